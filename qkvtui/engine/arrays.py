@@ -1,0 +1,27 @@
+"""The array types of the engine."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+FloatArray = NDArray[np.floating[Any]]
+"""float64, or float32 where every input is float32."""
+
+BoolArray = NDArray[np.bool_]
+
+
+def read_only(array: FloatArray) -> FloatArray:
+    """The same numbers, which cannot be written through what is returned: what a record holds."""
+    view = array.view()
+    view.flags.writeable = False
+    return view
+
+
+quiet = np.errstate(over="ignore", invalid="ignore")
+"""Decorates what can meet numbers too large for their type: they become ±∞ or NaN, and no warning is printed.
+
+Whoever builds a picture must look for them: `np.isfinite` of the scores and of the output.
+"""

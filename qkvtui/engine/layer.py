@@ -1,0 +1,92 @@
+"""An attention layer: the projections around scaled dot-product attention, split over heads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from .arrays import FloatArray, quiet, read_only
+from .attention import Attention, attention
+
+
+@dataclass(frozen=True, eq=False)
+class Layer:
+    """The parameters and settings of one attention layer.
+
+    Head i owns the columns i·k … (i+1)·k of `w_q`, as in torch.nn.MultiheadAttention. With fewer `kv_heads`
+    than `heads` (grouped-query attention, Ainslie et al. 2023), query head i uses key/value head
+    i // (heads / kv_heads).
+    """
+
+    w_q: FloatArray  # (m, h·k)
+    w_k: FloatArray  # (m, kv_heads·k)
+    w_v: FloatArray  # (m, kv_heads·v)
+    b_q: FloatArray | None = None  # (h·k,)
+    b_k: FloatArray | None = None  # (kv_heads·k,)
+    b_v: FloatArray | None = None  # (kv_heads·v,)
+    w_o: FloatArray | None = None  # (h·v, m)
+    b_o: FloatArray | None = None  # (m,)
+    heads: int = 1
+    kv_heads: int = 1
+    scale: float | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class LayerRecord:
+    """Every intermediate of a layer."""
+
+    x: FloatArray  # (..., t, m)
+    y: FloatArray  # (..., s, m); x itself in self-attention
+    attention: Attention  # arrays (..., h, t, ·)
+    merged: FloatArray  # (..., t, h·v)
+    projected: FloatArray | None  # (..., t, m)
+
+
+@quiet
+def project(x: FloatArray, w: FloatArray, b: FloatArray | None = None) -> FloatArray:
+    """x w + b: (..., t, m) by (m, d) gives (..., t, d)."""
+    product = x @ w  # (..., t, d)
+    return product if b is None else product + b
+
+
+def split_heads(x: FloatArray, heads: int) -> FloatArray:
+    """(..., t, h·d) → (..., h, t, d)."""
+    *leading, rows, width = x.shape
+    return np.moveaxis(x.reshape(*leading, rows, heads, width // heads), -2, -3)
+
+
+def merge_heads(x: FloatArray) -> FloatArray:
+    """(..., h, t, d) → (..., t, h·d): the heads side by side."""
+    *leading, heads, rows, width = x.shape
+    return np.moveaxis(x, -3, -2).reshape(*leading, rows, heads * width)
+
+
+def share_heads(x: FloatArray, heads: int) -> FloatArray:
+    """(..., g, s, d) → (..., h, s, d): each key/value head serves h / g query heads in turn."""
+    groups = x.shape[-3]
+    if heads % groups:
+        raise ValueError(f"{heads} heads cannot share {groups} key/value heads evenly")
+    return x if groups == heads else np.repeat(x, heads // groups, axis=-3)
+
+
+def forward(x: FloatArray, layer: Layer, y: FloatArray | None = None, mask: FloatArray | None = None) -> LayerRecord:
+    """The whole layer: x (..., t, m) asks, y (..., s, m) is attended to (default: x itself).
+
+    `mask` broadcasts to (..., h, t, s).
+    """
+    source = x if y is None else y
+    q = split_heads(project(x, layer.w_q, layer.b_q), layer.heads)  # (..., h, t, k)
+    k = split_heads(project(source, layer.w_k, layer.b_k), layer.kv_heads)  # (..., g, s, k)
+    v = split_heads(project(source, layer.w_v, layer.b_v), layer.kv_heads)  # (..., g, s, v)
+    record = attention(q, share_heads(k, layer.heads), share_heads(v, layer.heads), scale=layer.scale, mask=mask)
+    merged = merge_heads(record.output)  # (..., t, h·v)
+    projected = None if layer.w_o is None else project(merged, layer.w_o, layer.b_o)  # (..., t, m)
+    asking = read_only(x)
+    return LayerRecord(
+        x=asking,
+        y=asking if y is None else read_only(y),
+        attention=record,
+        merged=read_only(merged),
+        projected=None if projected is None else read_only(projected),
+    )

@@ -1,0 +1,47 @@
+"""Softmax, stage by stage."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from .arrays import FloatArray, quiet, read_only
+
+
+@dataclass(frozen=True, eq=False)
+class SoftmaxStages:
+    """Every stage of a stable softmax; all arrays have the scores' shape unless said."""
+
+    scores: FloatArray
+    maximum: FloatArray
+    """The largest score along the axis, kept with length 1; −∞ where every score is −∞."""
+    shifted: FloatArray
+    """scores − maximum, so that the largest exponent is 0 and nothing overflows."""
+    exponentials: FloatArray
+    total: FloatArray
+    """The sum of the exponentials along the axis, kept with length 1; 0 where every score is −∞."""
+    weights: FloatArray
+    """exponentials ÷ total; all 0 where every score is −∞."""
+
+
+@quiet
+def softmax_stages(scores: FloatArray, axis: int = -1) -> SoftmaxStages:
+    """Softmax along `axis`: exp(s − max) ÷ Σ exp(s − max) (Vaswani et al. 2017, equation 1; usual shift).
+
+    A slice of nothing but −∞, a query that may look at nothing, gets zeros instead of 0 ÷ 0. A slice with NaN
+    or +∞ gets NaN, never zeros: zeros would say that the query may look at nothing.
+    """
+    maximum = scores.max(axis=axis, keepdims=True)  # (..., t, 1)
+    shift = np.where(np.isneginf(maximum), np.zeros_like(maximum), maximum)
+    shifted = scores - shift  # (..., t, s)
+    exponentials = np.exp(shifted)
+    total = exponentials.sum(axis=axis, keepdims=True)  # (..., t, 1)
+    weights = exponentials / np.where(total == 0, np.ones_like(total), total)  # (..., t, s)
+    stages = (scores, maximum, shifted, exponentials, total, weights)
+    return SoftmaxStages(*map(read_only, stages))
+
+
+def softmax(scores: FloatArray, axis: int = -1) -> FloatArray:
+    """The weights of `softmax_stages`: along `axis` they are at least 0 and sum to 1 (or are all 0)."""
+    return softmax_stages(scores, axis).weights

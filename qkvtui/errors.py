@@ -1,0 +1,42 @@
+"""What can be wrong with what a user gave us, said so that the user can mend it.
+
+Plain classes rather than dataclasses: this module is imported by every command, `--help` included.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+
+class Problem(NamedTuple):
+    """One mistake: where it stands, what is wrong, and what would be right."""
+
+    place: str
+    """A path inside the file (`parameters.W_K, row 2`), a line and column, or an option; may be empty."""
+    problem: str
+    """What is wrong (`has 3 numbers`)."""
+    expected: str = ""
+    """What would be right (`W_K needs 2, because X is 5 × 2`); may be empty."""
+
+    def __str__(self) -> str:
+        place = f"{self.place}: " if self.place else ""
+        expected = f"; {self.expected}" if self.expected else ""
+        return f"{place}{self.problem}{expected}"
+
+
+class QkvtuiError(Exception):
+    """Something the user can mend. Never shown as a traceback; ends the program with exit status 2."""
+
+
+class UsageError(QkvtuiError):
+    """An option, a name or an address on the command line (or typed in the application) that makes no sense."""
+
+
+class ExampleError(QkvtuiError):
+    """An example file that cannot be used: every mistake found in it, in the order of the file's format."""
+
+    def __init__(self, file: str, problems: Sequence[Problem]) -> None:
+        self.file = file
+        self.problems = tuple(problems)
+        super().__init__("\n".join(f"{file}: {problem}" for problem in self.problems))

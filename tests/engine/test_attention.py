@@ -1,0 +1,203 @@
+"""What must hold of attention whatever the numbers are."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qkvtui.engine import (
+    Attention,
+    SoftmaxStages,
+    attention,
+    causal_mask,
+    default_scale,
+    row_blocks,
+    softmax,
+)
+from qkvtui.engine.arrays import FloatArray
+from tests.engine.layouts import Layout, layouts, quick, seeds, sizes, thorough
+
+pytestmark = pytest.mark.filterwarnings("error")
+
+
+def random_qkv(seed: int, t: int, s: int) -> tuple[FloatArray, FloatArray, FloatArray]:
+    rng = np.random.default_rng(seed)
+    return rng.normal(size=(t, 3)), rng.normal(size=(s, 3)), rng.normal(size=(s, 2))
+
+
+def arrays_of(record: Attention | SoftmaxStages) -> dict[str, FloatArray]:
+    values = {field.name: getattr(record, field.name) for field in dataclasses.fields(record)}
+    return {name: value for name, value in values.items() if isinstance(value, np.ndarray)}
+
+
+@thorough
+@given(layouts())
+def test_every_row_of_weights_sums_to_1_or_looks_at_nothing(layout: Layout) -> None:
+    """The shares of a query's attention do not add up to the whole, in a layout nobody tried."""
+    record = layout.by_engine().attention
+    nothing = np.isneginf(record.masked).all(axis=-1)
+    np.testing.assert_allclose(record.weights.sum(axis=-1), np.where(nothing, 0.0, 1.0), rtol=1e-14, atol=0)
+    assert (record.output[nothing] == 0).all()
+
+
+@quick
+@given(seeds, sizes, sizes)
+def test_the_scale_is_applied_before_softmax_and_kept(seed: int, t: int, s: int) -> None:
+    """The page says "÷ √3" and the weights are those of the unscaled scores."""
+    q, k, v = random_qkv(seed, t, s)
+    standard = attention(q, k, v)
+    assert standard.scale == default_scale(3) == pytest.approx(1 / math.sqrt(3), rel=1e-15)
+    np.testing.assert_allclose(standard.weights, softmax(q @ k.T / math.sqrt(3)), rtol=1e-13)
+    unscaled = attention(q, k, v, scale=1.0)
+    assert unscaled.scale == 1
+    assert np.array_equal(unscaled.scaled, unscaled.scores)
+    assert attention(q, k, v, scale=0.0).weights == pytest.approx(1 / s)
+
+
+@quick
+@given(seeds, st.integers(2, 6))
+def test_a_causal_token_never_depends_on_a_later_one(seed: int, n: int) -> None:
+    """The lesson on language models, where the future leaks: editing the last word moves the first."""
+    q, k, v = random_qkv(seed, n, n)
+    mask = causal_mask(n, n)
+    before = attention(q, k, v, mask=mask)
+    assert (before.weights[np.triu_indices(n, 1)] == 0).all()
+    for later in range(1, n):
+        changed = [array.copy() for array in (q, k, v)]
+        for array in changed:
+            array[later] = 1e3 * (array[later] + 1)
+        after = attention(*changed, mask=mask)
+        assert np.array_equal(after.weights[:later], before.weights[:later])
+        assert np.array_equal(after.output[:later], before.output[:later])
+        assert not np.array_equal(after.output[later], before.output[later])
+
+
+@quick
+@given(seeds, sizes, sizes)
+def test_the_order_of_the_keys_does_not_matter(seed: int, t: int, s: int) -> None:
+    """The lesson "attention knows no order" is contradicted by its own numbers."""
+    q, k, v = random_qkv(seed, t, s)
+    order = np.random.default_rng(seed).permutation(s)
+    before, after = attention(q, k, v), attention(q, k[order], v[order])
+    np.testing.assert_allclose(after.weights, before.weights[:, order], rtol=1e-12)
+    np.testing.assert_allclose(after.output, before.output, rtol=1e-12, atol=1e-14)
+
+
+@quick
+@given(seeds, sizes, sizes)
+def test_the_queries_do_not_know_of_each_other(seed: int, t: int, s: int) -> None:
+    """Choosing another query shows the row of a third one."""
+    q, k, v = random_qkv(seed, t, s)
+    order = np.random.default_rng(seed).permutation(t)
+    before, after = attention(q, k, v), attention(q[order], k, v)
+    np.testing.assert_allclose(after.weights, before.weights[order], rtol=1e-12)
+    np.testing.assert_allclose(after.output, before.output[order], rtol=1e-12, atol=1e-14)
+
+
+@quick
+@given(seeds, st.integers(1, 20), sizes, st.integers(1, 40), st.booleans())
+def test_blocks_of_rows_give_the_rows_of_the_whole(seed: int, t: int, s: int, cells: int, causal: bool) -> None:
+    """In a text of thousands of tokens, scrolling shows other numbers than the same text when it is short."""
+    q, k, v = random_qkv(seed, t, s)
+    mask = causal_mask(t, s) if causal else None
+    whole = attention(q, k, v, mask=mask)
+    for rows in row_blocks(t, s, cells):
+        own = causal_mask(rows.stop - rows.start, s, rows.start) if causal else None
+        block = attention(q[rows], k, v, mask=own)
+        np.testing.assert_allclose(block.weights, whole.weights[rows], rtol=1e-12)
+        np.testing.assert_allclose(block.output, whole.output[rows], rtol=1e-12, atol=1e-14)
+
+
+@thorough
+@given(st.integers(0, 200), st.integers(0, 200), st.integers(1, 1000))
+def test_blocks_cover_every_row_once_in_order_and_keep_the_limit(t: int, s: int, cells: int) -> None:
+    """A long text loses a row, shows one twice, or fills the memory of the machine."""
+    blocks = list(row_blocks(t, s, cells))
+    assert [row for block in blocks for row in range(t)[block]] == list(range(t))
+    for block in blocks:
+        rows = block.stop - block.start
+        assert rows >= 1
+        assert rows == 1 or rows * s <= cells
+
+
+def test_blocks_are_as_large_as_the_limit_allows() -> None:
+    """A long text takes minutes, because every row is computed alone."""
+    assert list(row_blocks(7, 10, 30)) == [slice(0, 3), slice(3, 6), slice(6, 7)]
+    assert len(list(row_blocks(16_384, 16_384))) <= 16_384 // 8
+
+
+def test_leading_axes_are_batches_of_their_own() -> None:
+    """Two sentences, or two heads, computed together see each other."""
+    rng = np.random.default_rng(3)
+    q, k, v = rng.normal(size=(2, 3, 4, 5)), rng.normal(size=(3, 6, 5)), rng.normal(size=(2, 1, 6, 2))
+    mask = np.where(rng.random((2, 1, 4, 6)) < 0.7, 0.0, -np.inf)
+    together = attention(q, k, v, mask=mask)
+    assert together.weights.shape == (2, 3, 4, 6)
+    for i in range(2):
+        for j in range(3):
+            alone = attention(q[i, j], k[j], v[i, 0], mask=mask[i, 0])
+            np.testing.assert_allclose(together.weights[i, j], alone.weights, rtol=1e-12)
+            np.testing.assert_allclose(together.output[i, j], alone.output, rtol=1e-12, atol=1e-14)
+
+
+def test_what_a_caller_gives_is_left_alone_and_may_be_read_only() -> None:
+    """Looking at a step changes the example, so that `u` brings back other numbers and `w` writes them."""
+    given_arrays = (*random_qkv(1, 4, 4), causal_mask(4, 4))
+    copies = [array.copy() for array in given_arrays]
+    for array in given_arrays:
+        array.flags.writeable = False
+    q, k, v, mask = given_arrays
+    attention(q, k, v, mask=mask)
+    for array, copy in zip(given_arrays, copies, strict=True):
+        assert np.array_equal(array, copy)
+
+
+def test_the_callers_own_arrays_stay_writable() -> None:
+    """The optimiser of a learning task stops with "assignment destination is read-only"."""
+    q, k, v = random_qkv(1, 2, 2)
+    attention(q, k, v)
+    q[0, 0] = 7
+    assert q[0, 0] == 7
+
+
+def test_a_record_cannot_be_changed() -> None:
+    """A view rounds the numbers it draws, and the next view computes with the rounded ones."""
+    record = attention(*random_qkv(1, 3, 3))
+    arrays = {**arrays_of(record), **arrays_of(record.softmax)}
+    assert {"q", "k", "v", "scores", "scaled", "masked", "output", "weights", "total"} <= arrays.keys()
+    for name, array in arrays.items():
+        assert not array.flags.writeable, name
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        record.output = record.q  # type: ignore[misc]
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        record.softmax.weights = record.q  # type: ignore[misc]
+
+
+def test_records_are_compared_and_hashed_as_themselves() -> None:
+    """The screen compares old state with new and stops with "truth value of an array is ambiguous"."""
+    q, k, v = random_qkv(1, 3, 3)
+    first, second = attention(q, k, v), attention(q, k, v)
+    assert first != second
+    assert len({first, second, first.softmax, second.softmax, first}) == 4
+
+
+def test_numbers_too_large_to_multiply_are_never_hidden() -> None:
+    """Inputs of 1e200 overflow: a warning runs across the page, or the query "may look at nothing"."""
+    huge = np.array([[1e200, 1e200]])
+    positive = attention(huge, np.vstack([huge, -huge]), np.ones((2, 1)))
+    assert np.isnan(positive.weights).any()
+    assert np.isnan(positive.output).all()
+    assert not np.isfinite(positive.scores).any()
+
+
+def test_a_mask_too_large_for_float32_forbids_quietly() -> None:
+    """A float32 example with −1e300 for "no" in its mask prints a warning across the page."""
+    q = np.ones((1, 1), dtype=np.float32)
+    record = attention(q, np.ones((2, 1), dtype=np.float32), q.repeat(2, 0), mask=np.array([[0.0, -1e300]]))
+    assert record.weights.dtype == np.float32
+    assert record.weights.tolist() == [[1, 0]]

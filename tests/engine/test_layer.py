@@ -1,0 +1,130 @@
+"""Heads apart and together, and the projections around them."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+from qkvtui.engine import Layer, attention, forward, merge_heads, project, share_heads, split_heads
+from tests.engine.layouts import Layout, agree, layouts, quick, seeds
+
+pytestmark = pytest.mark.filterwarnings("error")
+
+side = st.integers(1, 4)
+leading = hnp.array_shapes(min_dims=0, max_dims=2, max_side=3) | st.just(())
+
+
+def test_head_i_owns_its_run_of_neighbouring_columns() -> None:
+    """Head 0 of a model from torch shows every second column of W_Q instead of the first half."""
+    x = np.array([[0, 1, 2, 3], [4, 5, 6, 7]], dtype=np.float64)
+    assert split_heads(x, 2).tolist() == [[[0, 1], [4, 5]], [[2, 3], [6, 7]]]
+    assert merge_heads(split_heads(x, 2)).tolist() == x.tolist()
+
+
+@quick
+@given(leading, side, side, side, seeds)
+def test_merging_undoes_splitting_and_the_other_way_round(
+    before: tuple[int, ...], heads: int, rows: int, width: int, seed: int
+) -> None:
+    """The step "heads side by side" mixes the columns of different heads or tokens."""
+    rng = np.random.default_rng(seed)
+    x = rng.normal(size=(*before, rows, heads * width))
+    apart = split_heads(x, heads)
+    assert apart.shape == (*before, heads, rows, width)
+    for head in range(heads):
+        assert np.array_equal(apart[..., head, :, :], x[..., head * width : (head + 1) * width])
+    assert np.array_equal(merge_heads(apart), x)
+    y = rng.normal(size=(*before, heads, rows, width))
+    assert np.array_equal(split_heads(merge_heads(y), heads), y)
+
+
+def test_neighbouring_query_heads_share_a_key_value_head() -> None:
+    """In grouped-query attention head 1 shows the keys of head 2."""
+    x = np.arange(4.0).reshape(2, 1, 2)
+    assert share_heads(x, 4).tolist() == [[[0, 1]], [[0, 1]], [[2, 3]], [[2, 3]]]
+    assert share_heads(x, 2).tolist() == x.tolist()
+    assert share_heads(x[:1], 3).tolist() == [[[0, 1]]] * 3
+
+
+@quick
+@given(leading, side, side)
+def test_sharing_works_behind_any_leading_axes(before: tuple[int, ...], groups: int, served: int) -> None:
+    """A batch of sentences in grouped-query attention shares sentences instead of heads."""
+    x = np.random.default_rng(0).normal(size=(*before, groups, 3, 2))
+    shared = share_heads(x, groups * served)
+    for head in range(groups * served):
+        assert np.array_equal(shared[..., head, :, :], x[..., head // served, :, :])
+
+
+@pytest.mark.parametrize(("groups", "heads"), [(2, 1), (2, 3), (3, 4), (4, 2)])
+def test_heads_that_cannot_be_shared_evenly_are_refused(groups: int, heads: int) -> None:
+    """More key/value heads than heads give an empty page without a word."""
+    with pytest.raises(ValueError, match=f"{heads} heads cannot share {groups}"):
+        share_heads(np.zeros((groups, 1, 1)), heads)
+
+
+def test_a_bias_is_added_to_every_row() -> None:
+    """The biases of the file are read and forgotten."""
+    x, w = np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([[1.0, 0.0, 1.0], [0.0, 1.0, 1.0]])
+    assert project(x, w).tolist() == [[1, 2, 3], [3, 4, 7]]
+    assert project(x, w, np.array([10.0, 20.0, 30.0])).tolist() == [[11, 22, 33], [13, 24, 37]]
+
+
+@quick
+@given(layouts())
+def test_a_layer_is_attention_of_its_projections(layout: Layout) -> None:
+    """The steps before the scores and those after them belong to different examples."""
+    record = layout.by_engine()
+    inner = record.attention
+    again = attention(inner.q, inner.k, inner.v, scale=inner.scale, mask=layout.added)
+    assert np.array_equal(again.output, inner.output)
+    assert np.array_equal(record.merged, merge_heads(inner.output))
+    assert record.x.tolist() == layout.x.tolist()
+    assert record.y.tolist() == (layout.x if layout.y is None else layout.y).tolist()
+    assert (record.y is record.x) == (layout.y is None)
+
+
+@quick
+@given(layouts(), seeds)
+def test_a_batch_of_layers_is_each_of_them(layout: Layout, seed: int) -> None:
+    """Training on several sentences at once lets them look at each other."""
+    rng = np.random.default_rng(seed)
+    batch = rng.uniform(-1, 1, (3, *layout.x.shape))
+    y = None if layout.y is None else rng.uniform(-1, 1, (3, *layout.y.shape))
+    together = forward(batch, layout.layer, y, layout.added)
+    for i in range(3):
+        alone = forward(batch[i], layout.layer, None if y is None else y[i], layout.added)
+        agree(together.attention.weights[i], alone.attention.weights.tolist())
+        agree(together.merged[i], alone.merged.tolist())
+
+
+@quick
+@given(layouts())
+def test_a_layer_leaves_inputs_and_parameters_alone(layout: Layout) -> None:
+    """Computing an example changes it: the same file printed twice in one call gives two pages."""
+    arrays = {"x": layout.x, **layout.parameters}
+    copies = {name: array.copy() for name, array in arrays.items()}
+    for array in arrays.values():
+        array.flags.writeable = False
+    layout.by_engine()
+    for name, array in arrays.items():
+        assert np.array_equal(array, copies[name]), name
+
+
+def test_a_layers_record_cannot_be_changed() -> None:
+    """A view that draws the projected rows spoils them for the next view."""
+    eye = np.eye(2)
+    layer = Layer(eye, eye, eye, w_o=eye)
+    record = forward(np.ones((3, 2)), layer)
+    assert record.projected is not None
+    for array in (record.x, record.y, record.merged, record.projected):
+        assert not array.flags.writeable
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        record.x = eye  # type: ignore[misc]
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        layer.heads = 2  # type: ignore[misc]
