@@ -1,0 +1,32 @@
+"""Untrusted text made safe to show: what could steer a terminal becomes a picture of itself.
+
+Cleaning happens once, when a file is read; everything behind the reader may show what it gets. Square
+brackets stay: they are only markup where somebody asks for markup.
+"""
+
+from __future__ import annotations
+
+REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
+
+_BIDI_CONTROLS = (0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
+_LINE_SEPARATORS = (0x2028, 0x2029)
+_BYTE_ORDER_MARK = 0xFEFF
+
+_LINE = {
+    **{code: chr(0x2400 + code) for code in range(0x20)},  # C0: ESC becomes ␛, newline ␊, tab ␉
+    0x7F: "\N{SYMBOL FOR DELETE}",
+    **dict.fromkeys(range(0x80, 0xA0), REPLACEMENT),  # C1: 0x9B alone starts an escape sequence
+    **dict.fromkeys((*_BIDI_CONTROLS, *_LINE_SEPARATORS, _BYTE_ORDER_MARK), REPLACEMENT),
+    **dict.fromkeys(range(0xD800, 0xE000), REPLACEMENT),  # lone surrogates: no encoding has them
+}
+_PARAGRAPH = {code: picture for code, picture in _LINE.items() if code != ord("\n")}
+
+
+def clean_line(text: str) -> str:
+    """`text` on one line, without control characters: for tokens, titles and what a message quotes."""
+    return text.translate(_LINE)
+
+
+def clean_paragraph(text: str) -> str:
+    """`text` without control characters, its line breaks kept: for notes of several lines."""
+    return text.replace("\r\n", "\n").translate(_PARAGRAPH)

@@ -1,0 +1,119 @@
+"""A file while it is being checked: its mistakes so far, and the tables they are found in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from ..errors import Problem
+from .names import TABLES
+from .phrases import kind_of, listed, nearest, quoted
+
+MOST_PROBLEMS = 30
+
+
+class Draft:
+    """Collects what is wrong: checks go on after a mistake, but are silent about what follows from it."""
+
+    def __init__(self) -> None:
+        self._problems: list[Problem] = []
+        self._excused: set[str] = set()
+
+    def report(self, place: str, problem: str, expected: str = "") -> None:
+        """Note one mistake."""
+        self._problems.append(Problem(place, problem, expected))
+
+    def excuse(self, name: str) -> None:
+        """`name` was found misspelt or misplaced: that it is missing elsewhere is no second mistake."""
+        self._excused.add(name)
+
+    def is_excused(self, name: str) -> bool:
+        """Whether `name` was found elsewhere."""
+        return name in self._excused
+
+    @property
+    def sound(self) -> bool:
+        """Whether no mistake was found so far."""
+        return not self._problems
+
+    def problems(self) -> list[Problem]:
+        """The mistakes, in the order of the file's format; of a great many, the first."""
+        order = {name: index for index, name in enumerate(TABLES[""])}
+        found = sorted(self._problems, key=lambda problem: order.get(_first_name(problem.place), -1))
+        rest = len(found) - MOST_PROBLEMS
+        return found if rest <= 0 else [*found[:MOST_PROBLEMS], Problem("", f"and {rest} more mistakes")]
+
+
+class Table:
+    """One table of the file: its values, and where it stands."""
+
+    def __init__(self, values: Mapping[str, object], place: str, draft: Draft) -> None:
+        self.values = values
+        self.place = place
+        self.draft = draft
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.values
+
+    def mentions(self, name: str) -> bool:
+        """Whether `name` is given here, or was found misspelt or misplaced."""
+        return name in self.values or self.draft.is_excused(name)
+
+    def place_of(self, name: str) -> str:
+        """The path of one of its names."""
+        return f"{self.place}.{name}" if self.place else name
+
+    def report(self, name: str, problem: str, expected: str = "") -> None:
+        """Note a mistake at `name`."""
+        self.draft.report(self.place_of(name), problem, expected)
+
+    def report_missing(self, name: str, expected: str) -> None:
+        """Note that `name` is not there, unless it, or its table, was found misspelt or misplaced."""
+        if not self.draft.is_excused(name) and not self.draft.is_excused(self.place):
+            self.report(name, "is missing", expected)
+
+    def refuse_others(self) -> None:
+        """Report every name that the format does not have in this table."""
+        allowed = TABLES[self.place]
+        everything = f"{_holder(self.place)} can have {listed(allowed)}"
+        for name in self.values:
+            if name in allowed:
+                continue
+            problem, expected = self._unknown(name, allowed)
+            self.report(quoted(name)[1:-1], problem, expected or everything)
+            everything = everything if expected else ""  # once is enough
+
+    def _unknown(self, name: str, allowed: Sequence[str]) -> tuple[str, str]:
+        home = next((table for table, names in TABLES.items() if name in names), None)
+        if home is not None:
+            self.draft.excuse(name)
+            return "does not belong here", _belongs(home)
+        meant = nearest(name, allowed)
+        if meant is not None:
+            self.draft.excuse(meant)
+            return "is unknown", f"did you mean {quoted(meant)}?"
+        return "is unknown", ""
+
+    def table(self, name: str) -> Table:
+        """The table `name` inside this one; an empty one where it is not given or is no table."""
+        value = self.values.get(name, {})
+        if not isinstance(value, dict):
+            self.report(name, f"is {kind_of(value)}", f"it is a table: [{name}] in TOML, {{…}} in JSON")
+            for inner in TABLES.get(name, ()):
+                self.draft.excuse(inner)
+            value = {}
+        return Table(value, self.place_of(name), self.draft)
+
+
+def _belongs(table: str) -> str:
+    if table:
+        return f"it belongs to [{table}]"
+    return "it belongs to the top of the file, above the first [table]"
+
+
+def _holder(place: str) -> str:
+    return f"[{place}]" if place else "a file"
+
+
+def _first_name(place: str) -> str:
+    return re.split(r"[.,\[]", place, maxsplit=1)[0]

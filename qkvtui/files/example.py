@@ -1,0 +1,78 @@
+"""The example as read from a file: data only, checked and cleaned, nothing computed yet."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final, Literal
+
+from ..engine.arrays import BoolArray, FloatArray
+from .localized import Localized
+
+STANDARD_SCALE: Final = "1/sqrt(d_k)"
+NO_SCALE: Final = "none"
+Scale = float | Literal["1/sqrt(d_k)", "none"]
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The `[attention]` table."""
+
+    heads: int = 1
+    """With Q, K and V given, as many as they hold."""
+    kv_heads: int = 1
+    """Divides `heads`."""
+    scale: Scale = STANDARD_SCALE
+    causal: bool = False
+    mask: BoolArray | FloatArray | None = None
+    """(t, s): true = may look; or numbers added to the scaled scores."""
+    padding: BoolArray | None = None
+    """(s,): true = a real token."""
+
+
+@dataclass(frozen=True)
+class Published:
+    """The `[published]` table: numbers that a source printed."""
+
+    tolerance: float
+    """How far a computed number may be from a published one and still agree with it.
+
+    A hair wider than the file says, so that 0.46 agrees with 0.45 ± 0.01 in floating point too.
+    """
+    decimals: int | None
+    """The decimals they were printed with; None where the file gives a tolerance instead."""
+    rows: Mapping[str, Mapping[int, tuple[float, ...]]]
+    """Step id (`weights`, or `weights@1` for another head than the first) → row index → the row's numbers."""
+
+
+@dataclass(frozen=True)
+class Example:
+    """One worked example. Arrays are read-only, float64 unless a file of arrays holds float32."""
+
+    name: str
+    """The bundled name, or the file's name without its ending."""
+    file: str
+    """The path as it was given, for messages."""
+    title: Localized
+    tokens: tuple[str, ...]
+    query: int
+    """Index of the query that is shown first."""
+    inputs: Mapping[str, FloatArray]
+    """`X` (t, m) and with context `Y` (s, m); or `Q` (t, k), `K` (s, k), `V` (s, v).
+
+    Where the file gives one of Q, K and V a leading axis for heads, all three have it here: (h, t, k),
+    (g, s, k) and (g, s, v) for g key/value heads.
+    """
+    parameters: Mapping[str, FloatArray] = field(default_factory=dict)
+    """`W_Q W_K W_V W_O` (two axes), `b_Q b_K b_V b_O` (one axis): those given."""
+    attention: Settings = field(default_factory=Settings)
+    context: tuple[str, ...] | None = None
+    """The tokens attended to in cross-attention; None: the tokens themselves."""
+    about: Localized | None = None
+    source: Localized | None = None
+    published: Published | None = None
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The tokens that are attended to."""
+        return self.tokens if self.context is None else self.context

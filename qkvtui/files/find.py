@@ -1,0 +1,109 @@
+"""Where examples are: bundled with the program, at a path, or on standard input.
+
+Every command imports this module, so it loads nothing that `import argparse` does not load already.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+from typing import NamedTuple
+
+from ..errors import UsageError
+from .clean import clean_line
+
+COURSE = ("animal", "animal-sentence", "journey", "journey-causal", "illustrated", "xiaohong")
+"""The order in which a learner meets the bundled examples; others follow by name."""
+
+STANDARD_INPUT = "-"
+
+LONGEST_SHOWN = 200
+"""How much of an unknown name a message repeats."""
+
+_PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+
+
+class Located(NamedTuple):
+    """An example that was asked for, found."""
+
+    name: str
+    """The bundled name, the file's name without its ending, or `-`."""
+    path: str | None
+    """Where the file is; None for standard input."""
+    display: str
+    """What messages call it: the name or path as it was given, or "standard input"."""
+
+
+def bundled_folder() -> str:
+    """The folder of the bundled examples: inside the package (a wheel) or beside it (a checkout)."""
+    packaged = os.path.join(_PACKAGE, "examples")
+    return packaged if os.path.isdir(packaged) else os.path.join(os.path.dirname(_PACKAGE), "examples")
+
+
+def bundled_names() -> tuple[str, ...]:
+    """The names of the bundled examples, in the order of the course."""
+    try:
+        files = os.listdir(bundled_folder())
+    except OSError:
+        return ()
+    there = {file.removesuffix(".toml") for file in files if file.endswith(".toml")}
+    return (*(name for name in COURSE if name in there), *sorted(there.difference(COURSE)))
+
+
+def bundled(name: str) -> Located:
+    """The bundled example `name`, which must be one of `bundled_names()`."""
+    return Located(name, os.path.join(bundled_folder(), name + ".toml"), name)
+
+
+def locate(name: str) -> Located:
+    """The example that `name` stands for: a bundled name, a path, or `-`. Raises UsageError otherwise."""
+    if name == STANDARD_INPUT:
+        return Located(STANDARD_INPUT, None, "standard input")
+    if not _looks_like_a_path(name) and name in bundled_names():
+        return bundled(name)
+    if _exists(name):
+        stem, _ = os.path.splitext(os.path.basename(name))
+        return Located(clean_line(stem), name, clean_line(name))
+    raise UsageError(_unknown(name))
+
+
+def split_address(text: str) -> tuple[str, str | None]:
+    """`animal#scores[it,animal]` as example and address; the address is None where there is none.
+
+    A path may contain `#` itself: the longest beginning that is an example is the example.
+    """
+    if "#" not in text or _exists(text):
+        return text, None
+    cuts = [position for position, character in enumerate(text) if character == "#"]
+    cut = next((at for at in reversed(cuts) if _is_example(text[:at])), cuts[0])
+    return text[:cut], text[cut + 1 :] or None
+
+
+def _is_example(name: str) -> bool:
+    return name == STANDARD_INPUT or name in bundled_names() or _exists(name)
+
+
+def _looks_like_a_path(name: str) -> bool:
+    return os.path.basename(name) != name or bool(os.path.splitext(name)[1])
+
+
+def _exists(path: str) -> bool:
+    """Whether something is there; what cannot be looked at counts, so that reading it can say why."""
+    try:
+        os.stat(path)
+    except (FileNotFoundError, NotADirectoryError, ValueError):  # ValueError: a path with a NUL
+        return False
+    except OSError as error:
+        return error.errno != errno.ENAMETOOLONG
+    return True
+
+
+def _unknown(name: str) -> str:
+    from difflib import get_close_matches
+
+    stem, _ = os.path.splitext(os.path.basename(name))
+    nearest = get_close_matches(stem.lower(), bundled_names(), n=1)
+    suggestion = f'; did you mean "{nearest[0]}"?' if nearest else ""
+    listing = "qkvtui list shows the bundled ones"
+    shown = name if len(name) <= LONGEST_SHOWN else f"{name[:LONGEST_SHOWN]}…"
+    return f'no file and no bundled example is called "{clean_line(shown)}"{suggestion} ({listing})'

@@ -1,0 +1,98 @@
+"""Titles of example files, for the list and the picker: quick, and never an error.
+
+`qkvtui list` may take little longer than `import argparse`, and `import tomllib` alone takes half of that: a
+bundled example is first looked at as its lines are usually written. Any other file is parsed.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from ..errors import ExampleError
+from .clean import clean_line
+from .find import Located, bundled, bundled_names
+from .localized import LANGUAGES, Localized
+
+if TYPE_CHECKING:
+    from .syntax import Kind
+
+_TITLE = r'(?m)^title = (?:"([^"\\\n]+)"|\{ en = "([^"\\\n]+)", zh = "([^"\\\n]+)" \})$'
+_TOKENS = r'(?m)^tokens = \[("[^"\\\n]+"(?:, "[^"\\\n]+")*)\]$'
+
+
+class Heading(NamedTuple):
+    """One line of the list."""
+
+    example: Located
+    title: Localized
+    """The file's title; for a file that cannot be used, its name and what is wrong with it."""
+    tokens: int
+    """How many tokens; 0 for a file that cannot be used."""
+    problem: str = ""
+    """What is wrong, as far as a look at the file's first lines tells; empty where nothing is."""
+
+
+def bundled_headings() -> tuple[Heading, ...]:
+    """The headings of the bundled examples, in the order of the course."""
+    return tuple(quick_heading(one) or heading(one) for one in map(bundled, bundled_names()))
+
+
+def quick_heading(example: Located) -> Heading | None:
+    """The heading of a bundled example with title and tokens on a line each; None for any other file."""
+    try:
+        with open(example.path or "", encoding="utf-8") as file:
+            start = file.read().partition("\n[")[0]
+    except (OSError, UnicodeDecodeError):
+        return None
+    title, tokens = re.search(_TITLE, start), re.search(_TOKENS, start)
+    if title is None or tokens is None:
+        return None
+    texts = zip(("", "en", "zh"), title.groups(), strict=True)
+    localized = Localized({language: clean_line(text) for language, text in texts if text is not None})
+    return Heading(example, localized, tokens[1].count('"') // 2)
+
+
+def heading(example: Located) -> Heading:
+    """The heading of a file (not of standard input); nothing below the title and the tokens is looked at."""
+    from .source import read_file
+
+    path = example.path or ""
+    kind: Kind = "json" if path.lower().endswith(".json") else "toml"
+    try:
+        start = _start(read_file(path, example.display), kind, example.display)
+    except ExampleError as error:
+        return _broken(example, "; ".join(str(problem) for problem in error.problems))
+    title, tokens = _title(start.get("title")), start.get("tokens")
+    if title is None:
+        return _broken(example, "has no title")
+    if not isinstance(tokens, list) or not tokens:
+        return _broken(example, "has no tokens")
+    return Heading(example, title, len(tokens))
+
+
+def _broken(example: Located, problem: str) -> Heading:
+    return Heading(example, Localized({"": f"{example.name}: {problem}"}), 0, problem)
+
+
+def _start(text: str, kind: Kind, file: str) -> dict[str, object]:
+    """What stands before the first table; everything, where that cannot be told apart."""
+    from .syntax import parse_structure
+
+    before, bracket, _ = text.partition("\n[")
+    if bracket and kind == "toml":
+        try:
+            return parse_structure(before, kind, file)
+        except ExampleError:
+            pass  # the bracket stood inside a text or a list
+    return parse_structure(text, kind, file)
+
+
+def _title(value: object) -> Localized | None:
+    given = value if isinstance(value, dict) else {"": value}
+    texts = {
+        language: clean_line(text)
+        for language, text in given.items()
+        if language in ("", *LANGUAGES) and isinstance(text, str) and text.strip()
+    }
+    return Localized(texts) if texts else None

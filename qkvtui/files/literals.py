@@ -1,0 +1,117 @@
+"""Arrays written out in the file: lists, and lists of lists, to float64."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+import numpy as np
+
+from ..engine.arrays import FloatArray
+from .cells import MOST_PER_ARRAY, read_numbers
+from .draft import Draft
+from .forms import Form, Need, fits, needs
+from .phrases import cell_place, counted, entry_place, head_place, kind_of, row_place
+
+
+def literal_vector(value: object, place: str, form: Form, draft: Draft) -> FloatArray | None:
+    """A list of numbers, (columns,); None after reporting what is wrong with it."""
+    if not isinstance(value, list):
+        draft.report(place, f"is {kind_of(value)}", f"{form.name} is a list of numbers, as in [1, 0]")
+        return None
+    if value and all(isinstance(entry, list) for entry in value):
+        draft.report(place, "is a list of rows", f"{form.name} is one row: a list of numbers, as in [1, 0]")
+        return None
+    if not fits(len(value), form.columns, "number", place, form, draft):
+        return None
+    numbers = read_numbers(value, lambda index: entry_place(place, index), draft, minus_infinity=form.minus_infinity)
+    return None if numbers is None else np.array(numbers)
+
+
+def literal_matrix(value: object, place: str, form: Form, draft: Draft) -> FloatArray | None:
+    """A list of rows, (rows, columns); None after reporting what is wrong with it."""
+    rows = literal_rows(value, place, form, draft)
+    return None if rows is None else _numbers(rows, place, form, draft)
+
+
+def literal_heads(value: Sequence[object], place: str, form: Form, draft: Draft) -> FloatArray | None:
+    """A list of matrices, (heads, rows, columns), all of the same shape."""
+    matrices: list[FloatArray] = []
+    for head, matrix in enumerate(value):
+        made = literal_matrix(matrix, head_place(place, head), form, draft)
+        if made is not None:
+            matrices.append(made)
+            form = _alike(form, made, head)
+    return np.stack(matrices) if len(matrices) == len(value) else None
+
+
+def is_stack(value: object) -> bool:
+    """Whether `value` is meant as a list of matrices: the first entry of its first row is a list."""
+    first = value[0] if isinstance(value, list) and value else None
+    return isinstance(first, list) and bool(first) and isinstance(first[0], list)
+
+
+def literal_rows(value: object, place: str, form: Form, draft: Draft) -> list[list[object]] | None:
+    """The rows of `value`, of the right number and width and of any content."""
+    as_rows = f"{form.name} is a list of rows, as in [[1, 0], [0, 1]]"
+    if not isinstance(value, list):
+        draft.report(place, f"is {kind_of(value)}", as_rows)
+        return None
+    wrong = [index for index, row in enumerate(value) if not isinstance(row, list)]
+    if value and len(wrong) == len(value):
+        draft.report(place, "is a single list", as_rows)
+        return None
+    if is_stack(value):
+        draft.report(place, "is a list of matrices", f"{form.name} is one list of rows, as in [[1, 0], [0, 1]]")
+        return None
+    for index in wrong[:MOST_PER_ARRAY]:
+        draft.report(row_place(place, index), f"is {kind_of(value[index])}", "a row is a list of numbers")
+    if wrong:
+        return None
+    right_count = fits(len(value), form.rows, "row", place, form, draft)
+    right_width = _have_right_width(value, place, form, draft)
+    return value if right_width and right_count else None
+
+
+def _have_right_width(rows: Sequence[list[object]], place: str, form: Form, draft: Draft) -> bool:
+    widths = [len(row) for row in rows]
+    if len(set(widths)) <= 1:
+        return not widths or fits(widths[0], form.columns, "column", place, form, draft)
+    if form.columns is not None:
+        right, expected = form.columns.number, needs(form, form.columns)
+    else:
+        right = Counter(widths).most_common(1)[0][0]
+        expected = f"row {widths.index(right)} has {right}, and all rows of a matrix are equally long"
+    wrong = [index for index, width in enumerate(widths) if width != right]
+    for index in wrong[:MOST_PER_ARRAY]:
+        draft.report(row_place(place, index), f"has {counted(widths[index], 'number')}", expected)
+    if len(wrong) > MOST_PER_ARRAY:
+        draft.report(place, f"{len(wrong)} of its {len(rows)} rows do not have {counted(right, 'number')}")
+    return False
+
+
+def _numbers(rows: Sequence[list[object]], place: str, form: Form, draft: Draft) -> FloatArray | None:
+    made = np.empty((len(rows), len(rows[0])))
+    wrong = 0
+    for index, row in enumerate(rows):
+        numbers = _row(row, place, index, form, draft)
+        if numbers is not None:
+            made[index] = numbers
+            continue
+        wrong += 1
+        if wrong == MOST_PER_ARRAY:
+            break
+    return None if wrong else made
+
+
+def _row(row: Sequence[object], place: str, index: int, form: Form, draft: Draft) -> list[float] | None:
+    def place_of(column: int) -> str:
+        return cell_place(place, index, column)
+
+    return read_numbers(row, place_of, draft, minus_infinity=form.minus_infinity)
+
+
+def _alike(form: Form, matrix: FloatArray, head: int) -> Form:
+    rows, columns = matrix.shape
+    because = f"as head {head} has"
+    return form._replace(rows=form.rows or Need(rows, because), columns=form.columns or Need(columns, because))

@@ -1,0 +1,123 @@
+"""One .npy member of a zip, from who knows where: its claims are looked at before memory is taken."""
+
+from __future__ import annotations
+
+import warnings
+import zipfile
+from typing import IO, Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .source import MAX_BYTES, MIB, SMALLER
+
+AnyArray = NDArray[Any]
+
+SAVED = "numpy.savez writes such files"
+_READABLE = "save it as float32, float64, integers or truth values"
+_HEADER_ROOM = 1 << 16
+
+
+class UnfitError(Exception):
+    """An array that cannot be used: what is wrong, and what would be right."""
+
+    def __init__(self, problem: str, expected: str) -> None:
+        super().__init__(problem)
+        self.problem = problem
+        self.expected = expected
+
+
+class Claim(NamedTuple):
+    """What a header says about the array behind it."""
+
+    shape: tuple[int, ...]
+    dtype: np.dtype[Any]
+
+    @property
+    def size(self) -> int:
+        """The bytes the array would take; exact, however large the claim."""
+        size = self.dtype.itemsize
+        for length in self.shape:
+            size *= length
+        return size
+
+
+def read_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> AnyArray:
+    """The array in `member`: float32, float64 or bool. Raises UnfitError; never unpickles."""
+    try:
+        with warnings.catch_warnings(action="ignore"):
+            return _read(archive, member)
+    except UnfitError:
+        raise
+    except Exception as error:  # zipfile, zlib, lzma, ast and tokenize have a dozen types for it
+        raise UnfitError(f"is damaged ({type(error).__name__})", SAVED) from None
+
+
+def _read(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> AnyArray:
+    if member.file_size > MAX_BYTES + _HEADER_ROOM:
+        raise _too_large()
+    with archive.open(member) as stream:
+        claim = _claim(stream)
+        _check(claim, member.file_size - stream.tell())
+    with archive.open(member) as stream:
+        loaded: AnyArray = np.lib.format.read_array(stream, allow_pickle=False)
+    return loaded.astype(_usable(loaded.dtype), order="C")
+
+
+def _claim(stream: IO[bytes]) -> Claim:
+    version = np.lib.format.read_magic(stream)
+    if version == (1, 0):
+        shape, _, dtype = np.lib.format.read_array_header_1_0(stream)
+    elif version == (2, 0):
+        shape, _, dtype = np.lib.format.read_array_header_2_0(stream)
+    else:  # version 3.0 is for named columns only
+        raise UnfitError("has named columns", _READABLE)
+    return Claim(shape, dtype)
+
+
+def _check(claim: Claim, size: int) -> None:
+    if not _is_plain(claim.dtype):
+        raise UnfitError(f"holds {_content(claim.dtype)}", _READABLE)
+    if claim.size > MAX_BYTES:
+        raise _too_large()
+    if claim.size != size or any(length < 0 for length in claim.shape):
+        raise UnfitError(f"says it is {shape_of(claim.shape)}, but {size} bytes of numbers follow", SAVED)
+
+
+def _is_plain(dtype: np.dtype[Any]) -> bool:
+    return dtype.kind in "biu" or (dtype.kind == "f" and dtype.itemsize in (4, 8))
+
+
+def _usable(dtype: np.dtype[Any]) -> type[np.generic]:
+    if dtype.kind == "b":
+        return np.bool_
+    return np.float32 if dtype.kind == "f" and dtype.itemsize == 4 else np.float64
+
+
+def _content(dtype: np.dtype[Any]) -> str:
+    match dtype.kind:
+        case "O":
+            return "Python objects"
+        case "U" | "S":
+            return "text"
+        case "V":
+            return "named columns" if dtype.names else "raw bytes"
+        case "c":
+            return "complex numbers"
+        case "M" | "m":
+            return "dates or times"
+    return f"{dtype.name} numbers"
+
+
+def _too_large() -> UnfitError:
+    return UnfitError(f"is larger than {MAX_BYTES // MIB} MiB", SMALLER)
+
+
+def shape_of(shape: tuple[int, ...]) -> str:
+    """A shape in words: `5 × 2`, `a list of 5`, `a single number`."""
+    match shape:
+        case ():
+            return "a single number"
+        case (length,):
+            return f"a list of {length}"
+    return " × ".join(map(str, shape))

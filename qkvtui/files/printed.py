@@ -1,0 +1,63 @@
+"""The published numbers of one step: the whole matrix, or rows by token."""
+
+from __future__ import annotations
+
+from ..engine.arrays import FloatArray
+from .clean import clean_line
+from .forms import Form, need
+from .literals import literal_vector
+from .matrices import ArrayReader
+from .phrases import kind_of, quoted
+from .plan import Plan
+from .tokens import TokenError, token_index
+
+Rows = dict[int, tuple[float, ...]]
+
+
+def read_rows(value: object, place: str, step: str, reader: ArrayReader, plan: Plan) -> Rows:
+    """The rows by index, as far as they are sound; `step` is `weights`, or `weights@1` for another head."""
+    operation = step.partition("@")[0]
+    tokens = plan.tokens_of(operation)
+    form = Form(
+        operation,
+        rows=need(None if tokens is None else len(tokens), "one for each token"),
+        columns=plan.width_of(operation),
+        minus_infinity=True,
+    )
+    if isinstance(value, dict):
+        return _by_token(value, place, tokens, form._replace(name=f"a row of {operation}"), reader)
+    if not isinstance(value, list | str):
+        expected = f"{operation} is a whole matrix, or rows by token, as in {{ it = [0.4, 0.6] }}"
+        reader.draft.report(place, f"is {kind_of(value)}", expected)
+        return {}
+    matrix = reader.matrix(value, place, form)
+    return {} if matrix is None else dict(enumerate(map(_numbers, matrix)))
+
+
+def _by_token(
+    given: dict[str, object], place: str, tokens: tuple[str, ...] | None, form: Form, reader: ArrayReader
+) -> Rows:
+    rows: Rows = {}
+    labels: dict[int, str] = {}
+    if not given:
+        reader.draft.report(place, "is an empty table", "it has a row for at least one token")
+    for label, value in given.items():
+        where = f"{place}.{quoted(label)[1:-1]}"
+        row = literal_vector(value, where, form, reader.draft)
+        try:
+            index = None if tokens is None else token_index(clean_line(label), tokens)
+        except TokenError as error:
+            reader.draft.report(where, error.problem, error.expected)
+            continue
+        if index is None:
+            continue
+        if index in labels:
+            reader.draft.report(where, f"is row {index} again", f"{quoted(labels[index])} is that row already")
+        labels[index] = label
+        if row is not None:
+            rows[index] = _numbers(row)
+    return rows
+
+
+def _numbers(row: FloatArray) -> tuple[float, ...]:
+    return tuple(row.tolist())

@@ -1,0 +1,153 @@
+"""X and the projections of it: the arrays of an example that starts from embeddings."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from ..engine.arrays import FloatArray
+from .draft import Table
+from .forms import Form, need
+from .matrices import ArrayReader
+from .phrases import counted
+from .sizes import Sizes, times
+
+
+class Arrays(NamedTuple):
+    """The arrays of an example and the lengths they agree on."""
+
+    inputs: dict[str, FloatArray]
+    parameters: dict[str, FloatArray]
+    sizes: Sizes
+
+
+class _Found:
+    """The arrays of one table, read one after the other."""
+
+    def __init__(self, table: Table, reader: ArrayReader) -> None:
+        self.table = table
+        self.reader = reader
+        self.arrays: dict[str, FloatArray] = {}
+
+    def matrix(self, form: Form, missing: str | None = None) -> FloatArray | None:
+        """The matrix `form.name`, if given; `missing` is what to say if it must be there and is not."""
+        if form.name not in self.table:
+            if missing is not None:
+                self.table.report_missing(form.name, missing)
+            return None
+        place = self.table.place_of(form.name)
+        return self._keep(form.name, self.reader.matrix(self.table.values[form.name], place, form))
+
+    def vector(self, form: Form) -> FloatArray | None:
+        """The vector `form.name`, if given."""
+        if form.name not in self.table:
+            return None
+        place = self.table.place_of(form.name)
+        return self._keep(form.name, self.reader.vector(self.table.values[form.name], place, form))
+
+    def _keep(self, name: str, array: FloatArray | None) -> FloatArray | None:
+        if array is not None:
+            self.arrays[name] = array
+        return array
+
+
+def read_projected(inputs: Table, parameters: Table, reader: ArrayReader, sizes: Sizes, *, context: bool) -> Arrays:
+    """X, with a context Y, and the parameters; `sizes` holds t, s and the heads."""
+    given = _Found(inputs, reader)
+    sizes = sizes._replace(m=_read_x(given, sizes))
+    _read_y(given, sizes, context=context)
+    learned = _Found(parameters, reader)
+    sizes = _read_queries_and_keys(learned, sizes)
+    sizes = _read_values(learned, sizes)
+    _read_biases(learned)
+    sizes = read_output_projection(learned.table, reader, learned.arrays, sizes)
+    return Arrays(given.arrays, learned.arrays, sizes)
+
+
+def _read_x(given: _Found, sizes: Sizes) -> int | None:
+    x = given.matrix(Form("X", rows=need(sizes.t, "one for each token")))  # (t, m)
+    return None if x is None else x.shape[1]
+
+
+def _read_y(given: _Found, sizes: Sizes, *, context: bool) -> None:
+    if context:
+        form = Form("Y", need(sizes.s, "one for each token of the context"), need(sizes.m, _like("X", sizes.m)))
+        given.matrix(form, "the context's tokens have their rows in Y")  # (s, m)
+    elif "Y" in given.table and not given.table.draft.is_excused("context"):
+        given.table.report("Y", "is given, but there is no context", "Y holds the rows of the context's tokens")
+
+
+def _read_queries_and_keys(learned: _Found, sizes: Sizes) -> Sizes:
+    rows = need(sizes.m, f"{_like('X', sizes.m)} and the queries are X W_Q")
+    w_q = learned.matrix(Form("W_Q", rows), "with X, the queries are X W_Q")  # (m, h·k)
+    d_k = shared(learned.table, "W_Q", w_q, sizes.heads)
+    columns = need(times(sizes.kv_heads, d_k), _as_long_as_queries(w_q, d_k, sizes))
+    rows = need(sizes.m, _source_rows(sizes, "keys", "W_K"))
+    w_k = learned.matrix(Form("W_K", rows, columns), "with X, the keys are X W_K")  # (m, g·k)
+    if d_k is None:
+        d_k = shared(learned.table, "W_K", w_k, sizes.kv_heads)
+    return sizes._replace(k=d_k)
+
+
+def _read_values(learned: _Found, sizes: Sizes) -> Sizes:
+    rows = need(sizes.m, _source_rows(sizes, "values", "W_V"))
+    w_v = learned.matrix(Form("W_V", rows), "with X, the values are X W_V")  # (m, g·v)
+    return sizes._replace(v=shared(learned.table, "W_V", w_v, sizes.kv_heads))
+
+
+def _read_biases(learned: _Found) -> None:
+    for letter in "QKV":
+        matrix = learned.arrays.get(f"W_{letter}")
+        width = None if matrix is None else matrix.shape[1]
+        learned.vector(Form(f"b_{letter}", columns=need(width, _like(f"W_{letter}", width))))
+
+
+def read_output_projection(
+    parameters: Table, reader: ArrayReader, arrays: dict[str, FloatArray], sizes: Sizes
+) -> Sizes:
+    """W_O (h·v, m) and b_O, which go into `arrays`; without X, W_O may have any number of columns."""
+    learned = _Found(parameters, reader)
+    learned.arrays = arrays
+    width = times(sizes.heads, sizes.v)
+    rows = need(width, f"because the heads' outputs side by side have {width} columns")
+    columns = need(sizes.m, f"{_like('X', sizes.m)}, and what comes out is as wide as what went in")
+    w_o = learned.matrix(Form("W_O", rows, columns))
+    projected = None if w_o is None else w_o.shape[1]
+    learned.vector(Form("b_O", columns=need(projected, _like("W_O", projected))))
+    if "b_O" in parameters and "W_O" not in parameters and not parameters.draft.is_excused("W_O"):
+        parameters.report("b_O", "is given without W_O", "b_O is added to heads · W_O")
+    return sizes._replace(projected=projected)
+
+
+def shared(table: Table, name: str, matrix: FloatArray | None, heads: int | None) -> int | None:
+    """The columns of each head; None after reporting columns that the heads cannot share equally."""
+    if matrix is None or heads is None:
+        return None
+    columns: int = matrix.shape[1]
+    if columns % heads == 0:
+        return columns // heads
+    table.report(
+        name,
+        f"has {counted(columns, 'column')}, which {counted(heads, 'head')} cannot share equally",
+        f"{name} needs {heads}, {2 * heads}, {3 * heads}, … columns",
+    )
+    return None
+
+
+def _like(name: str, columns: int | None) -> str:
+    return f"because {_has(name, columns)}"
+
+
+def _source_rows(sizes: Sizes, what: str, matrix: str) -> str:
+    return f"{_like('X', sizes.m)} and the {what} are X {matrix}"
+
+
+def _as_long_as_queries(w_q: FloatArray | None, d_k: int | None, sizes: Sizes) -> str:
+    columns = 0 if w_q is None else w_q.shape[1]
+    if sizes.heads == sizes.kv_heads:
+        return f"because keys are as long as queries, and {_has('W_Q', columns)}"
+    shared = f"{_has('W_Q', columns)} for {counted(sizes.heads or 0, 'head')}"
+    return f"{d_k} for each key/value head, because keys are as long as queries, and {shared}"
+
+
+def _has(name: str, columns: int | None) -> str:
+    return f"{name} has {counted(columns or 0, 'column')}"

@@ -1,0 +1,113 @@
+"""The `[published]` table: numbers that a source printed."""
+
+from __future__ import annotations
+
+import math
+
+from .draft import Table
+from .example import Published
+from .matrices import ArrayReader
+from .names import STEPS
+from .phrases import kind_of, listed, nearest, quoted
+from .plan import Plan
+from .printed import Rows, read_rows
+
+MOST_DECIMALS = 15
+SLACK = 1 + 1e-9
+"""0.46 − 0.45 is a little more than 0.01 in floating point, and agrees all the same."""
+
+_PRECISION = ("decimals", "tolerance")
+_WHOLE = ("embeddings", "heads", "projected")
+"""The steps that are no single head's."""
+
+
+def read_published(published: Table, reader: ArrayReader, plan: Plan) -> Published | None:
+    """The published numbers, as far as they are sound; None where the file has none."""
+    if not published.values:
+        return None
+    names = [name for name in published.values if name not in _PRECISION]
+    if not names:
+        published.draft.report("published", "has no numbers", "name a step, as in weights = { it = [0.4, 0.6] }")
+    rows: dict[str, Rows] = {}
+    for name in names:
+        step = _step_of(name, published, plan)
+        if step is None:
+            continue
+        if step in rows:
+            published.report(_shown(name), f"is {step} again", "without @, head 0 is meant")
+        rows[step] = read_rows(published.values[name], published.place_of(_shown(name)), step, reader, plan)
+    decimals, tolerance = _read_precision(published)
+    if tolerance is None:
+        decimals = _most_decimals(rows) if decimals is None else decimals
+        tolerance = 0.5 * 10.0**-decimals
+    return Published(tolerance * SLACK, decimals, rows)
+
+
+def _step_of(name: str, published: Table, plan: Plan) -> str | None:
+    """The step, with its head if not the first, that a name stands for; None after reporting another name."""
+    step, at, head = name.partition("@")
+    if step not in STEPS:
+        meant = nearest(name, (*STEPS, *_PRECISION))
+        expected = f"did you mean {quoted(meant)}?" if meant else f"those are {listed(STEPS)}"
+        published.report(_shown(name), "is not a step with numbers", expected)
+    elif step in plan.absent:
+        published.report(_shown(name), f"is no step of this example, because {plan.absent[step]}")
+    elif not at:
+        return step
+    elif step in _WHOLE:
+        published.report(_shown(name), "names a head", f"{step} belongs to all heads together")
+    else:
+        return _with_head(name, step, head, published, plan)
+    return None
+
+
+def _with_head(name: str, step: str, head: str, published: Table, plan: Plan) -> str | None:
+    heads = plan.sizes.heads
+    if head.isascii() and head.isdigit() and len(head) < len("100000") and (heads is None or int(head) < heads):
+        return f"{step}@{int(head)}" if int(head) else step
+    there = "one number after the @" if heads is None else f"the heads are 0 to {heads - 1}, counted from 0"
+    published.report(_shown(name), f"there is no head {quoted(head)}", there if heads != 1 else "there is one head, 0")
+    return None
+
+
+def _read_precision(published: Table) -> tuple[int | None, float | None]:
+    """`decimals` and `tolerance`, one of which is None."""
+    decimals, tolerance = (published.values.get(name) for name in _PRECISION)
+    if "decimals" in published and "tolerance" in published:
+        published.report("tolerance", "is given together with decimals", "give one of the two")
+        return None, None
+    if "decimals" in published:
+        if isinstance(decimals, int) and not isinstance(decimals, bool) and 0 <= decimals <= MOST_DECIMALS:
+            return decimals, None
+        published.report("decimals", f"is {kind_of(decimals)}", f"it is a whole number from 0 to {MOST_DECIMALS}")
+    if "tolerance" in published:
+        if isinstance(tolerance, int | float) and not isinstance(tolerance, bool) and _is_usable(tolerance):
+            return None, float(tolerance)
+        published.report("tolerance", f"is {kind_of(tolerance)}", "it is a number above 0, such as 0.01")
+    return None, None
+
+
+def _is_usable(tolerance: float) -> bool:
+    try:
+        return 0 < float(tolerance) < math.inf
+    except OverflowError:
+        return False
+
+
+def _most_decimals(rows: dict[str, Rows]) -> int:
+    """The most decimals that any of the numbers is written with, as far as numbers keep that."""
+    numbers = (number for step in rows.values() for row in step.values() for number in row)
+    return min(MOST_DECIMALS, max(map(_decimals, numbers), default=0))
+
+
+def _decimals(number: float) -> int:
+    """2 for 0.25, 0 for 3.0 and for −∞, 7 for 1e-07."""
+    if not math.isfinite(number):
+        return 0
+    mantissa, _, exponent = repr(number).partition("e")
+    fraction = mantissa.partition(".")[2].rstrip("0")
+    return max(0, len(fraction) - int(exponent or 0))
+
+
+def _shown(name: str) -> str:
+    return quoted(name)[1:-1]

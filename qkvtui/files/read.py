@@ -1,0 +1,133 @@
+"""Example files to Examples: every mistake in a file is found and named, or the example is sound."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+
+import numpy as np
+
+from ..errors import ExampleError
+from .arrayfile import open_arrays
+from .clean import clean_line
+from .draft import Draft, Table
+from .example import Example
+from .find import STANDARD_INPUT, Located, locate
+from .inputs import read_arrays
+from .matrices import ArrayReader
+from .phrases import kind_of
+from .plan import Plan, absent_steps
+from .published import read_published
+from .settings import read_settings
+from .sizes import Sizes
+from .source import read_file, read_standard_input
+from .syntax import Kind, guess_kind, parse_structure
+from .texts import read_note, read_title
+from .tokens import read_query, read_tokens
+
+FORMAT = 1
+
+
+def load(source: str) -> Example:
+    """The example that `source` names: bundled, at a path, or `-` for standard input.
+
+    Raises UsageError where there is none, ExampleError for one that cannot be used.
+    """
+    return load_located(locate(source))
+
+
+def load_located(example: Located) -> Example:
+    """The example that was found. Raises ExampleError for one that cannot be used."""
+    if example.path is None:
+        text = read_standard_input(example.display)
+        return parse_example(text, name=STANDARD_INPUT, file=example.display, folder=os.curdir, kind=guess_kind(text))
+    return _read(example.path, example.name, example.display)
+
+
+def read_example(path: str | os.PathLike[str]) -> Example:
+    """The example in the file at `path`; JSON where the name ends in `.json`, TOML otherwise."""
+    where = os.fspath(path)
+    stem, _ = os.path.splitext(os.path.basename(where))
+    return _read(where, clean_line(stem), clean_line(where))
+
+
+def _read(path: str, name: str, display: str) -> Example:
+    kind: Kind = "json" if path.lower().endswith(".json") else "toml"
+    folder = os.path.dirname(path) or os.curdir
+    return parse_example(read_file(path, display), name=name, file=display, folder=folder, kind=kind)
+
+
+def parse_example(
+    text: str, *, name: str = "example", file: str = "example", folder: str | None = None, kind: Kind = "toml"
+) -> Example:
+    """The example that `text` holds.
+
+    `file` is what messages call it, `folder` where a file of arrays may lie (None: nowhere).
+    Raises ExampleError with all mistakes, in the order of the format.
+    """
+    draft = Draft()
+    top = Table(parse_structure(text, kind, file), "", draft)
+    example = _example(top, name, file, folder)
+    if example is None or not draft.sound:
+        raise ExampleError(file, draft.problems())
+    return example
+
+
+def _example(top: Table, name: str, file: str, folder: str | None) -> Example | None:
+    """The example, or None where it has no title or no tokens; sound only where no mistake was reported."""
+    tables = _tables(top)
+    title, about, source = read_title(top), read_note(top, "about"), read_note(top, "source")
+    tokens = read_tokens(top, "tokens")
+    query = read_query(top, tokens)
+    context = read_tokens(top, "context") if "context" in top else None
+    keys = context if "context" in top else tokens
+    reader = ArrayReader(top.draft, open_arrays(top, folder), arrays_expected="arrays" in top)
+    sizes = Sizes(t=None if tokens is None else len(tokens), s=None if keys is None else len(keys))
+    inputs, parameters, attention, published = tables
+    arrays = read_arrays(inputs, parameters, attention, reader, sizes, context="context" in top)
+    settings = read_settings(attention, reader, arrays.sizes)
+    absent = absent_steps(inputs, parameters, attention, arrays.sizes.heads)
+    printed = read_published(published, reader, Plan(tokens, keys, arrays.sizes, absent))
+    if title is None or tokens is None:
+        return None
+    _protect(arrays.inputs, arrays.parameters, {"mask": settings.mask, "padding": settings.padding})
+    return Example(
+        name=name,
+        file=file,
+        title=title,
+        tokens=tokens,
+        query=query,
+        inputs=arrays.inputs,
+        parameters=arrays.parameters,
+        attention=settings,
+        context=context,
+        about=about,
+        source=source,
+        published=printed,
+    )
+
+
+def _tables(top: Table) -> tuple[Table, Table, Table, Table]:
+    """`inputs`, `parameters`, `attention` and `published`, after a look at every name in the file."""
+    _check_format(top)
+    top.refuse_others()
+    inputs, parameters, attention = (top.table(name) for name in ("inputs", "parameters", "attention"))
+    for table in (inputs, parameters, attention):
+        table.refuse_others()
+    return inputs, parameters, attention, top.table("published")
+
+
+def _check_format(top: Table) -> None:
+    value = top.values.get("format")
+    if "format" not in top:
+        top.report_missing("format", f"write format = {FORMAT}")
+    elif value != FORMAT or not isinstance(value, int) or isinstance(value, bool):
+        top.report("format", f"is {kind_of(value)}", f"this version reads format = {FORMAT}")
+
+
+def _protect(*groups: Mapping[str, np.ndarray | None]) -> None:
+    """Make the arrays read-only: an example never changes behind its trace's back."""
+    for group in groups:
+        for array in group.values():
+            if array is not None:
+                array.setflags(write=False)

@@ -1,0 +1,137 @@
+"""The `[attention]` table, but for the heads: scale and masks."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from ..engine.arrays import BoolArray, FloatArray
+from .cells import MOST_PER_ARRAY
+from .draft import Table
+from .example import NO_SCALE, STANDARD_SCALE, Scale, Settings
+from .forms import Form, fits, need
+from .literals import literal_matrix, literal_rows
+from .matrices import ArrayReader
+from .phrases import cell_place, counted, entry_place, kind_of
+from .sizes import Sizes
+
+_SCALES = f'it is "{STANDARD_SCALE}", "{NO_SCALE}" or a finite number other than 0'
+
+
+def read_settings(attention: Table, reader: ArrayReader, sizes: Sizes) -> Settings:
+    """The settings, with the heads that `sizes` has; what is not sound is left at its default."""
+    return Settings(
+        heads=sizes.heads or 1,
+        kv_heads=sizes.kv_heads or sizes.heads or 1,
+        scale=_read_scale(attention),
+        causal=_read_causal(attention),
+        mask=_read_mask(attention, reader, sizes),
+        padding=_read_padding(attention, reader, sizes),
+    )
+
+
+def _read_scale(attention: Table) -> Scale:
+    value = attention.values.get("scale", STANDARD_SCALE)
+    if value == STANDARD_SCALE:
+        return STANDARD_SCALE
+    if value == NO_SCALE:
+        return NO_SCALE
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        number = _finite(value)
+        if number:
+            return number
+    attention.report("scale", f"is {kind_of(value)}", _SCALES)
+    return STANDARD_SCALE
+
+
+def _finite(value: float) -> float:
+    """The number, or 0 where float64 has none for it."""
+    try:
+        return float(value) if math.isfinite(value) else 0.0
+    except OverflowError:
+        return 0.0
+
+
+def _read_causal(attention: Table) -> bool:
+    value = attention.values.get("causal", False)
+    if isinstance(value, bool):
+        return value
+    attention.report("causal", f"is {kind_of(value)}", "it is true or false")
+    return False
+
+
+def _read_mask(attention: Table, reader: ArrayReader, sizes: Sizes) -> BoolArray | FloatArray | None:
+    if "mask" not in attention:
+        return None
+    value, place = attention.values["mask"], attention.place_of("mask")
+    form = Form(
+        "mask",
+        need(sizes.t, "one for each token that asks"),
+        need(sizes.s, "one for each token that is attended to"),
+        minus_infinity=True,
+    )
+    if not isinstance(value, list | str):
+        rows = "[[true, false], [true, true]]"
+        attention.report("mask", f"is {kind_of(value)}", f"it is a list of rows, as in {rows}; see also causal")
+        return None
+    if isinstance(value, str):
+        return _named_mask(value, place, form, reader)
+    if _has_truth_values(value):
+        return _truth_mask(value, place, form, attention)
+    return literal_matrix(value, place, form, attention.draft)
+
+
+def _named_mask(name: str, place: str, form: Form, reader: ArrayReader) -> BoolArray | FloatArray | None:
+    array = reader.named(name, place, form)
+    if array is None:
+        return None
+    sound = reader.has_shape if array.dtype == np.bool_ else reader.holds_numbers
+    return array if sound(array, place, form, (2,)) else None
+
+
+def _has_truth_values(value: object) -> bool:
+    rows = value if isinstance(value, list) else []
+    return any(isinstance(cell, bool) for row in rows if isinstance(row, list) for cell in row)
+
+
+def _truth_mask(value: object, place: str, form: Form, attention: Table) -> BoolArray | None:
+    rows = literal_rows(value, place, form, attention.draft)
+    if rows is None:
+        return None
+    wrong = [(r, c) for r, row in enumerate(rows) for c, cell in enumerate(row) if not isinstance(cell, bool)]
+    for row, column in wrong[:MOST_PER_ARRAY]:
+        found = kind_of(rows[row][column])
+        attention.draft.report(
+            cell_place(place, row, column), f"is {found}", "a mask is all true and false, or all numbers"
+        )
+    return None if wrong else np.array(rows, dtype=np.bool_)
+
+
+def _read_padding(attention: Table, reader: ArrayReader, sizes: Sizes) -> BoolArray | None:
+    if "padding" not in attention:
+        return None
+    value, place = attention.values["padding"], attention.place_of("padding")
+    form = Form("padding", columns=need(sizes.s, "one for each token that is attended to"))
+    if isinstance(value, str):
+        return _named_padding(value, place, form, reader)
+    if not isinstance(value, list):
+        attention.report("padding", f"is {kind_of(value)}", "it is a list of true and false, true = a real token")
+        return None
+    wrong = [index for index, entry in enumerate(value) if not isinstance(entry, bool)]
+    for index in wrong[:MOST_PER_ARRAY]:
+        found = kind_of(value[index])
+        attention.draft.report(entry_place(place, index), f"is {found}", "true is a real token, false is padding")
+    if wrong or not fits(len(value), form.columns, "value", place, form, attention.draft):
+        return None
+    return np.array(value, dtype=np.bool_)
+
+
+def _named_padding(name: str, place: str, form: Form, reader: ArrayReader) -> BoolArray | None:
+    array = reader.named(name, place, form)
+    if array is None or not reader.has_shape(array, place, form, (1,)):
+        return None
+    if array.dtype != np.bool_:
+        reader.draft.report(place, f"the array holds {counted(len(array), 'number')}", "padding holds truth values")
+        return None
+    return array

@@ -1,0 +1,34 @@
+"""The lengths that the arrays of an example share."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Sizes(NamedTuple):
+    """The lengths, in the letters of the field; None = not known."""
+
+    t: int | None = None
+    """queries"""
+    s: int | None = None
+    """keys"""
+    m: int | None = None
+    """d_model: the width of X"""
+    k: int | None = None
+    """d_k: the width of a head's queries and keys"""
+    v: int | None = None
+    """d_v: the width of a head's values"""
+    heads: int | None = None
+    kv_heads: int | None = None
+    projected: int | None = None
+    """The width of what comes out of W_O."""
+
+
+def times(*lengths: int | None) -> int | None:
+    """The product of lengths, None where one is not known."""
+    product = 1
+    for length in lengths:
+        if length is None:
+            return None
+        product *= length
+    return product

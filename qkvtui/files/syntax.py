@@ -1,0 +1,139 @@
+"""From text to a structure of tables, lists and values: TOML or JSON, with the place of a mistake."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import TYPE_CHECKING, Literal, NoReturn
+
+from ..errors import ExampleError, Problem
+from .clean import clean_line
+from .parserwords import JSON_WORDS, TOML_WORDS, in_our_words
+
+if TYPE_CHECKING:
+    from json import JSONDecodeError
+
+Kind = Literal["toml", "json"]
+
+_TOO_DEEP = Problem("", "is nested too deeply", "nothing in an example lies deeper than a number in a matrix")
+_EMPTY = Problem("", "is empty", "an example starts with format = 1")
+
+_TOML_MESSAGE = re.compile(
+    r"(?P<what>.*) \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)", re.DOTALL
+)
+_MOST_REPEATED = 10
+_LONG_NUMBER = re.compile(r"\d[\d_]{3000,}")
+_JSON_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|(?P<constant>NaN|-?Infinity)', re.DOTALL)
+
+
+def parse_structure(text: str, kind: Kind, file: str) -> dict[str, object]:
+    """The table that `text` holds. Raises ExampleError, with line and column, where it is neither."""
+    if not text.strip():
+        raise ExampleError(file, [_EMPTY])
+    try:
+        return _parse_toml(text, file) if kind == "toml" else _parse_json(text, file)
+    except RecursionError:
+        raise ExampleError(file, [_TOO_DEEP]) from None
+
+
+def guess_kind(text: str) -> Kind:
+    """JSON where the text starts with a brace, which no TOML file does."""
+    return "json" if text.lstrip().startswith("{") else "toml"
+
+
+def _parse_toml(text: str, file: str) -> dict[str, object]:
+    import tomllib
+
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ExampleError(file, [_toml_problem(str(error), text)]) from None
+    except ValueError:
+        raise ExampleError(file, [_too_long(text)]) from None
+
+
+def _toml_problem(message: str, text: str) -> Problem:
+    """tomllib's message taken apart: until Python 3.14 the place stands only in its text."""
+    found = _TOML_MESSAGE.fullmatch(message)
+    if found is None:
+        return in_our_words("", "TOML", message, TOML_WORDS)
+    if not found["line"]:
+        return in_our_words(_place(text, len(text.rstrip())), "TOML", found["what"], TOML_WORDS)
+    line, column = int(found["line"]), int(found["column"])
+    what = found["what"]
+    if what.startswith("Invalid initial character") and len(text.split("\n")[line - 1]) < column:
+        what = "Unclosed inline table"  # what tomllib misses is a name, but the line has ended
+    return in_our_words(f"line {line}, column {column}", "TOML", what, TOML_WORDS)
+
+
+def _place(text: str, position: int) -> str:
+    before = text[:position]
+    return f"line {before.count(chr(10)) + 1}, column {position - before.rfind(chr(10))}"
+
+
+def _too_long(text: str) -> Problem:
+    """int() refuses to read thousands of digits."""
+    found = _LONG_NUMBER.search(text)
+    place = _place(text, found.start()) if found else ""
+    return Problem(place, "the number has thousands of digits", "numbers here are like 0.25, -3 or 1e-5")
+
+
+def _parse_json(text: str, file: str) -> dict[str, object]:
+    from json import JSONDecodeError, loads
+
+    repeated: list[tuple[object, str]] = []
+
+    def table(pairs: list[tuple[str, object]]) -> dict[str, object]:
+        made = dict(pairs)
+        if len(made) < len(pairs):
+            times = Counter(name for name, _ in pairs)
+            repeated.extend((made, name) for name in made if times[name] > 1)
+        return made
+
+    def constant(_name: str) -> NoReturn:
+        raise ExampleError(file, [_constant_problem(text)])
+
+    try:
+        structure = loads(text, object_pairs_hook=table, parse_constant=constant)
+    except JSONDecodeError as error:
+        raise ExampleError(file, [_json_problem(error)]) from None
+    except ValueError:
+        raise ExampleError(file, [_too_long(text)]) from None
+    if repeated:
+        raise ExampleError(file, [_repeated_problem(structure, *pair) for pair in repeated[:_MOST_REPEATED]])
+    if not isinstance(structure, dict):
+        raise ExampleError(file, [Problem("", "is JSON, but not an object", 'an example is one {"format": 1, …}')])
+    return structure
+
+
+def _json_problem(error: JSONDecodeError) -> Problem:
+    return in_our_words(f"line {error.lineno}, column {error.colno}", "JSON", error.msg, JSON_WORDS)
+
+
+def _constant_problem(text: str) -> Problem:
+    """The parser has met NaN or Infinity, but does not say where."""
+    found = next((match for match in _JSON_TOKEN.finditer(text) if match["constant"]), None)
+    expected = "numbers are finite; −∞ in a mask is written null"
+    if found is None:
+        return Problem("", "holds a number that is not JSON", expected)
+    return Problem(_place(text, found.start()), f"{found['constant']} is not JSON", expected)
+
+
+def _repeated_problem(structure: object, table: object, name: str) -> Problem:
+    place = _path_of(structure, table)
+    where = f"{place}.{clean_line(name)}" if place else clean_line(name)
+    return Problem(where, "is given more than once", "each name is given once")
+
+
+def _path_of(structure: object, wanted: object) -> str:
+    """Where the object `wanted` stands inside `structure`; a loop, since the nesting may be deep."""
+    waiting: list[tuple[str, object]] = [("", structure)]
+    while waiting:
+        path, value = waiting.pop()
+        if value is wanted:
+            return path
+        if isinstance(value, dict):
+            waiting += [(f"{path}.{clean_line(name)}".lstrip("."), inner) for name, inner in value.items()]
+        elif isinstance(value, list):
+            waiting += [(f"{path}[{index}]", inner) for index, inner in enumerate(value)]
+    return ""

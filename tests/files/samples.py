@@ -1,0 +1,41 @@
+"""Small sound examples for the tests to change, and short ways to read them."""
+
+from __future__ import annotations
+
+import pytest
+
+from qkvtui.errors import ExampleError
+from qkvtui.files.example import Example
+from qkvtui.files.read import parse_example
+from qkvtui.files.syntax import Kind
+
+TOP = """format = 1
+title = "Two words"
+tokens = ["one", "two"]
+"""
+PROJECTED = """
+[inputs]
+X = [[1, 2], [3, 4]]
+[parameters]
+W_Q = [[1, 0], [0, 1]]
+W_K = [[2, 0], [0, 2]]
+W_V = [[3, 0], [0, 3]]
+"""
+DIRECT = """
+[inputs]
+Q = [[1, 2], [3, 4]]
+K = [[1, 0], [0, 1]]
+V = [[5, 6, 7], [8, 9, 0]]
+"""
+
+
+def read(text: str, *, kind: Kind = "toml", folder: str | None = None) -> Example:
+    """The example that `text` holds."""
+    return parse_example(text, file="it.toml", folder=folder, kind=kind)
+
+
+def refusal(text: str, *, kind: Kind = "toml", folder: str | None = None) -> str:
+    """The message with which `text` is refused."""
+    with pytest.raises(ExampleError) as caught:
+        read(text, kind=kind, folder=folder)
+    return str(caught.value)
