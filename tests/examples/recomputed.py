@@ -1,0 +1,58 @@
+"""A bundled example as the reader gives it, computed again in plain Python."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from qkvtui.files.example import Example
+from qkvtui.files.find import bundled_folder
+from qkvtui.files.read import load
+from tests.oracle import Matrix, Row, reference
+
+FOLDER = Path(bundled_folder())
+FILES = sorted(FOLDER.glob("*.toml"))
+NAMES = sorted(file.stem for file in FILES)
+
+
+@cache
+def bundled(name: str) -> Example:
+    """The bundled example `name`."""
+    return load(str(FOLDER / f"{name}.toml"))
+
+
+def steps(example: Example) -> dict[str, Matrix]:
+    """Step id → the matrix of the first head, by the plain-Python reference."""
+    settings = example.attention
+    return reference(
+        {name: array.tolist() for name, array in example.inputs.items()},
+        {name: array.tolist() for name, array in example.parameters.items()},
+        {"scale": settings.scale, "causal": settings.causal},
+    ).steps()
+
+
+def row(name: str, step: str, token: str) -> Row:
+    """One token's row of a step."""
+    example = bundled(name)
+    return steps(example)[step][example.tokens.index(token)]
+
+
+def disagreements(name: str) -> set[str]:
+    """The addresses of the published numbers that the computation does not give: `weights[0,1]`."""
+    example = bundled(name)
+    assert example.published is not None, f"{name} publishes nothing"
+    computed = steps(example)
+    return {
+        f"{step}[{i},{j}]"
+        for step, rows in example.published.rows.items()
+        for i, published in rows.items()
+        for j, number in enumerate(published)
+        if not abs(computed[step][i][j] - number) <= example.published.tolerance
+    }
+
+
+def published_count(name: str) -> int:
+    """How many numbers a file publishes."""
+    example = bundled(name)
+    assert example.published is not None, f"{name} publishes nothing"
+    return sum(len(numbers) for rows in example.published.rows.values() for numbers in rows.values())
