@@ -1,0 +1,69 @@
+"""Numbers become text here and nowhere else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+
+import numpy as np
+
+from ..engine.arrays import FloatArray
+
+INFINITY = "∞"
+_LARGEST_FIXED = 1e6
+"""From here on numbers are written with an exponent, so that a column stays narrow."""
+
+
+@dataclass(frozen=True)
+class NumberFormat:
+    """How the numbers of one matrix or column are written: all alike, so that they can be compared by eye."""
+
+    decimals: int
+    exponent: bool = False
+
+    def text(self, value: float) -> str:
+        """The number as text; -0.00 is 0.00, an infinity is ∞."""
+        if np.isinf(value):
+            return INFINITY if value > 0 else f"-{INFINITY}"
+        text = f"{value:.{self.decimals}{'e' if self.exponent else 'f'}}"
+        return text[1:] if text.startswith("-") and not text.strip("-0.e+") else text
+
+
+def format_for(values: FloatArray | Iterable[float], digits: int) -> NumberFormat:
+    """The format for numbers that stand together: `digits` decimals, none where all are whole, e+06 where huge."""
+    array = np.asarray(values if isinstance(values, np.ndarray) else list(values), dtype=np.float64)
+    finite = array[np.isfinite(array)]
+    if finite.size == 0 or np.abs(finite).max() >= _LARGEST_FIXED:
+        return NumberFormat(digits, exponent=finite.size > 0)
+    return NumberFormat(0 if bool((finite == np.round(finite)).all()) else digits)
+
+
+def number(value: float, digits: int) -> str:
+    """One number on its own, always with `digits` decimals."""
+    return NumberFormat(digits, exponent=np.isfinite(value) and abs(value) >= _LARGEST_FIXED).text(value)
+
+
+def percent(weight: float) -> str:
+    """A share as a whole percentage, with 'under 1%' and 'over 99%' kept apart from 0% and 100%."""
+    rounded = round(weight * 100)
+    if rounded == 0 and weight > 0:
+        return "<1%"
+    if rounded == 100 and weight < 1 - 1e-12:
+        return ">99%"
+    return f"{rounded}%"
+
+
+def as_decimal(text: str) -> Decimal | None:
+    """The exact decimal number that a text shows, or None for an infinity."""
+    try:
+        shown = Decimal(text)
+    except InvalidOperation:
+        return None
+    return shown if shown.is_finite() else None
+
+
+def equals(left: str, right: Decimal | None) -> str:
+    """'=' where the shown left side is exactly what the shown right side gives, else '≈'."""
+    shown = as_decimal(left)
+    return "=" if shown is not None and right is not None and shown == right else "≈"

@@ -1,0 +1,57 @@
+"""Sentences: text in spans that say what each part is, so that a view may style it and a transcript may not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Role(Enum):
+    """What a part of a sentence is."""
+
+    PLAIN = "plain"
+    TOKEN = "token"
+    QUERY = "query"
+    KEY = "key"
+    NUMBER = "number"
+    RESULT = "result"
+    WRONG = "wrong"
+
+    @property
+    def is_token(self) -> bool:
+        """Whether the text is a token of the example, which is shown as it is."""
+        return self in (Role.TOKEN, Role.QUERY, Role.KEY)
+
+
+@dataclass(frozen=True)
+class Span:
+    """A piece of text with one role."""
+
+    text: str
+    role: Role = Role.PLAIN
+
+
+Sentence = tuple[Span, ...]
+
+
+def plain(text: str) -> Sentence:
+    """A sentence without roles."""
+    return (Span(text),)
+
+
+def text_of(sentence: Sentence) -> str:
+    """The sentence as plain text."""
+    return "".join(span.text for span in sentence)
+
+
+def joined(parts: Iterable[Sentence], separator: str, last: str | None = None) -> Sentence:
+    """The parts with `separator` between them, and `last` before the last one."""
+    items = list(parts)
+    spans: list[Span] = []
+    for index, item in enumerate(items):
+        if index:
+            between = last if last is not None and index == len(items) - 1 else separator
+            spans.append(Span(between))
+        spans.extend(item)
+    return tuple(spans)

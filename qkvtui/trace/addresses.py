@@ -1,0 +1,183 @@
+"""Addresses: names for one number of a trace, `scores[it,animal]`, `weights@1[3,1]`, `W_Q[0,1]`, `b_K[0]`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from ..engine.arrays import FloatArray
+from ..errors import UsageError
+from .steps import STEP_IDS
+from .trace import Trace
+
+_SHAPE = re.compile(r"(?P<name>[A-Za-z_]+)(?:@(?P<head>\d+))?(?:\[(?P<inside>.*)\]|:(?P<plain>.*))?", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Address:
+    """Where one number stands. A row vector (`b_Q`) has row 0."""
+
+    name: str
+    """A step id, or the name of an input or parameter (`X`, `W_Q`)."""
+    row: int
+    column: int
+    head: int = 0
+
+
+def leaf_array(trace: Trace, name: str) -> FloatArray | None:
+    """The input or parameter of this name as given, or None."""
+    example = trace.example
+    return example.inputs.get(name, example.parameters.get(name))
+
+
+def value_at(trace: Trace, address: Address) -> float:
+    """The number at an address."""
+    array = leaf_array(trace, address.name)
+    if array is None:
+        return float(trace.row(address.name, address.row, address.head)[address.column])
+    if array.ndim == 1:
+        return float(array[address.column])
+    if array.ndim == 3:
+        return float(array[address.head, address.row, address.column])
+    return float(array[address.row, address.column])
+
+
+def format_address(trace: Trace, address: Address) -> str:
+    """The address as a reader would write it: tokens by their text where that is unique, else by index."""
+    array = leaf_array(trace, address.name)
+    head = f"@{address.head}" if _has_heads(trace, address.name) and address.head else ""
+    if array is not None and array.ndim == 1:
+        return f"{address.name}[{address.column}]"
+    rows, columns = _labels(trace, address.name)
+    return f"{address.name}{head}[{_label(rows, address.row)},{_label(columns, address.column)}]"
+
+
+def parse_address(trace: Trace, text: str) -> Address:
+    """The address that `text` names; `scores` alone is its first query's row, column 0.
+
+    Also `scores:it,animal`, which needs no quoting in a shell. Raises UsageError, which says what can be said
+    instead.
+    """
+    match = _SHAPE.fullmatch(text.strip())
+    if match is None:
+        raise UsageError(f"{text!r} is not an address; write one like scores[it,animal] or W_Q[0,1]")
+    name, head = match["name"], int(match["head"] or 0)
+    inside = match["inside"] if match["inside"] is not None else match["plain"]
+    _check_name(trace, name)
+    _check_head(trace, name, match["head"])
+    if inside is None:
+        return Address(name, trace.example.query if name in STEP_IDS else 0, 0, head)
+    array = leaf_array(trace, name)
+    if array is not None and array.ndim == 1:
+        return Address(name, 0, _index(("",) * array.shape[0], inside, name, "column"), head)
+    return _pair(trace, name, inside, head)
+
+
+def _pair(trace: Trace, name: str, inside: str, head: int) -> Address:
+    """A token may hold a comma itself, so every comma is tried as the one that divides row from column."""
+    rows, columns = _labels(trace, name)
+    splits = list(_splits(inside))
+    if not splits:
+        raise UsageError(f"{name}[{inside}] names a row only; write {name}[{inside},COLUMN]")
+    failure: UsageError | None = None
+    for row, column in splits:
+        try:
+            return Address(name, _index(rows, row, name, "row"), _index(columns, column, name, "column"), head)
+        except UsageError as error:
+            failure = failure or error
+    assert failure is not None
+    raise failure
+
+
+def _splits(inside: str) -> Iterator[tuple[str, str]]:
+    for position, character in enumerate(inside):
+        if character == ",":
+            yield inside[:position], inside[position + 1 :]
+
+
+def find_token(labels: Sequence[str], text: str) -> int:
+    """The index of a token named by its text, or by its index; UsageError where that is none or several."""
+    return _index(labels, text, "", "token")
+
+
+def _index(labels: Sequence[str], text: str, name: str, axis: str) -> int:
+    where = f"{name}: " if name else ""
+    if _is_index(text.strip(), labels):
+        return int(text)
+    found = [index for index, label in enumerate(labels) if label == text]
+    if not found:
+        text = text.strip()
+        found = [index for index, label in enumerate(labels) if label == text]
+    if len(found) > 1:
+        raise UsageError(
+            f"{where}{axis} {text!r} stands {len(found)} times; say which by its index: {', '.join(map(str, found))}"
+        )
+    if found:
+        return found[0]
+    if text.isdecimal():
+        raise UsageError(f"{where}{axis} {text} is out of range; {_range(labels)}")
+    near = get_close_matches(text, labels, 1, cutoff=0.5)
+    hint = f"did you mean {near[0]!r}?" if near else _range(labels)
+    raise UsageError(f"{where}there is no {axis} {text!r}; {hint}")
+
+
+def _is_index(text: str, labels: Sequence[str]) -> bool:
+    """An index can always be said, so a number in range is an index even where a token reads the same."""
+    return text.isdecimal() and text.isascii() and len(text) < 10 and int(text) < len(labels)
+
+
+def _range(labels: Sequence[str]) -> str:
+    if len(labels) == 1:
+        return "the only index is 0"
+    return f"indices are 0 to {len(labels) - 1}"
+
+
+def _labels(trace: Trace, name: str) -> tuple[Sequence[str], Sequence[str]]:
+    """Row and column labels; an input's rows are tokens, a parameter's rows and columns are only counted."""
+    array = leaf_array(trace, name)
+    if array is None:
+        step = trace.step(name)
+        return step.row_labels, step.column_labels
+    rows: Sequence[str] = {
+        "X": trace.example.tokens,
+        "Q": trace.example.tokens,
+        "Y": trace.example.keys,
+        "K": trace.example.keys,
+        "V": trace.example.keys,
+    }.get(name, tuple(str(index) for index in range(array.shape[0])))
+    return rows, tuple(str(index) for index in range(array.shape[-1]))
+
+
+def _label(labels: Sequence[str], index: int) -> str:
+    label = labels[index]
+    return label if labels.count(label) == 1 and not _is_index(label.strip(), labels) else str(index)
+
+
+def _has_heads(trace: Trace, name: str) -> bool:
+    array = leaf_array(trace, name)
+    if array is not None:
+        return array.ndim == 3
+    return trace.step(name).type.per_head
+
+
+def _check_name(trace: Trace, name: str) -> None:
+    if trace.has(name) or leaf_array(trace, name) is not None:
+        return
+    names = [step.id for step in trace.steps] + list(trace.example.inputs) + list(trace.example.parameters)
+    if name in STEP_IDS:
+        raise UsageError(f"this example has no step {name!r}; it has {', '.join(names)}")
+    near = get_close_matches(name, names, 1)
+    hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(names)}"
+    raise UsageError(f"there is no step, input or parameter {name!r}; {hint}")
+
+
+def _check_head(trace: Trace, name: str, head: str | None) -> None:
+    if head is None:
+        return
+    count = trace.shape.heads if _has_heads(trace, name) else 0
+    if count == 0:
+        raise UsageError(f"{name} has no heads of its own; leave out @{head}")
+    if int(head) >= count:
+        raise UsageError(f"{name}@{head}: head {head} is out of range; {_range([''] * count)}")

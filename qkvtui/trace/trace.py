@@ -1,0 +1,287 @@
+"""Example → Trace: every step's numbers, computed when they are looked at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+import numpy as np
+
+from ..engine import (
+    Attention,
+    attention,
+    causal_mask,
+    combine_masks,
+    default_scale,
+    padding_mask,
+    project,
+    row_blocks,
+    share_heads,
+    split_heads,
+)
+from ..engine.arrays import BoolArray, FloatArray
+from ..engine.masks import additive_mask
+from ..errors import ExampleError, Problem
+from ..files.example import NO_SCALE, STANDARD_SCALE, Example
+from .steps import STEPS, Axis, StepType, is_masked
+
+_BLOCKS_KEPT = 4
+
+
+@dataclass(frozen=True)
+class Shape:
+    """The sizes of an example, in the letters of the field."""
+
+    queries: int  # t
+    keys: int  # s
+    d_model: int | None  # m; None where Q, K and V are given
+    d_k: int
+    d_v: int
+    heads: int  # h
+    kv_heads: int
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of one trace."""
+
+    type: StepType
+    number: int
+    """Counted from 1."""
+    formula: str
+    row_labels: tuple[str, ...]
+    column_labels: tuple[str, ...]
+
+    @property
+    def id(self) -> str:
+        """The stable id (`scores`)."""
+        return self.type.id
+
+    @property
+    def symbol(self) -> str:
+        """The matrix the step makes (`S`)."""
+        return self.type.symbol
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """(rows, columns)."""
+        return len(self.row_labels), len(self.column_labels)
+
+
+class Trace:
+    """An example computed.
+
+    Projections are computed at once, O((t + s)·m·d). From the scores on, rows are computed in blocks when one of
+    them is looked at, and a few blocks are kept: an (t, s) matrix is never held whole unless `matrix` is asked for
+    it.
+    """
+
+    def __init__(self, example: Example) -> None:
+        self.example = example
+        self._queries, keys, values = _projections(example)  # (h, t, k), (g, s, k), (g, s, v)
+        if not all(np.isfinite(array).all() for array in (self._queries, keys, values)):
+            raise _too_large(example)
+        self._shared_keys = share_heads(keys, example.attention.heads)  # (h, s, k)
+        self._shared_values = share_heads(values, example.attention.heads)  # (h, s, v)
+        x = example.inputs.get("X")
+        self.shape = Shape(
+            queries=len(example.tokens),
+            keys=len(example.keys),
+            d_model=None if x is None else x.shape[1],
+            d_k=self._queries.shape[-1],
+            d_v=values.shape[-1],
+            heads=example.attention.heads,
+            kv_heads=example.attention.kv_heads,
+        )
+        self.scale = _scale(example, self.shape.d_k)
+        self._blocks = list(row_blocks(self.shape.queries, self.shape.keys * self.shape.heads))
+        self._block = lru_cache(maxsize=_BLOCKS_KEPT)(self._attend)
+
+    @cached_property
+    def steps(self) -> tuple[Step, ...]:
+        """The steps this example has, in order."""
+        present = [kind for kind in STEPS if kind.present(self.example)]
+        return tuple(
+            Step(
+                kind,
+                number,
+                kind.formula(self.example),
+                self._labels(kind.rows, kind),
+                self._labels(kind.columns, kind),
+            )
+            for number, kind in enumerate(present, 1)
+        )
+
+    def step(self, step_id: str) -> Step:
+        """The step with this id; KeyError where the example has no such step."""
+        for step in self.steps:
+            if step.id == step_id:
+                return step
+        raise KeyError(step_id)
+
+    def has(self, step_id: str) -> bool:
+        """Whether the example has this step."""
+        return any(step.id == step_id for step in self.steps)
+
+    def kv_head(self, head: int) -> int:
+        """The key/value head that query head `head` uses."""
+        return head // (self.shape.heads // self.shape.kv_heads)
+
+    def keys(self, head: int = 0) -> FloatArray:
+        """(s, k): all keys of the key/value head that this head uses."""
+        keys: FloatArray = self._shared_keys[head]
+        return keys
+
+    def values(self, head: int = 0) -> FloatArray:
+        """(s, v): all values of the key/value head that this head uses."""
+        values: FloatArray = self._shared_values[head]
+        return values
+
+    def row(self, step_id: str, row: int, head: int = 0) -> FloatArray:
+        """One row of a step, 1-D; `head` matters only where the step has heads."""
+        found: FloatArray
+        match step_id:
+            case "embeddings":
+                found = self.example.inputs["X"][row]
+            case "queries":
+                found = self._queries[head, row]
+            case "keys":
+                found = self._shared_keys[head, row]
+            case "values":
+                found = self._shared_values[head, row]
+            case "heads":
+                found = np.concatenate([self.row("output", row, other) for other in range(self.shape.heads)])
+            case "projected":
+                source = self.row("heads", row) if self.shape.heads > 1 else self.row("output", row)
+                found = project(source, self.example.parameters["W_O"], self.example.parameters.get("b_O"))
+            case _:
+                record, start = self._block_of(row)
+                found = _of(record, step_id)[head, row - start]
+        return found
+
+    def matrix(self, step_id: str, head: int = 0) -> FloatArray:
+        """A whole step, (rows, columns). For an (t, s) step of a long example that is a lot of memory."""
+        rows, _ = self.step(step_id).shape
+        return np.stack([self.row(step_id, row, head) for row in range(rows)])
+
+    def softmax_row(self, row: int, head: int = 0) -> SoftmaxRow:
+        """The stages of one row's softmax."""
+        record, start = self._block_of(row)
+        stages, index = record.softmax, (head, row - start)
+        return SoftmaxRow(
+            scores=stages.scores[index],
+            maximum=float(stages.maximum[index][0]),
+            shifted=stages.shifted[index],
+            exponentials=stages.exponentials[index],
+            total=float(stages.total[index][0]),
+            weights=stages.weights[index],
+        )
+
+    def mask_row(self, row: int) -> FloatArray:
+        """(s,): what is added to the scaled scores of this query; zeros where the example has no mask."""
+        mask = self._mask(slice(row, row + 1))
+        if mask is None:
+            return np.zeros(self.shape.keys)
+        row_of_mask: FloatArray = np.broadcast_to(mask, (1, self.shape.keys))[0]
+        return row_of_mask
+
+    def _labels(self, axis: Axis, kind: StepType) -> tuple[str, ...]:
+        if axis is Axis.QUERY:
+            return self.example.tokens
+        if axis is Axis.KEY:
+            return self.example.keys
+        return tuple(str(index) for index in range(self._width(kind.id)))
+
+    def _width(self, step_id: str) -> int:
+        match step_id:
+            case "embeddings":
+                return int(self.example.inputs["X"].shape[1])
+            case "queries" | "keys":
+                return self.shape.d_k
+            case "heads":
+                return self.shape.heads * self.shape.d_v
+            case "projected":
+                return int(self.example.parameters["W_O"].shape[1])
+            case _:
+                return self.shape.d_v
+
+    def _block_of(self, row: int) -> tuple[Attention, int]:
+        size = self._blocks[0].stop
+        index = row // size
+        return self._block(index), self._blocks[index].start
+
+    def _attend(self, index: int) -> Attention:
+        """All heads for one block of rows, arrays (h, rows, ·)."""
+        rows = self._blocks[index]
+        scale = 1.0 if self.scale is None else self.scale
+        record = attention(
+            self._queries[:, rows], self._shared_keys, self._shared_values, scale=scale, mask=self._mask(rows)
+        )
+        if not (np.isfinite(record.scaled).all() and np.isfinite(record.output).all()):
+            raise _too_large(self.example)
+        return record
+
+    def _mask(self, rows: slice) -> FloatArray | None:
+        """(rows, s), or a shape that broadcasts to it."""
+        if not is_masked(self.example):
+            return None
+        settings = self.example.attention
+        own = None if settings.mask is None else _as_numbers(settings.mask[rows])
+        causal = causal_mask(rows.stop - rows.start, self.shape.keys, rows.start) if settings.causal else None
+        padding = None if settings.padding is None else padding_mask(settings.padding)
+        return combine_masks(own, causal, padding)
+
+
+@dataclass(frozen=True)
+class SoftmaxRow:
+    """One row of softmax in stages; arrays (s,)."""
+
+    scores: FloatArray
+    maximum: float
+    shifted: FloatArray
+    exponentials: FloatArray
+    total: float
+    weights: FloatArray
+
+
+def _of(record: Attention, step_id: str) -> FloatArray:
+    arrays = {
+        "scores": record.scores,
+        "scaled": record.scaled,
+        "masked": record.masked,
+        "weights": record.weights,
+        "summary": record.weights,
+        "output": record.output,
+    }
+    return arrays[step_id]
+
+
+def _as_numbers(mask: BoolArray | FloatArray) -> FloatArray:
+    return additive_mask(mask.astype(np.bool_)) if mask.dtype == np.bool_ else mask.astype(np.float64)
+
+
+def _too_large(example: Example) -> ExampleError:
+    what = "the numbers are so large that their products overflow"
+    return ExampleError(example.file, [Problem("inputs", what, "attention needs scores below about 1e308")])
+
+
+def _scale(example: Example, d_k: int) -> float | None:
+    scale = example.attention.scale
+    if scale == NO_SCALE:
+        return None
+    return default_scale(d_k) if scale == STANDARD_SCALE else float(scale)
+
+
+def _projections(example: Example) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Q (h, t, k), K (g, s, k) and V (g, s, v): computed from X (and Y), or as given."""
+    settings, inputs, parameters = example.attention, example.inputs, example.parameters
+    if "X" not in inputs:
+        given = [inputs[name] if inputs[name].ndim == 3 else inputs[name][None] for name in ("Q", "K", "V")]
+        return given[0], given[1], given[2]
+    x = inputs["X"]
+    y = inputs.get("Y", x)
+    return (
+        split_heads(project(x, parameters["W_Q"], parameters.get("b_Q")), settings.heads),
+        split_heads(project(y, parameters["W_K"], parameters.get("b_K")), settings.kv_heads),
+        split_heads(project(y, parameters["W_V"], parameters.get("b_V")), settings.kv_heads),
+    )

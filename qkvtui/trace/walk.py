@@ -1,0 +1,127 @@
+"""Walking through a trace: where one is, and where each move leads. Pure: no screen, no printing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from .addresses import Address, leaf_array
+from .attends import attends
+from .steps import STEP_IDS, Axis, Kind
+from .trace import Step, Trace
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where one is in a lesson. Every index is in range for the trace it was made for."""
+
+    step: int = 0
+    """Index into the trace's steps."""
+    query: int = 0
+    """The token that asks."""
+    key: int = 0
+    """The token that answers: the current column where columns are keys, the current row where rows are."""
+    feature: int = 0
+    """The current column where columns are features; `cell_of` clips it to the step's width."""
+    head: int = 0
+
+
+def start(trace: Trace, *, query: int | None = None, head: int = 0) -> Place:
+    """The first step; the file's query unless another is asked for; the token it attends to most as the key."""
+    asked = trace.example.query if query is None else query
+    return Place(query=asked, key=attends(trace, asked, head).ranked[0].index, head=head)
+
+
+def step_at(trace: Trace, place: Place) -> Step:
+    """The step one is at."""
+    return trace.steps[place.step]
+
+
+def cell_of(trace: Trace, place: Place) -> Address:
+    """The current cell of the current step."""
+    step = step_at(trace, place)
+    row = place.key if step.type.rows is Axis.KEY else place.query
+    column = place.key if step.type.columns is Axis.KEY else min(place.feature, step.shape[1] - 1)
+    name = "weights" if step.type.kind is Kind.SUMMARY else step.id  # the summary ranks the weights
+    return Address(name, row, column, place.head if step.type.per_head else 0)
+
+
+def to_step(trace: Trace, place: Place, index: int) -> Place:
+    """The step with this index, or the first or last one."""
+    return replace(place, step=max(0, min(index, len(trace.steps) - 1)))
+
+
+def to_query(trace: Trace, place: Place, query: int) -> Place:
+    """Another token asks; the first or last one where there are no more."""
+    return replace(place, query=max(0, min(query, trace.shape.queries - 1)))
+
+
+def to_head(trace: Trace, place: Place, head: int) -> Place:
+    """Another head, or the first or last one."""
+    return replace(place, head=max(0, min(head, trace.shape.heads - 1)))
+
+
+def to_cell(trace: Trace, place: Place, row: int, column: int) -> Place:
+    """Another cell of the current step."""
+    step = step_at(trace, place)
+    moved = replace(place, key=row) if step.type.rows is Axis.KEY else replace(place, query=row)
+    if step.type.columns is Axis.KEY:
+        return replace(moved, key=column)
+    return replace(moved, feature=column)
+
+
+def move_cell(trace: Trace, place: Place, by: int) -> Place:
+    """The cell `by` columns on; stays in the row, except that a key's or value's row leads on to the next token's."""
+    step = step_at(trace, place)
+    rows, columns = step.shape
+    cell = cell_of(trace, place)
+    if step.type.rows is Axis.KEY:
+        row, column = divmod(max(0, min(cell.row * columns + cell.column + by, rows * columns - 1)), columns)
+        return to_cell(trace, place, row, column)
+    return to_cell(trace, place, cell.row, max(0, min(cell.column + by, columns - 1)))
+
+
+def to_address(trace: Trace, place: Place, address: Address) -> Place:
+    """The step and cell an address names. An input or a parameter is shown at the step that first uses it."""
+    if leaf_array(trace, address.name) is not None and address.name not in STEP_IDS:
+        step_id, row, column, head = _where_used(trace, place, address)
+    else:
+        step_id, row, column, head = address.name, address.row, address.column, address.head
+    number = trace.step(step_id).number
+    moved = to_step(trace, place, number - 1)
+    if trace.step(step_id).type.per_head:
+        moved = to_head(trace, moved, head)
+    return to_cell(trace, moved, row, column)
+
+
+def _where_used(trace: Trace, place: Place, address: Address) -> tuple[str, int, int, int]:
+    """(step id, row, column, head) of a cell that is computed from this input or parameter."""
+    letter = address.name[-1]
+    if address.name == "X":
+        return "embeddings", address.row, address.column, 0
+    if address.name in ("Q", "K", "V"):
+        step_id = {"Q": "queries", "K": "keys", "V": "values"}[address.name]
+        return step_id, address.row, address.column, address.head * (_group(trace) if letter != "Q" else 1)
+    if address.name == "Y":
+        return "keys", address.row, 0, place.head
+    step_id = {"Q": "queries", "K": "keys", "V": "values", "O": "projected"}[letter]
+    width = trace.step(step_id).shape[1]
+    head, column = divmod(address.column, width)
+    row = place.key if step_id in ("keys", "values") else place.query
+    return step_id, row, column, head * (_group(trace) if step_id in ("keys", "values") else 1)
+
+
+def _group(trace: Trace) -> int:
+    return trace.shape.heads // trace.shape.kv_heads
+
+
+def keep_place(before: Trace, after: Trace, place: Place) -> Place:
+    """The same step, query, key and head in a changed example, as far as they still exist."""
+    step_id = step_at(before, place).id
+    number = after.step(step_id).number if after.has(step_id) else 1
+    return Place(
+        step=number - 1,
+        query=min(place.query, after.shape.queries - 1),
+        key=min(place.key, after.shape.keys - 1),
+        feature=place.feature,
+        head=min(place.head, after.shape.heads - 1),
+    )
