@@ -1,0 +1,63 @@
+"""The map: from X over queries, keys and values to the output, with "you are here"."""
+
+from __future__ import annotations
+
+from rich.text import Text
+
+from ..trace.steps import Kind
+from ..trace.terms import projection_letter, projection_source
+from ..trace.trace import Step, Trace
+from ..trace.walk import Place, step_at
+from .blocks import cell
+from .look import Look
+
+
+def crumbs(trace: Trace, place: Place, look: Look) -> Text:
+    """All steps in one line: `X › Q › K › V › [S] › S′ › A › O`."""
+    here = step_at(trace, place)
+    line = cell("")
+    for step in trace.steps:
+        if step.number > 1:
+            line.append(look.signs(" › "), look.palette.dim)
+        symbol = look.signs(_symbol(step))
+        line.append(f"[{symbol}]" if step == here else symbol, look.palette.cell if step == here else look.palette.dim)
+    return line
+
+
+def flow_lines(trace: Trace, place: Place | None, look: Look) -> list[Text]:
+    """The map, one step a line; `place` None marks nothing."""
+    here = None if place is None else step_at(trace, place)
+    names = look.texts.step_names
+    lines: list[Text] = []
+    for step in trace.steps:
+        mark = look.signs("▸") if step == here else " "
+        line = cell(f"{mark}{look.signs(_how(trace, step))}")
+        line.append(" " * max(1, 20 - line.cell_len))
+        line.append(look.signs(names[step.id]))
+        if step == here:
+            line.append(look.signs(f"  ◂ {look.word('here')}"))
+            line.stylize(look.palette.marked)
+        lines.append(line)
+    return lines
+
+
+def _symbol(step: Step) -> str:
+    return "✓" if step.type.kind is Kind.SUMMARY else step.symbol
+
+
+def _how(trace: Trace, step: Step) -> str:
+    """How the step's matrix comes about, as a branch of the map."""
+    match step.type.kind:
+        case Kind.GIVEN:
+            return step.formula
+        case Kind.PROJECTION:
+            source = projection_source(trace, step.id)
+            if source is None:
+                return f"├─→ {step.symbol}"
+            branch = "└" if step.id in ("values", "projected") else "├"
+            name = {"output": "O", "heads": "H"}.get(source, source)
+            return f"{branch}─ {name}·W_{projection_letter(step.id)} → {step.symbol}"
+        case Kind.SUMMARY:
+            return "✓"
+        case _:
+            return step.formula

@@ -1,0 +1,162 @@
+"""A whole step on a page: heading, sentence, drawing, one cell's arithmetic, narration."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from ..narration.arithmetic import arithmetic, step_format
+from ..narration.narrate import narrate
+from ..trace.addresses import format_address
+from ..trace.published import agree, published_row
+from ..trace.trace import Trace
+from ..trace.walk import Place, cell_of, step_at
+from .blocks import as_table, cell
+from .flow import crumbs
+from .look import Look
+from .steps import attention_matrix, printed_block, shows_printed, step_block
+from .wrapping import wrap
+
+_LEAST_NARRATION = 4
+
+
+def heading_lines(trace: Trace, place: Place, look: Look) -> list[Text]:
+    """Two lines: the title and which step this is; all steps and this one's formula."""
+    step = step_at(trace, place)
+    name = look.signs(look.texts.step_names[step.id])
+    right = cell(f"{look.word('step', number=step.number, count=len(trace.steps))} {look.signs('·')} {name}")
+    title = cell(trace.example.title.in_language(look.language), look.palette.title)
+    formula = cell(look.signs(step.formula), look.palette.title)
+    if trace.shape.heads > 1:
+        formula = cell(f"{look.word('head')} {place.head}/{trace.shape.heads}  ").append_text(formula)
+    return [_ends(title, right, look), _ends(crumbs(trace, place, look), formula, look)]
+
+
+def step_heading(trace: Trace, place: Place, look: Look) -> Text:
+    """One line for print mode: which step this is, and its formula."""
+    step = step_at(trace, place)
+    name = look.signs(look.texts.step_names[step.id])
+    number = look.word("step", number=step.number, count=len(trace.steps))
+    head = (
+        f" {look.signs('·')} {look.word('head')} {place.head}" if trace.shape.heads > 1 and step.type.per_head else ""
+    )
+    left = cell(f"{look.signs('──')} {number} {look.signs('·')} {name}{head} ", look.palette.title)
+    right = cell(f" {look.signs(step.formula)}", look.palette.title)
+    rule = look.signs("─") * max(2, look.width - left.cell_len - right.cell_len)
+    return Text.assemble(left, (rule, look.palette.dim), right, no_wrap=True)
+
+
+def body(trace: Trace, place: Place, look: Look, skip: int = 0) -> RenderableType:
+    """The step's drawing, its current cell's arithmetic and its narration, in the room given.
+
+    The drawing takes what it needs but leaves room for four lines of narration; `skip` lines of a narration that
+    does not fit are left out at its beginning.
+    """
+    numbers = arithmetic_lines(trace, place, look)
+    words = narration_lines(trace, place, look)
+    drawn = step_block(trace, place, look.sized(look.width, _room_for_drawing(look, numbers, words)))
+    parts: list[RenderableType] = [as_table(drawn), BLANK_LINE, as_lines(numbers), BLANK_LINE]
+    left = None if look.height is None else look.height - drawn.height - len(numbers) - 2
+    for extra in _extras(trace, place, look.sized(look.width, None if left is None else left - len(words) - 1)):
+        parts.extend([extra.table, BLANK_LINE])
+        left = None if left is None else left - extra.height - 1
+    parts.append(as_lines(_part_of(words, left, skip, look)))
+    return Group(*parts)
+
+
+BLANK_LINE = Text("")
+
+
+def as_lines(lines: Iterable[Text]) -> Text:
+    """The lines as one text."""
+    return Text("\n", no_wrap=True).join(lines)
+
+
+@dataclass(frozen=True)
+class _Extra:
+    table: RenderableType
+    height: int
+
+
+def _extras(trace: Trace, place: Place, look: Look) -> Iterable[_Extra]:
+    """What else belongs to the step, where there is room: the source's own row, the weights of all queries."""
+    if look.height is not None and look.height < 3:
+        return
+    step = step_at(trace, place)
+    if step.id == "weights":
+        matrix = attention_matrix(
+            trace, place, look.sized(look.width, None if look.height is None else look.height - 1)
+        )
+        if matrix is not None:
+            title = cell(look.word("matrix"), look.palette.dim)
+            yield _Extra(Group(title, as_table(matrix)), matrix.height + 1)
+        return
+    printed = printed_block(trace, cell_of(trace, place), look)
+    if printed is not None:
+        yield _Extra(as_table(printed), printed.height)
+
+
+def _room_for_drawing(look: Look, numbers: list[Text], words: list[Text]) -> int | None:
+    if look.height is None:
+        return None
+    return max(3, look.height - len(numbers) - 2 - min(len(words), _LEAST_NARRATION))
+
+
+def _part_of(lines: list[Text], room: int | None, skip: int, look: Look) -> list[Text]:
+    """The lines that fit; the last one says how many more there are."""
+    if room is None or len(lines) <= room:
+        return lines
+    if room <= 0:
+        return []
+    skip = max(0, min(skip, len(lines) - room + (1 if room > 1 else 0)))
+    shown = lines[skip : skip + room]
+    after = len(lines) - skip - len(shown)
+    if after > 0 and room > 1:
+        shown[-1] = cell(look.signs(f"▾ +{after + 1}  PgDn"), look.palette.dim)
+    return shown
+
+
+def arithmetic_lines(trace: Trace, place: Place, look: Look) -> list[Text]:
+    """The current cell in digits, and what a source printed for it."""
+    at = cell_of(trace, place)
+    worked = arithmetic(trace, at, look.digits)
+    line = cell("")
+    line.append(f"{look.signs(format_address(trace, at))}  ", look.palette.dim)
+    line.append(look.signs(worked.value), look.palette.marked)
+    if worked.place:
+        line.append(look.signs(f"  {look.word('given', place=worked.place)}"), look.palette.dim)
+    line.append(" ")
+    line.append_text(look.styled(worked.equation))
+    printed = published_row(trace, at.name, at.row, at.head)
+    if printed is not None and not shows_printed(trace, at):
+        value = printed[at.column]
+        good = agree(trace, value, float(trace.row(at.name, at.row, at.head)[at.column]))
+        shown = step_format(trace, at.name, at.head, look.digits).text(value)
+        note = f"   {look.word('printed_here', published=shown)} {'✓' if good else '✗'}"
+        line.append(look.signs(note), None if good else look.palette.wrong)
+    line.rstrip()
+    return wrap(line, look.width)
+
+
+def narration_lines(trace: Trace, place: Place, look: Look) -> list[Text]:
+    """The step in words, each sentence on lines of its own, so that a number that changes moves no other sentence.
+
+    The first step also says what the file says about itself.
+    """
+    sentences = narrate(trace, place, look.language, look.digits)
+    lines = [line for sentence in sentences for line in wrap(look.styled(sentence), look.width)]
+    about = trace.example.about
+    if step_at(trace, place).number == 1 and about is not None:
+        lines.extend([Text(""), *wrap(Text(about.in_language(look.language).strip(), look.palette.dim), look.width)])
+    return lines
+
+
+def _ends(left: Text, right: Text, look: Look) -> Text:
+    """One line with one text at each end; the left one gives way."""
+    room = look.width - right.cell_len - 2
+    if left.cell_len > room:
+        left.truncate(max(0, room), overflow="ellipsis")
+    return Text.assemble(left, " " * max(2, look.width - left.cell_len - right.cell_len), right, no_wrap=True, end="")

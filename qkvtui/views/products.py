@@ -1,0 +1,126 @@
+"""A matrix product A × B = C.
+
+Beside each other where there is room; else crosswise: A and C share their rows, B and C their columns, so
+that each number of C stands where its row of A meets its column of B.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .blocks import BLANK, Block, above, beside, blank, cell, gap
+from .look import Look
+from .matrices import Matrix, column_width, label_width, matrix_block
+from .windows import Window, around, only, whole
+
+_GAP = 2
+_FEWEST_INNER = 3
+
+
+@dataclass(frozen=True)
+class Product:
+    """left (r, n) × right (n, c) = result (r, c), with the result's current cell."""
+
+    left: Matrix
+    right: Matrix
+    result: Matrix
+    row: int
+    column: int
+    bias: Matrix | None = None
+    """A row vector (1, c) that is added to every row."""
+
+
+def product_block(product: Product, look: Look) -> Block | None:
+    """The whole product beside each other or crosswise, or None where it does not fit."""
+    rows, inner = (whole(count) for count in product.left.shape)
+    columns = whole(product.result.shape[1])
+    if look.height is None and product.result.shape[0] > 64:
+        return None
+    if _cells(product) > 4096:
+        return None
+    for drawn in (_beside, _crosswise):
+        candidate = drawn(product, rows, inner, columns, look)
+        if fits(candidate, look):
+            return candidate
+    return None
+
+
+def product_row_block(product: Product, look: Look) -> Block:
+    """The query's row only, and of that as much around the current cell as fits."""
+    rows = only(product.row, product.left.shape[0])
+    inner_count, column_count = product.left.shape[1], product.result.shape[1]
+    inner_room = inner_count if look.height is None else max(1, look.height - 5 - (product.bias is not None))
+    most = min(inner_count, inner_room)
+    for room in range(most, min(most, _FEWEST_INNER) - 1, -1):
+        inner = around(0, inner_count, room)
+        columns = _columns_that_fit(product, rows, inner, look)
+        if columns.whole or len(columns.shown) >= min(4, column_count) or room == min(most, _FEWEST_INNER):
+            return _crosswise(product, rows, inner, columns, look)
+    raise AssertionError("the smallest window is always tried")
+
+
+def fits(drawn: Block, look: Look) -> bool:
+    """Whether a block fits the room."""
+    return drawn.width <= look.width and (look.height is None or drawn.height <= look.height)
+
+
+def _cells(product: Product) -> int:
+    (rows, inner), columns = product.left.shape, product.result.shape[1]
+    return rows * inner + inner * columns + rows * columns
+
+
+def _columns_that_fit(product: Product, rows: Window, inner: Window, look: Look) -> Window:
+    count = product.result.shape[1]
+    left = label_width(product.left, rows) + len(inner.shown) * column_width(product.left, rows, look)
+    left += 0 if inner.whole else _ellipsis_width(inner)
+    width = _common_width(product, rows, inner, look)
+    room = look.width - left - _GAP - _common_label_width(product, rows, inner)
+    if room >= count * width:
+        return whole(count)
+    return around(product.column, count, max(1, (room - 2 * (len(str(count)) + 2)) // width))
+
+
+def _ellipsis_width(window: Window) -> int:
+    return 2 * (len(str(window.count)) + 2)
+
+
+def _common_width(product: Product, rows: Window, inner: Window, look: Look) -> int:
+    widths = [column_width(product.right, inner, look), column_width(product.result, rows, look)]
+    if product.bias is not None:
+        widths.append(column_width(product.bias, whole(1), look))
+    return max(widths)
+
+
+def _common_label_width(product: Product, rows: Window, inner: Window) -> int:
+    return max(label_width(product.right, inner), label_width(product.result, rows))
+
+
+def _right(product: Product, inner: Window, columns: Window, look: Look) -> Block:
+    drawn = matrix_block(product.right, inner, columns, look)
+    if product.bias is None:
+        return drawn
+    bias = matrix_block(product.bias, whole(1), columns, look)
+    return above(drawn, Block(bias.rows[1:], bias.widths))
+
+
+def _beside(product: Product, rows: Window, inner: Window, columns: Window, look: Look) -> Block:
+    return beside(
+        matrix_block(product.left, rows, inner, look),
+        _sign("×", look),
+        _right(product, inner, columns, look),
+        _sign("=", look),
+        matrix_block(product.result, rows, columns, look),
+    )
+
+
+def _sign(text: str, look: Look) -> Block:
+    return gap(4, cell(look.signs(f"{text} "), look.palette.title))
+
+
+def _crosswise(product: Product, rows: Window, inner: Window, columns: Window, look: Look) -> Block:
+    left = matrix_block(product.left, rows, inner, look)
+    right = _right(product, inner, columns, look)
+    result = matrix_block(product.result, rows, columns, look)
+    corner = blank(right.height, left.widths)
+    between = Block(((BLANK,),) * (right.height + result.height), (_GAP,))
+    return beside(above(corner, left), between, above(right, result))
