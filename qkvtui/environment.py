@@ -1,0 +1,42 @@
+"""What the environment asks for: language, colour, width. Pure functions of its variables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+PIPE_WIDTH = 80
+
+
+def preferred_language(environ: Mapping[str, str]) -> str:
+    """`zh` where the locale is Chinese, else `en`."""
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        if environ.get(name):
+            return "zh" if environ[name].lower().startswith("zh") else "en"
+    return "en"
+
+
+def wants_color(choice: str, is_terminal: bool, environ: Mapping[str, str]) -> bool:
+    """Whether to write escape codes at all: `always`, `never`, or what the terminal and the environment say."""
+    if choice != "auto":
+        return choice == "always"
+    if environ.get("NO_COLOR") and not is_terminal:
+        return False
+    if environ.get("FORCE_COLOR") and not environ.get("NO_COLOR"):
+        return True
+    return is_terminal and environ.get("TERM", "") not in ("dumb", "unknown")
+
+
+def color_system(choice: str, environ: Mapping[str, str]) -> str:
+    """rich's name for how many colours to use: 256 where they are known or forced, else the standard 16."""
+    known = "256color" in environ.get("TERM", "") or bool(environ.get("COLORTERM"))
+    return "256" if known or choice == "always" or environ.get("FORCE_COLOR") else "standard"
+
+
+def page_width(asked: int | None, terminal_width: int | None, environ: Mapping[str, str]) -> int:
+    """Columns: what was asked for, COLUMNS, the terminal's, or 80 in a pipe."""
+    if asked is not None:
+        return asked
+    columns = environ.get("COLUMNS", "")
+    if columns.isdecimal() and columns.isascii() and 0 < int(columns) <= 10_000:
+        return max(20, int(columns))
+    return max(20, terminal_width) if terminal_width else PIPE_WIDTH

@@ -1,0 +1,1 @@
+"""Print mode: one module a format, and one that writes."""
