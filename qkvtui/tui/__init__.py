@@ -1,0 +1,1 @@
+"""The terminal application (Textual). Draws with the views of print mode."""

@@ -1,0 +1,105 @@
+"""The application: which screen is shown, the language, and what every screen can do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from functools import partial
+from typing import ClassVar
+
+from textual.app import App, SystemCommand
+from textual.binding import Binding, BindingType
+from textual.reactive import var
+from textual.screen import Screen
+
+from ..errors import QkvtuiError
+from ..files.localized import LANGUAGES
+from ..report.request import Lesson
+from ..views.look import Look
+from .actions import ACTIONS
+from .lesson import LessonScreen, lesson_of
+from .pages import PageScreen, help_page, problems_page
+from .picker import PickerScreen
+
+INTERRUPTED = 130
+
+
+class QkvtuiApp(App[None]):
+    """qkvtui in a terminal."""
+
+    TITLE = "qkvtui"
+    ENABLE_COMMAND_PALETTE = True
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+c", "interrupt", show=False, priority=True),
+        Binding("ctrl+q", "quit", show=False),
+    ]
+
+    look: var[Look] = var(Look(80), init=False)
+    """Language, digits, colours and characters; every screen draws again when it changes."""
+
+    def __init__(self, lesson: Lesson | None, look: Look) -> None:
+        super().__init__()
+        self.theme = "ansi-dark"
+        self.set_reactive(QkvtuiApp.look, look)
+        self._lesson = lesson
+
+    @property
+    def has_lesson(self) -> bool:
+        """Whether an example is open below the picker."""
+        return any(isinstance(screen, LessonScreen) for screen in self.screen_stack)
+
+    def on_mount(self) -> None:
+        """The lesson that was asked for, or the picker."""
+        self.app_resume_signal.subscribe(self, self._paint_again)
+        self.push_screen(PickerScreen() if self._lesson is None else LessonScreen(self._lesson))
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """The command palette offers what the lesson can do, in its language."""
+        texts = self.look.texts
+        for action in ACTIONS:
+            if action.name in texts.action_help and action.name != "jump":
+                about = texts.action_help[action.name]
+                yield SystemCommand(texts.actions[action.name], about, partial(self._run, screen, action.call))
+
+    def action_language(self) -> None:
+        """The next language."""
+        following = LANGUAGES[(LANGUAGES.index(self.look.language) + 1) % len(LANGUAGES)]
+        self.look = replace(self.look, language=following)
+
+    def action_help(self) -> None:
+        """What the keyboard does."""
+        self.push_screen(PageScreen(lambda width: help_page(self.look.sized(width, None))))
+
+    def action_open(self) -> None:
+        """Choose another example."""
+        self.push_screen(PickerScreen())
+
+    def action_suspend(self) -> None:
+        """Back to the shell for a while."""
+        self.action_suspend_process()
+
+    def action_interrupt(self) -> None:
+        """Ctrl+C ends the program as it ends any other."""
+        self.exit(return_code=INTERRUPTED)
+
+    def on_picker_screen_chosen(self, message: PickerScreen.Chosen) -> None:
+        """Open the example, in place of the one that was open."""
+        try:
+            lesson = lesson_of(message.example)
+        except QkvtuiError as error:
+            self.show_problems(str(error))
+            return
+        while len(self.screen_stack) > 1:
+            self.pop_screen()
+        self.push_screen(LessonScreen(lesson))
+
+    def show_problems(self, problems: str) -> None:
+        """A page of what is wrong; closing it leads back."""
+        self.push_screen(PageScreen(lambda width: problems_page(problems, self.look.sized(width, None))))
+
+    def _run(self, screen: Screen[object], call: str) -> None:
+        self.call_later(screen.run_action, call)
+
+    def _paint_again(self, app: App[object]) -> None:
+        """After fg the terminal shows the shell's screen; Textual does not know."""
+        self.call_later(self.screen.refresh)

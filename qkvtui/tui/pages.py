@@ -1,0 +1,61 @@
+"""Screens of text: the keyboard, and what is wrong with a file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import ClassVar
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.screen import Screen
+from textual.widgets import Static
+
+from ..views.look import Look
+from ..views.wrapping import wrap
+from .actions import ACTIONS
+
+
+class PageScreen(Screen[None]):
+    """A page to read; any of the usual keyboard keys closes it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(key, "close", show=False) for key in ("escape", "q", "enter", "question_mark", "backspace")
+    ]
+
+    def __init__(self, page: Callable[[int], RenderableType]) -> None:
+        super().__init__()
+        self._page = page
+
+    def compose(self) -> ComposeResult:
+        """One text that scrolls."""
+        with VerticalScroll():
+            yield Static(self._page(self.app.size.width - 2))
+
+    def action_close(self) -> None:
+        """Back to where one was."""
+        self.dismiss()
+
+
+def help_page(look: Look) -> RenderableType:
+    """Every action with its keyboard keys and what it does."""
+    screen, texts = look.texts.screen, look.texts
+    table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
+    for action in ACTIONS:
+        about = texts.action_help.get(action.name) or texts.actions[action.name]
+        table.add_row(Text(look.signs(action.shown), look.palette.marked), Text(look.signs(about)))
+    title = Text(screen["help_title"] + "\n", look.palette.title)
+    end = Text("\n").join(wrap(Text("\n" + look.signs(screen["help_end"])), look.width))
+    return Group(title, table, end)
+
+
+def problems_page(problems: str, look: Look) -> RenderableType:
+    """What is wrong with a file, mistake by mistake."""
+    title = Text(look.texts.screen["problems_title"] + "\n", look.palette.wrong)
+    lines = [line for problem in problems.splitlines() for line in wrap(Text(problem), look.width)]
+    return Group(title, Text("\n").join(lines))
