@@ -45,3 +45,52 @@ def softmax_stages(scores: FloatArray, axis: int = -1) -> SoftmaxStages:
 def softmax(scores: FloatArray, axis: int = -1) -> FloatArray:
     """The weights of `softmax_stages`: along `axis` they are at least 0 and sum to 1 (or are all 0)."""
     return softmax_stages(scores, axis).weights
+
+
+@quiet
+def log_weights(stages: SoftmaxStages) -> FloatArray:
+    """The logarithms of the weights: shifted − log total, finite also where a weight has underflowed to 0.
+
+    −∞ where the score is −∞.
+    """
+    total = np.where(stages.total == 0, np.ones_like(stages.total), stages.total)
+    logs: FloatArray = stages.shifted - np.log(total)
+    return logs
+
+
+@dataclass(frozen=True, eq=False)
+class SoftmaxGradients:
+    """The way back through a softmax; all arrays have the scores' shape unless said."""
+
+    d_weights: FloatArray
+    mean: FloatArray
+    """Σ weight · d_weight along the axis, kept with length 1: the mean of the gradients, weighted by the weights."""
+    d_scores: FloatArray
+    """weight · (d_weight − mean): 0 where the score is −∞."""
+
+
+@quiet
+def softmax_backward(
+    weights: FloatArray, d_weights: FloatArray, axis: int = -1, *, d_logs: FloatArray | None = None
+) -> SoftmaxGradients:
+    """A slice's Jacobian, diag(a) − a aᵀ, times the slice's gradient (Goodfellow et al. 2016, section 6.2.2.3).
+
+    `d_logs`, in the scores' shape, is what reaches the logarithms of the weights, as from a cross-entropy; it
+    counts as a further d_logs ÷ weight of `d_weights`, and is exact even where that is a division by 0.
+    """
+    shares = weights * d_weights  # (..., t, s)
+    if d_logs is not None:
+        shares = shares + d_logs
+    mean = shares.sum(axis=axis, keepdims=True)  # (..., t, 1)
+    d_scores = weights * (d_weights - mean)  # (..., t, s)
+    if d_logs is not None:
+        d_scores = d_scores + d_logs
+        d_weights = d_weights + _per_weight(d_logs, weights)
+    return SoftmaxGradients(read_only(d_weights), read_only(mean), read_only(d_scores))
+
+
+def _per_weight(d_logs: FloatArray, weights: FloatArray) -> FloatArray:
+    """d_logs ÷ weights; ±∞ where a weight is 0 and its gradient is not, but 0 where both are."""
+    with np.errstate(divide="ignore"):
+        quotients: FloatArray = np.divide(d_logs, weights, out=np.zeros_like(weights), where=d_logs != 0)
+    return quotients

@@ -1,0 +1,115 @@
+"""Learning, one update at a time: forward, loss, back, update, again, and every moment can be returned to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import count
+from math import isfinite, sqrt
+from types import MappingProxyType
+
+from .arrays import FloatArray, quiet
+from .examined import Examined, examine
+from .lean import Lean
+from .optimisers import OPTIMISERS, State
+from .tasks import Task
+
+
+@dataclass(frozen=True, eq=False)
+class TrainingRecord:
+    """One moment of a training run: everything it takes to look into it, or to go on from it.
+
+    It holds two vectors, an optimiser's memory, and nothing twice: the arrays are read-only views of the
+    vectors, what does not move is the task's own array, and a pass with all its intermediates is computed when it
+    is asked for.
+    """
+
+    lean: Lean
+    """The task, ready to be computed; the same for the whole run."""
+    number: int
+    """How many updates there were before: 0 at the start."""
+    loss: float
+    """The loss with these parameters; inf or nan where the rate was too large, and the run then ends."""
+    vector: FloatArray
+    """What moves, packed."""
+    gradient: FloatArray
+    """The gradient of `loss` by what moves, packed likewise."""
+    state: State
+    """The optimiser's memory after the updates so far."""
+    optimiser: str | None = None
+    """Whose memory that is; None at the start."""
+
+    @property
+    def task(self) -> Task:
+        """What is being learned."""
+        return self.lean.task
+
+    @property
+    def parameters(self) -> Mapping[str, FloatArray]:
+        """Every parameter by name, those that move and those that do not; read-only."""
+        return MappingProxyType({**self.task.parameters, **self.lean.packing.unpack(self.vector)})
+
+    @property
+    def gradients(self) -> Mapping[str, FloatArray]:
+        """The gradient of what moves, by name; read-only."""
+        return MappingProxyType(self.lean.packing.unpack(self.gradient))
+
+    @property
+    def gradient_norms(self) -> dict[str, float]:
+        """The Euclidean length of each of the gradients."""
+        return {name: sqrt(float((gradient * gradient).sum())) for name, gradient in self.gradients.items()}
+
+    @property
+    def finite(self) -> bool:
+        """Whether the run can go on from here."""
+        return isfinite(self.loss)
+
+    def examine(self, sentence: int = 0) -> Examined:
+        """The pass of this moment, forward and back, with every intermediate; computed anew each time."""
+        return examine(self.task, self.parameters, sentence)
+
+
+@quiet
+def start(task: Task) -> TrainingRecord:
+    """The moment before the first update."""
+    lean = Lean(task)
+    vector = lean.packing.pack(task.parameters)
+    loss, gradient = lean.at(vector)
+    return TrainingRecord(lean, 0, loss, vector, gradient, State())
+
+
+@quiet
+def update(record: TrainingRecord, optimiser: str = "sgd", rate: float = 0.1) -> TrainingRecord:
+    """One update on. The memory of another optimiser is of no use, so this one then starts with none."""
+    lean = record.lean
+    state = record.state if record.optimiser == optimiser else State()
+    vector, state = OPTIMISERS[optimiser](record.vector, record.gradient, state, rate)
+    vector.flags.writeable = False
+    loss, gradient = lean.at(vector)
+    return TrainingRecord(lean, record.number + 1, loss, vector, gradient, state, optimiser)
+
+
+def train(
+    begin: Task | TrainingRecord, optimiser: str = "sgd", rate: float = 0.1, updates: int | None = None
+) -> Iterator[TrainingRecord]:
+    """A record after each update, without end or for so many `updates`; before them the start, of a Task.
+
+    From a record of an earlier run the run goes on exactly as that one did, or with another optimiser or rate.
+    It ends where the loss is no longer a number. Raises ValueError for an optimiser that there is not.
+    """
+    if optimiser not in OPTIMISERS:
+        raise ValueError(f"no optimiser is called {optimiser!r}; there are {', '.join(OPTIMISERS)}")
+    return _records(begin, optimiser, rate, updates)
+
+
+def _records(
+    begin: Task | TrainingRecord, optimiser: str, rate: float, updates: int | None
+) -> Iterator[TrainingRecord]:
+    record = begin if isinstance(begin, TrainingRecord) else start(begin)
+    if record is not begin:
+        yield record
+    for _ in count() if updates is None else range(updates):
+        if not record.finite:
+            return
+        record = update(record, optimiser, rate)
+        yield record

@@ -1,0 +1,159 @@
+"""Every gradient of the engine against plain Python, on random layouts and every objective."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+
+from qkvtui.engine.arrays import FloatArray
+from qkvtui.engine.lean import Lean
+from tests import oracle_backward
+from tests.engine.layout_tasks import HEADS, KINDS, MASKS, Kind, LayoutTask, every_layout, layout_tasks
+from tests.oracle_backward import flat, gradients, scalars
+
+pytestmark = pytest.mark.filterwarnings("error")
+
+several = settings(max_examples=80, deadline=None, derandomize=True, database=None)
+LAYER_STEPS = ("d_output", "d_weights", "d_scaled", "d_scores", "d_queries", "d_keys", "d_values", "d_merged")
+
+
+def agree(found: FloatArray, expected: Any, what: str) -> None:
+    """To 1e-9 of each number; where a sum has cancelled, to 1e-14 of the largest beside it (of 1 at least)."""
+    wanted = np.array(expected, dtype=np.float64)
+    assert found.shape == wanted.shape, what
+    largest = np.abs(wanted).max(initial=1.0)
+    np.testing.assert_allclose(found, wanted, rtol=1e-9, atol=1e-14 * largest, err_msg=what)
+
+
+def compare_parameters(example: LayoutTask, name: str = "") -> None:
+    """The records' gradients and those without records, both with the oracle's."""
+    expected = example.by_oracle()
+    lean = Lean(example.task)
+    loss, vector = lean.at(lean.packing.pack(example.task.parameters))
+    agree(np.array(loss), expected.loss, f"{name}: loss")
+    agree(np.array(sum(found.loss for found in example.examined())), expected.loss, f"{name}: loss of the records")
+    in_full, quickly = example.examined_gradients(), lean.packing.unpack(vector)
+    assert set(in_full) == set(quickly) == set(example.parameters)
+    for parameter in example.parameters:
+        agree(in_full[parameter], expected.gradient(parameter), f"{name}: {parameter}")
+        agree(quickly[parameter], expected.gradient(parameter), f"{name}: {parameter} without records")
+
+
+def compare_intermediates(example: LayoutTask, name: str = "") -> None:
+    for found, expected in zip(example.examined(), example.by_oracle().passes, strict=True):
+        for step in LAYER_STEPS:
+            numbers = gradients(getattr(expected, step.removeprefix("d_")))
+            agree(getattr(found.gradients, step), numbers, f"{name}: {step}")
+        assert found.gradients.d_masked is found.gradients.d_scaled
+        assert (found.gradients.d_projected is None) == (expected.projected is None)
+        if found.gradients.d_projected is not None:
+            agree(found.gradients.d_projected, gradients(expected.projected), f"{name}: d_projected")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_layout_of_heads_and_masks_agrees_with_plain_python_to_1e_9(kind: Kind) -> None:
+    """A learner who follows d_W_Q by hand finds another number, with grouped heads or with a context, say."""
+    counted = 0
+    for name, example in every_layout(kind):
+        compare_parameters(example, name)
+        compare_intermediates(example, name)
+        counted += 1
+    assert counted == len(HEADS) * len(MASKS) * 2 * 2 >= 30
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_parameter_of_every_layout_moves_the_loss_as_its_gradient_says(kind: Kind) -> None:
+    """The curve goes up where the page says that it goes down."""
+    rng, h = np.random.default_rng(0), 1e-3
+    for name, example in every_layout(kind):
+        task, found = example.task, example.examined_gradients()
+        lean = Lean(task)
+        for parameter, array in task.parameters.items():
+            direction = rng.normal(size=array.shape)
+            direction /= np.linalg.norm(direction)
+            losses = [
+                lean.at(lean.packing.pack({**task.parameters, parameter: array + steps * h * direction}))[0]
+                for steps in (-2, -1, 1, 2)
+            ]
+            slope = (losses[0] - 8 * losses[1] + 8 * losses[2] - losses[3]) / (12 * h)
+            expected = float((found[parameter] * direction).sum())
+            assert expected == pytest.approx(slope, rel=1e-8, abs=1e-10), f"{name}: {parameter}"
+
+
+@several
+@given(layout_tasks())
+def test_every_parameters_gradient_agrees_in_whatever_layout(example: LayoutTask) -> None:
+    """An example of one token, or with a row that may look at nothing, learns wrongly."""
+    compare_parameters(example)
+
+
+@several
+@given(layout_tasks())
+def test_every_intermediate_gradient_agrees_in_whatever_layout(example: LayoutTask) -> None:
+    """The steps of the way back show numbers that do not lead from one to the next."""
+    compare_intermediates(example)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_parameter_that_moves_alone_gets_the_gradient_that_it_gets_among_others(kind: Kind) -> None:
+    """Training b_Q alone, with the rest held still, leads nowhere or elsewhere."""
+    for layout, example in every_layout(kind):
+        everything = Lean(example.task)
+        loss, vector = everything.at(everything.packing.pack(example.parameters))
+        for name, whole in everything.packing.unpack(vector).items():
+            lean = Lean(replace(example.task, train=(name,)))
+            same_loss, alone = lean.at(lean.packing.pack(example.parameters))
+            assert same_loss == loss
+            np.testing.assert_array_equal(lean.packing.unpack(alone)[name], whole, err_msg=f"{layout}: {name}")
+
+
+@settings(several, max_examples=20)
+@given(layout_tasks())
+def test_the_oracles_own_gradients_are_slopes_of_its_own_loss(example: LayoutTask) -> None:
+    """The reference is wrong itself, and agrees with a wrong program."""
+    parameters, attention, objective = example.tables
+    found = example.by_oracle()
+    for name, numbers in parameters.items():
+        gradient = list(flat(found.gradient(name)))
+        at = len(gradient) // 2
+
+        def loss(change: float, name: str = name, numbers: Any = numbers, at: int = at) -> float:
+            moved = list(flat(numbers))
+            moved[at] += change
+            shaped = np.array(moved).reshape(np.shape(numbers)).tolist()
+            return oracle_backward.learning({**parameters, name: shaped}, attention, objective).loss
+
+        slope = (loss(1e-5) - loss(-1e-5)) / 2e-5
+        assert gradient[at] == pytest.approx(slope, rel=1e-6, abs=1e-7), name
+
+
+@settings(several, max_examples=20)
+@given(layout_tasks(kinds=("attention", "output")))
+def test_the_two_oracles_go_forward_alike(example: LayoutTask) -> None:
+    """One reference has misread the layout, and the program has followed it."""
+    forward, backward = example.layout.by_oracle(), example.by_oracle().passes[0]
+    for step in ("scores", "scaled", "weights", "output"):
+        found = [[[number.value for number in row] for row in matrix] for matrix in getattr(backward, step)]
+        np.testing.assert_allclose(found, getattr(forward, step), rtol=1e-12, atol=1e-14)
+
+
+def test_the_scalars_know_the_rules_of_every_operation() -> None:
+    """The reference differentiates a quotient or a logarithm wrongly."""
+    a, b = scalars([3.0, 4.0])
+    ((a * b - a / b).exp().log() + a * a).backward()
+    assert a.gradient == pytest.approx(4 - 1 / 4 + 2 * 3)
+    assert b.gradient == pytest.approx(3 + 3 / 16)
+
+
+def test_the_backward_oracle_uses_nothing_but_the_standard_library() -> None:
+    """The reference shares code with what it judges, so that both are wrong alike and no test sees it."""
+    tree = ast.parse(Path(oracle_backward.__file__).read_text(encoding="utf-8"))
+    imported = {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+    imported |= {name.name for node in ast.walk(tree) if isinstance(node, ast.Import) for name in node.names}
+    assert imported <= {"__future__", "collections.abc", "dataclasses", "itertools", "math", "typing"}
