@@ -1,15 +1,21 @@
-"""The file of arrays beside an example: which file it may be, and its arrays by name."""
+"""The file of arrays beside an example: which file it may be, and its arrays by name.
+
+Few examples have one: what reads it, `zipfile` and all that it loads, is imported when there is one to read.
+"""
 
 from __future__ import annotations
 
 import os
 import stat
-import zipfile
+from typing import TYPE_CHECKING
 
 from .draft import Draft, Table
 from .npy import SAVED, AnyArray, UnfitError, read_member
 from .phrases import did_you_mean, kind_of, quoted
 from .source import MAX_BYTES, SMALLER, TOO_LARGE, why_unreadable
+
+if TYPE_CHECKING:
+    from typing import BinaryIO
 
 _BESIDE = "the arrays lie in the example's folder, or in a folder inside it"
 
@@ -17,11 +23,13 @@ _BESIDE = "the arrays lie in the example's folder, or in a folder inside it"
 class ArrayFile:
     """An .npz file whose arrays can be named where a matrix is expected."""
 
-    def __init__(self, path: str, name: str, draft: Draft) -> None:
-        self._path = path
+    def __init__(self, source: str | BinaryIO, name: str, draft: Draft) -> None:
+        self._source = source
         self._name = name
         self._draft = draft
-        with zipfile.ZipFile(path) as archive:
+        import zipfile
+
+        with zipfile.ZipFile(source) as archive:
             self._members = {
                 member.filename.removesuffix(".npy"): member
                 for member in archive.infolist()
@@ -35,8 +43,10 @@ class ArrayFile:
             holds_none = f"{self._name} holds no array {quoted(name)}"
             self._draft.report(place, holds_none, did_you_mean(name, self._members))
             return None
+        import zipfile
+
         try:
-            with zipfile.ZipFile(self._path) as archive:
+            with zipfile.ZipFile(self._source) as archive:
                 return read_member(archive, member)
         except UnfitError as error:
             self._draft.report(place, f"the array {quoted(name)} {error.problem}", error.expected)
@@ -45,17 +55,24 @@ class ArrayFile:
         return None
 
 
-def open_arrays(top: Table, folder: str | None) -> ArrayFile | None:
-    """The file that `arrays` names, or None where there is none to be had (which is reported)."""
+def open_arrays(top: Table, folder: str | None, unwritten: BinaryIO | None = None) -> ArrayFile | None:
+    """The file that `arrays` names, or None where there is none to be had (which is reported).
+
+    `unwritten` is that file before it is written.
+    """
     if "arrays" not in top:
         return None
     name = top.values["arrays"]
     if not isinstance(name, str):
         top.report("arrays", f"is {kind_of(name)}", "it is the name of an .npz file beside this one")
         return None
+    if unwritten is not None:
+        return ArrayFile(unwritten, name, top.draft)
     path = _path_beside(name, folder, top)
     if path is None:
         return None
+    import zipfile
+
     try:
         return _open(path, name, top)
     except (OSError, ValueError) as error:

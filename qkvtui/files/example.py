@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from ..engine.arrays import BoolArray, FloatArray
+from .document import Document
 from .localized import Localized
 
 STANDARD_SCALE: Final = "1/sqrt(d_k)"
@@ -46,6 +47,16 @@ class Published:
 
 
 @dataclass(frozen=True)
+class Stop:
+    """One `[[stops]]` table: a place that a teacher wants to show."""
+
+    address: str
+    """As it stands in the file; whether it exists is seen when the example is computed."""
+    text: Localized | None
+    """What to say there."""
+
+
+@dataclass(frozen=True)
 class Example:
     """One worked example. Arrays are read-only, float64 unless a file of arrays holds float32."""
 
@@ -71,6 +82,10 @@ class Example:
     about: Localized | None = None
     source: Localized | None = None
     published: Published | None = None
+    stops: tuple[Stop, ...] = ()
+    """The teacher's way through the lesson; empty: the whole walk."""
+    document: Document | None = field(default=None, compare=False, repr=False)
+    """What it was read from; None for an example that comes from no file."""
 
     @property
     def keys(self) -> tuple[str, ...]:

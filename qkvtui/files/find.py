@@ -7,12 +7,42 @@ from __future__ import annotations
 
 import errno
 import os
-from typing import NamedTuple
 
 from ..errors import UsageError
 from .clean import clean_line
 
-COURSE = ("animal", "animal-sentence", "journey", "journey-causal", "illustrated", "xiaohong")
+COURSE = (
+    # what happens
+    "animal",
+    "animal-sentence",
+    "xiaohong",
+    "journey",
+    # why it is done that way
+    "scaling",
+    "ties",
+    # who may look at whom
+    "causal",
+    "journey-causal",
+    "padding",
+    "nothing-to-see",
+    # before and after
+    "order",
+    "order-with-positions",
+    "alibi",
+    # more heads, and another sentence
+    "two-heads",
+    "shared-keys",
+    "translation",
+    # printed numbers: do they hold?
+    "by-hand",
+    "alammar",
+    "illustrated",
+    "please-study-man",
+    "i-am-studying",
+    # a trained model
+    "minilm-tired",
+    "minilm-wide",
+)
 """The order in which a learner meets the bundled examples; others follow by name."""
 
 STANDARD_INPUT = "-"
@@ -23,8 +53,10 @@ LONGEST_SHOWN = 200
 _PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
 
-class Located(NamedTuple):
+class Located:
     """An example that was asked for, found."""
+
+    __slots__ = ("display", "name", "path")
 
     name: str
     """The bundled name, the file's name without its ending, or `-`."""
@@ -32,6 +64,11 @@ class Located(NamedTuple):
     """Where the file is; None for standard input."""
     display: str
     """What messages call it: the name or path as it was given, or "standard input"."""
+
+    def __init__(self, name: str, path: str | None, display: str) -> None:
+        self.name = name
+        self.path = path
+        self.display = display
 
 
 def bundled_folder() -> str:

@@ -7,13 +7,13 @@ bundled example is first looked at as its lines are usually written. Any other f
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
 
 from ..errors import ExampleError
 from .clean import clean_line
 from .find import Located, bundled, bundled_names
 from .localized import LANGUAGES, Localized
 
+TYPE_CHECKING = False  # for a type checker it is true; `import typing` alone would take a tenth of the list's time
 if TYPE_CHECKING:
     from .syntax import Kind
 
@@ -21,16 +21,24 @@ _TITLE = r'(?m)^title = (?:"([^"\\\n]+)"|\{ en = "([^"\\\n]+)", zh = "([^"\\\n]+
 _TOKENS = r'(?m)^tokens = \[("[^"\\\n]+"(?:, "[^"\\\n]+")*)\]$'
 
 
-class Heading(NamedTuple):
+class Heading:
     """One line of the list."""
+
+    __slots__ = ("example", "problem", "title", "tokens")
 
     example: Located
     title: Localized
     """The file's title; for a file that cannot be used, its name and what is wrong with it."""
     tokens: int
     """How many tokens; 0 for a file that cannot be used."""
-    problem: str = ""
+    problem: str
     """What is wrong, as far as a look at the file's first lines tells; empty where nothing is."""
+
+    def __init__(self, example: Located, title: Localized, tokens: int, problem: str = "") -> None:
+        self.example = example
+        self.title = title
+        self.tokens = tokens
+        self.problem = problem
 
 
 def bundled_headings() -> tuple[Heading, ...]:

@@ -23,6 +23,8 @@ class ArrayReader:
         self._arrays = arrays
         self._arrays_expected = arrays_expected
         """The file says `arrays`: if that could not be opened, an array's name is no second mistake."""
+        self.names: dict[str, str] = {}
+        """By place, the named arrays."""
 
     def vector(self, value: object, place: str, form: Form) -> FloatArray | None:
         """One row of numbers, (columns,)."""
@@ -47,6 +49,7 @@ class ArrayReader:
     def named(self, name: str, place: str, form: Form) -> AnyArray | None:
         """The array called `name` in the file of arrays, of whatever type and shape."""
         if self._arrays is not None:
+            self.names[place] = name
             return self._arrays.array(name, place)
         if not self._arrays_expected:
             expected = f'only with arrays = "….npz" can {form.name} be the name of an array in that file'

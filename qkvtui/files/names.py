@@ -17,6 +17,9 @@ STEPS = (
 )
 """The steps whose numbers a file can publish, in the order of the computation."""
 
+OF_KEYS = ("keys", "values")
+"""The steps whose rows are the tokens that are attended to."""
+
 TABLES = {
     "": (
         "format",
@@ -31,6 +34,7 @@ TABLES = {
         "parameters",
         "attention",
         "published",
+        "stops",
     ),
     "inputs": ("X", "Y", "Q", "K", "V"),
     "parameters": ("W_Q", "W_K", "W_V", "b_Q", "b_K", "b_V", "W_O", "b_O"),

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import warnings
-import zipfile
-from typing import IO, Any, NamedTuple
+from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .source import MAX_BYTES, MIB, SMALLER
+
+if TYPE_CHECKING:
+    import zipfile
 
 AnyArray = NDArray[Any]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from difflib import get_close_matches
 
 from .clean import clean_line
 
@@ -63,6 +62,8 @@ def nearest(name: str, names: Collection[str]) -> str | None:
     for one in names:
         if _letters(one) == _letters(name):
             return one
+    from difflib import get_close_matches
+
     found = get_close_matches(name[: 2 * LONGEST_QUOTATION], names, n=1)
     return found[0] if found else None
 

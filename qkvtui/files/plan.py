@@ -8,9 +8,8 @@ from typing import NamedTuple
 from .draft import Table
 from .example import NO_SCALE
 from .forms import Need, need
+from .names import OF_KEYS
 from .sizes import Sizes, times
-
-_OF_KEYS = ("keys", "values")
 
 
 class Plan(NamedTuple):
@@ -24,7 +23,7 @@ class Plan(NamedTuple):
 
     def tokens_of(self, step: str) -> tuple[str, ...] | None:
         """The tokens whose rows the step has."""
-        return self.keys if step in _OF_KEYS else self.tokens
+        return self.keys if step in OF_KEYS else self.tokens
 
     def width_of(self, step: str) -> Need | None:
         """How many numbers a row of the step has, for one head."""

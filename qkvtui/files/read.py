@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ..errors import ExampleError
 from .arrayfile import open_arrays
 from .clean import clean_line
+from .document import Document
 from .draft import Draft, Table
 from .example import Example
 from .find import STANDARD_INPUT, Located, locate
@@ -21,9 +23,13 @@ from .published import read_published
 from .settings import read_settings
 from .sizes import Sizes
 from .source import read_file, read_standard_input
+from .stops import read_stops
 from .syntax import Kind, guess_kind, parse_structure
 from .texts import read_note, read_title
 from .tokens import read_query, read_tokens
+
+if TYPE_CHECKING:
+    from typing import BinaryIO
 
 FORMAT = 1
 
@@ -58,22 +64,31 @@ def _read(path: str, name: str, display: str) -> Example:
 
 
 def parse_example(
-    text: str, *, name: str = "example", file: str = "example", folder: str | None = None, kind: Kind = "toml"
+    text: str,
+    *,
+    name: str = "example",
+    file: str = "example",
+    folder: str | None = None,
+    kind: Kind = "toml",
+    arrays: BinaryIO | None = None,
 ) -> Example:
     """The example that `text` holds.
 
-    `file` is what messages call it, `folder` where a file of arrays may lie (None: nowhere).
+    `file` is what messages call it, `folder` where a file of arrays may lie (None: nowhere); `arrays` is that file
+    itself, for a text that is not written yet.
     Raises ExampleError with all mistakes, in the order of the format.
     """
     draft = Draft()
     top = Table(parse_structure(text, kind, file), "", draft)
-    example = _example(top, name, file, folder)
+    reader = ArrayReader(draft, open_arrays(top, folder, arrays), arrays_expected="arrays" in top)
+    document = Document(text, kind, folder, reader.names if "arrays" in top else None)
+    example = _example(top, reader, name, file, document)
     if example is None or not draft.sound:
         raise ExampleError(file, draft.problems())
     return example
 
 
-def _example(top: Table, name: str, file: str, folder: str | None) -> Example | None:
+def _example(top: Table, reader: ArrayReader, name: str, file: str, document: Document) -> Example | None:
     """The example, or None where it has no title or no tokens; sound only where no mistake was reported."""
     tables = _tables(top)
     title, about, source = read_title(top), read_note(top, "about"), read_note(top, "source")
@@ -81,7 +96,6 @@ def _example(top: Table, name: str, file: str, folder: str | None) -> Example | 
     query = read_query(top, tokens)
     context = read_tokens(top, "context") if "context" in top else None
     keys = context if "context" in top else tokens
-    reader = ArrayReader(top.draft, open_arrays(top, folder), arrays_expected="arrays" in top)
     sizes = Sizes(t=None if tokens is None else len(tokens), s=None if keys is None else len(keys))
     inputs, parameters, attention, published = tables
     arrays = read_arrays(inputs, parameters, attention, reader, sizes, context="context" in top)
@@ -104,6 +118,8 @@ def _example(top: Table, name: str, file: str, folder: str | None) -> Example | 
         about=about,
         source=source,
         published=printed,
+        stops=read_stops(top),
+        document=document,
     )
 
 

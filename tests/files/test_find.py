@@ -15,6 +15,11 @@ from qkvtui.files.find import COURSE, bundled_names, locate, split_address
 REPOSITORY = Path(__file__).parents[2]
 
 
+def found(name: str) -> tuple[str, str | None, str]:
+    located = locate(name)
+    return located.name, located.path, located.display
+
+
 def test_bundled_examples_come_in_the_order_of_the_course() -> None:
     """A learner would have met the hardest example first."""
     names = bundled_names()
@@ -49,7 +54,7 @@ def test_a_bare_name_is_the_bundled_example(tmp_path: Path, monkeypatch: pytest.
     monkeypatch.chdir(tmp_path)
     (tmp_path / "animal").touch()
     assert locate("animal").path == str(REPOSITORY / "examples" / "animal.toml")
-    assert locate("./animal") == ("animal", "./animal", "./animal")
+    assert found("./animal") == ("animal", "./animal", "./animal")
 
 
 def test_a_path_is_the_file_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -57,14 +62,14 @@ def test_a_path_is_the_file_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     monkeypatch.chdir(tmp_path)
     (tmp_path / "mine.toml").touch()
     (tmp_path / "plain").touch()
-    assert locate("mine.toml") == ("mine", "mine.toml", "mine.toml")
-    assert locate("plain") == ("plain", "plain", "plain")
+    assert found("mine.toml") == ("mine", "mine.toml", "mine.toml")
+    assert found("plain") == ("plain", "plain", "plain")
     assert locate(str(tmp_path / "mine.toml")).name == "mine"
 
 
 def test_a_dash_is_standard_input() -> None:
     """A pipe would have been taken for a file."""
-    assert locate("-") == ("-", None, "standard input")
+    assert found("-") == ("-", None, "standard input")
 
 
 @pytest.mark.parametrize("name", ["anmial", "animal.tml", "Animal", "somewhere/animol.toml"])
@@ -107,5 +112,5 @@ def test_finding_and_listing_load_nothing_slow() -> None:
     """`qkvtui list` would have taken as long as a whole lesson to start."""
     code = "import sys; from qkvtui.files import headings; headings.bundled_headings(); print(*sys.modules)"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=REPOSITORY)
-    slow = {"numpy", "rich", "textual", "dataclasses", "inspect", "difflib", "pathlib", "json", "tomllib"}
+    slow = {"numpy", "rich", "textual", "typing", "dataclasses", "inspect", "difflib", "pathlib", "json", "tomllib"}
     assert slow.isdisjoint(loaded.stdout.split())

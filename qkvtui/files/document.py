@@ -1,0 +1,26 @@
+"""The text that an example was read from: what is needed to write it again with only some numbers changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .syntax import Kind
+
+
+@dataclass(frozen=True)
+class Document:
+    """A file as it was read."""
+
+    text: str
+    """All of it but a byte-order mark, with the line endings it has."""
+    kind: Kind
+    folder: str | None
+    """Where a file of arrays lies; None for a text that lies in no folder."""
+    arrays: Mapping[str, str] | None = None
+    """By place (`inputs.X`, `attention.mask`, `published.weights`), the name of the array that stands for the numbers.
+
+    None where no file of arrays is named.
+    """

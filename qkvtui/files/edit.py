@@ -1,0 +1,158 @@
+"""The text of an example file with only what differs replaced."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+
+import numpy as np
+
+from ..engine.arrays import FloatArray
+from .document import Document
+from .example import Example
+from .npz import Archive
+from .same import differing
+from .spans import Path, Replacement, Span, Spans, entries, replaced
+
+_ATTENTION: Path = ("attention",)
+_PUBLISHED: Path = ("published",)
+_PRECISION = ("decimals", "tolerance")
+
+
+def edited(
+    document: Document, original: Example, changed: Example, archive: Archive | None, arrays_name: str | None
+) -> str:
+    """The document with the numbers and settings of `changed`.
+
+    Raises LookupError for a layout in which a place to edit cannot be found. Differences that a learner cannot make,
+    such as another title, are not looked for: whoever calls this compares what the text says.
+    """
+    spans = Spans(document.text, document.kind)
+    edits = _names(spans, document, archive, arrays_name)
+    for table in ("inputs", "parameters"):
+        old, new = getattr(original, table), getattr(changed, table)
+        for name in old.keys() & new.keys():
+            if document.arrays is None or f"{table}.{name}" not in document.arrays:
+                edits += _numbers(spans, (table, name), old[name], new[name])
+    edits += _settings(spans, original, changed)
+    edits += _withdrawn(spans, original, changed)
+    return replaced(document.text, edits)
+
+
+def _names(spans: Spans, document: Document, archive: Archive | None, arrays_name: str | None) -> list[Replacement]:
+    """The new file of arrays, and the arrays in it that have new names."""
+    if archive is None or arrays_name is None or document.arrays is None:
+        return []
+    edits = [Replacement(spans.values["arrays",], json.dumps(arrays_name, ensure_ascii=False))]
+    for place, name in archive.names.items():
+        if name != document.arrays[place]:
+            table, _, last = place.partition(".")
+            edits.append(Replacement(spans.values[table, last], json.dumps(name, ensure_ascii=False)))
+    return edits
+
+
+def _numbers(spans: Spans, path: Path, old: FloatArray, new: FloatArray) -> list[Replacement]:
+    if old is new:
+        return []
+    changed = np.argwhere(differing(old, new))
+    if not len(changed):
+        return []
+    entries_of = cache(lambda span: entries(spans.text, span))
+    depth = _depth(spans.text, spans.values[path])
+    edits: list[Replacement] = []
+    for index in changed:
+        cell = spans.values[path]
+        for at in index[-depth:]:  # a matrix written without heads may have got an axis of one head
+            cell = entries_of(cell)[at]
+        edits.append(Replacement(cell, repr(float(new[tuple(index)]))))
+    return edits
+
+
+def _depth(text: str, span: Span) -> int:
+    """How many axes the array is written with."""
+    depth = 0
+    while text[span.start] == "[":
+        span = entries(text, span)[0]
+        depth += 1
+    return depth
+
+
+def _settings(spans: Spans, original: Example, changed: Example) -> list[Replacement]:
+    edits: list[Replacement] = []
+    missing: dict[str, str] = {}
+    for name in ("scale", "causal"):
+        value = getattr(changed.attention, name)
+        if value == getattr(original.attention, name):
+            continue
+        path = (*_ATTENTION, name)
+        if path in spans.values:
+            edits.append(Replacement(spans.values[path], json.dumps(value)))
+        else:
+            missing[name] = json.dumps(value)
+    return [*edits, _inserted(spans, missing)] if missing else edits
+
+
+def _inserted(spans: Spans, settings: dict[str, str]) -> Replacement:
+    """More settings: in the table there is, however it is written, or in a new one."""
+    if spans.kind == "json":
+        members = [f'"{name}": {value}' for name, value in settings.items()]
+        if _ATTENTION in spans.values:
+            return _in_braces(spans, _ATTENTION, members)
+        return _in_braces(spans, (), [f'"attention": {{{", ".join(members)}}}'])
+    lines = [f"{name} = {value}" for name, value in settings.items()]
+    if _ATTENTION in spans.values:
+        return _in_braces(spans, _ATTENTION, lines)
+    if _ATTENTION in spans.tables:
+        return _after_line(spans.text, spans.tables[_ATTENTION], lines)
+    dotted = spans.below(_ATTENTION)
+    if dotted:
+        end = max(spans.values[path].end for path in dotted)
+        return _after_line(spans.text, end, [f"attention.{line}" for line in lines])
+    return _after_line(spans.text, len(spans.text), ["", "[attention]", *lines])
+
+
+def _in_braces(spans: Spans, table: Path, members: list[str]) -> Replacement:
+    last = max(spans.members(table), key=lambda path: spans.starts[path], default=None)
+    if last is None:
+        start = spans.values[table].start + 1
+        return Replacement(Span(start, start), f" {', '.join(members)} ")
+    start, end = spans.starts[last], spans.values[last].end
+    before = spans.text[:start]
+    space = before[len(before.rstrip()) :] or " "
+    return Replacement(Span(end, end), "".join(f",{space}{member}" for member in members))
+
+
+def _after_line(text: str, position: int, lines: list[str]) -> Replacement:
+    """Lines of their own below the one that `position` is on, or at the end of the text."""
+    newline = "\r\n" if "\r\n" in text else "\n"
+    start = text.rfind("\n", 0, position) + 1
+    indent = text[start : len(text) - len(text[start:].lstrip(" \t"))]
+    new = [f"{indent}{line}" if line else line for line in lines]
+    end = text.find("\n", position) + 1
+    if end:
+        return Replacement(Span(end, end), "".join(f"{line}{newline}" for line in new))
+    first = newline if text and not text.endswith("\n") else ""
+    return Replacement(Span(len(text), len(text)), first + "".join(f"{line}{newline}" for line in new))
+
+
+def _withdrawn(spans: Spans, original: Example, changed: Example) -> list[Replacement]:
+    """Lines left out: published numbers of steps that there are no longer, such as `scaled` without a scale."""
+    old = set() if original.published is None else set(original.published.rows)
+    new = set() if changed.published is None else set(changed.published.rows)
+    gone = {step.partition("@")[0] for step in old - new}
+    if not gone:
+        return []
+    names = [path for path in spans.below(_PUBLISHED) if len(path) > 1 and str(path[1]).partition("@")[0] in gone]
+    if not new:
+        names += [(*_PUBLISHED, name) for name in _PRECISION if (*_PUBLISHED, name) in spans.values]
+    if spans.kind == "json" or _PUBLISHED in spans.values:
+        raise LookupError("what stands in braces has no lines")
+    outermost = [path for path in names if not any(path[:length] in spans.values for length in range(1, len(path)))]
+    return [Replacement(_lines(spans, path), "") for path in outermost]
+
+
+def _lines(spans: Spans, path: Path) -> Span:
+    text, end = spans.text, spans.values[path].end
+    start = text.rfind("\n", 0, spans.starts[path]) + 1
+    stop = text.find("\n", end) + 1
+    return Span(start, stop or len(text))

@@ -1,0 +1,155 @@
+"""A structure as text that one likes to read: TOML with a comment for each row, or JSON with a row on a line."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+from .clean import clean_line
+from .structure import Structure
+
+_WIDTH = 116
+_LONGEST_COMMENT = 40
+_INDENT = "    "
+_BARE = re.compile(r"[A-Za-z0-9_-]+")
+_BREAKS = re.compile(r"(?<= )(?! )|(?<=[。；，：、])(?! )")
+_PARAGRAPHS = ("about", "source", "tokens")
+"""What has an empty line before it."""
+
+
+def toml_text(structure: Structure, labels: Mapping[str, Sequence[str]]) -> str:
+    """The whole file; `labels` has, for places such as `inputs.X`, the token that each row belongs to."""
+    lines: list[str] = []
+    for name, value in structure.items():
+        if isinstance(value, dict) and not _is_text(name):
+            lines += ["", f"[{name}]", *_table(name, value, labels)]
+        else:
+            lines += ["", *_top(name, value)] if name in _PARAGRAPHS else _top(name, value)
+    return "".join(f"{line}\n" for line in lines)
+
+
+def json_text(structure: Structure) -> str:
+    """The whole file; −∞ is null."""
+    return f"{_json(structure, '')}\n"
+
+
+def quoted_name(name: str) -> str:
+    """A name as it stands before `=`."""
+    return name if _BARE.fullmatch(name) else _quoted(name)
+
+
+def _is_text(name: str) -> bool:
+    return name in ("title", "about", "source")
+
+
+def _top(name: str, value: object) -> list[str]:
+    if name == "title" and isinstance(value, dict):
+        return [f"{name} = {{ {', '.join(f'{language} = {_quoted(text)}' for language, text in value.items())} }}"]
+    if isinstance(value, dict):
+        return [line for language, text in value.items() for line in _paragraph(f"{name}.{language}", text)]
+    if isinstance(value, str):
+        return _paragraph(name, value) if _is_text(name) and name != "title" else [f"{name} = {_quoted(value)}"]
+    if isinstance(value, list):
+        return _tokens(name, value)
+    return [f"{name} = {_number(value)}"]
+
+
+def _tokens(name: str, tokens: Sequence[str]) -> list[str]:
+    words = [_quoted(token) for token in tokens]
+    line = f"{name} = [{', '.join(words)}]"
+    if _width(line) <= _WIDTH:
+        return [line]
+    filled = _filled([f"{word}, " for word in words])
+    return [f"{name} = [", *(f"{_INDENT}{line.rstrip()}" for line in filled), "]"]
+
+
+def _paragraph(name: str, text: str) -> list[str]:
+    line = f"{name} = {_quoted(text)}"
+    if "\n" not in text and _width(line) <= _WIDTH:
+        return [line]
+    escaped = re.sub(r'"(?="")', r"\"", text.replace("\\", "\\\\"))
+    lines = [f'{name} = """']
+    for paragraph in escaped.split("\n"):
+        *continued, last = _filled(_BREAKS.split(paragraph))
+        lines += [*(f"{line}\\" for line in continued), last]
+    return [*lines[:-1], f"{lines[-1]}\\", '"""']  # a backslash at a line's end joins the next one to it
+
+
+def _table(table: str, values: Mapping[str, object], labels: Mapping[str, Sequence[str]]) -> list[str]:
+    lines: list[str] = []
+    for name, value in values.items():
+        if isinstance(value, dict):
+            lines += [f"{quoted_name(name)}.{quoted_name(label)} = {_row(row)}" for label, row in value.items()]
+        elif isinstance(value, list) and isinstance(value[0], list):
+            lines += [f"{quoted_name(name)} = [", *_rows(value, labels.get(f"{table}.{name}"), _INDENT), "]"]
+        elif isinstance(value, list):
+            lines.append(f"{quoted_name(name)} = {_row(value)}")
+        else:
+            text = _quoted(value) if isinstance(value, str) else _number(value)
+            lines.append(f"{quoted_name(name)} = {text}")
+    return lines
+
+
+def _rows(rows: Sequence[Sequence[object]], labels: Sequence[str] | None, indent: str) -> list[str]:
+    """One row a line; the matrices of several heads one after the other."""
+    lines: list[str] = []
+    for index, row in enumerate(rows):
+        if isinstance(row[0], list):
+            inner: list[Sequence[object]] = [entry for entry in row if isinstance(entry, list)]
+            lines += [f"{indent}[ # head {index}", *_rows(inner, labels, indent + _INDENT), f"{indent}],"]
+        else:
+            comment = f" # {_shortened(labels[index])}" if labels else ""
+            lines.append(f"{indent}{_row(row)},{comment}")
+    return lines
+
+
+def _row(numbers: Iterable[object]) -> str:
+    return f"[{', '.join(map(_number, numbers))}]"
+
+
+def _number(value: object) -> str:
+    """A number or a truth value; −∞ is `-inf`, as TOML has it."""
+    return str(value).lower() if isinstance(value, bool) else repr(value)
+
+
+def _shortened(token: str) -> str:
+    clean = clean_line(token)
+    return clean if len(clean) <= _LONGEST_COMMENT else f"{clean[: _LONGEST_COMMENT - 1]}…"
+
+
+def _quoted(text: str) -> str:
+    """A text without control characters between quotation marks, as TOML and JSON both read it."""
+    return json.dumps(text, ensure_ascii=False)
+
+
+def _filled(pieces: Iterable[str]) -> list[str]:
+    """The pieces on as few lines as they fit on."""
+    lines: list[str] = []
+    room = 0
+    for piece in pieces:
+        width = _width(piece)
+        if lines and width <= room:
+            lines[-1] += piece
+        else:
+            lines.append(piece)
+            room = _WIDTH
+        room -= width
+    return lines
+
+
+def _width(text: str) -> int:
+    """Roughly, how many columns an editor needs: Chinese characters take two."""
+    return sum(2 if character >= "\u2e80" else 1 for character in text)
+
+
+def _json(value: object, indent: str) -> str:
+    inner = f"{indent}  "
+    if isinstance(value, dict) and value:
+        members = (f"{inner}{json.dumps(name, ensure_ascii=False)}: {_json(one, inner)}" for name, one in value.items())
+        return "{\n" + ",\n".join(members) + f"\n{indent}}}"
+    if isinstance(value, list) and value and isinstance(value[0], list):
+        return "[\n" + ",\n".join(f"{inner}{_json(row, inner)}" for row in value) + f"\n{indent}]"
+    if isinstance(value, list):
+        return f"[{', '.join(_json(entry, inner) for entry in value)}]"
+    return "null" if value == -float("inf") else json.dumps(value, ensure_ascii=False)

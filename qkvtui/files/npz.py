@@ -1,0 +1,92 @@
+"""The file of arrays that is written beside a new example file."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Collection, Mapping
+from typing import NamedTuple
+
+import numpy as np
+
+from .document import Document
+from .example import Example
+from .npy import AnyArray
+from .same import same_array
+
+_NO_TIME = (1980, 1, 1, 0, 0, 0)
+"""The same arrays give the same bytes on any day."""
+
+
+class Archive(NamedTuple):
+    """What a new file of arrays holds."""
+
+    names: Mapping[str, str]
+    """By place in the example file, the name of the array."""
+    arrays: Mapping[str, AnyArray]
+
+    def data(self) -> bytes:
+        """The file, compressed."""
+        buffer = io.BytesIO()
+        with zipfile.ZipFile(buffer, "w") as archive:
+            for name, array in self.arrays.items():
+                member = zipfile.ZipInfo(f"{name}.npy", _NO_TIME)
+                archive.writestr(member, _npy(array), zipfile.ZIP_DEFLATED)
+        return buffer.getvalue()
+
+
+def archive_of(document: Document, original: Example, changed: Example) -> Archive | None:
+    """The arrays that the document names, with the changed numbers; None where it names no file of arrays.
+
+    Where one array stood for several matrices that are no longer the same, the changed ones get names of their own.
+    """
+    if document.arrays is None:
+        return None
+    found = {place: _array_at(changed, place) for place in document.arrays}
+    unchanged_first = sorted(found, key=lambda place: not same_array(found[place], _array_at(original, place)))
+    names: dict[str, str] = {}
+    arrays: dict[str, AnyArray] = {}
+    for place in unchanged_first:
+        array = found[place]
+        if array is None:
+            continue
+        name = document.arrays[place]
+        if name in arrays and not same_array(arrays[name], array):
+            name = _free_name(place.rpartition(".")[2], {*arrays, *document.arrays.values()})
+        names[place] = name
+        arrays[name] = array
+    return Archive(names, arrays)
+
+
+def _free_name(wanted: str, taken: Collection[str]) -> str:
+    name, count = wanted, 1
+    while name in taken:
+        count += 1
+        name = f"{wanted}_{count}"
+    return name
+
+
+def _array_at(example: Example, place: str) -> AnyArray | None:
+    """The array at `inputs.X`, `attention.mask` or `published.weights@1`; None where there is none."""
+    table, _, name = place.partition(".")
+    match table:
+        case "inputs":
+            return example.inputs.get(name)
+        case "parameters":
+            return example.parameters.get(name)
+        case "attention":
+            return {"mask": example.attention.mask, "padding": example.attention.padding}.get(name)
+    return _published_array(example, name)
+
+
+def _published_array(example: Example, name: str) -> AnyArray | None:
+    step, _, head = name.partition("@")
+    step = f"{step}@{int(head)}" if head and int(head) else step
+    rows = None if example.published is None else example.published.rows.get(step)
+    return None if rows is None else np.array([rows[index] for index in sorted(rows)])
+
+
+def _npy(array: AnyArray) -> bytes:
+    buffer = io.BytesIO()
+    np.lib.format.write_array(buffer, np.ascontiguousarray(array), allow_pickle=False)
+    return buffer.getvalue()

@@ -1,0 +1,50 @@
+"""Whether two examples are the same one, to the last bit of every number."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from .example import Example, Settings
+from .npy import AnyArray
+
+
+def same_array(one: AnyArray | None, other: AnyArray | None) -> bool:
+    """Whether both are the same array, or none."""
+    if one is None or other is None:
+        return one is other
+    alike = one.dtype == other.dtype and one.shape == other.shape
+    return alike and (one is other or not differing(one, other).any())
+
+
+def differing(one: AnyArray, other: AnyArray) -> AnyArray:
+    """Which of the numbers differ, 0.0 from -0.0 as well. Raises LookupError for arrays of different shapes."""
+    if one.shape != other.shape:
+        raise LookupError(f"{one.shape} is not {other.shape}")
+    found: AnyArray = one != other
+    return found if one.dtype == np.bool_ else found | (np.signbit(one) != np.signbit(other))
+
+
+def same_example(one: Example, other: Example) -> bool:
+    """Whether a learner would be shown the same; the file may be another one."""
+    plain = ("title", "tokens", "query", "context", "about", "source", "published")
+    return (
+        all(getattr(one, name) == getattr(other, name) for name in plain)
+        and _same_arrays(one.inputs, other.inputs)
+        and _same_arrays(one.parameters, other.parameters)
+        and _same_settings(one.attention, other.attention)
+    )
+
+
+def _same_arrays(ours: Mapping[str, AnyArray], theirs: Mapping[str, AnyArray]) -> bool:
+    return ours.keys() == theirs.keys() and all(same_array(ours[name], theirs[name]) for name in ours)
+
+
+def _same_settings(ours: Settings, theirs: Settings) -> bool:
+    plain = ("heads", "kv_heads", "scale", "causal")
+    return (
+        all(getattr(ours, name) == getattr(theirs, name) for name in plain)
+        and same_array(ours.mask, theirs.mask)
+        and same_array(ours.padding, theirs.padding)
+    )

@@ -1,0 +1,39 @@
+"""A teacher's stops: addresses to show one after the other, each with a text."""
+
+from __future__ import annotations
+
+from .draft import Table
+from .example import Stop
+from .phrases import kind_of
+from .texts import read_note
+
+_EXPECTED = 'each stop is a table, as in [[stops]] with address = "scores[it,animal]" and text = "..."'
+
+
+def read_stops(top: Table) -> tuple[Stop, ...]:
+    """The stops in their order, after reporting what is wrong with any of them.
+
+    Whether an address exists is seen when the example is computed.
+    """
+    given = top.values.get("stops", [])
+    if not isinstance(given, list):
+        top.report("stops", f"is {kind_of(given)}", _EXPECTED)
+        return ()
+    stops = (_stop(top, index, entry) for index, entry in enumerate(given))
+    return tuple(stop for stop in stops if stop is not None)
+
+
+def _stop(top: Table, index: int, entry: object) -> Stop | None:
+    place = f"stops, entry {index}"
+    if not isinstance(entry, dict):
+        top.report(place, f"is {kind_of(entry)}", _EXPECTED)
+        return None
+    table = Table(entry, place, top.draft)
+    unknown = [name for name in entry if name not in ("address", "text")]
+    for name in unknown:
+        table.report(name, "is not a name that a stop can have", "those are address and text")
+    address = entry.get("address")
+    if not isinstance(address, str) or not address.strip():
+        table.report("address", "is missing" if address is None else f"is {kind_of(address)}", _EXPECTED)
+        return None
+    return Stop(address, read_note(table, "text"))

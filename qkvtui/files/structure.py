@@ -1,0 +1,122 @@
+"""An example as the tables, lists and values of its file, in the order of the format."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+
+from ..errors import UsageError
+from .clean import clean_line, clean_paragraph
+from .example import STANDARD_SCALE, Example, Published, Settings
+from .localized import Localized
+from .names import OF_KEYS, TABLES
+from .npy import AnyArray
+from .published import SLACK
+from .read import FORMAT
+from .tokens import LONGEST_INDEX, TokenError, token_index
+
+Structure = dict[str, object]
+
+_MOST_DIGITS = 17
+"""With as many, any number is itself again."""
+
+
+def structure_of(example: Example, names: Mapping[str, str], arrays_name: str | None) -> Structure:
+    """The whole file; the arrays whose places are in `names` lie in the file `arrays_name`.
+
+    Raises UsageError where published numbers of a token cannot be told from another token's.
+    """
+    given: Structure = {
+        "format": FORMAT,
+        "title": _text(example.title, clean_line),
+        "about": example.about and _text(example.about, clean_paragraph),
+        "source": example.source and _text(example.source, clean_paragraph),
+        "tokens": [clean_line(token) for token in example.tokens],
+        "query": _query(example) if example.query else None,
+        "context": None if example.context is None else [clean_line(token) for token in example.context],
+        "arrays": arrays_name if names else None,
+        "inputs": _arrays("inputs", example.inputs, names),
+        "parameters": _arrays("parameters", example.parameters, names),
+        "attention": _settings(example.attention, names, direct="Q" in example.inputs),
+        "published": _published(example, example.published, names) if example.published else None,
+    }
+    return {name: value for name, value in given.items() if value is not None and value != {}}
+
+
+def row_labels(example: Example) -> dict[str, Sequence[str]]:
+    """For each place whose rows belong to tokens, those tokens."""
+    labels = {"inputs.X": example.tokens, "inputs.Q": example.tokens, "attention.mask": example.tokens}
+    labels |= {f"inputs.{name}": example.keys for name in "YKV"}
+    steps = example.published.rows if example.published else ()
+    return {**labels, **{f"published.{step}": _tokens_of(example, step) for step in steps}}
+
+
+def _text(text: Localized, clean: Callable[[str], str]) -> object:
+    if "" in text.texts:
+        return clean(text.texts[""])
+    return {language: clean(one) for language, one in text.texts.items()}
+
+
+def _query(example: Example) -> str | int:
+    token = example.tokens[example.query]
+    return token if example.tokens.count(token) == 1 else example.query
+
+
+def _arrays(table: str, arrays: Mapping[str, AnyArray], names: Mapping[str, str]) -> Structure:
+    return {name: names.get(f"{table}.{name}") or arrays[name].tolist() for name in TABLES[table] if name in arrays}
+
+
+def _settings(settings: Settings, names: Mapping[str, str], *, direct: bool) -> Structure:
+    given: Structure = {}
+    if settings.heads != 1 and not direct:  # Q, K and V themselves say how many heads there are
+        given["heads"] = settings.heads
+    if settings.kv_heads != settings.heads and not direct:
+        given["kv_heads"] = settings.kv_heads
+    if settings.scale != STANDARD_SCALE:
+        given["scale"] = settings.scale
+    if settings.causal:
+        given["causal"] = True
+    for name, array in (("mask", settings.mask), ("padding", settings.padding)):
+        if array is not None:
+            given[name] = names.get(f"attention.{name}") or array.tolist()
+    return given
+
+
+def _published(example: Example, published: Published, names: Mapping[str, str]) -> Structure:
+    given: Structure = {}
+    if published.decimals is None:
+        given["tolerance"] = _given_tolerance(published.tolerance)
+    else:
+        given["decimals"] = published.decimals
+    for step, rows in published.rows.items():
+        tokens = _tokens_of(example, step)
+        if f"published.{step}" in names:
+            given[step] = names[f"published.{step}"]
+        elif len(rows) == len(tokens):
+            given[step] = [list(rows[row]) for row in range(len(tokens))]
+        else:
+            given[step] = {_label(row, tokens): list(rows[row]) for row in sorted(rows)}
+    return given
+
+
+def _tokens_of(example: Example, step: str) -> tuple[str, ...]:
+    return example.keys if step.partition("@")[0] in OF_KEYS else example.tokens
+
+
+def _label(row: int, tokens: Sequence[str]) -> str:
+    """The token or, where it stands in several places, its index: with zeros before it where that is a token too."""
+    for label in (tokens[row], *(f"{row:0{digits}d}" for digits in range(1, LONGEST_INDEX + 1))):
+        try:
+            if token_index(label, tokens) == row:
+                return label
+        except TokenError:
+            continue
+    raise UsageError(f'no text stands for row {row}, "{tokens[row]}", of the published numbers')
+
+
+def _given_tolerance(tolerance: float) -> float:
+    """What the file said: the shortest number that becomes this tolerance when it is read."""
+    near = tolerance / SLACK
+    around = (near, math.nextafter(near, 0.0), math.nextafter(near, math.inf))
+    short = (float(f"{near:.{digits}g}") for digits in range(1, _MOST_DIGITS))
+    return next((number for number in (*short, *around) if number * SLACK == tolerance), near)

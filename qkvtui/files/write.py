@@ -1,0 +1,139 @@
+"""Writing example files: one with only what a learner changed, or a complete new one."""
+
+from __future__ import annotations
+
+import io
+import os
+from dataclasses import replace
+from typing import NamedTuple
+
+from ..errors import ExampleError, UsageError
+from .atomic import write_together
+from .clean import clean_line
+from .edit import edited
+from .example import NO_SCALE, Example
+from .layout import json_text, toml_text
+from .npz import Archive, archive_of
+from .read import parse_example
+from .same import same_example
+from .source import MAX_BYTES, MIB
+from .structure import row_labels, structure_of
+from .syntax import Kind
+
+
+class Written(NamedTuple):
+    """What is to be written."""
+
+    text: str
+    arrays: bytes | None
+    """The file of arrays beside it, where there is one."""
+    was_read: bool
+    """Whether the reader has been seen to get the wanted example from it."""
+
+
+def example_text(example: Example) -> str:
+    """A complete TOML file, from which the reader gets an equal example.
+
+    All numbers stand in it; those of float32 arrays are the same numbers, but are float64 when they are read.
+    """
+    return _complete(example, "toml", None, None)
+
+
+def edited_text(original: Example, changed: Example, *, arrays_name: str | None) -> str:
+    """The file that `original` was read from, with only what differs in `changed` replaced.
+
+    Numbers of arrays, the scale and the causal mask are replaced where they stand. Published numbers of steps that
+    `changed` no longer has (`scaled` without a scale) are left out: the file would not be valid with them. Where
+    anything else differs, the text is a complete new one. `arrays_name` is what the file of arrays will be called;
+    None keeps the one there is, if its numbers did not change.
+    """
+    kind: Kind = "toml" if original.document is None else original.document.kind
+    return _compose(original, changed, kind, arrays_name).text
+
+
+def write_example(path: str | os.PathLike[str], original: Example, changed: Example, *, overwrite: bool = False) -> str:
+    """Write `changed` as a file of its own, and its file of arrays beside it; the path that it got.
+
+    A path without a suffix gets `.toml`; `.json` is written as JSON. Raises UsageError where it cannot be written,
+    and AlreadyThereError, which is one, for an example or a file of arrays that would be overwritten; the folder is
+    then as it was before.
+    """
+    where = _target(os.fspath(path))
+    kind: Kind = "json" if where.lower().endswith(".json") else "toml"
+    stem = clean_line(os.path.splitext(os.path.basename(where))[0])
+    text, arrays, was_read = _compose(original, changed, kind, f"{stem}.npz")
+    if not was_read:
+        _check_readable(text, kind, arrays, where)
+    files = {where: text.encode("utf-8")}
+    if arrays is not None:
+        files = {os.path.join(os.path.dirname(where), f"{stem}.npz"): arrays, **files}
+    for name, data in files.items():
+        if len(data) > MAX_BYTES:
+            raise UsageError(f"{clean_line(name)}: would be larger than {MAX_BYTES // MIB} MiB, too large to be read")
+    write_together(files, overwrite=overwrite)
+    return where
+
+
+def _check_readable(text: str, kind: Kind, arrays: bytes | None, where: str) -> None:
+    """Refuse to write what the program itself would not read."""
+    try:
+        parse_example(text, file=where, kind=kind, arrays=None if arrays is None else io.BytesIO(arrays))
+    except ExampleError as error:
+        raise UsageError(f"{clean_line(where)}: cannot be saved, because {error.problems[0]}") from None
+
+
+def _target(path: str) -> str:
+    if os.path.isdir(path) or not os.path.basename(path):
+        raise UsageError(f"{clean_line(path)}: is a folder; name a file in it" if path else "a file needs a name")
+    suffix = os.path.splitext(path)[1].lower()
+    if suffix in (".npz", ".npy", ".safetensors"):
+        raise UsageError(f"{clean_line(path)}: an example file ends in .toml or .json")
+    return path if suffix else f"{path}.toml"
+
+
+def _compose(original: Example, changed: Example, kind: Kind, arrays_name: str | None) -> Written:
+    document = original.document
+    wanted = _without_absent_steps(changed)
+    archive = None
+    if document is not None and arrays_name is not None:
+        archive = archive_of(document, original, wanted)
+    arrays = None if archive is None else archive.data()
+    if document is not None and document.kind == kind:
+        try:
+            text = edited(document, original, wanted, archive, arrays_name)
+        except LookupError:  # a layout in which a place cannot be found
+            text = ""
+        if text and _reads_as(text, kind, wanted, arrays, document.folder):
+            return Written(text, arrays, was_read=True)
+    text = _complete(wanted, kind, archive, arrays_name)
+    return Written(text, arrays if archive is not None and archive.names else None, was_read=False)
+
+
+def _complete(example: Example, kind: Kind, archive: Archive | None, arrays_name: str | None) -> str:
+    structure = structure_of(example, {} if archive is None else archive.names, arrays_name)
+    return json_text(structure) if kind == "json" else toml_text(structure, row_labels(example))
+
+
+def _reads_as(text: str, kind: Kind, wanted: Example, arrays: bytes | None, folder: str | None) -> bool:
+    unwritten = None if arrays is None else io.BytesIO(arrays)
+    try:
+        found = parse_example(text, kind=kind, folder=folder, arrays=unwritten)
+    except ExampleError:
+        return False
+    return same_example(found, wanted)
+
+
+def _without_absent_steps(example: Example) -> Example:
+    """The example without published numbers of steps that a setting took away."""
+    published, settings = example.published, example.attention
+    if published is None:
+        return example
+    absent = set()
+    if settings.scale == NO_SCALE:
+        absent.add("scaled")
+    if not settings.causal and settings.mask is None and settings.padding is None:
+        absent.add("masked")
+    rows = {step: numbers for step, numbers in published.rows.items() if step.partition("@")[0] not in absent}
+    if len(rows) == len(published.rows):
+        return example
+    return replace(example, published=replace(published, rows=rows) if rows else None)

@@ -1,0 +1,123 @@
+"""Random examples, as the reader could have read them."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from qkvtui.engine.arrays import FloatArray
+from qkvtui.files.clean import clean_line, clean_paragraph
+from qkvtui.files.example import Example, Published, Scale, Settings
+from qkvtui.files.localized import Localized
+from qkvtui.files.published import SLACK
+from qkvtui.files.structure import row_labels
+
+finite = st.floats(allow_nan=False, allow_infinity=False)
+_alphabet = st.one_of(st.characters(exclude_categories=["Cs"]), st.sampled_from('"\\\'\n\r\t[]{}#=, 。；它"\x1b\x7f'))
+_raw = st.text(_alphabet, max_size=400)
+lines = _raw.map(clean_line).filter(str.strip)
+paragraphs = _raw.map(clean_paragraph).filter(str.strip)
+tokens = st.one_of(st.sampled_from(["it", "it", "0", "1", "01", "a b", '"', "\\", "它", "#"]), lines)
+
+
+def localized(texts: st.SearchStrategy[str]) -> st.SearchStrategy[Localized]:
+    by_language = st.dictionaries(st.sampled_from(["en", "zh"]), texts, min_size=1)
+    return st.one_of(texts.map(lambda text: {"": text}), by_language).map(Localized)
+
+
+def arrays(*shape: int, numbers: st.SearchStrategy[Any] = finite) -> st.SearchStrategy[NDArray[Any]]:
+    def shaped(values: list[Any]) -> NDArray[Any]:
+        array = np.array(values).reshape(shape)
+        array.setflags(write=False)
+        return array
+
+    count = math.prod(shape)
+    return st.lists(numbers, min_size=count, max_size=count).map(shaped)
+
+
+@st.composite
+def examples(draw: st.DrawFn) -> Example:
+    """Any example."""
+    sentence = tuple(draw(st.lists(tokens, min_size=1, max_size=4)))
+    context = tuple(draw(st.lists(tokens, min_size=1, max_size=3))) if draw(st.booleans()) else None
+    keys = sentence if context is None else context
+    kv_heads, group, k, v = (draw(st.integers(1, 2)) for _ in range(4))
+    heads = kv_heads * group
+    inputs, parameters = draw(_inputs(len(sentence), len(keys), heads, kv_heads, k, v, context=context is not None))
+    example = Example(
+        name="example",
+        file="example",
+        title=draw(localized(lines)),
+        tokens=sentence,
+        query=draw(st.integers(0, len(sentence) - 1)),
+        inputs=inputs,
+        parameters=parameters,
+        attention=draw(_settings(len(sentence), len(keys), heads, kv_heads)),
+        context=context,
+        about=draw(st.none() | localized(paragraphs)),
+        source=draw(st.none() | localized(paragraphs)),
+    )
+    return replace(example, published=draw(_published(example, k, v)))
+
+
+@st.composite
+def _inputs(
+    draw: st.DrawFn, t: int, s: int, heads: int, kv_heads: int, k: int, v: int, *, context: bool
+) -> tuple[dict[str, FloatArray], dict[str, FloatArray]]:
+    if draw(st.booleans()):
+        leading = [(heads,), (kv_heads,), (kv_heads,)] if heads > 1 or draw(st.booleans()) else [(), (), ()]
+        shapes = dict(zip("QKV", [(*leading[0], t, k), (*leading[1], s, k), (*leading[2], s, v)], strict=True))
+        optional = {"W_O": (heads * v, 2), "b_O": (2,)} if draw(st.booleans()) else {}
+        return (
+            {name: draw(arrays(*shape)) for name, shape in shapes.items()},
+            {name: draw(arrays(*shape)) for name, shape in optional.items()},
+        )
+    m = draw(st.integers(1, 3))
+    given = {"X": draw(arrays(t, m))}
+    if context:
+        given["Y"] = draw(arrays(s, m))
+    learned: dict[str, tuple[int, ...]] = {"W_Q": (m, heads * k), "W_K": (m, kv_heads * k), "W_V": (m, kv_heads * v)}
+    more = {"b_Q": (heads * k,), "b_K": (kv_heads * k,), "b_V": (kv_heads * v,), "W_O": (heads * v, m)}
+    learned |= {name: shape for name, shape in more.items() if draw(st.booleans())}
+    return given, {name: draw(arrays(*shape)) for name, shape in learned.items()}
+
+
+@st.composite
+def _settings(draw: st.DrawFn, t: int, s: int, heads: int, kv_heads: int) -> Settings:
+    scales: list[st.SearchStrategy[Scale]] = [st.just("1/sqrt(d_k)"), st.just("none"), finite.filter(bool)]
+    added = st.one_of(finite, st.just(-math.inf))
+    masks = st.none() | arrays(t, s, numbers=st.booleans()) | arrays(t, s, numbers=added)
+    return Settings(
+        heads=heads,
+        kv_heads=kv_heads,
+        scale=draw(st.one_of(scales)),
+        causal=draw(st.booleans()),
+        mask=draw(masks),
+        padding=draw(st.none() | arrays(s, numbers=st.booleans())),
+    )
+
+
+@st.composite
+def _published(draw: st.DrawFn, example: Example, k: int, v: int) -> Published | None:
+    widths = {"queries": k, "keys": k, "values": v, "output": v, "weights": len(example.keys)}
+    names = draw(st.lists(st.sampled_from(sorted(widths)), max_size=2, unique=True))
+    if not names:
+        return None
+    if "weights" in names and example.attention.heads > 1:
+        names.append("weights@1")
+    decimals = draw(st.none() | st.integers(0, 15))
+    tolerance = draw(st.floats(1e-9, 1e9)) if decimals is None else 0.5 * 10.0**-decimals
+    empty = replace(example, published=Published(1.0, None, {name: {} for name in names}))
+    rows: dict[str, dict[int, tuple[float, ...]]] = {}
+    for name in names:
+        count = len(row_labels(empty)[f"published.{name}"])
+        width = widths[name.partition("@")[0]]
+        number = st.one_of(finite, st.just(-math.inf))
+        row = st.lists(number, min_size=width, max_size=width).map(tuple)
+        rows[name] = draw(st.dictionaries(st.integers(0, count - 1), row, min_size=1))
+    return Published(tolerance * SLACK, decimals, rows)
