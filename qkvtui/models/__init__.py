@@ -1,0 +1,1 @@
+"""Heads of real models: a sentence through a Hugging Face folder, in NumPy, as an example file."""

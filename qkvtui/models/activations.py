@@ -1,0 +1,79 @@
+"""Layer normalisation, and the curves that feed-forward networks bend their numbers with."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..engine.arrays import FloatArray
+
+_ERF_STEP = 1 / 256
+_ERF_END = 6.0
+"""From here on erf is 1 to the last bit of a float64."""
+
+
+def layer_norm(x: FloatArray, gain: FloatArray, bias: FloatArray, epsilon: float) -> FloatArray:
+    """(t, m): each row shifted to mean 0 and scaled to variance 1, then times `gain` plus `bias` (Ba et al. 2016)."""
+    centred = x - x.mean(axis=-1, keepdims=True)  # (t, m)
+    variance = (centred * centred).mean(axis=-1, keepdims=True)  # (t, 1)
+    normal: FloatArray = centred / np.sqrt(variance + epsilon)  # (t, m)
+    return normal * gain + bias
+
+
+def gelu(x: FloatArray) -> FloatArray:
+    """x · Φ(x), with the exact distribution function (Hendrycks and Gimpel 2016)."""
+    return x * (0.5 * (1.0 + erf(x / math.sqrt(2.0)))).astype(x.dtype)
+
+
+def gelu_tanh(x: FloatArray) -> FloatArray:
+    """x · Φ(x) with Φ approximated by tanh, as GPT-2 has it."""
+    bent: FloatArray = 0.5 * x * (1.0 + np.tanh(math.sqrt(2.0 / math.pi) * (x + 0.044715 * x * x * x)))
+    return bent
+
+
+def relu(x: FloatArray) -> FloatArray:
+    """x where it is positive, else 0."""
+    return np.maximum(x, 0)
+
+
+def silu(x: FloatArray) -> FloatArray:
+    """x · 1 ÷ (1 + exp(−x))."""
+    bent: FloatArray = x * (0.5 * (1.0 + np.tanh(0.5 * x)))
+    return bent
+
+
+ACTIVATIONS: dict[str, Callable[[FloatArray], FloatArray]] = {
+    "gelu": gelu,
+    "gelu_fast": gelu_tanh,
+    "gelu_new": gelu_tanh,
+    "gelu_pytorch_tanh": gelu_tanh,
+    "relu": relu,
+    "silu": silu,
+    "swish": silu,
+}
+"""By the names that config.json has for them."""
+
+
+def erf(x: FloatArray) -> NDArray[np.float64]:
+    """The error function to 1e-11, which NumPy does not have: Hermite's cubics between values of `math.erf`."""
+    table, slopes = _erf_table()
+    size = np.minimum(np.abs(np.nan_to_num(x.astype(np.float64))), _ERF_END) / _ERF_STEP
+    left = np.minimum(size.astype(np.intp), len(table) - 2)
+    at = size - left  # 0 … 1 between two entries
+    rest = 1.0 - at
+    value = rest * rest * ((1 + 2 * at) * table[left] + at * slopes[left]) + at * at * (
+        (3 - 2 * at) * table[left + 1] - rest * slopes[left + 1]
+    )
+    return np.where(np.isnan(x), np.nan, np.copysign(value, x))
+
+
+@cache
+def _erf_table() -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """erf at 0, one step, … and how much it would rise in one step from there."""
+    points = np.arange(0.0, _ERF_END + _ERF_STEP, _ERF_STEP)
+    table = np.array([math.erf(point) for point in points])
+    return table, _ERF_STEP * 2.0 / math.sqrt(math.pi) * np.exp(-points * points)

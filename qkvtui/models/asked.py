@@ -1,0 +1,49 @@
+"""Whether what was asked of `qkvtui capture` makes sense together."""
+
+from __future__ import annotations
+
+import argparse
+
+from ..errors import UsageError
+
+_EITHER = "give the folder of a model and a sentence, or --from FILE"
+
+
+def check_capture(options: argparse.Namespace) -> None:
+    """Raises UsageError that says which option is missing or has nothing to do."""
+    listing = options.list or options.layer == "all"
+    if options.arrays is not None:
+        _check_arrays(options, listing)
+    elif options.model is None:
+        raise UsageError(f"{_EITHER}\nsee 'qkvtui capture --help'")
+    elif options.sentence is None:
+        raise UsageError("there is no sentence; write it between quotation marks behind the folder")
+    elif options.tokens is not None:
+        raise UsageError("--tokens goes with --from; a model cuts the sentence itself")
+    elif listing:
+        if options.head is not None:
+            raise UsageError("--head goes with one layer; --list shows all heads")
+    else:
+        _check_head(options)
+    if not listing:
+        _check_output(options)
+
+
+def _check_arrays(options: argparse.Namespace, listing: bool) -> None:
+    if options.model is not None:
+        raise UsageError(f"{_EITHER}, not both")
+    if listing or options.layer is not None:
+        raise UsageError("--list and --layer go with the folder of a model")
+
+
+def _check_head(options: argparse.Namespace) -> None:
+    for name in ("layer", "head"):
+        if getattr(options, name) is None:
+            raise UsageError(f"--{name} is missing: which {name}? with --list you see what each of them looks at")
+
+
+def _check_output(options: argparse.Namespace) -> None:
+    if options.output in (None, "-"):
+        raise UsageError("-o is missing: the name of the example to write, such as -o mine.toml")
+    if options.format != "text":
+        raise UsageError("--format goes with --list; -o mine.json writes the example as JSON")

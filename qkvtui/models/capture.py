@@ -1,0 +1,96 @@
+"""One head of a model, on one sentence, as an example."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from .. import __version__
+from ..engine.arrays import FloatArray
+from ..files.clean import clean_line
+from ..files.example import NO_SCALE, STANDARD_SCALE, Example, Scale, Settings
+from ..files.localized import Localized
+from . import texts
+from .sentence import CONTINUES
+from .stack import Progress, Reading, Stop
+from .texts import filled, joined
+
+_LONGEST_TITLE = 60
+
+
+def capture_head(path: str, text: str, layer: int, head: int, query: str | None, progress: Progress) -> Example:
+    """Head `head` of layer `layer`, both from 0, of the model in the folder `path`, on the sentence `text`.
+
+    X (t, m) is what enters the layer's attention, after ln_1 for GPT-2; W_Q, W_K and W_V (m, k) and the biases (k,)
+    are the head's columns; all float32. Raises UsageError.
+    """
+    reading = Reading(path, text)
+    reading.checked_layer(layer)
+    reading.checked_head(head)
+    first = reading.sentence.query(query)
+    *_, stop = reading.stops(layer, progress)
+    settings = Settings(scale=_scale(reading, layer), causal=reading.configuration.causal)
+    return Example(
+        name="capture",
+        file="capture",
+        title=_title(reading, layer, head),
+        tokens=reading.sentence.tokens,
+        query=first,
+        inputs={"X": stop.x},
+        parameters=_parameters(stop, head, reading.configuration.d_k),
+        attention=settings,
+        about=_about(reading, layer, head),
+        source=_source(reading),
+    )
+
+
+def _parameters(stop: Stop, head: int, d_k: int) -> dict[str, FloatArray]:
+    columns = slice(head * d_k, (head + 1) * d_k)
+    layer = stop.layer
+    matrices = {"W_Q": layer.w_q, "W_K": layer.w_k, "W_V": layer.w_v}
+    biases = {"b_Q": layer.b_q, "b_K": layer.b_k, "b_V": layer.b_v}
+    found = {name: np.ascontiguousarray(matrix[:, columns]) for name, matrix in matrices.items()}  # (m, k)
+    return found | {name: bias[columns].copy() for name, bias in biases.items() if bias is not None}  # (k,)
+
+
+def _scale(reading: Reading, layer: int) -> Scale:
+    scale = reading.configuration.scale(layer)
+    return named_scale(scale, reading.configuration.d_k)
+
+
+def named_scale(scale: float, d_k: int) -> Scale:
+    """The scale by its name, where it has one; what float32 made of 1/√d_k is meant to be that."""
+    if math.isclose(scale, 1 / math.sqrt(d_k), rel_tol=1e-6):
+        return STANDARD_SCALE
+    return NO_SCALE if scale == 1.0 else scale
+
+
+def _title(reading: Reading, layer: int, head: int) -> Localized:
+    text = clean_line(" ".join(reading.sentence.text.split()))
+    short = text if len(text) <= _LONGEST_TITLE else f"{text[: _LONGEST_TITLE - 1]}…"
+    return filled(texts.TITLE, model=reading.folder.name, layer=layer, head=head, text=short)
+
+
+def _about(reading: Reading, layer: int, head: int) -> Localized:
+    configuration = reading.configuration
+    before = filled(texts.AFTER, layer=layer) if layer else texts.EMBEDDED
+    about = filled(
+        texts.ABOUT,
+        model=reading.folder.name,
+        layer=layer,
+        head=head,
+        layers=configuration.layers,
+        heads=configuration.heads,
+        tokens=len(reading.sentence.ids),
+        width=configuration.width,
+        entering=filled(texts.NORMALISED, before=before) if configuration.family == "gpt2" else before,
+    )
+    in_pieces = any(token.startswith(CONTINUES) for token in reading.sentence.tokens)
+    return joined(about, texts.CONTINUED) if in_pieces else about
+
+
+def _source(reading: Reading) -> Localized:
+    licence = reading.folder.licence
+    said = filled(texts.LICENCE, licence=licence) if licence else texts.NO_LICENCE
+    return filled(texts.SOURCE, model=reading.folder.name, licence=said, version=__version__)

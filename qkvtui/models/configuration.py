@@ -1,0 +1,161 @@
+"""What a model's config.json says: which family it is of, and its sizes."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Literal
+
+from ..errors import UsageError
+from ..files.clean import clean_line
+from ..files.phrases import kind_of, listed
+from .activations import ACTIVATIONS
+from .folder import ModelFolder
+
+CONFIG = "config.json"
+Family = Literal["bert", "gpt2"]
+
+FAMILIES: dict[str, Family] = {
+    "bert": "bert",
+    "camembert": "bert",
+    "roberta": "bert",
+    "xlm-roberta": "bert",
+    "gpt2": "gpt2",
+}
+"""By `model_type`. All of family `bert` have BERT's tensors under the same names."""
+
+_COUNTED_FROM_PADDING = ("camembert", "roberta", "xlm-roberta")
+"""Their first position is the one after `pad_token_id`."""
+_MOST = 1 << 24
+
+
+@dataclass(frozen=True)
+class Configuration:
+    """A model's sizes and settings."""
+
+    family: Family
+    layers: int
+    heads: int
+    width: int
+    """d_model"""
+    inner: int
+    """How many numbers the feed-forward network has in its middle."""
+    positions: int
+    """How many tokens a sentence may have."""
+    first_position: int
+    """The row of the position table that belongs to the first token."""
+    token_types: int
+    activation: str
+    epsilon: float
+    """What layer normalisation adds to the variance."""
+    causal: bool
+    scaled: bool = True
+    """Whether the scores are divided by √d_k."""
+    scaled_by_layer: bool = False
+    """Whether the scores of layer i, counted from 0, are also divided by i + 1."""
+
+    @property
+    def d_k(self) -> int:
+        """The width of one head."""
+        return self.width // self.heads
+
+    def scale(self, layer: int) -> float:
+        """What the scores of a layer are multiplied by."""
+        scale = 1 / math.sqrt(self.d_k) if self.scaled else 1.0
+        return scale / (layer + 1) if self.scaled_by_layer else scale
+
+
+def read_configuration(folder: ModelFolder) -> Configuration:
+    """The configuration of the model in `folder`. Raises UsageError, for an unknown family with the known ones."""
+    values = _Values(folder.read_json(CONFIG), folder.shown(CONFIG))
+    kind = values.text("model_type", "")
+    if kind not in FAMILIES:
+        said = f"model_type is {kind_of(values.given.get('model_type'))}" if kind else "there is no model_type"
+        raise UsageError(f"{values.file}: {said}; capture knows {listed(sorted(FAMILIES))}")
+    found = _gpt2(values) if FAMILIES[kind] == "gpt2" else _bert(values, kind)
+    if found.width % found.heads:
+        raise values.refusal(f"{found.heads} heads cannot share {found.width} columns equally")
+    return found
+
+
+def _bert(values: _Values, kind: str) -> Configuration:
+    if values.text("position_embedding_type", "absolute") != "absolute":
+        raise values.refusal("position_embedding_type is not absolute; capture knows no other positions")
+    rows = values.count("max_position_embeddings")
+    first = values.count("pad_token_id", 1, least=0) + 1 if kind in _COUNTED_FROM_PADDING else 0
+    if first >= rows:
+        raise values.refusal(f"pad_token_id leaves none of the {rows} positions")
+    return Configuration(
+        family="bert",
+        layers=values.count("num_hidden_layers"),
+        heads=values.count("num_attention_heads"),
+        width=values.count("hidden_size"),
+        inner=values.count("intermediate_size"),
+        positions=rows - first,
+        first_position=first,
+        token_types=values.count("type_vocab_size", 2, least=0),
+        activation=values.activation("hidden_act", "gelu"),
+        epsilon=values.positive("layer_norm_eps", 1e-12),
+        causal=values.truth("is_decoder", False),
+    )
+
+
+def _gpt2(values: _Values) -> Configuration:
+    width = values.count("n_embd")
+    return Configuration(
+        family="gpt2",
+        layers=values.count("n_layer"),
+        heads=values.count("n_head"),
+        width=width,
+        inner=4 * width if values.given.get("n_inner") is None else values.count("n_inner"),
+        positions=values.count("n_positions"),
+        first_position=0,
+        token_types=0,
+        activation=values.activation("activation_function", "gelu_new"),
+        epsilon=values.positive("layer_norm_epsilon", 1e-5),
+        causal=True,
+        scaled=values.truth("scale_attn_weights", True),
+        scaled_by_layer=values.truth("scale_attn_by_inverse_layer_idx", False),
+    )
+
+
+class _Values:
+    """The settings of a config.json, each checked as it is taken."""
+
+    def __init__(self, given: dict[str, object], file: str) -> None:
+        self.given = given
+        self.file = file
+
+    def refusal(self, problem: str) -> UsageError:
+        return UsageError(f"{self.file}: {problem}")
+
+    def count(self, name: str, default: int | None = None, *, least: int = 1) -> int:
+        value = self.given.get(name, default)
+        if isinstance(value, int) and not isinstance(value, bool) and least <= value <= _MOST:
+            return value
+        said = f"is {kind_of(value)}" if name in self.given else "is missing"
+        raise self.refusal(f"{name} {said}; it is a whole number from {least} to {_MOST}")
+
+    def positive(self, name: str, default: float) -> float:
+        value = self.given.get(name, default)
+        if isinstance(value, int | float) and not isinstance(value, bool) and 0 < value < 1:
+            return float(value)
+        raise self.refusal(f"{name} is {kind_of(value)}; it is a small number above 0, such as {default}")
+
+    def truth(self, name: str, default: bool) -> bool:
+        value = self.given.get(name, default)
+        if isinstance(value, bool):
+            return value
+        raise self.refusal(f"{name} is {kind_of(value)}; it is true or false")
+
+    def text(self, name: str, default: str) -> str:
+        value = self.given.get(name, default)
+        if isinstance(value, str):
+            return value
+        raise self.refusal(f"{name} is {kind_of(value)}; it is a text")
+
+    def activation(self, name: str, default: str) -> str:
+        value = self.text(name, default)
+        if value in ACTIVATIONS:
+            return value
+        raise self.refusal(f'{name} is "{clean_line(value)}"; capture knows {listed(sorted(ACTIVATIONS))}')

@@ -1,0 +1,154 @@
+"""A sentence as the model's own tokenizer cuts it, with pieces that a person can read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from ..errors import UsageError
+from ..files.clean import clean_line
+from ..files.phrases import counted
+from ..files.tokens import TokenError, checked_index, token_index
+from .folder import ModelFolder, tokenizers_package
+
+TOKENIZER = "tokenizer.json"
+CONTINUES = "##"
+"""Stands before a piece that continues the word before it, as BERT's tokenizer has it."""
+_BLANK = "␣"
+_CJK = "\u2e80"
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A sentence as a model sees it."""
+
+    text: str
+    ids: tuple[int, ...]
+    types: tuple[int, ...]
+    """Which of two sentences a token belongs to: always 0 here, as far as the tokenizer knows."""
+    tokens: tuple[str, ...]
+    """The pieces, readable."""
+    special: tuple[bool, ...]
+    """Which tokens the tokenizer added, such as [CLS]."""
+
+    @property
+    def last_word(self) -> int:
+        """The index of the last token with a letter or a digit in it, or of the last ordinary one, or of the last."""
+        ordinary = [index for index, special in enumerate(self.special) if not special]
+        words = [index for index in ordinary if is_word(self.tokens[index])]
+        return (words or ordinary or [len(self.ids) - 1])[-1]
+
+    def query(self, asked: str | None) -> int:
+        """The token that is asked for by its text or index, or the last word. Raises UsageError."""
+        return self.last_word if asked is None else query_index(asked, self.tokens)
+
+
+def query_index(asked: str, tokens: tuple[str, ...]) -> int:
+    """The token that `--query` names. Raises UsageError."""
+    if asked.isascii() and asked.isdigit() and asked not in tokens:
+        try:
+            return checked_index(int(asked[:20]), tokens)
+        except TokenError as error:
+            raise UsageError(f"--query {clean_line(asked)}: {error}") from None
+    try:
+        return token_index(clean_line(asked), tokens)
+    except TokenError as error:
+        raise UsageError(f"--query {clean_line(asked)}: {error}") from None
+
+
+def is_word(token: str) -> bool:
+    """Whether there is a letter or a digit in it."""
+    return any(character.isalnum() for character in token)
+
+
+def read_sentence(folder: ModelFolder, text: str, most: int) -> Sentence:
+    """The sentence in the tokens of the model in `folder`, at most `most` of them. Raises UsageError."""
+    if not text.strip():
+        raise UsageError("the sentence is empty; write one between quotation marks")
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        raise UsageError("the sentence is not UTF-8") from None
+    path, package = folder.require(TOKENIZER), tokenizers_package()
+    with _told_apart(folder.shown(TOKENIZER)):
+        tokenizer = package.Tokenizer.from_file(path)
+        tokenizer.no_truncation()
+        tokenizer.no_padding()
+        encoding = tokenizer.encode(text)
+    ids = tuple(encoding.ids)
+    if all(encoding.special_tokens_mask):
+        raise UsageError(f"{folder.shown(TOKENIZER)}: finds no tokens in the sentence")
+    if len(ids) > most:
+        raise UsageError(f"the sentence has {counted(len(ids), 'token')}; the model has positions for {most}")
+    special = tuple(map(bool, encoding.special_tokens_mask))
+    return Sentence(text, ids, tuple(encoding.type_ids), readable(encoding.tokens, special, _marks(tokenizer)), special)
+
+
+def readable(pieces: list[str], special: tuple[bool, ...], marks: str) -> tuple[str, ...]:
+    """The pieces as a person reads them.
+
+    Where the tokenizer marks the beginning of words ("ByteLevel": Ġ, "Metaspace": ▁), that mark is left out and the
+    pieces that continue a word get `##`; bytes that are no whole character are written <0xE5>. Other pieces, BERT's
+    for one, stay as they are.
+    """
+    found: list[str] = []
+    before = ""
+    for piece, is_special in zip(pieces, special, strict=True):
+        text = piece if is_special or not marks else _plain(piece, marks)
+        glued = bool(marks) and not is_special and _continues(before, text)
+        before = "" if is_special else text
+        found.append(clean_line(f"{CONTINUES}{text}" if glued else text.removeprefix(" ") or _BLANK))
+    return tuple(found)
+
+
+def _continues(before: str, text: str) -> bool:
+    """Whether the piece goes on with the word before it; Chinese has no blanks to tell that by."""
+    if not before or not text:
+        return False
+    last, first = before[-1], text[0]
+    return last.isalnum() and first.isalnum() and last < _CJK and first < _CJK
+
+
+def _plain(piece: str, marks: str) -> str:
+    """The text of a piece, with a blank where it begins a word."""
+    if marks == "Metaspace":
+        return piece.replace("▁", " ")
+    table = _byte_table()
+    if not all(character in table for character in piece):
+        return piece
+    data = bytes(table[character] for character in piece)
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        return "".join(f"<0x{byte:02X}>" for byte in data)
+
+
+@cache
+def _byte_table() -> dict[str, int]:
+    """The characters that GPT-2's tokenizer writes for bytes: itself where it can be seen, else one from U+0100 on."""
+    visible = [*range(0x21, 0x7F), *range(0xA1, 0xAD), *range(0xAE, 0x100)]
+    hidden = [byte for byte in range(0x100) if byte not in visible]
+    return {chr(byte): byte for byte in visible} | {chr(0x100 + index): byte for index, byte in enumerate(hidden)}
+
+
+def _marks(tokenizer: Any) -> str:
+    """How the tokenizer marks words: "ByteLevel", "Metaspace", or "" for any other way."""
+    kinds = {type(part).__name__ for part in (tokenizer.decoder, tokenizer.pre_tokenizer)}
+    return next((kind for kind in ("ByteLevel", "Metaspace") if kind in kinds), "")
+
+
+@contextmanager
+def _told_apart(file: str) -> Iterator[None]:
+    """What a bad file makes the package raise, as a message; Ctrl+C goes on its way.
+
+    The package raises plain Exceptions; a file that is wrong in an odd way makes it panic, which is a BaseException.
+    """
+    try:
+        yield
+    except BaseException as error:
+        if isinstance(error, Exception) or type(error).__name__ == "PanicException":
+            raise UsageError(f"{file}: is not a tokenizer's file ({error})") from None
+        raise

@@ -1,0 +1,105 @@
+"""A sentence through a model's layers, one after the other: what enters the attention of each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from ..engine import Layer, causal_mask, forward
+from ..engine.arrays import FloatArray, quiet
+from ..errors import UsageError
+from .bert import Bert
+from .configuration import Configuration, read_configuration
+from .folder import ModelFolder
+from .gpt2 import Gpt2
+from .sentence import Sentence, read_sentence
+from .weights import Weights
+
+Progress = Callable[[int, int], None]
+"""Told after each layer: how many are done, and of how many."""
+
+
+class Model(Protocol):
+    """What the families have in common; rows are tokens."""
+
+    configuration: Configuration
+
+    def embeddings(self, sentence: Sentence) -> FloatArray:
+        """(t, m): what enters the first layer."""
+
+    def entering(self, hidden: FloatArray, index: int) -> FloatArray:
+        """(t, m): what enters the attention of layer `index`, X."""
+
+    def attention(self, index: int) -> Layer:
+        """The attention of layer `index`, all heads and W_O."""
+
+    def leaving(self, hidden: FloatArray, attended: FloatArray, index: int) -> FloatArray:
+        """(t, m): what leaves layer `index`; `attended` is what came out of its W_O."""
+
+
+@dataclass(frozen=True, eq=False)
+class Stop:
+    """One layer, seen when its attention begins."""
+
+    index: int
+    x: FloatArray  # (t, m)
+    layer: Layer
+
+
+class Reading:
+    """A sentence and the model that reads it."""
+
+    def __init__(self, path: str, text: str) -> None:
+        """Raises UsageError where the folder or the sentence cannot be used."""
+        self.folder = ModelFolder(path)
+        self.configuration = read_configuration(self.folder)
+        weights = Weights(self.folder)
+        self.sentence = read_sentence(self.folder, text, self.configuration.positions)
+        self._model: Model = (Gpt2 if self.configuration.family == "gpt2" else Bert)(self.configuration, weights)
+
+    @property
+    def mask(self) -> FloatArray | None:
+        """(t, t), or None where every token may look at every other."""
+        count = len(self.sentence.ids)
+        return causal_mask(count, count) if self.configuration.causal else None
+
+    def checked_layer(self, layer: int) -> int:
+        """The layer, if there is such a one. Raises UsageError."""
+        return _checked("--layer", layer, self.configuration.layers, "layers")
+
+    def checked_head(self, head: int) -> int:
+        """The head, if there is such a one. Raises UsageError."""
+        return _checked("--head", head, self.configuration.heads, "heads")
+
+    def stops(self, last: int, progress: Progress) -> Iterator[Stop]:
+        """The layers from the first to `last`; what comes behind a layer's attention is computed when it is needed."""
+        hidden = quiet(self._model.embeddings)(self.sentence)  # (t, m)
+        for index in range(last + 1):
+            stop = self._stop(hidden, index)
+            yield stop
+            progress(index + 1, last + 1)
+            if index < last:
+                hidden = self._through(hidden, stop)
+
+    @quiet
+    def _stop(self, hidden: FloatArray, index: int) -> Stop:
+        x = self._model.entering(hidden, index)
+        if not np.isfinite(x).all():
+            raise UsageError(f"what enters layer {index} is not finite: float32 has no numbers that large")
+        return Stop(index, x, self._model.attention(index))
+
+    @quiet
+    def _through(self, hidden: FloatArray, stop: Stop) -> FloatArray:
+        attended = forward(stop.x, stop.layer, mask=self.mask).projected
+        assert attended is not None, "a model's layer has a W_O"
+        return self._model.leaving(hidden, attended, stop.index)
+
+
+def _checked(option: str, asked: int, count: int, noun: str) -> int:
+    if 0 <= asked < count:
+        return asked
+    there = f"{noun} 0 to {count - 1}" if count > 1 else f"only {noun[:-1]} 0"
+    raise UsageError(f"{option} {asked}: the model has {there}")

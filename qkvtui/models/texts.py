@@ -1,0 +1,100 @@
+"""What a captured example says about itself, in both languages. {braces} are filled in."""
+
+from __future__ import annotations
+
+from ..files.localized import Localized
+
+TITLE = Localized(
+    {
+        "en": "{model}, layer {layer}, head {head}: {text}",
+        "zh": "{model} 第 {layer} 层第 {head} 头：{text}",
+    }
+)
+ABOUT = Localized(
+    {
+        "en": (
+            "One attention head of the trained model {model}, layer {layer}, head {head}, both counted from 0, of "
+            "{layers} layers with {heads} heads each. X is what enters this head: {tokens} tokens with {width} "
+            "numbers each, {entering}. W_Q, W_K and W_V are the head's own columns, learned, not set by hand. "
+            "What one head looks at is a fact about this head and this sentence, and says little about the whole model."
+        ),
+        "zh": (
+            "这是训练好的模型 {model} 的一个注意力头：第 {layer} 层第 {head} 头（都从 0 数起），"
+            "模型共 {layers} 层，每层 {heads} 头。X 是进入这个头的数：{tokens} 个词元，每个 {width} 个数，{entering}。"
+            "W_Q、W_K、W_V 是这个头自己的那几列，是训练出来的，不是人设的。"
+            "一个头看哪里，只说明这个头在这句话上的情形，不能说明整个模型。"
+        ),
+    }
+)
+EMBEDDED = Localized({"en": "the embeddings of words and positions", "zh": "即词与位置的嵌入向量"})
+AFTER = Localized({"en": "as the layers before left them", "zh": "已经过前面 {layer} 层"})
+NORMALISED = Localized({"en": "{before}, after layer normalisation", "zh": "{before}，再经层归一化"})
+CONTINUED = Localized(
+    {
+        "en": " ## marks a piece that continues the word before it.",
+        "zh": "## 表示这一片接着前一个词。",
+    }
+)
+SOURCE = Localized(
+    {
+        "en": "Model {model} ({licence}), computed in float32 by qkvtui {version}",
+        "zh": "模型 {model}（{licence}），由 qkvtui {version} 以 float32 计算",
+    }
+)
+LICENCE = Localized({"en": "licence according to its card: {licence}", "zh": "模型卡所写许可：{licence}"})
+NO_LICENCE = Localized({"en": "see there for its licence", "zh": "许可见该处"})
+
+DUMPED_TITLE = Localized({"en": "Q, K and V from {file}", "zh": "{file} 中的 Q、K、V"})
+DUMPED_SOURCE = Localized(
+    {
+        "en": "{file}, arrays of another program, taken over by qkvtui {version}",
+        "zh": "{file}，来自其他程序的数组，由 qkvtui {version} 转成",
+    }
+)
+
+SURVEY = Localized(
+    {
+        "en": (
+            "Whom {query} attends to in {count} heads of {model}; layers and heads are counted from 0. First the heads "
+            "that give most to a distant word: not to the query itself or the tokens beside it, to punctuation, to "
+            "what the tokenizer added, nor, where there is a causal mask, to the first token, where heads put what "
+            "they do not need. Spread is how many tokens share the attention, exp(entropy)."
+        ),
+        "zh": (
+            "{query} 在 {model} 的 {count} 个头里看向谁；层和头都从 0 数起。把最多权重给远处某个词的头排在前面："
+            "不算它自己和相邻的词元、标点、分词器加上的词元；有因果掩码时也不算第一个词元，头常把用不着的权重放在那里。"
+            "分散度是分得注意力的词元的有效个数，exp(熵)。"
+        ),
+    }
+)
+WRITTEN = Localized(
+    {
+        "en": "{path}: {query} gives most to {top}, {weight}; 'qkvtui {path}' walks through it",
+        "zh": "{path}：{query}给得最多的是{top}，{weight}；用 'qkvtui {path}' 逐步查看",
+    }
+)
+HEADINGS = Localized(
+    {
+        "en": "layer|head|most to|weight|distant word|weight|spread",
+        "zh": "层|头|最看重|权重|远处的词|权重|分散度",
+    }
+)
+
+
+def filled(text: Localized, /, **values: object) -> Localized:
+    """The text with its braces filled; a value that is a text itself is taken in the same language."""
+
+    def one(value: object, language: str) -> object:
+        return value.in_language(language) if isinstance(value, Localized) else value
+
+    return Localized(
+        {
+            language: template.format(**{name: one(value, language) for name, value in values.items()})
+            for language, template in text.texts.items()
+        }
+    )
+
+
+def joined(*texts: Localized) -> Localized:
+    """The texts one after the other, in each language."""
+    return Localized({language: "".join(text.texts[language] for text in texts) for language in texts[0].texts})

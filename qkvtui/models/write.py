@@ -1,0 +1,60 @@
+"""A captured example as a file, with its arrays beside it."""
+
+from __future__ import annotations
+
+import io
+import os
+
+from ..errors import ExampleError, UsageError
+from ..files.atomic import AlreadyThereError, write_together
+from ..files.clean import clean_line
+from ..files.example import Example
+from ..files.layout import json_text, toml_text
+from ..files.npz import Archive
+from ..files.read import parse_example
+from ..files.source import MAX_BYTES, MIB
+from ..files.structure import row_labels, structure_of
+from ..files.syntax import Kind
+
+
+def write_capture(path: str, example: Example, *, origin: str, overwrite: bool) -> Example:
+    """Write the example, its arrays into an .npz file of the same name; the example as it is read from there.
+
+    A path without a suffix gets `.toml`; `.json` is written as JSON. Raises ExampleError, about the file `origin`,
+    where the numbers make no sound example, and UsageError where the files cannot be written or are there already.
+    """
+    where, kind = _target(path)
+    stem = os.path.splitext(where)[0]
+    beside = clean_line(f"{os.path.basename(stem)}.npz")
+    places = {f"inputs.{name}": name for name in example.inputs}
+    places |= {f"parameters.{name}": name for name in example.parameters}
+    arrays = {**example.inputs, **example.parameters}
+    if example.attention.mask is not None:
+        places["attention.mask"] = "mask"
+        arrays["mask"] = example.attention.mask  # type: ignore[assignment]
+    data = Archive(places, arrays).data()
+    structure = structure_of(example, places, beside)
+    text = json_text(structure) if kind == "json" else toml_text(structure, row_labels(example))
+    try:
+        name, file = clean_line(os.path.basename(stem)), clean_line(where)
+        read = parse_example(text, name=name, file=file, kind=kind, arrays=io.BytesIO(data))
+    except ExampleError as error:
+        raise ExampleError(origin, error.problems) from None
+    files = {os.path.join(os.path.dirname(where), beside): data, where: text.encode("utf-8")}
+    for name, content in files.items():
+        if len(content) > MAX_BYTES:
+            raise UsageError(f"{clean_line(name)}: would be larger than {MAX_BYTES // MIB} MiB, too large to be read")
+    try:
+        write_together(files, overwrite=overwrite)
+    except AlreadyThereError as error:
+        raise UsageError(f"{error}; --force replaces it") from None
+    return read
+
+
+def _target(path: str) -> tuple[str, Kind]:
+    if os.path.isdir(path) or not os.path.basename(path):
+        raise UsageError(f"-o {clean_line(path)}: is a folder; name a file in it")
+    suffix = os.path.splitext(path)[1].lower()
+    if suffix not in ("", ".toml", ".json"):
+        raise UsageError(f"-o {clean_line(path)}: an example file ends in .toml or .json")
+    return path if suffix else f"{path}.toml", "json" if suffix == ".json" else "toml"
