@@ -8,7 +8,8 @@ from pathlib import Path
 from qkvtui.files.example import Example
 from qkvtui.files.find import bundled_folder
 from qkvtui.files.read import load
-from tests.oracle import Matrix, Row, reference
+from tests.oracle import Matrix, Row
+from tests.samples import by_oracle
 
 FOLDER = Path(bundled_folder())
 FILES = sorted(FOLDER.glob("*.toml"))
@@ -21,20 +22,26 @@ def bundled(name: str) -> Example:
     return load(str(FOLDER / f"{name}.toml"))
 
 
-def steps(example: Example) -> dict[str, Matrix]:
-    """Step id → the matrix of the first head, by the plain-Python reference."""
-    settings = example.attention
-    return reference(
-        {name: array.tolist() for name, array in example.inputs.items()},
-        {name: array.tolist() for name, array in example.parameters.items()},
-        {"scale": settings.scale, "causal": settings.causal},
-    ).steps()
+def steps(example: Example, head: int = 0) -> dict[str, Matrix]:
+    """Step id → the matrix of one head, by the plain-Python reference."""
+    return by_oracle(example).steps(head)
 
 
-def row(name: str, step: str, token: str) -> Row:
+def row(name: str, step: str, token: str, head: int = 0) -> Row:
     """One token's row of a step."""
     example = bundled(name)
-    return steps(example)[step][example.tokens.index(token)]
+    return steps(example, head)[step][example.tokens.index(token)]
+
+
+def attends(name: str, token: str, head: int = 0) -> dict[str, float]:
+    """Whom a token attends to, two decimals. Of tokens with the same text the last one stays."""
+    example = bundled(name)
+    return dict(zip(example.context or example.tokens, rounded(row(name, "weights", token, head)), strict=True))
+
+
+def rounded(numbers: Row) -> Row:
+    """As the screen shows them: two decimals."""
+    return [round(number, 2) + 0.0 for number in numbers]
 
 
 def disagreements(name: str) -> set[str]:

@@ -8,8 +8,8 @@ from dataclasses import replace
 import pytest
 
 from tests.examples.find_animal_sentence import TARGET
-from tests.examples.recomputed import bundled, disagreements, published_count, row, steps
-from tests.oracle import Row, softmax
+from tests.examples.recomputed import bundled, disagreements, published_count, rounded, row, steps
+from tests.oracle import softmax
 
 WHOLE_ROW_OF_IT = {f"{step}[3,{column}]" for step in ("scores", "weights") for column in range(5)}
 ROUNDED_TOO_EARLY = {
@@ -22,7 +22,9 @@ ROUNDED_TOO_EARLY = {
 }
 
 
-@pytest.mark.parametrize(("name", "count"), [("animal-sentence", 11), ("journey", 26), ("journey-causal", 44)])
+@pytest.mark.parametrize(
+    ("name", "count"), [("animal-sentence", 11), ("journey", 26), ("journey-causal", 44), ("by-hand", 96)]
+)
 def test_every_number_of_a_correct_source_holds(name: str, count: int) -> None:
     """The learner would have been told that a correct book is wrong, or that there is nothing to check."""
     assert disagreements(name) == set()
@@ -148,8 +150,3 @@ def test_one_sign_turns_her_into_him() -> None:
     x[ta, 1] = -1
     him = steps(replace(example, inputs={"X": x}))["weights"][ta]
     assert rounded([him[xiaoming], him[ta], him[xiaohong]]) == [0.53, 0.32, 0.01]
-
-
-def rounded(numbers: Row) -> Row:
-    """As the screen shows them: two decimals."""
-    return [round(number, 2) + 0.0 for number in numbers]

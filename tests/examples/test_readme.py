@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from qkvtui.errors import ExampleError
+from qkvtui.files.find import COURSE, bundled_names
 from qkvtui.files.names import STEPS, TABLES
 from qkvtui.files.read import load
 from tests.examples.recomputed import FOLDER, NAMES
@@ -68,7 +69,12 @@ def test_the_page_mentions_every_name_of_the_format() -> None:
     assert [name for name in sorted(names) if not re.search(rf"\b{name}\b", PAGE)] == []
 
 
-def test_the_list_names_exactly_the_bundled_examples() -> None:
+def test_the_list_names_exactly_the_bundled_examples_in_the_order_of_the_course() -> None:
     """A reader would have looked for an example that is not there, or never heard of one that is."""
     listed = re.findall(r"^\| `([^`]+)` \|", PAGE.partition("## The bundled examples")[2], flags=re.MULTILINE)
-    assert sorted(listed) == NAMES
+    assert listed == list(bundled_names())
+
+
+def test_every_bundled_example_has_its_place_in_the_course() -> None:
+    """A new example would have come last, after the trained model, whatever it teaches."""
+    assert set(NAMES) == set(COURSE)

@@ -1,0 +1,342 @@
+"""Examples of scale, masks, order, heads and context: each has the property it exists for, and its text is true."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from qkvtui.engine.arrays import FloatArray
+from qkvtui.files.example import Example
+from tests.examples.draw_scaling import A_LINE, D_K, draw, search, toml
+from tests.examples.recomputed import FOLDER, attends, bundled, rounded, row, steps
+from tests.oracle import Row
+
+STEP_BACK = 0.5
+"""What it costs in alibi."""
+
+
+def changed(name: str, **settings: Any) -> Example:
+    """The example with other `[attention]` settings."""
+    example = bundled(name)
+    return replace(example, attention=replace(example.attention, **settings))
+
+
+def weights(example: Example, token: str) -> dict[str, float]:
+    """Two decimals of one token's weights; of tokens with the same text the last one stays."""
+    numbers = steps(example)["weights"][example.tokens.index(token)]
+    return dict(zip(example.tokens, rounded(numbers), strict=True))
+
+
+def bundled_mask(name: str) -> list[Row]:
+    """The file's own mask."""
+    mask = bundled(name).attention.mask
+    assert mask is not None
+    rows: list[Row] = mask.tolist()
+    return rows
+
+
+# scaling
+
+
+def test_the_scale_decides_between_spread_and_one_sided() -> None:
+    """Whoever switched the scale off would have seen no difference, and learned that it does not matter."""
+    scaled, unscaled = bundled("scaling"), changed("scaling", scale="none")
+    assert all(max(numbers) <= 0.70 for numbers in steps(scaled)["weights"])
+    assert all(max(numbers) >= 0.98 for numbers in steps(unscaled)["weights"])
+    assert rounded(steps(unscaled)["output"][0]) == [0, 1, 0]
+
+
+def test_the_random_numbers_are_as_the_text_says() -> None:
+    """The text says of what size they are, and how many."""
+    q, k = (bundled("scaling").inputs[name] for name in "QK")
+    assert (abs(q) < 2).mean() > 0.9
+    assert (abs(k) < 2).mean() > 0.9
+    assert q.shape[1] == k.shape[1] == D_K == 64
+
+
+def test_the_script_draws_the_numbers_of_the_file() -> None:
+    """Whoever ran the script to see where the numbers come from would have got other ones."""
+    example = bundled("scaling")
+    q, k = draw(search())
+    assert example.inputs["Q"].tolist() == q.tolist()
+    assert example.inputs["K"].tolist() == k.tolist()
+    first_line = toml("Q", q.tolist()).splitlines()[2]
+    assert first_line.count(",") == A_LINE
+    assert first_line in (FOLDER / "scaling.toml").read_text(encoding="utf-8")
+
+
+# ties and alibi
+
+
+@pytest.mark.parametrize("query", ["cat", "and", "dog", "sleep"])
+def test_equal_keys_get_equal_weights_from_everybody(query: str) -> None:
+    """The example of ties would have shown none."""
+    example = bundled("ties")
+    computed = steps(example)
+    cat, dog = example.tokens.index("cat"), example.tokens.index("dog")
+    assert computed["keys"][cat] == computed["keys"][dog]
+    assert example.inputs["X"][cat].tolist() != example.inputs["X"][dog].tolist()
+    given = computed["weights"][example.tokens.index(query)]
+    assert given[cat] == given[dog]
+
+
+def test_equal_values_are_not_needed_for_a_tie() -> None:
+    """The text says that cat and dog cancel, and that a query of zeros ties them all."""
+    assert row("ties", "output", "sleep")[1] == 0
+    assert row("ties", "queries", "and") == [0, 0]
+    assert row("ties", "weights", "and") == [0.25] * 4
+
+
+def test_distance_breaks_the_tie() -> None:
+    """The nearer of two equals would not have won."""
+    near, ties = bundled("alibi"), bundled("ties")
+    for there, here in ((near.inputs, ties.inputs), (near.parameters, ties.parameters)):
+        assert {name: array.tolist() for name, array in there.items()} == {
+            name: array.tolist() for name, array in here.items()
+        }
+    assert near.tokens == ties.tokens
+    cat, dog = near.tokens.index("cat"), near.tokens.index("dog")
+    sleep = row("alibi", "weights", "sleep")
+    assert row("alibi", "scaled", "sleep")[cat] == row("alibi", "scaled", "sleep")[dog]
+    assert sleep[dog] / sleep[cat] == pytest.approx(math.exp(2 * STEP_BACK))
+
+
+def test_each_step_back_costs_the_same() -> None:
+    """The mask would have been something else than the method it is named after."""
+    assert bundled("alibi").attention.causal
+    for i, costs in enumerate(bundled_mask("alibi")):
+        assert costs[: i + 1] == [-STEP_BACK * (i - j) for j in range(i + 1)]
+
+
+# masks
+
+
+def test_the_first_token_sees_itself_and_each_further_one_sees_one_more() -> None:
+    """A causal mask that lets somebody look ahead."""
+    example = bundled("causal")
+    computed = steps(example)
+    for i, numbers in enumerate(computed["weights"]):
+        assert all(number > 0 for number in numbers[: i + 1])
+        assert numbers[i + 1 :] == [0] * (3 - i)
+    assert computed["weights"][0] == [1, 0, 0, 0]
+    assert computed["output"][0] == computed["values"][0]
+    assert example.tokens[example.query] == "Once"
+
+
+def test_without_the_mask_the_first_token_would_look_at_the_last() -> None:
+    """The learner is invited to lift the mask, and would have seen something else."""
+    unmasked = weights(changed("causal", causal=False), "Once")
+    assert max(unmasked, key=lambda token: unmasked[token]) == "time"
+
+
+def test_nobody_looks_at_the_filling() -> None:
+    """The two [PAD] would have got some of the attention."""
+    example = bundled("padding")
+    assert [numbers[3:] for numbers in steps(example)["weights"]] == [[0, 0]] * 5
+
+
+def test_filling_with_zeros_would_be_looked_at() -> None:
+    """The text says why the mask is needed, and it would not have been."""
+    example = changed("padding", padding=None)
+    assert not example.inputs["X"][3:].any()
+    assert weights(example, "soon")["[PAD]"] > weights(example, "soon")["see"]
+
+
+def test_a_row_that_is_masked_entirely_gives_nothing() -> None:
+    """The example of a fully masked row would have had something to see, or NaN."""
+    example = bundled("nothing-to-see")
+    computed = steps(example)
+    assert computed["masked"][example.query] == [-math.inf] * 3
+    assert computed["weights"][example.query] == [0, 0, 0]
+    assert computed["output"][example.query] == [0, 0]
+
+
+# order
+
+SWAPPED = (3, 1, 2, 0, 4)
+"""small fish eat big fish: which row of "big fish eat small fish" comes where."""
+
+
+def permuted(words: FloatArray) -> FloatArray:
+    """The rows in the order of the other sentence."""
+    rows: FloatArray = words[list(SWAPPED)]
+    return rows
+
+
+def outputs(name: str, x: FloatArray) -> list[Row]:
+    """What comes out of the example with another X."""
+    return steps(replace(bundled(name), inputs={"X": x}))["output"]
+
+
+def nearly(rows: list[Row]) -> list[object]:
+    """For comparing without the last bits, in which the order of a sum shows."""
+    return [pytest.approx(numbers) for numbers in rows]
+
+
+def test_permuted_tokens_only_permute_the_outputs() -> None:
+    """The example would have contradicted its title."""
+    example = bundled("order")
+    before = steps(example)["output"]
+    assert outputs("order", permuted(example.inputs["X"])) == nearly([before[i] for i in SWAPPED])
+    first, second = (steps(example)["weights"][i] for i in (1, 4))
+    assert first == second
+    assert before[1] == before[4]
+
+
+def test_positions_are_those_of_the_paper() -> None:
+    """The sines and cosines would have been other numbers than the formula gives."""
+    words, placed = bundled("order"), bundled("order-with-positions")
+    assert words.tokens == placed.tokens
+    for name, matrix in words.parameters.items():
+        assert placed.parameters[name].tolist() == matrix.tolist()
+    width = words.inputs["X"].shape[1]
+    for place, (word, there) in enumerate(zip(words.inputs["X"].tolist(), placed.inputs["X"].tolist(), strict=True)):
+        for column in range(width):
+            angle = place / 10_000 ** (2 * (column // 2) / width)
+            wave = math.cos(angle) if column % 2 else math.sin(angle)
+            assert there[column] == pytest.approx(word[column] + round(wave, 4), abs=1e-12)
+
+
+def test_with_positions_the_order_counts() -> None:
+    """Positions were added, and the outputs would still only have been permuted."""
+    words, placed = bundled("order").inputs["X"], bundled("order-with-positions").inputs["X"]
+    before = outputs("order-with-positions", placed)
+    after = outputs("order-with-positions", permuted(words) + (placed - words))
+    for row_before in before:
+        assert all(max(abs(a - b) for a, b in zip(row_before, other, strict=True)) > 0.005 for other in after)
+
+
+def test_with_positions_each_fish_prefers_the_word_before_it() -> None:
+    """The eater would still not have been told from the eaten."""
+    first, second = (steps(bundled("order-with-positions"))["weights"][i] for i in (1, 4))
+    big, small = 0, 3
+    assert first[big] > first[small]
+    assert second[big] < second[small]
+
+
+# heads
+
+
+def test_one_head_finds_the_word_before_and_the_other_the_noun() -> None:
+    """Two heads that look at the same place would have taught that one is enough."""
+    tokens = bundled("two-heads").tokens
+    for i, token in enumerate(tokens):
+        before, noun = (attends("two-heads", token, head) for head in (0, 1))
+        assert max(before, key=lambda one: before[one]) == tokens[max(i - 1, 0)]
+        assert max(noun, key=lambda one: noun[one]) == "dogs"
+
+
+def test_the_noun_is_asked_for_by_the_bias_alone() -> None:
+    """The text says that head 1 asks the same for everybody."""
+    example = bundled("two-heads")
+    assert not example.parameters["W_Q"][:, 2:].any()
+    assert steps(example, head=1)["queries"] == [[3, 0]] * 4
+
+
+def test_the_output_projection_puts_both_heads_together() -> None:
+    """What the two heads found would have stayed side by side."""
+    (thing, deed), (other_thing, other_deed) = (row("two-heads", "output", "loudly", head) for head in (0, 1))
+    assert deed > thing
+    assert other_thing > other_deed
+    both = row("two-heads", "projected", "loudly")
+    assert both == pytest.approx([thing + other_thing, deed + other_deed, 0, 0])
+
+
+def test_two_heads_share_keys_and_values_and_yet_look_elsewhere() -> None:
+    """The four heads would have had keys of their own, or all have looked at the same token."""
+    heads = [steps(bundled("shared-keys"), head) for head in range(4)]
+    for step in ("keys", "values"):
+        assert heads[0][step] == heads[1][step] != heads[2][step] == heads[3][step]
+    found = [attends("shared-keys", "loves", head) for head in range(4)]
+    assert [max(one, key=lambda token: one[token]) for one in found[:3]] == ["mother", "child", "loves"]
+    assert found[3]["mother"] == found[3]["child"] > found[3]["loves"]
+    assert bundled("shared-keys").attention.kv_heads == 2
+
+
+# context
+
+
+def test_each_english_word_finds_the_chinese_one_in_another_place() -> None:
+    """The alignment would have been wrong, or simply the order of the words."""
+    example = bundled("translation")
+    assert example.context is not None
+    aligned = {"I": "我", "saw": "见到", "her": "她", "yesterday": "昨天"}
+    for token, meaning in aligned.items():
+        found = attends("translation", token)
+        assert max(found, key=lambda one: found[one]) == meaning
+    assert [example.context.index(aligned[token]) for token in example.tokens] == [0, 2, 3, 1]
+
+
+# what the texts say
+
+
+def scaling_says() -> Row:
+    red = row("scaling", "weights", "red")
+    scores = [abs(score) for numbers in steps(bundled("scaling"))["scores"] for score in numbers]
+    return [*red, *sorted(scores)[-2:], *row("scaling", "output", "red")]
+
+
+def alibi_says() -> Row:
+    cat, _, dog, _ = row("alibi", "weights", "sleep")
+    return [cat, dog, row("ties", "weights", "sleep")[0]]
+
+
+def padding_says() -> Row:
+    see, _, _, pad = weights(changed("padding", padding=None), "soon").values()
+    return [see, pad, *row("padding", "weights", "soon")[:3]]
+
+
+def order_says(name: str) -> Row:
+    computed = steps(bundled(name))["weights"]
+    return [computed[fish][word] for fish in (1, 4) for word in (0, 3)]
+
+
+def two_heads_says() -> Row:
+    before, noun = (row("two-heads", "weights", "loudly", head) for head in (0, 1))
+    found = (row("two-heads", "output", "loudly", head) for head in (0, 1))
+    return [before[2], noun[1], *(max(numbers) for numbers in found), *row("two-heads", "projected", "loudly")[:2]]
+
+
+SAYS: dict[str, Callable[[], Row]] = {
+    "scaling": scaling_says,
+    "ties": lambda: [
+        *row("ties", "weights", "sleep")[::2],
+        *row("ties", "weights", "and"),
+        row("ties", "output", "sleep")[0],
+    ],
+    "alibi": alibi_says,
+    "causal": lambda: [row("causal", "weights", "Once")[0], weights(changed("causal", causal=False), "Once")["time"]],
+    "padding": padding_says,
+    "nothing-to-see": lambda: [
+        row("nothing-to-see", "weights", "mother")[0],
+        *row("nothing-to-see", "weights", "daughter")[:2],
+    ],
+    "order": lambda: order_says("order"),
+    "order-with-positions": lambda: order_says("order-with-positions"),
+    "two-heads": two_heads_says,
+    "shared-keys": lambda: [max(row("shared-keys", "weights", "loves", head)) for head in range(4)],
+    "translation": lambda: [
+        row("translation", "weights", "yesterday")[1],
+        *row("translation", "weights", "saw")[1:3],
+    ],
+}
+"""All numbers with two decimals that an example's text names, computed."""
+
+
+@pytest.mark.parametrize("name", SAYS)
+def test_the_text_names_the_numbers_that_come_out(name: str) -> None:
+    """The text would have named other numbers than the screen, or one that nobody can find."""
+    about = bundled(name).about
+    assert about is not None
+    for text in about.texts.values():
+        assert set(re.findall(r"\b\d+\.\d\d\b", text)) == {f"{number:.2f}" for number in SAYS[name]()}
+
+
+def test_the_unscaled_weight_is_as_near_to_one_as_the_text_says() -> None:
+    """With two decimals it would be 1.00, so the text gives three."""
+    assert f"{steps(changed('scaling', scale='none'))['weights'][0][1]:.3f}" == "0.999"
