@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from ..errors import ExampleError, QkvtuiError
+from ..files.clean import clean_line
 from ..files.find import split_address
 from ..files.read import load
-from ..narration.numbers import number
-from ..trace.addresses import Address, format_address
-from ..trace.published import Comparison, comparisons
+from ..trace.published import Comparison
+from ..trace.slips.diagnosis import Diagnosis, diagnose
 from ..trace.trace import Trace
-from .as_json import finite
-
-FORMAT = 1
+from ..views.look import Look
+from .as_json import finite, head_of, json_text
 
 
 @dataclass(frozen=True)
@@ -26,12 +24,17 @@ class Check:
     path: str
     errors: tuple[str, ...]
     trace: Trace | None = None
-    published: tuple[Comparison, ...] = ()
+    diagnosis: Diagnosis = field(default_factory=Diagnosis)
+
+    @property
+    def published(self) -> tuple[Comparison, ...]:
+        """Every published number beside the computed one."""
+        return self.diagnosis.published
 
     @property
     def wrong(self) -> tuple[Comparison, ...]:
         """The published numbers that do not hold, in the order of the steps."""
-        return tuple(one for one in self.published if not one.agrees)
+        return self.diagnosis.wrong
 
 
 def check_example(text: str) -> Check:
@@ -43,7 +46,7 @@ def check_example(text: str) -> Check:
         return Check(name, tuple(str(problem) for problem in error.problems))
     except QkvtuiError as error:
         return Check(name, (str(error),))
-    return Check(name, (), trace, comparisons(trace))
+    return Check(name, (), trace, diagnose(trace))
 
 
 def check_status(checks: Sequence[Check]) -> int:
@@ -53,50 +56,36 @@ def check_status(checks: Sequence[Check]) -> int:
     return 1 if any(check.wrong for check in checks) else 0
 
 
-def checks_as_text(checks: Sequence[Check]) -> str:
-    """Each file in a few lines, and a summary where there are several."""
-    lines = [line for check in checks for line in _lines(check)]
+def checks_as_text(checks: Sequence[Check], look: Look) -> str:
+    """Each file with what is wrong in it and why, and a summary where there are several."""
+    lines = [line for check in checks for line in _lines(check, look)]
     if len(checks) > 1:
-        unusable = sum(bool(check.errors) for check in checks)
-        wrong = sum(bool(check.wrong) for check in checks)
-        lines.append(f"{len(checks)} examples: {unusable} unusable, {wrong} with published numbers that do not hold")
+        unusable, wrong = sum(bool(check.errors) for check in checks), sum(bool(check.wrong) for check in checks)
+        lines.append(look.signs(look.texts.check["summary"].format(count=len(checks), unusable=unusable, wrong=wrong)))
     return "".join(f"{line}\n" for line in lines)
 
 
 def checks_as_json(checks: Sequence[Check]) -> str:
-    """All files in one object, format 1."""
-    return json.dumps({"format": FORMAT, "files": [_object(check) for check in checks]}, ensure_ascii=False) + "\n"
+    """All files in one object."""
+    return json_text({"files": [_object(check) for check in checks]})
 
 
-def _lines(check: Check) -> list[str]:
+def _lines(check: Check, look: Look) -> list[str]:
+    says, path = look.texts.check, clean_line(check.path)
     if check.errors:
-        return [f"{check.path}: unusable", *(f"  {error}" for error in check.errors)]
-    if not check.published:
-        return [f"{check.path}: sound; it publishes no numbers"]
-    count = len(check.published)
-    if not check.wrong:
-        return [f"{check.path}: sound; all {count} published numbers hold"]
-    return [
-        f"{check.path}: sound; {len(check.wrong)} of {count} published numbers do not hold",
-        *(f"  {_difference(check, one)}" for one in check.wrong),
-    ]
+        return [says["unusable"].format(path=path), *(f"  {error}" for error in check.errors)]
+    count, wrong = len(check.published), len(check.wrong)
+    name = "wrong" if wrong else "hold" if count else "no_numbers"
+    lines = [says[name].format(path=path, count=count, wrong=wrong)]
+    if check.trace is not None and wrong:
+        from .findings import finding_lines  # drawing and sentences are needed for mistakes only
 
-
-def _difference(check: Check, one: Comparison) -> str:
-    assert check.trace is not None
-    address = format_address(check.trace, Address(one.step, one.row, one.column, one.head))
-    digits = _digits(check)
-    return f"{address}: published {number(one.published, digits)}, computed {number(one.computed, digits + 2)}"
-
-
-def _digits(check: Check) -> int:
-    assert check.trace is not None
-    published = check.trace.example.published
-    return 2 if published is None or published.decimals is None else published.decimals
+        lines.extend(finding_lines(check.trace, check.diagnosis, look))
+    return lines
 
 
 def _object(check: Check) -> dict[str, Any]:
-    first = check.wrong[0] if check.wrong else None
+    first = check.diagnosis.first
     return {
         "path": check.path,
         "valid": not check.errors,
@@ -107,10 +96,11 @@ def _object(check: Check) -> dict[str, Any]:
         if first is None
         else {
             "step": first.step,
+            **head_of(first, check.trace),
             "row": first.row,
             "column": first.column,
             "published": finite(first.published),
             "computed": finite(first.computed),
         },
-        "slips": [],
+        "slips": list(check.diagnosis.slips),
     }

@@ -1,0 +1,140 @@
+"""What `check` says about published numbers that do not hold: the first mistakes, each with its reason."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from rich.text import Text
+
+from ..narration.numbers import number
+from ..narration.sentences import Role, Sentence, Span
+from ..narration.slips import Wrong, slip_names, slip_sentence
+from ..trace.addresses import Address, format_address
+from ..trace.published import Comparison
+from ..trace.slips.diagnosis import Diagnosis, Finding
+from ..trace.slips.exercise import decimals_of
+from ..trace.slips.search import MOST_FOR_PAIRS, MOST_FOR_SINGLES
+from ..trace.slips.table import ARITHMETIC, EARLY_ROUNDING, WHOLE_ROWS
+from ..trace.trace import Trace
+from ..views.look import Look
+from ..views.wrapping import wrap
+
+MOST_CELLS = 12
+"""A finding with more wrong numbers counts the rest."""
+_SHIFT = "  "
+
+
+def finding_lines(trace: Trace, diagnosis: Diagnosis, look: Look) -> Iterator[str]:
+    """Every finding: its first number, the reason, its other numbers; then what was only dragged along."""
+    says = _Says(trace, look)
+    for finding in diagnosis.findings:
+        yield from says.finding(finding)
+    if diagnosis.carried:
+        yield from says.wrapped(says.carried(diagnosis.carried), 1)
+    if not diagnosis.searched:
+        yield from says.wrapped(says.phrase("too_large", most=MOST_FOR_SINGLES), 1)
+    elif not diagnosis.paired and not set(diagnosis.slips) - {ARITHMETIC}:
+        yield from says.wrapped(says.phrase("unpaired", most=MOST_FOR_PAIRS), 1)
+
+
+class _Says:
+    """Sentences and lines about one trace, as they are to look."""
+
+    def __init__(self, trace: Trace, look: Look) -> None:
+        published = trace.example.published
+        assert published is not None
+        self._trace = trace
+        self._look = look
+        self._digits = decimals_of(published.decimals, published.tolerance)
+
+    def finding(self, finding: Finding) -> Iterator[str]:
+        """The lines of one finding."""
+        first, *others = (self._cell(finding, index) for index in range(len(finding.cells)))
+        yield _SHIFT + first
+        for sentence in self._reasons(finding):
+            yield from self.wrapped(sentence, 2)
+        if others:
+            yield _SHIFT * 2 + self._look.signs(self._look.texts.check["likewise"])
+            yield from (_SHIFT * 3 + one for one in others[:MOST_CELLS])
+        if len(others) > MOST_CELLS:
+            yield _SHIFT * 3 + self._look.texts.check["more"].format(count=len(others) - MOST_CELLS)
+
+    def _reasons(self, finding: Finding) -> Iterator[Sentence]:
+        if not finding.explanations:
+            return
+        language, first = self._look.language, finding.first
+        wrong = Wrong(_address(first), first.published, self._digits, finding.conflict, finding.softmaxed)
+        explanation, *others = finding.explanations
+        label = Span(f"{' + '.join(explanation.slips)}: ")
+        if finding.follows:
+            printed = number(first.published, self._digits)
+            yield (label, *self.phrase("from_print", printed=printed))
+        else:
+            yield (label, *slip_sentence(self._trace, explanation, wrong, language))
+        if explanation.slips == (ARITHMETIC,) and self._is_last_digit(finding):
+            yield self.phrase("last_digit")
+        if finding.conflict is not None and first.step != "weights":
+            yield self.phrase("invented")
+        if finding.misprint:
+            yield self.phrase("misprint")
+        if WHOLE_ROWS in explanation.parts:
+            yield self.phrase("whole_rows")
+        if explanation.slips == (EARLY_ROUNDING,) and len(finding.cells) > 1:
+            yield self.phrase("furthest", **self._furthest(finding.cells))
+        if others:
+            names = slip_names(self._trace, others, wrong, language)
+            yield _around(self._look.texts.check["also_fits"], "names", names)
+
+    def _furthest(self, cells: Sequence[Comparison]) -> dict[str, str]:
+        worst = max(cells, key=lambda one: abs(one.published - one.computed))
+        return {
+            "cell": self._name(worst),
+            "published": number(worst.published, self._digits),
+            "computed": number(worst.computed, self._digits + 2),
+        }
+
+    def _is_last_digit(self, finding: Finding) -> bool:
+        unit = 10.0**-self._digits
+        return not finding.follows and all(abs(one.published - one.computed) < unit for one in finding.cells)
+
+    def _cell(self, finding: Finding, index: int) -> str:
+        """`weights[it,animal]: published 0.45, computed 0.2565`."""
+        one, digits = finding.cells[index], self._digits
+        follows = finding.follows[index] if finding.follows else None
+        text = self._look.signs(self._look.texts.check["cell" if follows is None else "cell_from_print"])
+        return text.format(
+            cell=self._name(one),
+            published=number(one.published, digits),
+            computed=number(one.computed, digits + 2),
+            follows=number(follows or 0.0, digits + 2),
+        )
+
+    def carried(self, cells: Sequence[Comparison]) -> Sentence:
+        """The numbers that were only dragged along."""
+        names = self._look.texts.list_separator.join(self._name(one) for one in cells[:MOST_CELLS])
+        rest = self._look.texts.check["more"].format(count=len(cells) - MOST_CELLS)
+        more = f"{self._look.texts.list_separator}{rest}" if len(cells) > MOST_CELLS else ""
+        return self.phrase("carried", cells=f"{names}{more}")
+
+    def phrase(self, name: str, **values: object) -> Sentence:
+        """One of the language's texts for `check`; what is filled in may be a token, which stays as it is."""
+        text = self._look.signs(self._look.texts.check[name])
+        return (Span(text.format(**values), Role.TOKEN),)
+
+    def wrapped(self, sentence: Sentence, depth: int) -> Iterator[str]:
+        """The sentence in lines that fit."""
+        room = max(20, self._look.width - len(_SHIFT) * depth)
+        plain = Text(self._look.styled(sentence).plain)
+        yield from (_SHIFT * depth + line.plain for line in wrap(plain, room))
+
+    def _name(self, one: Comparison) -> str:
+        return format_address(self._trace, _address(one))
+
+
+def _address(one: Comparison) -> Address:
+    return Address(one.step, one.row, one.column, one.head)
+
+
+def _around(template: str, name: str, inside: Sentence) -> Sentence:
+    before, _, after = template.partition(f"{{{name}}}")
+    return (Span(before), *inside, Span(after))

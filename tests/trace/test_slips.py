@@ -1,0 +1,139 @@
+"""Every known mistake, committed on random examples and found again; and no correct example is accused."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+import numpy as np
+import pytest
+
+from qkvtui.engine.arrays import FloatArray
+from qkvtui.trace.addresses import Address
+from qkvtui.trace.slips import SLIP_IDS, SLIPS, Diagnosis, diagnose, explain_number
+from qkvtui.trace.trace import Trace
+from tests.trace.slipping import commit, printed, random_example
+
+COMMITTED = tuple(slip for slip in SLIPS if slip.id not in ("impossible-softmax", "arithmetic"))
+PAIRS = [(a, b) for a, b in combinations(COMMITTED, 2) if a.kind != b.kind]
+
+
+def fitting(diagnosis: Diagnosis) -> set[tuple[str, ...]]:
+    """What is said to give all the published numbers."""
+    assert len(diagnosis.findings) == 1
+    return {one.slips for one in diagnosis.findings[0].explanations}
+
+
+def ordinary(trace: Trace) -> bool:
+    """Whether what was printed are numbers at all: shares of scores that add up to 0 are not."""
+    published = trace.example.published
+    assert published is not None
+    return all(not np.isnan(row).any() for rows in published.rows.values() for row in rows.values())
+
+
+def test_the_table_has_every_slip_of_the_design_most_specific_first() -> None:
+    """A slip that the documentation promises was never named."""
+    assert SLIP_IDS == (
+        "no-scale",
+        "scale-by-d_k",
+        "scale-by-d_model",
+        "softmax-over-columns",
+        "mask-after-softmax",
+        "mask-forgotten",
+        "no-exp",
+        "early-rounding",
+        "swap-q-k",
+        "swap-k-v",
+        "transposed-weights",
+        "bias-forgotten",
+        "impossible-softmax",
+        "arithmetic",
+    )
+
+
+@pytest.mark.parametrize("slip", [slip.id for slip in COMMITTED])
+def test_a_slip_that_was_committed_is_named(slip: str) -> None:
+    """An author who left out the scaling was told that the arithmetic is wrong, or that nothing is."""
+    found = 0
+    for seed in range(40):
+        rng = np.random.default_rng([seed, SLIP_IDS.index(slip)])
+        example = random_example(rng, suits=[slip])
+        decimals = int(rng.integers(2, 5))
+        trace = printed(example, commit(example, [slip], decimals, rng), decimals, rng)
+        diagnosis = diagnose(trace)
+        if not diagnosis.wrong or not ordinary(trace):
+            assert not diagnosis.wrong or not ordinary(trace) or not diagnosis.findings
+            continue
+        assert (slip,) in fitting(diagnosis), (seed, slip)
+        assert slip in diagnosis.slips
+        found += 1
+    assert found >= 8
+
+
+@pytest.mark.parametrize(("first", "second"), [(a.id, b.id) for a, b in PAIRS])
+def test_two_slips_that_were_committed_together_are_named(first: str, second: str) -> None:
+    """An author with two mistakes was told of neither."""
+    found = 0
+    for seed in range(6):
+        rng = np.random.default_rng([seed, SLIP_IDS.index(first), SLIP_IDS.index(second)])
+        example = random_example(rng, suits=[first, second])
+        decimals = int(rng.integers(2, 5))
+        trace = printed(example, commit(example, [first, second], decimals, rng), decimals, rng)
+        diagnosis = diagnose(trace)
+        if not diagnosis.wrong or not ordinary(trace):
+            continue
+        fits = fitting(diagnosis)
+        assert (first, second) in fits or all(len(slips) == 1 for slips in fits), (seed, fits)
+        assert fits != {("arithmetic",)}, seed
+        found += 1
+    assert found >= 1
+
+
+def accused(seed: int) -> bool:
+    """Whether a correct example, printed with 0 to 6 decimals, is said to have any mistake."""
+    rng = np.random.default_rng([seed, 99])
+    example = random_example(rng)
+    decimals = int(rng.integers(0, 7))
+    trace = printed(example, commit(example, [], decimals, rng), decimals, rng)
+    diagnosis = diagnose(trace)
+    assert diagnosis.published
+    return bool(diagnosis.wrong or diagnosis.findings or diagnosis.carried or diagnosis.slips)
+
+
+def test_a_correct_example_is_not_accused() -> None:
+    """The author of a correct example was told of a mistake that is not there."""
+    assert [seed for seed in range(200) if accused(seed)] == []
+
+
+@pytest.mark.slow
+def test_of_two_thousand_correct_examples_none_is_accused() -> None:
+    """The author of a correct example was told of a mistake that is not there."""
+    assert [seed for seed in range(2000) if accused(seed)] == []
+
+
+def test_a_right_number_is_not_explained_whatever_its_precision() -> None:
+    """A learner who was right was told which mistake was made."""
+    for seed in range(60):
+        rng = np.random.default_rng([seed, 98])
+        trace = Trace(random_example(rng))
+        for step in trace.steps:
+            if step.id == "summary":
+                continue
+            head = int(rng.integers(trace.shape.heads)) if step.type.per_head else 0
+            row, column = (int(rng.integers(size)) for size in step.shape)
+            right = float(trace.row(step.id, row, head)[column])
+            decimals = int(rng.integers(0, 6))
+            typed = right if np.isinf(right) else round(right, decimals)
+            assert explain_number(trace, Address(step.id, row, column, head), typed, decimals) == ()
+
+
+def test_what_slips_of_the_same_example_give_is_really_different_from_what_is_right() -> None:
+    """The tests above would have passed with slips that change nothing."""
+    rng = np.random.default_rng(5)
+    for slip in COMMITTED:
+        example = random_example(rng, suits=[slip.id])
+        right, wrong = commit(example, [], 2, rng), commit(example, [slip.id], 2, rng)
+
+        def last(steps: dict[str, list[FloatArray]]) -> FloatArray:
+            return steps["output"][0]
+
+        assert not np.allclose(last(right), last(wrong), atol=1e-6), slip.id
