@@ -33,6 +33,7 @@ from .layer import (
     split_heads_backward,
 )
 from .masks import additive_mask, causal_mask, combine_masks, padding_mask
+from .outputs import attend_output
 from .softmax import SoftmaxGradients, SoftmaxStages, log_weights, softmax, softmax_backward, softmax_stages
 
 __all__ = [
@@ -45,6 +46,7 @@ __all__ = [
     "SoftmaxGradients",
     "SoftmaxStages",
     "additive_mask",
+    "attend_output",
     "attention",
     "attention_backward",
     "backward",

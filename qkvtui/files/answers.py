@@ -14,6 +14,8 @@ from .source import read_file, read_standard_input
 
 HEADER = ("address", "answer")
 _JSON_FORMS = 'it is {"weights[it,animal]": 0.26, ...}, a list of such, or what "print --blank --format json" writes'
+_CONSTANTS = {"Infinity": "inf", "-Infinity": "-inf", "NaN": "nan"}
+"""No JSON, but what programs write for numbers that JSON has no word for."""
 _LONGEST_LINE = 1 << 17
 
 
@@ -56,7 +58,9 @@ def _from_csv(text: str, file: str) -> Iterator[Given]:
 
 def _from_json(text: str, file: str) -> Iterator[Given]:
     try:
-        found = json.loads(text, parse_int=str, parse_float=str, object_pairs_hook=_Pairs)
+        found = json.loads(
+            text, parse_int=str, parse_float=str, parse_constant=_CONSTANTS.get, object_pairs_hook=_Pairs
+        )
     except (json.JSONDecodeError, RecursionError) as error:
         place = f"line {error.lineno}, column {error.colno}" if isinstance(error, json.JSONDecodeError) else ""
         what = error.msg.lower() if isinstance(error, json.JSONDecodeError) else "too many brackets inside each other"

@@ -79,6 +79,26 @@ def heading(example: Located) -> Heading:
     return Heading(example, title, len(tokens))
 
 
+def taught(example: Located) -> Localized:
+    """What an example teaches: the first sentence of its `about`; empty where it has none or cannot be read."""
+    from .source import read_file
+
+    path = example.path or ""
+    kind: Kind = "json" if path.lower().endswith(".json") else "toml"
+    try:
+        about = _title(_start(read_file(path, example.display), kind, example.display).get("about"))
+    except ExampleError:
+        about = None
+    if about is None:
+        return Localized({"": ""})
+    return Localized({language: _first_sentence(about.in_language(language)) for language in LANGUAGES})
+
+
+def _first_sentence(text: str) -> str:
+    found = re.match(r".*?([.!?](?=\s|$)|[。！？])", text.strip(), re.DOTALL)
+    return " ".join((found[0] if found else text).split())
+
+
 def _broken(example: Located, problem: str) -> Heading:
     return Heading(example, Localized({"": f"{example.name}: {problem}"}), 0, problem)
 

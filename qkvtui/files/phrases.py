@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from .clean import clean_line
 
 LONGEST_QUOTATION = 40
-MOST_LISTED = 12
+MOST_LISTED = 13
 
 
 def quoted(text: str) -> str:

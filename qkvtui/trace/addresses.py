@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 from ..engine.arrays import FloatArray
 from ..errors import UsageError
 from .steps import STEP_IDS
 from .trace import Trace
 
-_SHAPE = re.compile(r"(?P<name>[A-Za-z_]+)(?:@(?P<head>\d+))?(?:\[(?P<inside>.*)\]|:(?P<plain>.*))?", re.DOTALL)
+_SHAPE = re.compile(r"(?P<name>[A-Za-z_]+)(?:@(?P<head>[0-9]{1,9}))?(?:\[(?P<inside>.*)\]|:(?P<plain>.*))?", re.DOTALL)
+
+_LONGEST_LABEL = 24
+"""A longer token is named by its index: an address is to be read and typed."""
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,12 @@ class Address:
     head: int = 0
 
 
+STAGES = ("exp", "sum", "max")
+"""Numbers inside softmax: `exp[it,animal]`, and for a whole row `sum[it]` and `max[it]`."""
+SETTINGS = ("scale", "mask")
+"""Numbers that settings give: `scale`, and `mask[it,animal]` where there is a mask."""
+
+
 def leaf_array(trace: Trace, name: str) -> FloatArray | None:
     """The input or parameter of this name as given, or None."""
     example = trace.example
@@ -35,6 +43,8 @@ def leaf_array(trace: Trace, name: str) -> FloatArray | None:
 def value_at(trace: Trace, address: Address) -> float:
     """The number at an address."""
     array = leaf_array(trace, address.name)
+    if address.name in STAGES or address.name in SETTINGS:
+        return _derived_value(trace, address)
     if array is None:
         return float(trace.row(address.name, address.row, address.head)[address.column])
     if array.ndim == 1:
@@ -44,10 +54,21 @@ def value_at(trace: Trace, address: Address) -> float:
     return float(array[address.row, address.column])
 
 
+def exists(trace: Trace, address: Address) -> bool:
+    """Whether the trace has a number at this address."""
+    if leaf_array(trace, address.name) is not None:
+        return True
+    return trace.has(address.name) or address.name in _derived_names(trace)
+
+
 def format_address(trace: Trace, address: Address) -> str:
-    """The address as a reader would write it: tokens by their text where that is unique, else by index."""
+    """The address as a reader would write it: tokens by their text where that is unique and short, else by index."""
+    if address.name == "scale":
+        return address.name
     array = leaf_array(trace, address.name)
     head = f"@{address.head}" if _has_heads(trace, address.name) and address.head else ""
+    if address.name in ("sum", "max"):
+        return f"{address.name}{head}[{_label(_softmax_labels(trace), address.row)}]"
     if array is not None and array.ndim == 1:
         return f"{address.name}[{address.column}]"
     rows, columns = _labels(trace, address.name)
@@ -69,6 +90,8 @@ def parse_address(trace: Trace, text: str) -> Address:
     _check_head(trace, name, match["head"])
     if inside is None:
         return Address(name, trace.example.query if name in STEP_IDS else 0, 0, head)
+    if name in ("sum", "max"):
+        return Address(name, _index(_softmax_labels(trace), inside, name, "row"), 0, head)
     array = leaf_array(trace, name)
     if array is not None and array.ndim == 1:
         return Address(name, 0, _index(("",) * array.shape[0], inside, name, "column"), head)
@@ -82,13 +105,21 @@ def _pair(trace: Trace, name: str, inside: str, head: int) -> Address:
     if not splits:
         raise UsageError(f"{name}[{inside}] names a row only; write {name}[{inside},COLUMN]")
     failure: UsageError | None = None
+    readings: list[Address] = []
     for row, column in splits:
         try:
-            return Address(name, _index(rows, row, name, "row"), _index(columns, column, name, "column"), head)
+            readings.append(
+                Address(name, _index(rows, row, name, "row"), _index(columns, column, name, "column"), head)
+            )
         except UsageError as error:
             failure = failure or error
-    assert failure is not None
-    raise failure
+    if len(readings) > 1:
+        ways = " or ".join(f"{name}[{one.row},{one.column}]" for one in readings)
+        raise UsageError(f"{name}[{inside}] can be read in {len(readings)} ways; say which by its indices: {ways}")
+    if not readings:
+        assert failure is not None
+        raise failure
+    return readings[0]
 
 
 def _splits(inside: str) -> Iterator[tuple[str, str]]:
@@ -118,9 +149,15 @@ def _index(labels: Sequence[str], text: str, name: str, axis: str) -> int:
         return found[0]
     if text.isdecimal():
         raise UsageError(f"{where}{axis} {text} is out of range; {_range(labels)}")
-    near = get_close_matches(text, labels, 1, cutoff=0.5)
+    near = _nearest(text, labels)
     hint = f"did you mean {near[0]!r}?" if near else _range(labels)
     raise UsageError(f"{where}there is no {axis} {text!r}; {hint}")
+
+
+def _nearest(text: str, names: Sequence[str]) -> list[str]:
+    from difflib import get_close_matches  # only here: needed for a mistake only
+
+    return get_close_matches(text[:100], names, 1, cutoff=0.5)
 
 
 def _is_index(text: str, labels: Sequence[str]) -> bool:
@@ -138,7 +175,7 @@ def _labels(trace: Trace, name: str) -> tuple[Sequence[str], Sequence[str]]:
     """Row and column labels; an input's rows are tokens, a parameter's rows and columns are only counted."""
     array = leaf_array(trace, name)
     if array is None:
-        step = trace.step(name)
+        step = trace.step("weights" if name in ("exp", "mask") else name)
         return step.row_labels, step.column_labels
     rows: Sequence[str] = {
         "X": trace.example.tokens,
@@ -152,25 +189,50 @@ def _labels(trace: Trace, name: str) -> tuple[Sequence[str], Sequence[str]]:
 
 def _label(labels: Sequence[str], index: int) -> str:
     label = labels[index]
-    return label if labels.count(label) == 1 and not _is_index(label.strip(), labels) else str(index)
+    if labels.count(label) > 1 or _is_index(label.strip(), labels):
+        return str(index)
+    return str(index) if "," in label or len(label) > _LONGEST_LABEL else label
 
 
 def _has_heads(trace: Trace, name: str) -> bool:
     array = leaf_array(trace, name)
     if array is not None:
         return array.ndim == 3
-    return trace.step(name).type.per_head
+    return name in STAGES or (name not in SETTINGS and trace.step(name).type.per_head)
 
 
 def _check_name(trace: Trace, name: str) -> None:
-    if trace.has(name) or leaf_array(trace, name) is not None:
+    if trace.has(name) or leaf_array(trace, name) is not None or name in _derived_names(trace):
         return
     names = [step.id for step in trace.steps] + list(trace.example.inputs) + list(trace.example.parameters)
     if name in STEP_IDS:
         raise UsageError(f"this example has no step {name!r}; it has {', '.join(names)}")
-    near = get_close_matches(name, names, 1)
+    near = _nearest(name, names)
     hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(names)}"
     raise UsageError(f"there is no step, input or parameter {name!r}; {hint}")
+
+
+def _derived_names(trace: Trace) -> tuple[str, ...]:
+    """Names of numbers that are no step's and no array's."""
+    scale = ("scale",) if trace.has("scaled") else ()
+    return (*STAGES, *scale, *(("mask",) if trace.has("masked") else ()))
+
+
+def _derived_value(trace: Trace, address: Address) -> float:
+    if address.name == "scale":
+        return 1.0 if trace.scale is None else trace.scale
+    if address.name == "mask":
+        return float(trace.mask_row(address.row)[address.column])
+    if address.name == "exp":
+        return float(trace.softmax_row(address.row, address.head).exponentials[address.column])
+    row, key = (0, address.row) if trace.softmax_over == "columns" else (address.row, 0)
+    stages = trace.softmax_row(row, address.head)
+    return float((stages.totals if address.name == "sum" else stages.maxima)[key])
+
+
+def _softmax_labels(trace: Trace) -> tuple[str, ...]:
+    """What softmax goes along: each query's row, or wrongly each key's column."""
+    return trace.example.keys if trace.softmax_over == "columns" else trace.example.tokens
 
 
 def _check_head(trace: Trace, name: str, head: str | None) -> None:

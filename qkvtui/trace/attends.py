@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from typing import overload
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..engine.arrays import FloatArray
 from .trace import Trace
@@ -22,12 +26,48 @@ class Attended:
     weight: float
 
 
+@dataclass(frozen=True, eq=False)
+class Ranking(Sequence[Attended]):
+    """Tokens in the order of their shares, each made when it is looked at: there may be thousands."""
+
+    tokens: Sequence[str]
+    order: NDArray[np.intp]
+    """Indices of tokens, those with the largest share first."""
+    shares: FloatArray
+    """The share of each, in that order."""
+
+    def __len__(self) -> int:
+        return len(self.order)
+
+    @overload
+    def __getitem__(self, index: int) -> Attended: ...
+    @overload
+    def __getitem__(self, index: slice) -> Ranking: ...
+    def __getitem__(self, index: int | slice) -> Attended | Ranking:
+        if isinstance(index, slice):
+            return Ranking(self.tokens, self.order[index], self.shares[index])
+        key = int(self.order[index])
+        return Attended(key, self.tokens[key], float(self.shares[index]))
+
+    def __iter__(self) -> Iterator[Attended]:
+        pairs = zip(self.order.tolist(), self.shares.tolist(), strict=True)
+        return (Attended(key, self.tokens[key], share) for key, share in pairs)
+
+
+def indices_of(group: Sequence[Attended]) -> list[int]:
+    """The indices of the tokens."""
+    if isinstance(group, Ranking):
+        indices: list[int] = group.order.tolist()
+        return indices
+    return [one.index for one in group]
+
+
 @dataclass(frozen=True)
 class Attends:
     """Whom one query attends to."""
 
     query: int
-    ranked: tuple[Attended, ...]
+    ranked: Sequence[Attended]
     """Largest share first, ties by position."""
     effective: float
     """exp of the entropy −Σ a·ln a: 1 where one token gets everything, s where all get the same; 0 where blind."""
@@ -37,27 +77,36 @@ class Attends:
         """Whether the query may look at nothing, so that all its weights are 0."""
         return self.effective == 0.0
 
-    @property
-    def first(self) -> tuple[Attended, ...]:
+    @cached_property
+    def first(self) -> Sequence[Attended]:
         """The token with the largest share, or all that tie for it; none where blind."""
         if self.blind:
             return ()
-        return self._equal_to(self.ranked[0])
+        return self.ranked[: self._end_of_tie(0)]
 
-    @property
-    def ties(self) -> tuple[tuple[Attended, ...], ...]:
+    @cached_property
+    def ties(self) -> tuple[Sequence[Attended], ...]:
         """Every group of two or more tokens with the same share above 0, largest share first."""
-        groups: list[tuple[Attended, ...]] = []
-        position = 0
-        while position < len(self.ranked):
-            group = self._equal_to(self.ranked[position])
-            if len(group) > 1 and group[0].weight > 0:
-                groups.append(group)
-            position += max(1, len(group))
+        shares = self._shares
+        slack = TIE * np.maximum(shares[:-1], TIE)
+        groups: list[Sequence[Attended]] = []
+        end = 0
+        for position in np.flatnonzero((shares[:-1] - shares[1:] <= slack) & (shares[:-1] > 0)).tolist():
+            if position >= end:
+                end = self._end_of_tie(position)
+                groups.append(self.ranked[position:end])
         return tuple(groups)
 
-    def _equal_to(self, one: Attended) -> tuple[Attended, ...]:
-        return tuple(other for other in self.ranked if abs(other.weight - one.weight) <= TIE * max(one.weight, TIE))
+    @cached_property
+    def _shares(self) -> FloatArray:
+        if isinstance(self.ranked, Ranking):
+            return self.ranked.shares.astype(np.float64)
+        return np.array([one.weight for one in self.ranked])
+
+    def _end_of_tie(self, position: int) -> int:
+        """Behind the last of those whose shares equal that of the one at `position`."""
+        share = float(self._shares[position])
+        return int(np.searchsorted(-self._shares, TIE * max(share, TIE) - share, side="right"))
 
 
 def effective_number(weights: FloatArray) -> float:
@@ -72,5 +121,4 @@ def attends(trace: Trace, query: int, head: int = 0) -> Attends:
     """Whom the query at this index attends to, in this head."""
     weights = trace.row("weights", query, head)
     order = np.argsort(-weights, kind="stable")
-    ranked = tuple(Attended(int(i), trace.example.keys[i], float(weights[i])) for i in order)
-    return Attends(query, ranked, effective_number(weights))
+    return Attends(query, Ranking(trace.example.keys, order, weights[order]), effective_number(weights))

@@ -5,8 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import permutations
+from math import inf
 
 from .trace import Trace
+
+SUMMED = 2.0**-46
+"""Relative to a number, how far its last bits may depend on the order in which a sum was added up.
+
+A 5 after the last printed decimal could otherwise be rounded correctly and be called wrong.
+"""
 
 
 @dataclass(frozen=True)
@@ -56,20 +63,31 @@ def published_row(trace: Trace, step_id: str, row: int, head: int = 0) -> tuple[
 def agree(trace: Trace, published: float, computed: float) -> bool:
     """Whether a computed number is within the file's tolerance of a published one."""
     tolerance = 0.0 if trace.example.published is None else trace.example.published.tolerance
-    return published == computed or abs(published - computed) <= tolerance
+    return is_near(published, computed, tolerance)
+
+
+def is_near(left: float, right: float, tolerance: float) -> bool:
+    """Whether two numbers differ by at most the tolerance, give or take the last bits of a sum (SUMMED)."""
+    return left == right or abs(left - right) <= tolerance + SUMMED * min(abs(left), abs(right))
 
 
 def order_conflict(trace: Trace, query: int, head: int = 0) -> OrderConflict | None:
-    """The clearest pair of keys that shows that no softmax of the published scores gives the published weights."""
+    """The clearest pair of keys that shows that no softmax of the published scores gives the published weights.
+
+    Only keys that the mask treats alike are compared, and none under a scale that turns the order round or levels it.
+    """
     weights = published_row(trace, "weights", query, head)
     scores = published_row(trace, "scores", query, head) or published_row(trace, "scaled", query, head)
     if weights is None or scores is None or trace.example.published is None:
         return None
+    if trace.scale is not None and trace.scale <= 0:
+        return None
     margin = 2 * trace.example.published.tolerance
+    mask = trace.mask_row(query)
     conflicts = [
         OrderConflict(query, a, b, (scores[a], scores[b]), (weights[a], weights[b]))
         for a, b in permutations(range(len(weights)), 2)
-        if scores[a] - scores[b] > margin and weights[b] - weights[a] > margin
+        if scores[a] - scores[b] > margin and weights[b] - weights[a] > margin and mask[a] == mask[b] > -inf
     ]
     return max(conflicts, key=lambda one: one.weights[1] - one.weights[0], default=None)
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from .addresses import Address, leaf_array
+from ..files.example import STANDARD_SCALE
+from .addresses import SETTINGS, STAGES, Address, leaf_array
+from .cells import Cells
 from .steps import Kind, is_scaled
 from .trace import SoftmaxRow, Trace
 
@@ -22,8 +24,8 @@ class Given:
 class SumOfProducts:
     """Σ left · right (+ bias)."""
 
-    left: tuple[Address, ...]
-    right: tuple[Address, ...]
+    left: Cells
+    right: Cells
     bias: Address | None = None
 
 
@@ -58,13 +60,37 @@ class Copied:
     cell: Address
 
 
-Terms = Given | SumOfProducts | Scaled | Masked | SoftmaxShare | Copied
+@dataclass(frozen=True)
+class Exponential:
+    """exp(score − maximum)."""
+
+    score: Address
+    maximum: Address
+
+
+@dataclass(frozen=True)
+class RowSum:
+    """The sum of the exponentials that softmax divides by."""
+
+    exponentials: Cells
+
+
+@dataclass(frozen=True)
+class RowMaximum:
+    """The largest of the scores that softmax takes away."""
+
+    scores: Cells
+
+
+Terms = Given | SumOfProducts | Scaled | Masked | SoftmaxShare | Copied | Exponential | RowSum | RowMaximum
 
 
 def terms(trace: Trace, cell: Address) -> Terms:
-    """What the number at `cell` was computed from. The summary has no cells of its own."""
+    """What the number at `cell` was computed from. The summary's numbers are weights."""
     if leaf_array(trace, cell.name) is not None:
         return Given(_place(trace, cell))
+    if cell.name in STAGES or cell.name in SETTINGS:
+        return _DERIVED[cell.name](trace, cell)
     return _TERMS[trace.step(cell.name).type.kind](trace, cell)
 
 
@@ -73,10 +99,9 @@ def _given(trace: Trace, cell: Address) -> Terms:
 
 
 def _scores(trace: Trace, cell: Address) -> Terms:
-    features = range(trace.shape.d_k)
     return SumOfProducts(
-        tuple(Address("queries", cell.row, feature, cell.head) for feature in features),
-        tuple(Address("keys", cell.column, feature, cell.head) for feature in features),
+        Cells("queries", trace.shape.d_k, row=cell.row, head=cell.head),
+        Cells("keys", trace.shape.d_k, row=cell.column, head=cell.head),
     )
 
 
@@ -94,10 +119,9 @@ def _softmax(trace: Trace, cell: Address) -> Terms:
 
 
 def _weighted_sum(trace: Trace, cell: Address) -> Terms:
-    keys = range(trace.shape.keys)
     return SumOfProducts(
-        tuple(Address("weights", cell.row, key, cell.head) for key in keys),
-        tuple(Address("values", key, cell.column, cell.head) for key in keys),
+        Cells("weights", trace.shape.keys, row=cell.row, head=cell.head),
+        Cells("values", trace.shape.keys, column=cell.column, head=cell.head),
     )
 
 
@@ -123,10 +147,52 @@ def _projection(trace: Trace, cell: Address) -> Terms:
     column = _parameter_column(trace, cell)
     bias = Address(f"b_{letter}", 0, column) if f"b_{letter}" in trace.example.parameters else None
     return SumOfProducts(
-        tuple(Address(source, cell.row, i) for i in range(weights.shape[0])),
-        tuple(Address(f"W_{letter}", i, column) for i in range(weights.shape[0])),
+        Cells(source, weights.shape[0], row=cell.row),
+        Cells(f"W_{letter}", weights.shape[0], column=column),
         bias,
     )
+
+
+def softmax_line(trace: Trace, row: int, head: int, name: str) -> Cells:
+    """The cells of one softmax: those of a row, or, over columns, those of a column."""
+    if trace.softmax_over == "columns":
+        return Cells(name, trace.shape.queries, column=row, head=head)
+    return Cells(name, trace.shape.keys, row=row, head=head)
+
+
+def softmax_index(trace: Trace, cell: Address) -> int:
+    """The row (or, over columns, the column) along which this cell's softmax goes."""
+    return cell.column if trace.softmax_over == "columns" else cell.row
+
+
+def _exponential(trace: Trace, cell: Address) -> Terms:
+    return Exponential(_in_step(logits_step(trace), cell), Address("max", softmax_index(trace, cell), 0, cell.head))
+
+
+def _row_sum(trace: Trace, cell: Address) -> Terms:
+    return RowSum(softmax_line(trace, cell.row, cell.head, "exp"))
+
+
+def _row_maximum(trace: Trace, cell: Address) -> Terms:
+    return RowMaximum(softmax_line(trace, cell.row, cell.head, logits_step(trace)))
+
+
+def _scale_setting(trace: Trace, cell: Address) -> Terms:
+    scale = trace.example.attention.scale
+    written = f"{scale}, d_k = {trace.shape.d_k}" if scale == STANDARD_SCALE else str(scale)
+    return Given(f"attention.scale: {written}")
+
+
+def _mask_setting(trace: Trace, cell: Address) -> Terms:
+    settings = trace.example.attention
+    places = []
+    if settings.mask is not None:
+        places.append(f"attention.mask, row {cell.row}, column {cell.column}")
+    if settings.causal:
+        places.append("attention.causal")
+    if settings.padding is not None:
+        places.append(f"attention.padding, column {cell.column}")
+    return Given("; ".join(places))
 
 
 def projection_source(trace: Trace, step_id: str) -> str | None:
@@ -183,4 +249,13 @@ _TERMS: dict[Kind, Callable[[Trace, Address], Terms]] = {
     Kind.SOFTMAX: _softmax,
     Kind.WEIGHTED_SUM: _weighted_sum,
     Kind.CONCATENATION: _concatenation,
+    Kind.SUMMARY: _softmax,
+}
+
+_DERIVED: dict[str, Callable[[Trace, Address], Terms]] = {
+    "exp": _exponential,
+    "sum": _row_sum,
+    "max": _row_maximum,
+    "scale": _scale_setting,
+    "mask": _mask_setting,
 }

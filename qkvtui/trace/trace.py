@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from typing import Literal
 
 import numpy as np
 
@@ -21,11 +22,16 @@ from ..engine import (
 )
 from ..engine.arrays import BoolArray, FloatArray
 from ..engine.masks import additive_mask
-from ..errors import ExampleError, Problem
+from ..errors import ExampleError, Problem, UsageError
 from ..files.example import NO_SCALE, STANDARD_SCALE, Example
+from .rounding import attention_rounded_each, rounded
 from .steps import STEPS, Axis, StepType, is_masked
 
 _BLOCKS_KEPT = 4
+LARGEST_OVER_COLUMNS = 1 << 20
+"""Scores that may be held at once to take softmax over columns."""
+
+SoftmaxOver = Literal["rows", "columns"]
 
 
 @dataclass(frozen=True)
@@ -76,9 +82,23 @@ class Trace:
     it.
     """
 
-    def __init__(self, example: Example) -> None:
+    def __init__(
+        self,
+        example: Example,
+        *,
+        softmax_over: SoftmaxOver = "rows",
+        round_each: int | None = None,
+        compared_to: Trace | None = None,
+    ) -> None:
         self.example = example
-        self._queries, keys, values = _projections(example)  # (h, t, k), (g, s, k), (g, s, v)
+        self.round_each = round_each
+        """Decimals that each step is rounded to, as a person does by hand; None: not rounded."""
+        self.softmax_over: SoftmaxOver = softmax_over
+        """`columns` is the well-known mistake, shown on request and labelled as wrong."""
+        self.compared_to = compared_to
+        """The trace that this one was changed from: what is drawn says before → after."""
+        projections = (rounded(array, round_each) for array in _projections(example))
+        self._queries, keys, values = projections  # (h, t, k), (g, s, k), (g, s, v)
         if not all(np.isfinite(array).all() for array in (self._queries, keys, values)):
             raise _too_large(example)
         self._shared_keys = share_heads(keys, example.attention.heads)  # (h, s, k)
@@ -94,7 +114,7 @@ class Trace:
             kv_heads=example.attention.kv_heads,
         )
         self.scale = _scale(example, self.shape.d_k)
-        self._blocks = list(row_blocks(self.shape.queries, self.shape.keys * self.shape.heads))
+        self._blocks = self._row_blocks()
         self._block = lru_cache(maxsize=_BLOCKS_KEPT)(self._attend)
 
     @cached_property
@@ -153,7 +173,8 @@ class Trace:
                 found = np.concatenate([self.row("output", row, other) for other in range(self.shape.heads)])
             case "projected":
                 source = self.row("heads", row) if self.shape.heads > 1 else self.row("output", row)
-                found = project(source, self.example.parameters["W_O"], self.example.parameters.get("b_O"))
+                output = project(source, self.example.parameters["W_O"], self.example.parameters.get("b_O"))
+                found = rounded(output, self.round_each)
             case _:
                 record, start = self._block_of(row)
                 found = _of(record, step_id)[head, row - start]
@@ -168,12 +189,14 @@ class Trace:
         """The stages of one row's softmax."""
         record, start = self._block_of(row)
         stages, index = record.softmax, (head, row - start)
+        over_columns = self.softmax_over == "columns"
+        along = (head, 0) if over_columns else index
         return SoftmaxRow(
             scores=stages.scores[index],
-            maximum=float(stages.maximum[index][0]),
+            maxima=np.broadcast_to(stages.maximum[along], self.shape.keys),
             shifted=stages.shifted[index],
             exponentials=stages.exponentials[index],
-            total=float(stages.total[index][0]),
+            totals=np.broadcast_to(stages.total[along], self.shape.keys),
             weights=stages.weights[index],
         )
 
@@ -205,6 +228,14 @@ class Trace:
             case _:
                 return self.shape.d_v
 
+    def _row_blocks(self) -> list[slice]:
+        """Blocks of rows that are computed together; all rows where softmax goes down the columns."""
+        if self.softmax_over == "columns":
+            if self.shape.queries * self.shape.keys > LARGEST_OVER_COLUMNS:
+                raise UsageError("softmax over columns needs all rows at once; this example is too long for that")
+            return [slice(0, self.shape.queries)]
+        return list(row_blocks(self.shape.queries, self.shape.keys * self.shape.heads))
+
     def _block_of(self, row: int) -> tuple[Attention, int]:
         size = self._blocks[0].stop
         index = row // size
@@ -213,10 +244,18 @@ class Trace:
     def _attend(self, index: int) -> Attention:
         """All heads for one block of rows, arrays (h, rows, ·)."""
         rows = self._blocks[index]
-        scale = 1.0 if self.scale is None else self.scale
+        scale, mask = 1.0 if self.scale is None else self.scale, self._mask(rows)
+        axis = -2 if self.softmax_over == "columns" else -1
         record = attention(
-            self._queries[:, rows], self._shared_keys, self._shared_values, scale=scale, mask=self._mask(rows)
+            self._queries[:, rows],
+            self._shared_keys,
+            self._shared_values,
+            scale=scale,
+            mask=mask,
+            softmax_axis=axis,
         )
+        if self.round_each is not None:
+            record = attention_rounded_each(record, mask, axis, self.round_each)
         if not (np.isfinite(record.scaled).all() and np.isfinite(record.output).all()):
             raise _too_large(self.example)
         return record
@@ -237,11 +276,23 @@ class SoftmaxRow:
     """One row of softmax in stages; arrays (s,)."""
 
     scores: FloatArray
-    maximum: float
+    maxima: FloatArray
+    """What is taken away from each score: the row's maximum, everywhere the same (its column's, over columns)."""
     shifted: FloatArray
     exponentials: FloatArray
-    total: float
+    totals: FloatArray
+    """What each exponential is divided by: the row's sum, everywhere the same (its column's, over columns)."""
     weights: FloatArray
+
+    @property
+    def maximum(self) -> float:
+        """The row's maximum."""
+        return float(self.maxima[0])
+
+    @property
+    def total(self) -> float:
+        """The sum of the row's exponentials."""
+        return float(self.totals[0])
 
 
 def _of(record: Attention, step_id: str) -> FloatArray:

@@ -41,6 +41,8 @@ def cell_of(trace: Trace, place: Place) -> Address:
     step = step_at(trace, place)
     row = place.key if step.type.rows is Axis.KEY else place.query
     column = place.key if step.type.columns is Axis.KEY else min(place.feature, step.shape[1] - 1)
+    if step.type.kind is Kind.CONCATENATION:  # the place's head says whose columns
+        column = place.head * trace.shape.d_v + min(place.feature, trace.shape.d_v - 1)
     name = "weights" if step.type.kind is Kind.SUMMARY else step.id  # the summary ranks the weights
     return Address(name, row, column, place.head if step.type.per_head else 0)
 
@@ -66,6 +68,9 @@ def to_cell(trace: Trace, place: Place, row: int, column: int) -> Place:
     moved = replace(place, key=row) if step.type.rows is Axis.KEY else replace(place, query=row)
     if step.type.columns is Axis.KEY:
         return replace(moved, key=column)
+    if step.type.kind is Kind.CONCATENATION:
+        head, feature = divmod(column, trace.shape.d_v)
+        return replace(moved, head=head, feature=feature)
     return replace(moved, feature=column)
 
 
@@ -115,11 +120,10 @@ def _group(trace: Trace) -> int:
 
 
 def keep_place(before: Trace, after: Trace, place: Place) -> Place:
-    """The same step, query, key and head in a changed example, as far as they still exist."""
-    step_id = step_at(before, place).id
-    number = after.step(step_id).number if after.has(step_id) else 1
+    """The same step, query, key and head in a changed example; the one before where one is gone."""
+    kept = [step.id for step in before.steps[: place.step + 1] if after.has(step.id)]
     return Place(
-        step=number - 1,
+        step=after.step(kept[-1]).number - 1 if kept else 0,
         query=min(place.query, after.shape.queries - 1),
         key=min(place.key, after.shape.keys - 1),
         feature=place.feature,

@@ -1,0 +1,101 @@
+"""Only the output of attention, as fast as NumPy gives it, where nobody looks at what comes before."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import numpy as np
+
+from .arrays import FloatArray, quiet, read_only
+from .attention import default_scale, row_blocks
+
+CELLS_PER_OUTPUT_BLOCK = 1 << 18
+"""Scores of a block: 1 MiB in float32.
+
+Of 8 to 256 rows of 4,096 keys 64 are the fastest: fewer read all of k and v too often, more leave the core's cache.
+"""
+
+
+@quiet
+def attend_output(
+    q: FloatArray,
+    k: FloatArray,
+    v: FloatArray,
+    *,
+    scale: float | None = None,
+    mask: FloatArray | None = None,
+    threads: int | None = None,
+) -> FloatArray:
+    """The `output` of `attention` without its record, to rounding: q (..., t, k), k (..., s, k), v (..., s, v).
+
+    `mask` broadcasts to (..., t, s). One block of rows is computed after the other, and its scores become its weights
+    in one buffer, so that no more than a block is held for each thread. `threads` None means one for each processor
+    where NumPy's BLAS is told to use only one itself (OPENBLAS_NUM_THREADS=1), which is the fastest; else one, because
+    they would be in each other's way.
+    """
+    threads = _usual_threads() if threads is None else threads
+    kind = np.result_type(q, k, v)
+    factor = kind.type(default_scale(q.shape[-1]) if scale is None else scale)
+    leading = np.broadcast_shapes(q.shape[:-2], k.shape[:-2], v.shape[:-2], () if mask is None else mask.shape[:-2])
+    scaled = np.broadcast_to(q * factor, (*leading, *q.shape[-2:])).astype(kind, copy=False)  # (..., t, k)
+    keys = np.broadcast_to(k, (*leading, *k.shape[-2:])).astype(kind, copy=False)  # (..., s, k)
+    values = np.broadcast_to(v, (*leading, *v.shape[-2:])).astype(kind, copy=False)  # (..., s, v)
+    t, s = q.shape[-2], k.shape[-2]
+    added = None if mask is None else np.broadcast_to(mask, (*leading, t, s))
+    output = np.empty((*leading, t, v.shape[-1]), kind)
+    blocks = [(index, rows) for index in np.ndindex(*leading) for rows in row_blocks(t, s, CELLS_PER_OUTPUT_BLOCK)]
+
+    def fill(share: list[tuple[tuple[int, ...], slice]]) -> None:
+        buffers = _Buffers(max((rows.stop - rows.start for _, rows in share), default=0), s, kind)
+        for index, rows in share:
+            block_mask = None if added is None else added[index][rows]
+            _fill(output[index][rows], scaled[index][rows], keys[index], values[index], block_mask, buffers)
+
+    if min(threads, len(blocks)) <= 1:
+        fill(blocks)
+        return read_only(output)
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(threads) as pool:
+        for done in [pool.submit(fill, share) for share in _shares(blocks, threads)]:
+            done.result()
+    return read_only(output)
+
+
+class _Buffers:
+    """What every block of a thread is computed in."""
+
+    def __init__(self, rows: int, keys: int, kind: np.dtype[np.floating]) -> None:
+        self.scores = np.empty((rows, keys), kind)
+        self.ones = np.ones(keys, kind)
+        """A row times ones is its sum: BLAS adds up faster than `sum`."""
+
+
+def _fill(
+    output: FloatArray, q: FloatArray, k: FloatArray, v: FloatArray, mask: FloatArray | None, buffers: _Buffers
+) -> None:
+    """One block: q (r, k), already scaled, mask (r, s) → output (r, v)."""
+    weights = buffers.scores[: len(q)]  # (r, s): scores first, then exponentials
+    np.matmul(q, k.mT, out=weights)
+    if mask is not None:
+        np.add(weights, mask, out=weights, casting="same_kind")
+    maximum = weights.max(axis=-1, keepdims=True)  # (r, 1)
+    np.subtract(weights, np.where(np.isneginf(maximum), np.zeros_like(maximum), maximum), out=weights)
+    np.exp(weights, out=weights)
+    total = weights @ buffers.ones  # (r,)
+    np.matmul(weights, v, out=output)
+    np.divide(output, np.where(total == 0, np.ones_like(total), total)[:, None], out=output)
+
+
+def _usual_threads() -> int:
+    if os.environ.get("OPENBLAS_NUM_THREADS") != "1":
+        return 1
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _shares(blocks: list[tuple[tuple[int, ...], slice]], threads: int) -> Iterator[list[tuple[tuple[int, ...], slice]]]:
+    """The blocks of each thread: neighbours, which read the same keys."""
+    size = -(-len(blocks) // threads)
+    for start in range(0, len(blocks), size):
+        yield blocks[start : start + size]

@@ -1,0 +1,197 @@
+"""What if a number or a setting were different? Changed examples, what the change did, and the way back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from ..engine.arrays import FloatArray
+from ..errors import UsageError
+from ..files.example import NO_SCALE, STANDARD_SCALE, Example, Scale
+from .addresses import Address, format_address, leaf_array, parse_address
+from .trace import SoftmaxOver, Trace
+from .why import Operation, opened
+
+SAME = 1e-12
+"""Numbers closer than this, relative to the larger one, are the same number."""
+
+
+@dataclass(frozen=True)
+class Shift:
+    """What a change did to the share that one token gets."""
+
+    key: int
+    before: float
+    after: float
+
+
+@dataclass(frozen=True)
+class History:
+    """All traces from the file to the last change, and which of them is shown."""
+
+    traces: tuple[Trace, ...]
+    at: int = 0
+
+    @property
+    def trace(self) -> Trace:
+        """The one that is shown."""
+        return self.traces[self.at]
+
+    def changed(self, trace: Trace) -> History:
+        """One more change; what had been undone is forgotten."""
+        return History((*self.traces[: self.at + 1], trace), self.at + 1)
+
+    def undone(self) -> History:
+        """One change back; the first trace stays."""
+        return replace(self, at=max(0, self.at - 1))
+
+    def redone(self) -> History:
+        """One change on again."""
+        return replace(self, at=min(len(self.traces) - 1, self.at + 1))
+
+
+def leaf_behind(trace: Trace, cell: Address) -> Address:
+    """The number of the file that contributes most to a cell, found by following the largest term at each level."""
+    while (name := leaf_name(trace, cell.name)) is None:
+        found = opened(trace, cell)
+        order = range(len(found.groups))
+        if found.operation is Operation.SUM:
+            order = np.argsort(-np.abs(found.groups.products(trace)), kind="stable").tolist()
+        terms = (found.groups[index][0] for index in order)
+        cell = next(term for term in terms if not _is_setting(term))
+    return replace(cell, name=name)
+
+
+def parse_assignment(trace: Trace, text: str) -> tuple[Address, float]:
+    """`W_Q[0,0]=2` as an input or a parameter and its new value. Raises UsageError."""
+    place, equals, number = text.rpartition("=")
+    if not equals:
+        raise UsageError(f"{text!r} is not an assignment; write one like W_Q[0,0]=2")
+    address = parse_address(trace, place)
+    name = leaf_name(trace, address.name)
+    if name is None:
+        behind = format_address(trace, leaf_behind(trace, address))
+        raise UsageError(f"{place.strip()} is computed, so it cannot be set; set what it comes from, such as {behind}")
+    return replace(address, name=name), parse_number(number)
+
+
+def parse_number(text: str) -> float:
+    """A finite number as one types it. Raises UsageError."""
+    try:
+        value = float(text)
+    except ValueError:
+        raise UsageError(f"{text.strip()!r} is not a number") from None
+    if not np.isfinite(value):
+        raise UsageError(f"{text.strip()!r} is not a finite number")
+    return value
+
+
+def parse_scale(text: str) -> Scale:
+    """`none`, `1/sqrt(d_k)` or a number other than 0. Raises UsageError."""
+    if text == NO_SCALE:
+        return NO_SCALE
+    if text == STANDARD_SCALE:
+        return STANDARD_SCALE
+    scale = parse_number(text)
+    if scale == 0:
+        raise UsageError("a scale of 0 would make all scores equal; write none for no scale")
+    return scale
+
+
+def temperature_scale(text: str) -> Scale:
+    """The scale of a temperature T above 0: scores are divided by T. Raises UsageError."""
+    temperature = parse_number(text)
+    if temperature <= 0:
+        raise UsageError(f"a temperature of {text} is not above 0; near 0 one token gets everything")
+    return 1.0 / temperature
+
+
+def leaf_name(trace: Trace, name: str) -> str | None:
+    """The input or parameter that this name stands for (`embeddings` is X); None for what is computed."""
+    if leaf_array(trace, name) is not None:
+        return name
+    alias = {"embeddings": "X", "queries": "Q", "keys": "K", "values": "V"}.get(name)
+    return alias if alias is not None and leaf_array(trace, alias) is not None else None
+
+
+def set_number(trace: Trace, leaf: Address, value: float) -> Trace:
+    """The trace with one number of the file changed, compared to this one."""
+    example = trace.example
+    table = "inputs" if leaf.name in example.inputs else "parameters"
+    arrays = example.inputs if table == "inputs" else example.parameters
+    array = arrays[leaf.name].copy()
+    index = {1: (leaf.column,), 2: (leaf.row, leaf.column), 3: (leaf.head, leaf.row, leaf.column)}[array.ndim]
+    array[index] = value
+    array.setflags(write=False)
+    changed = {**arrays, leaf.name: array}
+    if table == "inputs":
+        return _again(trace, replace(example, inputs=changed))
+    return _again(trace, replace(example, parameters=changed))
+
+
+def set_scale(trace: Trace, scale: Scale) -> Trace:
+    """The trace with another scale, compared to this one."""
+    return _again(trace, replace(trace.example, attention=replace(trace.example.attention, scale=scale)))
+
+
+def set_causal(trace: Trace, causal: bool) -> Trace:
+    """The trace with the causal mask on or off, compared to this one."""
+    return _again(trace, replace(trace.example, attention=replace(trace.example.attention, causal=causal)))
+
+
+def set_softmax(trace: Trace, over: SoftmaxOver) -> Trace:
+    """The trace with softmax along rows or, wrongly, along columns, compared to this one."""
+    return Trace(trace.example, softmax_over=over, round_each=trace.round_each, compared_to=trace)
+
+
+def set_rounding(trace: Trace, decimals: int | None) -> Trace:
+    """The trace as one computes it who rounds at each step (None: not), compared to this one."""
+    return Trace(trace.example, softmax_over=trace.softmax_over, round_each=decimals, compared_to=trace)
+
+
+def toggled_scale(trace: Trace, original: Trace) -> Scale:
+    """No scale where there is one; else the file's own, or the standard one."""
+    if trace.example.attention.scale != NO_SCALE:
+        return NO_SCALE
+    own = original.example.attention.scale
+    return STANDARD_SCALE if own == NO_SCALE else own
+
+
+def attention_shifts(trace: Trace, query: int, head: int = 0) -> tuple[Shift, ...]:
+    """What the last change did to whom the query attends to, largest shift first; nothing where nothing changed."""
+    before = trace.compared_to
+    if before is None:
+        return ()
+    old, new = before.row("weights", query, head), trace.row("weights", query, head)
+    order = np.argsort(-np.abs(new - old), kind="stable")
+    shifts = (Shift(int(key), float(old[key]), float(new[key])) for key in order)
+    return tuple(shift for shift in shifts if differ(shift.before, shift.after))
+
+
+def differ(before: float, after: float) -> bool:
+    """Whether two numbers differ by more than rounding."""
+    if np.isinf(before) or np.isinf(after):
+        return before != after
+    return abs(before - after) > SAME * max(abs(before), abs(after), SAME)
+
+
+def row_before(trace: Trace, step_id: str, row: int, head: int = 0) -> FloatArray | None:
+    """The same row before the last change, where there was one of the same length."""
+    before = trace.compared_to
+    if before is None or not before.has(step_id):
+        return None
+    return before.row(step_id, row, head)
+
+
+def leaf_before(trace: Trace, name: str) -> FloatArray | None:
+    """An input or parameter before the last change."""
+    return None if trace.compared_to is None else leaf_array(trace.compared_to, name)
+
+
+def _again(trace: Trace, example: Example) -> Trace:
+    return Trace(example, softmax_over=trace.softmax_over, round_each=trace.round_each, compared_to=trace)
+
+
+def _is_setting(address: Address) -> bool:
+    return address.name in ("scale", "mask")

@@ -1,0 +1,198 @@
+"""Sums as a learner types them, `0.5*0.9 + 0.5*0.8`, `17/20`, `exp(0.6-0.6)/3.9`, worked out without `eval`."""
+
+from __future__ import annotations
+
+import math
+import operator
+import re
+from collections.abc import Callable
+from typing import NamedTuple, NoReturn
+
+from ..errors import UsageError
+
+LONGEST = 500
+"""Characters of an expression."""
+DEEPEST = 40
+"""Brackets, signs and powers inside each other."""
+MOST_DECIMALS = 12
+"""Of a computed number, more are noise."""
+_MOST_SHOWN = 60
+_LARGEST_POWER = 300
+
+_TOKEN = re.compile(
+    r"\s*(?:(?P<number>(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)|(?P<name>[A-Za-z]+)|(?P<sign>\*\*|[-+*/^()√∞]))"
+)
+_PLAIN = re.compile(r"[+-]?(?:[0-9]+\.?(?P<one>[0-9]*)|\.(?P<two>[0-9]+))(?:[eE](?P<power>[+-]?[0-9]+))?")
+_FULL_WIDTH = {0xFF01 + offset: 0x21 + offset for offset in range(0x5E)} | {0x3000: 0x20}
+_SAME_SIGN = _FULL_WIDTH | str.maketrans(dict(zip("−–×·⋅∙÷∕", "--****//", strict=True)))
+_OPERATIONS: dict[str, Callable[[float, float], float]] = {
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+    "/": operator.truediv,
+    "**": math.pow,
+    "^": math.pow,
+}
+_FUNCTIONS: dict[str, Callable[[float], float]] = {"exp": math.exp, "sqrt": math.sqrt}
+
+
+def evaluate(text: str) -> float:
+    """The number that an expression comes to: + - * / ** and brackets, a sign, exp, sqrt, e notation, inf.
+
+    Also as one writes by hand: × · ÷ − √2 ^ ∞ and full-width characters. Raises UsageError, which says at which
+    character what is wrong; never takes long, whatever the text.
+    """
+    expression = _clean(text)
+    if len(expression) > LONGEST:
+        raise UsageError(f"the expression is longer than {LONGEST} characters")
+    return _Reader(expression).value()
+
+
+def decimals_of_number(text: str, least: int = 0) -> int | None:
+    """The decimals of a number as it was written, 2 for `0.85` and 5 for `1.23e-3`; None for an expression.
+
+    A number with fewer than `least` counts as one with so many: 0.9 as 0.90, and 1.2e+06 as 1.20e+06. More than
+    MOST_DECIMALS tell nothing more.
+    """
+    match = _PLAIN.fullmatch(_clean(text))
+    if match is None or len(match["power"] or "") > 4:
+        return None
+    decimals = max(least, len(match["one"] or match["two"] or "")) - int(match["power"] or 0)
+    return max(-_LARGEST_POWER, min(decimals, MOST_DECIMALS))
+
+
+def _clean(text: str) -> str:
+    return text[: 2 * LONGEST].translate(_SAME_SIGN).strip()
+
+
+class _Token(NamedTuple):
+    kind: str
+    """`number`, `name`, `sign`, or `end`."""
+    text: str
+    position: int
+    """Of its first character, from 1."""
+
+
+class _Reader:
+    """Reads a sum of products of signed powers, from left to right."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._at = 0
+        self._depth = 0
+        self._token = self._next()
+
+    def value(self) -> float:
+        """The whole expression."""
+        if self._token.kind == "end":
+            raise UsageError("a number is missing; write one, or a sum such as 0.5*0.9 + 0.5*0.8")
+        found = self._sum()
+        if self._token.kind != "end":
+            self._fail(f"{self._token.text!r} does not belong here")
+        return found
+
+    def _sum(self) -> float:
+        found = self._product()
+        while self._token.text in ("+", "-"):
+            sign = self._take()
+            found = self._checked(sign, _OPERATIONS[sign.text], found, self._product())
+        return found
+
+    def _product(self) -> float:
+        found = self._signed()
+        while self._token.text in ("*", "/"):
+            sign = self._take()
+            found = self._checked(sign, _OPERATIONS[sign.text], found, self._signed())
+        return found
+
+    def _signed(self) -> float:
+        if self._token.text not in ("+", "-"):
+            return self._power()
+        sign = self._take()
+        with_sign = self._deeper(self._signed)
+        return -with_sign if sign.text == "-" else with_sign
+
+    def _power(self) -> float:
+        base = self._atom()
+        if self._token.text not in ("**", "^"):
+            return base
+        sign = self._take()
+        return self._checked(sign, _OPERATIONS[sign.text], base, self._deeper(self._signed))
+
+    def _atom(self) -> float:
+        token = self._take()
+        if token.kind == "number":
+            return self._checked(token, float, token.text)
+        if token.text in ("∞", "inf"):
+            return math.inf
+        if token.text == "√":
+            return self._checked(token, math.sqrt, self._deeper(self._atom))
+        if token.text == "(":
+            return self._closed()
+        if token.text not in _FUNCTIONS:
+            self._refuse(token)
+        if self._token.text != "(":
+            self._fail(f"'(' is missing after {token.text}")
+        self._take()
+        return self._checked(token, _FUNCTIONS[token.text], self._closed())
+
+    def _refuse(self, token: _Token) -> NoReturn:
+        """Something else stands where a number should."""
+        if token.kind == "end":
+            self._fail("a number is missing", token)
+        if token.kind == "name":
+            self._fail(f"{token.text[:20]!r} is not known; there are exp, sqrt and inf", token)
+        self._fail(f"{token.text!r} stands where a number is expected", token)
+
+    def _closed(self) -> float:
+        found = self._deeper(self._sum)
+        if self._token.text != ")":
+            self._fail("')' is missing")
+        self._take()
+        return found
+
+    def _deeper(self, read: Callable[[], float]) -> float:
+        if self._depth == DEEPEST:
+            self._fail(f"more than {DEEPEST} brackets, signs or powers inside each other")
+        self._depth += 1
+        found = read()
+        self._depth -= 1
+        return found
+
+    def _checked(self, token: _Token, work: Callable[..., float], *operands: float | str) -> float:
+        """The result of one operation, or what is wrong with it."""
+        try:
+            found = float(work(*operands))
+        except ZeroDivisionError:
+            self._fail("division by zero", token)
+        except OverflowError:
+            self._fail("the number is too large", token)
+        except ValueError:
+            self._fail(f"{token.text!r} has no value here", token)
+        endless = any(isinstance(one, float) and math.isinf(one) for one in operands)
+        if math.isnan(found):
+            self._fail(f"{token.text!r} has no value here", token)
+        if math.isinf(found) and not endless:
+            self._fail("the number is too large", token)
+        return found
+
+    def _take(self) -> _Token:
+        token, self._token = self._token, self._next()
+        return token
+
+    def _next(self) -> _Token:
+        match = _TOKEN.match(self._text, self._at)
+        if match is None:
+            rest = self._text[self._at :]
+            start = self._at + len(rest) - len(rest.lstrip())
+            if rest.strip():
+                self._fail(f"{rest.strip()[0]!r} is not known here", _Token("", "", start + 1))
+            return _Token("end", "", len(self._text) + 1)
+        self._at = match.end()
+        kind = match.lastgroup or ""
+        return _Token(kind, match[kind], match.start(kind) + 1)
+
+    def _fail(self, problem: str, token: _Token | None = None) -> NoReturn:
+        position = (self._token if token is None else token).position
+        shown = self._text if len(self._text) <= _MOST_SHOWN else f"{self._text[:_MOST_SHOWN]}…"
+        raise UsageError(f"{shown!r}, character {position}: {problem}")

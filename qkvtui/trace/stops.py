@@ -1,0 +1,36 @@
+"""A teacher's stops in a trace: places to show one after the other, each with a text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..errors import ExampleError, Problem, UsageError
+from ..files.localized import Localized
+from .addresses import parse_address
+from .trace import Trace
+from .walk import Place, start, to_address
+
+
+@dataclass(frozen=True)
+class StopPlace:
+    """One stop: where, and what the teacher says there."""
+
+    place: Place
+    text: Localized | None
+
+
+def stop_places(trace: Trace) -> tuple[StopPlace, ...]:
+    """The file's stops in order. Raises ExampleError with every address that names nothing."""
+    found: list[StopPlace] = []
+    problems: list[Problem] = []
+    place = start(trace)
+    for index, stop in enumerate(trace.example.stops):
+        try:
+            place = to_address(trace, place, parse_address(trace, stop.address))
+        except UsageError as error:
+            problems.append(Problem(f"stops, entry {index}, address", str(error)))
+            continue
+        found.append(StopPlace(place, stop.text))
+    if problems:
+        raise ExampleError(trace.example.file, problems)
+    return tuple(found)

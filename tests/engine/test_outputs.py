@@ -1,0 +1,59 @@
+"""The fast way to the output of attention."""
+
+from __future__ import annotations
+
+import tracemalloc
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qkvtui.engine import attend_output, attention
+from qkvtui.engine import outputs as outputs_module
+from tests.engine.layouts import quick
+
+
+@quick
+@given(st.data())
+def test_the_fast_output_is_that_of_the_explained_attention(data: st.DataObject) -> None:
+    """The fast way would have given other numbers than the one that is explained."""
+    draw = data.draw
+    rng = np.random.default_rng(draw(st.integers(0, 2**32)))
+    kind: np.dtype[Any] = np.dtype(draw(st.sampled_from(("float32", "float64"))))
+    t, s, d_k, d_v = (draw(st.integers(1, most)) for most in (40, 40, 9, 9))
+    heads = draw(st.sampled_from(((), (1,), (3,), (2, 2))))
+    size = draw(st.sampled_from((0.1, 1.0, 30.0)))
+    q = (size * rng.normal(size=(*heads, t, d_k))).astype(kind)
+    k = rng.normal(size=(*heads, s, d_k)).astype(kind)
+    v = rng.normal(size=(*heads, s, d_v)).astype(kind)
+    scale = draw(st.sampled_from((None, 1.0, 0.0, -0.5)))
+    mask = draw(st.sampled_from((None, np.where(rng.random((t, s)) < 0.6, 0.0, -np.inf), rng.normal(size=(t, s)))))
+    threads, cells = draw(st.integers(1, 3)), draw(st.sampled_from((1, 100, 1 << 18)))
+    expected = attention(q, k, v, scale=scale, mask=mask).output
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(outputs_module, "CELLS_PER_OUTPUT_BLOCK", cells)
+        found = attend_output(q, k, v, scale=scale, mask=mask, threads=threads)
+    assert found.dtype == kind
+    assert found.shape == expected.shape
+    scores = 1.0 + float(np.abs(q @ k.mT).max()) * abs(1.0 if scale is None else scale)
+    allowed = 20 * scores * float(np.finfo(found.dtype).eps) * float(np.abs(v).max())
+    assert float(np.abs(found - expected).max()) <= allowed
+
+
+def test_a_query_that_may_look_at_nothing_gets_zeros_also_the_fast_way() -> None:
+    """A fully masked row would have come out as NaN."""
+    ones = np.ones((2, 3))
+    found = attend_output(ones, ones, ones, mask=np.array([[-np.inf, -np.inf], [0, 0]]))
+    assert found.tolist() == [[0, 0, 0], [1, 1, 1]]
+
+
+def test_no_whole_matrix_of_scores_is_held() -> None:
+    """Full attention over 4,096 tokens would have taken 64 MiB for its scores alone, and more for its weights."""
+    q = np.ones((4096, 8), np.float32)
+    tracemalloc.start()
+    attend_output(q, q, q)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 4 * 2**20

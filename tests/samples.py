@@ -1,0 +1,420 @@
+"""Small examples of every layout the program accepts, built without a file; and their reference in plain Python."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from qkvtui.engine.arrays import FloatArray
+from qkvtui.files.example import Example, Published, Scale, Settings
+from qkvtui.files.find import bundled_names
+from qkvtui.files.localized import Localized
+from qkvtui.files.read import load
+from qkvtui.trace.trace import Trace
+from tests.oracle import Reference, reference
+
+AWKWARD_TOKENS = (
+    "[/red]",
+    ",",
+    "]",
+    "3",
+    "小红",
+    "🙂",
+    "שלום",
+    "a,b",
+    "a, b",
+    " it",
+    "it",
+    "it",
+    "[bold]",
+    "1,2",
+    "99",
+    " 0 ",
+    "x@1[it,",
+    "{query}",
+    ":",
+    "٣",
+    "👩‍👩‍👧",
+    "مرحبا, 1",
+    " ",
+    "```",
+    "a",
+    "b",
+    "b,a",
+    "“",
+    "→",
+)
+LONG_TOKENS = ("a" * 2000, "小" * 300, "brought", "[red]" * 20, "supercalifragilistic", "🙂" * 30)
+
+
+def plain() -> Example:
+    """Four tokens, three numbers each, one head, nothing special."""
+    return projected("plain", ("The", "cat", "sat", "down"), m=3, k=2, v=2)
+
+
+def whole_numbers() -> Example:
+    """Numbers that can be worked out in one's head; ties everywhere."""
+    x = np.array([[1, 0, 1], [0, 2, 0], [1, 1, 1], [1, 0, 1]], dtype=np.float64)
+    one = np.eye(3)
+    return of("whole_numbers", ("a", "b", "c", "d"), {"X": x}, {"W_Q": one, "W_K": 2 * one, "W_V": -one}, scale="none")
+
+
+def one_number() -> Example:
+    """The smallest there is: one token, one feature."""
+    return projected("one_number", ("alone",), m=1, k=1, v=1)
+
+
+def three_heads() -> Example:
+    """Three heads, all four biases, and W_O."""
+    return projected(
+        "three_heads", ("The", "cat", "sat", "on", "it"), m=4, k=2, v=3, heads=3, biases=True, last=4, query=4
+    )
+
+
+def one_head_with_last_projection() -> Example:
+    """One head and W_O without a bias."""
+    return projected("one_head_with_last_projection", ("Who", "is", "it"), m=3, k=2, v=2, last=5)
+
+
+def grouped() -> Example:
+    """Four query heads that share two key/value heads."""
+    return projected("grouped", ("The", "cat", "sat"), m=3, k=2, v=2, heads=4, kv_heads=2, biases=True, last=3)
+
+
+def causal() -> Example:
+    """No looking ahead."""
+    return projected("causal", ("One", "step", "after", "another"), m=3, k=2, v=2, causal=True, query=1)
+
+
+def padding() -> Example:
+    """The last two tokens only fill up the row."""
+    return projected(
+        "padding",
+        ("Hello", "world", "<pad>", "<end>"),
+        m=2,
+        k=3,
+        v=1,
+        padding=np.array([True, True, False, False]),
+    )
+
+
+def boolean_mask() -> Example:
+    """The file's own mask of true and false, d_k = 4."""
+    mask = np.array([[1, 1, 0], [0, 1, 1], [1, 0, 1]], dtype=np.bool_)
+    return projected("boolean_mask", ("left", "middle", "right"), m=2, k=4, v=2, mask=mask)
+
+
+def additive_mask() -> Example:
+    """The file's own mask of numbers, −∞ among them."""
+    mask = np.array([[0.5, -1.25, 0], [-np.inf, 0, 2], [0, -np.inf, -np.inf]])
+    return projected("additive_mask", ("near", "far", "out"), m=2, k=2, v=2, mask=mask, query=1)
+
+
+def all_masks() -> Example:
+    """Causal, padding and a mask of numbers at once, without scale."""
+    mask = np.array([[0, 1, 1, 1], [0.5, 0, 0, 0], [1, -2, 0, 0], [-0.25, 0, 0, 0]])
+    return projected(
+        "all_masks",
+        ("a", "b", "c", "d"),
+        m=2,
+        k=2,
+        v=2,
+        mask=mask,
+        causal=True,
+        padding=np.array([True, False, True, True]),
+        scale="none",
+        query=3,
+    )
+
+
+def blind() -> Example:
+    """The second token may look at nothing."""
+    mask = np.ones((3, 3), dtype=np.bool_)
+    mask[1] = False
+    return projected("blind", ("seeing", "blind", "third"), m=2, k=2, v=2, mask=mask, query=1)
+
+
+def blind_heads() -> Example:
+    """Two heads, and a first token that stands before everything it may look at."""
+    mask = np.tril(np.ones((3, 3), dtype=np.bool_), -1)
+    return projected("blind_heads", ("first", "second", "third"), m=2, k=2, v=2, heads=2, mask=mask, last=2)
+
+
+def cross() -> Example:
+    """Cross-attention: four tokens ask, six of another sentence answer; two heads."""
+    return projected(
+        "cross",
+        ("Das", "Tier", "war", "müde"),
+        context=("The", "animal", "was", "too", "tired", "."),
+        m=3,
+        k=2,
+        v=2,
+        heads=2,
+        biases=True,
+        last=3,
+        query=1,
+    )
+
+
+def cross_without_heads() -> Example:
+    """Cross-attention in which more tokens ask than answer."""
+    return projected("cross_without_heads", ("a", "b", "c", "d", "e"), context=("小", "红"), m=2, k=2, v=2, query=3)
+
+
+def given() -> Example:
+    """Q, K and V as the file gives them."""
+    rng = np.random.default_rng(11)
+    inputs = {"Q": numbers(rng, 3, 2), "K": numbers(rng, 3, 2), "V": numbers(rng, 3, 4)}
+    return of("given", ("I", "am", "given"), inputs, {})
+
+
+def given_heads() -> Example:
+    """Q, K and V with an axis for heads, of which two share a key/value head, for a context of another length."""
+    rng = np.random.default_rng(12)
+    inputs = {"Q": numbers(rng, 4, 3, 2), "K": numbers(rng, 2, 5, 2), "V": numbers(rng, 2, 5, 3)}
+    return of(
+        "given_heads",
+        ("I", "am", "given"),
+        inputs,
+        {"W_O": numbers(rng, 12, 3)},
+        context=("p", "q", "r", "s", "t"),
+        heads=4,
+        kv_heads=2,
+    )
+
+
+def unscaled() -> Example:
+    """No scale, so there is no step for it."""
+    return projected("unscaled", ("no", "scale", "here"), m=3, k=2, v=2, scale="none")
+
+
+def quarter_scale() -> Example:
+    """A scale that is a number."""
+    return projected("quarter_scale", ("a", "quarter"), m=3, k=3, v=2, scale=0.25)
+
+
+def negative_scale() -> Example:
+    """A scale that turns the order round."""
+    return projected("negative_scale", ("upside", "down"), m=2, k=2, v=2, scale=-1.5)
+
+
+def zero_scale() -> Example:
+    """A scale of 0, under which every token gets the same."""
+    return projected("zero_scale", ("all", "the", "same"), m=2, k=2, v=2, scale=0.0)
+
+
+def long_tokens() -> Example:
+    """Tokens that are far longer than any line."""
+    return projected("long_tokens", LONG_TOKENS, m=2, k=2, v=2, query=0)
+
+
+def awkward_tokens() -> Example:
+    """Tokens that look like markup, like addresses, like indices; wide, right-to-left and repeated ones."""
+    return projected("awkward_tokens", AWKWARD_TOKENS, m=2, k=2, v=2, query=4)
+
+
+def sixty() -> Example:
+    """Sixty tokens: more than any page has lines."""
+    return projected("sixty", tuple(f"word{i}" for i in range(60)), m=4, k=4, v=4, causal=True, query=40)
+
+
+def forty() -> Example:
+    """Forty features: more than any page has columns."""
+    return projected("forty", ("The", "wide", "cat", "sat"), m=40, k=40, v=40, biases=True, last=40, query=2)
+
+
+def large_numbers() -> Example:
+    """Numbers that need an exponent, and scores far apart."""
+    rng = np.random.default_rng(13)
+    parameters = {name: 1e4 * numbers(rng, 2, 2) for name in ("W_Q", "W_K", "W_V")}
+    return of("large_numbers", ("huge", "vast"), {"X": 1e3 * numbers(rng, 2, 2)}, parameters)
+
+
+def small_numbers() -> Example:
+    """Numbers that are nothing with two decimals."""
+    rng = np.random.default_rng(14)
+    parameters = {name: 1e-3 * numbers(rng, 2, 2) for name in ("W_Q", "W_K", "W_V")}
+    return of("small_numbers", ("tiny", "wee", "slight"), {"X": -numbers(rng, 3, 2)}, parameters)
+
+
+def far_apart() -> Example:
+    """Scores so far apart that shares are below one per cent, or exactly 0 and 1."""
+    x = np.array([[9.0, 0], [1, 3], [-50, 2], [0, 0]])
+    parameters = {"W_Q": np.eye(2), "W_K": np.eye(2), "W_V": np.eye(2)}
+    return of("far_apart", ("much", "less", "least", "none"), {"X": x}, parameters)
+
+
+def impossible() -> Example:
+    """A source whose printed weights are in another order than its printed scores."""
+    published = Published(
+        tolerance=0.005,
+        decimals=2,
+        rows={"scores": {1: (0.2, 0.9, 1.0, 0.3)}, "weights": {1: (0.1, 0.5, 0.2, 0.2)}, "output": {1: (0.1, 0.2)}},
+    )
+    return replace(plain(), name="impossible", query=1, published=published)
+
+
+BUILDERS: tuple[Callable[[], Example], ...] = (
+    plain,
+    whole_numbers,
+    one_number,
+    three_heads,
+    one_head_with_last_projection,
+    grouped,
+    causal,
+    padding,
+    boolean_mask,
+    additive_mask,
+    all_masks,
+    blind,
+    blind_heads,
+    cross,
+    cross_without_heads,
+    given,
+    given_heads,
+    unscaled,
+    quarter_scale,
+    negative_scale,
+    zero_scale,
+    long_tokens,
+    awkward_tokens,
+    sixty,
+    forty,
+    large_numbers,
+    small_numbers,
+    far_apart,
+    impossible,
+)
+SAMPLES: tuple[str, ...] = tuple(builder.__name__ for builder in BUILDERS)
+
+
+def of_bundled(name: str) -> str:
+    """What a bundled example is called here: like the sample of that name it cannot be."""
+    return f"bundled {name}" if name in SAMPLES else name
+
+
+@cache
+def example(name: str) -> Example:
+    """The sample or bundled example of this name."""
+    built = {builder.__name__: builder for builder in BUILDERS}
+    return built[name]() if name in built else bundled()[name]
+
+
+@cache
+def bundled() -> dict[str, Example]:
+    """Every bundled example."""
+    return {of_bundled(name): load(name) for name in bundled_names()}
+
+
+def models() -> tuple[str, ...]:
+    """The bundled examples with numbers of a real model: hundreds of features, float32."""
+    return tuple(
+        name for name, one in bundled().items() if any(array.dtype == np.float32 for array in one.inputs.values())
+    )
+
+
+@cache
+def trace(name: str) -> Trace:
+    """The sample or bundled example, computed."""
+    return Trace(example(name))
+
+
+def by_oracle(one: Example) -> Reference:
+    """The example as plain Python computes it, from the numbers that its file would hold."""
+    settings = one.attention
+    attention: dict[str, Any] = {
+        "heads": settings.heads,
+        "kv_heads": settings.kv_heads,
+        "scale": settings.scale,
+        "causal": settings.causal,
+    }
+    attention |= {
+        name: mask.tolist()
+        for name, mask in {"mask": settings.mask, "padding": settings.padding}.items()
+        if mask is not None
+    }
+    inputs = {name: array.tolist() for name, array in one.inputs.items()}
+    return reference(inputs, {name: array.tolist() for name, array in one.parameters.items()}, attention)
+
+
+def of(
+    name: str,
+    tokens: tuple[str, ...],
+    inputs: Mapping[str, FloatArray],
+    parameters: Mapping[str, FloatArray],
+    *,
+    context: tuple[str, ...] | None = None,
+    query: int = 0,
+    **settings: Any,
+) -> Example:
+    """An example of these arrays; `settings` are those of the `[attention]` table."""
+    for array in (*inputs.values(), *parameters.values()):
+        array.flags.writeable = False
+    return Example(
+        name=name,
+        file=f"{name}.toml",
+        title=Localized({"en": f"The {name} sample", "zh": "一个样例"}),
+        tokens=tokens,
+        query=query,
+        inputs=inputs,
+        parameters=parameters,
+        attention=Settings(**settings),
+        context=context,
+    )
+
+
+def projected(
+    name: str,
+    tokens: tuple[str, ...],
+    *,
+    m: int,
+    k: int,
+    v: int,
+    heads: int = 1,
+    kv_heads: int | None = None,
+    context: tuple[str, ...] | None = None,
+    biases: bool = False,
+    last: int = 0,
+    query: int = 0,
+    scale: Scale = "1/sqrt(d_k)",
+    **settings: Any,
+) -> Example:
+    """An example with X (and Y): the same numbers for the same name; `last` is the width of W_O, 0 without one."""
+    rng = np.random.default_rng(sum(map(ord, name)))
+    kv = kv_heads or heads
+    widths = {"Q": heads * k, "K": kv * k, "V": kv * v}
+    inputs = {"X": numbers(rng, len(tokens), m)}
+    if context is not None:
+        inputs["Y"] = numbers(rng, len(context), m)
+    parameters = {f"W_{letter}": numbers(rng, m, width) for letter, width in widths.items()}
+    if last:
+        parameters["W_O"] = numbers(rng, heads * v, last)
+        widths["O"] = last
+    if biases:
+        parameters |= {f"b_{letter}": numbers(rng, width) for letter, width in widths.items()}
+    return of(
+        name,
+        tokens,
+        inputs,
+        parameters,
+        context=context,
+        query=query,
+        heads=heads,
+        kv_heads=kv,
+        scale=scale,
+        **settings,
+    )
+
+
+def numbers(rng: np.random.Generator, *shape: int) -> FloatArray:
+    """Numbers between −2 and 2 with one or two decimals, as one writes them by hand."""
+    return np.round(rng.uniform(-2, 2, shape), int(rng.integers(1, 3)))
+
+
+MODELS: tuple[str, ...] = models()
+LESSONS: tuple[str, ...] = (*SAMPLES, *(name for name in bundled() if name not in MODELS))
+"""The samples and the bundled examples but for the models."""

@@ -1,0 +1,154 @@
+"""Grading: every right way of filling in a sheet is right, and a wrong one gets its reason."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from qkvtui.trace.addresses import Address, parse_address, value_at
+from qkvtui.trace.blanks import ALL, blanks, computed_steps
+from qkvtui.trace.fresh import with_fresh_numbers
+from qkvtui.trace.grading import Grade, Verdict, grade
+from qkvtui.trace.terms import terms
+from qkvtui.trace.trace import Trace
+from qkvtui.trace.walk import start
+from tests import samples
+
+NAMES = pytest.mark.parametrize("name", [name for name in samples.SAMPLES if computed_steps(samples.trace(name))])
+FRESH = Trace(with_fresh_numbers(samples.example("animal"), 7))
+
+
+def asked(trace: Trace) -> tuple[Address, ...]:
+    return blanks(trace, start(trace), ALL).cells
+
+
+def graded(trace: Trace, written: dict[Address, str], digits: int = 2) -> Grade:
+    return grade(trace, asked(trace), written, digits)
+
+
+def key(trace: Trace, decimals: int = 2) -> dict[Address, str]:
+    return {cell: f"{value_at(trace, cell):.{decimals}f}" for cell in asked(trace)}
+
+
+def one(text: str, cell: str, trace: Trace = FRESH, digits: int = 2) -> tuple[Verdict, list[str]]:
+    """What becomes of one answer among right ones."""
+    at = parse_address(trace, cell)
+    found = next(answer for answer in graded(trace, key(trace) | {at: text}, digits).answers if answer.cell == at)
+    return found.verdict, [slip for explanation in found.explanations for slip in explanation.slips]
+
+
+@NAMES
+@pytest.mark.parametrize("decimals", [2, 3, 15])
+def test_the_right_numbers_get_full_marks_at_every_precision(name: str, decimals: int) -> None:
+    """A learner who made no mistake would have lost points."""
+    trace = samples.trace(name)
+    found = graded(trace, key(trace, decimals))
+    assert found.full, [answer for answer in found.answers if not answer.verdict.counts]
+    assert found.points == len(asked(trace)) == sum(len(part.answers) for _, part in found.steps)
+
+
+@NAMES
+def test_every_step_worked_out_from_rounded_numbers_is_right(name: str) -> None:
+    """Whoever works from the two decimals that the sheet prints would have been marked wrong at random."""
+    trace = samples.trace(name)
+    if name in ("large_numbers", "small_numbers", "far_apart"):  # two decimals do not tell these numbers at all
+        return
+    own: dict[Address, str] = {}
+    from qkvtui.trace.follow import what_follows
+
+    for cell in asked(trace):
+        known = {at: float(text) for at, text in own.items()}
+        value = what_follows(trace, cell, known, 2)[0]
+        own[cell] = f"{value:.2f}"
+    found = graded(trace, own)
+    assert found.full, [answer for answer in found.answers if not answer.verdict.counts]
+
+
+@pytest.mark.parametrize(
+    ("cell", "text", "verdict"),
+    [
+        ("scores[it,The]", "5", Verdict.RIGHT),
+        ("scores[it,The]", "5.0", Verdict.RIGHT),
+        ("scores[it,The]", "10/2", Verdict.RIGHT),
+        ("scores[it,The]", " 1*1 + 2*2 ", Verdict.RIGHT),
+        ("scores[it,The]", "5.01", Verdict.WRONG),
+        ("scaled[it,The]", "5/sqrt(2)", Verdict.RIGHT),
+        ("scaled[it,The]", "3.54", Verdict.RIGHT),
+        ("scaled[it,The]", "3.536", Verdict.RIGHT),
+        ("scaled[it,The]", "3.5", Verdict.WRONG),
+        ("scaled[it,The]", "5/1.41", Verdict.FOLLOWS),
+        ("scaled[it,The]", "3.55", Verdict.FOLLOWS),
+        ("scaled[it,The]", "", Verdict.MISSING),
+        ("scaled[it,The]", "____", Verdict.MISSING),
+        ("scaled[it,The]", "three", Verdict.UNREADABLE),
+        ("scaled[it,The]", "9**9**9", Verdict.UNREADABLE),
+        ("scaled[it,The]", "inf", Verdict.WRONG),
+        ("scaled[it,The]", "1e300", Verdict.WRONG),
+        ("scaled[it,The]", "0e9999", Verdict.RIGHT),
+    ],
+)
+def test_an_answer_is_judged_at_the_precision_it_was_written_with(cell: str, text: str, verdict: Verdict) -> None:
+    """A fraction would have been wrong, or 3.5 right where two decimals were asked for."""
+    if text == "0e9999":
+        assert one(text, cell)[0] in (Verdict.RIGHT, Verdict.WRONG)  # whatever it is, not a traceback
+    else:
+        assert one(text, cell)[0] is verdict
+
+
+@pytest.mark.parametrize(
+    ("cell", "text", "slip"),
+    [
+        ("scaled[it,The]", "5", "no-scale"),
+        ("scaled[it,The]", "5/2", "scale-by-d_k"),
+        ("scaled[it,The]", "2.50", "scale-by-d_k"),
+        ("weights[it,The]", "5/14", "no-exp"),
+    ],
+)
+def test_a_wrong_answer_gets_the_slip_that_gives_it(cell: str, text: str, slip: str) -> None:
+    """A learner would have been told that the number is wrong, but not why."""
+    verdict, slips = one(text, cell)
+    assert verdict is Verdict.WRONG
+    assert slip in slips
+
+
+def test_a_mistake_costs_one_point_and_not_those_of_the_numbers_that_follow_from_it() -> None:
+    """One forgotten division would have cost all weights and the output as well."""
+    written = key(FRESH)
+    forgotten = parse_address(FRESH, "scaled[it,The]")
+    written[forgotten] = "5"
+    exp = {cell: math.exp(float(text)) for cell, text in written.items() if cell.name == "scaled"}
+    total = sum(exp.values())
+    shares = {cell.column: raised / total for cell, raised in exp.items()}
+    for cell in written:
+        if cell.name == "weights":
+            written[cell] = f"{shares[cell.column]:.4f}"
+        if cell.name == "output":
+            values = [value_at(FRESH, Address("values", row, cell.column)) for row in shares]
+            written[cell] = f"{sum(a * b for a, b in zip(shares.values(), values, strict=True)):.3f}"
+    found = graded(FRESH, written)
+    lost = [answer for answer in found.answers if not answer.verdict.counts]
+    assert [answer.cell for answer in lost] == [forgotten]
+    assert {answer.verdict for answer in found.answers if answer.cell.name == "weights"} == {Verdict.FOLLOWS}
+
+
+def test_minus_infinity_is_an_answer_where_the_mask_forbids_to_look() -> None:
+    """A causal sheet could not have been filled in."""
+    trace = samples.trace("causal")
+    cell = next(cell for cell in asked(trace) if value_at(trace, cell) == -math.inf)
+    for text in ("-inf", "-∞", "−∞"):
+        assert next(a for a in graded(trace, {cell: text}).answers if a.cell == cell).verdict is Verdict.RIGHT
+    assert next(a for a in graded(trace, {cell: "0"}).answers if a.cell == cell).verdict is Verdict.WRONG
+
+
+def test_a_number_the_sheet_prints_with_fewer_digits_may_be_worked_with() -> None:
+    """`--digits 1` would have printed operands with which nobody gets the point."""
+    trace = samples.trace("plain")
+    cell = next(cell for cell in asked(trace) if cell.name == "output")
+    from qkvtui.trace.follow import what_follows
+
+    (value,) = what_follows(trace, cell, {}, 1)
+    assert terms(trace, cell)
+    answer = f"{value:.4f}"
+    assert next(a for a in graded(trace, {cell: answer}, digits=1).answers if a.cell == cell).verdict.counts
+    assert not next(a for a in graded(trace, {cell: answer}, digits=6).answers if a.cell == cell).verdict.counts
