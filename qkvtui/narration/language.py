@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import tomllib
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,14 @@ class LanguageTexts:
     """Action of the application → what it does, in a sentence."""
     screen: dict[str, str]
     """Short texts of the application's screens, by name."""
+    slips: dict[str, str]
+    """Slip id → the sentence that explains it."""
+    slip_names: dict[str, str]
+    """Slip id → what it is, in a few words."""
+    check: dict[str, str]
+    """What `qkvtui check` says, by name."""
+    worksheet: dict[str, str]
+    """What stands on a worksheet and what is said of its answers, by name."""
     says: dict[str, tuple[Template, ...]]
     """Step id → its sentences in order."""
     list_separator: str
@@ -46,7 +54,7 @@ class LanguageTexts:
 @cache
 def language_texts(name: str) -> LanguageTexts:
     """The texts of a language of LANGUAGES."""
-    with files(__package__).joinpath(f"{name}.toml").open("rb") as file:
+    with open(os.path.join(os.path.dirname(__file__), f"{name}.toml"), "rb") as file:
         table = tomllib.load(file)
     says = {
         step_id: tuple(Template(**entry) for entry in table[step_id])
@@ -60,6 +68,10 @@ def language_texts(name: str) -> LanguageTexts:
         actions=table["actions"],
         action_help=table["action_help"],
         screen=table["screen"],
+        slips=table["slips"],
+        slip_names=table["slip_names"],
+        check=table["check"],
+        worksheet=table["worksheet"],
         says=says,
         list_separator=table["list_separator"],
         list_last=table["list_last"],

@@ -6,31 +6,57 @@ from string import Formatter
 
 from ..trace.trace import Trace
 from ..trace.walk import Place, step_at
+from .conditions import CONDITIONS
 from .facts import Facts
 from .language import Template, language_texts
-from .sentences import Sentence, Span
+from .sayings import SAYINGS
+from .sentences import Role, Sentence, Span
+from .tells import CAN_BE_BLANK, SLOT, TELLS
 
 
-def narrate(trace: Trace, place: Place, language: str, digits: int) -> tuple[Sentence, ...]:
-    """The sentences that explain the step one is at, with this example's tokens and numbers."""
+def narrate(
+    trace: Trace,
+    place: Place,
+    language: str,
+    digits: int,
+    hidden: frozenset[str] = frozenset(),
+    revealed: bool = False,
+) -> tuple[Sentence, ...]:
+    """The sentences that explain the step one is at, with this example's tokens and numbers.
+
+    Those that tell a number of one of the `hidden` steps are left out, or have a blank in its place that is filled in
+    where it is `revealed`.
+    """
     texts = language_texts(language)
     facts = Facts(trace, place, texts, digits)
     return tuple(
-        _fill(template.text, facts) for template in texts.says[step_at(trace, place).id] if _applies(template, facts)
+        _fill(template.text, facts, frozenset() if revealed else hidden)
+        for template in texts.says[step_at(trace, place).id]
+        if not (hidden and _tells(template, hidden)) and _applies(template, facts)
     )
 
 
+def _tells(template: Template, hidden: frozenset[str]) -> bool:
+    """Whether the sentence, or that its condition holds, tells a hidden number, and no blank can stand for it."""
+    names = {name for _, name, _, _ in Formatter().parse(template.text) if name} - CAN_BE_BLANK
+    return any(_is_of(name, hidden) for name in (template.when, *names))
+
+
+def _is_of(name: str, steps: frozenset[str]) -> bool:
+    return not steps.isdisjoint(TELLS.get(name, ()))
+
+
 def _applies(template: Template, facts: Facts) -> bool:
-    if template.when and not facts.holds(template.when):
+    if template.when and not CONDITIONS[template.when](facts):
         return False
-    return not (template.unless and facts.holds(template.unless))
+    return not (template.unless and CONDITIONS[template.unless](facts))
 
 
-def _fill(text: str, facts: Facts) -> Sentence:
+def _fill(text: str, facts: Facts, hidden: frozenset[str]) -> Sentence:
     spans: list[Span] = []
     for literal, name, _, _ in Formatter().parse(text):
         if literal:
             spans.append(Span(literal))
         if name:
-            spans.extend(facts.say(name))
+            spans.extend((Span(SLOT, Role.NUMBER),) if _is_of(name, hidden) else SAYINGS[name](facts))
     return tuple(spans)

@@ -24,6 +24,8 @@ class NumberFormat:
 
     def text(self, value: float) -> str:
         """The number as text; -0.00 is 0.00, an infinity is ∞."""
+        if np.isnan(value):
+            return "-"
         if np.isinf(value):
             return INFINITY if value > 0 else f"-{INFINITY}"
         text = f"{value:.{self.decimals}{'e' if self.exponent else 'f'}}"
@@ -34,8 +36,11 @@ def format_for(values: FloatArray | Iterable[float], digits: int) -> NumberForma
     """The format for numbers that stand together: `digits` decimals, none where all are whole, e+06 where huge."""
     array = np.asarray(values if isinstance(values, np.ndarray) else list(values), dtype=np.float64)
     finite = array[np.isfinite(array)]
-    if finite.size == 0 or np.abs(finite).max() >= _LARGEST_FIXED:
-        return NumberFormat(digits, exponent=finite.size > 0)
+    largest = float(np.abs(finite).max()) if finite.size else 0.0
+    if largest >= _LARGEST_FIXED or 0 < largest < 0.5 * 10.0**-digits:
+        return NumberFormat(digits, exponent=True)
+    if finite.size == 0:
+        return NumberFormat(digits)
     return NumberFormat(0 if bool((finite == np.round(finite)).all()) else digits)
 
 

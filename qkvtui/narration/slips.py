@@ -129,7 +129,7 @@ def _names(facts: _SlipFacts) -> Sentence:
 
 
 def _working(facts: _SlipFacts) -> Sentence:
-    shown = arithmetic(facts.trace, facts.wrong.cell, max(2, facts.wrong.digits))
+    shown = arithmetic(facts.trace, facts.wrong.cell, max(2, facts.wrong.digits), language=facts.texts.name)
     equation = tuple(Span(span.text.replace("   ", " "), span.role) for span in shown.equation)
     return (Span(shown.value, Role.RESULT), Span(" "), *equation)
 

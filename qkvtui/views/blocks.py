@@ -9,6 +9,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from rich.cells import cell_len, set_cell_size
+from rich.console import Console, ConsoleOptions, RenderResult
+from rich.segment import Segment
 from rich.style import Style
 from rich.table import Table
 from rich.text import Text
@@ -22,6 +24,8 @@ class Block:
 
     rows: tuple[tuple[Text, ...], ...]
     widths: tuple[int, ...]
+    terms: int | None = None
+    """How many terms of the current cell's sum it shows, where it shows them."""
 
     @property
     def width(self) -> int:
@@ -35,9 +39,9 @@ class Block:
 
 
 def block(rows: Iterable[Sequence[Text]]) -> Block:
-    """A block whose columns are as wide as their widest cell."""
+    """A block whose columns are as wide as their widest cell; rich gives an empty one a cell as well."""
     cells = tuple(tuple(row) for row in rows)
-    widths = tuple(max(cell.cell_len for cell in column) for column in zip(*cells, strict=True))
+    widths = tuple(max(1, *(cell.cell_len for cell in column)) for column in zip(*cells, strict=True))
     return Block(cells, widths)
 
 
@@ -65,14 +69,44 @@ def blank(rows: int, widths: Sequence[int]) -> Block:
     return Block(((BLANK,) * len(widths),) * rows, tuple(widths))
 
 
+class BlockTable(Table):
+    """A rich table of a block whose widths are known.
+
+    Where it fits, its lines are written straight from the block: rich would measure every cell again, which is
+    most of the time that a step takes to be drawn.
+    """
+
+    def __init__(self, drawn: Block) -> None:
+        super().__init__(box=None, show_header=False, padding=0, pad_edge=False, collapse_padding=True)
+        self._drawn = drawn
+        for width in drawn.widths:
+            self.add_column(width=width, no_wrap=True, justify="right")
+        for row in drawn.rows:
+            self.add_row(*row)
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """Segments of the lines, each cell padded to its column."""
+        if self._drawn.width > options.max_width:
+            yield from super().__rich_console__(console, options)
+            return
+        for row in self._drawn.rows:
+            for text, width in zip(row, self._drawn.widths, strict=True):
+                blank = Segment(" " * (width - text.cell_len))
+                if text.justify != "left" and blank.text:
+                    yield blank
+                yield from text.render(console) if text.spans else [_segment(text, console)]
+                if text.justify == "left" and blank.text:
+                    yield blank
+            yield Segment.line()
+
+
+def _segment(text: Text, console: Console) -> Segment:
+    return Segment(text.plain, console.get_style(text.style))
+
+
 def as_table(drawn: Block) -> Table:
     """The block as a rich table; every cell is right-aligned unless its text says otherwise."""
-    table = Table(box=None, show_header=False, padding=0, pad_edge=False, collapse_padding=True)
-    for width in drawn.widths:
-        table.add_column(width=width, no_wrap=True, justify="right")
-    for row in drawn.rows:
-        table.add_row(*row)
-    return table
+    return BlockTable(drawn)
 
 
 def shorten(text: str, width: int, ellipsis: str = "…") -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rich.style import Style
 from rich.text import Text
 
 from ..trace.steps import Kind
@@ -20,7 +21,8 @@ def crumbs(trace: Trace, place: Place, look: Look) -> Text:
         if step.number > 1:
             line.append(look.signs(" › "), look.palette.dim)
         symbol = look.signs(_symbol(step))
-        line.append(f"[{symbol}]" if step == here else symbol, look.palette.cell if step == here else look.palette.dim)
+        style = look.palette.cell if step == here else look.palette.dim
+        line.append(f"[{symbol}]" if step == here else symbol, style + Style(meta={"step": step.number - 1}))
     return line
 
 
@@ -35,7 +37,9 @@ def flow_lines(trace: Trace, place: Place | None, look: Look) -> list[Text]:
         line.append(" " * max(1, 20 - line.cell_len))
         line.append(look.signs(names[step.id]))
         if step == here:
-            line.append(look.signs(f"  ◂ {look.word('here')}"))
+            here_mark = cell(look.signs(f"  ◂ {look.word('here')}"))
+            if line.cell_len + here_mark.cell_len <= look.width:
+                line.append_text(here_mark)
             line.stylize(look.palette.marked)
         lines.append(line)
     return lines

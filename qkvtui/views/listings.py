@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+from rich.cells import cell_len
 from rich.style import Style
 from rich.text import Text
 
 from ..engine.arrays import FloatArray
-from ..narration.numbers import NumberFormat
+from ..narration.numbers import NumberFormat, number
 from .blocks import BLANK, Block, block, cell, left_cell, shorten
-from .look import Look
-from .matrices import LONGEST_ROW_LABEL, bracketed
-from .windows import Window, around, whole
+from .look import SLOT, Look
+from .matrices import LONGEST_ROW_LABEL, bracketed, number_texts
+from .windows import around
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,8 @@ class Column:
     values: FloatArray
     """(s,)"""
     written: NumberFormat
+    before: FloatArray | None = None
+    """(s,): the same before the last change, where there was one."""
     name: str = ""
     """The step a click on one of its cells chooses; empty: none."""
     at: Callable[[int], tuple[int, int]] = lambda key: (0, key)
@@ -36,9 +40,14 @@ class Column:
     """Shown above the tokens: the query's own number, the column's maximum."""
     bottom: str = ""
     """Shown below the tokens: the column's sum."""
+    top_is_current: bool = False
     bottom_is_current: bool = False
     sign: str = ""
     """The sign between this column and the one before it."""
+    summed: bool = False
+    """Whether the numbers that do not fit are added up."""
+    hides: Callable[[int], bool] | None = None
+    """Which of its numbers are hidden; None: those that the look hides in the step it shows."""
 
 
 @dataclass(frozen=True)
@@ -59,36 +68,53 @@ class Listing:
     marks: Sequence[Marks] = ()
     order: Sequence[int] | None = None
     """The tokens in the order to show them; None: as they stand."""
+    shares: FloatArray | None = None
+    """(s,): where not all tokens fit, those with the largest of these are shown; None: those around the current one."""
+    always: Sequence[int] = ()
+    """Tokens that are shown in any case, besides the current one."""
     top_label: str = ""
     bottom_label: str = ""
-    rest: Callable[[Sequence[int]], str] = lambda hidden: ""
-    """What the hidden tokens come to, to stand beside their count."""
 
 
 def listing_block(listing: Listing, look: Look) -> Block:
-    """The listing, or the lines around the current token and the rest counted."""
-    order = list(range(len(listing.labels))) if listing.order is None else list(listing.order)
-    rows = _rows_that_fit(listing, order, look)
+    """The listing, or the lines of some tokens and the rest counted and summed."""
+    shown = _tokens_that_fit(listing, look)
     lines = [_header(listing, look)]
     if listing.top_label:
-        lines.append(_edge(listing, listing.top_label, [column.top for column in listing.columns], look))
-    lines.extend(_line(listing, order[index], look) for index in rows.shown)
-    if not rows.whole:
-        hidden = order[: rows.start] + order[rows.stop :]
-        lines.append(_hidden(listing, hidden, look))
+        tops = [(column.top, column.top_is_current) for column in listing.columns]
+        lines.append(_edge(listing, listing.top_label, tops, look))
+    lines.extend(_line(listing, key, look) for key in shown)
+    if len(shown) < len(listing.labels):
+        lines.append(_hidden(listing, shown, look))
     if listing.bottom_label:
-        lines.append(_edge(listing, listing.bottom_label, [column.bottom for column in listing.columns], look, True))
-    return block(lines)
+        bottoms = [(column.bottom, column.bottom_is_current) for column in listing.columns]
+        lines.append(_edge(listing, listing.bottom_label, bottoms, look))
+    return _steady(block(lines), [listing.labels[key] for key in shown])
 
 
-def _rows_that_fit(listing: Listing, order: list[int], look: Look) -> Window:
-    count = len(order)
-    if look.height is None and count <= 64:
-        return whole(count)
+def _steady(drawn: Block, labels: Sequence[str]) -> Block:
+    """The labels' column with room for the mark, wherever it stands: moving it moves no other column."""
+    longest = max(min(cell_len(label), LONGEST_ROW_LABEL) for label in labels)
+    return Block(drawn.rows, (max(drawn.widths[0], longest + 2), *drawn.widths[1:]))
+
+
+def _tokens_that_fit(listing: Listing, look: Look) -> Sequence[int]:
+    count = len(listing.labels)
+    order: Sequence[int] = range(count) if listing.order is None else listing.order
     room = (look.height or 64) - 1 - bool(listing.top_label) - bool(listing.bottom_label)
-    if room >= count:
-        return whole(count)
-    return around(order.index(listing.key), count, max(1, room - 1))
+    if room >= count or (look.height is None and count <= 64):
+        return order
+    room = max(1, room - 1)
+    if listing.shares is None:
+        at = listing.key if listing.order is None else list(order).index(listing.key)
+        return [order[index] for index in around(at, count, room).shown]
+    chosen = set(([listing.key, *listing.always])[:room])
+    for key in np.argsort(-listing.shares, kind="stable")[:room].tolist():
+        if len(chosen) == room:
+            break
+        chosen.add(key)
+    shares = listing.shares
+    return sorted(chosen) if listing.order is None else sorted(chosen, key=lambda key: (-shares[key], key))
 
 
 def _header(listing: Listing, look: Look) -> list[Text]:
@@ -106,7 +132,7 @@ def _line(listing: Listing, key: int, look: Look) -> list[Text]:
     mark = look.signs("▸") if current else ""
     cells = [cell(f"{mark}{label} ", look.palette.key if current else look.palette.label)]
     for column in listing.columns:
-        cells.append(cell(look.signs(f" {column.sign}" if column.sign else ""), look.palette.dim))
+        cells.append(cell(look.signs(f"{column.sign} " if column.sign else ""), look.palette.dim))
         cells.append(_number(column, key, current, look))
     cells.extend(mark.texts(key) for mark in listing.marks)
     return cells
@@ -114,7 +140,8 @@ def _line(listing: Listing, key: int, look: Look) -> list[Text]:
 
 def _number(column: Column, key: int, current: bool, look: Look) -> Text:
     value = float(column.values[key])
-    style = look.palette.heat_of(value) if column.shaded else Style()
+    hidden = is_hidden(column, key, look)
+    style = look.palette.heat_of(value) if column.shaded and not hidden else Style()
     here = current and column.current
     if here:
         style = look.palette.cell
@@ -122,26 +149,36 @@ def _number(column: Column, key: int, current: bool, look: Look) -> Text:
         style += look.palette.marked
     if column.name:
         style += Style(meta={"cell": (column.name, *column.at(key), column.head)})
-    return cell(bracketed(look.signs(column.written.text(value)), here), style)
+    before = None if column.before is None else column.before[key : key + 1]
+    text = number_texts(column.written, column.values[key : key + 1], before, look)[0]
+    return cell(bracketed(SLOT if hidden else text, here), style)
 
 
-def _edge(listing: Listing, label: str, texts: Sequence[str], look: Look, bottom: bool = False) -> list[Text]:
-    cells = [cell(f"{look.signs(label)} ", look.palette.title)]
-    for column, text in zip(listing.columns, texts, strict=True):
-        cells.append(BLANK)
-        here = bottom and column.bottom_is_current
+def is_hidden(column: Column, key: int, look: Look) -> bool:
+    """Whether a blank stands for the column's number for this key."""
+    if column.hides is not None:
+        return column.hides(key)
+    return bool(look.hidden and column.name) and look.hides(column.name, *column.at(key), column.head)
+
+
+def _edge(listing: Listing, label: str, texts: Sequence[tuple[str, bool]], look: Look) -> list[Text]:
+    """A line above or below the tokens: texts of the columns, and whether each is the current cell."""
+    cells = [cell(f"{shorten(label, LONGEST_ROW_LABEL + 2, look.signs('…'))} ", look.palette.title)]
+    for text, here in texts:
         shown = bracketed(look.signs(text), here) if text else ""
-        cells.append(cell(shown, look.palette.cell if here else look.palette.title))
+        cells.extend([BLANK, cell(shown, look.palette.cell if here else look.palette.title)])
     cells.extend(BLANK for _ in listing.marks)
     return cells
 
 
-def _hidden(listing: Listing, hidden: Sequence[int], look: Look) -> list[Text]:
-    cells = [cell(f"+{len(hidden)} ", look.palette.dim)]
-    rest = listing.rest(hidden)
+def _hidden(listing: Listing, shown: Sequence[int], look: Look) -> list[Text]:
+    """How many tokens are hidden, and what their numbers come to; not where a number is to be hidden."""
+    cells = [cell(f"+{len(listing.labels) - len(shown)} ", look.palette.dim)]
     for column in listing.columns:
-        cells.append(BLANK)
-        text = rest if column.current or column.shaded else "⋮"
-        cells.append(cell(f" {look.signs(text or '⋮')} ", look.palette.dim))
+        text = "⋮"
+        if column.summed and not look.hidden:
+            values = column.values.astype(np.float64)
+            text = number(float(values.sum() - values[list(shown)].sum()), look.digits)
+        cells.extend([BLANK, cell(f" {look.signs(text)} ", look.palette.dim)])
     cells.extend(BLANK for _ in listing.marks)
     return cells

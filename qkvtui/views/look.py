@@ -8,6 +8,9 @@ from rich.text import Text
 
 from ..narration.language import LanguageTexts, language_texts
 from ..narration.sentences import Sentence
+from ..narration.tells import SLOT
+from ..trace.addresses import Address
+from ..trace.hidden import NOTHING, Hidden
 from .palette import DARK, Palette
 
 # Tokens are never translated, only the program's own signs.
@@ -19,6 +22,9 @@ _ASCII = str.maketrans(
         "−": "-",
         "≈": "~",
         "√": "sqrt ",
+        "●": "O",
+        "┼": "+",
+        "┤": "|",
         "ᵀ": "^T",
         "′": "'",
         "″": "''",
@@ -50,6 +56,9 @@ _ASCII = str.maketrans(
 )
 
 
+__all__ = ["SLOT", "Look"]
+
+
 @dataclass(frozen=True)
 class Look:
     """How a page is to look."""
@@ -61,6 +70,10 @@ class Look:
     language: str = "en"
     ascii: bool = False
     palette: Palette = DARK
+    hidden: Hidden = NOTHING
+    """Numbers that are not to be shown, nor given away by what is drawn or said around them."""
+    revealed: bool = False
+    """Whether the hidden numbers are filled in after all, on a page that is otherwise as it would be without them."""
 
     @property
     def texts(self) -> LanguageTexts:
@@ -70,6 +83,14 @@ class Look:
     def sized(self, width: int, height: int | None) -> Look:
         """The same in another room."""
         return replace(self, width=width, height=height)
+
+    def hides(self, name: str, row: int, column: int, head: int = 0) -> bool:
+        """Whether a blank is to stand for this number of a step, or of a stage of softmax."""
+        return not self.revealed and self.hidden.hides(name, row, column, head)
+
+    def hides_cell(self, cell: Address) -> bool:
+        """The same for an address."""
+        return not self.revealed and self.hidden.hides_cell(cell)
 
     def signs(self, text: str) -> str:
         """The program's own text, in ASCII where that is asked for."""

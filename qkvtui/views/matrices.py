@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 from rich.cells import cell_len
 from rich.style import Style
 from rich.text import Text
 
 from ..engine.arrays import FloatArray
 from ..narration.numbers import NumberFormat
+from ..trace.changes import differ
 from .blocks import Block, block, cell, shorten
-from .look import Look
-from .windows import Window
+from .look import SLOT, Look
+from .windows import Picked, Window
 
 LONGEST_ROW_LABEL = 14
 LONGEST_COLUMN_LABEL = 9
@@ -29,6 +31,8 @@ class Matrix:
     row: Callable[[int], FloatArray]
     """The numbers of a row."""
     written: NumberFormat
+    before: Callable[[int], FloatArray | None] = lambda row: None
+    """The same row before the last change, where there was one."""
     name: str = ""
     """The step or parameter it is, so that a click can tell which cell was meant; empty: cannot be chosen."""
     head: int = 0
@@ -46,10 +50,16 @@ class Matrix:
 
 
 def number_width(matrix: Matrix, rows: Window, look: Look) -> int:
-    """The width of the widest number in these rows."""
-    return max(
-        len(look.signs(matrix.written.text(float(value)))) for index in rows.shown for value in matrix.row(index)
-    )
+    """The width of the widest number in these rows: where they are written alike, the largest or the smallest."""
+    if not look.hidden and all(matrix.before(index) is None for index in rows.shown):
+        return max(_widest_number(matrix, matrix.row(index), look) for index in rows.shown)
+    return max(len(text) for index in rows.shown for text in _texts(matrix, index, matrix.row(index), look))
+
+
+def _widest_number(matrix: Matrix, values: FloatArray, look: Look) -> int:
+    finite = values[np.isfinite(values)]
+    ends = [-np.inf] * (finite.size < values.size) + ([finite.max(), finite.min()] if finite.size else [])
+    return max(len(look.signs(matrix.written.text(float(end)))) for end in ends)
 
 
 def column_width(matrix: Matrix, rows: Window, look: Look) -> int:
@@ -88,14 +98,15 @@ def matrix_block(matrix: Matrix, rows: Window, columns: Window, look: Look) -> B
 def _header(matrix: Matrix, columns: Window, width: int, look: Look) -> list[Text]:
     cells = [cell(look.signs(matrix.symbol) + " ", look.palette.title)]
     if columns.before:
-        cells.append(cell(look.signs(f" ‹{columns.before}"), look.palette.dim))
+        cells.append(cell(look.signs(f"‹{columns.before} "), look.palette.dim))
     for index in columns.shown:
         marked = index == matrix.marked_column
         text = shorten(matrix.column_labels[index], width - 2, look.signs("…"))
         mark = look.signs("▾") if marked else ""
         cells.append(cell(f"{mark}{text} ", look.palette.marked if marked else look.palette.header))
     if columns.after:
-        cells.append(cell(look.signs(f" {columns.after}›"), look.palette.dim))
+        hidden = f" +{columns.after}" if isinstance(columns, Picked) else f" {columns.after}›"
+        cells.append(cell(look.signs(hidden), look.palette.dim))
     return cells
 
 
@@ -107,23 +118,46 @@ def _row(matrix: Matrix, index: int, columns: Window, look: Look) -> list[Text]:
     if columns.before:
         cells.append(cell(look.signs("…"), look.palette.dim))
     values = matrix.row(index)
-    cells.extend(_number(matrix, index, column, float(values[column]), look) for column in columns.shown)
+    texts = _texts(matrix, index, values, look)
+    cells.extend(_number(matrix, index, column, float(values[column]), texts[column], look) for column in columns.shown)
     if columns.after:
-        cells.append(cell(look.signs("…"), look.palette.dim))
+        cells.append(cell(look.signs(" …"), look.palette.dim))
     return cells
 
 
-def _number(matrix: Matrix, row: int, column: int, value: float, look: Look) -> Text:
+def _number(matrix: Matrix, row: int, column: int, value: float, text: str, look: Look) -> Text:
     in_row, in_column = row == matrix.marked_row, column == matrix.marked_column
-    text = matrix.written.text(value)
-    style = look.palette.heat_of(value) if matrix.shaded else Style()
+    style = look.palette.heat_of(value) if matrix.shaded and text != SLOT else Style()
     if in_row and in_column:
         style = look.palette.cell
     elif in_row and matrix.marked_column is None:
         style += look.palette.query
     elif in_column and matrix.marked_row is None:
         style += look.palette.key
-    return cell(bracketed(look.signs(text), in_row and in_column), style + click(matrix, row, column))
+    return cell(bracketed(text, in_row and in_column), style + click(matrix, row, column))
+
+
+def _texts(matrix: Matrix, row: int, values: FloatArray, look: Look) -> list[str]:
+    texts = number_texts(matrix.written, values, matrix.before(row), look)
+    if not look.hidden or not matrix.name:
+        return texts
+    places = ((column, row) if matrix.transposed else (row, column) for column in range(len(texts)))
+    return [
+        SLOT if look.hides(matrix.name, *place, matrix.head) else text
+        for place, text in zip(places, texts, strict=True)
+    ]
+
+
+def number_texts(written: NumberFormat, values: FloatArray, before: FloatArray | None, look: Look) -> list[str]:
+    """A row's numbers as they are shown; one that the last change changed as `before→after`."""
+    if before is None:
+        return [look.signs(written.text(float(value))) for value in values]
+    return [
+        look.signs(
+            f"{written.text(float(old))}→{written.text(float(value))}" if differ(old, value) else written.text(value)
+        )
+        for old, value in zip(before.tolist(), values.tolist(), strict=True)
+    ]
 
 
 def bracketed(text: str, current: bool) -> str:

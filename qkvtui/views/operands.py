@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
+
 from ..engine.arrays import FloatArray
 from ..narration.arithmetic import step_format
 from ..narration.numbers import format_for
 from ..trace.addresses import Address, leaf_array
+from ..trace.changes import leaf_before, row_before
 from ..trace.steps import Kind
 from ..trace.terms import first_column, projection_letter, projection_source
 from ..trace.trace import Trace
@@ -25,6 +28,7 @@ def step_matrix(trace: Trace, step_id: str, head: int, look: Look) -> Matrix:
         column_labels=step.column_labels,
         row=lambda row: trace.row(step_id, row, head),
         written=step_format(trace, step_id, head, look.digits),
+        before=lambda row: row_before(trace, step_id, row, head),
         name=step_id,
         head=head,
         shaded=step.type.kind is Kind.SOFTMAX,
@@ -34,7 +38,16 @@ def step_matrix(trace: Trace, step_id: str, head: int, look: Look) -> Matrix:
 def context_matrix(trace: Trace, look: Look) -> Matrix:
     """Y, the embeddings of the tokens attended to."""
     y = trace.example.inputs["Y"]
-    return Matrix("Y", trace.example.keys, _counted(y.shape[1]), lambda row: y[row], format_for(y, look.digits))
+    before = leaf_before(trace, "Y")
+    return Matrix(
+        "Y",
+        trace.example.keys,
+        _counted(y.shape[1]),
+        lambda row: y[row],
+        format_for(y, look.digits),
+        before=lambda row: None if before is None else before[row],
+        name="Y",
+    )
 
 
 def projection(trace: Trace, cell: Address, look: Look) -> Product | None:
@@ -52,6 +65,9 @@ def projection(trace: Trace, cell: Address, look: Look) -> Product | None:
     start = first_column(trace, cell.name, cell.head)
     weights = _columns_of(trace, f"W_{letter}", start, result.shape[1], look)
     bias = f"b_{letter}"
+    if source == "heads":
+        of_heads = head_columns(trace)
+        left, weights = replace(left, column_labels=of_heads), replace(weights, row_labels=of_heads)
     return Product(
         left=replace(left, marked_row=cell.row),
         right=replace(weights, marked_column=cell.column),
@@ -60,6 +76,11 @@ def projection(trace: Trace, cell: Address, look: Look) -> Product | None:
         column=cell.column,
         bias=_columns_of(trace, bias, start, result.shape[1], look) if bias in trace.example.parameters else None,
     )
+
+
+def head_columns(trace: Trace) -> tuple[str, ...]:
+    """The columns of the heads side by side: `1:0` is head 1's first."""
+    return tuple(f"{head}:{column}" for head in range(trace.shape.heads) for column in range(trace.shape.d_v))
 
 
 def score_product(trace: Trace, cell: Address, look: Look) -> Product:
@@ -71,8 +92,9 @@ def score_product(trace: Trace, cell: Address, look: Look) -> Product:
         symbol="Kᵀ",
         row_labels=keys.column_labels,
         column_labels=keys.row_labels,
-        row=lambda feature: _key_feature(trace, feature, cell.head),
+        row=lambda feature: trace.keys(cell.head)[:, feature],
         written=keys.written,
+        before=lambda feature: None if trace.compared_to is None else trace.compared_to.keys(cell.head)[:, feature],
         name="keys",
         head=cell.head,
         marked_column=cell.column,
@@ -87,19 +109,41 @@ def score_product(trace: Trace, cell: Address, look: Look) -> Product:
     )
 
 
-def _key_feature(trace: Trace, feature: int, head: int) -> FloatArray:
-    return trace.keys(head)[:, feature]
+def leaf_matrix(trace: Trace, at: Address, look: Look) -> Matrix:
+    """An input or a parameter as the file gives it."""
+    array, before = leaf_array(trace, at.name), leaf_before(trace, at.name)
+    assert array is not None
+    table, old = _table(array, at.head), None if before is None else _table(before, at.head)
+    rows = {"X": trace.example.tokens, "Q": trace.example.tokens}.get(at.name, trace.example.keys)
+    return Matrix(
+        symbol=at.name,
+        row_labels=rows if at.name in trace.example.inputs else _counted(table.shape[0]),
+        column_labels=_counted(table.shape[1]),
+        row=lambda row: table[row],
+        written=format_for(array, look.digits),
+        before=lambda row: None if old is None else old[row],
+        name=at.name,
+        head=at.head,
+    )
+
+
+def _table(array: FloatArray, head: int) -> FloatArray:
+    """An array of one, two or three axes as rows of numbers."""
+    return np.atleast_2d(array[head] if array.ndim == 3 else array)
 
 
 def _columns_of(trace: Trace, name: str, start: int, width: int, look: Look) -> Matrix:
     """One head's columns of a parameter; a row vector becomes a matrix of one row."""
-    array = leaf_array(trace, name)
+    array, old = leaf_array(trace, name), leaf_before(trace, name)
     assert array is not None
-    table = array[None] if array.ndim == 1 else array
-    part = table[:, start : start + width]
-    rows = (name,) if array.ndim == 1 else _counted(table.shape[0])
+    part = np.atleast_2d(array)[:, start : start + width]
+    before = None if old is None else np.atleast_2d(old)[:, start : start + width]
+    rows = (name,) if array.ndim == 1 else _counted(array.shape[0])
     columns = tuple(str(index) for index in range(start, start + width))
-    return Matrix(name, rows, columns, lambda row: part[row], format_for(table, look.digits))
+    written = format_for(array if old is None else np.concatenate([array, old]), look.digits)
+    return Matrix(
+        name, rows, columns, lambda row: part[row], written, before=lambda row: None if before is None else before[row]
+    )
 
 
 def _counted(count: int) -> tuple[str, ...]:

@@ -6,15 +6,20 @@ that each number of C stands where its row of A meets its column of B.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+import numpy as np
+
+from ..engine.arrays import FloatArray
+from ..trace.cells import largest
 from .blocks import BLANK, Block, above, beside, blank, cell, gap
 from .look import Look
 from .matrices import Matrix, column_width, label_width, matrix_block
-from .windows import Window, around, only, whole
+from .windows import Window, around, only, picked, whole
 
 _GAP = 2
 _FEWEST_INNER = 3
+_NARROWEST_COLUMN = 3
 
 
 @dataclass(frozen=True)
@@ -36,7 +41,7 @@ def product_block(product: Product, look: Look) -> Block | None:
     columns = whole(product.result.shape[1])
     if look.height is None and product.result.shape[0] > 64:
         return None
-    if _cells(product) > 4096:
+    if _cells(product) > 4096 or _surely_too_large(product, look):
         return None
     for drawn in (_beside, _crosswise):
         candidate = drawn(product, rows, inner, columns, look)
@@ -46,22 +51,31 @@ def product_block(product: Product, look: Look) -> Block | None:
 
 
 def product_row_block(product: Product, look: Look) -> Block:
-    """The query's row only, and of that as much around the current cell as fits."""
+    """The query's row only: the terms that contribute most to the current cell, and as much around it as fits."""
     rows = only(product.row, product.left.shape[0])
     inner_count, column_count = product.left.shape[1], product.result.shape[1]
     inner_room = inner_count if look.height is None else max(1, look.height - 5 - (product.bias is not None))
-    most = min(inner_count, inner_room)
+    most = min(inner_count, inner_room, max(_FEWEST_INNER, look.width // _NARROWEST_COLUMN))
+    terms = product.left.row(product.row) * _column(product.right, product.column)
+    told = any(look.hidden.touches(one.name, one.head) for one in (product.left, product.right))
     for room in range(most, min(most, _FEWEST_INNER) - 1, -1):
-        inner = around(0, inner_count, room)
+        inner = picked(range(room) if told else largest(terms, room), inner_count)
         columns = _columns_that_fit(product, rows, inner, look)
         if columns.whole or len(columns.shown) >= min(4, column_count) or room == min(most, _FEWEST_INNER):
-            return _crosswise(product, rows, inner, columns, look)
+            return replace(_crosswise(product, rows, inner, columns, look), terms=None if told else room)
     raise AssertionError("the smallest window is always tried")
 
 
 def fits(drawn: Block, look: Look) -> bool:
     """Whether a block fits the room."""
     return drawn.width <= look.width and (look.height is None or drawn.height <= look.height)
+
+
+def _surely_too_large(product: Product, look: Look) -> bool:
+    """Whether a glance at the sizes tells that it does not fit; a column takes three cells at least."""
+    (rows, inner), columns = product.left.shape, product.result.shape[1]
+    too_high = look.height is not None and max(rows, inner) >= look.height
+    return too_high or _NARROWEST_COLUMN * (inner + columns) > look.width
 
 
 def _cells(product: Product) -> int:
@@ -77,11 +91,15 @@ def _columns_that_fit(product: Product, rows: Window, inner: Window, look: Look)
     room = look.width - left - _GAP - _common_label_width(product, rows, inner)
     if room >= count * width:
         return whole(count)
-    return around(product.column, count, max(1, (room - 2 * (len(str(count)) + 2)) // width))
+    return around(product.column, count, max(1, (room - _ellipsis_width(whole(count))) // width))
+
+
+def _column(matrix: Matrix, column: int) -> FloatArray:
+    return np.array([matrix.row(index)[column] for index in range(matrix.shape[0])])
 
 
 def _ellipsis_width(window: Window) -> int:
-    return 2 * (len(str(window.count)) + 2)
+    return 2 * max(4, len(str(window.count)) + 2)  # four for an ellipsis in ASCII
 
 
 def _common_width(product: Product, rows: Window, inner: Window, look: Look) -> int:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+from rich.cells import cell_len, set_cell_size
 from rich.style import Style
 from rich.text import Text
 
@@ -13,7 +15,7 @@ from ..narration.numbers import number
 from ..trace.trace import Trace
 from ..trace.walk import Place
 from .blocks import cell, shorten
-from .look import Look
+from .look import SLOT, Look
 from .windows import Window, around, whole
 
 _LONGEST_TOKEN = 16
@@ -29,7 +31,7 @@ class _Word:
 
     @property
     def width(self) -> int:
-        return max(self.token.cell_len, self.weight.cell_len)
+        return self.token.cell_len
 
 
 def sentence_lines(trace: Trace, place: Place, look: Look) -> list[Text]:
@@ -38,14 +40,25 @@ def sentence_lines(trace: Trace, place: Place, look: Look) -> list[Text]:
     In cross-attention the sentence that asks comes first, on lines of its own. `look.height` limits the
     lines; a longer sentence is shown around the query and the rest counted.
     """
-    weights = trace.row("weights", place.query, place.head)
+    weights = _weights(trace, place, look)
     if trace.example.context is None:
         return _lines(trace.example.tokens, weights, place.query, "query", look.word("sentence"), look)
     room = None if look.height is None else max(1, look.height - 2)
     asking = _lines(
         trace.example.tokens, None, place.query, "query", look.word("sentence"), look.sized(look.width, room)
     )
-    return asking + _lines(trace.example.context, weights, None, "key", look.word("context"), look, place.key)
+    left = None if look.height is None else max(2, look.height - len(asking))
+    below = look.sized(look.width, left)
+    return asking + _lines(trace.example.context, weights, None, "key", look.word("context"), below, place.key)
+
+
+def _weights(trace: Trace, place: Place, look: Look) -> FloatArray:
+    """(s,): the weights of the query, NaN where one is hidden."""
+    weights = trace.row("weights", place.query, place.head)
+    if not look.hidden:
+        return weights
+    hides = [look.hides("weights", place.query, key, place.head) for key in range(len(weights))]
+    return np.where(hides, np.nan, weights)
 
 
 def _lines(
@@ -62,45 +75,53 @@ def _lines(
     most_rows = None if look.height is None else max(1, look.height // 2)
     at = query if query is not None else focus or 0
     window = _fitting(tokens, at, room, most_rows)
-    words = [_word(tokens, weights, index, index == query, axis, look) for index in window.shown]
+    while True:
+        words = [_word(tokens, weights, index, index == query, axis, look) for index in window.shown]
+        hidden = window.before + window.after
+        rows = _rows(words, room - (len(f"+{hidden}") + _GAP if hidden else 0))
+        if most_rows is None or len(rows) <= most_rows or len(words) == 1:
+            break
+        window = around(at, len(tokens), len(words) - 1)
     lines: list[Text] = []
-    for row in _rows(words, room):
-        top, bottom = cell(label.ljust(label_width), look.palette.dim), cell("", None)
-        bottom.append(look.word("weight").ljust(label_width - _wide(look.word("weight"))), look.palette.dim)
-        if lines:
-            top = cell(" " * label_width)
-        top.append(" " * (label_width - top.cell_len))
-        bottom.append(" " * (label_width - bottom.cell_len))
-        for word in row:
-            top.append_text(word.token)
-            top.append(" " * (word.width - word.token.cell_len + _GAP))
-            bottom.append(" " * (word.width - word.weight.cell_len - (word.width - word.token.cell_len) // 2))
-            bottom.append_text(word.weight)
-            bottom.append(" " * (top.cell_len - bottom.cell_len))
-        lines.extend([top] if weights is None else [top, bottom])
-    hidden = window.before + window.after
-    if hidden and lines:
-        lines[0].append(look.signs(f" +{hidden}"), look.palette.dim)
+    for row in rows:
+        lines.append(_line([word.token for word in row], "" if lines else label, label_width, look))
+        if weights is not None:
+            lines.append(_line([word.weight for word in row], look.word("weight"), label_width, look))
+    if hidden:
+        lines[0].append(look.signs(f"+{hidden}"), look.palette.dim)
     for line in lines:
         line.rstrip()
     return lines
 
 
-def _wide(text: str) -> int:
-    return cell(text).cell_len - len(text)
+def _line(parts: Sequence[Text], label: str, label_width: int, look: Look) -> Text:
+    line = cell("")
+    line.append(set_cell_size(label, label_width), look.palette.dim)
+    for part in parts:
+        line.append_text(part)
+        line.append(" " * _GAP)
+    return line
 
 
 def _word(
     tokens: Sequence[str], weights: FloatArray | None, index: int, is_query: bool, axis: str, look: Look
 ) -> _Word:
+    """Token and weight, one centred below the other and shaded alike."""
     shown = shorten(tokens[index], _LONGEST_TOKEN, look.signs("…"))
-    text = look.signs("▸") + shown + look.signs("◂") if is_query else f" {shown} "
+    token = look.signs("▸") + shown + look.signs("◂") if is_query else f" {shown} "
+    value = np.nan if weights is None else float(weights[index])
+    hidden = bool(np.isnan(value))
+    weight = "" if weights is None else f" {SLOT if hidden else number(value, look.digits)} "
     click = Style(meta={axis: index})
-    shade = Style() if weights is None else look.palette.heat_of(float(weights[index]))
-    style = look.palette.query + click if is_query else shade + click
-    if weights is None:
-        return _Word(cell(text, style), cell(""))
-    return _Word(cell(text, style), cell(f" {number(float(weights[index]), look.digits)} ", shade + click))
+    shade = click if hidden else look.palette.heat_of(value) + click
+    width = max(cell_len(token), cell_len(weight))
+    style = look.palette.query + click if is_query else shade
+    return _Word(cell(_centred(token, width), style), cell(_centred(weight, width), shade))
+
+
+def _centred(text: str, width: int) -> str:
+    left = (width - cell_len(text)) // 2
+    return " " * left + text + " " * (width - left - cell_len(text))
 
 
 def _rows(words: Sequence[_Word], room: int) -> list[list[_Word]]:

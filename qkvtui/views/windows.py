@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 
@@ -14,7 +15,7 @@ class Window:
     count: int
 
     @property
-    def shown(self) -> range:
+    def shown(self) -> Sequence[int]:
         """The indices in sight."""
         return range(self.start, self.stop)
 
@@ -49,3 +50,22 @@ def around(focus: int, count: int, room: int) -> Window:
     size = max(1, min(room, count))
     start = min(focus // size * size, count - size)
     return Window(start, start + size, count)
+
+
+@dataclass(frozen=True)
+class Picked(Window):
+    """Some of the rows or columns, wherever they stand; the hidden ones are counted behind them."""
+
+    indices: tuple[int, ...] = ()
+
+    @property
+    def shown(self) -> Sequence[int]:
+        """The indices in sight."""
+        return self.indices
+
+
+def picked(indices: Sequence[int], count: int) -> Window:
+    """These of `count`, in order."""
+    if len(indices) == count:
+        return whole(count)
+    return Picked(0, len(indices), count, tuple(indices))

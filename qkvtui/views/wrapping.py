@@ -14,7 +14,7 @@ _OPENING = "（《「『【“‘"
 # A unit holds together: a wide character or a run of others up to a space, with the marks that belong to it.
 _UNIT = re.compile(
     rf"[{_OPENING}]*(?:[{_WIDE}]|[^\s{_WIDE}{_OPENING}]+?(?=[\s{_WIDE}{_OPENING}]|$))[{_CLOSING}]*"
-    rf"(?:(?<=”)[^\s{_WIDE}{_OPENING}]+)?\s*|\s+|."
+    rf"(?:(?<=”)[^\s{_WIDE}{_OPENING}]+[{_CLOSING}]*)?\s*|\s+|."
 )
 
 

@@ -1,0 +1,45 @@
+"""Which steps' numbers a fact tells, for pages on which those numbers are hidden."""
+
+from __future__ import annotations
+
+_SCORES, _SCALED, _WEIGHTS = ("scores",), ("scaled",), ("weights",)
+_PRINTED = ("scores", "scaled", "weights")
+_FIRST_AND_OTHERS = ("first", "first_one", "first_weight", "first_percent", "others", "effective", "ties", "mixture")
+
+TELLS: dict[str, tuple[str, ...]] = {
+    "q_query": ("queries",),
+    "k_key": ("keys",),
+    "v_key": ("values",),
+    "score": _SCORES,
+    "best_score": _SCORES,
+    "best_score_token": _SCORES,
+    "best_score_tokens": _SCORES,
+    "score_tie": _SCORES,
+    "scaled": _SCALED,
+    "weight": _WEIGHTS,
+    "weight_percent": _WEIGHTS,
+    **dict.fromkeys(_FIRST_AND_OTHERS, _WEIGHTS),
+    "other_heads": _WEIGHTS,
+    "row_total": _WEIGHTS,
+    "has_second": _WEIGHTS,
+    "has_ties": _WEIGHTS,
+    "printed_key": _WEIGHTS,
+    "printed_first": _WEIGHTS,
+    "printed_differs": _WEIGHTS,
+    "printed_differs_first": _WEIGHTS,
+    **dict.fromkeys(("conflict_larger", "conflict_smaller", "order_conflict"), _PRINTED),
+    **{f"conflict_{which}_{what}": _PRINTED for which in ("larger", "smaller") for what in ("score", "weight")},
+    "blind": ("weights", "output", "heads"),
+    "o_query": ("output", "heads"),
+    "p_query": ("projected",),
+    "identity_q": ("queries",),
+    "identity_k": ("keys",),
+    "identity_v": ("values",),
+}
+"""Fact or condition → the steps; one that is not here tells of no computed number."""
+
+SLOT = "____"
+"""Stands where a number is hidden, as wide whatever the number is."""
+
+CAN_BE_BLANK = frozenset(("q_query", "k_key", "v_key", "score", "scaled", "o_query", "p_query"))
+"""Facts that can be blanks in a sentence that still says how the number is found; other sentences are left out."""

@@ -1,0 +1,37 @@
+"""The `why` tree as a rich tree."""
+
+from __future__ import annotations
+
+from rich.text import Text
+from rich.tree import Tree
+
+from ..narration.opened import node_equation
+from ..trace.why import Node, Operation
+from .look import Look
+
+
+def why_tree(node: Node, look: Look) -> Tree:
+    """A number with its terms below it, down to the file."""
+    tree = Tree(_label(node, look), guide_style=look.palette.dim)
+    for term in node.terms:
+        tree.children.append(why_tree(term, look))
+    return tree
+
+
+def _label(node: Node, look: Look) -> Text:
+    label = Text(overflow="fold")
+    if node.operation is Operation.REST:
+        label.append(look.word("more_terms", count=node.count), look.palette.dim)
+    else:
+        product = node.operation is Operation.PRODUCT
+        label.append(look.signs(node.address) if product else node.address, look.palette.marked)
+    label.append("  " + look.signs(node_equation(node, look.digits)))
+    if node.operation is Operation.MAXIMUM:
+        label.append(f"  {look.word('largest_of_row')}", look.palette.dim)
+    if node.given:
+        label.append(f"  {node.given}", look.palette.dim)
+    if node.seen:
+        label.append(f"  {look.word('opened_above')}", look.palette.dim)
+    if node.closed:
+        label.append(look.signs("  …"), look.palette.dim)
+    return label

@@ -1,0 +1,73 @@
+"""Everything that is said about a sample: every step, in both languages, from several places."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cache
+
+from qkvtui.files.localized import LANGUAGES
+from qkvtui.narration.conditions import CONDITIONS
+from qkvtui.narration.facts import Facts
+from qkvtui.narration.language import language_texts
+from qkvtui.narration.narrate import narrate
+from qkvtui.narration.sentences import Sentence
+from qkvtui.trace.trace import Trace
+from qkvtui.trace.walk import Place, start, to_step
+from tests import samples
+
+
+@dataclass(frozen=True)
+class Telling:
+    """The sentences of one place in one language."""
+
+    trace: Trace
+    place: Place
+    language: str
+
+    @property
+    def step(self) -> str:
+        """The step's id."""
+        return self.trace.steps[self.place.step].id
+
+    @property
+    def sentences(self) -> tuple[Sentence, ...]:
+        """What is said."""
+        return narrate(self.trace, self.place, self.language, 2)
+
+
+def places(trace: Trace) -> Iterator[Place]:
+    """Every step as the first, the last and the file's own query ask, in the first and the last head."""
+    asking = {trace.example.query, 0, trace.shape.queries - 1}
+    for head in {0, trace.shape.heads - 1}:
+        for query in asking:
+            for step in range(len(trace.steps)):
+                place = to_step(trace, start(trace, query=query, head=head), step)
+                yield place
+                yield replace(place, key=trace.shape.keys - 1)
+
+
+def tellings(name: str) -> Iterator[Telling]:
+    """Everything that is said about a sample."""
+    for trace in (samples.trace(name), *switched(name)):
+        for place in places(trace):
+            for language in LANGUAGES:
+                yield Telling(trace, place, language)
+
+
+@cache
+def switched(name: str) -> tuple[Trace, ...]:
+    """One sample with softmax over columns, and with every step rounded: what a reader can switch."""
+    if name != "three_heads":
+        return ()
+    return Trace(samples.example(name), softmax_over="columns"), Trace(samples.example(name), round_each=1)
+
+
+def conditions_met(telling: Telling) -> Iterator[tuple[str, bool]]:
+    """Each condition that the step's sentences ask for, and whether it holds."""
+    texts = language_texts(telling.language)
+    facts = Facts(telling.trace, telling.place, texts, 2)
+    for template in texts.says[telling.step]:
+        for name in {template.when, template.unless} - {""}:
+            assert name in CONDITIONS
+            yield name, CONDITIONS[name](facts)

@@ -1,0 +1,119 @@
+"""Both languages say everything, and only what can be said."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from string import Formatter
+from typing import Any
+
+import pytest
+
+import qkvtui.narration
+from qkvtui.files.localized import LANGUAGES
+from qkvtui.narration.conditions import CONDITIONS
+from qkvtui.narration.language import LanguageTexts, Template, language_texts
+from qkvtui.narration.sayings import SAYINGS
+from qkvtui.trace.steps import STEP_IDS
+from tests import samples
+from tests.narration.telling import conditions_met, tellings
+
+EACH_LANGUAGE = pytest.mark.parametrize("language", LANGUAGES)
+TOKENS = {"query", "key", "conflict_larger", "conflict_smaller"}
+"""Facts that one language names again where the other says "it"."""
+FOLDER = Path(qkvtui.narration.__file__).parent
+
+
+def fields(text: str) -> list[str]:
+    """The {names} in a text."""
+    return [name for _, name, _, _ in Formatter().parse(text) if name is not None]
+
+
+def templates(language: str) -> list[tuple[str, Template]]:
+    """Every sentence with its step."""
+    return [(step, template) for step, entries in language_texts(language).says.items() for template in entries]
+
+
+@EACH_LANGUAGE
+@pytest.mark.parametrize("step", STEP_IDS)
+def test_every_step_has_a_name_and_sentences(language: str, step: str) -> None:
+    """The page of a step had no heading or no explanation in one of the languages."""
+    texts = language_texts(language)
+    assert texts.step_names[step].strip()
+    assert texts.says[step]
+    assert set(texts.says) == set(STEP_IDS) == set(texts.step_names)
+
+
+@EACH_LANGUAGE
+def test_every_sentence_asks_only_for_facts_there_are(language: str) -> None:
+    """A page ended in a traceback, because a sentence asks for a fact that nobody works out."""
+    for step, template in templates(language):
+        assert set(fields(template.text)) <= set(SAYINGS), (step, template)
+        assert {template.when, template.unless} - {""} <= set(CONDITIONS), (step, template)
+
+
+def test_every_fact_and_condition_is_used_by_some_language() -> None:
+    """A fact that no sentence tells was worked out for nobody, or one sentence was lost with its fact."""
+    said = {field for language in LANGUAGES for _, template in templates(language) for field in fields(template.text)}
+    every = [template for language in LANGUAGES for _, template in templates(language)]
+    asked = {name for template in every for name in (template.when, template.unless)}
+    assert said == set(SAYINGS)
+    assert asked - {""} == set(CONDITIONS)
+
+
+@pytest.mark.parametrize("step", STEP_IDS)
+def test_both_languages_tell_the_same_facts_under_the_same_conditions(step: str) -> None:
+    """A Chinese reader was told fewer numbers than an English one, or of a mask where there is none."""
+    english, chinese = (language_texts(language).says[step] for language in LANGUAGES)
+    assert [(one.when, one.unless) for one in english] == [(one.when, one.unless) for one in chinese]
+    for one, other in zip(english, chinese, strict=True):
+        differing = set(fields(one.text)) ^ set(fields(other.text))
+        assert differing <= TOKENS, (one.text, other.text)
+
+
+def tables(language: str) -> dict[str, Any]:
+    """The language's file."""
+    with (FOLDER / f"{language}.toml").open("rb") as file:
+        return tomllib.load(file)
+
+
+def test_both_languages_have_the_same_words_for_everything() -> None:
+    """Switching to Chinese ended in a traceback at the first word that only English has."""
+    english, chinese = (tables(language) for language in LANGUAGES)
+    assert english.keys() == chinese.keys()
+    for name, table in english.items():
+        if isinstance(table, dict):
+            assert table.keys() == chinese[name].keys(), name
+            for word, text in table.items():
+                assert set(fields(text)) == set(fields(chinese[name][word])), (name, word)
+                assert text.strip(), (name, word)
+                assert chinese[name][word].strip(), (name, word)
+
+
+def test_the_chinese_file_is_in_chinese() -> None:
+    """A sentence was left in English after a new one had been added."""
+
+    def chinese(text: str) -> bool:
+        return any("\u4e00" <= character <= "\u9fff" for character in text)
+
+    assert all(chinese(template.text) for _, template in templates("zh"))
+    assert not any(chinese(template.text) for _, template in templates("en"))
+    names = language_texts("zh").step_names
+    assert all(chinese(name) for name in names.values()), names
+
+
+@EACH_LANGUAGE
+def test_a_word_is_filled_with_its_values(language: str) -> None:
+    """A page showed {number} where the number belongs."""
+    texts: LanguageTexts = language_texts(language)
+    assert "2" in texts.word("step", number=2, count=9)
+    assert "9" in texts.word("step", number=2, count=9)
+    with pytest.raises(KeyError):
+        texts.word("no such word")
+
+
+def test_the_samples_meet_every_condition_both_ways() -> None:
+    """A sentence that no sample ever says was tested by nothing."""
+    met = {found for name in samples.LESSONS for telling in tellings(name) for found in conditions_met(telling)}
+    assert {name for name, found in met if found} == set(CONDITIONS)
+    assert {name for name, found in met if not found} == set(CONDITIONS)

@@ -1,0 +1,130 @@
+"""Pages as a terminal would show them: lines of text, and which cell each number on them is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from io import StringIO
+
+from rich.cells import cell_len
+from rich.console import Console, ConsoleOptions, RenderableType
+
+from qkvtui.trace.addresses import Address
+from qkvtui.trace.trace import Trace
+from qkvtui.trace.walk import Place, cell_of, start, to_step
+from qkvtui.views.look import Look
+from qkvtui.views.page import body
+from tests import samples
+
+SIZES = ((80, 18), (60, 14), (120, 34), (40, 6))
+"""The room for a step in terminals of 80 × 24, 60 × 20, 120 × 40 and 40 × 12."""
+
+LOOKS: dict[str, Look] = {
+    f"{width}x{height}-{language}{'-ascii' if plain else ''}": Look(width, height, language=language, ascii=plain)
+    for (width, height), language, plain in (
+        (SIZES[0], "en", False),
+        (SIZES[0], "zh", False),
+        (SIZES[1], "en", False),
+        (SIZES[1], "zh", True),
+        (SIZES[2], "en", True),
+        (SIZES[3], "en", False),
+        (SIZES[3], "zh", False),
+    )
+}
+
+FEW_LOOKS = ("80x18-en", "60x14-zh-ascii", "40x6-en")
+_CONSOLE = Console(
+    file=StringIO(), color_system=None, legacy_windows=False, markup=False, emoji=False, highlight=False, _environ={}
+)
+
+
+@dataclass(frozen=True)
+class Page:
+    """What stands on a page."""
+
+    trace: Trace
+    place: Place
+    look: Look
+    lines: tuple[str, ...]
+    width: int
+    """The columns it takes, blanks at the ends of lines included."""
+    cells: frozenset[tuple[str, int, int, int]]
+    """Step, row, column and head of every number that can be clicked."""
+
+    @property
+    def at(self) -> Address:
+        """The current cell."""
+        return cell_of(self.trace, self.place)
+
+    @property
+    def end_of_drawing(self) -> int:
+        """The index of the line below the drawing: the one that works out the current cell."""
+        name = re.escape(self.at.name) + r"(@\d+)?\["
+        return next(index for index, line in enumerate(self.lines) if re.match(name, line))
+
+    @property
+    def drawing(self) -> tuple[str, ...]:
+        """The lines of the drawing."""
+        return tuple(line for line in self.lines[: self.end_of_drawing] if line)
+
+    @property
+    def below(self) -> tuple[str, ...]:
+        """Everything below the drawing: the arithmetic, what else there is room for, and the narration."""
+        return self.lines[self.end_of_drawing :]
+
+
+def steps(name: str) -> tuple[str, ...]:
+    """The ids of a sample's steps."""
+    return tuple(step.id for step in samples.trace(name).steps)
+
+
+def rooms(name: str) -> Iterator[tuple[str, str]]:
+    """Each step with each of the LOOKS in which it is tested: all of them for a sample, a few for another lesson."""
+    looks = LOOKS if name in samples.SAMPLES else FEW_LOOKS
+    yield from ((step_id, look) for step_id in steps(name) for look in looks)
+
+
+def place_at(name: str, step_id: str) -> Place:
+    """A sample's start, at this step, in its last head."""
+    trace = samples.trace(name)
+    return to_step(trace, start(trace, head=trace.shape.heads - 1), trace.step(step_id).number - 1)
+
+
+@cache
+def page(name: str, step_id: str, look: str) -> Page:
+    """The page of a sample's step in one of LOOKS, on a terminal with more columns, where nothing is cut."""
+    return page_in(name, step_id, LOOKS[look])
+
+
+@cache
+def unbounded(name: str, step_id: str) -> Page:
+    """The page in English with as much room as it wants."""
+    return page_in(name, step_id, Look(2000))
+
+
+def page_in(name: str, step_id: str, look: Look) -> Page:
+    """The page of a sample's step."""
+    trace, place = samples.trace(name), place_at(name, step_id)
+    drawn = body(trace, place, look)
+    rendered = _CONSOLE.render_lines(drawn, _options(look.width + 60), pad=False)
+    lines = tuple("".join(segment.text for segment in line) for line in rendered)
+    metas = (segment.style.meta for line in rendered for segment in line if segment.style is not None)
+    cells = frozenset(meta["cell"] for meta in metas if "cell" in meta)
+    return Page(trace, place, look, tuple(line.rstrip() for line in lines), widest(lines), cells)
+
+
+def lines_of(drawn: RenderableType, width: int) -> tuple[str, ...]:
+    """What a terminal of this width shows."""
+    rendered = _CONSOLE.render_lines(drawn, _options(width), pad=False)
+    return tuple("".join(segment.text for segment in line).rstrip() for line in rendered)
+
+
+def widest(lines: tuple[str, ...]) -> int:
+    """The terminal cells of the widest line."""
+    return max(map(cell_len, lines), default=0)
+
+
+def _options(width: int) -> ConsoleOptions:
+    return _CONSOLE.options.update(width=width, height=None, no_wrap=True)
