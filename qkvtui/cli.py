@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Sequence
 
 from . import __version__
+from .environment import few_threads, page_width, preferred_language, terminal_width
 from .errors import QkvtuiError, UsageError
 
 DONE, DISAGREES, UNUSABLE, INTERRUPTED = 0, 1, 2, 130
@@ -16,11 +17,14 @@ _ABOUT = "Walk through transformer attention one number at a time, in a terminal
 
 _COMMANDS_HELP = """\
 commands:
-  qkvtui [EXAMPLE]          the terminal application; without EXAMPLE, a picker
-  qkvtui print EXAMPLE...   the same lesson as text: scripts, handouts, pipes
-  qkvtui check EXAMPLE...   is the file sound, and do its published numbers hold?
-  qkvtui list               the bundled examples, one line each
-  qkvtui COMMAND --help     the options of a command
+  qkvtui [EXAMPLE]            the terminal application; without EXAMPLE a picker
+  qkvtui print EXAMPLE...     the same lesson as text: scripts, handouts, pipes
+  qkvtui why EXAMPLE ADDRESS  one number, opened back to the inputs, as a tree
+  qkvtui check EXAMPLE...     is the file sound? do its published numbers hold?
+  qkvtui list                 the bundled examples, one line each
+  qkvtui capture MODEL_DIR "A SENTENCE" --layer N --head N -o FILE
+                              a head of a real model, as an example of your own
+  qkvtui COMMAND --help       the options of a command
 
 EXAMPLE is a bundled name (animal), a path, or - for standard input;
 EXAMPLE#ADDRESS starts at that number: 'animal#scores[it,animal]'.
@@ -29,17 +33,20 @@ exit status: 0 done, 1 check found numbers that do not hold, 2 unusable input
 or command line, 130 interrupted. NO_COLOR, FORCE_COLOR, TERM=dumb and COLUMNS
 are honoured."""
 
+TYPE_CHECKING = False  # for a type checker it is true; `import typing` takes a tenth of the time of `--help`
+if TYPE_CHECKING:
+    from _typeshed import SupportsWrite
+
+_HIDING = " "
+"""Goes before `-#ADDRESS`, standard input with an address, so that argparse does not take it for an option."""
+
 Command = Callable[[argparse.Namespace], int]
 
 
 def main(arguments: Sequence[str]) -> int:
     """Run one command line; returns the exit status. Never ends in a traceback for what a user can mend."""
     try:
-        options = _parse(list(arguments))
-        command: Command = options.command
-        status = command(options)
-        sys.stdout.flush()
-        return status
+        return _run(list(arguments))
     except QkvtuiError as error:
         _complain(str(error))
         return UNUSABLE
@@ -55,8 +62,22 @@ def main(arguments: Sequence[str]) -> int:
         return INTERRUPTED
 
 
+def _run(arguments: list[str]) -> int:
+    """The exit status, once everything is written: that something cannot be is found out here, not at the very end."""
+    try:
+        options = _parse(arguments)
+        command: Command = options.command
+        status = command(options)
+    except SystemExit as finished:  # --help and --version
+        status = finished.code if isinstance(finished.code, int) else DONE
+    sys.stdout.flush()
+    return status
+
+
 def _complain(message: str) -> None:
-    lines = "".join(f"qkvtui: {line}\n" for line in message.splitlines())
+    from .files.clean import clean_line
+
+    lines = "".join(f"qkvtui: {clean_line(line)}\n" for line in message.split("\n"))
     encoding = sys.stderr.encoding or "utf-8"
     sys.stderr.write(lines.encode(encoding, "backslashreplace").decode(encoding))
 
@@ -71,7 +92,19 @@ def _forget_output() -> None:
 
 def _parse(arguments: list[str]) -> argparse.Namespace:
     name = arguments[0] if arguments and arguments[0] in _PARSERS else ""
-    return _PARSERS[name]().parse_args(arguments[1:] if name else arguments)
+    if not name and len(arguments) > 1 and not any(one.startswith("-") for one in arguments[:2]):
+        raise UsageError(_no_command(arguments[0]))
+    rest = [_HIDING + one if one.startswith("-#") else one for one in arguments]
+    return _PARSERS[name]().parse_args(rest[1:] if name else rest)
+
+
+def _no_command(word: str) -> str:
+    from difflib import get_close_matches
+
+    commands = [name for name in _PARSERS if name]
+    meant = get_close_matches(word, commands, 1)
+    hint = f"did you mean 'qkvtui {meant[0]}'?" if meant else f"there are {', '.join(commands)}"
+    return f"{word!r} is no command; {hint}\nsee 'qkvtui --help'"
 
 
 class _Parser(argparse.ArgumentParser):
@@ -80,20 +113,30 @@ class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> None:  # type: ignore[override]
         raise UsageError(f"{message}\nsee '{self.prog} --help'")
 
+    def _print_message(self, message: str, file: SupportsWrite[str] | None = None) -> None:
+        """argparse's own is silent where the help cannot be written."""
+        (file or sys.stdout).write(message)
+
 
 def _parser(prog: str, description: str, **more: str) -> _Parser:
     return _Parser(
         prog=prog,
         description=description,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        formatter_class=_help_formatter,
         allow_abbrev=False,
         **more,  # type: ignore[arg-type]
     )
 
 
+def _help_formatter(prog: str) -> argparse.HelpFormatter:
+    """Left to itself, argparse imports `shutil`, and with it three compressors, to learn the width."""
+    return argparse.RawDescriptionHelpFormatter(prog, width=page_width(None, terminal_width(), os.environ) - 2)
+
+
 def _application_parser() -> _Parser:
     parser = _parser("qkvtui", _ABOUT, epilog=_COMMANDS_HELP)
-    parser.add_argument("example", metavar="EXAMPLE", nargs="?", help="a bundled name, a path, or -")
+    parser.add_argument("example", metavar="EXAMPLE", type=_example, nargs="?", help="a bundled name, a path, or -")
+    parser.add_argument("--watch", action="store_true", help="read the file again whenever it changes")
     parser.add_argument("--version", action="version", version=f"qkvtui {__version__}")
     _add_choice_options(parser)
     _add_language(parser)
@@ -105,29 +148,44 @@ def _application_parser() -> _Parser:
 
 def _print_parser() -> _Parser:
     parser = _parser("qkvtui print", "The lesson as text, or its numbers as JSON.")
-    parser.add_argument("examples", metavar="EXAMPLE", nargs="+", help="a bundled name, a path, or -")
-    parser.add_argument("--format", choices=("text", "json"), default="text", help="default: text")
+    parser.add_argument("examples", metavar="EXAMPLE", type=_example, nargs="+", help="a bundled name, a path, or -")
+    parser.add_argument("--format", choices=("text", "json", "csv"), default="text", help="default: text")
     _add_choice_options(parser)
     parser.add_argument("--step", metavar="ID[,ID...]", help="only these steps, such as scores,weights")
-    _add_language(parser)
-    _add_digits(parser)
-    parser.add_argument("--width", type=_width, metavar="N", help="columns (default: the terminal's, 80 in a pipe)")
-    parser.add_argument(
-        "--color",
-        choices=("auto", "always", "never"),
-        default="auto",
-        help="default: auto, on a terminal only",
-    )
-    _add_ascii(parser)
-    _add_output(parser)
+    _add_what_if(parser)
+    parser.add_argument("--before", action="store_true", help="show what was changed as before → after")
+    group = parser.add_argument_group("worksheets")
+    _add_blank(group)
+    group.add_argument("--key", action="store_true", help="the same with its answers; csv and json can be graded")
+    _add_random(group)
+    _add_page(parser)
     parser.set_defaults(command=_run_print)
+    return parser
+
+
+def _why_parser() -> _Parser:
+    parser = _parser("qkvtui why", "One number, opened back to the inputs, as a tree.")
+    parser.add_argument("example", metavar="EXAMPLE", help="a bundled name, a path, or -")
+    parser.add_argument("address", metavar="ADDRESS", help="'weights[it,animal]', or weights:it,animal")
+    parser.add_argument("--depth", type=_depth, metavar="N", help="open only N levels (default: down to the file)")
+    parser.add_argument("--format", choices=("text", "json"), default="text", help="default: text")
+    _add_what_if(parser)
+    _add_page(parser)
+    parser.set_defaults(command=_run_why, query=None, head=None)
     return parser
 
 
 def _check_parser() -> _Parser:
     parser = _parser("qkvtui check", "Is the file sound, and do its published numbers hold?")
-    parser.add_argument("examples", metavar="EXAMPLE", nargs="+", help="a bundled name, a path, or -")
+    parser.add_argument("examples", metavar="EXAMPLE", type=_example, nargs="+", help="a bundled name, a path, or -")
     parser.add_argument("--format", choices=("text", "json"), default="text", help="default: text")
+    group = parser.add_argument_group("grading a worksheet")
+    group.add_argument("--answers", metavar="FILE", help="CSV or JSON: points for each step, a reason for each mistake")
+    _add_blank(group)
+    group.add_argument("--query", metavar="TOKEN", help="with --blank: the token that asked")
+    group.add_argument("--head", metavar="N", help="with --blank: which head")
+    _add_random(group)
+    _add_digits(group)
     _add_language(parser)
     _add_output(parser)
     parser.set_defaults(command=_run_check)
@@ -141,26 +199,75 @@ def _list_parser() -> _Parser:
     return parser
 
 
+_CAPTURE_HELP = """\
+MODEL_DIR is a Hugging Face folder on this machine (config.json,
+model.safetensors, tokenizer.json) of a BERT-type or GPT-2-type model. Reading
+it needs two more packages: pip install safetensors tokenizers
+
+Q, K and V of any other model, (heads, tokens, d_k) each; in PyTorch, where
+they are at hand (for a batch of one sentence):
+
+  found = {name: x.detach().float().cpu().numpy() for name, x in zip("QKV", (q, k, v))}
+  numpy.savez("arrays.npz", **found)
+
+The file may also hold mask, scale, tokens and context."""
+
+
+def _capture_parser() -> _Parser:
+    parser = _parser("qkvtui capture", "A head of a real model, as an example.", epilog=_CAPTURE_HELP)
+    parser.add_argument("model", metavar="MODEL_DIR", nargs="?", help="the folder of a model")
+    parser.add_argument("sentence", metavar="SENTENCE", nargs="?", help="what the model reads")
+    parser.add_argument("--layer", type=_layer, metavar="N|all", help="which layer, from 0; all is the same as --list")
+    parser.add_argument("--head", type=_index, metavar="N", help="which head, from 0")
+    parser.add_argument("--query", metavar="TOKEN", help="the token that asks (default: the last word)")
+    parser.add_argument("--list", action="store_true", help="whom the token attends to in every head")
+    parser.add_argument("--format", choices=("text", "json"), default="text", help="of the list; default: text")
+    parser.add_argument("--from", dest="arrays", metavar="FILE", help="Q, K and V from this .npz file")
+    parser.add_argument("--tokens", metavar="WORDS", help="the tokens of --from, with blanks between them")
+    parser.add_argument("--force", action="store_true", help="replace the files that are there")
+    _add_language(parser)
+    _add_output(parser)
+    parser.set_defaults(command=_run_capture, width=None, digits=2, ascii=False)
+    return parser
+
+
 _PARSERS: dict[str, Callable[[], _Parser]] = {
     "": _application_parser,
     "print": _print_parser,
+    "why": _why_parser,
     "check": _check_parser,
     "list": _list_parser,
+    "capture": _capture_parser,
 }
 
 
-def _add_choice_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--query", metavar="TOKEN", help="the token that asks: its text or its index from 0")
-    parser.add_argument(
-        "--head", metavar="N|all", help="which head, from 0" + (" (or all)" if "print" in parser.prog else "")
+def _add_blank(group: argparse._ArgumentGroup) -> None:
+    group.add_argument(
+        "--blank", metavar="LEVEL", help="numbers to fill in: last, alternate, all, or steps such as scores,weights"
     )
+
+
+def _add_random(group: argparse._ArgumentGroup) -> None:
+    group.add_argument("--random", action="store_true", help="fresh small numbers in the example's places")
+    group.add_argument("--seed", type=_seed, metavar="N", help="which fresh numbers")
+
+
+def _add_choice_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--query",
+        metavar="TOKEN",
+        help="the token that asks: its text or its index from 0"
+        + ("; several with commas, or all" if "print" in parser.prog else ""),
+    )
+    metavar, heads = ("N|all", " (or all)") if "print" in parser.prog else ("N", "")
+    parser.add_argument("--head", metavar=metavar, help=f"which head, from 0{heads}")
 
 
 def _add_language(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--lang", choices=("en", "zh"), help="English or Chinese (default: from the locale)")
 
 
-def _add_digits(parser: argparse.ArgumentParser) -> None:
+def _add_digits(parser: argparse._ActionsContainer) -> None:
     parser.add_argument("--digits", type=_digits, default=2, metavar="N", help="decimals shown (default: 2)")
 
 
@@ -168,16 +275,72 @@ def _add_ascii(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--ascii", action="store_true", help="no signs beyond ASCII, tokens excepted")
 
 
+def _add_page(parser: argparse.ArgumentParser) -> None:
+    """How a page is to look, and where it goes."""
+    _add_language(parser)
+    _add_digits(parser)
+    parser.add_argument("--width", type=_width, metavar="N", help="columns (default: the terminal's, 80 in a pipe)")
+    parser.add_argument(
+        "--color", choices=("auto", "always", "never"), default="auto", help="default: auto, on a terminal only"
+    )
+    _add_ascii(parser)
+    _add_output(parser)
+
+
+def _add_what_if(parser: argparse.ArgumentParser) -> None:
+    """What if a number or a setting were different?"""
+    group = parser.add_argument_group("what if")
+    group.add_argument(
+        "--set", metavar="ADDRESS=VALUE", action="append", default=[], help="another number, such as 'W_Q[0,0]=2'"
+    )
+    scale = group.add_mutually_exclusive_group()
+    scale.add_argument("--scale", metavar="SCALE", help="none, 1/sqrt(d_k), or a number")
+    scale.add_argument("--temperature", metavar="T", help="divide the scores by T (usual: the square root of d_k)")
+    group.add_argument("--causal", action="store_true", help="add a causal mask")
+    group.add_argument(
+        "--round-each", type=_digits, metavar="N", help="round each step to N decimals, beside the exact numbers"
+    )
+    group.add_argument("--softmax", choices=("rows", "columns"), default="rows", help="columns is a known mistake")
+
+
 def _add_output(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("-o", "--output", metavar="FILE", help="write to FILE, which stays whole if anything fails")
+    parser.add_argument(
+        "-o", "--output", metavar="FILE", type=_file_name, help="write to FILE, which stays whole if anything fails"
+    )
 
 
 def _digits(text: str) -> int:
     return _whole_number(text, 0, 15)
 
 
+def _example(text: str) -> str:
+    return text.removeprefix(_HIDING) if text.startswith(f"{_HIDING}-#") else text
+
+
+def _file_name(text: str) -> str:
+    if not text:
+        raise argparse.ArgumentTypeError("an empty text is not the name of a file")
+    return text
+
+
 def _width(text: str) -> int:
     return _whole_number(text, 20, 10_000)
+
+
+def _depth(text: str) -> int:
+    return _whole_number(text, 0, 1000)
+
+
+def _seed(text: str) -> int:
+    return _whole_number(text, 0, 999_999_999)
+
+
+def _layer(text: str) -> int | str:
+    return text if text == "all" else _index(text)
+
+
+def _index(text: str) -> int:
+    return _whole_number(text, 0, 10_000)
 
 
 def _whole_number(text: str, least: int, most: int) -> int:
@@ -193,19 +356,33 @@ def _run_application(options: argparse.Namespace) -> int:
 
 
 def _run_print(options: argparse.Namespace) -> int:
+    few_threads(os.environ)
     from .commands import run_print
 
     return run_print(options)
 
 
+def _run_why(options: argparse.Namespace) -> int:
+    few_threads(os.environ)
+    from .commands import run_why
+
+    return run_why(options)
+
+
 def _run_check(options: argparse.Namespace) -> int:
+    few_threads(os.environ)
     from .commands import run_check
 
     return run_check(options)
 
 
+def _run_capture(options: argparse.Namespace) -> int:
+    from .commands import run_capture
+
+    return run_capture(options)
+
+
 def _run_list(options: argparse.Namespace) -> int:
-    from .environment import preferred_language
     from .files.headings import bundled_headings
 
     language = options.lang or preferred_language(os.environ)

@@ -4,15 +4,33 @@ from __future__ import annotations
 
 import argparse
 import os
+from collections.abc import Sequence
+from dataclasses import replace
 
 from .environment import color_system, page_width, preferred_language, wants_color
 from .errors import UsageError
+from .files.clean import clean_line
+from .files.example import Example
 from .files.find import split_address
 from .files.read import load
+from .report.asked import check_grading, check_no_answers, check_one_query, check_worksheet
 from .report.output import Output
-from .report.request import Lesson, Request
+from .report.request import Request
 from .trace.addresses import find_token, parse_address
+from .trace.changes import (
+    parse_assignment,
+    parse_scale,
+    set_causal,
+    set_number,
+    set_rounding,
+    set_scale,
+    set_softmax,
+    temperature_scale,
+)
+from .trace.lesson import Lesson
+from .trace.rounding import ROUNDING_DIGITS
 from .trace.steps import STEP_IDS
+from .trace.stops import stop_places
 from .trace.trace import Trace
 from .trace.walk import start, to_address
 from .views.look import Look
@@ -21,57 +39,213 @@ from .views.palette import palette_for
 
 def run_print(options: argparse.Namespace) -> int:
     """`qkvtui print`."""
+    check_worksheet(options)
     output = Output(options.output)
+    lessons = tuple(open_lesson(example, options) for example in options.examples)
     request = Request(
-        lessons=tuple(open_lesson(example, options) for example in options.examples),
-        steps=_step_ids(options.step),
+        lessons=lessons,
+        steps=_step_ids(options.step, lessons),
         all_heads=options.head == "all",
         look=_look(options, output),
         color=_color(options, output),
-        no_color=options.color == "auto" and bool(os.environ.get("NO_COLOR")),
+        no_color=_no_color(options),
+        blank=options.blank,
+        key=options.key,
     )
     if options.format == "json":
         from .report.as_json import lessons_as_json as report
+    elif options.format == "csv":
+        from .report.worksheet import answers_as_csv as report
+    elif options.blank is not None:
+        from .report.worksheet import worksheets_as_text as report
     else:
         from .report.as_text import lessons_as_text as report
     output.write(report(request))
     return 0
 
 
-def run_check(options: argparse.Namespace) -> int:
-    """`qkvtui check`; 2 where a file is unusable, 1 where numbers do not hold."""
-    from .report.checking import check_example, check_status
+def run_why(options: argparse.Namespace) -> int:
+    """`qkvtui why`."""
+    from .report.whys import why_as_json, why_as_text
+    from .trace.why import why
 
+    output = Output(options.output)
+    trace = _what_if(Trace(load(options.example)), options)
+    cell = parse_address(trace, options.address)
+    if options.format == "json":
+        output.write(why_as_json(why(trace, cell, depth=options.depth, most=64)))
+    else:
+        look = _look(options, output)
+        text = why_as_text(why(trace, cell, depth=options.depth), look, _color(options, output), _no_color(options))
+        output.write(text)
+    return 0
+
+
+def run_check(options: argparse.Namespace) -> int:
+    """`qkvtui check`; 2 where a file is unusable, 1 where numbers do not hold, or answers to a worksheet are wrong."""
+    if options.answers is not None:
+        return _grade(options)
+    check_no_answers(options)
+    from .report.checking import check_example, check_status, checks_as_json, checks_as_text
+
+    output = Output(options.output)
     results = [check_example(example) for example in options.examples]
     if options.format == "json":
-        from .report.checking import checks_as_json as report
+        output.write(checks_as_json(results))
     else:
-        from .report.checking import checks_as_text as report
-    Output(options.output).write(report(results))
+        output.write(checks_as_text(results, _check_look(options, output)))
     return check_status(results)
+
+
+def _grade(options: argparse.Namespace) -> int:
+    """`qkvtui check --answers`; 1 where a point was lost."""
+    from .files.answers import read_answers
+    from .report.grades import grade_as_json, grade_as_text
+    from .trace.grading import grade
+    from .trace.handed_in import asked_of, written_at
+
+    check_grading(options)
+    lesson = open_lesson(options.examples[0], options)
+    given = written_at(lesson.trace, read_answers(options.answers), options.answers)
+    asked = asked_of(lesson.trace, lesson.place, given, options.blank, options.answers)
+    found = grade(lesson.trace, asked, {cell: one.answer for cell, one in given.items()}, options.digits)
+    output = Output(options.output)
+    if options.format == "json":
+        output.write(grade_as_json(lesson.trace, found))
+    else:
+        output.write(grade_as_text(lesson.trace, found, _check_look(options, output)))
+    return 0 if found.full else 1
+
+
+def _check_look(options: argparse.Namespace, output: Output) -> Look:
+    return Look(
+        width=page_width(None, output.terminal_width, os.environ),
+        digits=options.digits,
+        language=options.lang or preferred_language(os.environ),
+        ascii=not output.can_show("≈√×“"),
+    )
+
+
+def run_capture(options: argparse.Namespace) -> int:
+    """`qkvtui capture`: a head of a model as an example, or what all its heads do."""
+    from .models.asked import check_capture
+
+    check_capture(options)
+    if options.arrays is None and (options.list or options.layer == "all"):
+        return _list_heads(options)
+    from .models.write import write_capture
+
+    if options.arrays is not None:
+        from .models.dumped import capture_arrays
+
+        origin = options.arrays
+        example = capture_arrays(options.arrays, options.tokens, options.head, options.query)
+    else:
+        from .models.capture import capture_head
+        from .report.progress import progress_bar
+
+        origin = options.model
+        with progress_bar("layers") as progress:
+            wanted = (options.model, options.sentence, options.layer, options.head, options.query)
+            example = capture_head(*wanted, progress)
+    from .report.heads import written_as_text
+
+    written = write_capture(options.output, example, origin=clean_line(origin), overwrite=options.force)
+    Output().write(written_as_text(written, options.lang or preferred_language(os.environ)))
+    return 0
+
+
+def _list_heads(options: argparse.Namespace) -> int:
+    from .models.survey import survey
+    from .report.heads import survey_as_json, survey_as_text
+    from .report.progress import progress_bar
+
+    output = Output(options.output)
+    layer = None if options.layer == "all" else options.layer
+    with progress_bar("layers") as progress:
+        found = survey(options.model, options.sentence, options.query, layer, progress)
+    output.write(survey_as_json(found) if options.format == "json" else survey_as_text(found, _look(options, output)))
+    return 0
 
 
 def run_application(options: argparse.Namespace) -> int:
     """`qkvtui` and `qkvtui EXAMPLE`."""
     from .tui.start import require_terminal, run
 
+    if options.head == "all":
+        raise UsageError("--head all: the application shows one head at a time; 'qkvtui print' can print them all")
     lesson = None
     if options.example is not None:
         lesson = open_lesson(options.example, options)
     require_terminal(options.example)
-    return run(lesson, _application_look(options))
+    return run(lesson, _application_look(options), watch=options.watch)
 
 
 def open_lesson(text: str, options: argparse.Namespace) -> Lesson:
     """The example of the command line, computed, at the place that its address and the options name."""
     name, address = split_address(text)
-    trace = Trace(load(name))
+    trace = _what_if(Trace(_example(name, options)), options)
     head = _head(trace, options.head)
-    query = None if options.query is None else find_token(trace.example.tokens, options.query)
-    place = start(trace, query=query, head=head)
+    first, *others = _queries(trace, options.query)
+    place = start(trace, query=first, head=head)
     if address is not None:
         place = to_address(trace, place, parse_address(trace, address))
-    return Lesson(trace, place, name)
+    elif getattr(options, "blank", None) is not None:
+        from .trace.blanks import neutral_key
+
+        place = replace(place, key=neutral_key(trace, first))
+    if getattr(options, "blank", None) is not None:
+        check_one_query(tuple(others))
+    return Lesson(trace, place, name, stop_places(trace), tuple(others))
+
+
+def _example(name: str, options: argparse.Namespace) -> Example:
+    """The example of this name, with other numbers where that is asked for."""
+    example = load(name)
+    if not getattr(options, "random", False):
+        return example
+    from .trace.fresh import with_fresh_numbers
+
+    return with_fresh_numbers(example, options.seed)
+
+
+def _queries(trace: Trace, asked: str | None) -> list[int]:
+    """The queries asked for; a text with a comma may be one token or several."""
+    if asked is None:
+        return [trace.example.query]
+    tokens = trace.example.tokens
+    if asked == "all" and asked not in tokens:
+        own = trace.example.query
+        return [own, *(index for index in range(len(tokens)) if index != own)]
+    if "," not in asked or asked in tokens:
+        return [find_token(tokens, asked)]
+    return [find_token(tokens, part) for part in asked.split(",")]
+
+
+def _what_if(trace: Trace, options: argparse.Namespace) -> Trace:
+    """The trace with the changes that the options ask for, compared to the file's own where that is asked."""
+    changed = trace
+    for assignment in getattr(options, "set", []):
+        changed = set_number(changed, *parse_assignment(changed, assignment))
+    if getattr(options, "temperature", None) is not None:
+        changed = set_scale(changed, temperature_scale(options.temperature))
+    if getattr(options, "scale", None) is not None:
+        changed = set_scale(changed, parse_scale(options.scale))
+    if getattr(options, "causal", False):
+        changed = set_causal(changed, True)
+    if getattr(options, "softmax", "rows") == "columns":
+        changed = set_softmax(changed, "columns")
+    if getattr(options, "round_each", None) is not None:
+        changed = set_rounding(changed, options.round_each)
+    if changed is trace:
+        return trace
+    compared_to = trace if getattr(options, "before", False) or changed.round_each is not None else None
+    return Trace(
+        changed.example,
+        softmax_over=changed.softmax_over,
+        round_each=changed.round_each,
+        compared_to=compared_to,
+    )
 
 
 def _head(trace: Trace, asked: str | None) -> int:
@@ -84,24 +258,36 @@ def _head(trace: Trace, asked: str | None) -> int:
     return int(asked)
 
 
-def _step_ids(text: str | None) -> tuple[str, ...] | None:
+def _step_ids(text: str | None, lessons: Sequence[Lesson]) -> tuple[str, ...] | None:
     if text is None:
         return None
     ids = tuple(part.strip() for part in text.split(","))
     for step_id in ids:
         if step_id not in STEP_IDS:
             raise UsageError(f"--step {step_id}: there is no such step; there are {', '.join(STEP_IDS)}")
+    if not any(lesson.trace.has(step_id) for lesson in lessons for step_id in ids):
+        there = [step_id for step_id in STEP_IDS if any(lesson.trace.has(step_id) for lesson in lessons)]
+        raise UsageError(f"--step {text}: there is no such step in {_names(lessons)}; there are {', '.join(there)}")
     return ids
+
+
+def _names(lessons: Sequence[Lesson]) -> str:
+    return ", ".join(lesson.trace.example.name for lesson in lessons)
 
 
 def _look(options: argparse.Namespace, output: Output) -> Look:
     return Look(
         width=page_width(options.width, output.terminal_width, os.environ),
-        digits=options.digits,
+        digits=_shown_digits(options),
         language=options.lang or preferred_language(os.environ),
         ascii=options.ascii or not output.can_show("≈√ᵀ▸"),
         palette=palette_for(os.environ.get("COLORFGBG", "")),
     )
+
+
+def _shown_digits(options: argparse.Namespace) -> int:
+    round_each = getattr(options, "round_each", None)
+    return int(options.digits if round_each is None else max(options.digits, round_each + ROUNDING_DIGITS))
 
 
 def _application_look(options: argparse.Namespace) -> Look:
@@ -113,6 +299,10 @@ def _application_look(options: argparse.Namespace) -> Look:
         ascii=options.ascii,
         palette=palette_for(os.environ.get("COLORFGBG", "")),
     )
+
+
+def _no_color(options: argparse.Namespace) -> bool:
+    return options.color == "auto" and bool(os.environ.get("NO_COLOR"))
 
 
 def _color(options: argparse.Namespace, output: Output) -> str | None:

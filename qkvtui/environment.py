@@ -1,8 +1,10 @@
-"""What the environment asks for: language, colour, width. Pure functions of its variables."""
+"""What the environment asks for: language, colour, width. Pure functions of its variables, but for one."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import os
+import sys
+from collections.abc import Mapping, MutableMapping
 
 PIPE_WIDTH = 80
 
@@ -40,3 +42,19 @@ def page_width(asked: int | None, terminal_width: int | None, environ: Mapping[s
     if columns.isdecimal() and columns.isascii() and 0 < int(columns) <= 10_000:
         return max(20, int(columns))
     return max(20, terminal_width) if terminal_width else PIPE_WIDTH
+
+
+def terminal_width() -> int | None:
+    """The columns of the terminal that standard output is, or None where it is none."""
+    try:
+        return os.get_terminal_size(sys.stdout.fileno()).columns or None
+    except (OSError, ValueError, AttributeError):  # no terminal; a closed or replaced stream
+        return None
+
+
+def few_threads(environ: MutableMapping[str, str]) -> None:
+    """Ask for one thread in NumPy's sums, unless the user asked for a number: starting more takes longer than a page.
+
+    Has to be said before NumPy is imported. One thread also adds in the same order on every machine.
+    """
+    environ.setdefault("OPENBLAS_NUM_THREADS", "1")

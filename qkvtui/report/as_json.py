@@ -1,28 +1,47 @@
-"""A trace as JSON, format 1: every number in full precision, −∞ as null."""
+"""A trace as JSON, format 1: every number in full precision, −∞ as null; of a worksheet, its blanks as null too."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from .. import __version__
 from ..engine.arrays import FloatArray
+from ..errors import UsageError
+from ..files.clean import clean_line
+from ..trace.addresses import format_address, value_at
 from ..trace.attends import attends
-from ..trace.published import comparisons
+from ..trace.hidden import NOTHING, Hidden
+from ..trace.lesson import Lesson
+from ..trace.published import Comparison, comparisons
 from ..trace.steps import is_masked
 from ..trace.trace import Step, Trace
-from .request import Lesson, Request
+from .request import Request
 
 FORMAT = 1
+LARGEST_STEP = 1 << 20
+"""Numbers of one step that are written: 1,024 × 1,024. A matrix of thousands of tokens would take gigabytes."""
 Json = dict[str, Any]
 
 
 def lessons_as_json(request: Request) -> str:
-    """One object for one example, an array for several."""
-    objects = [_lesson(lesson, request) for lesson in request.lessons]
-    return json.dumps(objects[0] if len(objects) == 1 else objects, ensure_ascii=False, allow_nan=False) + "\n"
+    """One object for one example and query, an array for several."""
+    objects = [
+        _lesson(replace(lesson, place=replace(lesson.place, query=query)), request)
+        for lesson in request.lessons
+        for query in (lesson.place.query, *lesson.others)
+    ]
+    return json_text(objects[0] if len(objects) == 1 else objects)
+
+
+def json_text(value: object) -> str:
+    """JSON on one line, readable where that is safe: what could steer a terminal is written as \\u…."""
+    text = json.dumps(value, ensure_ascii=False, allow_nan=False)
+    return (text if clean_line(text) == text else json.dumps(value, allow_nan=False)) + "\n"
 
 
 def finite(value: float) -> float | None:
@@ -30,9 +49,17 @@ def finite(value: float) -> float | None:
     return float(value) if np.isfinite(value) else None
 
 
+def head_of(one: Comparison, trace: Trace | None) -> Json:
+    """Which head a published number belongs to, where there are several."""
+    return {"head": one.head} if trace is not None and trace.shape.heads > 1 else {}
+
+
 def _lesson(lesson: Lesson, request: Request) -> Json:
     trace, place = lesson.trace, lesson.place
     steps = [step for step in request.steps_of(trace) if step.id != "summary"]
+    _refuse_too_large(steps, trace)
+    asked = request.blanks_of(lesson)
+    hidden = NOTHING if asked is None or request.key else asked.hidden
     source = trace.example.source
     found: Json = {
         "format": FORMAT,
@@ -53,16 +80,25 @@ def _lesson(lesson: Lesson, request: Request) -> Json:
         found["heads_detail"] = [
             {
                 "head": head,
-                "steps": [_step(trace, step, head) for step in steps if step.type.per_head],
-                "attends": _attends(trace, place.query, head),
+                "steps": [_step(trace, step, head, hidden) for step in steps if step.type.per_head],
+                "attends": _attends(trace, place.query, head, hidden),
             }
             for head in range(trace.shape.heads)
         ]
         steps = [step for step in steps if not step.type.per_head]
-    found["steps"] = [_step(trace, step, place.head) for step in steps]
-    found["attends"] = _attends(trace, place.query, place.head)
-    found["published"] = _published(trace, request)
+    found["steps"] = [_step(trace, step, place.head, hidden) for step in steps]
+    found["attends"] = _attends(trace, place.query, place.head, hidden)
+    found["published"] = _published(trace, request, hidden)
+    if asked is not None:
+        found["answers"] = {
+            format_address(trace, cell): _answer(value_at(trace, cell)) if request.key else None for cell in asked.cells
+        }
     return found
+
+
+def _answer(value: float) -> float | str:
+    """A number as `check --answers` reads it, where null stands for none."""
+    return float(value) if np.isfinite(value) else str(value)
 
 
 def _settings(trace: Trace) -> Json:
@@ -77,13 +113,30 @@ def _settings(trace: Trace) -> Json:
     }
 
 
-def _step(trace: Trace, step: Step, head: int) -> Json:
-    found = {
+def _refuse_too_large(steps: Sequence[Step], trace: Trace) -> None:
+    for step in steps:
+        rows, columns = step.shape
+        if rows * columns > LARGEST_STEP:
+            smaller = [one.id for one in trace.steps if one.shape[0] * one.shape[1] <= LARGEST_STEP]
+            raise UsageError(
+                f"--format json: {step.id} has {rows} × {columns} numbers, and a step may have {LARGEST_STEP}; "
+                f"--step {','.join(one for one in smaller if one != 'summary') or 'summary'} leaves it out"
+            )
+
+
+def _step(trace: Trace, step: Step, head: int, hidden: Hidden) -> Json:
+    head = head if step.type.per_head else 0
+    found: Json = {
         "id": step.id,
         "symbol": step.symbol,
         "formula": step.formula,
         **_table(step.row_labels, step.column_labels, trace.matrix(step.id, head)),
     }
+    if hidden.touches(step.id, head):
+        found["values"] = [
+            [None if hidden.hides(step.id, row, column, head) else value for column, value in enumerate(values)]
+            for row, values in enumerate(found["values"])
+        ]
     if step.id == "embeddings" and "Y" in trace.example.inputs:
         found["context"] = {
             "symbol": "Y",
@@ -101,17 +154,19 @@ def _table(rows: tuple[str, ...], columns: tuple[str, ...], values: FloatArray) 
     }
 
 
-def _attends(trace: Trace, query: int, head: int) -> list[Json]:
+def _attends(trace: Trace, query: int, head: int, hidden: Hidden) -> list[Json]:
+    if hidden.touches("weights", head):
+        return []
     ranked = attends(trace, query, head).ranked
     return [{"index": one.index, "token": one.token, "weight": one.weight} for one in ranked]
 
 
-def _published(trace: Trace, request: Request) -> list[Json]:
+def _published(trace: Trace, request: Request, hidden: Hidden) -> list[Json]:
     chosen = {step.id for step in request.steps_of(trace)}
     return [
         {
             "step": one.step,
-            **({"head": one.head} if trace.shape.heads > 1 else {}),
+            **head_of(one, trace),
             "row": one.row,
             "column": one.column,
             "published": finite(one.published),
@@ -119,5 +174,5 @@ def _published(trace: Trace, request: Request) -> list[Json]:
             "agrees": one.agrees,
         }
         for one in comparisons(trace)
-        if one.step in chosen
+        if one.step in chosen and not hidden.touches(one.step, one.head)
     ]

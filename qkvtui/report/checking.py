@@ -12,6 +12,7 @@ from ..files.find import split_address
 from ..files.read import load
 from ..trace.published import Comparison
 from ..trace.slips.diagnosis import Diagnosis, diagnose
+from ..trace.stops import stop_places
 from ..trace.trace import Trace
 from ..views.look import Look
 from .as_json import finite, head_of, json_text
@@ -42,6 +43,7 @@ def check_example(text: str) -> Check:
     name, _ = split_address(text)
     try:
         trace = Trace(load(name))
+        stop_places(trace)
     except ExampleError as error:
         return Check(name, tuple(str(problem) for problem in error.problems))
     except QkvtuiError as error:

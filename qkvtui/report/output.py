@@ -4,8 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
-import tempfile
-from contextlib import suppress
+
+from ..environment import terminal_width
+from ..errors import UsageError
+from ..files.atomic import replace_file, why_unwritable
+from ..files.clean import clean_line
+
+_ERRORS = "backslashreplace"
+"""What a locale has no characters for, in a token or a path, is written as \\u….."""
 
 
 class Output:
@@ -22,11 +28,7 @@ class Output:
     @property
     def terminal_width(self) -> int | None:
         """The terminal's columns, or None where there is no terminal."""
-        if not self.is_terminal:
-            return None
-        with suppress(OSError):
-            return os.get_terminal_size(sys.stdout.fileno()).columns or None
-        return None
+        return terminal_width() if self.is_terminal else None
 
     def can_show(self, signs: str) -> bool:
         """Whether these characters can be written at all."""
@@ -37,35 +39,26 @@ class Output:
         return True
 
     def write(self, text: str) -> None:
-        """Write the whole result. Raises OSError; a file that was there before is then as it was."""
+        """Write the whole result.
+
+        Raises UsageError for a file, OSError for standard output; a file that was there before is then as it was.
+        """
         if self._path is None:
             encoding = sys.stdout.encoding or "utf-8"
-            sys.stdout.write(text.encode(encoding, "backslashreplace").decode(encoding))
+            sys.stdout.write(text.encode(encoding, _ERRORS).decode(encoding))
             sys.stdout.flush()
-        elif os.path.exists(self._path) and not os.path.isfile(self._path):
-            with open(self._path, "w", encoding="utf-8") as device:
-                device.write(text)
-        else:
-            _replace(os.path.realpath(self._path), text)
+            return
+        try:
+            _write_file(self._path, text)
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            raise UsageError(f"-o {clean_line(self._path)}: {why_unwritable(error, self._path)}") from None
 
 
-def _replace(path: str, text: str) -> None:
-    descriptor, temporary = tempfile.mkstemp(dir=os.path.dirname(path), prefix=".qkvtui-", suffix=".part")
-    try:
-        with open(descriptor, "w", encoding="utf-8") as file:
-            file.write(text)
-        os.chmod(temporary, _mode(path))
-        os.replace(temporary, path)
-    except BaseException:
-        with suppress(OSError):
-            os.unlink(temporary)
-        raise
-
-
-def _mode(path: str) -> int:
-    """The permissions of the file that is replaced, or those any new file gets."""
-    with suppress(OSError):
-        return os.stat(path).st_mode & 0o7777
-    mask = os.umask(0)
-    os.umask(mask)
-    return 0o666 & ~mask
+def _write_file(path: str, text: str) -> None:
+    if os.path.exists(path) and not os.path.isfile(path):  # a device, a pipe: there is nothing to keep whole
+        with open(path, "w", encoding="utf-8", errors=_ERRORS) as device:
+            device.write(text)
+    else:
+        replace_file(os.path.realpath(path), text.encode("utf-8", _ERRORS))

@@ -1,0 +1,56 @@
+"""Whether what was asked of `print` and `check` about worksheets makes sense together."""
+
+from __future__ import annotations
+
+import argparse
+
+from ..errors import UsageError
+
+
+def check_worksheet(options: argparse.Namespace) -> None:
+    """For `print`. Raises UsageError that says which option is missing or has nothing to do."""
+    _check_seed(options)
+    if options.blank is None:
+        if options.key:
+            raise UsageError("--key goes with --blank: it prints what belongs into the blanks")
+        if options.format == "csv":
+            raise UsageError("--format csv goes with --blank: it holds the answers to a worksheet")
+        return
+    if options.format == "csv" and len(options.examples) > 1:
+        raise UsageError("--format csv: the answers to one worksheet go into a file; name one example")
+    for name, asked in (
+        ("--before", options.before),
+        ("--round-each", options.round_each is not None),
+        ("--softmax columns", options.softmax == "columns"),
+    ):
+        if asked:
+            raise UsageError(f"{name} does not go with --blank: a worksheet asks for the numbers as they are")
+
+
+def check_one_query(others: tuple[int, ...]) -> None:
+    """A worksheet is about one token that asks."""
+    if others:
+        raise UsageError("--blank asks for the numbers of one token; name one with --query")
+
+
+def check_grading(options: argparse.Namespace) -> None:
+    """For `check --answers`."""
+    _check_seed(options)
+    if len(options.examples) > 1:
+        raise UsageError("--answers: the answers to one worksheet are graded at a time; name one example")
+
+
+def check_no_answers(options: argparse.Namespace) -> None:
+    """For `check` without answers."""
+    for name in ("blank", "query", "head", "seed"):
+        if getattr(options, name) is not None:
+            raise UsageError(f"--{name} goes with --answers FILE")
+    if options.random:
+        raise UsageError("--random goes with --answers FILE")
+
+
+def _check_seed(options: argparse.Namespace) -> None:
+    if options.random and options.seed is None:
+        raise UsageError("--random needs --seed N, so that the same numbers can be printed and graded again")
+    if options.seed is not None and not options.random:
+        raise UsageError("--seed goes with --random")

@@ -1,0 +1,105 @@
+"""What `check --answers` says: points, and for every lost one the right number and the slip behind the wrong one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from rich.text import Text
+
+from .. import __version__
+from ..files.clean import clean_line
+from ..narration.numbers import number
+from ..narration.slips import Wrong, slip_sentence
+from ..trace.addresses import format_address
+from ..trace.grading import LEAST_DECIMALS, Answer, Grade, Verdict
+from ..trace.trace import Trace
+from ..views.look import Look
+from ..views.wrapping import wrap
+from .as_json import finite, json_text
+
+FORMAT = 1
+_LONGEST_ANSWER = 40
+_NAMES = {
+    Verdict.FOLLOWS: "follows",
+    Verdict.WRONG: "wrong",
+    Verdict.UNREADABLE: "unreadable",
+    Verdict.MISSING: "missing",
+}
+
+
+def grade_as_text(trace: Trace, grade: Grade, look: Look) -> str:
+    """The total, the steps, and every answer that is not simply right."""
+    return "".join(f"{line}\n" for line in _lines(trace, grade, look))
+
+
+def grade_as_json(trace: Trace, grade: Grade) -> str:
+    """The same as one object."""
+    return json_text(
+        {
+            "format": FORMAT,
+            "program": f"qkvtui {__version__}",
+            "example": trace.example.name,
+            "points": grade.points,
+            "total": len(grade.answers),
+            "steps": [{"id": step, "points": part.points, "total": len(part.answers)} for step, part in grade.steps],
+            "answers": [_object(trace, one) for one in grade.answers],
+        }
+    )
+
+
+def _lines(trace: Trace, grade: Grade, look: Look) -> Iterator[str]:
+    says = look.texts.worksheet
+    total = says["points"].format(points=grade.points, total=len(grade.answers))
+    yield look.signs(f"{clean_line(trace.example.name)}: {total}")
+    for step, part in grade.steps:
+        yield f"  {part.points}/{len(part.answers)}  {look.signs(look.texts.step_names[step])} ({step})"
+    told = [one for one in grade.answers if one.verdict is not Verdict.RIGHT]
+    if told:
+        yield ""
+    for one in told:
+        yield from _wrapped(_told(trace, one, look), "", look)
+        for sentence in _reasons(trace, one, look):
+            yield from _wrapped(sentence, "    ", look)
+    yield ""
+    yield from _wrapped(look.signs(says["how"]), "", look)
+
+
+def _told(trace: Trace, one: Answer, look: Look) -> str:
+    answer = one.written if len(one.written) <= _LONGEST_ANSWER else f"{one.written[:_LONGEST_ANSWER]}…"
+    right = _shown(one.right, max(one.decimals, look.digits, LEAST_DECIMALS))
+    text = look.texts.worksheet[_NAMES[one.verdict]]
+    filled = text.format(answer=clean_line(answer), right=right)
+    return f"{format_address(trace, one.cell)}: {look.signs(filled)}"
+
+
+def _reasons(trace: Trace, one: Answer, look: Look) -> Iterator[str]:
+    if one.problem:
+        yield look.signs(clean_line(one.problem))
+    if one.value is None:
+        return
+    wrong = Wrong(one.cell, one.value, max(one.decimals, 0))
+    for explanation in one.explanations:
+        sentence = look.styled(slip_sentence(trace, explanation, wrong, look.language)).plain
+        yield f"{', '.join(explanation.slips)}: {sentence}"
+
+
+def _shown(value: float, decimals: int) -> str:
+    return number(value, max(0, min(decimals, 6)))
+
+
+def _wrapped(text: str, shift: str, look: Look) -> Iterator[str]:
+    for line in wrap(Text(text), look.width - len(shift)):
+        yield f"{shift}{line.plain}"
+
+
+def _object(trace: Trace, one: Answer) -> dict[str, Any]:
+    return {
+        "address": format_address(trace, one.cell),
+        "answer": one.written,
+        "value": None if one.value is None else finite(one.value),
+        "right": finite(one.right),
+        "verdict": one.verdict.value,
+        "points": int(one.verdict.counts),
+        "slips": list(dict.fromkeys(slip for explanation in one.explanations for slip in explanation.slips)),
+    }

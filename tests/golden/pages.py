@@ -1,0 +1,24 @@
+"""The pages that are compared byte for byte: file in this folder → command line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.cli.program import printed
+
+FOLDER = Path(__file__).parent
+PAGES: dict[str, tuple[str | Path, ...]] = {
+    "animal.txt": ("animal",),
+    "animal-zh.txt": ("animal", "--lang", "zh"),
+    "animal-sentence-100.txt": ("animal-sentence", "--width", "100"),
+    "journey-causal-with-ascii.txt": ("journey-causal", "--query", "with", "--ascii"),
+    "xiaohong-scores-weights.txt": ("xiaohong", "--step", "scores,weights"),
+    "two-heads.txt": (FOLDER / "two-heads.toml", "--head", "all"),
+    "animal-worksheet-7-zh.txt": ("animal", "--blank", "all", "--random", "--seed", "7", "--lang", "zh"),
+    "two-heads-1-zh-60.txt": (FOLDER / "two-heads.toml", "--head", "1", "--lang", "zh", "--width", "60"),
+}
+
+
+def page(name: str) -> bytes:
+    """What the program prints now."""
+    return printed(*PAGES[name]).encode()
