@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from textual.binding import Binding
 
 from ..trace.trace import Trace
-from ..trace.walk import Place, move_cell, to_head, to_query, to_step
+from ..trace.walk import Place, to_head, to_step
+from . import predicting, searching, what_if
+
+if TYPE_CHECKING:
+    from .lesson import LessonScreen
 
 Move = Callable[[Trace, Place], Place]
+Act = Callable[["LessonScreen"], None]
 
 
 @dataclass(frozen=True)
@@ -24,7 +30,9 @@ class Action:
     shown: str
     """The keyboard keys as a reader sees them."""
     move: Move | None = None
-    """Where it leads in the lesson; None: the screen or the application has a method `action_NAME`."""
+    """Where it leads in the lesson."""
+    act: Act | None = None
+    """What it does to the lesson; with neither, the screen or the application has a method `action_NAME`."""
     of_app: bool = False
     """Whether that method is the application's."""
     footer: str = ""
@@ -39,69 +47,89 @@ class Action:
         """Textual's name of what it calls."""
         if self.move is not None:
             return f"move('{self.name}')"
+        if self.act is not None:
+            return f"act('{self.name}')"
         return f"app.{self.name}" if self.of_app else self.name
 
 
+def _by_steps(steps: int) -> Move:
+    return lambda trace, place: to_step(trace, place, place.step + steps)
+
+
+def _by_heads(heads: int) -> Move:
+    return lambda trace, place: to_head(trace, place, place.head + heads)
+
+
+def _play(screen: LessonScreen) -> None:
+    screen.player.toggle()
+
+
+def _faster(screen: LessonScreen) -> None:
+    screen.player.change_tempo(0.5)
+
+
+def _slower(screen: LessonScreen) -> None:
+    screen.player.change_tempo(2.0)
+
+
+def _toggle_tour(screen: LessonScreen) -> None:
+    screen.tour.toggle()
+    screen.walk_to(screen.tour.place if screen.tour.followed else screen.place)
+
+
+def _read_on(screen: LessonScreen) -> None:
+    screen.skipped += 1
+
+
+def _read_back(screen: LessonScreen) -> None:
+    screen.skipped = max(0, screen.skipped - 1)
+
+
+def _first(trace: Trace, place: Place) -> Place:
+    return to_step(trace, place, 0)
+
+
+def _last(trace: Trace, place: Place) -> Place:
+    return to_step(trace, place, len(trace.steps))
+
+
 ACTIONS: tuple[Action, ...] = (
-    Action(
-        "next_step",
-        ("right", "n", "space"),
-        "→ n space",
-        lambda trace, place: to_step(trace, place, place.step + 1),
-        footer="next_step",
-        footer_keys="→",
-    ),
-    Action(
-        "previous_step",
-        ("left", "p"),
-        "← p",
-        lambda trace, place: to_step(trace, place, place.step - 1),
-        footer="previous_step",
-        footer_keys="←",
-    ),
-    Action("first_step", ("home",), "Home", lambda trace, place: to_step(trace, place, 0)),
-    Action("last_step", ("end",), "End", lambda trace, place: to_step(trace, place, len(trace.steps))),
+    Action("next_step", ("right", "n", "space"), "→ n space", _by_steps(1), footer="next_step", footer_keys="→"),
+    Action("previous_step", ("left", "p"), "← p", _by_steps(-1), footer="previous_step", footer_keys="←"),
+    Action("first_step", ("home",), "Home", _first),
+    Action("last_step", ("end",), "End", _last),
     Action("jump", tuple("123456789"), "1 … 9"),
+    Action("line_up", ("up",), "↑", footer="query", footer_keys="↑↓"),
+    Action("line_down", ("down",), "↓"),
+    Action("next_cell", ("full_stop",), ".", footer="cell", footer_keys=". ,"),
+    Action("previous_cell", ("comma",), ","),
+    Action("open_cell", ("enter",), "Enter", footer="open_cell"),
+    Action("close_cell", ("backspace", "escape"), "Backspace"),
     Action(
-        "query_up",
-        ("up",),
-        "↑",
-        lambda trace, place: to_query(trace, place, place.query - 1),
-        footer="query",
-        footer_keys="↑↓",
+        "next_head", ("right_square_bracket",), "]", _by_heads(1), footer="head", footer_keys="[ ]", needs_heads=True
     ),
-    Action("query_down", ("down",), "↓", lambda trace, place: to_query(trace, place, place.query + 1)),
-    Action(
-        "next_cell",
-        ("full_stop",),
-        ".",
-        lambda trace, place: move_cell(trace, place, 1),
-        footer="cell",
-        footer_keys=". ,",
-    ),
-    Action("previous_cell", ("comma",), ",", lambda trace, place: move_cell(trace, place, -1)),
-    Action(
-        "next_head",
-        ("right_square_bracket",),
-        "]",
-        lambda trace, place: to_head(trace, place, place.head + 1),
-        footer="head",
-        footer_keys="[ ]",
-        needs_heads=True,
-    ),
-    Action(
-        "previous_head",
-        ("left_square_bracket",),
-        "[",
-        lambda trace, place: to_head(trace, place, place.head - 1),
-        needs_heads=True,
-    ),
-    Action("go_to", ("g",), "g", footer="go_to"),
-    Action("play", ("a",), "a", footer="play"),
-    Action("faster", ("plus", "equals_sign"), "+"),
-    Action("slower", ("minus",), "-"),
-    Action("read_on", ("pagedown",), "PgDn"),
-    Action("read_back", ("pageup",), "PgUp"),
+    Action("previous_head", ("left_square_bracket",), "[", _by_heads(-1), needs_heads=True),
+    Action("go_to", ("g",), "g"),
+    Action("search", ("slash",), "/", act=searching.ask),
+    Action("search_back", ("N",), "N", act=searching.back),
+    Action("edit", ("e",), "e", act=what_if.edit, footer="edit"),
+    Action("undo", ("u",), "u", act=what_if.undo),
+    Action("redo", ("ctrl+r",), "Ctrl+R", act=what_if.redo),
+    Action("write", ("w",), "w", act=what_if.write),
+    Action("scale", ("s",), "s", act=what_if.toggle_scale),
+    Action("causal", ("m",), "m", act=what_if.toggle_causal),
+    Action("softmax", ("x",), "x", act=what_if.toggle_softmax),
+    Action("round", ("d",), "d", act=what_if.toggle_rounding),
+    Action("colder", ("less_than_sign",), "<", act=what_if.colder),
+    Action("warmer", ("greater_than_sign",), ">", act=what_if.warmer),
+    Action("compare", ("c",), "c"),
+    Action("predict", ("t",), "t", act=predicting.predict),
+    Action("tour", ("l",), "l", act=_toggle_tour),
+    Action("play", ("a",), "a", act=_play),
+    Action("faster", ("plus", "equals_sign"), "+", act=_faster),
+    Action("slower", ("minus",), "-", act=_slower),
+    Action("read_on", ("pagedown",), "PgDn", act=_read_on),
+    Action("read_back", ("pageup",), "PgUp", act=_read_back),
     Action("language", ("z",), "z", of_app=True, footer="language"),
     Action("open", ("o",), "o", of_app=True),
     Action("reload", ("r",), "r"),
@@ -110,18 +138,25 @@ ACTIONS: tuple[Action, ...] = (
     Action("quit", ("q",), "q", of_app=True, footer="quit"),
 )
 
+
+def _bound_call(action: Action, key: str) -> str:
+    if action.of_app:
+        return f"of_app('{action.name}')"  # asked through the screen, whose prompt may want the key
+    return f"jump({key})" if action.name == "jump" else action.call
+
+
 MOVES: dict[str, Move] = {action.name: action.move for action in ACTIONS if action.move is not None}
+ACTS: dict[str, Act] = {action.name: action.act for action in ACTIONS if action.act is not None}
 
 
 def bindings() -> list[Binding]:
-    """The bindings of the lesson screen."""
+    """The bindings of the lesson screen.
+
+    They have priority, so that the application obeys them one after the other: whatever is typed quickly after `g`
+    is meant for the line that `g` opens, and what follows `?` for the help page.
+    """
     return [
-        Binding(key, f"jump({key})" if action.name == "jump" else action.call, show=False)
+        Binding(key, _bound_call(action, key), show=False, priority=True)
         for action in ACTIONS
         for key in action.bindings
     ]
-
-
-def chosen_key(trace: Trace, place: Place, key: int) -> Place:
-    """A token of the context was chosen."""
-    return replace(place, key=max(0, min(key, trace.shape.keys - 1)))

@@ -7,18 +7,20 @@ from dataclasses import replace
 from functools import partial
 from typing import ClassVar
 
+from rich.console import RenderableType
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
-from textual.reactive import var
+from textual.reactive import Reactive, var
 from textual.screen import Screen
 
 from ..errors import QkvtuiError
 from ..files.localized import LANGUAGES
-from ..report.request import Lesson
+from ..trace.lesson import Lesson
 from ..views.look import Look
 from .actions import ACTIONS
+from .lean import lean
 from .lesson import LessonScreen, lesson_of
-from .pages import PageScreen, help_page, problems_page
+from .pages import PageScreen, ProblemsScreen, help_page, problems_page
 from .picker import PickerScreen
 
 INTERRUPTED = 130
@@ -28,20 +30,23 @@ class QkvtuiApp(App[None]):
     """qkvtui in a terminal."""
 
     TITLE = "qkvtui"
+    CSS_PATH = "lesson.tcss"
     ENABLE_COMMAND_PALETTE = True
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+c", "interrupt", show=False, priority=True),
         Binding("ctrl+q", "quit", show=False),
     ]
 
+    theme = Reactive("ansi-dark")
+    """From the start: setting it later costs a second reading of all style sheets."""
     look: var[Look] = var(Look(80), init=False)
     """Language, digits, colours and characters; every screen draws again when it changes."""
 
-    def __init__(self, lesson: Lesson | None, look: Look) -> None:
+    def __init__(self, lesson: Lesson | None, look: Look, *, watch: bool = False) -> None:
         super().__init__()
-        self.theme = "ansi-dark"
         self.set_reactive(QkvtuiApp.look, look)
         self._lesson = lesson
+        self._watch_files = watch
 
     @property
     def has_lesson(self) -> bool:
@@ -51,7 +56,7 @@ class QkvtuiApp(App[None]):
     def on_mount(self) -> None:
         """The lesson that was asked for, or the picker."""
         self.app_resume_signal.subscribe(self, self._paint_again)
-        self.push_screen(PickerScreen() if self._lesson is None else LessonScreen(self._lesson))
+        self.push_screen(PickerScreen() if self._lesson is None else self._lesson_screen(self._lesson))
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """The command palette offers what the lesson can do, in its language."""
@@ -91,11 +96,23 @@ class QkvtuiApp(App[None]):
             return
         while len(self.screen_stack) > 1:
             self.pop_screen()
-        self.push_screen(LessonScreen(lesson))
+        self.push_screen(self._lesson_screen(lesson))
 
     def show_problems(self, problems: str) -> None:
-        """A page of what is wrong; closing it leads back."""
-        self.push_screen(PageScreen(lambda width: problems_page(problems, self.look.sized(width, None))))
+        """A page of what is wrong, in place of an older one; closing it leads back."""
+        self.close_problems()
+        self.push_screen(ProblemsScreen(lambda width: problems_page(problems, self.look.sized(width, None))))
+
+    def close_problems(self) -> None:
+        """The page of what was wrong is out of date."""
+        if isinstance(self.screen, ProblemsScreen):
+            self.pop_screen()
+
+    def _lesson_screen(self, lesson: Lesson) -> LessonScreen:
+        return LessonScreen(lesson, watch=self._watch_files)
+
+    def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
+        super()._display(screen, lean(renderable))
 
     def _run(self, screen: Screen[object], call: str) -> None:
         self.call_later(screen.run_action, call)

@@ -10,7 +10,7 @@ from rich.console import Console, RenderableType
 from rich.segment import Segment
 from rich.style import Style
 from textual.events import Resize
-from textual.geometry import Region
+from textual.geometry import Region, Size
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -36,29 +36,37 @@ class Drawing(Widget):
         super().__init__(id=id, classes=classes)
         self._view = draw
         self._strips: list[Strip] = []
+        self._drawn = Size(0, 0)
+        """The size that the strips were drawn for."""
 
     def redraw(self) -> None:
         """Draw again, and repaint what differs."""
-        width, height = self.size
-        if width == 0 or height == 0:
+        if not self.size:
+            self._drawn = Size(0, 0)  # out of sight: when it is shown again, it is drawn again
             return
-        new = self._rendered(width, height)
-        old, self._strips = self._strips, new
-        if len(old) != len(new) or (old and old[0].cell_length != width):
+        old, before = self._strips, self._drawn
+        self._draw()
+        if before != self._drawn:
             self.refresh()
             return
-        for y, (before, after) in enumerate(zip(old, new, strict=True)):
-            span = changed_span(before, after)
-            if span is not None:
-                self.refresh(Region(span[0], y, span[1] - span[0], 1))
+        for y, (was, now) in enumerate(zip(old, self._strips, strict=True)):
+            for start, stop in changed_spans(was, now):
+                self.refresh(Region(start, y, stop - start, 1))
 
     def render_line(self, y: int) -> Strip:
-        """One line as it was drawn."""
+        """One line as it was drawn; the first paint may come before the news of the size."""
+        if self._drawn != self.size:
+            self._draw()
         return self._strips[y] if y < len(self._strips) else Strip.blank(self.size.width, _PLAIN)
 
     def on_resize(self, event: Resize) -> None:
-        """Draw for the new size."""
-        self.redraw()
+        """Draw for the new size, where the first paint has not."""
+        if self._drawn != self.size:
+            self.redraw()
+
+    def _draw(self) -> None:
+        self._drawn = self.size
+        self._strips = self._rendered(*self.size)
 
     def _rendered(self, width: int, height: int) -> list[Strip]:
         options = _CONSOLE.options.update(width=width, height=None, no_wrap=True)
@@ -72,22 +80,26 @@ class Drawing(Widget):
         return strips + [Strip.blank(width, _PLAIN)] * (height - len(strips))
 
 
-def changed_span(before: Strip, after: Strip) -> tuple[int, int] | None:
-    """The columns (start, end) between which two lines of the same width differ, or None."""
+def changed_spans(before: Strip, after: Strip) -> list[tuple[int, int]]:
+    """The columns (start, stop) in which two lines of the same width differ; what lies close together is one span."""
     if before == after:
-        return None
+        return []
     old, new = _cells(before), _cells(after)
-    differing = [column for column, (was, now) in enumerate(zip(old, new, strict=True)) if was != now]
-    if not differing:
-        return None
-    start, end = differing[0], differing[-1] + 1
-    if new[start][0] == _SECOND_HALF:
-        start -= 1
-    if end < len(new) and new[end][0] == _SECOND_HALF:
-        end += 1
-    return start, end
+    spans: list[tuple[int, int]] = []
+    for column, (was, now) in enumerate(zip(old, new, strict=True)):
+        if was == now:
+            continue
+        start, stop = column - (now[0] == _SECOND_HALF), column + 1
+        if stop < len(new) and new[stop][0] == _SECOND_HALF:
+            stop += 1
+        if spans and start - spans[-1][1] <= _CLOSE:
+            start = spans.pop()[0]
+        spans.append((start, stop))
+    return spans
 
 
+_CLOSE = 8
+"""To move the cursor costs as many bytes."""
 _SECOND_HALF = ""
 
 
@@ -95,6 +107,9 @@ def _cells(strip: Strip) -> list[tuple[str, Style | None]]:
     """One (character, style) for each terminal cell; the second half of a wide character is empty."""
     cells: list[tuple[str, Style | None]] = []
     for text, style, _ in strip:
+        if text.isascii():
+            cells.extend((character, style) for character in text)
+            continue
         for character in text:
             width = cell_len(character)
             if width == 0 and cells:

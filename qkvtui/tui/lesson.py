@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar
 
-from rich.console import RenderableType
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal
@@ -15,19 +14,24 @@ from textual.screen import Screen
 
 from ..errors import QkvtuiError
 from ..files.read import load
-from ..report.request import Lesson
-from ..trace.addresses import format_address, parse_address
+from ..trace.addresses import Address, format_address, parse_address
+from ..trace.changes import History
+from ..trace.lesson import Lesson
+from ..trace.stops import stop_places
 from ..trace.trace import Trace
-from ..trace.walk import Place, cell_of, keep_place, start, to_address, to_cell, to_step
-from ..views.flow import flow_lines
-from ..views.look import Look
-from ..views.page import as_lines, body, heading_lines
+from ..trace.walk import Place, cell_of, keep_place, move_cell, start, to_address, to_query, to_step
+from ..views.comparison import most_different
 from ..views.strip import sentence_lines
-from .actions import MOVES, bindings, chosen_key
+from . import predicting, searching, what_if
+from .actions import ACTS, MOVES, bindings
+from .canvas import Canvas
+from .clicks import clicked
 from .drawing import Drawing
-from .footer import footer_line
 from .player import Player
-from .prompt import AddressPrompt
+from .prompt import LinePrompt
+from .tour import Tour
+from .trail import Trail
+from .watch import SECONDS, FileWatch
 
 if TYPE_CHECKING:
     from .app import QkvtuiApp
@@ -36,11 +40,21 @@ _WIDE = 116
 """From here on the map stands beside the lesson."""
 _SMALLEST = (40, 12)
 
+ANSWERS: dict[str, Callable[[LessonScreen, str], None]] = {
+    "go_to": lambda screen, text: screen.go_to(parse_address(screen.trace, text)),
+    "search": searching.searched,
+    "edit": what_if.edited,
+    "write": what_if.written,
+    "overwrite": what_if.overwritten,
+    "predict": predicting.predicted,
+    "guess": predicting.guessed,
+}
+"""What is done with a typed line, by what it was asked for. May raise QkvtuiError."""
+
 
 class LessonScreen(Screen[None]):
-    """Walks through one example."""
+    """Walks through one example. State is here; what is drawn from it is in `canvas.py`."""
 
-    CSS_PATH = "lesson.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings()]
     app: QkvtuiApp
 
@@ -50,27 +64,44 @@ class LessonScreen(Screen[None]):
     skipped: var[int] = var(0)
     """How many lines of a long narration are scrolled away."""
 
-    def __init__(self, lesson: Lesson) -> None:
+    def __init__(self, lesson: Lesson, *, watch: bool = False) -> None:
         super().__init__()
-        self.trace = lesson.trace
+        self._watched = FileWatch(lesson.asked) if watch else None
         self.asked = lesson.asked
-        self.set_reactive(LessonScreen.place, lesson.place)
+        self.history = History((lesson.trace,))
+        self.trail = Trail()
+        self.pinned: int | None = None
+        """The query that stays beside the one that asks, in a comparison."""
+        self.to_overwrite = ""
+        self.sought = ""
+        """The text that was searched for last."""
+        self.tour = Tour(lesson.stops)
+        self.set_reactive(LessonScreen.place, self.tour.place if self.tour.followed else lesson.place)
+        self.predictions = predicting.Predictions()
         self.player = Player(self)
+        self.canvas = Canvas(self)
+
+    @property
+    def trace(self) -> Trace:
+        """The example as it is shown, changes included."""
+        return self.history.trace
 
     def compose(self) -> ComposeResult:
         """Everything is a drawing; the size decides which are seen."""
-        yield Drawing(self._heading, id="heading")
-        yield Drawing(self._sentence, id="sentence")
+        yield Drawing(self.canvas.heading, id="heading")
+        yield Drawing(self.canvas.sentence, id="sentence")
         with Horizontal(id="middle"):
-            yield Drawing(self._body, id="body")
-            yield Drawing(self._map, id="map")
-        yield AddressPrompt()
-        yield Drawing(self._footer, id="footer")
-        yield Drawing(self._too_small, id="small")
+            yield Drawing(self.canvas.body, id="body")
+            yield Drawing(self.canvas.map, id="map")
+        yield LinePrompt()
+        yield Drawing(self.canvas.footer, id="footer")
+        yield Drawing(self.canvas.too_small, id="small")
 
     def on_mount(self) -> None:
-        """Follow the application's language."""
+        """Follow the application's language, and the file where that is asked for."""
         self.watch(self.app, "look", self.redraw, init=False)
+        if self._watched is not None:
+            self.set_interval(SECONDS, self.look_at_file)
 
     def on_resize(self, event: Resize) -> None:
         """Decide once for a size what there is room for; keys then change no layout."""
@@ -78,10 +109,8 @@ class LessonScreen(Screen[None]):
         self.set_class(width < _SMALLEST[0] or height < _SMALLEST[1], "-small")
         self.set_class(width >= _WIDE, "-wide")
         most = 2 if height < 20 else 4 if height < 36 else 6
-        lines = sentence_lines(
-            self.trace, self.place, self._look(width, most + (self.trace.example.context is not None))
-        )
-        self.query_one("#sentence", Drawing).styles.height = len(lines)
+        look = self.app.look.sized(width, most + (self.trace.example.context is not None))
+        self.query_one("#sentence", Drawing).styles.height = len(sentence_lines(self.trace, self.place, look))
 
     def watch_place(self, before: Place, after: Place) -> None:
         """Everything follows the place."""
@@ -94,114 +123,171 @@ class LessonScreen(Screen[None]):
         """A notice is the footer's."""
         self.query_one("#footer", Drawing).redraw()
 
+    def watch_skipped(self) -> None:
+        """The narration is the body's."""
+        self.query_one("#body", Drawing).redraw()
+
     def redraw(self) -> None:
         """Draw everything again; only what differs is painted."""
         for drawing in self.query(Drawing):
             drawing.redraw()
 
+    def say(self, name: str, **values: str) -> None:
+        """A notice of the language files."""
+        self.notice = self.app.look.texts.screen[name].format(**values)
+
+    def current_cell(self) -> Address:
+        """The cell that is opened, or the current one of the step."""
+        if self.trail.cells:
+            return self.trail.operand(self.trace) or self.trail.cells[-1]
+        return cell_of(self.trace, self.place)
+
+    def walk_to(self, place: Place, trail: Trail | None = None) -> None:
+        """Another place; what was opened is closed unless a trail is given."""
+        same = place == self.place
+        self.predictions.skip()
+        self.trail = trail or Trail()
+        self.place = place
+        if same:
+            self.set_reactive(LessonScreen.notice, "")
+            self.redraw()
+
+    def go_to(self, cell: Address) -> None:
+        """The step and cell of an address."""
+        self.walk_to(to_address(self.trace, self.place, cell))
+
+    def show_history(self, history: History) -> None:
+        """Another state of the lesson, at the same place as far as that exists in it."""
+        place = keep_place(self.trace, history.trace, self.place)
+        self.history = history
+        self.walk_to(place)
+
+    def change(self, how: Callable[[Trace], Trace]) -> None:
+        """One change; where it is impossible, say why."""
+        try:
+            trace = how(self.trace)
+            trace.row("weights", min(self.place.query, trace.shape.queries - 1))
+        except QkvtuiError as error:
+            self.notice = str(error).splitlines()[0]
+            return
+        self.show_history(self.history.changed(trace))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool:
+        """While a line is typed, the keyboard is for typing."""
+        return not self.has_class("-asking")
+
+    async def action_of_app(self, name: str) -> None:
+        """Any action of the application."""
+        await self.app.run_action(name)
+
     def action_move(self, name: str) -> None:
-        """Any move of the table of actions."""
-        self.place = MOVES[name](self.trace, self.place)
+        """Any move of the table of actions; between a teacher's stops while they are followed."""
+        if self.tour.moved(name):
+            self.walk_to(self.tour.place)
+        else:
+            self.walk_to(MOVES[name](self.trace, self.place))
+
+    def action_act(self, name: str) -> None:
+        """Any change of the table of actions."""
+        ACTS[name](self)
 
     def action_jump(self, number: int) -> None:
         """The step with this number, where there is one."""
         if number <= len(self.trace.steps):
-            self.place = to_step(self.trace, self.place, number - 1)
+            self.walk_to(to_step(self.trace, self.place, number - 1))
+
+    def action_line_up(self) -> None:
+        """The token before asks; in an opened cell, the line of terms before."""
+        self._line(-1)
+
+    def action_line_down(self) -> None:
+        """The next token asks; in an opened cell, the next line of terms."""
+        self._line(1)
+
+    def action_next_cell(self) -> None:
+        """The next cell of the row; in an opened cell, the next operand."""
+        self._cell(1)
+
+    def action_previous_cell(self) -> None:
+        """The cell before; in an opened cell, the operand before."""
+        self._cell(-1)
+
+    def action_open_cell(self) -> None:
+        """Open the current cell, or the chosen operand of the one that is opened."""
+        if self.trail.cells and self.trail.operand(self.trace) is None:
+            return
+        trail, place = self.trail.opened(self.trace, self.place, self.current_cell())
+        self.walk_to(place, trail)
+
+    def action_close_cell(self) -> None:
+        """Back to where the opened cell was opened from."""
+        if self.trail.cells:
+            trail, place = self.trail.closed()
+            self.walk_to(place, trail)
+
+    def action_compare(self) -> None:
+        """Two queries side by side, the one that asks and the one that looks elsewhere most; or one again."""
+        if self.pinned is None:
+            self.pinned = self.place.query
+            other = most_different(self.trace, self.place.query, self.place.head)
+            self.walk_to(to_query(self.trace, self.place, other))
+        else:
+            pinned, self.pinned = self.pinned, None
+            self.walk_to(to_query(self.trace, self.place, pinned))
 
     def action_go_to(self) -> None:
         """Ask for an address."""
-        here = format_address(self.trace, cell_of(self.trace, self.place))
-        self.query_one(AddressPrompt).ask(self.app.look.texts.screen["address_hint"].format(example=here))
-
-    def on_address_prompt_answered(self, message: AddressPrompt.Answered) -> None:
-        """Go to the address, or say why not."""
-        try:
-            self.place = to_address(self.trace, self.place, parse_address(self.trace, message.text))
-        except QkvtuiError as error:
-            self.notice = str(error)
-
-    def action_read_on(self) -> None:
-        """Scroll the narration on."""
-        self._scroll(1)
-
-    def action_read_back(self) -> None:
-        """Scroll the narration back."""
-        self._scroll(-1)
-
-    def action_play(self) -> None:
-        """Start or stop walking by itself."""
-        self.player.toggle()
-
-    def action_faster(self) -> None:
-        """Shorter waits."""
-        self.player.change_tempo(0.5)
-
-    def action_slower(self) -> None:
-        """Longer waits."""
-        self.player.change_tempo(2.0)
+        here = format_address(self.trace, self.current_cell())
+        self.query_one(LinePrompt).ask("go_to", "", "address_hint", example=here)
 
     def action_reload(self) -> None:
         """Read the file again; a file that has become unusable leaves the lesson as it is."""
         try:
             trace = Trace(load(self.asked))
+            trace.row("weights", 0)
         except QkvtuiError as error:
             self.app.show_problems(str(error))
             return
-        place = keep_place(self.trace, trace, self.place)
-        self.trace = trace
-        self.set_reactive(LessonScreen.place, place)
+        self.app.close_problems()
+        self.pinned = None
+        self.show_history(History((trace,)))
+        self.say("reloaded", file=trace.example.file)
+
+    def look_at_file(self) -> None:
+        """Read the file again where it has changed."""
+        if self._watched is not None and self._watched.changed():
+            self.action_reload()
+
+    def on_line_prompt_answered(self, message: LinePrompt.Answered) -> None:
+        """Do what the line was asked for, or say why not."""
+        try:
+            ANSWERS[message.purpose](self, message.text)
+        except QkvtuiError as error:
+            self.notice = str(error).splitlines()[0]
+
+    def on_line_prompt_left(self) -> None:
+        """What was to be predicted is shown."""
+        self.predictions.skip()
         self.redraw()
-        self.notice = self.app.look.texts.screen["reloaded"].format(file=trace.example.file)
 
     def on_click(self, event: Click) -> None:
         """A token becomes the query, a number the current cell, a step's sign the current step."""
-        meta = event.style.meta
-        if "query" in meta:
-            self.place = replace(self.place, query=meta["query"])
-        elif "key" in meta:
-            self.place = chosen_key(self.trace, self.place, meta["key"])
-        elif "step" in meta:
-            self.place = to_step(self.trace, self.place, meta["step"])
-        elif "cell" in meta:
-            self._choose(*meta["cell"])
-        elif "action" in meta:
-            self.call_next(self.run_action, meta["action"])
+        clicked(self, event.style.meta)
 
-    def _choose(self, name: str, row: int, column: int, head: int) -> None:
-        """A number of this step becomes the current cell; one of an earlier step leads there."""
-        if name == cell_of(self.trace, self.place).name:
-            self.place = to_cell(self.trace, self.place, row, column)
+    def _line(self, by: int) -> None:
+        if self.trail.cells:
+            self.walk_to(self.place, self.trail.moved_line(self.trace, by))
         else:
-            address = parse_address(self.trace, f"{name}[{row},{column}]")
-            self.place = to_address(self.trace, self.place, replace(address, head=head))
+            self.walk_to(to_query(self.trace, self.place, self.place.query + by))
 
-    def _scroll(self, lines: int) -> None:
-        self.skipped = max(0, self.skipped + lines)
-        self.query_one("#body", Drawing).redraw()
-
-    def _look(self, width: int, height: int) -> Look:
-        return self.app.look.sized(width, height)
-
-    def _heading(self, width: int, height: int) -> RenderableType:
-        return as_lines(heading_lines(self.trace, self.place, self._look(width, height)))
-
-    def _sentence(self, width: int, height: int) -> RenderableType:
-        return as_lines(sentence_lines(self.trace, self.place, self._look(width, height)))
-
-    def _body(self, width: int, height: int) -> RenderableType:
-        return body(self.trace, self.place, self._look(width, height), self.skipped)
-
-    def _map(self, width: int, height: int) -> RenderableType:
-        return as_lines(flow_lines(self.trace, self.place, self._look(width, height)))
-
-    def _footer(self, width: int, height: int) -> RenderableType:
-        return footer_line(self.trace, self.notice, self.player.tempo, self._look(width, height))
-
-    def _too_small(self, width: int, height: int) -> RenderableType:
-        return self.app.look.word("too_small", width=self.size.width, height=self.size.height)
+    def _cell(self, by: int) -> None:
+        if self.trail.cells:
+            self.walk_to(self.place, self.trail.moved(self.trace, by))
+        else:
+            self.walk_to(move_cell(self.trace, self.place, by))
 
 
 def lesson_of(example: str, query: int | None = None) -> Lesson:
     """The example at its first step. Raises QkvtuiError."""
     trace = Trace(load(example))
-    return Lesson(trace, start(trace, query=query), example)
+    return Lesson(trace, start(trace, query=query), example, stop_places(trace))

@@ -40,6 +40,10 @@ class PageScreen(Screen[None]):
         self.dismiss()
 
 
+class ProblemsScreen(PageScreen):
+    """A page of what is wrong with a file."""
+
+
 def help_page(look: Look) -> RenderableType:
     """Every action with its keyboard keys and what it does."""
     screen, texts = look.texts.screen, look.texts

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
 from types import FrameType
+from typing import TYPE_CHECKING
 
 from ..errors import UsageError
-from ..report.request import Lesson
+from ..trace.lesson import Lesson
 from ..views.look import Look
+
+if TYPE_CHECKING:
+    from .app import QkvtuiApp
 
 _SIGNALS = (signal.SIGTERM, signal.SIGHUP)
 
@@ -32,17 +37,25 @@ def require_terminal(example: str | None) -> None:
         raise UsageError(f"TERM says that this terminal cannot be drawn on; 'qkvtui print {name}' gives text")
 
 
-def run(lesson: Lesson | None, look: Look) -> int:
+def run(lesson: Lesson | None, look: Look, *, watch: bool = False) -> int:
     """Run the application until it is left; the exit status."""
     _keyboard_on_standard_input()
     _settings()
     for number in _SIGNALS:
         signal.signal(number, _leave)
-    from .app import QkvtuiApp
-
-    app = QkvtuiApp(lesson, look)
+    app = _application()(lesson, look, watch=watch)
     app.run()
     return app.return_code or 0
+
+
+def _application() -> type[QkvtuiApp]:
+    """The application, imported. What the imports made stays for good: searching it for garbage would cost 20 ms."""
+    gc.disable()
+    from .app import QkvtuiApp
+
+    gc.freeze()
+    gc.enable()
+    return QkvtuiApp
 
 
 def _leave(number: int, frame: FrameType | None) -> None:

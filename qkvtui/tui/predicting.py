@@ -1,0 +1,136 @@
+"""Predict a number before it is shown: typed, told how far off, and which slip gives exactly that number."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+
+from ..narration.arithmetic import cell_format
+from ..narration.numbers import number
+from ..narration.sentences import Sentence
+from ..narration.slips import Wrong, slip_sentence
+from ..trace.addresses import Address, find_token, format_address, value_at
+from ..trace.attends import attends, indices_of
+from ..trace.expression import evaluate
+from ..trace.hidden import NOTHING, Hidden, Part, hidden_cell
+from ..trace.slips.prediction import explain
+from ..trace.walk import cell_of, step_at
+from ..views.look import Look
+from ..views.wrapping import wrap
+from .prompt import LinePrompt
+
+if TYPE_CHECKING:
+    from .lesson import LessonScreen
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a tutor says of one answer."""
+
+    right: bool
+    said: str
+    """The answer and what is right, in the language's words."""
+    why: Sentence = ()
+    """The slip that gives exactly that number."""
+
+    def lines(self, look: Look) -> list[Text]:
+        """The verdict, wrapped."""
+        lines = wrap(Text(look.signs(self.said), look.palette.key if self.right else look.palette.wrong), look.width)
+        return lines + (wrap(look.styled(self.why), look.width) if self.why else [])
+
+
+class Predictions:
+    """What is hidden now, the last verdict, and how many were right."""
+
+    def __init__(self) -> None:
+        self.hidden: Hidden = NOTHING
+        self.verdict: Verdict | None = None
+        self.asked = 0
+        self.right = 0
+
+    def hide(self, hidden: Hidden) -> None:
+        """Something is to be predicted."""
+        self.hidden, self.verdict = hidden, None
+
+    def skip(self) -> None:
+        """Nothing is hidden any more, and nothing was answered."""
+        self.hidden, self.verdict = NOTHING, None
+
+    def answer(self, verdict: Verdict) -> None:
+        """Show the number and what there is to say."""
+        self.hidden, self.verdict = NOTHING, verdict
+        self.asked += 1
+        self.right += verdict.right
+
+    def tally(self, look: Look) -> str:
+        """`2 of 3 predicted`; empty while nothing was predicted."""
+        return look.word("tally", right=self.right, asked=self.asked) if self.asked else ""
+
+
+def predict(screen: LessonScreen) -> None:
+    """Hide the current cell and ask for it; at the summary, ask whom the query attends to."""
+    cell = cell_of(screen.trace, screen.place)
+    if step_at(screen.trace, screen.place).id == "summary":
+        row = range(screen.place.query, screen.place.query + 1)
+        screen.predictions.hide(Hidden((Part("weights", screen.place.head, row),)))
+        screen.query_one(LinePrompt).ask("guess", "", "guess_hint", token=screen.trace.example.tokens[cell.row])
+    else:
+        screen.predictions.hide(hidden_cell(cell))
+        screen.query_one(LinePrompt).ask("predict", "", "predict_hint", cell=format_address(screen.trace, cell))
+    screen.redraw()
+
+
+def predicted(screen: LessonScreen, text: str) -> None:
+    """Judge a typed number. Raises UsageError for what is none; the question then stays."""
+    cell = cell_of(screen.trace, screen.place)
+    try:
+        typed = evaluate(text)
+    except Exception:
+        predict(screen)
+        raise
+    screen.predictions.answer(judged(screen, cell, typed, decimals_of(text)))
+    screen.redraw()
+
+
+def guessed(screen: LessonScreen, text: str) -> None:
+    """Judge a typed token."""
+    try:
+        key = find_token(screen.trace.example.keys, text.strip())
+    except Exception:
+        predict(screen)
+        raise
+    first = attends(screen.trace, screen.place.query, screen.place.head).first
+    right = key in indices_of(first)
+    name = "guess_right" if right else "guess_wrong"
+    token = first[0].token if first else "-"
+    said = screen.app.look.word(name, token=token, weight=number(first[0].weight if first else 0.0, 2))
+    screen.predictions.answer(Verdict(right, said))
+    screen.redraw()
+
+
+def judged(screen: LessonScreen, cell: Address, typed: float, decimals: int) -> Verdict:
+    """Right within half a unit of the last decimal that was typed, at least as exactly as the page shows."""
+    trace, look = screen.trace, screen.app.look
+    value = value_at(trace, cell)
+    places = max(decimals, min(look.digits, 2))
+    shown = cell_format(trace, cell, look.digits).text(value)
+    if typed == value or abs(typed - value) <= 0.5 * 10.0**-places * (1 + 1e-9):
+        return Verdict(True, look.word("predicted_right", value=shown))
+    off = number(abs(typed - value), places)
+    said = look.word("predicted_wrong", typed=number(typed, places), off=off, value=shown)
+    found = explain(trace, cell, typed, places)
+    if not found:
+        return Verdict(False, said)
+    wrong = Wrong(cell, typed, places)
+    return Verdict(False, said, slip_sentence(trace, found[0], wrong, look.language))
+
+
+def decimals_of(text: str) -> int:
+    """The decimals a plain number was typed with; an expression counts as exact to four."""
+    stripped = text.strip().lstrip("-+")
+    whole, _, fraction = stripped.partition(".")
+    if whole.isdecimal() or (not whole and fraction.isdecimal()):
+        return len(fraction) if fraction.isdecimal() or not fraction else 4
+    return 4

@@ -1,0 +1,137 @@
+"""Other terminals, no terminal, no colours, an example from a pipe, a hostile file."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from .driver import QKVTUI, RIGHT, ROOT, Terminal, clean_environment, qkvtui
+
+COLOURS = re.compile(rb"\x1b\[[0-9;]*\b(3[0-8]|4[0-8]|9[0-7]|10[0-7])[0-9;]*m")
+HOSTILE = """format = 1
+title = "\\u001b[2J\\u001b]0;owned\\u0007 [/red] [@click=app.quit]x[/]"
+tokens = ["\\u001b[31mred", "\\u009b5n", "[/]", "a\\tb\\nc", "\\u202eabc", "漢字"]
+[inputs]
+Q = [[1, 2], [3, 4], [5, 6], [7, 8], [9, 1], [2, 2]]
+K = [[1, 0], [0, 1], [1, 1], [2, 0], [0, 2], [1, 2]]
+V = [[5, 6], [8, 9], [1, 1], [2, 2], [3, 3], [4, 4]]
+"""
+
+
+def test_no_color() -> None:
+    """NO_COLOR=1 keeps bold and reverse, and all the numbers, without a single colour."""
+    with qkvtui("animal", NO_COLOR="1") as terminal:
+        terminal.wait("step 1 of")
+        terminal.press("7")
+        terminal.wait("step 7 of")
+        terminal.press("?")
+        terminal.wait("The keyboard")
+        terminal.wait_until_quiet()
+        assert COLOURS.findall(terminal.output) == []
+        assert b"\x1b[1" in terminal.output
+
+
+def test_colours_without_no_color() -> None:
+    """The search of the test above does find colours where there are some; an empty NO_COLOR counts as unset."""
+    with qkvtui("animal", NO_COLOR="") as terminal:
+        terminal.wait("step 1 of")
+        terminal.wait_until_quiet()
+        assert COLOURS.findall(terminal.output)
+
+
+@pytest.mark.parametrize("term", ["dumb", "unknown", ""])
+def test_a_terminal_that_cannot_be_drawn_on(term: str) -> None:
+    """An editor's shell shows a sentence and what to do instead, not a page of escape codes."""
+    with qkvtui("animal", TERM=term) as terminal:
+        assert terminal.wait_for_end() == 2
+        assert "qkvtui print animal" in terminal.text.replace("\n", " ")
+        assert b"\x1b" not in terminal.output
+
+
+def test_no_terminal_at_all() -> None:
+    """In a pipe or a cron job it says so at once instead of running for ever."""
+    run = subprocess.run(
+        (*QKVTUI, "animal"),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        timeout=20,
+        check=False,
+        cwd=ROOT,
+        env=clean_environment(),
+    )
+    assert run.returncode == 2
+    assert run.stdout == b""
+    assert b"not a terminal" in run.stderr
+
+
+def test_a_piped_standard_input_without_a_dash() -> None:
+    """`echo | qkvtui animal` would take the pipe's bytes for keyboard keys."""
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    with qkvtui("animal", standard_input=nothing) as terminal:
+        os.close(nothing)
+        assert terminal.wait_for_end() == 2
+        assert "standard input is not a terminal" in terminal.text.replace("\n", " ")
+
+
+def test_a_piped_standard_output() -> None:
+    """`qkvtui animal | less` says what to print with instead of drawing into the pipe."""
+    with Terminal(("sh", "-c", f"{QKVTUI[0]} -m qkvtui animal | cat; exit 0")) as terminal:
+        assert terminal.wait_for_end() == 0
+        assert "standard output is not a terminal" in terminal.text.replace("\n", " ")
+
+
+def test_an_example_from_a_pipe() -> None:
+    """`cat FILE | qkvtui -` reads the file from the pipe and the keyboard from the terminal."""
+    with (ROOT / "examples" / "animal.toml").open("rb") as file, qkvtui("-", standard_input=file.fileno()) as terminal:
+        terminal.wait("step 1 of")
+        terminal.press(RIGHT)
+        terminal.wait("step 2 of")
+        terminal.press("q")
+        assert terminal.wait_for_end() == 0
+        assert terminal.attributes == terminal.attributes_before
+
+
+def test_a_hostile_file(tmp_path: Path) -> None:
+    """A token with escape sequences would retitle the window, clear the screen or answer questions by itself."""
+    path = tmp_path / "hostile.toml"
+    path.write_text(HOSTILE, encoding="utf-8")
+    with qkvtui(str(path)) as terminal:
+        terminal.wait("step 1 of")
+        for number in range(2, 8):
+            terminal.press(RIGHT)
+            terminal.wait_until_quiet(0.1)
+            if f"step {number} of" not in terminal.text:
+                break
+        terminal.press("r")
+        terminal.wait("read again")
+        written = bytes(terminal.output)
+        for threat in (b"\x1b[2J", b"owned\x07", b"\x1b[31mred", "\u009b".encode(), "\u202e".encode(), b"a\tb"):
+            assert threat not in written, threat
+        terminal.wait("[/red] [@click=app.quit]x[/]")
+        terminal.press("q")
+        assert terminal.wait_for_end() == 0
+
+
+def test_a_bad_file_is_told_before_anything_is_drawn(tmp_path: Path) -> None:
+    """The mistakes stand in the shell, where they can be read beside the editor."""
+    path = tmp_path / "bad.toml"
+    path.write_text("format = 2\n", encoding="utf-8")
+    with qkvtui(str(path)) as terminal:
+        assert terminal.wait_for_end() == 2
+        assert "bad.toml" in terminal.text
+        assert b"\x1b" not in terminal.output
+
+
+def test_a_locale_that_is_not_there() -> None:
+    """Over SSH the locale of the other machine is often unknown; UTF-8 cannot be taken for granted."""
+    with qkvtui("animal", LANG="C", LC_ALL="C", PYTHONUTF8="0", PYTHONCOERCECLOCALE="0") as terminal:
+        terminal.wait("step 1 of")
+        terminal.press(RIGHT)
+        terminal.wait("step 2 of")
+        terminal.press("q")
+        assert terminal.wait_for_end() == 0
+        assert b"Traceback" not in terminal.output

@@ -1,0 +1,57 @@
+"""What the screen ought to show: the views of print mode, laid out as plain text by rich alone."""
+
+from __future__ import annotations
+
+from io import StringIO
+
+from rich.cells import cell_len
+from rich.console import Console, RenderableType
+
+from qkvtui.trace.trace import Trace
+from qkvtui.trace.walk import Place
+from qkvtui.views.flow import flow_lines
+from qkvtui.views.look import Look
+from qkvtui.views.page import as_lines, body, heading_lines
+from qkvtui.views.strip import sentence_lines
+
+MAP_FROM, MAP_WIDTH, MAP_GAP = 116, 40, 2
+
+
+def printed(view: RenderableType, width: int) -> list[str]:
+    """The lines of a view, without the spaces at their ends."""
+    console = Console(
+        file=StringIO(), width=width, height=1000, color_system=None, markup=False, emoji=False, highlight=False
+    )
+    console.print(view, no_wrap=True, crop=True)
+    assert isinstance(console.file, StringIO)
+    return [line.rstrip() for line in console.file.getvalue().splitlines()]
+
+
+def body_room(trace: Trace, place: Place, columns: int, rows: int, language: str = "en") -> tuple[int, int]:
+    """Columns and rows that are left for the step itself."""
+    strip = len(_sentence(trace, place, columns, rows, language))
+    return columns - (MAP_WIDTH if columns >= MAP_FROM else 0), rows - strip - 4
+
+
+def lesson_screen(trace: Trace, place: Place, columns: int = 80, rows: int = 24, language: str = "en") -> list[str]:
+    """The whole lesson screen but for its last line, the footer."""
+    look = Look(columns, rows, language=language)
+    width, height = body_room(trace, place, columns, rows, language)
+    middle = printed(body(trace, place, look.sized(width, height)), width)[:height]
+    middle += [""] * (height - len(middle))
+    if width < columns:
+        room = MAP_WIDTH - MAP_GAP
+        chart = printed(as_lines(flow_lines(trace, place, look.sized(room, height))), room)
+        chart += [""] * (height - len(chart))
+        middle = [
+            (line + " " * (width + MAP_GAP - cell_len(line)) + beside).rstrip()
+            for line, beside in zip(middle, chart, strict=False)
+        ]
+    heading = printed(as_lines(heading_lines(trace, place, look.sized(columns, 2))), columns)
+    return [*heading, *_sentence(trace, place, columns, rows, language), "", *middle]
+
+
+def _sentence(trace: Trace, place: Place, columns: int, rows: int, language: str) -> list[str]:
+    most = 2 if rows < 20 else 4 if rows < 36 else 6
+    look = Look(columns, most + (trace.example.context is not None), language=language)
+    return printed(as_lines(sentence_lines(trace, place, look)), columns)

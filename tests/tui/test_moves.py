@@ -1,0 +1,159 @@
+"""Where the keyboard leads in a lesson."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+
+from qkvtui.trace.addresses import parse_address
+from qkvtui.trace.trace import Trace
+from qkvtui.trace.walk import Place, move_cell, to_address, to_head, to_query, to_step
+from qkvtui.tui.actions import ACTIONS
+from qkvtui.tui.app import QkvtuiApp
+from qkvtui.tui.lesson import lesson_of
+from qkvtui.tui.prompt import LinePrompt
+
+from .driving import lesson_screen_of, lines_of, play, settle
+
+TWO_HEADS = """format = 1
+title = "Two heads"
+tokens = ["one", "two", "three"]
+[attention]
+heads = 2
+[inputs]
+X = [[1, 2, 0, 1], [3, 4, 1, 0], [0, 1, 2, 2]]
+[parameters]
+W_Q = [[1, 0, 0, 0], [0, 1, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1]]
+W_K = [[1, 0, 0, 1], [0, 1, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1]]
+W_V = [[1, 0, 0, 0], [0, 1, 1, 0], [0, 0, 1, 0], [0, 0, 0, 1]]
+W_O = [[1, 0, 0, 0], [0, 1, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1]]
+"""
+
+MOVES: tuple[tuple[str, Callable[[Trace, Place], Place]], ...] = (
+    ("right", lambda trace, place: to_step(trace, place, place.step + 1)),
+    ("n", lambda trace, place: to_step(trace, place, place.step + 1)),
+    ("space", lambda trace, place: to_step(trace, place, place.step + 1)),
+    ("left", lambda trace, place: to_step(trace, place, place.step - 1)),
+    ("p", lambda trace, place: to_step(trace, place, place.step - 1)),
+    ("home", lambda trace, place: to_step(trace, place, 0)),
+    ("end", lambda trace, place: to_step(trace, place, 99)),
+    ("1", lambda trace, place: to_step(trace, place, 0)),
+    ("3", lambda trace, place: to_step(trace, place, 2)),
+    ("up", lambda trace, place: to_query(trace, place, place.query - 1)),
+    ("down", lambda trace, place: to_query(trace, place, place.query + 1)),
+    ("full_stop", lambda trace, place: move_cell(trace, place, 1)),
+    ("comma", lambda trace, place: move_cell(trace, place, -1)),
+    ("right_square_bracket", lambda trace, place: to_head(trace, place, place.head + 1)),
+    ("left_square_bracket", lambda trace, place: to_head(trace, place, place.head - 1)),
+)
+
+
+@pytest.fixture
+def two_heads(tmp_path: Path) -> str:
+    """A file with two heads, which no bundled example has to have."""
+    path = tmp_path / "two-heads.toml"
+    path.write_text(TWO_HEADS, encoding="utf-8")
+    return str(path)
+
+
+@pytest.mark.parametrize(("key", "move"), MOVES, ids=[key for key, _ in MOVES])
+def test_a_key_makes_its_move(key: str, move: Callable[[Trace, Place], Place], two_heads: str) -> None:
+    """The key makes the move it is said to make, and the lesson follows to its heading."""
+    lesson = lesson_of(two_heads)
+    before = Place(step=4, query=1, key=1, feature=1, head=0 if key == "right_square_bracket" else 1)
+    expected = move(lesson.trace, before)
+
+    async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
+        screen = lesson_screen_of(app)
+        screen.place = before
+        await pilot.press(key)
+        await pilot.pause()
+        assert expected != before
+        assert screen.place == expected
+        step = lesson.trace.steps[expected.step]
+        assert f"step {step.number} of" in lines_of(app, "heading")[0]
+
+    play(scene, lesson=replace(lesson, place=before))
+
+
+def test_a_digit_beyond_the_last_step_stays() -> None:
+    """There is no tenth step to be thrown at."""
+
+    async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
+        screen = lesson_screen_of(app)
+        screen.action_jump(len(screen.trace.steps) + 1)
+        assert screen.place.step == 0
+
+    play(scene)
+
+
+@pytest.mark.slow
+def test_every_action_at_every_step_leaves_the_lesson_alive(two_heads: str) -> None:
+    """Whatever is done wherever, twice in a row: no traceback, and a way back to the lesson."""
+
+    async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
+        screen = lesson_screen_of(app)
+        calls = [action.call for action in ACTIONS if action.name not in ("quit", "suspend", "jump")]
+        for index in range(len(screen.trace.steps)):
+            for call in (call for call in calls for _ in range(2)):
+                screen.place = to_step(screen.trace, screen.place, index)
+                await screen.run_action(call)
+                if app.screen is not screen:
+                    app.pop_screen()
+                if screen.has_class("-asking"):
+                    screen.query_one(LinePrompt).action_leave()
+            await pilot.pause()
+            assert app.screen is screen
+        assert app.is_running
+
+    play(scene, lesson=lesson_of(two_heads))
+
+
+def test_going_to_an_address() -> None:
+    """`g`, an address, Enter: there one is; the letters of the address are not obeyed as actions."""
+
+    async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
+        screen = lesson_screen_of(app)
+        before = screen.place
+        await pilot.press("g", *"scores[tired,it]", "enter")
+        await pilot.pause()
+        assert screen.place == to_address(screen.trace, before, parse_address(screen.trace, "scores[tired,it]"))
+        assert app.look.language == "en"
+        assert app.screen.focused is None
+
+    play(scene)
+
+
+def test_a_wrong_address_says_why_and_the_next_move_clears_it() -> None:
+    """The notice takes the footer's place until it is read."""
+
+    async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
+        screen = lesson_screen_of(app)
+        before = screen.place
+        await pilot.press("g", *"scores[nobody,it]", "enter")
+        await settle(pilot)
+        assert "nobody" in lines_of(app, "footer")[0]
+        assert screen.place == before
+        await pilot.press("right")
+        assert "nobody" not in lines_of(app, "footer")[0]
+
+    play(scene)
+
+
+def test_escape_leaves_the_line_without_an_answer() -> None:
+    """And the keyboard is the lesson's again."""
+
+    async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
+        screen = lesson_screen_of(app)
+        await pilot.press("g", "z", "escape")
+        await pilot.pause()
+        assert not screen.query_one(LinePrompt).display
+        assert app.look.language == "en"
+        await pilot.press("right")
+        assert screen.place.step == 1
+
+    play(scene)

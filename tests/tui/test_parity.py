@@ -1,0 +1,53 @@
+"""The screen and print mode say the same: same views, same lines."""
+
+from __future__ import annotations
+
+import pytest
+from textual.pilot import Pilot
+
+from qkvtui.files.headings import bundled_headings
+from qkvtui.trace.walk import to_step
+from qkvtui.tui.app import QkvtuiApp
+from qkvtui.tui.lesson import lesson_of
+from qkvtui.views.look import Look
+from qkvtui.views.page import body
+
+from .driving import lesson_screen_of, lines_of, play, screen_text
+from .printed import body_room, lesson_screen, printed
+
+EXAMPLES = [heading.example.name for heading in bundled_headings()]
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("width", [60, 80, 120])
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_every_step_is_on_the_screen_as_it_is_printed(example: str, width: int, language: str) -> None:
+    """A reader who compares a handout with the screen would find two different pages."""
+    rows = 24
+    lesson = lesson_of(example)
+
+    async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
+        screen = lesson_screen_of(app)
+        for index in range(len(screen.trace.steps)):
+            screen.place = place = to_step(lesson.trace, lesson.place, index)
+            room, height = body_room(lesson.trace, lesson.place, width, rows, language)
+            look = Look(width, language=language).sized(room, height)
+            expected = printed(body(lesson.trace, place, look), room)[:height]
+            shown = lines_of(app, "body")
+            assert shown[: len(expected)] == expected
+            assert not any(shown[len(expected) :])
+
+    play(scene, lesson=lesson, size=(width, rows), look=Look(width, language=language))
+
+
+def test_the_whole_screen_is_made_of_the_views() -> None:
+    """Nothing between the views and the terminal adds, cuts or moves a line."""
+    lesson = lesson_of("animal-sentence")
+
+    async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
+        place = to_step(lesson.trace, lesson.place, lesson.trace.step("weights").number - 1)
+        lesson_screen_of(app).place = place
+        await pilot.pause()
+        assert screen_text(app).split("\n")[:-1] == lesson_screen(lesson.trace, place)
+
+    play(scene, lesson=lesson)

@@ -1,0 +1,124 @@
+"""The screens around the lesson: help, picker, the other language, the way out."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from textual.pilot import Pilot
+
+from qkvtui.files.headings import bundled_headings
+from qkvtui.tui.app import QkvtuiApp
+from qkvtui.tui.lesson import LessonScreen
+from qkvtui.tui.pages import PageScreen
+from qkvtui.tui.picker import PickerScreen
+from qkvtui.views.look import Look
+
+from .driving import lesson_screen_of, lines_of, play, screen_text
+
+
+def test_the_language_changes_everything_and_back() -> None:
+    """No part of the page stays in the other language."""
+
+    async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
+        parts = ("heading", "sentence", "body", "footer")
+        english = {part: lines_of(app, part) for part in parts}
+        await pilot.press("z")
+        for part in parts:
+            assert lines_of(app, part) != english[part], part
+        await pilot.press("z")
+        assert {part: lines_of(app, part) for part in parts} == english
+
+    play(scene)
+
+
+def test_a_long_narration_can_be_read_to_its_end() -> None:
+    """Page Down goes on until the last line is seen, Page Up back to the first."""
+
+    async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
+        screen, first = lesson_screen_of(app), lines_of(app, "body")
+        assert "PgDn" in first[-1]
+        await pilot.press("pagedown", "pagedown")
+        assert lines_of(app, "body") != first
+        for _ in range(30):
+            await screen.run_action("act('read_on')")
+        last = lines_of(app, "body")
+        assert last != first
+        assert "PgDn" not in last[-1]
+        for _ in range(40):
+            await screen.run_action("act('read_back')")
+        assert lines_of(app, "body") == first
+
+    play(scene)
+
+
+@pytest.mark.parametrize("closing", ["escape", "q", "enter", "question_mark", "backspace"])
+def test_help_opens_and_closes(closing: str) -> None:
+    """Any of the usual keys closes it, and none of them does anything to the lesson below."""
+
+    async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
+        screen = lesson_screen_of(app)
+        before = screen.place
+        await pilot.press("question_mark")
+        await pilot.pause()
+        assert isinstance(app.screen, PageScreen)
+        await pilot.press("right", closing)
+        await pilot.pause()
+        assert lesson_screen_of(app) is screen
+        assert screen.place == before
+
+    play(scene)
+
+
+def test_the_picker_opens_an_example_and_escape_leaves_it() -> None:
+    """`o` lists the examples; Esc goes back to the lesson, Enter opens another one in its place."""
+
+    async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
+        screen = lesson_screen_of(app)
+        await pilot.press("o")
+        await pilot.pause()
+        assert isinstance(app.screen, PickerScreen)
+        await pilot.press("escape")
+        await pilot.pause()
+        assert lesson_screen_of(app) is screen
+        await pilot.press("o")
+        await pilot.pause()
+        await pilot.press("end", "enter")
+        await pilot.pause()
+        opened = lesson_screen_of(app)
+        assert opened is not screen
+        assert opened.asked == bundled_headings()[-1].example.name
+        assert [one for one in app.screen_stack if isinstance(one, LessonScreen)] == [opened]
+
+    play(scene)
+
+
+@pytest.mark.parametrize("name", ["q", "ctrl+q"])
+def test_leaving_ends_with_status_0(name: str) -> None:
+    """The application ends with status 0."""
+
+    async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
+        await pilot.press(name)
+        await pilot.pause()
+        assert not app.is_running or app._exit
+        assert app.return_code == 0
+
+    play(scene)
+
+
+def test_without_an_example_the_picker_is_there_to_stay() -> None:
+    """There is no lesson to go back to."""
+
+    async def run() -> None:
+        app = QkvtuiApp(None, Look(80))
+        async with app.run_test(size=(80, 24)) as pilot:
+            await pilot.pause()
+            await pilot.press("escape")
+            assert isinstance(app.screen, PickerScreen)
+            assert "animal-sentence" in screen_text(app)
+            await pilot.press("z", "down", "enter")
+            await pilot.pause()
+            assert lesson_screen_of(app).asked == "animal-sentence"
+            assert app.look.language == "zh"
+
+    asyncio.run(run())

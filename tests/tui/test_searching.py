@@ -1,0 +1,126 @@
+"""Finding things by their text: a token of the lesson, an example in the picker."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+
+from qkvtui.trace.walk import cell_of
+from qkvtui.tui.app import QkvtuiApp
+from qkvtui.tui.lesson import lesson_of
+from qkvtui.tui.picker import PickerScreen
+from qkvtui.tui.searching import matches
+from qkvtui.views.look import Look
+from tests.thousands import write_thousands
+from tests.tui.driving import lesson_screen_of, lines_of, play, screen_text, settle
+
+
+def test_a_token_is_found_by_a_part_of_its_text_again_and_again() -> None:
+    """In a long sentence one had to press `.` until the token came."""
+
+    async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
+        screen = lesson_screen_of(app)
+        await pilot.press("end", "slash", *"E", "enter")  # The, street, tired: capital letters or not
+        await settle(pilot)
+        keys = [screen.place.key]
+        for name in ("slash", "slash", "N"):
+            await pilot.press(name, *(["enter"] if name == "slash" else []))
+            await settle(pilot)
+            keys.append(screen.place.key)
+        tokens = screen.trace.example.keys
+        assert [tokens[key] for key in keys] == ["street", "tired", "The", "tired"]
+        assert cell_of(screen.trace, screen.place).column == keys[-1]
+        assert "3 of 3" in lines_of(app, "footer")[0]
+
+    play(scene)
+
+
+def test_a_text_that_no_token_has_moves_nothing() -> None:
+    """The lesson jumped to the first token, or ended in a traceback."""
+
+    async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
+        screen = lesson_screen_of(app)
+        before = screen.place
+        await pilot.press("N", "slash", "enter", "slash", *"xyz", "enter")
+        await settle(pilot)
+        assert screen.place == before
+        assert "xyz" in lines_of(app, "footer")[0]
+
+    play(scene)
+
+
+def test_a_token_among_16384_is_found_at_once(tmp_path: Path) -> None:
+    """The search took seconds in a long text."""
+    lesson = lesson_of(str(write_thousands(tmp_path, 16384, projected=False)))
+    started = time.perf_counter()
+    assert matches(lesson.trace.example.keys, "T16383") == [16383]
+    assert time.perf_counter() - started < 0.5
+
+    async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
+        await pilot.press("end", "slash", *"16383", "enter")
+        await settle(pilot)
+        assert lesson_screen_of(app).place.key == 16383
+        assert "t16383" in "\n".join(lines_of(app, "body"))
+
+    play(scene, lesson=lesson)
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_what_is_typed_in_the_picker_filters_the_examples(language: str) -> None:
+    """One had to read through thirty examples to find the one about masks."""
+
+    async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
+        await pilot.press("o")
+        await settle(pilot)
+        await pilot.press(*"causal")
+        await settle(pilot)
+        text = screen_text(app)
+        assert "journey-causal" in text
+        assert "xiaohong" not in text
+        await pilot.press(*["backspace"] * 6, "slash", *"xiao")
+        await settle(pilot)
+        assert "xiaohong" in screen_text(app)
+        assert "journey-causal" not in screen_text(app)
+        await pilot.press("escape")
+        await settle(pilot)
+        assert isinstance(app.screen, PickerScreen)
+        assert "animal-sentence" in screen_text(app)
+        await pilot.press(*"xiao", "enter")
+        await settle(pilot)
+        assert lesson_screen_of(app).asked == "xiaohong"
+
+    play(scene, look=Look(80, language=language))
+
+
+def test_a_filter_that_nothing_fits_leaves_an_empty_list() -> None:
+    """Enter opened an example that is not on the screen, or ended in a traceback."""
+
+    async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
+        await pilot.press("o")
+        await settle(pilot)
+        await pilot.press(*"no such example at all", "enter")
+        await settle(pilot)
+        assert isinstance(app.screen, PickerScreen)
+        assert "animal" not in screen_text(app).replace("such example at all", "")
+
+    play(scene)
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_picker_says_what_the_highlighted_example_teaches(language: str) -> None:
+    """The list gave names and titles, and one had to open an example to know what it is for."""
+
+    async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
+        await pilot.press("o")
+        await settle(pilot)
+        lines = screen_text(app).splitlines()
+        assert lines[-2].strip() or lines[-3].strip() or lines[-4].strip()
+        assert all("1" in line or "2" in line or line[-1] != " " for line in lines[2:5])
+        await pilot.press(*"minilm")
+        await settle(pilot)
+        assert "16" in screen_text(app)
+
+    play(scene, look=Look(80, language=language))

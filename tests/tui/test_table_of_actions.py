@@ -1,0 +1,98 @@
+"""The one table that bindings, footer, help page and command palette are made from."""
+
+from __future__ import annotations
+
+from collections import Counter
+from functools import partial
+
+import pytest
+from textual.command import CommandPalette
+from textual.pilot import Pilot
+
+from qkvtui.files.localized import LANGUAGES
+from qkvtui.narration.language import language_texts
+from qkvtui.tui.actions import ACTIONS, Action
+from qkvtui.tui.app import QkvtuiApp
+from qkvtui.tui.lesson import LessonScreen
+from qkvtui.tui.pages import help_page
+from qkvtui.views.look import Look
+
+from .driving import play, screen_text
+from .printed import printed
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("action", ACTIONS, ids=lambda action: action.name)
+def test_every_action_has_its_texts(action: Action, language: str) -> None:
+    """An action without a label or a sentence of help would end the help page in a KeyError, in one language only."""
+    texts = language_texts(language)
+    assert texts.actions[action.name].strip()
+    assert texts.action_help[action.name].strip()
+    if action.footer:
+        assert texts.actions[action.footer].strip()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_text_is_of_an_action_that_is_gone(language: str) -> None:
+    """A text that nobody shows is one more for translators."""
+    assert set(language_texts(language).action_help) == {action.name for action in ACTIONS}
+
+
+def test_no_binding_is_used_twice() -> None:
+    """The second action of a keyboard key would never be called."""
+    used = Counter(key for action in ACTIONS for key in action.bindings)
+    assert [key for key, count in used.items() if count > 1] == []
+    assert [name for name, count in Counter(action.name for action in ACTIONS).items() if count > 1] == []
+
+
+@pytest.mark.parametrize("action", ACTIONS, ids=lambda action: action.name)
+def test_every_action_leads_somewhere(action: Action) -> None:
+    """A binding to a method that does not exist does nothing, silently."""
+    if action.move is None and action.act is None:
+        owner = QkvtuiApp if action.of_app else LessonScreen
+        assert callable(getattr(owner, f"action_{action.name}"))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_help_page_has_every_action_and_fits(language: str) -> None:
+    """What is not on the help page is found by nobody."""
+    look = Look(78, language=language)
+    lines = printed(help_page(look), 78)
+    text = "".join("".join(lines).split())
+    for action in ACTIONS:
+        assert any(line.startswith(action.shown) for line in lines), action.name
+        assert "".join(look.texts.action_help[action.name].split()) in text, action.name
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_command_palette_has_every_action(language: str) -> None:
+    """Someone who forgot the key looks there; `1 … 9` needs a digit and is the only one left out."""
+
+    async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
+        commands = list(app.get_system_commands(app.screen))
+        names = [action.name for action in ACTIONS if action.name != "jump"]
+        assert [command.title for command in commands] == [app.look.texts.actions[name] for name in names]
+        await pilot.press("ctrl+p")
+        await pilot.pause()
+        assert isinstance(app.screen, CommandPalette)
+
+    play(scene, look=Look(80, language=language))
+
+
+def test_a_command_of_the_palette_does_what_its_key_does() -> None:
+    """Choosing it closes the palette and acts on the lesson below."""
+
+    async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
+        screen = app.screen
+        assert isinstance(screen, LessonScreen)
+        for name in ("next_step", "last_step", "language"):
+            label = app.look.texts.actions[name]
+            command = next(one for one in app.get_system_commands(app.screen) if one.title == label)
+            assert isinstance(command.callback, partial)
+            command.callback()
+            await pilot.pause()
+        assert screen.place.step == len(screen.trace.steps) - 1
+        assert app.look.language == "zh"
+        assert "第" in screen_text(app) or "步" in screen_text(app)
+
+    play(scene)
