@@ -1,0 +1,35 @@
+"""Every budget, measured: `python -m tests.benchmarks [NAME...]`, where NAME is a function of rows.py."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from .measuring import RUNS, Result
+from .rows import ROWS
+
+
+def main(names: list[str]) -> int:
+    """Print the table; 1 where a budget is not met."""
+    print(f"medians of {RUNS} interleaved runs, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}")
+    print(f"{'what':<46} {'value':>10} {'other':>9} {'ratio':>6} {'budget':>8}")
+    results = []
+    for row in ROWS:
+        if not names or row.__name__ in names:
+            for result in row():
+                results.append(result)
+                print(_line(result), flush=True)
+    return 0 if all(result.met for result in results) else 1
+
+
+def _line(result: Result) -> str:
+    digits = 0 if result.unit == "B" else 1
+    value = f"{result.value:.{digits}f} {result.unit}"
+    other = "" if result.other is None else f"{result.other:.{digits}f}"
+    ratio = "" if result.ratio is None else f"{result.ratio:.2f}"
+    limit = f"{result.limit:g}" if result.ratio is None else f"{result.limit:g} x"
+    return f"{result.what:<46} {value:>10} {other:>9} {ratio:>6} {limit:>8}  {'met' if result.met else 'NOT MET'}"
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,159 @@
+"""The READMEs say what the program does, in both languages the same."""
+
+from __future__ import annotations
+
+import ast
+import os
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+
+from qkvtui.cli import _PARSERS
+from qkvtui.tui.actions import ACTIONS
+from tests.package.readmes import LANGUAGES, ROOT, Readme, quoted, read
+
+KEYS, OPTIONS, VARIABLES = range(3)
+"""The tables in their order."""
+
+
+@pytest.fixture(params=LANGUAGES)
+def readme(request: pytest.FixtureRequest) -> Readme:
+    """Each of them."""
+    return read(request.param)
+
+
+def options_of(command: str) -> set[str]:
+    """The options of a command, as its help page names them."""
+    page = _PARSERS[command]().format_help().partition("commands:")[0]
+    return set(re.findall(r"(?<![\w-])--?[a-z]+(?:-[a-z]+)*(?![\w-])", page)) - {"-h"}
+
+
+def calls(readme: Readme) -> list[list[str]]:
+    """The arguments of every `qkvtui` in the shell blocks."""
+    found = []
+    for line in readme.shell:
+        words = shlex.split(line)
+        for start, word in enumerate(words):
+            if word.rpartition("/")[2] == "qkvtui":
+                found.append(words[start + 1 :])
+    return found
+
+
+def applies_to(commands: str) -> set[str]:
+    """The commands that a row of the table of options is about; "" is the application."""
+    if commands in ("all", "全部"):
+        return set(_PARSERS)
+    return {"" for word in ("application", "应用界面") if word in commands} | set(quoted(commands))
+
+
+def test_both_have_the_same_sections_and_commands() -> None:
+    """Readers of one language would have been told less, or something old."""
+    english, chinese = read("en"), read("zh")
+    assert chinese.headings == english.headings
+    assert chinese.shell == english.shell
+    assert chinese.folders == english.folders
+    assert chinese.layers == english.layers
+    assert [link.replace(".zh.", ".en.") for link in chinese.links[1:]] == english.links[1:]
+
+
+def test_both_have_the_same_tables() -> None:
+    """A key, an option or a variable would have been known to readers of one language only."""
+    english, chinese = read("en"), read("zh")
+    assert [[quoted(row[0]) for row in table] for table in chinese.tables] == [
+        [quoted(row[0]) for row in table] for table in english.tables
+    ]
+    applies = [[quoted(row[1]) for row in read(language).tables[OPTIONS]] for language in LANGUAGES]
+    assert applies[0] == applies[1]
+
+
+def test_every_command_line_is_understood(readme: Readme) -> None:
+    """A command that a newcomer copies would have been refused."""
+    for arguments in calls(readme):
+        name = arguments[0] if arguments and arguments[0] in _PARSERS else ""
+        _PARSERS[name]().parse_args(arguments[1:] if name else arguments)
+
+
+def test_every_command_is_shown(readme: Readme) -> None:
+    """A command would have been left for its readers to find out."""
+    shown = {arguments[0] if arguments and arguments[0] in _PARSERS else "" for arguments in calls(readme)}
+    assert shown == set(_PARSERS)
+
+
+def test_the_options_are_those_of_the_commands(readme: Readme) -> None:
+    """A reader would have tried an option that a command does not have, or never learned of one."""
+    told: dict[str, set[str]] = {command: set() for command in _PARSERS}
+    for option, commands, _ in readme.tables[OPTIONS]:
+        names = {name.split()[0] for name in quoted(option)}
+        for command in applies_to(commands):
+            told[command] |= names
+    assert told == {command: options_of(command) for command in _PARSERS}
+
+
+def test_the_keys_are_those_of_the_application(readme: Readme) -> None:
+    """A key would have done nothing, or something else, or nobody would have known of it."""
+    told = [key for row in readme.tables[KEYS] for key in quoted(row[0])]
+    assert sorted(told) == sorted(key for action in ACTIONS for key in action.shown.split() if key != "…")
+
+
+def test_the_map_has_every_folder_and_nothing_that_is_not_there(readme: Readme) -> None:
+    """A developer would have looked for a folder in vain."""
+    packages = {f"qkvtui/{file.parent.name}/" for file in (ROOT / "qkvtui").glob("*/__init__.py")}
+    modules = {f"qkvtui/{file.name}" for file in (ROOT / "qkvtui").glob("*.py") if not file.name.startswith("__")}
+    assert {path for path in readme.folders if path.startswith("qkvtui/")} == packages | modules
+    assert [path for path in readme.folders if not (ROOT / path).exists()] == []
+
+
+def test_imports_go_the_way_the_page_says(readme: Readme) -> None:
+    """A developer would have trusted an order that does not hold."""
+    rank = {name: place for place, layer in enumerate(readme.layers) for name in layer}
+    wrong = []
+    for file in sorted((ROOT / "qkvtui").rglob("*.py")):
+        parts = file.relative_to(ROOT / "qkvtui").with_suffix("").parts
+        if parts[0].startswith("__"):
+            continue
+        for imported in imports(file, parts):
+            if imported != parts[0] and rank[imported] >= rank[parts[0]]:
+                wrong.append(f"{'/'.join(parts)} imports {imported}")
+    assert wrong == []
+
+
+def test_every_link_leads_somewhere(readme: Readme) -> None:
+    """A reader would have met a page that is not there."""
+    files = [link.partition("#")[0] for link in readme.links if not link.startswith("http")]
+    assert [file for file in files if not (ROOT / file).is_file()] == []
+    headings = (ROOT / "examples" / "README.md").read_text(encoding="utf-8")
+    for link in readme.links:
+        if "#" in link:
+            assert f"## {link.partition('#')[2].replace('-', ' ')}" in headings.lower()
+
+
+def test_every_module_that_is_run_is_there(readme: Readme) -> None:
+    """A developer would have been told to run what does not exist."""
+    modules = [line.split(" -m ")[1].split()[0] for line in readme.shell if "python -m tests." in line]
+    paths = [ROOT / module.replace(".", "/") for module in modules]
+    assert len(paths) >= 3
+    assert [path for path in paths if not (path.with_suffix(".py").is_file() or (path / "__main__.py").is_file())] == []
+
+
+def test_the_two_commands_start_from_nothing(readme: Readme) -> None:
+    """A newcomer would have needed something that the page does not tell; `.ci/run` runs both."""
+    for name in ("main job", "tests"):
+        assert readme.marked(name).startswith("python3 -m venv .venv && .venv/bin/pip install ")
+    assert os.access(ROOT / ".ci" / "run", os.X_OK)
+
+
+def imports(file: Path, parts: tuple[str, ...]) -> set[str]:
+    """The folders and modules of qkvtui that a file imports, wherever in the file."""
+    found = set()
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name.split(".")[1] for alias in node.names if alias.name.startswith("qkvtui.")}
+        elif isinstance(node, ast.ImportFrom):
+            package = ["qkvtui", *parts[:-1]]
+            base = package[: len(package) - node.level + 1] if node.level else []
+            path = [*base, *(node.module.split(".") if node.module else [])]
+            if path and path[0] == "qkvtui":
+                found |= {path[1]} if len(path) > 1 else {alias.name for alias in node.names}
+    return found - {"__version__"}
