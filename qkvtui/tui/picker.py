@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from .app import QkvtuiApp
 
 _TAUGHT_LINES = 3
+_BESIDE_LINE = 4
+"""Terminal columns that the list takes for itself: a blank at each end, and the bar that shows where one is."""
 _COMMANDS = "qz"
 """Letters that do something else as long as nothing is typed."""
 
@@ -85,7 +87,8 @@ class PickerScreen(Screen[None]):
         name_width = max(cell_len(heading.example.name) for heading in self._headings) + 2
         options.clear_options()
         options.add_options(
-            Option(_line(heading, name_width, self.size.width, look), id=heading.example.name) for heading in shown
+            Option(_line(heading, name_width, self.size.width - _BESIDE_LINE, look), id=heading.example.name)
+            for heading in shown
         )
         names = [heading.example.name for heading in shown]
         if names:

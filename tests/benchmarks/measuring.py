@@ -60,6 +60,17 @@ def run_time(*arguments: str) -> Measure:
     return measure
 
 
+def printed_time(python: str, code: str) -> Measure:
+    """The milliseconds that a program in another interpreter prints; its BLAS is told what `qkvtui` tells it."""
+    environment = clean_environment(OPENBLAS_NUM_THREADS="1", PYTHONPATH=str(ROOT))
+
+    def measure() -> float:
+        ended = subprocess.run((python, "-c", code), check=True, capture_output=True, cwd=ROOT, env=environment)
+        return float(ended.stdout)
+
+    return measure
+
+
 def first_frame(start: Callable[[], Terminal], text: str) -> Measure:
     """Milliseconds until a program's first frame holds the text."""
 

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import math
+import os
 import statistics
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from tests.terminal.driver import RIGHT, Terminal, python, qkvtui
+from tests.terminal.driver import DOWN, RIGHT, Terminal, python, qkvtui
+from tests.thousands import write_thousands
 
-from .measuring import Result, first_frame, medians, run_time
+from .measuring import Result, first_frame, medians, printed_time, run_time
 
 _HELLO = ("-m", "tests.benchmarks.hello")
 _EXAMPLES = ("animal", "animal-sentence")
 _STEPS = 9
 _MIB = 2**20
+_KEYS = (*(RIGHT, ".", DOWN) * 8, "5", "/t63\r", "c", "c", "p", "\r", ".", "\x7f")
+"""Every step, the cell and the query moved at each; a jump, a search, a comparison, a number opened."""
 
 
 def _hello() -> Terminal:
@@ -90,4 +99,62 @@ def painting() -> Iterator[Result]:
     yield Result("resident memory after 22 steps", memory, "MiB", 60.0)
 
 
-ROWS: tuple[Callable[[], Iterator[Result]], ...] = (start_up, printing, first_frames, wire, painting)
+def thousands() -> Iterator[Result]:
+    """Thousands of tokens are opened and walked through like five."""
+    with TemporaryDirectory() as folder:
+        for tokens in (64, 4096, 16384):
+            path = str(write_thousands(Path(folder), tokens))
+
+            def start(path: str = path) -> Terminal:
+                return qkvtui(path)
+
+            small, ours = medians(first_frame(_animal, "step 1 of"), first_frame(start, "step 1 of"))
+            yield Result(f"first frame of {tokens} tokens, against animal", ours, "ms", 1.5, small)
+            with _animal() as animal, start() as terminal:
+                for one in (animal, terminal):
+                    one.wait("step 1 of")
+                    one.wait_until_quiet(0.5)
+                times = [(key, terminal.time_to_paint(key) * 1e3) for key in _KEYS]
+                for key in _KEYS:
+                    animal.time_to_paint(key)
+                more = (terminal.peak_memory() - animal.peak_memory()) / _MIB
+            yield Result(
+                f"a key with {tokens} tokens, median", statistics.median(time for _, time in times), "ms", 60.0
+            )
+            yield Result(f"a key with {tokens} tokens, the slowest", max(time for _, time in times), "ms", 60.0)
+            yield Result(f"peak memory with {tokens} tokens, above animal's", more, "MiB", 64.0)
+
+
+def whole_attention() -> Iterator[Result]:
+    """The engine, beside torch where that is installed: QKVTUI_TORCH names a Python that has it."""
+    torch = os.environ.get("QKVTUI_TORCH", sys.executable)
+    code = "import time, {module} as np\n{setup}\n{call}\nstart = time.perf_counter()\n{call}\n{call}\n{call}\n"
+    code += "print((time.perf_counter() - start) / 3 * 1e3)"
+    ours = code.format(
+        module="numpy",
+        setup="from qkvtui.engine import attend_output\n"
+        "q, k, v = (np.random.default_rng(i).normal(size=(4096, 64)).astype(np.float32) for i in range(3))",
+        call="attend_output(q, k, v)",
+    )
+    theirs = code.format(
+        module="torch",
+        setup="np.set_grad_enabled(False)\nq, k, v = (np.randn(1, 1, 4096, 64) for i in range(3))",
+        call="np.nn.functional.scaled_dot_product_attention(q, k, v)",
+    )
+    if subprocess.run((torch, "-c", "import torch"), capture_output=True, check=False).returncode:
+        (alone,) = medians(printed_time(sys.executable, ours))
+        yield Result("full attention, 4,096 x 64 (no torch here)", alone, "ms", math.inf)
+        return
+    fast, other = medians(printed_time(sys.executable, ours), printed_time(torch, theirs))
+    yield Result("full attention, 4,096 x 64, against torch", fast, "ms", 1.3, other)
+
+
+ROWS: tuple[Callable[[], Iterator[Result]], ...] = (
+    start_up,
+    printing,
+    first_frames,
+    wire,
+    painting,
+    thousands,
+    whole_attention,
+)

@@ -206,6 +206,13 @@ class Terminal:
         assert found is not None
         return int(found[1]) * 1024
 
+    def peak_memory(self) -> int:
+        """The most bytes of memory the program has held."""
+        status = Path(f"/proc/{self.pid}/status").read_text(encoding="ascii")
+        found = re.search(r"VmHWM:\s+(\d+) kB", status)
+        assert found is not None
+        return int(found[1]) * 1024
+
     def processor_time(self) -> float:
         """Seconds of processor time the program has used."""
         fields = Path(f"/proc/{self.pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()

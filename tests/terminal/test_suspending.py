@@ -32,5 +32,6 @@ def test_ctrl_z_and_fg() -> None:
             terminal.wait(lambda terminal, page=page: terminal.lines[:-1] == page, or_else=lambda page=page: page)  # type: ignore[misc]
         terminal.press("q")
         terminal.wait(lambda terminal: "alternate screen" not in terminal.modes.on)
+        terminal.wait_until_quiet(0.5)  # what is typed before the shell has its terminal back is thrown away
         terminal.press("echo status $?\r")
         terminal.wait("status 0")
