@@ -124,6 +124,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("warmer", ("greater_than_sign",), ">", act=what_if.warmer),
     Action("compare", ("c",), "c"),
     Action("predict", ("t",), "t", act=predicting.predict),
+    Action("blanks", ("b",), "b", act=predicting.fade),
     Action("tour", ("l",), "l", act=_toggle_tour),
     Action("play", ("a",), "a", act=_play),
     Action("faster", ("plus", "equals_sign"), "+", act=_faster),

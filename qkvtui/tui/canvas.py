@@ -77,5 +77,6 @@ class Canvas:
     def _look(self, width: int, height: int) -> Look:
         """The application's look in this room; what is to be predicted is hidden, and what rounding does is seen."""
         look, trace = self._screen.app.look, self._screen.trace
+        hidden = self._screen.predictions.hidden_at(trace, self._screen.place)
         digits = look.digits if trace.round_each is None else max(look.digits, trace.round_each + ROUNDING_DIGITS)
-        return replace(look, width=width, height=height, digits=digits, hidden=self._screen.predictions.hidden)
+        return replace(look, width=width, height=height, digits=digits, hidden=hidden)

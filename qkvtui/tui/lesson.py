@@ -19,7 +19,7 @@ from ..trace.changes import History
 from ..trace.lesson import Lesson
 from ..trace.stops import stop_places
 from ..trace.trace import Trace
-from ..trace.walk import Place, cell_of, keep_place, move_cell, start, to_address, to_query, to_step
+from ..trace.walk import Place, cell_of, keep_place, move_cell, start, step_at, to_address, to_query, to_step
 from ..views.comparison import most_different
 from ..views.strip import sentence_lines
 from . import predicting, searching, what_if
@@ -267,6 +267,8 @@ class LessonScreen(Screen[None]):
 
     def on_line_prompt_left(self) -> None:
         """What was to be predicted is shown."""
+        if self.predictions.hidden:
+            self.predictions.show(step_at(self.trace, self.place).id)
         self.predictions.skip()
         self.redraw()
 

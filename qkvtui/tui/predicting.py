@@ -13,10 +13,12 @@ from ..narration.sentences import Sentence
 from ..narration.slips import Wrong, slip_sentence
 from ..trace.addresses import Address, find_token, format_address, value_at
 from ..trace.attends import attends, indices_of
+from ..trace.blanks import LEVELS, blanks
 from ..trace.expression import evaluate
 from ..trace.hidden import NOTHING, Hidden, Part, hidden_cell
 from ..trace.slips.prediction import explain
-from ..trace.walk import cell_of, step_at
+from ..trace.trace import Trace
+from ..trace.walk import Place, cell_of, step_at
 from ..views.look import Look
 from ..views.wrapping import wrap
 from .prompt import LinePrompt
@@ -42,11 +44,15 @@ class Verdict:
 
 
 class Predictions:
-    """What is hidden now, the last verdict, and how many were right."""
+    """What is hidden now, the last verdict, how many were right, and which steps are left blank."""
 
     def __init__(self) -> None:
         self.hidden: Hidden = NOTHING
         self.verdict: Verdict | None = None
+        self.level = ""
+        """One of LEVELS, as a worksheet has them; empty: nothing is left blank."""
+        self._worked: set[str] = set()
+        """Blank steps that were answered or skipped, and are shown since."""
         self.asked = 0
         self.right = 0
 
@@ -58,6 +64,26 @@ class Predictions:
         """Nothing is hidden any more, and nothing was answered."""
         self.hidden, self.verdict = NOTHING, None
 
+    def next_level(self) -> None:
+        """More blanks, or after all of them none."""
+        levels = ("", *LEVELS)
+        self.level = levels[(levels.index(self.level) + 1) % len(levels)]
+        self._worked.clear()
+
+    def show(self, step_id: str) -> None:
+        """A blank step was answered or skipped."""
+        self._worked.add(step_id)
+
+    def hidden_at(self, trace: Trace, place: Place) -> Hidden:
+        """What is not shown at a place: the number that is asked for, and the blanks of the level."""
+        if not self.level:
+            return self.hidden
+        steps = [step for step in blanks(trace, place, self.level).steps if step not in self._worked]
+        if not steps:
+            return self.hidden
+        left = blanks(trace, place, ",".join(steps), heads=(place.head,)).hidden
+        return Hidden((*left.parts, *self.hidden.parts))
+
     def answer(self, verdict: Verdict) -> None:
         """Show the number and what there is to say."""
         self.hidden, self.verdict = NOTHING, verdict
@@ -67,6 +93,13 @@ class Predictions:
     def tally(self, look: Look) -> str:
         """`2 of 3 predicted`; empty while nothing was predicted."""
         return look.word("tally", right=self.right, asked=self.asked) if self.asked else ""
+
+
+def fade(screen: LessonScreen) -> None:
+    """Leave more steps blank, as on a worksheet: the last, every second, all, none."""
+    screen.predictions.next_level()
+    screen.redraw()
+    screen.say(f"blank_{screen.predictions.level or 'none'}")
 
 
 def predict(screen: LessonScreen) -> None:
@@ -91,6 +124,7 @@ def predicted(screen: LessonScreen, text: str) -> None:
         predict(screen)
         raise
     screen.predictions.answer(judged(screen, cell, typed, decimals_of(text)))
+    screen.predictions.show(step_at(screen.trace, screen.place).id)
     screen.redraw()
 
 

@@ -192,3 +192,22 @@ def test_a_watched_file_is_read_again_and_a_bad_one_loses_nothing(tmp_path: Path
         sees(terminal, "[0.85]", "step 5 of 9")
         terminal.press("q")
         assert terminal.wait_for_end() == 0
+
+
+def test_steps_are_left_blank_and_shown_once_they_are_worked_out() -> None:
+    """`b` left a number standing that should be blank, or a step stayed blank after its number was found."""
+    with qkvtui("animal#scores[it,animal]") as terminal:
+        sees(terminal, "[0.85]")
+        terminal.press("bbb")
+        sees(terminal, "all steps are blank", "[____]")
+        loses(terminal, "0.85")
+        terminal.press("t")
+        sees(terminal, "scores[it,animal] = ?")
+        terminal.press("17/20", ENTER)
+        sees(terminal, "Right: it is 0.85.", "[0.85]")
+        terminal.press("n")
+        sees(terminal, "step 6 of 9", "[____]")
+        terminal.press("b")
+        sees(terminal, "nothing is blank", "[0.60]")
+        terminal.press("q")
+        assert terminal.wait_for_end() == 0
