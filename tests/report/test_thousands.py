@@ -14,11 +14,11 @@ def test_json_of_thousands_of_tokens_is_refused_where_it_would_take_gigabytes(tm
     path = str(write_thousands(tmp_path, 4096))
     refused = run("print", path, "--format", "json")
     assert refused.status == 2
-    assert "scores has 4096 × 4096 numbers" in refused.err
-    steps = refused.err.split("--step ")[1].split()[0]
+    assert "scores has 4096 × 4096 numbers" in refused.messages
+    steps = refused.messages.split("--step ")[1].split()[0]
     allowed = run("print", path, "--format", "json", "--step", steps, "--query", "100")
     assert allowed.status == 0
-    found = json.loads(allowed.out)
+    found = json.loads(allowed.output)
     assert [step["id"] for step in found["steps"]] == steps.split(",")
     assert len(found["attends"]) == 4096
 
@@ -28,4 +28,4 @@ def test_one_query_of_thousands_is_printed_as_text(tmp_path: Path) -> None:
     path = str(write_thousands(tmp_path, 4096, projected=False))
     printed = run("print", path, "--query", "100", "--step", "weights,summary")
     assert printed.status == 0
-    assert len(printed.out.splitlines()) < 200
+    assert len(printed.output.splitlines()) < 200

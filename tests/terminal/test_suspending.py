@@ -9,6 +9,12 @@ from tests.tui.printed import lesson_screen
 from .driver import QKVTUI, RIGHT, SUSPEND, Terminal, clean_environment
 
 
+def typed_at_the_prompt(terminal: Terminal, line: str) -> None:
+    """A line for the shell; what is typed before it has its terminal back would be thrown away."""
+    terminal.wait_until_quiet(0.5)
+    terminal.press(line, "\r")
+
+
 def test_ctrl_z_and_fg() -> None:
     """The shell comes back on its own screen, and `fg` shows the very page again, not a blank one."""
     lesson = lesson_of("animal")
@@ -25,13 +31,12 @@ def test_ctrl_z_and_fg() -> None:
             terminal.wait("ready>")
             assert "mouse" not in terminal.modes.on
             assert terminal.modes.cursor_shown
-            terminal.press("echo here I am\r")
+            typed_at_the_prompt(terminal, "echo here I am")
             terminal.wait("here I am")
-            terminal.press("fg\r")
+            typed_at_the_prompt(terminal, "fg")
             page = pages[number - 1]
             terminal.wait(lambda terminal, page=page: terminal.lines[:-1] == page, or_else=lambda page=page: page)  # type: ignore[misc]
         terminal.press("q")
         terminal.wait(lambda terminal: "alternate screen" not in terminal.modes.on)
-        terminal.wait_until_quiet(0.5)  # what is typed before the shell has its terminal back is thrown away
-        terminal.press("echo status $?\r")
+        typed_at_the_prompt(terminal, "echo status $?")
         terminal.wait("status 0")
