@@ -6,7 +6,7 @@ brackets stay: they are only markup where somebody asks for markup.
 
 from __future__ import annotations
 
-REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
+REPLACEMENT = "\ufffd"
 
 _BIDI_CONTROLS = (0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
 _LINE_SEPARATORS = (0x2028, 0x2029)
@@ -14,7 +14,7 @@ _BYTE_ORDER_MARK = 0xFEFF
 
 _LINE = {
     **{code: chr(0x2400 + code) for code in range(0x20)},  # C0: ESC becomes ␛, newline ␊, tab ␉
-    0x7F: "\N{SYMBOL FOR DELETE}",
+    0x7F: "\u2421",
     **dict.fromkeys(range(0x80, 0xA0), REPLACEMENT),  # C1: 0x9B alone starts an escape sequence
     **dict.fromkeys((*_BIDI_CONTROLS, *_LINE_SEPARATORS, _BYTE_ORDER_MARK), REPLACEMENT),
     **dict.fromkeys(range(0xD800, 0xE000), REPLACEMENT),  # lone surrogates: no encoding has them
