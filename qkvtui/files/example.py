@@ -56,6 +56,57 @@ class Stop:
     """What to say there."""
 
 
+Goal = Literal["attention", "output", "label"]
+"""What the loss looks at: rows of weights, rows of the last step, or a label read from the query's output."""
+
+
+@dataclass(frozen=True)
+class LabelledSentence:
+    """One `[[learn.sentences]]` or `[[learn.test]]` table."""
+
+    tokens: tuple[str, ...]
+    query: int
+    """Index of the token whose output the label is read from."""
+    label: int
+    """Index into the task's labels."""
+
+
+@dataclass(frozen=True, eq=False)
+class Vocabulary:
+    """The `[learn.vocabulary]` table: the one embedding table that all sentences share."""
+
+    words: tuple[str, ...]
+    embeddings: FloatArray  # (words, m)
+
+
+@dataclass(frozen=True, eq=False)
+class Learn:
+    """The `[learn]` table: what is to be learned, and how."""
+
+    objective: Goal
+    train: tuple[str, ...]
+    """Which move: parameters by name, `X`, `Y`, and `E`, the vocabulary's embeddings."""
+    rows: tuple[int, ...] = ()
+    """The queries that have a target; of "label" none."""
+    target: FloatArray | None = None
+    """(n, s) weights, or (n, d) rows of the last step: one for each of `rows`."""
+    head: int = 0
+    """The head whose weights have a target."""
+    start: Literal["given", "random"] = "given"
+    seed: int = 0
+    """Of the random start."""
+    optimizer: str = "sgd"
+    rate: float = 0.1
+    steps: int = 100
+    """How many updates a whole run has."""
+    labels: tuple[str, ...] = ()
+    vocabulary: Vocabulary | None = None
+    sentences: tuple[LabelledSentence, ...] = ()
+    """What is learned from; the example's own tokens and query are one of them."""
+    test: tuple[LabelledSentence, ...] = ()
+    """Sentences that are never learned from."""
+
+
 @dataclass(frozen=True)
 class Example:
     """One worked example. Arrays are read-only, float64 unless a file of arrays holds float32."""
@@ -75,7 +126,10 @@ class Example:
     (g, s, k) and (g, s, v) for g key/value heads.
     """
     parameters: Mapping[str, FloatArray] = field(default_factory=dict)
-    """`W_Q W_K W_V W_O` (two axes), `b_Q b_K b_V b_O` (one axis): those given."""
+    """`W_Q W_K W_V W_O` (two axes), `b_Q b_K b_V b_O` (one axis): those given.
+
+    With labels also `W_R` (the last step's width, labels) and `b_R` (labels,), which read a label from an output.
+    """
     attention: Settings = field(default_factory=Settings)
     context: tuple[str, ...] | None = None
     """The tokens attended to in cross-attention; None: the tokens themselves."""
@@ -84,6 +138,8 @@ class Example:
     published: Published | None = None
     stops: tuple[Stop, ...] = ()
     """The teacher's way through the lesson; empty: the whole walk."""
+    learn: Learn | None = None
+    """The learning task, where the file has one."""
     document: Document | None = field(default=None, compare=False, repr=False)
     """What it was read from; None for an example that comes from no file."""
 

@@ -11,21 +11,18 @@ import numpy as np
 from ..engine import (
     Attention,
     attention,
-    causal_mask,
-    combine_masks,
     default_scale,
-    padding_mask,
     project,
     row_blocks,
     share_heads,
     split_heads,
 )
-from ..engine.arrays import BoolArray, FloatArray
-from ..engine.masks import additive_mask
+from ..engine.arrays import FloatArray
 from ..errors import ExampleError, Problem, UsageError
 from ..files.example import NO_SCALE, STANDARD_SCALE, Example
+from .masking import added_mask
 from .rounding import attention_rounded_each, rounded
-from .steps import STEPS, Axis, StepType, is_masked
+from .steps import STEPS, Axis, StepType
 
 _BLOCKS_KEPT = 4
 LARGEST_OVER_COLUMNS = 1 << 20
@@ -202,7 +199,7 @@ class Trace:
 
     def mask_row(self, row: int) -> FloatArray:
         """(s,): what is added to the scaled scores of this query; zeros where the example has no mask."""
-        mask = self._mask(slice(row, row + 1))
+        mask = added_mask(self.example, slice(row, row + 1))
         if mask is None:
             return np.zeros(self.shape.keys)
         row_of_mask: FloatArray = np.broadcast_to(mask, (1, self.shape.keys))[0]
@@ -244,7 +241,7 @@ class Trace:
     def _attend(self, index: int) -> Attention:
         """All heads for one block of rows, arrays (h, rows, ·)."""
         rows = self._blocks[index]
-        scale, mask = 1.0 if self.scale is None else self.scale, self._mask(rows)
+        scale, mask = 1.0 if self.scale is None else self.scale, added_mask(self.example, rows)
         axis = -2 if self.softmax_over == "columns" else -1
         record = attention(
             self._queries[:, rows],
@@ -259,16 +256,6 @@ class Trace:
         if not (np.isfinite(record.scaled).all() and np.isfinite(record.output).all()):
             raise _too_large(self.example)
         return record
-
-    def _mask(self, rows: slice) -> FloatArray | None:
-        """(rows, s), or a shape that broadcasts to it."""
-        if not is_masked(self.example):
-            return None
-        settings = self.example.attention
-        own = None if settings.mask is None else _as_numbers(settings.mask[rows])
-        causal = causal_mask(rows.stop - rows.start, self.shape.keys, rows.start) if settings.causal else None
-        padding = None if settings.padding is None else padding_mask(settings.padding)
-        return combine_masks(own, causal, padding)
 
 
 @dataclass(frozen=True)
@@ -305,10 +292,6 @@ def _of(record: Attention, step_id: str) -> FloatArray:
         "output": record.output,
     }
     return arrays[step_id]
-
-
-def _as_numbers(mask: BoolArray | FloatArray) -> FloatArray:
-    return additive_mask(mask.astype(np.bool_)) if mask.dtype == np.bool_ else mask.astype(np.float64)
 
 
 def _too_large(example: Example) -> ExampleError:

@@ -1,0 +1,151 @@
+"""An example's learning task as the engine wants it, a run that one can go back in, its moments as examples."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from ..engine.arrays import FloatArray
+from ..engine.optimisers import OPTIMISERS
+from ..engine.tasks import Labels, Objective, OutputTargets, Sentence, Task, WeightTargets
+from ..engine.training import TrainingRecord, start, update
+from ..errors import UsageError
+from ..files.example import NO_SCALE, STANDARD_SCALE, Example, LabelledSentence, Learn, Vocabulary
+from .masking import added_mask
+
+OPTIMIZERS = tuple(OPTIMISERS)
+"""The names that `optimizer` may have."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What is read from one sentence's output."""
+
+    sentence: LabelledSentence
+    probabilities: FloatArray  # (labels,)
+    label: int
+    """The most probable one."""
+
+    @property
+    def right(self) -> bool:
+        """Whether it is the sentence's own label."""
+        return self.label == self.sentence.label
+
+
+def learn_of(example: Example) -> Learn:
+    """The example's learning task. Raises UsageError where it has none."""
+    if example.learn is None:
+        raise UsageError(f"{example.name} has no learning task; a file has one in its table [learn]")
+    return example.learn
+
+
+def task_of(example: Example) -> Task:
+    """The task as it stands in the file: from the given numbers, whatever `start` says."""
+    learn, settings = learn_of(example), example.attention
+    arrays: dict[str, FloatArray] = {**example.parameters}
+    if learn.vocabulary is not None:
+        arrays["E"] = learn.vocabulary.embeddings
+    else:
+        arrays |= example.inputs
+    scale = {STANDARD_SCALE: None, NO_SCALE: 1.0}.get(str(settings.scale), settings.scale)
+    return Task(
+        arrays,
+        _objective(example, learn),
+        train=learn.train,
+        heads=settings.heads,
+        kv_heads=settings.kv_heads,
+        scale=None if scale is None else float(scale),
+        mask=None if learn.vocabulary is not None else added_mask(example, slice(0, len(example.tokens))),
+    )
+
+
+def _objective(example: Example, learn: Learn) -> Objective:
+    if learn.objective == "label":
+        assert learn.vocabulary is not None
+        words = learn.vocabulary.words
+        return Labels(tuple(_sentence(one, words) for one in learn.sentences), example.attention.causal)
+    assert learn.target is not None
+    if learn.objective == "attention":
+        return WeightTargets(learn.rows, learn.target, learn.head)
+    return OutputTargets(learn.rows, learn.target)
+
+
+def _sentence(sentence: LabelledSentence, words: tuple[str, ...]) -> Sentence:
+    return Sentence(tuple(words.index(token) for token in sentence.tokens), sentence.query, sentence.label)
+
+
+def starting_task(example: Example) -> Task:
+    """The task from where the file starts: the given numbers, or random ones."""
+    learn, task = learn_of(example), task_of(example)
+    return task.randomly_started(learn.seed) if learn.start == "random" else task
+
+
+def example_with(example: Example, parameters: Mapping[str, FloatArray]) -> Example:
+    """The example with the numbers of one moment of a run: what can be walked through, opened and written."""
+    inputs = {name: parameters.get(name, array) for name, array in example.inputs.items()}
+    learn = learn_of(example)
+    if learn.vocabulary is not None and "E" in parameters:
+        words = learn.vocabulary.words
+        learn = replace(learn, vocabulary=Vocabulary(words, parameters["E"]))
+        rows = parameters["E"][[words.index(token) for token in example.tokens]]  # (t, m)
+        rows.setflags(write=False)
+        inputs["X"] = rows
+    return replace(
+        example,
+        inputs=inputs,
+        parameters={name: parameters.get(name, array) for name, array in example.parameters.items()},
+        learn=learn,
+    )
+
+
+class Run:
+    """A training run: every moment so far is kept, can be returned to and gone on from."""
+
+    def __init__(self, example: Example) -> None:
+        self.example = example
+        """What the run started from; its `learn` has the optimizer, rate, seed and number of updates."""
+        self.learn = learn_of(example)
+        self.records: list[TrainingRecord] = [start(starting_task(example))]
+
+    @property
+    def last(self) -> TrainingRecord:
+        """The newest moment."""
+        return self.records[-1]
+
+    @property
+    def done(self) -> bool:
+        """Whether all updates are made, or none can follow because the loss is no longer a number."""
+        return self.last.number >= self.learn.steps or not self.last.finite
+
+    def step(self) -> TrainingRecord:
+        """One update on from the newest moment."""
+        self.records.append(update(self.last, self.learn.optimizer, self.learn.rate))
+        return self.last
+
+    def back_to(self, number: int) -> None:
+        """Forget what came after this moment, so that the run can go on otherwise."""
+        del self.records[number + 1 :]
+
+    def change(self, **settings: object) -> None:
+        """Another `optimizer`, `rate` or number of `steps` for the updates to come."""
+        self.learn = replace(self.learn, **settings)  # type: ignore[arg-type]
+
+    def example_at(self, number: int) -> Example:
+        """The example with the numbers of a moment, and the settings that the next update would have."""
+        moment = example_with(self.example, self.records[number].parameters)
+        learn = learn_of(moment)
+        again = replace(learn, optimizer=self.learn.optimizer, rate=self.learn.rate, steps=self.learn.steps)
+        return replace(moment, learn=again)
+
+
+def answers(example: Example, sentences: tuple[LabelledSentence, ...]) -> tuple[Answer, ...]:
+    """What is read from sentences with the example's numbers, those of the file or of a moment."""
+    from ..engine.examined import read_sentence
+
+    learn, task = learn_of(example), task_of(example)
+    assert learn.vocabulary is not None
+    found = []
+    for one in sentences:
+        _, reading = read_sentence(task, task.parameters, _sentence(one, learn.vocabulary.words))
+        found.append(Answer(one, reading.probabilities[0], reading.answers[0]))
+    return tuple(found)
