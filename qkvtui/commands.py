@@ -76,7 +76,9 @@ def run_why(options: argparse.Namespace) -> int:
         output.write(why_as_json(why(trace, cell, depth=options.depth, most=64)))
     else:
         look = page_look(options, output)
-        text = why_as_text(why(trace, cell, depth=options.depth), look, page_color(options, output), without_colors(options))
+        text = why_as_text(
+            why(trace, cell, depth=options.depth), look, page_color(options, output), without_colors(options)
+        )
         output.write(text)
     return 0
 
@@ -164,7 +166,9 @@ def _list_heads(options: argparse.Namespace) -> int:
     layer = None if options.layer == "all" else options.layer
     with progress_bar("layers") as progress:
         found = survey(options.model, options.sentence, options.query, layer, progress)
-    output.write(survey_as_json(found) if options.format == "json" else survey_as_text(found, page_look(options, output)))
+    output.write(
+        survey_as_json(found) if options.format == "json" else survey_as_text(found, page_look(options, output))
+    )
     return 0
 
 

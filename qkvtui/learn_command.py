@@ -19,7 +19,7 @@ from .narration.numbers import loss_number
 from .report.output import Output
 from .report.progress import progress_bar
 from .trace.addresses import find_token
-from .trace.learning import Run
+from .trace.learning import Run, learn_of
 from .trace.story import Story, story_of, trained
 
 MOST_MEMORY = 1 << 30
@@ -29,8 +29,9 @@ _VECTORS = 4
 
 def run_learn(options: argparse.Namespace) -> int:
     """`qkvtui learn`."""
-    example = _example(options)
     _check(options)
+    original = _loaded(options.example)
+    example = _as_asked(original, options)
     query = None if options.query is None else find_token(example.tokens, options.query)
     run = Run(example)
     _check_memory(run)
@@ -40,7 +41,7 @@ def run_learn(options: argparse.Namespace) -> int:
             run.step()
             progress(run.last.number, run.learn.steps)
     if _writes_example(options):
-        _write_example(options, run, language)
+        _write_example(options, original, run, language)
     else:
         output = Output(options.output)
         output.write(_report(story_of(example, run, query), options, output))
@@ -66,19 +67,24 @@ def _report(story: Story, options: argparse.Namespace, output: Output) -> str:
     return story_as_text(story, look, options.every, page_color(options, output), without_colors(options))
 
 
-def _example(options: argparse.Namespace) -> Example:
-    """The example with the settings that the options ask for."""
-    name, address = split_address(options.example)
+def _loaded(text: str) -> Example:
+    """The example, which must have a task."""
+    name, address = split_address(text)
     if address is not None:
         raise UsageError(f"learn is about the whole example: leave out #{clean_line(address)}")
     example = load(name)
     if example.learn is None:
         raise UsageError(_without_task(example.name))
+    return example
+
+
+def _as_asked(example: Example, options: argparse.Namespace) -> Example:
+    """The example with the settings that the options ask for."""
     asked: dict[str, Any] = {"steps": options.steps, "rate": options.rate, "optimizer": options.optimizer}
     asked = {setting: value for setting, value in asked.items() if value is not None}
     if options.seed is not None:
         asked |= {"seed": options.seed, "start": "random"}
-    return replace(example, learn=replace(example.learn, **asked))
+    return replace(example, learn=replace(learn_of(example), **asked))
 
 
 def _without_task(name: str) -> str:
@@ -102,7 +108,9 @@ def _writes_example(options: argparse.Namespace) -> bool:
 def _check(options: argparse.Namespace) -> None:
     """Options that make no sense together."""
     if options.format is not None and str(options.output or "").lower().endswith(".toml"):
-        raise UsageError(f"-o {clean_line(options.output)}: a .toml file is an example, which --format does not go with")
+        raise UsageError(
+            f"-o {clean_line(options.output)}: a .toml file is an example, which --format does not go with"
+        )
     if options.every is not None and (options.format == "json" or _writes_example(options)):
         raise UsageError("--every goes with text, markdown and csv; json has the loss after every update anyway")
     if options.force and not _writes_example(options):
@@ -118,7 +126,7 @@ def _check_memory(run: Run) -> None:
         raise UsageError(f"--steps {run.learn.steps}: with {numbers} numbers that move, {most} updates can be kept")
 
 
-def _write_example(options: argparse.Namespace, run: Run, language: str) -> None:
+def _write_example(options: argparse.Namespace, original: Example, run: Run, language: str) -> None:
     from .files.write import write_example
 
     if not run.last.finite:
@@ -126,7 +134,7 @@ def _write_example(options: argparse.Namespace, run: Run, language: str) -> None
             f"{clean_line(options.output)}: not written, because the loss is no longer a number"
             f" after update {run.last.number}; try a smaller --rate"
         )
-    path = write_example(options.output, load(split_address(options.example)[0]), trained(run), overwrite=options.force)
+    path = write_example(options.output, original, trained(run), overwrite=options.force)
     losses = {"first": run.records[0].loss, "last": run.last.loss}
     shown = {name: loss_number(loss, options.digits) for name, loss in losses.items()}
     said = language_texts(language).learning["written"]

@@ -15,7 +15,7 @@ _MOST_IN_LIST = 6
 _LONGEST_TOKEN = 40
 
 
-def said(texts: LanguageTexts, name: str, **values: Sentence | str | int) -> Sentence:
+def said(texts: LanguageTexts, name: str, /, **values: Sentence | str | int) -> Sentence:
     """One of the texts with its values filled in: tokens as spans of their own, all else as numbers."""
     spans: list[Span] = []
     for literal, field, _, _ in Formatter().parse(texts.learning[name]):
@@ -47,7 +47,7 @@ def wanted(story: Story, texts: LanguageTexts, digits: int) -> Iterator[Sentence
     learn, example = story.run.learn, story.example
     query = query_of(story, texts)
     if learn.objective == "label":
-        labels = listed(texts, [token(texts, label) for label in learn.labels])
+        labels = joined((token(texts, one) for one in learn.labels), texts.list_separator, texts.learning["or"])
         yield said(texts, "goal_label", query=query, labels=labels, sentences=len(learn.sentences))
         if learn.test:
             yield said(texts, "goal_test", test=len(learn.test))
@@ -69,8 +69,10 @@ def wanted(story: Story, texts: LanguageTexts, digits: int) -> Iterator[Sentence
 def begun(story: Story, texts: LanguageTexts, digits: int) -> Sentence:
     """The loss and the gradients before the first update."""
     record = story.run.records[0]
-    lengths = [(Span(f"{name} "), Span(loss_number(length, digits), Role.NUMBER)) for name, length in
-               record.gradient_norms.items()]
+    lengths = [
+        (Span(f"{name} "), Span(loss_number(length, digits), Role.NUMBER))
+        for name, length in record.gradient_norms.items()
+    ]
     return said(texts, "begun", loss=loss_number(record.loss, digits), lengths=joined(lengths, texts.list_separator))
 
 
@@ -82,12 +84,12 @@ def ended(story: Story, texts: LanguageTexts, digits: int) -> Iterator[Sentence]
         yield (Span(text_with_role(texts, "broken", number=story.broken, rate=rate), Role.WRONG),)
     if story.broken == 0:
         return
-    values = {"steps": story.end, "loss": loss_number(last, digits), "first": loss_number(first, digits)}
-    yield said(texts, "ended", **values)
-    if story.least_loss is not None:
+    losses = {"loss": loss_number(last, digits), "first": loss_number(first, digits)}
+    yield said(texts, "ended", steps=story.end, **losses)
+    if story.least_loss is not None and story.broken is None:
         missing = max(0.0, last - story.least_loss)
-        values = {"least": loss_number(story.least_loss, digits), "missing": loss_number(missing, max(3, digits))}
-        yield said(texts, "least", **values)
+        least = loss_number(story.least_loss, digits)
+        yield said(texts, "least", least=least, missing=loss_number(missing, max(3, digits)))
         if missing > 0.005 and story.is_cramped:
             width = story.example.inputs["X"].shape[1]
             yield said(texts, "cramped", width=width, shares=len(story.example.keys))

@@ -72,7 +72,7 @@ def moved_sentence(story: Story, name: str, look: Look) -> Sentence:
 
 def _parts(story: Story, look: Look, every: int | None) -> Iterator[RenderableType]:
     title = story.example.title.in_language(look.language)
-    yield as_lines(wrap(Text(look.signs(look.texts.learning["title"]).format(title=title), look.palette.title), look.width))
+    yield as_lines(wrap(Text(title, look.palette.title), look.width))
     yield from _section("heading_wanted", learning.wanted(story, look.texts, look.digits), look)
     if every is None:
         yield from _paragraph([learning.begun(story, look.texts, look.digits)], look)
@@ -130,10 +130,10 @@ def _matrices(story: Story, look: Look) -> Iterator[RenderableType]:
 
 def _updates(story: Story, every: int, look: Look) -> Iterator[RenderableType]:
     yield from _heading("heading_updates", look, every=every)
-    drawn, whole = updates_block(story, updates_shown(story, every), look)
+    drawn, one_by_one, whole = updates_block(story, updates_shown(story, every), look)
     yield as_table(drawn)
     yield _BLANK
-    yield from _paragraph([learning.said(look.texts, "length_of")], look)
+    yield from _paragraph([learning.said(look.texts, "length_of" if one_by_one else "length_of_all")], look)
     if not whole:
         yield from _paragraph([learning.said(look.texts, "some_rows")], look)
 

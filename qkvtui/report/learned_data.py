@@ -80,9 +80,9 @@ def story_as_csv(story: Story, every: int | None) -> str:
     return file.getvalue()
 
 
-def _weights(story: Story, number: int, head: int) -> list[list[float | None]]:
-    rows = weights_at(story.run, number, range(len(story.example.tokens)), head)
-    return _numbers(rows)
+def _weights(story: Story, number: int, head: int) -> Any:
+    """The whole matrix of one head."""
+    return _numbers(weights_at(story.run, number, range(len(story.example.tokens)), head))
 
 
 def _arrays(arrays: Mapping[str, FloatArray]) -> Json:

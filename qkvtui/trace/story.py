@@ -84,7 +84,14 @@ class Story:
 
     def weights(self, number: int) -> FloatArray:
         """(s,): whom the query attends to at a moment; NaN where the numbers are too large for a picture."""
-        return weights_at(self.run, number, [self.query], self.head)[0]
+        if number not in self._known:
+            self._known[number] = weights_at(self.run, number, [self.query], self.head)[0]
+        return self._known[number]
+
+    @cached_property
+    def _known(self) -> dict[int, FloatArray]:
+        """The weights of the moments that were looked at."""
+        return {}
 
     @property
     def wanted(self) -> FloatArray | None:

@@ -1,18 +1,17 @@
-"""A training run in tables: the attention at a few moments, the matrices before and after, what is read from sentences."""
+"""A training run in tables: the attention at a few moments, what moved, what is read from sentences."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 import numpy as np
-from rich.cells import cell_len
 from rich.style import Style
 from rich.text import Text
 
 from ..engine.arrays import FloatArray
 from ..narration.numbers import NumberFormat, format_for, loss_number, number
 from ..trace.story import Moment, Reason, Story
-from .blocks import BLANK, Block, beside, block, cell, gap, left_cell, shorten
+from .blocks import BLANK, Block, above, beside, block, cell, gap, left_cell, shorten
 from .look import Look
 from .matrices import LONGEST_ROW_LABEL, Matrix, matrix_block
 from .windows import Window, around, whole
@@ -20,6 +19,11 @@ from .windows import Window, around, whole
 _MOST_ROWS = 24
 _MOST_MATRIX_ROWS = 12
 _BAR = 10
+_GAP = 2
+_TOGETHER = ""
+"""Stands for the whole gradient among the names of its parts."""
+_FEWEST = 3
+"""So few tokens are shown before the gradients are taken together."""
 _KEPT: tuple[Reason, ...] = ("at_start", "at_end", "at_half", "at_top", "at_most", "at_first", "at_quarter")
 """Which moments stay where there is no room for all: the first of these first."""
 
@@ -54,8 +58,12 @@ def _attention(story: Story, moments: Sequence[Moment], look: Look) -> Block:
     shown = _shown_keys(story)
     for key in shown:
         label = shorten(keys[key], LONGEST_ROW_LABEL, look.signs("…"))
-        rows.append([cell(f"{label} ", look.palette.key if key == moments[-1].top else look.palette.label),
-                     *(_weight(float(column[key]), look) for column in columns)])
+        rows.append(
+            [
+                cell(f"{label} ", look.palette.key if key == moments[-1].top else look.palette.label),
+                *(_weight(float(column[key]), look) for column in columns),
+            ]
+        )
     if len(shown) < len(keys):
         others = [float(column.sum() - column[list(shown)].sum()) for column in columns]
         label = look.learning("row_of", count=len(keys) - len(shown))
@@ -113,13 +121,16 @@ def moved_block(story: Story, name: str, look: Look) -> Block:
     row, column = farthest(moved)
     rows = whole(len(moved)) if len(moved) <= _MOST_MATRIX_ROWS else around(row, len(moved), _MOST_MATRIX_ROWS)
     labels = _row_labels(story, name, len(moved))
-    count = moved.shape[1]
+    tables, count = (before, after, moved), moved.shape[1]
+    drawn = _three(name, tables, labels, (rows, whole(count)), look)
+    if sum(one.width for one in drawn) + 2 * _GAP <= look.width:
+        return beside(drawn[0], gap(_GAP), drawn[1], gap(_GAP), drawn[2])
     for room in range(count, 0, -1):
         columns = whole(count) if room == count else around(column, count, room)
-        drawn = _three(name, (before, after, moved), labels, (rows, columns), look)
-        if drawn.width <= look.width:
+        stacked = above(*_three(name, tables, labels, (rows, columns), look))
+        if stacked.width <= look.width:
             break
-    return drawn
+    return stacked
 
 
 def farthest(moved: FloatArray) -> tuple[int, int]:
@@ -130,20 +141,15 @@ def farthest(moved: FloatArray) -> tuple[int, int]:
 
 def _three(
     name: str, tables: tuple[FloatArray, ...], labels: Sequence[str], shown: tuple[Window, Window], look: Look
-) -> Block:
-    rows, columns = shown
+) -> list[Block]:
+    """The parts of the matrices that are shown, before, after, and the difference."""
     symbols = (name, look.learning("after"), look.learning("moved"))
-    drawn = []
-    for table, symbol in zip(tables, symbols, strict=True):
-        of = Matrix(
-            symbol=symbol,
-            row_labels=labels if table is tables[0] else [""] * len(table),
-            column_labels=[NumberFormat(0).text(index) for index in range(table.shape[1])],
-            row=table.__getitem__,
-            written=format_for(np.array(tables), look.digits),
-        )
-        drawn.append(matrix_block(of, rows, columns, look))
-    return beside(drawn[0], gap(2), drawn[1], gap(2), drawn[2])
+    counted = [NumberFormat(0).text(index) for index in range(tables[0].shape[1])]
+    written = format_for(np.array(tables), look.digits)
+    return [
+        matrix_block(Matrix(symbol, labels, counted, table.__getitem__, written), *shown, look)
+        for table, symbol in zip(tables, symbols, strict=True)
+    ]
 
 
 def _row_labels(story: Story, name: str, count: int) -> Sequence[str]:
@@ -178,36 +184,44 @@ def answers_lines(story: Story, look: Look, *, test: bool) -> list[Text]:
     return lines
 
 
-def updates_block(story: Story, numbers: Sequence[int], look: Look) -> tuple[Block, bool]:
-    """A row for each of these updates: loss, lengths of the gradients, the query's weights; and whether all fit.
+def updates_block(story: Story, numbers: Sequence[int], look: Look) -> tuple[Block, bool, bool]:
+    """A row for each of these updates: loss, lengths of the gradients, the query's weights.
 
-    Where not all tokens fit, those that get most are shown.
+    Where not all fit, the gradients are taken together and those tokens are shown that get most. The second says
+    whether the gradients stand one by one, the third whether all tokens are there.
     """
-    records = [story.run.records[at] for at in numbers]
+    count = len(story.example.keys)
+    names = tuple(story.run.records[0].gradient_norms)
+    fewest = min(count, _FEWEST)
+    ways = ((names, range(count, fewest - 1, -1)), ((_TOGETHER,), range(count, -1, -1)), ((), range(1)))
+    for gradients, rooms in ways:
+        for room in rooms:
+            drawn = _updates(story, numbers, gradients, room, look)
+            if drawn.width <= look.width:
+                return drawn, gradients == names, room == count
+    return drawn, False, False
+
+
+def _updates(story: Story, numbers: Sequence[int], gradients: Sequence[str], room: int, look: Look) -> Block:
     weights = [story.weights(at) for at in numbers]
-    names = list(records[0].gradient_norms)
-    keys = story.example.keys
     order = np.argsort(-np.max(np.nan_to_num(np.array(weights)), axis=0), kind="stable").tolist()
-    for room in range(len(keys), -1, -1):
-        shown = sorted(order[:room])
-        header = [look.learning("update"), look.learning("loss"), *(f"d_{name}" for name in names)]
-        labels = [shorten(keys[key], LONGEST_ROW_LABEL, look.signs("…")) for key in shown]
-        rows = [[cell(f" {text}", look.palette.header) for text in (*header, *labels)]]
-        for record, row in zip(records, weights, strict=True):
-            norms = record.gradient_norms
-            texts = [loss_number(record.loss, look.digits), *(loss_number(norms[name], look.digits) for name in names)]
-            line = [cell(f" {NumberFormat(0).text(record.number)}", look.palette.title)]
-            line.extend(cell(f" {look.signs(text)}") for text in texts)
-            line.extend(cell(f" {number(float(row[key]), look.digits)}") for key in shown)
-            rows.append(line)
-        drawn = block(rows)
-        if drawn.width <= look.width:
-            break
-    return drawn, len(shown) == len(keys)
+    shown = sorted(order[:room])
+    keys = story.example.keys
+    header = [look.learning("update"), look.learning("loss")]
+    header.extend(look.learning("gradient") if name == _TOGETHER else f"d_{name}" for name in gradients)
+    header.extend(shorten(keys[key], LONGEST_ROW_LABEL, look.signs("…")) for key in shown)
+    rows = [[cell(f" {text}", look.palette.header) for text in header]]
+    for at, row in zip(numbers, weights, strict=True):
+        record = story.run.records[at]
+        norms = {**record.gradient_norms, _TOGETHER: float(np.linalg.norm(record.gradient))}
+        line = [cell(f" {NumberFormat(0).text(at)}", look.palette.title)]
+        texts = [loss_number(one, look.digits) for one in (record.loss, *(norms[name] for name in gradients))]
+        line.extend(cell(f" {look.signs(text)}") for text in texts)
+        line.extend(cell(f" {number(float(row[key]), look.digits)}") for key in shown)
+        rows.append(line)
+    return block(rows)
 
 
 def curve_look(look: Look) -> Look:
     """The room for the curve on a page."""
     return look.sized(min(look.width, 100), 12)
-
-
