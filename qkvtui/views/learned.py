@@ -79,7 +79,7 @@ def _weight(value: float, look: Look) -> Text:
 def _bars(story: Story, moment: Moment, look: Look) -> Block:
     """The last moment's weights as bars."""
     shown = _shown_keys(story)
-    texts = [look.signs("█") * round(float(moment.weights[key]) * _BAR) for key in shown]
+    texts = [look.signs("█") * round(float(np.nan_to_num(moment.weights[key])) * _BAR) for key in shown]
     rows = [[left_cell("")], [left_cell("")], *([left_cell(f"  {text}", look.palette.key)] for text in texts)]
     rows.extend([left_cell("")] for _ in range(len(shown) < len(story.example.keys)))
     return Block(block(rows).rows, (_BAR + 2,))
