@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from .commands import page_color, page_look, without_colors
+from .engine.arrays import quiet
 from .environment import preferred_language
 from .errors import UsageError
 from .files.clean import clean_line
@@ -48,6 +49,7 @@ def run_learn(options: argparse.Namespace) -> int:
     return 0
 
 
+@quiet
 def _report(story: Story, options: argparse.Namespace, output: Output) -> str:
     if options.format == "json":
         from .report.learned_data import story_as_json

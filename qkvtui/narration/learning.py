@@ -66,14 +66,16 @@ def wanted(story: Story, texts: LanguageTexts, digits: int) -> Iterator[Sentence
     yield said(texts, "how", optimizer=optimizer, rate=setting(learn.rate), steps=learn.steps)
 
 
-def begun(story: Story, texts: LanguageTexts, digits: int) -> Sentence:
+def begun(story: Story, texts: LanguageTexts, digits: int) -> Iterator[Sentence]:
     """The loss and the gradients before the first update."""
     record = story.run.records[0]
     lengths = [
         (Span(f"{name} "), Span(loss_number(length, digits), Role.NUMBER))
         for name, length in record.gradient_norms.items()
     ]
-    return said(texts, "begun", loss=loss_number(record.loss, digits), lengths=joined(lengths, texts.list_separator))
+    yield said(texts, "begun", loss=loss_number(record.loss, digits), lengths=joined(lengths, texts.list_separator))
+    if story.run.learn.optimizer != "adam":  # which evens the lengths out
+        yield said(texts, "longer")
 
 
 def ended(story: Story, texts: LanguageTexts, digits: int) -> Iterator[Sentence]:

@@ -75,7 +75,7 @@ def _parts(story: Story, look: Look, every: int | None) -> Iterator[RenderableTy
     yield as_lines(wrap(Text(title, look.palette.title), look.width))
     yield from _section("heading_wanted", learning.wanted(story, look.texts, look.digits), look)
     if every is None:
-        yield from _paragraph([learning.begun(story, look.texts, look.digits)], look)
+        yield from _paragraph(learning.begun(story, look.texts, look.digits), look)
     yield from _heading("heading_curve", look)
     yield as_lines(curve_lines(story.losses, curve_look(look)))
     if every is not None:

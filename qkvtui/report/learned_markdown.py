@@ -29,7 +29,7 @@ def _parts(story: Story, look: Look, every: int | None) -> Iterator[str]:
     yield "# " + escaped(story.example.title.in_language(look.language))
     yield _heading("heading_wanted", look)
     yield _paragraphs(learning.wanted(story, texts, look.digits), look)
-    yield _paragraphs([learning.begun(story, texts, look.digits)], look)
+    yield _paragraphs(learning.begun(story, texts, look.digits), look)
     yield _heading("heading_curve", look)
     curve = "\n".join(line.plain.rstrip() for line in curve_lines(story.losses, curve_look(look)))
     yield f"```text\n{curve}\n```"

@@ -5,6 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
+import warnings
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -98,8 +101,6 @@ def test_a_new_token_on_top_is_found_at_its_update(tmp_path: Path) -> None:
 
 def story_start(example: Any) -> Any:
     """The task from random numbers from which another token than "animal" gets most."""
-    from dataclasses import replace
-
     return replace(example, learn=replace(example.learn, start="random", seed=4))
 
 
@@ -150,8 +151,6 @@ def test_csv_has_a_row_for_each_update_and_agrees_with_json(tmp_path: Path) -> N
 
 def test_markdown_tables_keep_their_columns_whatever_the_tokens_are(tmp_path: Path) -> None:
     """A token with a bar in it made a column of its own, or became a link."""
-    import re
-
     page = told(saved(tmp_path, AWKWARD), "--format", "markdown")
     table = [line for line in page.splitlines() if line.startswith("|")]
     assert len({len(re.findall(r"(?<!\\)\|", line)) for line in table}) == 1
@@ -172,6 +171,7 @@ def test_every_shows_a_line_each_so_many_updates_and_the_last(tmp_path: Path) ->
 @pytest.mark.parametrize("rate", ["1e5", "1e200", "1e300"])
 def test_a_run_that_blows_up_says_so_and_is_no_error(tmp_path: Path, rate: str, language: str) -> None:
     """A rate that was too large ended in warnings of NumPy and a page full of nan."""
+    warnings.simplefilter("error")  # pytest puts the filters back
     path = saved(tmp_path, ANIMAL)
     page = told(path, "--rate", rate, "--lang", language, "--seed", "3")
     assert ("no longer a number" if language == "en" else "不是一个数") in page
