@@ -40,6 +40,8 @@ class LanguageTexts:
     """What `qkvtui check` says, by name."""
     worksheet: dict[str, str]
     """What stands on a worksheet and what is said of its answers, by name."""
+    learning: dict[str, str]
+    """What is said of a training run, by name."""
     says: dict[str, tuple[Template, ...]]
     """Step id → its sentences in order."""
     list_separator: str
@@ -72,6 +74,7 @@ def language_texts(name: str) -> LanguageTexts:
         slip_names=table["slip_names"],
         check=table["check"],
         worksheet=table["worksheet"],
+        learning=table["learning"],
         says=says,
         list_separator=table["list_separator"],
         list_last=table["list_last"],

@@ -24,6 +24,7 @@ ROOMS = (
     {"views"},
     {"report", "tui"},  # not each other
     {"commands"},
+    {"learn_command", "options"},
     {"cli"},
     {"__main__"},
 )
@@ -137,7 +138,9 @@ def argparse_loads() -> set[str]:
     return set(ended.stdout.split())
 
 
-@pytest.mark.parametrize("arguments", [("--help",), ("--version",), ("list",), ("print", "--help"), ("check", "-h")])
+@pytest.mark.parametrize(
+    "arguments", [("--help",), ("--version",), ("list",), ("print", "--help"), ("learn", "--help"), ("check", "-h")]
+)
 def test_what_needs_no_numbers_loads_nothing_slow(arguments: tuple[str, ...], argparse_loads: set[str]) -> None:
     """`qkvtui list` would have taken as long as a whole lesson."""
     more = loaded_by(*arguments) - argparse_loads
