@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from ..engine.arrays import FloatArray
+from ..errors import UsageError
 from .cells import MOST_PER_ARRAY
 from .clean import clean_line
 from .draft import Draft, Table
-from .example import Vocabulary
+from .example import Example, Vocabulary
 from .forms import Form, Need
 from .literals import literal_vector
 from .phrases import did_you_mean, entry_place, quoted
+from .same import same_array
 
 _AS_IN = "it has a row of numbers for each word, as in it = [0.5, 0.5]"
 _MOST_HINTS = 10
@@ -90,3 +93,25 @@ def embedded_tokens(words: Words | None, learn: Table, tokens: Sequence[str] | N
     if "vocabulary" in learn:
         learn.draft.excuse("X")
     return None
+
+
+def with_rows_of_x(example: Example) -> Example:
+    """The example with the rows of X in its vocabulary: a learner changes X, which a file need not have.
+
+    Raises UsageError where a token that stands in the sentence twice has got different rows.
+    """
+    learn = example.learn
+    if learn is None or learn.vocabulary is None:
+        return example
+    x, words = example.inputs["X"], learn.vocabulary.words
+    rows = [words.index(token) for token in example.tokens]
+    embeddings = learn.vocabulary.embeddings.copy()
+    embeddings[rows] = x
+    if same_array(embeddings, learn.vocabulary.embeddings):
+        return example
+    for token, row, numbers in zip(example.tokens, rows, x, strict=True):
+        if not np.array_equal(embeddings[row], numbers):
+            problem = f"{quoted(token)} stands in the sentence twice, and now with different numbers"
+            raise UsageError(f"{problem}; the vocabulary has one row for it")
+    embeddings.setflags(write=False)
+    return replace(example, learn=replace(learn, vocabulary=Vocabulary(words, embeddings)))
