@@ -27,7 +27,7 @@ MOST_TOKENS = 512
 MOST_WEIGHTS = 1 << 22
 """Of all heads and sentences together: training holds them all at once, 32 MiB of them."""
 MOST_STEPS = 1_000_000
-MOST_SEED = (1 << 63) - 1
+MOST_SEED = 999_999_999
 
 _OF_LABELS = ("labels", "vocabulary", "sentences", "test")
 _READ_OUT = ("W_R", "b_R")
@@ -46,11 +46,6 @@ class Surroundings(NamedTuple):
     query: int
     reader: ArrayReader
 
-    @property
-    def has_x(self) -> bool:
-        """Whether the computation starts from X, written or given by a vocabulary."""
-        return self.inputs.mentions("X") or "X" in self.arrays.inputs
-
 
 def read_learn(learn: Table, words: Words | None, around: Surroundings) -> Learn | None:
     """The task, as far as it is sound; None where the file has none. W_R and b_R join the parameters."""
@@ -60,7 +55,7 @@ def read_learn(learn: Table, words: Words | None, around: Surroundings) -> Learn
     if not isinstance(around.top.values["learn"], dict):
         return None
     goal = _goal(learn)
-    if "Q" in around.inputs and not around.has_x:
+    if "Q" in around.inputs and "X" not in around.inputs:
         expected = "what is learned makes them from X"
         learn.draft.report("learn", "has nothing to learn, since Q, K and V are given", expected)
     task = Learn(

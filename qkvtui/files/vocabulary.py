@@ -61,7 +61,7 @@ def read_vocabulary(learn: Table) -> Words | None:
         word, place = clean_line(name), table.place_of(quoted(name)[1:-1])
         row = literal_vector(value, place, form, learn.draft)
         if not word:
-            learn.draft.report(place, "an empty text is no word", "a word is a text of one character or more")
+            learn.report("vocabulary", "has an empty text for a word", "a word is a text of one character or more")
         elif word in rows:
             learn.draft.report(place, "is the same word again", "each word is given once")
         elif row is not None:
@@ -90,7 +90,7 @@ def embedded_tokens(words: Words | None, learn: Table, tokens: Sequence[str] | N
     """
     if words is not None and tokens is not None and words.has_all(tokens, "tokens"):
         return words.embedded(tokens)
-    if "vocabulary" in learn:
+    if "vocabulary" in learn or learn.values.get("objective") == "label":
         learn.draft.excuse("X")
     return None
 
