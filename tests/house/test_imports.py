@@ -152,6 +152,7 @@ def test_printing_loads_no_application(arguments: tuple[str, ...]) -> None:
     """A page of text would have waited for Textual, a quarter of a second each time."""
     loaded = loaded_by(*arguments)
     assert not [name for name in loaded if name.startswith(("textual", "qkvtui.tui"))]
+    assert not {"qkvtui.files.learning", "qkvtui.files.vocabulary", "qkvtui.engine.optimisers"} & loaded
     assert not {"safetensors", "zipfile", "difflib", "importlib.resources", "tempfile"} & (loaded - {"importlib"})
 
 
