@@ -121,14 +121,15 @@ def _through_inputs(symbol: str) -> Callable[[Example], str]:
         own = [] if symbol == "Y" else ["dQ W_Qᵀ"]
         attended = ["dK W_Kᵀ", *(["dV W_Vᵀ"] if reaches_output(example) else [])]
         attended = [] if symbol == "X" and example.context is not None else attended
-        return f"d{symbol} = {' + '.join([*own, *attended])}"
+        ways = [*own, *attended]
+        return f"d{symbol} = {ways[0]}{' + …' if len(ways) > 1 else ''}"
 
     return formula
 
 
 def _update_formula(example: Example) -> str:
     assert example.learn is not None
-    direction = {"momentum": "u", "adam": "m̂ / √v̂"}.get(example.learn.optimizer, "dW")
+    direction = {"momentum": "u", "adam": "m̂/√v̂"}.get(example.learn.optimizer, "dW")
     return f"W ← W − {example.learn.rate:g} · {direction}"
 
 
@@ -153,7 +154,7 @@ def _scores_gradient(example: Example) -> str:
 
 
 def _softmax_gradient(symbol: str) -> str:
-    return f"{symbol} = A · (dA − mean)"
+    return f"{symbol} = A (dA − mean)"
 
 
 def _queries_gradient(example: Example) -> str:

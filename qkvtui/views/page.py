@@ -42,7 +42,8 @@ def heading_lines(trace: Trace, place: Place, look: Look) -> list[Text]:
     if trace.shape.heads > 1:
         head = look.word("head_of" if look.width >= _WIDE else "head_short", head=place.head, heads=trace.shape.heads)
         formula = cell(f"{head}   ").append_text(formula)
-    return [_ends(title, right, look), _ends(crumbs(trace, place, look), formula, look)]
+    steps = crumbs(trace, place, look.sized(max(1, look.width - formula.cell_len - 2), None))
+    return [_ends(title, right, look), _ends(steps, formula, look)]
 
 
 def step_heading(trace: Trace, place: Place, look: Look) -> Text:
