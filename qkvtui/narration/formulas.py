@@ -56,9 +56,11 @@ def written_formula(operation: Operation, texts: Sequence[str]) -> str:
 def formula_sign(value: str, operation: Operation, texts: Sequence[str]) -> str:
     """`=` where the shown numbers give exactly the shown value, else `≈`."""
     numbers = [as_decimal(text) for text in texts]
+    if numbers[0] == 0 and operation in _ZERO_AT_ZERO:
+        return equals(value, Decimal(0))
     exact = _EXACT.get(operation)
     if exact is None or None in numbers:
-        return equals(value, Decimal(0) if as_decimal(texts[0]) == 0 and operation in _ZERO_AT_ZERO else None)
+        return equals(value, None)
     try:
         return equals(value, exact(*numbers))
     except ArithmeticError:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ..trace.addresses import Address, format_address, value_at
-from ..trace.backward import Backward
 from ..trace.conditions import is_scaled
 from ..trace.trace import Trace
 from ..trace.walk import cell_of
@@ -15,6 +15,9 @@ from .facts import Facts
 from .formats import cell_format, step_format
 from .numbers import format_for, loss_number, setting
 from .sentences import Role, Sentence, Span, plain
+
+if TYPE_CHECKING:
+    from ..trace.backward import Backward
 
 
 def _back(facts: Facts) -> Backward:
@@ -55,7 +58,8 @@ def _asked(facts: Facts) -> Sentence:
     """The queries that the loss looks at."""
     rows = _back(facts).rows
     tokens = facts.trace.example.tokens
-    shown = [facts.token(tokens[row], Role.QUERY) for row in rows[:_MOST_ASKED]]
+    roles = {facts.place.query: Role.QUERY}
+    shown = [facts.token(tokens[row], roles.get(row, Role.TOKEN)) for row in rows[:_MOST_ASKED]]
     if len(rows) > _MOST_ASKED:
         shown.append(plain(facts.texts.word("more_tokens", count=len(rows) - _MOST_ASKED)))
     return facts.listed(shown)
@@ -137,15 +141,15 @@ def _learns(trace: Trace, objective: str) -> bool:
 
 
 def _optimised_by(name: str) -> Callable[[Facts], bool]:
-    return lambda facts: _back(facts).learn.optimizer == name
+    return lambda facts: facts.trace.example.learn is not None and facts.trace.example.learn.optimizer == name
 
 
 def _has_target(facts: Facts) -> bool:
-    return facts.place.query in _back(facts).rows
+    return facts.trace.example.learn is not None and facts.place.query in _back(facts).rows
 
 
 def _reads(facts: Facts, right: bool) -> bool:
-    return _has_target(facts) and (_answer(facts) == _back(facts).label) is right
+    return _learns(facts.trace, "label") and _has_target(facts) and (_answer(facts) == _back(facts).label) is right
 
 
 LEARNING_CONDITIONS: dict[str, Callable[[Facts], bool]] = {

@@ -23,10 +23,10 @@ NEW = "new"
 class Backward:
     """One pass forward and back through an example's task; of "label", the pass of the example's own sentence."""
 
-    def __init__(self, example: Example, state: State) -> None:
+    def __init__(self, example: Example, state: State | None) -> None:
         self.example = example
         self.learn = learn_of(example)
-        self.state = state
+        self.state = State() if state is None else state
         """What the optimiser remembers of the updates before."""
         self.task = task_of(example)
         self.names = self.task.train

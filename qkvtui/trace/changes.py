@@ -11,7 +11,6 @@ from ..errors import UsageError
 from ..files.example import NO_SCALE, STANDARD_SCALE, Example, Scale, Vocabulary
 from .addresses import VOCABULARY, Address, format_address, leaf_array, parse_address
 from .derived import DERIVED
-from .learning import example_with
 from .operations import Operation
 from .trace import SoftmaxOver, Trace
 from .why import opened
@@ -144,6 +143,8 @@ def set_number(trace: Trace, leaf: Address, value: float) -> Trace:
 
 def _with_embedding(example: Example, vocabulary: Vocabulary, leaf: Address, value: float) -> Example:
     """A word has the same numbers wherever it stands."""
+    from .learning import example_with  # only here: few examples learn
+
     row = leaf.row if leaf.name == VOCABULARY else vocabulary.words.index(example.tokens[leaf.row])
     embeddings = vocabulary.embeddings.copy()
     embeddings[row, leaf.column] = value

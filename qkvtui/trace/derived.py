@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..engine.optimisers import BETA_1, BETA_2
-from .backward import Backward
 from .trace import Trace
+
+if TYPE_CHECKING:
+    from .backward import Backward
 
 Labels = tuple[Sequence[str], ...]
 """Of each index that the address has: rows and columns, only rows, or none."""
@@ -147,7 +149,7 @@ DERIVED: dict[str, Derived] = {
     "v_hat": Derived(_by_entry, _of_entries(lambda back: back.v_hat), _ADAM),
     "m": Derived(_by_entry, _of_entries(lambda back: _memory(back, "first")), _ADAM, is_setting=True),
     "v": Derived(_by_entry, _of_entries(lambda back: _memory(back, "second")), _ADAM, is_setting=True),
-    "m_share": Derived(_nothing, lambda trace, *_: 1 - BETA_1**trace.backward.updates, _ADAM, is_setting=True),
-    "v_share": Derived(_nothing, lambda trace, *_: 1 - BETA_2**trace.backward.updates, _ADAM, is_setting=True),
+    "m_share": Derived(_nothing, lambda trace, *_: 1 - 0.9**trace.backward.updates, _ADAM, is_setting=True),
+    "v_share": Derived(_nothing, lambda trace, *_: 1 - 0.999**trace.backward.updates, _ADAM, is_setting=True),
 }
 """By the name that an address has."""

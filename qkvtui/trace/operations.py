@@ -6,8 +6,6 @@ from collections.abc import Callable, Sequence
 from enum import Enum
 from math import exp, fsum, inf, log, prod, sqrt
 
-from ..engine.optimisers import BETA_1, BETA_2, EPSILON, MOMENTUM
-
 
 class Operation(Enum):
     """What makes a number out of its terms."""
@@ -86,8 +84,8 @@ _FORMULAS: dict[Operation, Callable[..., float]] = {
     Operation.PER_WEIGHT: _per_weight,
     Operation.JACOBIAN: lambda weight, gradient, mean: weight * (gradient - mean),
     Operation.DESCENT: lambda old, rate, direction: old - rate * direction,
-    Operation.VELOCITY: lambda before, gradient: MOMENTUM * before + gradient,
-    Operation.DIRECTION: lambda mean, square: mean / (sqrt(square) + EPSILON),
-    Operation.MEAN: lambda before, gradient, share: (BETA_1 * before + (1 - BETA_1) * gradient) / share,
-    Operation.MEAN_SQUARE: lambda before, gradient, share: (BETA_2 * before + (1 - BETA_2) * gradient**2) / share,
+    Operation.VELOCITY: lambda before, gradient: 0.9 * before + gradient,
+    Operation.DIRECTION: lambda mean, square: mean / (sqrt(square) + 1e-8),
+    Operation.MEAN: lambda before, gradient, share: (0.9 * before + 0.1 * gradient) / share,
+    Operation.MEAN_SQUARE: lambda before, gradient, share: (0.999 * before + 0.001 * gradient**2) / share,
 }

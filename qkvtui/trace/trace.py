@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
@@ -18,14 +18,16 @@ from ..engine import (
     split_heads,
 )
 from ..engine.arrays import FloatArray
-from ..engine.optimisers import State
 from ..errors import ExampleError, Problem, UsageError
 from ..files.example import NO_SCALE, STANDARD_SCALE, Example
-from .backward import Backward
 from .learning_steps import LEARNING_IDS
 from .masking import added_mask
 from .rounding import attention_rounded_each, rounded
 from .steps import STEPS, Axis, StepType
+
+if TYPE_CHECKING:
+    from ..engine.optimisers import State
+    from .backward import Backward
 
 _BLOCKS_KEPT = 4
 LARGEST_OVER_COLUMNS = 1 << 20
@@ -96,8 +98,8 @@ class Trace:
         """Decimals that each step is rounded to, as a person does by hand; None: not rounded."""
         self.softmax_over: SoftmaxOver = softmax_over
         """`columns` is the well-known mistake, shown on request and labelled as wrong."""
-        self.memory = State() if memory is None else memory
-        """What the optimiser remembers, where the example is a moment of a training run."""
+        self.memory = memory
+        """What the optimiser remembers, where the example is a moment of a training run; None: nothing."""
         self.compared_to = compared_to
         """The trace that this one was changed from: what is drawn says before → after."""
         projections = (rounded(array, round_each) for array in _projections(example))
@@ -139,6 +141,8 @@ class Trace:
     @cached_property
     def backward(self) -> Backward:
         """The numbers of the learning steps. Raises UsageError where the example has no learning task."""
+        from .backward import Backward  # only here: few examples learn, and few readers look
+
         return Backward(self.example, self.memory)
 
     def step(self, step_id: str) -> Step:

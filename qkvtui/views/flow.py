@@ -14,7 +14,7 @@ from .look import Look
 
 
 def crumbs(trace: Trace, place: Place, look: Look) -> Text:
-    """All steps in one line, `X › Q › K › V › [S] › S′ › A › O`; where they do not fit, those around the current one."""
+    """All steps in one line, `X › Q › K › V › [S] › S′ › A › O`; where not all fit, those around the current one."""
     here = step_at(trace, place).number - 1
     shown = range(len(trace.steps))
     while (line := _crumbs(trace, shown, here, look)).cell_len > look.width and len(shown) > _FEWEST_CRUMBS:

@@ -70,7 +70,7 @@ def update(trace: Trace, place: Place, at: Address, look: Look) -> Block:
     origin = terms(trace, at)
     assert isinstance(origin, Formula)
     old = np.array([value_at(trace, Address(*back.entry(index))) for index in range(len(back.entries))])
-    direction = _symbol(trace, origin.operands[2].name) if back.learn.optimizer != "sgd" else look.word("gradient")
+    direction = {"momentum": "u", "adam": "m̂/√v̂"}.get(back.learn.optimizer, look.word("gradient"))
     written = cell_format(trace, origin.operands[2], look.digits)
     moved = step_format(trace, "update", 0, look.digits)
     columns = (

@@ -54,7 +54,8 @@ def test_sentences_name_this_example_s_tokens_in_quotation_marks(name: str) -> N
                 if not span.role.is_token:
                     continue
                 asking = example.tokens[telling.place.query]
-                expected = {asking} if span.role is Role.QUERY else {*example.keys}
+                labels = () if example.learn is None else example.learn.labels
+                expected = {asking} if span.role is Role.QUERY else {*example.tokens, *example.keys, *labels}
                 assert any(token.startswith(span.text) for token in expected), span
                 assert sentence[index - 1].text.endswith(opening)
                 cut = sentence[index + 1].text == "…"
@@ -134,7 +135,7 @@ def test_the_weights_that_are_told_are_the_weights(name: str) -> None:
         if found.blind:
             continue
         for language in LANGUAGES:
-            place = to_step(trace, start(trace, query=query), len(trace.steps) - 1)
+            place = to_step(trace, start(trace, query=query), trace.step("summary").number - 1)
             first = text_of(narrate(trace, place, language, 2)[0])
             assert number(found.ranked[0].weight, 2) in first
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import pytest
@@ -73,45 +73,29 @@ def recomputed(trace: Trace, origin: Terms) -> tuple[float, float]:
 
 def by_operation(operation: Operation, values: list[float]) -> float:
     """A formula of learning, worked out by hand."""
-    a, b, c = (*values, math.nan, math.nan)[:3]
-    match operation:
-        case Operation.SUM:
-            return math.fsum(values)
-        case Operation.SHARE:
-            return math.exp(a) / math.fsum(map(math.exp, values))
-        case Operation.CROSS_ENTROPY:
-            return 0.0 if a == 0 else -a * math.log(b) / c
-        case Operation.NEGATIVE_LOG:
-            return -math.log(a) / b
-        case Operation.PER_WEIGHT:
-            return 0.0 if a == 0 else -a / b / c
-        case Operation.SQUARED_ERROR:
-            return (a - b) * (a - b) / c
-        case Operation.DIFFERENCE:
-            return (a - b) / c
-        case Operation.TWICE_DIFFERENCE:
-            return 2 * (a - b) / c
-        case Operation.JACOBIAN:
-            return a * b - a * c
-        case Operation.DESCENT:
-            return a - b * c
-        case _:
-            return by_memory(operation, a, b, c)
+    if operation is Operation.SUM:
+        return math.fsum(values)
+    if operation is Operation.SHARE:
+        return math.exp(values[0]) / math.fsum(map(math.exp, values))
+    if operation in (Operation.CROSS_ENTROPY, Operation.PER_WEIGHT) and values[0] == 0:
+        return 0.0
+    return BY_HAND[operation](*values)
 
 
-def by_memory(operation: Operation, a: float, b: float, c: float) -> float:
-    """What momentum and Adam make of what they remember."""
-    match operation:
-        case Operation.VELOCITY:
-            return a * 9 / 10 + b
-        case Operation.DIRECTION:
-            return a / (math.sqrt(b) + 1e-8)
-        case Operation.MEAN:
-            return (a * 9 + b) / 10 / c
-        case Operation.MEAN_SQUARE:
-            return (a * 999 + b * b) / 1000 / c
-        case _:
-            raise AssertionError(f"an unknown operation: {operation}")
+BY_HAND: dict[Operation, Callable[..., float]] = {
+    Operation.CROSS_ENTROPY: lambda target, weight, n: -target * math.log(weight) / n,
+    Operation.NEGATIVE_LOG: lambda share, n: -math.log(share) / n,
+    Operation.PER_WEIGHT: lambda target, weight, n: -target / weight / n,
+    Operation.SQUARED_ERROR: lambda number, target, n: (number - target) * (number - target) / n,
+    Operation.DIFFERENCE: lambda number, target, n: (number - target) / n,
+    Operation.TWICE_DIFFERENCE: lambda number, target, n: 2 * (number - target) / n,
+    Operation.JACOBIAN: lambda weight, gradient, mean: weight * gradient - weight * mean,
+    Operation.DESCENT: lambda old, rate, way: old - rate * way,
+    Operation.VELOCITY: lambda before, gradient: before * 9 / 10 + gradient,
+    Operation.DIRECTION: lambda mean, square: mean / (math.sqrt(square) + 1e-8),
+    Operation.MEAN: lambda before, gradient, share: (before * 9 + gradient) / 10 / share,
+    Operation.MEAN_SQUARE: lambda before, gradient, share: (before * 999 + gradient * gradient) / 1000 / share,
+}
 
 
 def in_softmax(trace: Trace, origin: Terms) -> float:

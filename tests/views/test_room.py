@@ -130,7 +130,7 @@ def test_the_current_cell_stands_in_brackets_exactly_once(name: str) -> None:
     """Without colours nobody saw which number is being worked out, or two were marked."""
     for step_id, look in rooms(name):
         shown = page(name, step_id, look)
-        marked = re.findall(r"\[(-?[\d.]+(?:e[+-]\d+)?|-?∞|-?inf)\]", "\n".join(shown.drawing))
+        marked = re.findall(r"(?<!\w)\[(-?[\d.]+(?:e[+-]\d+)?|-?∞|-?inf)\]", "\n".join(shown.drawing))
         assert len(marked) == 1, (step_id, look, shown.drawing)
         first_of_arithmetic = " ".join(shown.below[:2])
         assert marked[0] in first_of_arithmetic, (step_id, look, shown.lines)
