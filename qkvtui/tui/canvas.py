@@ -31,7 +31,9 @@ class Canvas:
 
     def heading(self, width: int, height: int) -> RenderableType:
         """Title, step, all steps, formula."""
-        return as_lines(heading_lines(self._screen.trace, self._screen.place, self._look(width, height)))
+        screen, look = self._screen, self._look(width, height)
+        after = "" if screen.moment is None else look.learning("after", number=screen.moment.number)
+        return as_lines(heading_lines(screen.trace, screen.place, look, after))
 
     def sentence(self, width: int, height: int) -> RenderableType:
         """The sentence and whom the query attends to."""
