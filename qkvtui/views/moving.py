@@ -14,9 +14,9 @@ from ..narration.numbers import ChangeFormat, as_decimal, equals, fixed_format, 
 from ..trace.study import Cell, Study
 from .blocks import Block, as_table, beside, blank, cell, gap
 from .look import Look
-from .matrices import Matrix, matrix_block
+from .matrices import Matrix, column_width, label_width, matrix_block
 from .page import BLANK_LINE, as_lines
-from .windows import Window, around, whole
+from .windows import Window, around, only, whole
 from .wrapping import wrap
 
 _BETWEEN = 2
@@ -66,14 +66,28 @@ def _pair(study: Study, name: str, look: Look) -> Block:
     """A matrix now and its change since the start, or as much of them around the current number as fits."""
     now, change = _now(study, name, look), _change(study, name, look)
     rows = _rows(study, name, look)
-    count = now.shape[1]
-    column = min(study.cell.column, count - 1)
-    for shown in range(count, 0, -1):
-        columns = whole(count) if shown == count else around(column, count, shown)
-        drawn = beside(_drawn(now, rows, columns, look), gap(_BETWEEN), _drawn(change, rows, columns, look))
-        if drawn.width <= look.width:
-            return drawn
-    return matrix_block(now, rows, around(column, count, 1), look)
+    columns = _columns(study, (now, change), rows, look)
+    return beside(_drawn(now, rows, columns, look), gap(_BETWEEN), _drawn(change, rows, columns, look))
+
+
+def _columns(study: Study, pair: tuple[Matrix, Matrix], rows: Window, look: Look) -> Window:
+    """All columns, or those around the current number that fit."""
+    count = pair[0].shape[1]
+    room = look.width - _BETWEEN - sum(label_width(matrix, rows) for matrix in pair)
+    each = sum(_column_width(matrix, rows, look) for matrix in pair)
+    if count * each <= room:
+        return whole(count)
+    for shown in range(max(1, min(count - 1, room // each)), 1, -1):
+        columns = around(min(study.cell.column, count - 1), count, shown)
+        if shown * each + len(pair) * _hidden_width(columns, look) <= room:
+            return columns
+    return only(min(study.cell.column, count - 1), count)
+
+
+def _hidden_width(columns: Window, look: Look) -> int:
+    """What it takes to tell how many columns are hidden on either side."""
+    ellipsis = len(look.signs(" …"))
+    return sum(max(ellipsis, len(f"‹{hidden} ")) for hidden in (columns.before, columns.after) if hidden)
 
 
 def _rows(study: Study, name: str, look: Look) -> Window:
@@ -114,11 +128,14 @@ def _drawn(matrix: Matrix, rows: Window, columns: Window, look: Look) -> Block:
     """The matrix with room for a sign in every column, so that no column moves when a number turns negative."""
     drawn = matrix_block(matrix, rows, columns, look)
     first = 1 + (columns.before > 0)
-    least = look.digits + len("[-0.]")
+    width = _column_width(matrix, rows, look)
     widths = list(drawn.widths)
-    for index in range(first, first + len(columns.shown)):
-        widths[index] = max(widths[index], least)
+    widths[first : first + len(columns.shown)] = [width] * len(columns.shown)
     return Block(drawn.rows, tuple(widths))
+
+
+def _column_width(matrix: Matrix, rows: Window, look: Look) -> int:
+    return max(column_width(matrix, rows, look), look.digits + len("[-0.]"))
 
 
 def _filled(one: Block, height: int) -> Block:
