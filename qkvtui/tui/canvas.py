@@ -71,11 +71,6 @@ class Canvas:
         look = self._look(width, height)
         return footer_line(screen.trace, screen.notice, screen.player.tempo, bool(screen.trail.cells), look)
 
-    def too_small(self, width: int, height: int) -> RenderableType:
-        """What size is needed."""
-        size = self._screen.size
-        return self._screen.app.look.word("too_small", width=size.width, height=size.height)
-
     def _look(self, width: int, height: int) -> Look:
         """The application's look in this room; what is to be predicted is hidden, and what rounding does is seen."""
         look, trace = self._screen.app.look, self._screen.trace

@@ -6,12 +6,15 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from rich.console import RenderableType
+from rich.text import Text
 from textual.reactive import var
 from textual.screen import Screen
 
 from ..files.example import Example
 from ..narration.language import LanguageTexts
 from ..views.look import Look
+from ..views.page import as_lines
+from ..views.wrapping import wrap
 from .bound import Offer
 from .drawing import Drawing
 
@@ -58,6 +61,11 @@ class DrawnScreen(Screen[None]):
     def say(self, name: str, **values: str) -> None:
         """A notice of the language files."""
         self.notice = self.app.look.texts.screen[name].format(**values)
+
+    def too_small(self, width: int, height: int) -> RenderableType:
+        """What size is needed."""
+        words = self.app.look.word("too_small", width=self.size.width, height=self.size.height)
+        return as_lines(wrap(Text(words), width))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool:
         """While a line is typed, the keyboard is for typing."""

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from rich.console import RenderableType
-from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container
@@ -36,6 +35,8 @@ _BESIDE = (60, 20)
 _WIDE = 100
 _NARROW_CURVE, _WIDE_CURVE = 0.52, 0.58
 """The curve's part of the width."""
+_LEAST_ATTENTION = 36
+"""Columns that the attention keeps beside the curve."""
 _OWN_LINES = 3
 """Heading and footer."""
 _LEAST_MOVING = 9
@@ -110,7 +111,7 @@ class LearningScreen(DrawnScreen):
         yield Drawing(self._moving, id="moving")
         yield LinePrompt()
         yield Drawing(self._footer, id="footer")
-        yield Drawing(self._too_small, id="small")
+        yield Drawing(self.too_small, id="small")
 
     def on_mount(self) -> None:
         """Follow the application's language."""
@@ -133,7 +134,7 @@ class LearningScreen(DrawnScreen):
         self.set_class(not room.beside, "-low")
         curve, attention = self.query_one("#curve", Drawing), self.query_one("#attention", Drawing)
         part = _WIDE_CURVE if width >= _WIDE else _NARROW_CURVE
-        curve.styles.width = round(width * part) if room.beside else width
+        curve.styles.width = min(round(width * part), width - _LEAST_ATTENTION) if room.beside else width
         curve.styles.height, attention.styles.height = room.curve, room.attention
 
     def show(self) -> None:
@@ -209,6 +210,3 @@ class LearningScreen(DrawnScreen):
 
     def _footer(self, width: int, height: int) -> RenderableType:
         return learning_footer(self.notice, self.trainer, self._look(width, height))
-
-    def _too_small(self, width: int, height: int) -> Text:
-        return Text(self.app.look.word("too_small", width=self.size.width, height=self.size.height))

@@ -105,7 +105,7 @@ class LessonScreen(DrawnScreen):
             yield Drawing(self.canvas.map, id="map")
         yield LinePrompt()
         yield Drawing(self.canvas.footer, id="footer")
-        yield Drawing(self.canvas.too_small, id="small")
+        yield Drawing(self.too_small, id="small")
 
     def on_mount(self) -> None:
         """Follow the application's language, and the file where that is asked for."""

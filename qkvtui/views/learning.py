@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 import numpy as np
+from rich.cells import cell_len
 from rich.console import Group, RenderableType
 from rich.style import Style
 from rich.text import Text
@@ -21,7 +22,7 @@ from .page import BLANK_LINE, as_lines, ends
 from .windows import Window, picked, whole
 
 _LOSS_DIGITS = 4
-_LONGEST_TOKEN = 14
+_LONGEST_TOKEN, _LEAST_TOKEN = 14, 6
 _LONGEST_BAR = 20
 _SHORTEST_BAR = 4
 _NARROWEST_SLIDER = 8
@@ -109,20 +110,33 @@ def attention_height(study: Study) -> int:
 
 def attention_block(study: Study, look: Look) -> Block:
     """The table of weights: a row for each token, those with the largest weights where not all fit."""
-    columns = _weight_columns(study)
-    keys = study.example.keys
+    columns, keys = _weight_columns(study), study.example.keys
     room = len(keys) if look.height is None else look.height - 1
     shown = range(len(keys)) if room >= len(keys) else _largest(list(columns.values()), max(1, room - 1))
-    head = [_asking(study, look), *(cell(f" {look.learning(name)}", look.palette.header) for name in columns)]
-    rows = [[_token(study, key, look), *_weights(columns, key, look)] for key in shown]
+    columns = _fitting_columns(columns, look)
+    width = min(_LONGEST_TOKEN + 1, look.width - _columns_width(columns, look))
+    names = [cell(f"  {look.learning(name)}", look.palette.header) for name in columns]
+    rows = [[_asking(study, width, look), *names]]
+    rows.extend([_token(study, key, width, look), *_weights(columns, key, look)] for key in shown)
     if rest := sorted(set(range(len(keys))) - set(shown)):
-        more = left_cell(look.word("more_tokens", count=len(rest)), look.palette.dim)
-        sums = (
-            cell(f" {number(float(column[rest].sum()), look.digits)}", look.palette.dim) for column in columns.values()
-        )
-        rows.append([more, *sums])
-    drawn = block([head, *rows])
-    return _with_bars(drawn, columns["now"], list(shown), look)
+        more = left_cell(shorten(look.word("more_tokens", count=len(rest)), width, ""), look.palette.dim)
+        sums = [float(column[rest].sum()) for column in columns.values()]
+        rows.append([more, *(cell(f"  {number(total, look.digits)}", look.palette.dim) for total in sums)])
+    return _with_bars(block(rows), columns["now"], list(shown), look)
+
+
+def _fitting_columns(columns: dict[str, FloatArray], look: Look) -> dict[str, FloatArray]:
+    """As many of the columns as leave room for the tokens; now is the last to go."""
+    kept = dict(columns)
+    for name in ("start", "wanted"):
+        if look.width - _columns_width(kept, look) < _LEAST_TOKEN:
+            kept.pop(name, None)
+    return kept
+
+
+def _columns_width(columns: Iterable[str], look: Look) -> int:
+    least = look.digits + len("  0.")
+    return sum(max(least, cell_len(look.learning(name)) + 2) for name in columns)
 
 
 def _weight_columns(study: Study) -> dict[str, FloatArray]:
@@ -141,21 +155,21 @@ def _largest(columns: Sequence[FloatArray], most: int) -> list[int]:
     return sorted(np.argsort(-greatest, kind="stable")[:most].tolist())
 
 
-def _asking(study: Study, look: Look) -> Text:
-    """`“it” looks at`."""
+def _asking(study: Study, width: int, look: Look) -> Text:
+    """`“it” looks at`, or as much of it as there is room for; of several heads, which one."""
     opening, closing = (look.signs(quote) for quote in look.texts.quotes)
-    token = shorten(study.example.tokens[study.query], _LONGEST_TOKEN, look.signs("…"))
-    asking = left_cell(f"{opening}{token}{closing}", look.palette.query)
-    if study.example.attention.heads > 1:
-        asking.append(f" {look.word('head')} {study.head}", look.palette.dim)
-    else:
-        asking.append(look.learning("looks_at"), look.palette.dim)
-    return asking
+    heads = study.example.attention.heads > 1
+    end = f" {look.word('head')} {study.head}" if heads else look.learning("looks_at")
+    token = study.example.tokens[study.query]
+    if cell_len(opening + token + closing + end) > width and not heads:
+        end = ""
+    token = shorten(token, max(1, width - cell_len(opening + closing + end)), look.signs("…"))
+    return left_cell(f"{opening}{token}{closing}", look.palette.query).append(end, look.palette.dim)
 
 
-def _token(study: Study, key: int, look: Look) -> Text:
+def _token(study: Study, key: int, width: int, look: Look) -> Text:
     asks = study.example.context is None and key == study.query
-    token = shorten(study.example.keys[key], _LONGEST_TOKEN, look.signs("…"))
+    token = shorten(study.example.keys[key], width - 1, look.signs("…"))
     click = Style(meta={"query": key}) if study.example.context is None else Style()
     return left_cell(look.signs("▸" if asks else " ") + token, (look.palette.query if asks else Style()) + click)
 
