@@ -115,7 +115,7 @@ def attention_block(study: Study, look: Look) -> Block:
     shown = range(len(keys)) if room >= len(keys) else _largest(list(columns.values()), max(1, room - 1))
     columns = _fitting_columns(columns, look)
     width = min(_LONGEST_TOKEN + 1, look.width - _columns_width(columns, look))
-    names = [cell(f"  {look.learning(name)}", look.palette.header) for name in columns]
+    names = [cell(f" {look.learning(name)}", look.palette.header) for name in columns]
     rows = [[_asking(study, width, look), *names]]
     rows.extend([_token(study, key, width, look), *_weights(columns, key, look)] for key in shown)
     if rest := sorted(set(range(len(keys))) - set(shown)):
@@ -136,7 +136,7 @@ def _fitting_columns(columns: dict[str, FloatArray], look: Look) -> dict[str, Fl
 
 def _columns_width(columns: Iterable[str], look: Look) -> int:
     least = look.digits + len("  0.")
-    return sum(max(least, cell_len(look.learning(name)) + 2) for name in columns)
+    return sum(max(least, cell_len(look.learning(name)) + 1) for name in columns)
 
 
 def _weight_columns(study: Study) -> dict[str, FloatArray]:
