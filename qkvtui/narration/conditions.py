@@ -8,6 +8,7 @@ import numpy as np
 
 from ..files.example import STANDARD_SCALE
 from .facts import Facts
+from .learning_facts import LEARNING_CONDITIONS
 
 
 def _identity(name: str) -> Callable[[Facts], bool]:
@@ -40,6 +41,7 @@ def _first(facts: Facts) -> int:
 
 
 CONDITIONS: dict[str, Callable[[Facts], bool]] = {
+    **LEARNING_CONDITIONS,
     "has_context": lambda facts: facts.trace.example.context is not None,
     "projected_inputs": lambda facts: "X" in facts.trace.example.inputs,
     "same_source": lambda facts: "X" in facts.trace.example.inputs and facts.trace.example.context is None,

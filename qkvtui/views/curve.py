@@ -13,7 +13,7 @@ from rich.style import Style
 from rich.text import Text
 
 from ..engine.arrays import FloatArray
-from ..narration.numbers import NumberFormat, format_for
+from ..narration.numbers import NumberFormat, loss_number
 from .axes import Axis, can_be_drawn, loss_axis, update_ticks
 from .blocks import cell
 from .look import Look
@@ -110,7 +110,7 @@ def _marked(values: FloatArray, at: int | None, look: Look) -> tuple[str, ...]:
     """The marked update and its loss in words, the longest wording first."""
     if at is None:
         return ("",)
-    loss = look.signs(format_for(values[at : at + 1], look.digits).text(float(values[at])))
+    loss = look.signs(loss_number(float(values[at]), look.digits))
     number = NumberFormat(0).text(at)
     sign = look.signs("●")
     return (f"{sign} {look.learning('marked_update', number=number, loss=loss)}", f"{sign} {number}: {loss}", loss)

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from ..engine.arrays import FloatArray
-from ..narration.arithmetic import step_format
+from ..narration.formats import step_format
 from ..narration.numbers import format_for
 from ..trace.addresses import Address, leaf_array
 from ..trace.changes import leaf_before, row_before
