@@ -32,7 +32,7 @@ class Canvas:
     def heading(self, width: int, height: int) -> RenderableType:
         """Title, step, all steps, formula."""
         screen, look = self._screen, self._look(width, height)
-        after = "" if screen.moment is None else look.learning("after", number=screen.moment.number)
+        after = "" if screen.moment is None else look.studying("after", number=screen.moment.number)
         return as_lines(heading_lines(screen.trace, screen.place, look, after))
 
     def sentence(self, width: int, height: int) -> RenderableType:

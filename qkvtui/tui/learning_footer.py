@@ -26,7 +26,7 @@ def learning_footer(notice: str, trainer: Trainer, look: Look) -> Text:
         line.append_text(progress_bar(trainer.progress, look))
         return line.append_text(entry("Esc", look.texts.learning_actions["stop"], "act('leave')", look))
     if trainer.pace is not None:
-        line.append(look.learning("pace", pace=trainer.pace) + "  ", look.palette.query)
+        line.append(look.studying("pace", pace=trainer.pace) + "  ", look.palette.query)
     entries = []
     for action in LEARNING_ACTIONS:
         if action.footer:
@@ -48,5 +48,5 @@ def progress_bar(progress: Progress, look: Look) -> Text:
 
 def _time_left(seconds: float, look: Look) -> str:
     if seconds < _MINUTE:
-        return look.learning("seconds_left", count=max(1, ceil(seconds)))
-    return look.learning("minutes_left", count=ceil(seconds / _MINUTE))
+        return look.studying("seconds_left", count=max(1, ceil(seconds)))
+    return look.studying("minutes_left", count=ceil(seconds / _MINUTE))

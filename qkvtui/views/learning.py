@@ -36,9 +36,9 @@ def heading_lines(study: Study, look: Look) -> list[Text]:
     """Two lines: the title and which moment this is; what is learned and how."""
     written = fixed_format([study.record.loss], max(look.digits, _LOSS_DIGITS))
     loss = look.signs(written.text(study.record.loss))
-    moment = look.learning("moment", number=study.at, count=study.learn.steps, loss=loss)
+    moment = look.studying("moment", number=study.at, count=study.learn.steps, loss=loss)
     title = cell(study.example.title.in_language(look.language), look.palette.title)
-    goal = cell(look.learning(f"goal_{study.learn.objective}"), look.palette.dim)
+    goal = cell(look.studying(f"goal_{study.learn.objective}"), look.palette.dim)
     how = cell(_settings(study, look), look.palette.dim)
     return [ends(title, cell(moment, look.palette.title), look), ends(goal, how, look)]
 
@@ -46,11 +46,11 @@ def heading_lines(study: Study, look: Look) -> list[Text]:
 def _settings(study: Study, look: Look) -> str:
     """`adam · rate 0.05 · random, seed 7`; less where it is narrow."""
     learn = study.learn
-    parts = [learn.optimizer, look.learning("rate", rate=learn.rate)]
+    parts = [learn.optimizer, look.studying("rate", rate=learn.rate)]
     if learn.start == "random":
-        parts.append(look.learning("seed" if look.width < _ROOMY else "start_random", seed=learn.seed))
+        parts.append(look.studying("seed" if look.width < _ROOMY else "start_random", seed=learn.seed))
     elif look.width >= _ROOMY:
-        parts.append(look.learning("start_given"))
+        parts.append(look.studying("start_given"))
     return look.signs(" · ").join(parts)
 
 
@@ -59,7 +59,7 @@ def progress_lines(study: Study, look: Look) -> list[Text]:
     room = (look.height or 0) - 1
     slider = slider_line(study, look)
     if look.width < LEAST_WIDTH or room < LEAST_HEIGHT:
-        left_out = [cell(look.learning("curve_left_out"), look.palette.dim)] if room > 0 else []
+        left_out = [cell(look.studying("curve_left_out"), look.palette.dim)] if room > 0 else []
         return [slider, *left_out]
     losses = [record.loss for record in study.run.records]
     drawn = curve_lines(losses, look.sized(look.width, room), at=study.at, until=study.learn.steps)
@@ -115,7 +115,7 @@ def attention_block(study: Study, look: Look) -> Block:
     shown = range(len(keys)) if room >= len(keys) else _largest(list(columns.values()), max(1, room - 1))
     columns = _fitting_columns(columns, look)
     width = min(_LONGEST_TOKEN + 1, look.width - _columns_width(columns, look))
-    names = [cell(f" {look.learning(name)}", look.palette.header) for name in columns]
+    names = [cell(f" {look.studying(name)}", look.palette.header) for name in columns]
     rows = [[_asking(study, width, look), *names]]
     rows.extend([_token(study, key, width, look), *_weights(columns, key, look)] for key in shown)
     if rest := sorted(set(range(len(keys))) - set(shown)):
@@ -136,7 +136,7 @@ def _fitting_columns(columns: dict[str, FloatArray], look: Look) -> dict[str, Fl
 
 def _columns_width(columns: Iterable[str], look: Look) -> int:
     least = look.digits + len("  0.")
-    return sum(max(least, cell_len(look.learning(name)) + 1) for name in columns)
+    return sum(max(least, cell_len(look.studying(name)) + 1) for name in columns)
 
 
 def _weight_columns(study: Study) -> dict[str, FloatArray]:
@@ -159,7 +159,7 @@ def _asking(study: Study, width: int, look: Look) -> Text:
     """`“it” looks at`, or as much of it as there is room for; of several heads, which one."""
     opening, closing = (look.signs(quote) for quote in look.texts.quotes)
     heads = study.example.attention.heads > 1
-    end = f" {look.word('head')} {study.head}" if heads else look.learning("looks_at")
+    end = f" {look.word('head')} {study.head}" if heads else look.studying("looks_at")
     token = study.example.tokens[study.query]
     if cell_len(opening + token + closing + end) > width and not heads:
         end = ""
@@ -198,14 +198,14 @@ def _answers(study: Study, look: Look) -> Iterable[Text]:
     start, now = study.moment(0).answers, study.moment(study.at).answers
     if start is None or now is None:
         return
-    line = cell(look.learning("label") + " ", look.palette.dim)
+    line = cell(look.studying("label") + " ", look.palette.dim)
     share = look.signs(f" {_share(start, look)} → {_share(now, look)}")
     room = max(1, look.width - line.cell_len - len(share))
     label = study.learn.labels[now.walked.sentence.label]
     line.append(shorten(label, min(_LONGEST_TOKEN, room), look.signs("…")), look.palette.key)
     yield line.append(share, look.palette.marked)
     if now.test:
-        words = look.learning("test", before=start.right, right=now.right, count=len(now.test))
+        words = look.studying("test", before=start.right, right=now.right, count=len(now.test))
         yield cell(words, look.palette.key if now.right == len(now.test) else Style())
 
 
@@ -216,10 +216,10 @@ def _share(answers: Answers, look: Look) -> str:
 def _output_block(study: Study, wanted: FloatArray, look: Look) -> Block:
     """The query's row of the last step: at the start, now, and as it should be."""
     rows = [study.moment(0).output(study.query), study.moment(study.at).output(study.query), wanted]
-    labels = tuple(look.learning(name) for name in ("start", "now", "wanted"))
+    labels = tuple(look.studying(name) for name in ("start", "now", "wanted"))
     columns = tuple(str(index) for index in range(len(wanted)))
     written = format_for(np.concatenate([rows[0], wanted]), look.digits)
-    matrix = Matrix(look.learning("output"), labels, columns, lambda row: rows[row], written)
+    matrix = Matrix(look.studying("output"), labels, columns, lambda row: rows[row], written)
     return matrix_block(matrix, whole(3), _fitting(matrix, look), look)
 
 

@@ -110,6 +110,10 @@ class Look:
         """One of the language's texts about learning; only where no token is among the values."""
         return self.signs(self.texts.learning[name].format(**values))
 
+    def studying(self, name: str, **values: object) -> str:
+        """One of the learning screen's texts; only where no token is among the values."""
+        return self.signs(self.texts.studying[name].format(**values))
+
     def styled(self, sentence: Sentence) -> Text:
         """A sentence with its roles as colours; tokens stay as they are."""
         text = Text(no_wrap=True, end="")

@@ -146,7 +146,7 @@ def _filled(one: Block, height: int) -> Block:
 def said_lines(study: Study, look: Look) -> list[Text]:
     """The current number, its gradient and its next update; or why there is no next one."""
     if study.blown_up:
-        return wrap(Text(look.learning("blown_up", rate=study.learn.rate), look.palette.wrong), look.width)
+        return wrap(Text(look.studying("blown_up", rate=study.learn.rate), look.palette.wrong), look.width)
     return [*wrap(_moved_line(study, look), look.width), *wrap(_next_line(study, look), look.width)]
 
 
@@ -157,7 +157,7 @@ def _moved_line(study: Study, look: Look) -> Text:
     written = fixed_format([now, before], look.digits)
     line = cell(f"{study.address}  ", look.palette.dim)
     line.append(look.signs(f"{written.text(before)} → {written.text(now)}"), look.palette.marked)
-    line.append(f"   {look.learning('gradient', gradient=_fine(gradient, look))}")
+    line.append(f"   {look.studying('gradient', gradient=_fine(gradient, look))}")
     return line
 
 
@@ -168,15 +168,15 @@ def _numbers(study: Study, at: Cell) -> tuple[FloatArray, FloatArray, FloatArray
 def _next_line(study: Study, look: Look) -> Text:
     """The next update in digits; with plain gradient descent, as the sum that it is."""
     if study.at >= study.learn.steps:
-        return cell(look.learning("at_end"), look.palette.dim)
+        return cell(look.studying("at_end"), look.palette.dim)
     at = study.cell
     _, now, gradient = (_fine(float(array[at.row, at.column]), look) for array in _numbers(study, at))
     after = _fine(float(study.upcoming(at.name)[at.row, at.column]), look)
     if study.learn.optimizer != "sgd":
-        return cell(look.learning("next", sum=f"{now} → {after} ({study.learn.optimizer})"))
+        return cell(look.studying("next", sum=f"{now} → {after} ({study.learn.optimizer})"))
     moved = _sum(now, gradient, study.learn.rate)
     right = f"({gradient})" if gradient.startswith("-") else gradient
-    return cell(look.learning("next", sum=f"{now} - {study.learn.rate:g} · {right} {equals(after, moved)} {after}"))
+    return cell(look.studying("next", sum=f"{now} - {study.learn.rate:g} · {right} {equals(after, moved)} {after}"))
 
 
 def _sum(now: str, gradient: str, rate: float) -> Decimal | None:
