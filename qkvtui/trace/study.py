@@ -11,7 +11,6 @@ import numpy as np
 from ..engine.arrays import FloatArray, quiet
 from ..engine.optimisers import OPTIMISERS, State
 from ..engine.training import TrainingRecord
-from ..errors import UsageError
 from ..files.example import Example, Goal, Learn
 from .learning import Run, learn_of
 from .moment import Moment
@@ -41,10 +40,7 @@ class Study:
         self._start(example)
 
     def _start(self, example: Example) -> None:
-        try:
-            self.run = Run(example)
-        except ValueError as error:  # a switch of the lesson, such as a causal mask, may forbid what is wanted
-            raise UsageError(str(error)) from None
+        self.run = Run(example)
         self.at = 0
         """The moment one looks at: how many updates there were before."""
         self._moments: dict[int, Moment] = {}

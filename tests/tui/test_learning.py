@@ -340,13 +340,16 @@ def test_learning_starts_from_what_was_changed_in_the_lesson() -> None:
     play(scene, lesson=lesson_of("animal-learn"))
 
 
-def test_a_task_that_a_switch_makes_impossible_is_refused_in_the_footer() -> None:
-    """A causal mask hides what should be looked at: `L` would have ended in a traceback."""
+def test_a_switch_that_makes_the_task_impossible_is_refused_in_the_footer() -> None:
+    """A causal mask hides what should be looked at: the walk back from the loss would have ended in a traceback."""
 
     async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
-        await pilot.press("m", "L")
+        await pilot.press("m")
         await settle(pilot)
         assert "may not look" in lesson_screen_of(app).notice
+        await pilot.press("L", "right")
+        await settle(pilot)
+        assert learning_of(app).study.at == 1
 
     play(scene, lesson=lesson_of("animal-learn"))
 
