@@ -106,12 +106,12 @@ def _next_objective(screen: LearningScreen) -> None:
 
 def _ask_seed(screen: LearningScreen) -> None:
     learn = screen.study.learn
-    proposal = learn.seed + 1 if learn.start == "random" else learn.seed
-    screen.query_one(LinePrompt).ask("seed", str(proposal), "seed_hint")
+    name = "seed_hint" if learn.start == "random" else "first_seed_hint"
+    screen.query_one(LinePrompt).ask("seed", "", name, seed=str(learn.seed))
 
 
 def _ask_steps(screen: LearningScreen) -> None:
-    screen.query_one(LinePrompt).ask("steps", str(screen.study.learn.steps), "steps_hint")
+    screen.query_one(LinePrompt).ask("steps", "", "steps_hint", steps=str(screen.study.learn.steps))
 
 
 def _reset(screen: LearningScreen) -> None:

@@ -157,7 +157,9 @@ def _moved_line(study: Study, look: Look) -> Text:
     written = fixed_format([now, before], look.digits)
     line = cell(f"{study.address}  ", look.palette.dim)
     line.append(look.signs(f"{written.text(before)} → {written.text(now)}"), look.palette.marked)
-    line.append(f"   {look.studying('gradient', gradient=_fine(gradient, look))}")
+    sentences = len(study.learn.sentences)
+    name = "gradient_of_all" if sentences else "gradient"
+    line.append(f"   {look.studying(name, gradient=_fine(gradient, look), count=sentences)}")
     return line
 
 

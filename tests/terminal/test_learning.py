@@ -48,6 +48,7 @@ def test_the_whole_way_through_the_learning_screen() -> None:
         screen = terminal.lines[:-1]
         terminal.press(ENTER)
         terminal.wait("after update 100")
+        terminal.wait("d_W_Q[0,0]")
         terminal.press("\x7f")
         terminal.wait(lambda terminal: terminal.lines[:-1] == screen)
         terminal.press(ESCAPE)
@@ -78,7 +79,7 @@ def test_quitting_while_it_runs_is_immediate() -> None:
     """`q` would have had to wait until the run has ended."""
     with qkvtui("sentence-learn") as terminal:
         opened(terminal)
-        terminal.press("s", "\x15", "100000", ENTER)
+        terminal.press("s", "100000", ENTER)
         terminal.wait("of 100000")
         terminal.press(END)
         terminal.wait("Esc stop")

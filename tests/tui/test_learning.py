@@ -13,9 +13,10 @@ from textual.geometry import Offset
 from textual.pilot import Pilot
 
 from qkvtui.files.localized import LANGUAGES
-from qkvtui.trace.addresses import Address
+from qkvtui.trace.addresses import Address, value_at
 from qkvtui.trace.changes import set_number
 from qkvtui.trace.study import Cell
+from qkvtui.trace.walk import cell_of
 from qkvtui.tui.app import QkvtuiApp
 from qkvtui.tui.learning import LearningScreen
 from qkvtui.tui.lesson import LessonScreen, lesson_of
@@ -232,10 +233,10 @@ def test_settings_change_on_the_spot() -> None:
         await pilot.press("j")
         assert (study.learn.objective, study.at) == ("output", 0)
         assert "squared error" in heading()
-        await pilot.press("d", "backspace", "7", "enter")
+        await pilot.press("d", "7", "enter")
         await pilot.pause()
         assert "seed 7" in heading()
-        await pilot.press("s", "ctrl+u", *"12", "enter")
+        await pilot.press("s", *"12", "enter")
         await pilot.pause()
         assert "update 0 of 12" in heading()
         await pilot.press("R")
@@ -254,7 +255,7 @@ def test_a_setting_that_makes_no_sense_is_refused_in_words(key: str, typed: str)
     async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
         screen = learning_of(app)
         before = screen.study.learn
-        await pilot.press(key, "ctrl+u", *typed, "enter")
+        await pilot.press(key, *typed, "enter")
         await pilot.pause()
         assert screen.study.learn == before
         assert typed in screen.notice
@@ -302,6 +303,23 @@ def test_into_the_gradient_and_back() -> None:
             assert (screen.study.at, screen.study.cell) == (2, Cell("W_Q", 0, 1))
 
     learn(scene)
+
+
+@pytest.mark.parametrize("example", ["animal-learn", "sentence-learn"])
+def test_enter_leads_to_the_number_s_own_gradient(example: str) -> None:
+    """The walk would have shown another number, or another gradient than the learning screen."""
+
+    async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
+        study = learning_of(app).study
+        await pilot.press("right", "right", "right", "tab", "full_stop", "full_stop", "enter")
+        await settle(pilot)
+        lesson = lesson_screen_of(app)
+        cell = cell_of(lesson.trace, lesson.place)
+        at = study.cell
+        assert (cell.name, cell.row, cell.column) == (f"d_{at.name}", at.row, at.column)
+        assert value_at(lesson.trace, cell) == pytest.approx(study.gradient(at.name)[at.row, at.column], rel=1e-9)
+
+    learn(scene, example)
 
 
 def test_back_in_the_lesson_the_numbers_are_the_files_and_the_run_is_kept() -> None:
