@@ -96,6 +96,19 @@ def bundled(name: str) -> Located:
     return Located(name, os.path.join(bundled_folder(), name + ".toml"), name)
 
 
+def bundled_with(table: str) -> tuple[str, ...]:
+    """The names of the bundled examples that have this table, in the order of the course."""
+    return tuple(name for name in bundled_names() if _has_table(bundled(name).path or "", table))
+
+
+def _has_table(path: str, table: str) -> bool:
+    try:
+        with open(path, encoding="utf-8") as file:
+            return f"\n[{table}]" in file.read()
+    except (OSError, UnicodeDecodeError):
+        return False
+
+
 def locate(name: str) -> Located:
     """The example that `name` stands for: a bundled name, a path, or `-`. Raises UsageError otherwise."""
     if name == STANDARD_INPUT:

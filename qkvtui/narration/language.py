@@ -30,6 +30,12 @@ class LanguageTexts:
     """Action of the application → its short label."""
     action_help: dict[str, str]
     """Action of the application → what it does, in a sentence."""
+    studying: dict[str, str]
+    """Short texts of the learning screen's drawings, by name."""
+    learning_actions: dict[str, str]
+    """Action of the learning screen → its short label."""
+    learning_help: dict[str, str]
+    """Action of the learning screen → what it does, in a sentence."""
     screen: dict[str, str]
     """Short texts of the application's screens, by name."""
     slips: dict[str, str]
@@ -69,6 +75,9 @@ def language_texts(name: str) -> LanguageTexts:
         step_names=table["steps"],
         actions=table["actions"],
         action_help=table["action_help"],
+        studying=table["studying"],
+        learning_actions=table["learning_actions"],
+        learning_help=table["learning_help"],
         screen=table["screen"],
         slips=table["slips"],
         slip_names=table["slip_names"],

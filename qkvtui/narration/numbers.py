@@ -32,6 +32,16 @@ class NumberFormat:
         return text[1:] if text.startswith("-") and not text.strip("-0.e+") else text
 
 
+@dataclass(frozen=True)
+class ChangeFormat(NumberFormat):
+    """How changes are written: one that is not nothing with its sign."""
+
+    def text(self, value: float) -> str:
+        """The change as text: +0.12, -0.12, 0.00."""
+        text = super().text(value)
+        return f"+{text}" if value > 0 and text.strip("0.e+") else text
+
+
 def format_for(values: FloatArray | Iterable[float], digits: int) -> NumberFormat:
     """The format for numbers that stand together: `digits` decimals, none where all are whole, e+06 where huge."""
     array = np.asarray(values if isinstance(values, np.ndarray) else list(values), dtype=np.float64)
@@ -42,6 +52,12 @@ def format_for(values: FloatArray | Iterable[float], digits: int) -> NumberForma
     if finite.size == 0:
         return NumberFormat(digits)
     return NumberFormat(0 if bool((finite == np.round(finite)).all()) else digits)
+
+
+def fixed_format(values: FloatArray | Iterable[float], digits: int) -> NumberFormat:
+    """The same, but with decimals even where all are whole: for numbers that are about to change."""
+    usual = format_for(values, digits)
+    return usual if usual.exponent else NumberFormat(digits)
 
 
 def number(value: float, digits: int) -> str:

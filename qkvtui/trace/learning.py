@@ -41,7 +41,10 @@ def learn_of(example: Example) -> Learn:
 
 
 def task_of(example: Example) -> Task:
-    """The task as it stands in the file: from the given numbers, whatever `start` says."""
+    """The task as it stands in the file: from the given numbers, whatever `start` says.
+
+    Raises UsageError where it cannot be learned with the example's settings.
+    """
     learn, settings = learn_of(with_rows_of_x(example)), example.attention
     arrays: dict[str, FloatArray] = {**example.parameters}
     if learn.vocabulary is not None:
@@ -49,15 +52,18 @@ def task_of(example: Example) -> Task:
     else:
         arrays |= example.inputs
     scale = {STANDARD_SCALE: None, NO_SCALE: 1.0}.get(str(settings.scale), settings.scale)
-    return Task(
-        arrays,
-        _objective(example, learn),
-        train=learn.train,
-        heads=settings.heads,
-        kv_heads=settings.kv_heads,
-        scale=None if scale is None else float(scale),
-        mask=None if learn.vocabulary is not None else added_mask(example, slice(0, len(example.tokens))),
-    )
+    try:
+        return Task(
+            arrays,
+            _objective(example, learn),
+            train=learn.train,
+            heads=settings.heads,
+            kv_heads=settings.kv_heads,
+            scale=None if scale is None else float(scale),
+            mask=None if learn.vocabulary is not None else added_mask(example, slice(0, len(example.tokens))),
+        )
+    except ValueError as error:  # a setting that was changed, such as a causal mask, may forbid what is wanted
+        raise UsageError(str(error)) from None
 
 
 def _objective(example: Example, learn: Learn) -> Objective:

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 
 from textual.binding import Binding
 
+from ..narration.language import LanguageTexts
 from ..trace.trace import Trace
 from ..trace.walk import Place, to_head, to_step
-from . import predicting, searching, what_if
+from . import predicting, searching, studying, what_if, writing
+from .bound import Bound, Offer
 
 if TYPE_CHECKING:
     from .lesson import LessonScreen
@@ -20,27 +22,17 @@ Act = Callable[["LessonScreen"], None]
 
 
 @dataclass(frozen=True)
-class Action:
+class Action(Bound):
     """One thing that one can do in a lesson."""
 
-    name: str
-    """Its texts stand in the language files under this name."""
-    bindings: tuple[str, ...]
-    """Textual's names of the keyboard keys."""
-    shown: str
-    """The keyboard keys as a reader sees them."""
     move: Move | None = None
     """Where it leads in the lesson."""
     act: Act | None = None
     """What it does to the lesson; with neither, the screen or the application has a method `action_NAME`."""
-    of_app: bool = False
-    """Whether that method is the application's."""
-    footer: str = ""
-    """The name of its text in the footer; empty: only on the help page."""
-    footer_keys: str = ""
-    """The keyboard keys in the footer where they differ from `shown`."""
     needs_heads: bool = False
     """Whether it only makes sense with several heads."""
+    needs_task: bool = False
+    """Whether it is only offered where the example has a learning task."""
 
     @property
     def call(self) -> str:
@@ -49,7 +41,11 @@ class Action:
             return f"move('{self.name}')"
         if self.act is not None:
             return f"act('{self.name}')"
-        return f"app.{self.name}" if self.of_app else self.name
+        return super().call
+
+    def bound_call(self, key: str) -> str:
+        """What one of its keyboard keys calls."""
+        return f"jump({key})" if self.name == "jump" else super().bound_call(key)
 
 
 def _by_steps(steps: int) -> Move:
@@ -112,10 +108,11 @@ ACTIONS: tuple[Action, ...] = (
     Action("go_to", ("g",), "g"),
     Action("search", ("slash",), "/", act=searching.ask),
     Action("search_back", ("N",), "N", act=searching.back),
+    Action("learn", ("L",), "L", act=studying.learn, footer="learn", needs_task=True),
     Action("edit", ("e",), "e", act=what_if.edit, footer="edit"),
     Action("undo", ("u",), "u", act=what_if.undo),
     Action("redo", ("ctrl+r",), "Ctrl+R", act=what_if.redo),
-    Action("write", ("w",), "w", act=what_if.write),
+    Action("write", ("w",), "w", act=writing.write),
     Action("scale", ("s",), "s", act=what_if.toggle_scale),
     Action("causal", ("m",), "m", act=what_if.toggle_causal),
     Action("softmax", ("x",), "x", act=what_if.toggle_softmax),
@@ -140,10 +137,10 @@ ACTIONS: tuple[Action, ...] = (
 )
 
 
-def _bound_call(action: Action, key: str) -> str:
-    if action.of_app:
-        return f"of_app('{action.name}')"  # asked through the screen, whose prompt may want the key
-    return f"jump({key})" if action.name == "jump" else action.call
+def offers(texts: LanguageTexts, with_task: bool = True) -> tuple[Offer, ...]:
+    """All of them in a language's words; `with_task` tells whether the example has something to learn."""
+    offered = (action for action in ACTIONS if with_task or not action.needs_task)
+    return tuple(Offer(action, texts.actions[action.name], texts.action_help[action.name]) for action in offered)
 
 
 MOVES: dict[str, Move] = {action.name: action.move for action in ACTIONS if action.move is not None}
@@ -157,7 +154,5 @@ def bindings() -> list[Binding]:
     is meant for the line that `g` opens, and what follows `?` for the help page.
     """
     return [
-        Binding(key, _bound_call(action, key), show=False, priority=True)
-        for action in ACTIONS
-        for key in action.bindings
+        Binding(key, action.bound_call(key), show=False, priority=True) for action in ACTIONS for key in action.bindings
     ]

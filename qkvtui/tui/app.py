@@ -17,7 +17,8 @@ from ..errors import QkvtuiError
 from ..files.localized import LANGUAGES
 from ..trace.lesson import Lesson
 from ..views.look import Look
-from .actions import ACTIONS
+from .actions import offers
+from .drawn import DrawnScreen
 from .lean import lean
 from .lesson import LessonScreen, lesson_of
 from .pages import PageScreen, ProblemsScreen, help_page, problems_page
@@ -59,12 +60,11 @@ class QkvtuiApp(App[None]):
         self.push_screen(PickerScreen() if self._lesson is None else self._lesson_screen(self._lesson))
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """The command palette offers what the lesson can do, in its language."""
+        """The command palette offers what the screen can do, in its language."""
         texts = self.look.texts
-        for action in ACTIONS:
-            if action.name in texts.action_help and action.name != "jump":
-                about = texts.action_help[action.name]
-                yield SystemCommand(texts.actions[action.name], about, partial(self._run, screen, action.call))
+        for action, label, about in screen.offers(texts) if isinstance(screen, DrawnScreen) else offers(texts):
+            if action.name != "jump":
+                yield SystemCommand(label, about, partial(self._run, screen, action.call))
 
     def action_language(self) -> None:
         """The next language."""
@@ -73,7 +73,8 @@ class QkvtuiApp(App[None]):
 
     def action_help(self) -> None:
         """What the keyboard does."""
-        self.push_screen(PageScreen(lambda width: help_page(self.look.sized(width, None))))
+        page = self.screen.help if isinstance(self.screen, DrawnScreen) else help_page
+        self.push_screen(PageScreen(lambda width: page(self.look.sized(width, None))))
 
     def action_open(self) -> None:
         """Choose another example."""

@@ -31,7 +31,9 @@ class Canvas:
 
     def heading(self, width: int, height: int) -> RenderableType:
         """Title, step, all steps, formula."""
-        return as_lines(heading_lines(self._screen.trace, self._screen.place, self._look(width, height)))
+        screen, look = self._screen, self._look(width, height)
+        after = "" if screen.moment is None else look.studying("after", number=screen.moment.number)
+        return as_lines(heading_lines(screen.trace, screen.place, look, after))
 
     def sentence(self, width: int, height: int) -> RenderableType:
         """The sentence and whom the query attends to."""
@@ -68,11 +70,6 @@ class Canvas:
         screen = self._screen
         look = self._look(width, height)
         return footer_line(screen.trace, screen.notice, screen.player.tempo, bool(screen.trail.cells), look)
-
-    def too_small(self, width: int, height: int) -> RenderableType:
-        """What size is needed."""
-        size = self._screen.size
-        return self._screen.app.look.word("too_small", width=size.width, height=size.height)
 
     def _look(self, width: int, height: int) -> Look:
         """The application's look in this room; what is to be predicted is hidden, and what rounding does is seen."""

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
+from rich.console import RenderableType
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.events import Click, Resize
 from textual.reactive import var
-from textual.screen import Screen
 
 from ..errors import QkvtuiError
+from ..files.example import Example
 from ..files.read import load
+from ..narration.language import LanguageTexts
 from ..trace.addresses import Address, format_address, parse_address
 from ..trace.changes import History
 from ..trace.lesson import Lesson
@@ -21,12 +23,16 @@ from ..trace.stops import stop_places
 from ..trace.trace import Trace
 from ..trace.walk import Place, cell_of, keep_place, move_cell, start, step_at, to_address, to_query, to_step
 from ..views.comparison import most_different
+from ..views.look import Look
 from ..views.strip import sentence_lines
-from . import predicting, searching, what_if
-from .actions import ACTS, MOVES, bindings
+from . import predicting, searching, what_if, writing
+from .actions import ACTS, MOVES, bindings, offers
+from .bound import Offer
 from .canvas import Canvas
 from .clicks import clicked
 from .drawing import Drawing
+from .drawn import SMALLEST, DrawnScreen
+from .pages import help_page
 from .player import Player
 from .prompt import LinePrompt
 from .tour import Tour
@@ -34,45 +40,49 @@ from .trail import Trail
 from .watch import SECONDS, FileWatch
 
 if TYPE_CHECKING:
-    from .app import QkvtuiApp
+    from ..trace.moment import Moment
+    from ..trace.study import Study
 
 _WIDE = 116
 """From here on the map stands beside the lesson."""
-_SMALLEST = (40, 12)
 
 ANSWERS: dict[str, Callable[[LessonScreen, str], None]] = {
     "go_to": lambda screen, text: screen.go_to(parse_address(screen.trace, text)),
     "search": searching.searched,
     "edit": what_if.edited,
-    "write": what_if.written,
-    "overwrite": what_if.overwritten,
+    "write": writing.written,
+    "overwrite": writing.overwritten,
     "predict": predicting.predicted,
     "guess": predicting.guessed,
 }
 """What is done with a typed line, by what it was asked for. May raise QkvtuiError."""
 
 
-class LessonScreen(Screen[None]):
+class LessonScreen(DrawnScreen):
     """Walks through one example. State is here; what is drawn from it is in `canvas.py`."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings()]
-    app: QkvtuiApp
 
     place: var[Place] = var(Place(), init=False)
-    notice: var[str] = var("", init=False)
-    """Shown in the footer until the next move."""
     skipped: var[int] = var(0)
     """How many lines of a long narration are scrolled away."""
 
-    def __init__(self, lesson: Lesson, *, watch: bool = False) -> None:
+    def __init__(
+        self, lesson: Lesson, *, watch: bool = False, moment: Moment | None = None, original: Example | None = None
+    ) -> None:
         super().__init__()
+        self.original = original or lesson.trace.example
+        """What was read from the file."""
+        self.moment = moment
+        """The moment of a run whose numbers are walked through; None: the file's."""
+        self.study: Study | None = None
+        """The run that was left to come back here."""
         self._watched = FileWatch(lesson.asked) if watch else None
         self.asked = lesson.asked
         self.history = History((lesson.trace,))
         self.trail = Trail()
         self.pinned: int | None = None
         """The query that stays beside the one that asks, in a comparison."""
-        self.to_overwrite = ""
         self.sought = ""
         """The text that was searched for last."""
         self.tour = Tour(lesson.stops)
@@ -95,18 +105,20 @@ class LessonScreen(Screen[None]):
             yield Drawing(self.canvas.map, id="map")
         yield LinePrompt()
         yield Drawing(self.canvas.footer, id="footer")
-        yield Drawing(self.canvas.too_small, id="small")
+        yield Drawing(self.too_small, id="small")
 
     def on_mount(self) -> None:
         """Follow the application's language, and the file where that is asked for."""
         self.watch(self.app, "look", self.redraw, init=False)
+        if self.moment is not None:
+            self.say("of_a_run", number=str(self.moment.number))
         if self._watched is not None:
             self.set_interval(SECONDS, self.look_at_file)
 
     def on_resize(self, event: Resize) -> None:
         """Decide once for a size what there is room for; keys then change no layout."""
         width, height = event.size
-        self.set_class(width < _SMALLEST[0] or height < _SMALLEST[1], "-small")
+        self.set_class(width < SMALLEST[0] or height < SMALLEST[1], "-small")
         self.set_class(width >= _WIDE, "-wide")
         most = 2 if height < 20 else 4 if height < 36 else 6
         look = self.app.look.sized(width, most + (self.trace.example.context is not None))
@@ -119,22 +131,21 @@ class LessonScreen(Screen[None]):
         self.set_reactive(LessonScreen.notice, "")
         self.redraw()
 
-    def watch_notice(self) -> None:
-        """A notice is the footer's."""
-        self.query_one("#footer", Drawing).redraw()
-
     def watch_skipped(self) -> None:
         """The narration is the body's."""
         self.query_one("#body", Drawing).redraw()
 
-    def redraw(self) -> None:
-        """Draw everything again; only what differs is painted."""
-        for drawing in self.query(Drawing):
-            drawing.redraw()
+    def offers(self, texts: LanguageTexts) -> Sequence[Offer]:
+        """The table of actions."""
+        return offers(texts)
 
-    def say(self, name: str, **values: str) -> None:
-        """A notice of the language files."""
-        self.notice = self.app.look.texts.screen[name].format(**values)
+    def help(self, look: Look) -> RenderableType:
+        """The page about the keyboard; what needs a learning task only where there is one."""
+        return help_page(look, offers(look.texts, self.trace.example.learn is not None))
+
+    def to_write(self) -> tuple[Example, Example]:
+        """The example as it was read, and with its changes."""
+        return self.original, self.trace.example
 
     def current_cell(self) -> Address:
         """The cell that is opened, or the current one of the step."""
@@ -166,19 +177,12 @@ class LessonScreen(Screen[None]):
         """One change; where it is impossible, say why."""
         try:
             trace = how(self.trace)
+            _ = trace.steps  # those of learning, where the change leaves something to learn
             trace.row("weights", min(self.place.query, trace.shape.queries - 1))
         except QkvtuiError as error:
             self.notice = str(error).splitlines()[0]
             return
         self.show_history(self.history.changed(trace))
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool:
-        """While a line is typed, the keyboard is for typing."""
-        return not self.has_class("-asking")
-
-    async def action_of_app(self, name: str) -> None:
-        """Any action of the application."""
-        await self.app.run_action(name)
 
     def action_move(self, name: str) -> None:
         """Any move of the table of actions; between a teacher's stops while they are followed."""
@@ -220,10 +224,12 @@ class LessonScreen(Screen[None]):
         self.walk_to(place, trail)
 
     def action_close_cell(self) -> None:
-        """Back to where the opened cell was opened from."""
+        """Back to where the opened cell was opened from; from a moment of a run, back to the run."""
         if self.trail.cells:
             trail, place = self.trail.closed()
             self.walk_to(place, trail)
+        elif self.moment is not None:
+            self.dismiss()
 
     def action_compare(self) -> None:
         """Two queries side by side, the one that asks and the one that looks elsewhere most; or one again."""
@@ -242,6 +248,9 @@ class LessonScreen(Screen[None]):
 
     def action_reload(self) -> None:
         """Read the file again; a file that has become unusable leaves the lesson as it is."""
+        if self.moment is not None:
+            self.say("not_reloaded")
+            return
         try:
             trace = Trace(load(self.asked))
             trace.row("weights", 0)
@@ -250,6 +259,7 @@ class LessonScreen(Screen[None]):
             return
         self.app.close_problems()
         self.pinned = None
+        self.original = trace.example
         self.show_history(History((trace,)))
         self.say("reloaded", file=trace.example.file)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import ClassVar
 
 from rich.console import Group, RenderableType
@@ -16,7 +16,8 @@ from textual.widgets import Static
 
 from ..views.look import Look
 from ..views.wrapping import wrap
-from .actions import ACTIONS
+from .actions import offers
+from .bound import Offer
 
 
 class PageScreen(Screen[None]):
@@ -44,17 +45,19 @@ class ProblemsScreen(PageScreen):
     """A page of what is wrong with a file."""
 
 
-def help_page(look: Look) -> RenderableType:
-    """Every action with its keyboard keys and what it does."""
-    screen, texts = look.texts.screen, look.texts
+def help_page(look: Look, offered: Sequence[Offer] | None = None, of: str = "") -> RenderableType:
+    """Every action with its keyboard keys and what it does; of the lesson, unless others are given.
+
+    `of` begins the names of the page's title and end in the language files.
+    """
+    screen = look.texts.screen
     table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
     table.add_column(no_wrap=True)
     table.add_column(overflow="fold")
-    for action in ACTIONS:
-        about = texts.action_help.get(action.name) or texts.actions[action.name]
+    for action, _, about in offers(look.texts) if offered is None else offered:
         table.add_row(Text(look.signs(action.shown), look.palette.marked), Text(look.signs(about)))
-    title = Text(screen["help_title"] + "\n", look.palette.title)
-    end = Text("\n").join(wrap(Text("\n" + look.signs(screen["help_end"])), look.width))
+    title = Text(screen[f"{of}help_title"] + "\n", look.palette.title)
+    end = Text("\n").join(wrap(Text("\n" + look.signs(screen[f"{of}help_end"])), look.width))
     return Group(title, table, end)
 
 

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import math
-import os
 from typing import TYPE_CHECKING
 
 from ..errors import QkvtuiError
-from ..files.write import write_example
 from ..trace.addresses import format_address
 from ..trace.changes import (
     leaf_behind,
@@ -92,27 +90,3 @@ def edited(screen: LessonScreen, text: str) -> None:
     else:
         leaf, value = leaf_behind(screen.trace, screen.current_cell()), parse_number(text)
     screen.change(lambda trace: set_number(trace, leaf, value))
-
-
-def write(screen: LessonScreen) -> None:
-    """Ask for the name of a new file."""
-    name = os.path.splitext(os.path.basename(screen.trace.example.name))[0]
-    screen.query_one(LinePrompt).ask("write", f"{name if name != '-' else 'example'}-changed.toml", "write_hint")
-
-
-def written(screen: LessonScreen, path: str, *, overwrite: bool = False) -> None:
-    """Write the changed example; one that is there is only replaced after a question."""
-    if os.path.exists(path) and not overwrite:
-        screen.to_overwrite = path
-        screen.query_one(LinePrompt).ask("overwrite", "", "overwrite_hint", file=path)
-        return
-    write_example(path, screen.history.traces[0].example, screen.trace.example, overwrite=overwrite)
-    screen.say("written", file=path)
-
-
-def overwritten(screen: LessonScreen, answer: str) -> None:
-    """Only `y` replaces the file."""
-    if answer.strip().lower() in ("y", "yes", "是"):
-        written(screen, screen.to_overwrite, overwrite=True)
-    else:
-        screen.say("not_written", file=screen.to_overwrite)

@@ -50,6 +50,10 @@ class _Canvas:
         found: NDArray[np.int64] = np.rint(updates * ((self.columns * self.across - 1) / max(1, last))).astype(np.int64)
         return found
 
+    def update_at(self, column: int, last: int) -> int:
+        """The update that a cell column is about: what a click there means."""
+        return round(column / max(1, self.columns - 1) * last)
+
     def dot_rows(self, shares: FloatArray) -> FloatArray:
         """The dot row, with a fraction, of each share of the axis: 1 is the top row, 0."""
         return (1 - shares) * (self.rows * self.down - 1)
@@ -127,8 +131,8 @@ def _plot(
     for row in range(canvas.rows):
         label = labels.get(row)
         line = cell(f"{label or '':>{margin - 1}} {look.signs('┤' if label else '│')}", look.palette.dim)
-        for sign, style in zip(signs[row], styles[row], strict=True):
-            line.append(sign, style)
+        for column, (sign, style) in enumerate(zip(signs[row], styles[row], strict=True)):
+            line.append(sign, style + Style(meta={"update": canvas.update_at(column, last)}))
         yield line
 
 

@@ -35,10 +35,14 @@ _ASCII = str.maketrans(
         "Σ": "sum",
         "→": "->",
         "←": "<-",
+        "↑": "^",
         "↓": "|",
+        "▶": ">",
         "├": "|",
         "└": "`",
         "─": "-",
+        "━": "=",
+        "Δ": "change ",
         "│": "|",
         "┬": "+",
         "┆": ":",
@@ -108,6 +112,10 @@ class Look:
     def learning(self, name: str, **values: object) -> str:
         """One of the language's texts about learning; only where no token is among the values."""
         return self.signs(self.texts.learning[name].format(**values))
+
+    def studying(self, name: str, **values: object) -> str:
+        """One of the learning screen's texts; only where no token is among the values."""
+        return self.signs(self.texts.studying[name].format(**values))
 
     def styled(self, sentence: Sentence) -> Text:
         """A sentence with its roles as colours; tokens stay as they are."""

@@ -32,18 +32,18 @@ _WIDE = 76
 """From here on the heading says which head of how many."""
 
 
-def heading_lines(trace: Trace, place: Place, look: Look) -> list[Text]:
-    """Two lines: the title and which step this is; all steps and this one's formula."""
+def heading_lines(trace: Trace, place: Place, look: Look, before: str = "") -> list[Text]:
+    """Two lines: the title, after what stands `before` it, and which step this is; all steps and this one's formula."""
     step = step_at(trace, place)
     name = look.signs(look.texts.step_names[step.id])
     right = cell(f"{look.word('step', number=step.number, count=len(trace.steps))} {look.signs('·')} {name}")
-    title = cell(trace.example.title.in_language(look.language), look.palette.title)
+    title = cell(before + trace.example.title.in_language(look.language), look.palette.title)
     formula = cell(look.signs(step.formula), look.palette.title)
     if trace.shape.heads > 1:
         head = look.word("head_of" if look.width >= _WIDE else "head_short", head=place.head, heads=trace.shape.heads)
         formula = cell(f"{head}   ").append_text(formula)
     steps = crumbs(trace, place, look.sized(max(1, look.width - formula.cell_len - 2), None))
-    return [_ends(title, right, look), _ends(steps, formula, look)]
+    return [ends(title, right, look), ends(steps, formula, look)]
 
 
 def step_heading(trace: Trace, place: Place, look: Look) -> Text:
@@ -208,7 +208,7 @@ def narration_lines(trace: Trace, place: Place, look: Look) -> list[Text]:
     return lines
 
 
-def _ends(left: Text, right: Text, look: Look) -> Text:
+def ends(left: Text, right: Text, look: Look) -> Text:
     """One line with one text at each end; the left one gives way."""
     room = look.width - right.cell_len - 2
     if left.cell_len > room:

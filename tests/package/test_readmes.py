@@ -12,9 +12,10 @@ import pytest
 
 from qkvtui.cli import _PARSERS
 from qkvtui.tui.actions import ACTIONS
+from qkvtui.tui.learning_actions import LEARNING_ACTIONS
 from tests.package.readmes import LANGUAGES, ROOT, Readme, quoted, read
 
-KEYS, OPTIONS, VARIABLES = range(3)
+KEYS, LEARNING_KEYS, OPTIONS, VARIABLES = range(4)
 """The tables in their order."""
 
 
@@ -93,8 +94,9 @@ def test_the_options_are_those_of_the_commands(readme: Readme) -> None:
 
 def test_the_keys_are_those_of_the_application(readme: Readme) -> None:
     """A key would have done nothing, or something else, or nobody would have known of it."""
-    told = [key for row in readme.tables[KEYS] for key in quoted(row[0])]
-    assert sorted(told) == sorted(key for action in ACTIONS for key in action.shown.split() if key != "…")
+    for table, actions in ((KEYS, ACTIONS), (LEARNING_KEYS, LEARNING_ACTIONS)):
+        told = [key for row in readme.tables[table] for key in quoted(row[0])]
+        assert sorted(told) == sorted(key for action in actions for key in action.shown.split() if key != "…")
 
 
 def test_the_map_has_every_folder_and_nothing_that_is_not_there(readme: Readme) -> None:

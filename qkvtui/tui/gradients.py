@@ -1,0 +1,60 @@
+"""From a number on the learning screen into the walk that computes its gradient."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from ..errors import QkvtuiError, UsageError
+from ..trace.addresses import Address, parse_address
+from ..trace.lesson import Lesson
+from ..trace.study import Study
+from ..trace.trace import Trace
+from ..trace.walk import start, to_address
+
+if TYPE_CHECKING:
+    from .learning import LearningScreen
+
+_IN_THE_WALK = ("X", "Y", "W_Q", "W_K", "W_V", "W_O", "b_Q", "b_K", "b_V", "b_O")
+"""Parameters that a step of the forward pass shows."""
+
+
+def open_gradient(screen: LearningScreen) -> None:
+    """Walk through this moment, beginning at the gradient of the current number."""
+    from .lesson import LessonScreen
+
+    study = screen.study
+    screen.trainer.stop()
+    moment = study.moment(study.at)
+    try:
+        trace = Trace(moment.example)
+        place = start(trace, query=study.query, head=study.head)
+        place = to_address(trace, place, _gradient_of_cell(study, trace))
+    except QkvtuiError as error:
+        screen.notice = str(error).splitlines()[0]
+        return
+    lesson = Lesson(trace, place, moment.example.file)
+    screen.app.push_screen(LessonScreen(lesson, moment=moment, original=screen.original))
+
+
+def _gradient_of_cell(study: Study, trace: Trace) -> Address:
+    """Where the walk computes it, or shows the number itself. Raises UsageError where it does neither."""
+    for text in _names(study, trace):
+        try:
+            return parse_address(trace, text)
+        except UsageError:
+            continue
+    raise UsageError(f"{study.address} has no place in the walk through this sentence")
+
+
+def _names(study: Study, trace: Trace) -> Iterator[str]:
+    name, row, column = study.cell.name, study.cell.row, study.cell.column
+    if name == "E":
+        word = study.row_labels(name)[row]
+        if word not in trace.example.tokens:
+            return
+        name, row = "X", trace.example.tokens.index(word)
+    yield f"d_{name}[{row},{column}]"
+    yield f"d_{name}[{column}]"
+    if name in _IN_THE_WALK:
+        yield f"{name}[{column}]" if name.startswith("b") else f"{name}[{row},{column}]"

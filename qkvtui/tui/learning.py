@@ -1,0 +1,212 @@
+"""The learning screen: a run of the example's learning task, one update at a time or as fast as it goes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from rich.console import RenderableType
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Container
+from textual.events import Click, Resize, ScreenSuspend
+
+from ..errors import QkvtuiError
+from ..files.example import Example
+from ..narration.language import LanguageTexts
+from ..trace.study import Cell, Study
+from ..views.learning import attention_height, attention_view, heading_lines, progress_lines
+from ..views.look import Look
+from ..views.moving import moving_height, moving_view
+from ..views.page import as_lines
+from . import writing
+from .bound import Offer
+from .drawing import Drawing
+from .drawn import SMALLEST, DrawnScreen
+from .learning_actions import LEARNING_ACTS, bindings, offers, rate_typed, seed_typed, steps_typed
+from .learning_footer import learning_footer
+from .pages import help_page
+from .prompt import LinePrompt
+from .trainer import Trainer
+
+_BESIDE = (60, 20)
+"""Columns and rows from which on the curve stands beside the attention."""
+_WIDE = 100
+_NARROW_CURVE, _WIDE_CURVE = 0.52, 0.58
+"""The curve's part of the width."""
+_LEAST_ATTENTION = 36
+"""Columns that the attention keeps beside the curve."""
+_OWN_LINES = 3
+"""Heading and footer."""
+_LEAST_MOVING = 9
+_LEAST_SAID = 4
+_LEAST_CURVE = 8
+_HIGHEST_CURVE = 20
+
+ANSWERS: dict[str, Callable[[LearningScreen, str], None]] = {
+    "rate": rate_typed,
+    "seed": seed_typed,
+    "steps": steps_typed,
+    "write": writing.written,
+    "overwrite": writing.overwritten,
+}
+"""What is done with a typed line, by what it was asked for. May raise QkvtuiError."""
+
+
+@dataclass(frozen=True)
+class Room:
+    """How the screen is divided."""
+
+    beside: bool
+    """Whether the curve stands beside the attention, or above it."""
+    curve: int
+    """Rows for the curve and the slider."""
+    attention: int
+    """Rows for the attention."""
+
+
+def room_for(study: Study, width: int, height: int) -> Room:
+    """The rows for each part: what the matrices need, where the rest stays readable; what is left is the curve's."""
+    rows = height - _OWN_LINES
+    attention, moving = attention_height(study), moving_height(study) + 1
+    if width >= _BESIDE[0] and height >= _BESIDE[1]:
+        top = max(_LEAST_CURVE, rows - moving, min(attention, rows - _LEAST_MOVING))
+        top = min(top, max(_HIGHEST_CURVE, attention))
+        return Room(True, top, top)
+    spare = rows - min(attention, rows // 2) - min(moving, _LEAST_MOVING)
+    curve = min(spare, _LEAST_CURVE) if spare > 5 else 2
+    return Room(False, curve, max(3, min(attention, rows - curve - _LEAST_SAID)))
+
+
+class LearningScreen(DrawnScreen):
+    """Learns one example's task. The run is in `study`, what goes on by itself in `trainer`, drawings in views."""
+
+    CSS = """
+    LearningScreen { layout: vertical; }
+    LearningScreen #top { height: auto; layout: vertical; }
+    LearningScreen.-beside #top { layout: horizontal; }
+    LearningScreen #curve { width: 100%; }
+    LearningScreen #attention { width: 1fr; }
+    LearningScreen.-beside #attention { padding-left: 2; }
+    LearningScreen #moving { height: 1fr; margin-top: 1; }
+    LearningScreen.-low #moving { margin-top: 0; }
+    LearningScreen.-small #top { display: none; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings()]
+
+    def __init__(self, study: Study, original: Example) -> None:
+        super().__init__()
+        self.study = study
+        self.original = original
+        """What was read from the file."""
+        self.trainer = Trainer(self)
+
+    def compose(self) -> ComposeResult:
+        """Everything is a drawing; the size decides how much of each is seen."""
+        yield Drawing(self._heading, id="heading")
+        with Container(id="top"):
+            yield Drawing(self._curve, id="curve")
+            yield Drawing(self._attention, id="attention")
+        yield Drawing(self._moving, id="moving")
+        yield LinePrompt()
+        yield Drawing(self._footer, id="footer")
+        yield Drawing(self.too_small, id="small")
+
+    def on_mount(self) -> None:
+        """Follow the application's language."""
+        self.watch(self.app, "look", self.redraw, init=False)
+
+    def on_resize(self, event: Resize) -> None:
+        """Decide once for a size what there is room for; keys then change no layout."""
+        self.divide()
+
+    def on_screen_suspend(self, event: ScreenSuspend) -> None:
+        """Nothing goes on while another screen is looked at."""
+        self.trainer.stop()
+
+    def divide(self) -> None:
+        """Divide the screen for its size and the task."""
+        width, height = self.app.size
+        self.set_class(width < SMALLEST[0] or height < SMALLEST[1], "-small")
+        room = room_for(self.study, width, height)
+        self.set_class(room.beside, "-beside")
+        self.set_class(not room.beside, "-low")
+        curve, attention = self.query_one("#curve", Drawing), self.query_one("#attention", Drawing)
+        part = _WIDE_CURVE if width >= _WIDE else _NARROW_CURVE
+        curve.styles.width = min(round(width * part), width - _LEAST_ATTENTION) if room.beside else width
+        curve.styles.height, attention.styles.height = room.curve, room.attention
+
+    def show(self) -> None:
+        """The run is at another moment, or something else is looked at."""
+        self.set_reactive(LearningScreen.notice, "")
+        self.redraw()
+
+    def say_changed(self, name: str) -> None:
+        """The run goes on otherwise; what that means for it."""
+        self.show()
+        self.say(name, number=str(self.study.at))
+
+    def offers(self, texts: LanguageTexts) -> Sequence[Offer]:
+        """The table of actions."""
+        return offers(texts)
+
+    def help(self, look: Look) -> RenderableType:
+        """The page about the keyboard."""
+        return help_page(look, offers(look.texts), "learning_")
+
+    @property
+    def changed_how(self) -> str:  # type: ignore[override]
+        """After how many updates."""
+        return f"{self.study.at}-updates"
+
+    def to_write(self) -> tuple[Example, Example]:
+        """The example as it was read, and with this moment's numbers."""
+        return self.original, self.study.moment(self.study.at).example
+
+    def action_act(self, name: str) -> None:
+        """Any action of the table."""
+        self.set_reactive(LearningScreen.notice, "")
+        LEARNING_ACTS[name](self)
+        if self.is_current:
+            self.redraw()
+
+    def on_line_prompt_answered(self, message: LinePrompt.Answered) -> None:
+        """Do what the line was asked for, or say why not."""
+        try:
+            ANSWERS[message.purpose](self, message.text)
+        except QkvtuiError as error:
+            self.notice = str(error).splitlines()[0]
+
+    def on_click(self, event: Click) -> None:
+        """The curve and the slider lead to an update, a token asks, a number is chosen, the footer acts."""
+        meta: Mapping[str, Any] = event.style.meta
+        match meta:
+            case {"update": int(update)}:
+                self.trainer.run_to(update)
+            case {"query": int(query)}:
+                self.study.ask(query)
+                self.show()
+            case {"cell": (str(name), int(row), int(column), _)}:
+                self.study.choose(Cell(name, row, column))
+                self.show()
+            case {"action": str(action)}:
+                self.call_next(self.run_action, action)
+
+    def _look(self, width: int, height: int) -> Look:
+        return self.app.look.sized(width, height)
+
+    def _heading(self, width: int, height: int) -> RenderableType:
+        return as_lines(heading_lines(self.study, self._look(width, height)))
+
+    def _curve(self, width: int, height: int) -> RenderableType:
+        return as_lines(progress_lines(self.study, self._look(width, height)))
+
+    def _attention(self, width: int, height: int) -> RenderableType:
+        return attention_view(self.study, self._look(width, height))
+
+    def _moving(self, width: int, height: int) -> RenderableType:
+        return moving_view(self.study, self._look(width, height))
+
+    def _footer(self, width: int, height: int) -> RenderableType:
+        return learning_footer(self.notice, self.trainer, self._look(width, height))

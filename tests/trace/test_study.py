@@ -1,0 +1,176 @@
+"""A run that is looked at: moments, settings that change on the way, the current number."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from qkvtui.engine.optimisers import OPTIMISERS
+from qkvtui.errors import UsageError
+from qkvtui.files.example import Example
+from qkvtui.files.read import load
+from qkvtui.trace.learning import Run
+from qkvtui.trace.study import Cell, Study
+
+
+def study_of(name: str = "animal-learn") -> Study:
+    return Study(load(name))
+
+
+def losses(study: Study) -> list[float]:
+    return [record.loss for record in study.run.records]
+
+
+def with_learn(example: Example, **settings: object) -> Example:
+    assert example.learn is not None
+    return replace(example, learn=replace(example.learn, **settings))  # type: ignore[arg-type]
+
+
+def test_going_back_keeps_what_was_learned() -> None:
+    """Going on again would have learned the same updates once more, or other ones."""
+    study = study_of()
+    study.forward(7)
+    seen = losses(study)
+    study.back(3)
+    assert (study.at, study.newest) == (3, 7)
+    study.forward(7)
+    assert losses(study) == seen
+    study.back(-5)
+    assert study.at == 0
+
+
+def test_a_run_ends_at_its_last_update() -> None:
+    """One more update than the file asks for would have been made."""
+    study = study_of()
+    study.forward(10**6)
+    assert study.at == study.learn.steps
+    assert study.at_end
+
+
+def test_learning_stops_when_it_is_enough_but_makes_one_update_at_least() -> None:
+    """On a slow machine nothing would ever have been learned."""
+    study = study_of()
+    study.forward(50, lambda: True)
+    assert study.at == 1
+
+
+@pytest.mark.parametrize("optimizer", OPTIMISERS)
+def test_another_rate_or_optimizer_counts_from_this_moment_on(optimizer: str) -> None:
+    """The updates before it would have been made with the new setting, or those after it with the old one."""
+    study, run = study_of(), Run(load("animal-learn"))
+    study.forward(9)
+    study.back(4)
+    study.set_optimizer(optimizer)
+    study.set_rate(0.05)
+    assert study.newest == 4
+    study.forward(9)
+    for number in range(1, 10):
+        run.change(**({} if number < 5 else {"optimizer": optimizer, "rate": 0.05}))
+        run.step()
+    assert losses(study) == [record.loss for record in run.records]
+
+
+def test_a_seed_starts_again_from_random_numbers_with_the_other_settings_kept() -> None:
+    """The rate that one has just typed would have been lost with the seed."""
+    study = study_of()
+    study.set_rate(0.25)
+    study.forward(3)
+    study.set_seed(5)
+    assert (study.at, study.newest, study.learn.rate) == (0, 0, 0.25)
+    fresh = with_learn(load("animal-learn"), start="random", seed=5)
+    assert losses(study) == [Run(fresh).last.loss]
+    study.reset()
+    assert study.learn == study.example.learn
+
+
+def test_the_output_can_be_learned_instead_and_the_attention_again() -> None:
+    """`j` would have led to a task that cannot be learned, or not back."""
+    study = study_of()
+    assert study.objectives == ("attention", "output")
+    study.set_objective("output")
+    assert study.wanted("attention") is None
+    wanted = study.wanted("output")
+    assert wanted is not None
+    study.forward(study.learn.steps)
+    before, now = (study.moment(number).output(study.query) for number in (0, study.at))
+    assert np.abs(now - wanted).max() < np.abs(before - wanted).max()
+    study.set_objective("attention")
+    assert study.wanted("attention") is not None
+
+
+def test_a_rate_that_is_too_high_ends_the_run_and_a_lower_one_takes_it_up_again() -> None:
+    """The screen would have shown numbers that are none, or never have gone on."""
+    study = study_of()
+    study.set_rate(1e200)
+    study.forward(10)
+    assert study.blown_up
+    assert study.at_end
+    assert np.isnan(study.moment(study.at).weights(study.query, study.head)).all()
+    blown = study.at
+    study.set_rate(0.5)
+    assert study.at == blown - 1
+    assert not study.blown_up
+
+
+def test_fewer_updates_take_the_run_back_to_its_new_end() -> None:
+    """One would have stood behind the end of the run."""
+    study = study_of()
+    study.forward(8)
+    study.set_steps(5)
+    assert (study.at, study.newest, study.at_end) == (5, 5, True)
+    study.set_steps(6)
+    assert not study.at_end
+
+
+@pytest.mark.parametrize("name", ["animal-learn", "sentence-learn", "it-learn"])
+@pytest.mark.parametrize("optimizer", OPTIMISERS)
+def test_the_next_update_is_what_is_promised(name: str, optimizer: str) -> None:
+    """The sum below the matrices would have told another number than the next moment has."""
+    study = study_of(name)
+    study.set_optimizer(optimizer)
+    for _ in range(3):
+        promised = {matrix: study.upcoming(matrix) for matrix in study.names}
+        study.forward(study.at + 1)
+        for matrix in study.names:
+            np.testing.assert_array_equal(study.array(matrix), promised[matrix])
+
+
+def test_every_number_of_every_matrix_can_be_reached() -> None:
+    """Some numbers could never have been looked at."""
+    study = study_of("it-learn")
+    for name in study.names:
+        rows, columns = study.array(name).shape
+        study.choose(Cell(name, 0, 0))
+        seen = [study.cell]
+        for _ in range(rows * columns + 2):
+            study.move_cell(1)
+            seen.append(study.cell)
+        assert set(seen) == {Cell(name, row, column) for row in range(rows) for column in range(columns)}
+    first = study.cell.name
+    for _ in study.names:
+        study.move_matrix(1)
+    assert study.cell.name == first
+
+
+def test_weights_and_answers_are_those_of_the_moment() -> None:
+    """The table would have shown the attention of another moment."""
+    study = study_of("it-learn")
+    start = study.moment(0).answers
+    study.forward(study.learn.steps)
+    end = study.moment(study.at).answers
+    assert start is not None
+    assert end is not None
+    assert end.probability > start.probability
+    assert end.right == len(end.test) == 8
+    weights = study.moment(study.at).weights(study.query, study.head)
+    assert weights.sum() == pytest.approx(1)
+    assert study.example.tokens[int(weights.argmax())] == "tired"
+
+
+def test_a_switch_of_the_lesson_that_forbids_what_is_wanted_is_refused_in_words() -> None:
+    """A causal mask hides "tired" from "it", which is to look at it: a traceback would have been the answer."""
+    example = load("animal-learn")
+    with pytest.raises(UsageError, match="may not look"):
+        Study(replace(example, attention=replace(example.attention, causal=True)))

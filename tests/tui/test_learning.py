@@ -1,0 +1,524 @@
+"""The learning screen: update by update, by itself, otherwise, and into the gradients."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from rich.cells import cell_len
+from textual.geometry import Offset
+from textual.pilot import Pilot
+
+from qkvtui.files.localized import LANGUAGES
+from qkvtui.trace.addresses import Address, value_at
+from qkvtui.trace.changes import set_number
+from qkvtui.trace.study import Cell
+from qkvtui.trace.walk import cell_of
+from qkvtui.tui.app import QkvtuiApp
+from qkvtui.tui.learning import LearningScreen
+from qkvtui.tui.lesson import LessonScreen, lesson_of
+from qkvtui.tui.pages import PageScreen
+from qkvtui.views.look import Look
+
+from .driving import Play, click_on, lesson_screen_of, lines_of, play, screen_text, settle
+
+EXAMPLES = ("animal-learn", "sentence-learn", "it-learn")
+SIZES = ((80, 24), (60, 20), (40, 12), (120, 40), (200, 50), (50, 30), (100, 15))
+
+
+class Clock:
+    """Stands in for time and for Textual's timer: goes on when it is told to."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+        self.a_look_takes = 0.0
+        self.between = 0.0
+        self.tick: Callable[[], object] = lambda: None
+        self.runs = False
+
+    def __call__(self) -> float:
+        self.now += self.a_look_takes
+        return self.now
+
+    def start(self, seconds: float, tick: Callable[[], object]) -> Clock:
+        self.between, self.tick, self.runs = seconds, tick, True
+        return self
+
+    def stop(self) -> None:
+        self.runs = False
+
+
+def learn(scene: Play, example: str = "animal-learn", size: tuple[int, int] = (80, 24), language: str = "en") -> None:
+    """Play the scene on an example's learning screen."""
+
+    async def opened(app: QkvtuiApp, pilot: Pilot[None]) -> None:
+        await pilot.press("L")
+        await settle(pilot)
+        await scene(app, pilot)
+
+    play(opened, lesson=lesson_of(example), size=size, look=Look(80, language=language))
+
+
+def learning_of(app: QkvtuiApp) -> LearningScreen:
+    """The learning screen that is on the screen."""
+    assert isinstance(app.screen, LearningScreen), app.screen
+    return app.screen
+
+
+def clocked(screen: LearningScreen) -> Clock:
+    """The clock that the screen's trainer goes by from now on."""
+    clock = Clock()
+    screen.set_interval = clock.start  # type: ignore[method-assign, assignment]
+    screen.trainer._clock = clock
+    return clock
+
+
+def test_stepping_on_and_back() -> None:
+    """Each key is one update, and what was there before is there again."""
+
+    async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
+        study = learning_of(app).study
+        first = screen_text(app)
+        assert "update 0 of 100" in first
+        await pilot.press("right", "n", "right")
+        third = screen_text(app)
+        assert study.at == 3
+        assert "update 3 of 100" in third
+        await pilot.press("p")
+        assert study.at == 2
+        await pilot.press("n")
+        assert screen_text(app) == third
+        await pilot.press("home")
+        assert study.at == 0
+        await pilot.press("pagedown", "pagedown", "pageup")
+        assert study.at == 10
+        assert study.newest == 20
+
+    learn(scene)
+
+
+def test_an_example_without_a_task_names_those_that_have_one() -> None:
+    """`L` would have done nothing, and nobody would have known why."""
+
+    async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
+        assert "learn" not in lines_of(app, "footer")[0]
+        await pilot.press("L")
+        await pilot.pause()
+        footer = lines_of(app, "footer")[0]
+        for name in EXAMPLES:
+            assert name in footer
+
+    play(scene)
+
+
+def test_playing_goes_on_by_itself_at_a_pace() -> None:
+    """`space` learns some updates at each tick until the end, `+` and `-` change how many, `space` again stops."""
+
+    async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
+        screen = learning_of(app)
+        clock = clocked(screen)
+        await pilot.press("space")
+        assert (clock.runs, clock.between) == (True, 0.2)
+        assert "5 updates a second" in lines_of(app, "footer")[0]
+        clock.tick()
+        assert screen.study.at == 1
+        for _ in range(20):
+            await pilot.press("plus")
+        clock.tick()
+        assert screen.study.at == 51
+        await pilot.press("space")
+        assert not clock.runs
+        await pilot.press("a")
+        while clock.runs:
+            clock.tick()
+        assert screen.study.at == screen.study.learn.steps
+        await pilot.press("space")
+        assert (clock.runs, screen.study.at) == (True, 0)
+        for _ in range(20):
+            await pilot.press("minus")
+        assert clock.between == 1
+
+    learn(scene)
+
+
+def test_a_run_to_the_end_shows_how_far_it_is_and_can_be_stopped() -> None:
+    """One would have waited without knowing for what, or had to."""
+
+    async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
+        screen = learning_of(app)
+        clock = clocked(screen)
+        clock.a_look_takes = 0.01  # a slice has time for two updates
+        await pilot.press("end")
+        assert clock.runs
+        assert 0 < screen.study.at <= 2
+        for _ in range(20):
+            clock.now += 0.25
+            clock.tick()
+        footer = lines_of(app, "footer")[0]
+        assert f"{screen.study.at}%" in footer
+        assert "left" in footer
+        await pilot.press("escape")
+        assert not clock.runs
+        assert learning_of(app) is screen
+        stopped = screen.study.at
+        assert 0 < stopped < 100
+        await pilot.press("E")
+        while clock.runs:
+            clock.tick()
+        assert screen.study.at == 100
+        assert lines_of(app, "footer")[0].startswith("→")
+
+    learn(scene)
+
+
+def test_a_key_is_obeyed_between_two_slices() -> None:
+    """While it runs, the next update of another matrix, or quitting, would have had to wait for the end."""
+
+    async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
+        screen = learning_of(app)
+        clock = clocked(screen)
+        clock.a_look_takes = 0.01
+        await pilot.press("end", "full_stop", "tab")
+        assert clock.runs
+        assert screen.study.cell == Cell("W_K", 0, 1)
+        await pilot.press("q")
+        await pilot.pause()
+        assert app._exit
+
+    learn(scene)
+
+
+def test_what_goes_on_by_itself_stands_still_behind_another_screen() -> None:
+    """Behind the help page the machine would have been kept busy, and the run would have been elsewhere afterwards."""
+
+    async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
+        screen = learning_of(app)
+        clock = clocked(screen)
+        await pilot.press("space", "question_mark")
+        await settle(pilot)
+        assert isinstance(app.screen, PageScreen)
+        assert not clock.runs
+        assert app.look.texts.learning_help["optimizer"] in screen_text(app)
+        await pilot.press("escape")
+        await settle(pilot)
+        assert learning_of(app) is screen
+
+    learn(scene)
+
+
+def test_settings_change_on_the_spot() -> None:
+    """Rate, optimizer, objective, seed and the number of updates are seen in the heading, and `R` takes all back."""
+
+    async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
+        study = learning_of(app).study
+
+        def heading() -> str:
+            return "\n".join(lines_of(app, "heading"))
+
+        own = study.learn
+        await pilot.press("right", "right", "right", "left")
+        await pilot.press("less_than_sign")
+        assert (study.at, study.newest, study.learn.rate) == (2, 2, own.rate / 2)
+        await pilot.press("greater_than_sign", "greater_than_sign")
+        assert study.learn.rate == own.rate * 2
+        await pilot.press("r", *"0.25", "enter")
+        await pilot.pause()
+        assert "rate 0.25" in heading()
+        await pilot.press("o", "o")
+        assert "adam" in heading()
+        assert study.at == 2
+        await pilot.press("j")
+        assert (study.learn.objective, study.at) == ("output", 0)
+        assert "squared error" in heading()
+        await pilot.press("d", "7", "enter")
+        await pilot.pause()
+        assert "seed 7" in heading()
+        await pilot.press("s", *"12", "enter")
+        await pilot.pause()
+        assert "update 0 of 12" in heading()
+        await pilot.press("R")
+        assert study.learn == own
+        assert study.run.learn == own
+
+    learn(scene)
+
+
+@pytest.mark.parametrize(
+    ("key", "typed"), [("r", "0"), ("r", "-1"), ("r", "nan"), ("d", "1.5"), ("s", "0"), ("s", "many")]
+)
+def test_a_setting_that_makes_no_sense_is_refused_in_words(key: str, typed: str) -> None:
+    """It would have ended in a traceback, or in a run that cannot be."""
+
+    async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
+        screen = learning_of(app)
+        before = screen.study.learn
+        await pilot.press(key, *typed, "enter")
+        await pilot.pause()
+        assert screen.study.learn == before
+        assert typed in screen.notice
+
+    learn(scene)
+
+
+def test_a_run_that_blows_up_says_what_to_do() -> None:
+    """The screen would have been full of numbers that are none."""
+
+    async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
+        study = learning_of(app).study
+        await pilot.press("r", *"1e200", "enter")
+        await pilot.pause()
+        await pilot.press("right", "right", "right")
+        assert study.blown_up
+        text = " ".join(lines_of(app, "moving"))
+        assert "rate 1e+200 is too high" in text
+        assert "R starts again" in text
+        await pilot.press("less_than_sign")
+        assert not study.blown_up
+        await pilot.press("R", "right")
+        assert (study.at, study.blown_up) == (1, False)
+
+    learn(scene)
+
+
+def test_into_the_gradient_and_back() -> None:
+    """Enter walks with this moment's numbers; Backspace, Esc or `L` lead back to where the run was."""
+
+    async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
+        screen = learning_of(app)
+        await pilot.press("right", "right", "full_stop")
+        for closing in ("backspace", "escape", "L"):
+            await pilot.press("enter")
+            await settle(pilot)
+            lesson = lesson_screen_of(app)
+            assert lesson.trace.example.parameters["W_Q"][0, 1] == screen.study.array("W_Q")[0, 1]
+            assert "after update 2" in lines_of(app, "heading")[0]
+            await pilot.press("enter", "backspace")
+            assert lesson_screen_of(app) is lesson
+            await pilot.press(closing)
+            await settle(pilot)
+            assert learning_of(app) is screen
+            assert (screen.study.at, screen.study.cell) == (2, Cell("W_Q", 0, 1))
+
+    learn(scene)
+
+
+@pytest.mark.parametrize("example", ["animal-learn", "sentence-learn"])
+def test_enter_leads_to_the_number_s_own_gradient(example: str) -> None:
+    """The walk would have shown another number, or another gradient than the learning screen."""
+
+    async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
+        study = learning_of(app).study
+        await pilot.press("right", "right", "right", "tab", "full_stop", "full_stop", "enter")
+        await settle(pilot)
+        lesson = lesson_screen_of(app)
+        cell = cell_of(lesson.trace, lesson.place)
+        at = study.cell
+        assert (cell.name, cell.row, cell.column) == (f"d_{at.name}", at.row, at.column)
+        assert value_at(lesson.trace, cell) == pytest.approx(study.gradient(at.name)[at.row, at.column], rel=1e-9)
+
+    learn(scene, example)
+
+
+def test_back_in_the_lesson_the_numbers_are_the_files_and_the_run_is_kept() -> None:
+    """One would have taken the learned matrices for the file's, or lost them."""
+
+    async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
+        study = learning_of(app).study
+        await pilot.press("right", "right", "escape")
+        await settle(pilot)
+        lesson = lesson_screen_of(app)
+        assert lesson.trace.example.parameters["W_Q"][0, 0] == 1
+        assert "update 2" in lesson.notice
+        await pilot.press("L")
+        await settle(pilot)
+        assert learning_of(app).study is study
+        assert study.at == 2
+
+    learn(scene)
+
+
+def test_learning_starts_from_what_was_changed_in_the_lesson() -> None:
+    """A changed number would have been forgotten by the run."""
+
+    async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
+        lesson = lesson_screen_of(app)
+        await pilot.press("L")
+        await settle(pilot)
+        await pilot.press("right", "L")
+        await settle(pilot)
+        lesson.change(lambda trace: set_number(trace, Address("W_Q", 0, 0), 2.0))
+        await pilot.press("L")
+        await settle(pilot)
+        study = learning_of(app).study
+        assert (study.at, study.array("W_Q")[0, 0]) == (0, 2.0)
+
+    play(scene, lesson=lesson_of("animal-learn"))
+
+
+def test_a_switch_that_makes_the_task_impossible_is_refused_in_the_footer() -> None:
+    """A causal mask hides what should be looked at: the walk back from the loss would have ended in a traceback."""
+
+    async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
+        await pilot.press("m")
+        await settle(pilot)
+        assert "may not look" in lesson_screen_of(app).notice
+        await pilot.press("L", "right")
+        await settle(pilot)
+        assert learning_of(app).study.at == 1
+
+    play(scene, lesson=lesson_of("animal-learn"))
+
+
+def test_the_file_is_not_read_again_into_a_moment_of_a_run() -> None:
+    """`r` would have put the file's numbers where the moment's should be."""
+
+    async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
+        await pilot.press("right", "enter")
+        await settle(pilot)
+        before = lesson_screen_of(app).trace
+        await pilot.press("r")
+        await settle(pilot)
+        assert lesson_screen_of(app).trace is before
+
+    learn(scene)
+
+
+def test_the_mouse_leads_to_an_update_and_to_a_number() -> None:
+    """A click on the curve or the slider is that update, one on a matrix that number, one on a token its attention."""
+
+    async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
+        study = learning_of(app).study
+        await pilot.press("end")
+        for _ in range(200):
+            await pilot.pause()
+            if study.at == study.learn.steps:
+                break
+        curve = app.screen.query_one("#curve").region
+        await pilot.click(offset=Offset(curve.x + 20, curve.y + 4))
+        await pilot.pause()
+        assert 10 < study.at < 60
+        await click_on(app, pilot, update=study.learn.steps)
+        assert study.at == study.learn.steps
+        await pilot.click(offset=Offset(1, curve.bottom - 1))
+        await pilot.pause()
+        assert study.at == 0
+        await pilot.press("tab")
+        await click_on(app, pilot, cell=("W_K", 1, 0, 0))
+        assert study.cell == Cell("W_K", 1, 0)
+        await click_on(app, pilot, query=1)
+        assert study.query == 1
+        await click_on(app, pilot, action="act('next_update')")
+        assert study.at == 1
+
+    learn(scene)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("size", SIZES, ids=str)
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_nothing_is_cut_at_any_size(example: str, size: tuple[int, int], language: str) -> None:
+    """A number without its last digits is another number; help and the way back are always in the footer."""
+
+    async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
+        screen = learning_of(app)
+        study, look = screen.study, app.look
+        await pilot.press("right", "right")
+        for part in ("heading", "curve", "attention", "moving", "footer"):
+            drawing = screen.query_one(f"#{part}")
+            assert drawing.region.right <= size[0], part
+            assert drawing.region.bottom <= size[1], part
+        heading = " ".join(lines_of(app, "heading"))
+        assert f"{study.record.loss:.4f}" in heading
+        assert f"{study.learn.rate:g}" in heading
+        assert f"2/{study.learn.steps}" in lines_of(app, "curve")[-1] + lines_of(app, "curve")[0]
+        weights = study.moment(study.at).weights(study.query, study.head)
+        assert f"{weights.max():.2f}" in "\n".join(lines_of(app, "attention"))
+        said = " ".join(lines_of(app, "moving"))
+        assert f"{study.array('W_Q')[0, 0]:.2f}" in said
+        after = f"{study.upcoming('W_Q')[0, 0]:.4f}"
+        assert after in said
+        footer = lines_of(app, "footer")[0]
+        for name in ("leave", "help", "quit"):
+            assert look.texts.learning_actions[name] in footer
+        assert all(cell_len(line) <= size[0] for line in screen_text(app).splitlines())
+
+    learn(scene, example, size, language)
+
+
+def test_a_terminal_that_is_too_small_says_so() -> None:
+    """Half a screen would have been worse than none."""
+
+    async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
+        assert "too small: 30 × 8" in " ".join(screen_text(app).split())
+        await pilot.resize_terminal(80, 24)
+        await settle(pilot)
+        assert "update 0 of 100" in screen_text(app)
+
+    learn(scene, size=(30, 8))
+
+
+def test_a_moment_can_be_written_as_a_file(tmp_path: Path) -> None:
+    """`w` writes the learned numbers; opened, the file walks with them."""
+
+    async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
+        study = learning_of(app).study
+        await pilot.press("right", "right", "w", "ctrl+u", *str(tmp_path / "learned.toml"), "enter")
+        await settle(pilot)
+        written = lesson_of(str(tmp_path / "learned.toml")).trace.example
+        assert written.parameters["W_Q"].tolist() == study.array("W_Q").tolist()
+        assert written.learn is not None
+
+    learn(scene)
+
+
+def test_a_screen_at_rest_needs_no_timer() -> None:
+    """Over SSH a screen that nobody touches is to send nothing."""
+
+    async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
+        screen = learning_of(app)
+        await pilot.press("right", "space", "space", "end")
+        for _ in range(200):
+            await pilot.pause()
+            if not screen.trainer.moves:
+                break
+        assert not screen.trainer.moves
+        assert screen.trainer._timer is None
+
+    learn(scene)
+
+
+def test_labels_and_tokens_of_a_file_are_shown_as_they_are() -> None:
+    """A label with brackets would have been taken for markup, or have ended in a traceback."""
+
+    async def run() -> None:
+        lesson = lesson_of("it-learn")
+        example = lesson.trace.example
+        assert example.learn is not None
+        changed = replace(example, learn=replace(example.learn, labels=("[/red]动物" * 9, "b")))
+        from qkvtui.trace.trace import Trace
+
+        app = QkvtuiApp(replace(lesson, trace=Trace(changed)), Look(80))
+        async with app.run_test(size=(80, 24)) as pilot:
+            await pilot.pause()
+            await pilot.press("L")
+            await settle(pilot)
+            await pilot.press("right")
+            assert "[/red]" in screen_text(app)
+
+    asyncio.run(run())
+
+
+def test_the_lesson_of_a_moment_is_a_lesson_screen() -> None:
+    """Opening another example from there leads to that example alone."""
+
+    async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
+        await pilot.press("enter", "o")
+        await settle(pilot)
+        await pilot.press("enter")
+        await settle(pilot)
+        assert [type(screen) for screen in app.screen_stack[1:]] == [LessonScreen]
+
+    learn(scene)
