@@ -282,6 +282,7 @@ def _look(options: argparse.Namespace, output: Output) -> Look:
         language=options.lang or preferred_language(os.environ),
         ascii=options.ascii or not output.can_show("≈√ᵀ▸"),
         palette=palette_for(os.environ.get("COLORFGBG", "")),
+        tokens_as=getattr(options, "tokens_as", "rows"),
     )
 
 
@@ -298,6 +299,7 @@ def _application_look(options: argparse.Namespace) -> Look:
         language=options.lang or preferred_language(os.environ),
         ascii=options.ascii,
         palette=palette_for(os.environ.get("COLORFGBG", "")),
+        tokens_as=options.tokens_as,
     )
 
 

@@ -37,7 +37,7 @@ def heading_lines(trace: Trace, place: Place, look: Look) -> list[Text]:
     name = look.signs(look.texts.step_names[step.id])
     right = cell(f"{look.word('step', number=step.number, count=len(trace.steps))} {look.signs('·')} {name}")
     title = cell(trace.example.title.in_language(look.language), look.palette.title)
-    formula = cell(look.signs(step.formula), look.palette.title)
+    formula = cell(look.formula(step), look.palette.title)
     if trace.shape.heads > 1:
         head = look.word("head_of" if look.width >= _WIDE else "head_short", head=place.head, heads=trace.shape.heads)
         formula = cell(f"{head}   ").append_text(formula)
@@ -53,7 +53,7 @@ def step_heading(trace: Trace, place: Place, look: Look) -> Text:
         f" {look.signs('·')} {look.word('head')} {place.head}" if trace.shape.heads > 1 and step.type.per_head else ""
     )
     left = cell(f"{look.signs('──')} {number} {look.signs('·')} {name}{head} ", look.palette.title)
-    right = cell(f" {look.signs(step.formula)}", look.palette.title)
+    right = cell(f" {look.formula(step)}", look.palette.title)
     room = look.width - left.cell_len - right.cell_len
     if room < 0:
         return as_lines([*wrap(left, look.width), *wrap(right, look.width)])
@@ -201,7 +201,7 @@ def narration_lines(trace: Trace, place: Place, look: Look) -> list[Text]:
     if step_at(trace, place).number == 1 and about is not None and not look.hidden:
         lines.extend([*wrap(Text(about.in_language(look.language).strip()), look.width), Text("")])
     hidden = look.hidden.names(place.head)
-    sentences = narrate(trace, place, look.language, look.digits, hidden, look.revealed)
+    sentences = narrate(trace, place, look.language, look.digits, hidden, look.revealed, look.in_columns)
     lines.extend(line for sentence in sentences for line in wrap(look.styled(sentence), look.width))
     return lines
 
