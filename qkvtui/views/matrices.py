@@ -23,7 +23,7 @@ from .windows import Picked, Window, around
 
 LONGEST_ROW_LABEL = 14
 LONGEST_COLUMN_LABEL = 9
-_MOST_MEASURED = 128
+_MOST_MEASURED = 32
 """Rows of a turned matrix, near the marked one, whose numbers decide how wide its columns are."""
 
 

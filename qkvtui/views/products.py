@@ -84,6 +84,9 @@ def _token_row(product: Product, inner: Window, look: Look, whatever: bool) -> B
 
 def _token_column(product: Product, inner: Window, look: Look, whatever: bool) -> Block | None:
     """Beside each other or crosswise, with as many rows around the current one as there is room for."""
+    narrowest = column_width(product.left, only(product.row, product.left.shape[0]), look)
+    if len(inner.shown) * narrowest > look.width and not whatever:
+        return None
     column = picked((product.column,), product.result.shape[1])
     height = look.height or _MOST_ROWS
     above_it = len(inner.shown) + 1 + (not inner.whole)
