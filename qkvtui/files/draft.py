@@ -72,10 +72,11 @@ class Table:
         if not self.draft.is_excused(name) and not self.draft.is_excused(self.place):
             self.report(name, "is missing", expected)
 
-    def refuse_others(self) -> None:
-        """Report every name that the format does not have in this table."""
-        allowed = TABLES[self.place]
-        everything = f"{_holder(self.place)} can have {listed(allowed)}"
+    def refuse_others(self, kind: str | None = None) -> None:
+        """Report every name that the format does not have in this table, or in tables of its `kind`."""
+        kind = self.place if kind is None else kind
+        allowed = TABLES[kind]
+        everything = f"{_holder(kind)} can have {listed(allowed)}"
         for name in self.values:
             if name in allowed:
                 continue
@@ -85,7 +86,7 @@ class Table:
 
     def _unknown(self, name: str, allowed: Sequence[str]) -> tuple[str, str]:
         home = next((table for table, names in TABLES.items() if name in names), None)
-        if home is not None:
+        if home is not None and f"{name}s" not in allowed:  # `head` in [attention] was meant to be `heads`
             self.draft.excuse(name)
             return "does not belong here", _belongs(home)
         meant = nearest(name, allowed)
@@ -98,7 +99,7 @@ class Table:
         """The table `name` inside this one; an empty one where it is not given or is no table."""
         value = self.values.get(name, {})
         if not isinstance(value, dict):
-            self.report(name, f"is {kind_of(value)}", f"it is a table: [{name}] in TOML, {{…}} in JSON")
+            self.report(name, f"is {kind_of(value)}", f"it is a table: [{self.place_of(name)}] in TOML, {{…}} in JSON")
             for inner in TABLES.get(name, ()):
                 self.draft.excuse(inner)
             value = {}
@@ -107,11 +108,13 @@ class Table:
 
 def _belongs(table: str) -> str:
     if table:
-        return f"it belongs to [{table}]"
+        return f"it belongs to {_holder(table)}"
     return "it belongs to the top of the file, above the first [table]"
 
 
 def _holder(place: str) -> str:
+    if place == "learn.sentences":
+        return f"[[{place}]]"
     return f"[{place}]" if place else "a file"
 
 

@@ -17,6 +17,10 @@ COURSE = (
     "animal-sentence",
     "xiaohong",
     "journey",
+    # where the matrices come from
+    "animal-learn",
+    "sentence-learn",
+    "it-learn",
     # why it is done that way
     "scaling",
     "ties",

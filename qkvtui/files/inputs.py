@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..engine.arrays import FloatArray
 from .direct import read_direct
 from .draft import Table
 from .headcounts import read_counts, with_defaults
@@ -14,9 +15,19 @@ _EITHER = "give X with W_Q, W_K and W_V, or give Q, K and V"
 
 
 def read_arrays(
-    inputs: Table, parameters: Table, attention: Table, reader: ArrayReader, sizes: Sizes, *, context: bool
+    inputs: Table,
+    parameters: Table,
+    attention: Table,
+    reader: ArrayReader,
+    sizes: Sizes,
+    *,
+    context: bool,
+    embedded: FloatArray | None = None,
 ) -> Arrays:
-    """The inputs and parameters, as far as they are sound; `sizes` holds t and s."""
+    """The inputs and parameters, as far as they are sound; `sizes` holds t and s.
+
+    `embedded` (t, m) is what a vocabulary gives for X, which need not be written then.
+    """
     counts = read_counts(attention)
     given = [name for name in "QKV" if name in inputs]
     missing = [name for name in "QKV" if name not in inputs]
@@ -31,10 +42,10 @@ def read_arrays(
         if "Y" in inputs:
             inputs.report("Y", "is given together with Q, K and V", "Y goes with X")
         return read_direct(inputs, parameters, attention, counts, reader, sizes)
-    elif "X" in inputs:
+    elif "X" in inputs or embedded is not None:
         heads, kv_heads = with_defaults(attention, counts)
         sizes = sizes._replace(heads=heads, kv_heads=kv_heads)
-        return read_projected(inputs, parameters, reader, sizes, context=context)
+        return read_projected(inputs, parameters, reader, sizes, context=context, embedded=embedded)
     elif not any(map(inputs.draft.is_excused, ("inputs", "X", "Q", "K", "V"))):
         inputs.draft.report("inputs", "gives neither X nor Q, K and V", _EITHER)
     return Arrays({}, {}, sizes)

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from .clean import clean_line
 
 LONGEST_QUOTATION = 40
-MOST_LISTED = 13
+MOST_LISTED = 14
 
 
 def quoted(text: str) -> str:

@@ -1,4 +1,4 @@
-"""The published numbers of one step: the whole matrix, or rows by token."""
+"""The published, or wanted, numbers of one step: the whole matrix, or rows by token."""
 
 from __future__ import annotations
 
@@ -14,7 +14,9 @@ from .tokens import TokenError, token_index
 Rows = dict[int, tuple[float, ...]]
 
 
-def read_rows(value: object, place: str, step: str, reader: ArrayReader, plan: Plan) -> Rows:
+def read_rows(
+    value: object, place: str, step: str, reader: ArrayReader, plan: Plan, *, minus_infinity: bool = True
+) -> Rows:
     """The rows by index, as far as they are sound; `step` is `weights`, or `weights@1` for another head."""
     operation = step.partition("@")[0]
     tokens = plan.tokens_of(operation)
@@ -22,7 +24,7 @@ def read_rows(value: object, place: str, step: str, reader: ArrayReader, plan: P
         operation,
         rows=need(None if tokens is None else len(tokens), "one for each token"),
         columns=plan.width_of(operation),
-        minus_infinity=True,
+        minus_infinity=minus_infinity,
     )
     if isinstance(value, dict):
         return _by_token(value, place, tokens, form._replace(name=f"a row of {operation}"), reader)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+import numpy as np
+
 from ..engine.arrays import FloatArray
+from .cells import MOST_PER_ARRAY
 from .draft import Table
-from .forms import Form, need
+from .forms import Form, Need, need
 from .matrices import ArrayReader
-from .phrases import counted
+from .phrases import counted, row_place
 from .sizes import Sizes, times
 
 
@@ -20,13 +23,13 @@ class Arrays(NamedTuple):
     sizes: Sizes
 
 
-class _Found:
-    """The arrays of one table, read one after the other."""
+class Found:
+    """The arrays of one table, read one after the other; they join those in `arrays`, if given."""
 
-    def __init__(self, table: Table, reader: ArrayReader) -> None:
+    def __init__(self, table: Table, reader: ArrayReader, arrays: dict[str, FloatArray] | None = None) -> None:
         self.table = table
         self.reader = reader
-        self.arrays: dict[str, FloatArray] = {}
+        self.arrays: dict[str, FloatArray] = {} if arrays is None else arrays
 
     def matrix(self, form: Form, missing: str | None = None) -> FloatArray | None:
         """The matrix `form.name`, if given; `missing` is what to say if it must be there and is not."""
@@ -50,12 +53,23 @@ class _Found:
         return array
 
 
-def read_projected(inputs: Table, parameters: Table, reader: ArrayReader, sizes: Sizes, *, context: bool) -> Arrays:
-    """X, with a context Y, and the parameters; `sizes` holds t, s and the heads."""
-    given = _Found(inputs, reader)
-    sizes = sizes._replace(m=_read_x(given, sizes))
+def read_projected(
+    inputs: Table,
+    parameters: Table,
+    reader: ArrayReader,
+    sizes: Sizes,
+    *,
+    context: bool,
+    embedded: FloatArray | None = None,
+) -> Arrays:
+    """X, with a context Y, and the parameters; `sizes` holds t, s and the heads.
+
+    `embedded` (t, m) is what a vocabulary gives for X, which need not be written then.
+    """
+    given = Found(inputs, reader)
+    sizes = sizes._replace(m=_read_x(given, sizes) if embedded is None else _agreed_x(given, sizes, embedded))
     _read_y(given, sizes, context=context)
-    learned = _Found(parameters, reader)
+    learned = Found(parameters, reader)
     sizes = _read_queries_and_keys(learned, sizes)
     sizes = _read_values(learned, sizes)
     _read_biases(learned)
@@ -63,12 +77,26 @@ def read_projected(inputs: Table, parameters: Table, reader: ArrayReader, sizes:
     return Arrays(given.arrays, learned.arrays, sizes)
 
 
-def _read_x(given: _Found, sizes: Sizes) -> int | None:
+def _read_x(given: Found, sizes: Sizes) -> int | None:
     x = given.matrix(Form("X", rows=need(sizes.t, "one for each token")))  # (t, m)
     return None if x is None else x.shape[1]
 
 
-def _read_y(given: _Found, sizes: Sizes, *, context: bool) -> None:
+def _agreed_x(given: Found, sizes: Sizes, embedded: FloatArray) -> int:
+    width: int = embedded.shape[1]
+    columns = Need(width, "as many as each word of the vocabulary has")
+    x = given.matrix(Form("X", need(sizes.t, "one for each token"), columns))  # (t, m)
+    if x is not None:
+        wrong = np.flatnonzero((x != embedded).any(axis=1))
+        for row in wrong[:MOST_PER_ARRAY]:
+            place = row_place(given.table.place_of("X"), int(row))
+            expected = "write the same numbers, or leave X out"
+            given.table.draft.report(place, "is not what the vocabulary has for this token", expected)
+    given.arrays["X"] = embedded
+    return width
+
+
+def _read_y(given: Found, sizes: Sizes, *, context: bool) -> None:
     if context:
         form = Form("Y", need(sizes.s, "one for each token of the context"), need(sizes.m, _like("X", sizes.m)))
         given.matrix(form, "the context's tokens have their rows in Y")  # (s, m)
@@ -76,7 +104,7 @@ def _read_y(given: _Found, sizes: Sizes, *, context: bool) -> None:
         given.table.report("Y", "is given, but there is no context", "Y holds the rows of the context's tokens")
 
 
-def _read_queries_and_keys(learned: _Found, sizes: Sizes) -> Sizes:
+def _read_queries_and_keys(learned: Found, sizes: Sizes) -> Sizes:
     rows = need(sizes.m, f"{_like('X', sizes.m)} and the queries are X W_Q")
     w_q = learned.matrix(Form("W_Q", rows), "with X, the queries are X W_Q")  # (m, h·k)
     d_k = shared(learned.table, "W_Q", w_q, sizes.heads)
@@ -88,13 +116,13 @@ def _read_queries_and_keys(learned: _Found, sizes: Sizes) -> Sizes:
     return sizes._replace(k=d_k)
 
 
-def _read_values(learned: _Found, sizes: Sizes) -> Sizes:
+def _read_values(learned: Found, sizes: Sizes) -> Sizes:
     rows = need(sizes.m, _source_rows(sizes, "values", "W_V"))
     w_v = learned.matrix(Form("W_V", rows), "with X, the values are X W_V")  # (m, g·v)
     return sizes._replace(v=shared(learned.table, "W_V", w_v, sizes.kv_heads))
 
 
-def _read_biases(learned: _Found) -> None:
+def _read_biases(learned: Found) -> None:
     for letter in "QKV":
         matrix = learned.arrays.get(f"W_{letter}")
         width = None if matrix is None else matrix.shape[1]
@@ -105,8 +133,7 @@ def read_output_projection(
     parameters: Table, reader: ArrayReader, arrays: dict[str, FloatArray], sizes: Sizes
 ) -> Sizes:
     """W_O (h·v, m) and b_O, which go into `arrays`; without X, W_O may have any number of columns."""
-    learned = _Found(parameters, reader)
-    learned.arrays = arrays
+    learned = Found(parameters, reader, arrays)
     width = times(sizes.heads, sizes.v)
     rows = need(width, f"because the heads' outputs side by side have {width} columns")
     columns = need(sizes.m, f"{_like('X', sizes.m)}, and what comes out is as wide as what went in")

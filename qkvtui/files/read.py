@@ -16,6 +16,7 @@ from .draft import Draft, Table
 from .example import Example
 from .find import STANDARD_INPUT, Located, locate
 from .inputs import read_arrays
+from .learning import Surroundings, read_learn
 from .matrices import ArrayReader
 from .phrases import kind_of
 from .plan import Plan, absent_steps
@@ -27,6 +28,7 @@ from .stops import read_stops
 from .syntax import Kind, guess_kind, parse_structure
 from .texts import read_note, read_title
 from .tokens import read_query, read_tokens
+from .vocabulary import embedded_tokens, read_vocabulary
 
 if TYPE_CHECKING:
     from typing import BinaryIO
@@ -90,18 +92,22 @@ def parse_example(
 
 def _example(top: Table, reader: ArrayReader, name: str, file: str, document: Document) -> Example | None:
     """The example, or None where it has no title or no tokens; sound only where no mistake was reported."""
-    tables = _tables(top)
+    inputs, parameters, attention, published, learn = _tables(top)
     title, about, source = read_title(top), read_note(top, "about"), read_note(top, "source")
     tokens = read_tokens(top, "tokens")
     query = read_query(top, tokens)
     context = read_tokens(top, "context") if "context" in top else None
     keys = context if "context" in top else tokens
     sizes = Sizes(t=None if tokens is None else len(tokens), s=None if keys is None else len(keys))
-    inputs, parameters, attention, published = tables
-    arrays = read_arrays(inputs, parameters, attention, reader, sizes, context="context" in top)
+    words = read_vocabulary(learn)
+    embedded = embedded_tokens(words, learn, tokens)
+    arrays = read_arrays(inputs, parameters, attention, reader, sizes, context="context" in top, embedded=embedded)
     settings = read_settings(attention, reader, arrays.sizes)
     absent = absent_steps(inputs, parameters, attention, arrays.sizes.heads)
-    printed = read_published(published, reader, Plan(tokens, keys, arrays.sizes, absent))
+    plan = Plan(tokens, keys, arrays.sizes, absent)
+    printed = read_published(published, reader, plan)
+    around = Surroundings(top, inputs, parameters, attention, arrays, settings, plan, query, reader)
+    task = read_learn(learn, words, around)
     if title is None or tokens is None:
         return None
     _protect(arrays.inputs, arrays.parameters, {"mask": settings.mask, "padding": settings.padding})
@@ -119,18 +125,19 @@ def _example(top: Table, reader: ArrayReader, name: str, file: str, document: Do
         source=source,
         published=printed,
         stops=read_stops(top),
+        learn=task,
         document=document,
     )
 
 
-def _tables(top: Table) -> tuple[Table, Table, Table, Table]:
-    """`inputs`, `parameters`, `attention` and `published`, after a look at every name in the file."""
+def _tables(top: Table) -> tuple[Table, Table, Table, Table, Table]:
+    """`inputs`, `parameters`, `attention`, `published` and `learn`, after a look at every name in the file."""
     _check_format(top)
     top.refuse_others()
-    inputs, parameters, attention = (top.table(name) for name in ("inputs", "parameters", "attention"))
-    for table in (inputs, parameters, attention):
+    inputs, parameters, attention, learn = (top.table(name) for name in ("inputs", "parameters", "attention", "learn"))
+    for table in (inputs, parameters, attention, learn):
         table.refuse_others()
-    return inputs, parameters, attention, top.table("published")
+    return inputs, parameters, attention, top.table("published"), learn
 
 
 def _check_format(top: Table) -> None:

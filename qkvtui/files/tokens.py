@@ -65,7 +65,9 @@ def _checked(values: Sequence[object], table: Table, name: str) -> tuple[str, ..
     for index in wrong:
         value = values[index]
         problem = "is an empty text" if value == "" else f"is {kind_of(value)}"
-        table.draft.report(entry_place(name, index), problem, "a token is a text of one character or more")
+        table.draft.report(
+            entry_place(table.place_of(name), index), problem, "a token is a text of one character or more"
+        )
     return None if wrong else tuple(clean_line(value) for value in values if isinstance(value, str))
 
 

@@ -1,0 +1,245 @@
+"""The `[learn]` table: what is to be learned, and how."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any, NamedTuple, cast
+
+from ..engine.optimisers import OPTIMISERS
+from .draft import Table
+from .example import Goal, Learn, Settings
+from .forms import Form, need
+from .matrices import ArrayReader
+from .names import TABLES
+from .phrases import counted, did_you_mean, entry_place, kind_of, listed, quoted
+from .plan import Plan
+from .projected import Arrays, Found
+from .sentences import labelled, read_labels, read_sentences
+from .sizes import times
+from .targets import read_target
+from .vocabulary import Words
+
+GOALS = ("attention", "output", "label")
+STARTS = ("given", "random")
+MOST_TOKENS = 512
+MOST_WEIGHTS = 1 << 22
+"""Of all heads and sentences together: training holds them all at once, 32 MiB of them."""
+MOST_STEPS = 1_000_000
+MOST_SEED = (1 << 63) - 1
+
+_OF_LABELS = ("labels", "vocabulary", "sentences", "test")
+_READ_OUT = ("W_R", "b_R")
+
+
+class Surroundings(NamedTuple):
+    """What the rest of the file says, as far as it is sound."""
+
+    top: Table
+    inputs: Table
+    parameters: Table
+    attention: Table
+    arrays: Arrays
+    settings: Settings
+    plan: Plan
+    query: int
+    reader: ArrayReader
+
+    @property
+    def has_x(self) -> bool:
+        """Whether the computation starts from X, written or given by a vocabulary."""
+        return self.inputs.mentions("X") or "X" in self.arrays.inputs
+
+
+def read_learn(learn: Table, words: Words | None, around: Surroundings) -> Learn | None:
+    """The task, as far as it is sound; None where the file has none. W_R and b_R join the parameters."""
+    if "learn" not in around.top:
+        _refuse_read_out(around, "reads a label, and there is no [learn] with labels")
+        return None
+    if not isinstance(around.top.values["learn"], dict):
+        return None
+    goal = _goal(learn)
+    if "Q" in around.inputs and not around.has_x:
+        expected = "what is learned makes them from X"
+        learn.draft.report("learn", "has nothing to learn, since Q, K and V are given", expected)
+    task = Learn(
+        objective=goal or "attention",
+        train=() if goal is None else _train(learn, goal, around),
+        start=cast("Any", _choice(learn, "start", STARTS)),
+        seed=_whole(learn, "seed", 0, MOST_SEED, Learn.seed),
+        optimizer=_choice(learn, "optimizer", tuple(OPTIMISERS)),
+        rate=_rate(learn),
+        steps=_whole(learn, "steps", 1, MOST_STEPS, Learn.steps),
+    )
+    if goal is None:
+        return None
+    return _with_labels(task, learn, words, around) if goal == "label" else _with_target(task, learn, around)
+
+
+def _goal(learn: Table) -> Goal | None:
+    """The objective; None where it was found misspelt, or after reporting what is none."""
+    if learn.values.get("objective", GOALS[0]) not in GOALS:
+        _choice(learn, "objective", GOALS)
+        return None
+    if learn.draft.is_excused("objective"):
+        return None
+    return cast("Goal", learn.values.get("objective", GOALS[0]))
+
+
+def _with_target(task: Learn, learn: Table, around: Surroundings) -> Learn:
+    for name in _OF_LABELS:
+        if name in learn:
+            learn.report(name, "belongs to another objective", 'it goes with objective = "label"')
+    _refuse_read_out(around, 'reads a label, which only objective = "label" does')
+    _check_size(learn, around, [(len(around.plan.tokens or ()), len(around.plan.keys or ()))])
+    step = "weights" if task.objective == "attention" else _last_step(around)
+    target = read_target(learn, step, around.settings, around.reader, around.plan)
+    head = 0
+    if task.objective == "attention":
+        head = _whole(learn, "head", 0, around.settings.heads - 1, 0)
+    elif "head" in learn:
+        learn.report("head", "has nothing to do here", 'only objective = "attention" looks at a single head')
+    if target is None:
+        return task
+    return replace(task, rows=target.rows, target=target.numbers, head=head)
+
+
+def _with_labels(task: Learn, learn: Table, words: Words | None, around: Surroundings) -> Learn:
+    for name in ("target", "head"):
+        if name in learn:
+            learn.report(name, "has nothing to do here", "what is wanted are the labels of the sentences")
+    _refuse_unlike_sentences(around)
+    if "vocabulary" not in learn:
+        learn.report_missing("vocabulary", "it has a row of numbers for each word of the sentences")
+    if "sentences" not in learn:
+        learn.report_missing("sentences", "they are what is learned from: [[learn.sentences]], each with a label")
+    heard, unseen = read_sentences(learn, "sentences", words), read_sentences(learn, "test", words)
+    lengths = [len(one.tokens or ()) for one in (*heard, *unseen)]
+    _check_size(learn, around, [(length, length) for length in lengths])
+    labels = read_labels(learn, heard)
+    _read_read_out(labels, around)
+    if labels is None:
+        return task
+    sentences, test = labelled(heard, labels), labelled(unseen, labels)
+    own = (around.plan.tokens, around.query)
+    if len(sentences) == len(heard) and heard and own not in [(one.tokens, one.query) for one in sentences]:
+        expected = "the walk shows one of them: its tokens and its query are those at the top of the file"
+        learn.report("sentences", "do not have the example's own tokens and query among them", expected)
+    if words is None:
+        return task
+    return replace(task, labels=labels, vocabulary=words.vocabulary, sentences=sentences, test=test)
+
+
+def _refuse_read_out(around: Surroundings, problem: str) -> None:
+    for name in _READ_OUT:
+        if name in around.parameters:
+            around.parameters.report(name, problem, "leave it out")
+
+
+def _refuse_unlike_sentences(around: Surroundings) -> None:
+    """The sentences differ in length: nothing that is as long as one of them can hold for all."""
+    expected = 'with objective = "label" the sentences have only causal in common'
+    if "context" in around.top:
+        around.top.report("context", "has no place here", expected)
+    for name in ("mask", "padding"):
+        if name in around.attention:
+            around.attention.report(name, "has no place here", expected)
+
+
+def _read_read_out(labels: tuple[str, ...] | None, around: Surroundings) -> None:
+    """W_R (last step's width, labels) and b_R (labels,)."""
+    step = _last_step(around)
+    sizes = around.arrays.sizes
+    width = {"projected": sizes.projected, "heads": times(sizes.heads, sizes.v)}.get(step, sizes.v)
+    each = need(None if labels is None else len(labels), "one for each label")
+    found = Found(around.parameters, around.reader, around.arrays.parameters)
+    rows = need(width, f"as many as a row of {step} has numbers")
+    found.matrix(Form("W_R", rows, each), f"with labels, they are read from {step} · W_R")
+    found.vector(Form("b_R", columns=each))
+
+
+def _last_step(around: Surroundings) -> str:
+    if around.parameters.mentions("W_O"):
+        return "projected"
+    return "output" if around.settings.heads == 1 else "heads"
+
+
+def _check_size(learn: Table, around: Surroundings, shapes: Sequence[tuple[int, int]]) -> None:
+    """Training holds all weights at once, for each sentence (t, s) of each head."""
+    longest = max((max(shape) for shape in shapes), default=0)
+    weights = around.settings.heads * sum(queries * keys for queries, keys in shapes)
+    if longest > MOST_TOKENS:
+        expected = f"learning holds all weights at once, of {MOST_TOKENS} tokens at most"
+        learn.draft.report("learn", f"is about {counted(longest, 'token')}", expected)
+    elif weights > MOST_WEIGHTS:
+        expected = f"learning holds them all at once, {MOST_WEIGHTS} at most"
+        learn.draft.report("learn", f"is about {weights} attention weights together", expected)
+
+
+def _train(learn: Table, goal: Goal, around: Surroundings) -> tuple[str, ...]:
+    """The names of what moves."""
+    if "train" not in learn:
+        return ("W_Q", "W_K", "W_V")
+    value = learn.values["train"]
+    if not isinstance(value, list) or not value:
+        problem = "is an empty list" if value == [] else f"is {kind_of(value)}"
+        learn.report("train", problem, 'it is a list of what moves, as in ["W_Q", "W_K"]')
+        return ()
+    there = _trainable(goal, around)
+    for index, name in enumerate(value):
+        place = entry_place(learn.place_of("train"), index)
+        if not isinstance(name, str):
+            learn.draft.report(place, f"is {kind_of(name)}", "it is the name of a matrix, such as W_Q")
+        elif name not in there:
+            learn.draft.report(place, *_untrainable(name, goal, there))
+        elif name in value[:index]:
+            learn.draft.report(place, f"{quoted(name)} is there already", "each name is there once")
+    return tuple(name for name in value if isinstance(name, str))
+
+
+def _trainable(goal: Goal, around: Surroundings) -> tuple[str, ...]:
+    inputs = ("E",) if goal == "label" else ("X", "Y") if around.inputs.mentions("Y") else ("X",)
+    return (*(name for name in TABLES["parameters"] if around.parameters.mentions(name)), *inputs)
+
+
+def _untrainable(name: str, goal: Goal, there: Sequence[str]) -> tuple[str, str]:
+    if name == "X" and goal == "label":
+        return '"X" is made of the vocabulary', 'write "E", which stands for the rows of the vocabulary'
+    if name == "E":
+        return '"E" stands for the rows of a vocabulary', 'without objective = "label", write "X"'
+    if name in (*TABLES["parameters"], "X", "Y"):
+        return f"{quoted(name)} is not in this file", f"there is {listed([quoted(one) for one in there])}"
+    return f"{quoted(name)} is nothing that can move", did_you_mean(name, there)
+
+
+def _choice(learn: Table, name: str, choices: tuple[str, ...]) -> str:
+    """One of a few words; the first of them where it is not given, or after reporting another one."""
+    value = learn.values.get(name, choices[0])
+    if isinstance(value, str) and value in choices:
+        return value
+    near = did_you_mean(value, choices) if isinstance(value, str) else ""
+    expected = f"it is {listed([quoted(one) for one in choices], 'or')}"
+    learn.report(name, f"is {kind_of(value)}", near if near.startswith("did") else expected)
+    return choices[0]
+
+
+def _whole(learn: Table, name: str, least: int, most: int, default: int) -> int:
+    value = learn.values.get(name, default)
+    if isinstance(value, int) and not isinstance(value, bool) and least <= value <= most:
+        return value
+    expected = f"it is a whole number from {least} to {most}" if most > least else f"it can only be {least}"
+    learn.report(name, f"is {kind_of(value)}", expected)
+    return default
+
+
+def _rate(learn: Table) -> float:
+    value = learn.values.get("rate", Learn.rate)
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        try:
+            if 0 < float(value) < math.inf:
+                return float(value)
+        except OverflowError:
+            pass
+    learn.report("rate", f"is {kind_of(value)}", "it is a finite number above 0, such as 0.1")
+    return Learn.rate

@@ -1,0 +1,111 @@
+"""The labelled sentences of a learning task: `[[learn.sentences]]`, and `[[learn.test]]` that are not learned from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from .clean import clean_line
+from .draft import Table
+from .example import LabelledSentence
+from .phrases import did_you_mean, entry_place, kind_of, quoted
+from .tokens import LONGEST_INDEX, read_query, read_tokens
+from .vocabulary import Words
+
+_EXPECTED = 'each is a table, as in [[learn.sentences]] with tokens = ["it", "is", "wide"] and label = "street"'
+_A_LABEL = "a label is a text, or a whole number"
+
+Label = str | int
+
+
+class Heard(NamedTuple):
+    """One sentence, as far as it is sound."""
+
+    table: Table
+    tokens: tuple[str, ...] | None
+    query: int
+    label: Label | None
+
+
+def read_sentences(learn: Table, name: str, words: Words | None) -> tuple[Heard, ...]:
+    """The sentences given as `name`, after reporting what is wrong with any of them."""
+    value = learn.values.get(name)
+    if name not in learn:
+        return ()
+    if not isinstance(value, list):
+        learn.report(name, f"is {kind_of(value)}", _EXPECTED.replace("sentences", name))
+        return ()
+    if not value:
+        learn.report(name, "is an empty list", "there is at least one sentence")
+    heard = [_heard(learn, name, index, entry, words) for index, entry in enumerate(value)]
+    return tuple(one for one in heard if one is not None)
+
+
+def _heard(learn: Table, name: str, index: int, entry: object, words: Words | None) -> Heard | None:
+    place = f"{learn.place_of(name)}, entry {index}"
+    if not isinstance(entry, dict):
+        learn.draft.report(place, f"is {kind_of(entry)}", _EXPECTED.replace("sentences", name))
+        return None
+    table = Table(entry, place, learn.draft)
+    table.refuse_others("learn.sentences")
+    tokens = read_tokens(table, "tokens")
+    if tokens is not None and words is not None and not words.has_all(tokens, table.place_of("tokens")):
+        tokens = None
+    if "label" not in table:
+        table.report_missing("label", _A_LABEL)
+    label = _label(table.values["label"], table, table.place_of("label")) if "label" in table else None
+    return Heard(table, tokens, read_query(table, tokens), label)
+
+
+def _label(value: object, table: Table, place: str) -> Label | None:
+    if isinstance(value, str) and value.strip():
+        return clean_line(value)
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 10**LONGEST_INDEX:
+        return value
+    table.draft.report(place, "is an empty text" if isinstance(value, str) else f"is {kind_of(value)}", _A_LABEL)
+    return None
+
+
+def read_labels(learn: Table, heard: Sequence[Heard]) -> tuple[str, ...] | None:
+    """The labels in the order that the file gives, or that of the sentences; None after reporting a mistake.
+
+    Without `labels`, texts come in the order in which they first appear, whole numbers in that of their size.
+    """
+    if "labels" in learn:
+        return _listed_labels(learn)
+    found = list(dict.fromkeys(one.label for one in heard if one.label is not None))
+    if len(found) < len({one.label for one in heard}):
+        return None  # a label that was not usable is reported
+    numbers = [label for label in found if isinstance(label, int)]
+    labels = tuple(map(str, sorted(numbers) if len(numbers) == len(found) else found))
+    if len(set(labels)) == 1:
+        learn.report("sentences", f"all have the label {quoted(labels[0])}", "there are at least two to tell apart")
+        return None
+    return tuple(dict.fromkeys(labels)) or None
+
+
+def _listed_labels(learn: Table) -> tuple[str, ...] | None:
+    value, place = learn.values["labels"], learn.place_of("labels")
+    if not isinstance(value, list) or len(value) < 2:
+        few = f"has {len(value)} of them" if isinstance(value, list) else f"is {kind_of(value)}"
+        learn.report("labels", few, 'labels are a list of two or more, as in ["animal", "street"]')
+        return None
+    labels = [_label(one, learn, entry_place(place, index)) for index, one in enumerate(value)]
+    texts = [str(label) for label in labels if label is not None]
+    for index, text in enumerate(texts):
+        if text in texts[:index] and len(texts) == len(value):
+            again = f"{quoted(text)} is there already"
+            learn.draft.report(entry_place(place, index), again, "each label is there once")
+    return tuple(texts) if len(set(texts)) == len(value) else None
+
+
+def labelled(heard: Sequence[Heard], labels: tuple[str, ...]) -> tuple[LabelledSentence, ...]:
+    """The sound sentences with their labels as indices, after reporting labels that there are not."""
+    made: list[LabelledSentence] = []
+    for table, tokens, query, label in heard:
+        if label is not None and str(label) not in labels:
+            shown = quoted(str(label))
+            table.report("label", f"{shown} is none of the labels", did_you_mean(str(label), labels))
+        elif label is not None and tokens is not None:
+            made.append(LabelledSentence(tokens, query, labels.index(str(label))))
+    return tuple(made)

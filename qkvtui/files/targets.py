@@ -1,0 +1,79 @@
+"""The rows that a learning task wants: `learn.target`, weights of one head or rows of the last step."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from ..engine.arrays import BoolArray, FloatArray
+from ..engine.masks import additive_mask, causal_mask, combine_masks, padding_mask
+from .cells import MOST_PER_ARRAY
+from .draft import Table
+from .example import Settings
+from .matrices import ArrayReader
+from .phrases import cell_place, row_place, short_number
+from .plan import Plan
+from .printed import read_rows
+
+_WEIGHTS = "a wanted weight is a share, from 0 to 1"
+
+
+class Target(NamedTuple):
+    """Which rows are wanted, and what."""
+
+    rows: tuple[int, ...]
+    numbers: FloatArray
+    """(n, s) or (n, d)."""
+
+
+def read_target(learn: Table, step: str, settings: Settings, reader: ArrayReader, plan: Plan) -> Target | None:
+    """The wanted rows of `step`, in the order of the tokens; None after reporting what is wrong with them."""
+    if "target" not in learn:
+        learn.report_missing("target", "it has the rows that are wanted, as in target = { it = [0.4, 0.6] }")
+        return None
+    place = learn.place_of("target")
+    found = read_rows(learn.values["target"], place, step, reader, plan, minus_infinity=False)
+    if not found or len({len(row) for row in found.values()}) > 1:
+        return None
+    rows = tuple(sorted(found))
+    numbers = np.array([found[row] for row in rows])  # (n, s) or (n, d)
+    if step == "weights":
+        _check_weights(numbers, rows, _forbidden(settings, plan), learn)
+    numbers.setflags(write=False)
+    return Target(rows, numbers)
+
+
+def _forbidden(settings: Settings, plan: Plan) -> BoolArray | None:
+    """(t, s): where a query may not look; None without a mask, or where its size is not known."""
+    if plan.tokens is None or plan.keys is None:
+        return None
+    queries, keys = len(plan.tokens), len(plan.keys)
+    own = settings.mask
+    added = combine_masks(
+        None if own is None else _as_numbers(own),
+        causal_mask(queries, keys) if settings.causal else None,
+        None if settings.padding is None else padding_mask(settings.padding),
+    )
+    return None if added is None else np.broadcast_to(np.isneginf(added), (queries, keys))
+
+
+def _as_numbers(mask: BoolArray | FloatArray) -> FloatArray:
+    return additive_mask(mask.astype(np.bool_)) if mask.dtype == np.bool_ else mask.astype(np.float64)
+
+
+def _check_weights(numbers: FloatArray, rows: tuple[int, ...], forbidden: BoolArray | None, learn: Table) -> None:
+    place = learn.place_of("target")
+    wrong = (numbers < 0) | (numbers > 1)
+    for at, column in np.argwhere(wrong)[:MOST_PER_ARRAY]:
+        number = short_number(float(numbers[at, column]))
+        learn.draft.report(cell_place(place, rows[at], int(column)), f"is the number {number}", _WEIGHTS)
+    for at in np.flatnonzero(~numbers.any(axis=1))[:MOST_PER_ARRAY]:
+        expected = "only rows with a wish are given, by token"
+        learn.draft.report(row_place(place, rows[at]), "wishes for nothing: all its numbers are 0", expected)
+    if forbidden is None or numbers.shape[1] != forbidden.shape[1]:
+        return
+    for at, column in np.argwhere((numbers > 0) & forbidden[list(rows)])[:MOST_PER_ARRAY]:
+        number = short_number(float(numbers[at, column]))
+        expected = "what the mask forbids has the weight 0, whatever is learned"
+        learn.draft.report(cell_place(place, rows[at], int(column)), f"wants {number} behind the mask", expected)
