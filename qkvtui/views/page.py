@@ -14,11 +14,13 @@ from ..narration.narrate import narrate
 from ..trace.addresses import format_address
 from ..trace.hidden import hides_operand
 from ..trace.published import agree, published_row
+from ..trace.steps import Kind
 from ..trace.trace import Trace
 from ..trace.walk import Place, cell_of, step_at
 from .blocks import as_table, cell
 from .changed import change_lines
 from .flow import crumbs
+from .head_maps import head_maps
 from .look import SLOT, Look
 from .matrix_steps import attention_matrix
 from .printed import printed_block, shows_printed
@@ -118,6 +120,12 @@ def _extras(trace: Trace, place: Place, look: Look) -> Iterable[_Extra]:
         if matrix is not None:
             yield _Extra(Group(as_lines(title), as_table(matrix)), matrix.height + len(title))
         return
+    if step.type.kind is Kind.CONCATENATION:
+        title = wrap(Text(look.word("head_maps"), look.palette.dim), look.width)
+        room = None if look.height is None else max(0, look.height - len(title))
+        maps = head_maps(trace, place, look.sized(look.width, room))
+        if maps is not None:
+            yield _Extra(Group(as_lines(title), as_table(maps)), maps.height + len(title))
     printed = printed_block(trace, cell_of(trace, place), look)
     if printed is not None:
         yield _Extra(as_table(printed), printed.height)
