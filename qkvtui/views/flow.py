@@ -14,15 +14,29 @@ from .look import Look
 
 
 def crumbs(trace: Trace, place: Place, look: Look) -> Text:
-    """All steps in one line: `X › Q › K › V › [S] › S′ › A › O`."""
+    """All steps in one line: `X › Q › K › V › [S] › S′ › A › O`; in little room, those around the current one."""
+    here, count = step_at(trace, place).number - 1, len(trace.steps)
+    for shown in range(count, 0, -1):
+        start = max(0, min(here - shown // 2, count - shown))
+        line = _crumbs(trace, place, range(start, start + shown), look)
+        if line.cell_len <= look.width:
+            break
+    return line
+
+
+def _crumbs(trace: Trace, place: Place, shown: range, look: Look) -> Text:
     here = step_at(trace, place)
     line = cell("")
-    for step in trace.steps:
-        if step.number > 1:
+    if shown.start:
+        line.append(look.signs("…"), look.palette.dim)
+    for step in (trace.steps[index] for index in shown):
+        if line.plain:
             line.append(look.signs(" › "), look.palette.dim)
         symbol = look.signs(_symbol(step))
         style = look.palette.cell if step == here else look.palette.dim
         line.append(f"[{symbol}]" if step == here else symbol, style + Style(meta={"step": step.number - 1}))
+    if shown.stop < len(trace.steps):
+        line.append(look.signs(" › …"), look.palette.dim)
     return line
 
 

@@ -11,7 +11,7 @@ from ..narration.numbers import percent
 from ..trace.attends import attends
 from ..trace.trace import Trace
 from ..trace.walk import Place
-from .blocks import BLANK, Block, above, beside, block, gap, left_cell, shorten
+from .blocks import BLANK, Block, beside, block, gap, left_cell, shorten
 from .look import Look
 from .matrices import Matrix, click
 from .operands import step_matrix
@@ -21,6 +21,7 @@ _LARGEST = 64
 """Tokens; of more, a digit each is no map that one can read."""
 _LONGEST_LABEL = 8
 _GAP = 3
+_BESIDE = 4
 
 
 def head_maps(trace: Trace, place: Place, look: Look) -> Block | None:
@@ -41,13 +42,24 @@ def head_maps(trace: Trace, place: Place, look: Look) -> Block | None:
     shown = _lines_that_fit(lines, maps[0].height, place.head // abreast, look)
     if shown is None or width > look.width:
         return None
-    drawn = [_side_by_side(maps[line * abreast : (line + 1) * abreast], abreast, width) for line in shown.shown]
-    parts = [part for one in drawn for part in (_blank_line(one), one)][1:]
+    drawn: list[Text] = []
+    for line in shown.shown:
+        drawn.extend([BLANK] if drawn else [])
+        drawn.extend(_abreast(maps[line * abreast : (line + 1) * abreast], width))
     hidden = shape.heads - sum(len(maps[line * abreast : (line + 1) * abreast]) for line in shown.shown)
     if hidden:
-        more = left_cell(look.word("more_heads", count=hidden), look.palette.dim)
-        parts.append(Block(((more, *[BLANK] * (len(parts[0].widths) - 1)),), parts[0].widths))
-    return above(*parts)
+        drawn.append(left_cell(look.word("more_heads", count=hidden), look.palette.dim))
+    return block([[line] for line in drawn])
+
+
+def maps_beside(trace: Trace, place: Place, drawn: Block, look: Look) -> Block | None:
+    """The drawing with the maps to its right, under a line that says what a digit is; None where that does not fit."""
+    caption = left_cell(look.word("head_maps_short"), look.palette.dim)
+    room = look.width - drawn.width - _BESIDE
+    maps = head_maps(trace, place, look.sized(room, None if look.height is None else look.height - 1))
+    if maps is None or max(maps.width, caption.cell_len) > room:
+        return None
+    return beside(drawn, gap(_BESIDE), block([[caption], *maps.rows]))
 
 
 def _lines_that_fit(lines: int, height: int, current: int, look: Look) -> Window | None:
@@ -131,14 +143,13 @@ def _tenths(weight: float) -> str:
     return str(max(0, min(9, int(weight * 10 + 1e-9))))
 
 
-def _side_by_side(maps: list[Block], abreast: int, width: int) -> Block:
-    """One line of maps, each as wide as the widest; where maps are missing at the end, room."""
-    height = maps[0].height
-    padded = [Block(one.rows, (width,)) for one in maps]
-    padded += [Block(((BLANK,),) * height, (width,))] * (abreast - len(maps))
-    parts = [part for one in padded for part in (gap(_GAP), one)]
-    return beside(*parts[1:])
-
-
-def _blank_line(like: Block) -> Block:
-    return Block(((BLANK,) * len(like.widths),), like.widths)
+def _abreast(maps: list[Block], width: int) -> list[Text]:
+    """One line of maps, each as wide as the widest."""
+    lines = []
+    for row in range(maps[0].height):
+        line = left_cell("")
+        for index, one in enumerate(maps):
+            line.append(" " * (index * (width + _GAP) - line.cell_len))
+            line.append_text(one.rows[row][0])
+        lines.append(line)
+    return lines

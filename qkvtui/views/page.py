@@ -20,7 +20,7 @@ from ..trace.walk import Place, cell_of, step_at
 from .blocks import as_table, cell
 from .changed import change_lines
 from .flow import crumbs
-from .head_maps import head_maps
+from .head_maps import head_maps, maps_beside
 from .look import SLOT, Look
 from .matrix_steps import attention_matrix
 from .printed import printed_block, shows_printed
@@ -29,8 +29,6 @@ from .wrapping import wrap
 
 _LEAST_NARRATION = 4
 _LOW = 10
-_WIDE = 76
-"""From here on the heading says which head of how many."""
 
 
 def heading_lines(trace: Trace, place: Place, look: Look) -> list[Text]:
@@ -41,9 +39,13 @@ def heading_lines(trace: Trace, place: Place, look: Look) -> list[Text]:
     title = cell(trace.example.title.in_language(look.language), look.palette.title)
     formula = cell(look.formula(step), look.palette.title)
     if trace.shape.heads > 1:
-        head = look.word("head_of" if look.width >= _WIDE else "head_short", head=place.head, heads=trace.shape.heads)
-        formula = cell(f"{head}   ").append_text(formula)
-    return [_ends(title, right, look), _ends(crumbs(trace, place, look), formula, look)]
+        heads = {"head": place.head, "heads": trace.shape.heads}
+        long, short = (
+            cell(f"{look.word(name, **heads)}   ").append_text(formula) for name in ("head_of", "head_short")
+        )
+        formula = long if crumbs(trace, place, look).cell_len + long.cell_len + 2 <= look.width else short
+    way = crumbs(trace, place, look.sized(look.width - formula.cell_len - 2, None))
+    return [_ends(title, right, look), _ends(way, formula, look)]
 
 
 def step_heading(trace: Trace, place: Place, look: Look) -> Text:
@@ -82,8 +84,13 @@ def body(trace: Trace, place: Place, look: Look, skip: int = 0, numbers: list[Te
         fewer = _numbers(trace, place, look, drawn.terms + 1)
         left = None if left is None else left + len(numbers) - len(fewer)
         numbers = fewer
+    extras = list(_extras(trace, place, look.sized(look.width, None if left is None else left - len(words) - 1)))
+    if not extras and left is not None and step_at(trace, place).type.kind is Kind.CONCATENATION:
+        room = look.sized(look.width, drawn.height + max(0, left - len(words)))
+        wider = maps_beside(trace, place, drawn, room) or drawn
+        drawn, left = wider, left - (wider.height - drawn.height)
     parts: list[RenderableType] = [as_table(drawn), *gaps, as_lines(numbers), *gaps]
-    for extra in _extras(trace, place, look.sized(look.width, None if left is None else left - len(words) - 1)):
+    for extra in extras:
         parts.extend([extra.table, BLANK_LINE])
         left = None if left is None else left - extra.height - 1
     told = _part_of(words, left, skip, look)

@@ -99,6 +99,8 @@ def test_the_page_of_the_heads_has_the_maps_where_there_is_room() -> None:
     trace = samples.trace("three_heads")
     assert "All heads at once" in heads_page(trace, Look(80))
     assert "All heads at once" in heads_page(trace, Look(80, 30))
+    assert "attention in tenths" in heads_page(trace, Look(120, 20))
+    assert "attention in tenths" not in heads_page(trace, Look(80, 12))
     assert "All heads at once" not in heads_page(trace, Look(80, 12))
     assert "Column = who asks" in heads_page(trace, Look(80, tokens_as="columns")).replace("\n", " ")
 
@@ -128,6 +130,6 @@ def test_first_characters_of_any_script_stand_above_their_digits() -> None:
     trace = Trace(samples.of("scripts", tokens, arrays, {}, heads=2, kv_heads=2))
     drawn = head_maps(trace, Place(), Look(80))
     assert drawn is not None
-    header, first = (row[0].plain for row in drawn.rows[1:3])
-    assert header.split() == ["小", "i", "🙂", "ש"]
-    assert cell_len(header) == cell_len(first)
+    header, *lines = (row[0].plain for row in drawn.rows[1:6])
+    assert header.split() == ["小", "i", "🙂", "ש"] * 2
+    assert {cell_len(line) for line in lines} == {cell_len(header)}
