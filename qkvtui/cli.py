@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Sequence
 
 from . import __version__
+from . import options as values
 from .environment import few_threads, page_width, preferred_language, terminal_width
 from .errors import QkvtuiError, UsageError
 
@@ -21,6 +22,7 @@ commands:
   qkvtui print EXAMPLE...     the same lesson as text: scripts, handouts, pipes
   qkvtui why EXAMPLE ADDRESS  one number, opened back to the inputs, as a tree
   qkvtui check EXAMPLE...     is the file sound? do its published numbers hold?
+  qkvtui learn EXAMPLE        train the matrices and see how they change
   qkvtui list                 the bundled examples, one line each
   qkvtui capture MODEL_DIR "A SENTENCE" --layer N --head N -o FILE
                               a head of a real model, as an example of your own
@@ -167,7 +169,9 @@ def _why_parser() -> _Parser:
     parser = _parser("qkvtui why", "One number, opened back to the inputs, as a tree.")
     parser.add_argument("example", metavar="EXAMPLE", help="a bundled name, a path, or -")
     parser.add_argument("address", metavar="ADDRESS", help="'weights[it,animal]', or weights:it,animal")
-    parser.add_argument("--depth", type=_depth, metavar="N", help="open only N levels (default: down to the file)")
+    parser.add_argument(
+        "--depth", type=values.depth, metavar="N", help="open only N levels (default: down to the file)"
+    )
     parser.add_argument("--format", choices=("text", "json"), default="text", help="default: text")
     _add_what_if(parser)
     _add_page(parser)
@@ -192,6 +196,24 @@ def _check_parser() -> _Parser:
     return parser
 
 
+def _learn_parser() -> _Parser:
+    parser = _parser("qkvtui learn", "Train the matrices, and see how they change.", epilog=values.LEARN_HELP)
+    parser.add_argument("example", metavar="EXAMPLE", type=_example, help="a bundled name, a path, or -")
+    formats = ("text", "json", "csv", "markdown")
+    parser.add_argument("--format", choices=formats, help="default: text")
+    parser.add_argument("--query", metavar="TOKEN", help="whose attention is shown: its text or its index from 0")
+    parser.add_argument("--every", type=values.updates, metavar="N", help="a line each N updates instead of the story")
+    parser.add_argument("--force", action="store_true", help="replace an example that is there")
+    group = parser.add_argument_group("learning otherwise than the file says")
+    group.add_argument("--steps", type=values.updates, metavar="N", help="how many updates")
+    group.add_argument("--rate", type=values.rate, metavar="R", help="how far an update goes")
+    group.add_argument("--optimizer", choices=("sgd", "momentum", "adam"), help="how the gradient is used")
+    group.add_argument("--seed", type=values.seed, metavar="N", help="start from random numbers, these")
+    _add_page(parser)
+    parser.set_defaults(command=_run_learn)
+    return parser
+
+
 def _list_parser() -> _Parser:
     parser = _parser("qkvtui list", "The bundled examples, one line each.")
     _add_language(parser)
@@ -199,26 +221,14 @@ def _list_parser() -> _Parser:
     return parser
 
 
-_CAPTURE_HELP = """\
-MODEL_DIR is a Hugging Face folder on this machine (config.json,
-model.safetensors, tokenizer.json) of a BERT-type or GPT-2-type model. Reading
-it needs two more packages: pip install safetensors tokenizers
-
-Q, K and V of any other model, (heads, tokens, d_k) each; in PyTorch, where
-they are at hand (for a batch of one sentence):
-
-  found = {name: x.detach().float().cpu().numpy() for name, x in zip("QKV", (q, k, v))}
-  numpy.savez("arrays.npz", **found)
-
-The file may also hold mask, scale, tokens and context."""
-
-
 def _capture_parser() -> _Parser:
-    parser = _parser("qkvtui capture", "A head of a real model, as an example.", epilog=_CAPTURE_HELP)
+    parser = _parser("qkvtui capture", "A head of a real model, as an example.", epilog=values.CAPTURE_HELP)
     parser.add_argument("model", metavar="MODEL_DIR", nargs="?", help="the folder of a model")
     parser.add_argument("sentence", metavar="SENTENCE", nargs="?", help="what the model reads")
-    parser.add_argument("--layer", type=_layer, metavar="N|all", help="which layer, from 0; all is the same as --list")
-    parser.add_argument("--head", type=_index, metavar="N", help="which head, from 0")
+    parser.add_argument(
+        "--layer", type=values.layer, metavar="N|all", help="which layer, from 0; all is the same as --list"
+    )
+    parser.add_argument("--head", type=values.index, metavar="N", help="which head, from 0")
     parser.add_argument("--query", metavar="TOKEN", help="the token that asks (default: the last word)")
     parser.add_argument("--list", action="store_true", help="whom the token attends to in every head")
     parser.add_argument("--format", choices=("text", "json"), default="text", help="of the list; default: text")
@@ -236,6 +246,7 @@ _PARSERS: dict[str, Callable[[], _Parser]] = {
     "print": _print_parser,
     "why": _why_parser,
     "check": _check_parser,
+    "learn": _learn_parser,
     "list": _list_parser,
     "capture": _capture_parser,
 }
@@ -249,7 +260,7 @@ def _add_blank(group: argparse._ArgumentGroup) -> None:
 
 def _add_random(group: argparse._ArgumentGroup) -> None:
     group.add_argument("--random", action="store_true", help="fresh small numbers in the example's places")
-    group.add_argument("--seed", type=_seed, metavar="N", help="which fresh numbers")
+    group.add_argument("--seed", type=values.seed, metavar="N", help="which fresh numbers")
 
 
 def _add_choice_options(parser: argparse.ArgumentParser) -> None:
@@ -270,7 +281,7 @@ def _add_language(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_digits(parser: argparse._ActionsContainer) -> None:
-    parser.add_argument("--digits", type=_digits, default=2, metavar="N", help="decimals shown (default: 2)")
+    parser.add_argument("--digits", type=values.digits, default=2, metavar="N", help="decimals shown (default: 2)")
 
 
 def _add_ascii(parser: argparse.ArgumentParser) -> None:
@@ -281,7 +292,9 @@ def _add_page(parser: argparse.ArgumentParser) -> None:
     """How a page is to look, and where it goes."""
     _add_language(parser)
     _add_digits(parser)
-    parser.add_argument("--width", type=_width, metavar="N", help="columns (default: the terminal's, 80 in a pipe)")
+    parser.add_argument(
+        "--width", type=values.width, metavar="N", help="columns (default: the terminal's, 80 in a pipe)"
+    )
     parser.add_argument(
         "--color", choices=("auto", "always", "never"), default="auto", help="default: auto, on a terminal only"
     )
@@ -300,55 +313,23 @@ def _add_what_if(parser: argparse.ArgumentParser) -> None:
     scale.add_argument("--temperature", metavar="T", help="divide the scores by T (usual: the square root of d_k)")
     group.add_argument("--causal", action="store_true", help="add a causal mask")
     group.add_argument(
-        "--round-each", type=_digits, metavar="N", help="round each step to N decimals, beside the exact numbers"
+        "--round-each", type=values.digits, metavar="N", help="round each step to N decimals, beside the exact numbers"
     )
     group.add_argument("--softmax", choices=("rows", "columns"), default="rows", help="columns is a known mistake")
 
 
 def _add_output(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "-o", "--output", metavar="FILE", type=_file_name, help="write to FILE, which stays whole if anything fails"
+        "-o",
+        "--output",
+        metavar="FILE",
+        type=values.file_name,
+        help="write to FILE, which stays whole if anything fails",
     )
-
-
-def _digits(text: str) -> int:
-    return _whole_number(text, 0, 15)
 
 
 def _example(text: str) -> str:
     return text.removeprefix(_HIDING) if text.startswith(f"{_HIDING}-#") else text
-
-
-def _file_name(text: str) -> str:
-    if not text:
-        raise argparse.ArgumentTypeError("an empty text is not the name of a file")
-    return text
-
-
-def _width(text: str) -> int:
-    return _whole_number(text, 20, 10_000)
-
-
-def _depth(text: str) -> int:
-    return _whole_number(text, 0, 1000)
-
-
-def _seed(text: str) -> int:
-    return _whole_number(text, 0, 999_999_999)
-
-
-def _layer(text: str) -> int | str:
-    return text if text == "all" else _index(text)
-
-
-def _index(text: str) -> int:
-    return _whole_number(text, 0, 10_000)
-
-
-def _whole_number(text: str, least: int, most: int) -> int:
-    if not (text.isdecimal() and text.isascii() and least <= int(text) <= most):
-        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from {least} to {most}")
-    return int(text)
 
 
 def _run_application(options: argparse.Namespace) -> int:
@@ -376,6 +357,13 @@ def _run_check(options: argparse.Namespace) -> int:
     from .commands import run_check
 
     return run_check(options)
+
+
+def _run_learn(options: argparse.Namespace) -> int:
+    few_threads(os.environ)
+    from .learn_command import run_learn
+
+    return run_learn(options)
 
 
 def _run_capture(options: argparse.Namespace) -> int:

@@ -46,9 +46,9 @@ def run_print(options: argparse.Namespace) -> int:
         lessons=lessons,
         steps=_step_ids(options.step, lessons),
         all_heads=options.head == "all",
-        look=_look(options, output),
-        color=_color(options, output),
-        no_color=_no_color(options),
+        look=page_look(options, output),
+        color=page_color(options, output),
+        no_color=without_colors(options),
         blank=options.blank,
         key=options.key,
     )
@@ -75,8 +75,10 @@ def run_why(options: argparse.Namespace) -> int:
     if options.format == "json":
         output.write(why_as_json(why(trace, cell, depth=options.depth, most=64)))
     else:
-        look = _look(options, output)
-        text = why_as_text(why(trace, cell, depth=options.depth), look, _color(options, output), _no_color(options))
+        look = page_look(options, output)
+        text = why_as_text(
+            why(trace, cell, depth=options.depth), look, page_color(options, output), without_colors(options)
+        )
         output.write(text)
     return 0
 
@@ -164,7 +166,9 @@ def _list_heads(options: argparse.Namespace) -> int:
     layer = None if options.layer == "all" else options.layer
     with progress_bar("layers") as progress:
         found = survey(options.model, options.sentence, options.query, layer, progress)
-    output.write(survey_as_json(found) if options.format == "json" else survey_as_text(found, _look(options, output)))
+    output.write(
+        survey_as_json(found) if options.format == "json" else survey_as_text(found, page_look(options, output))
+    )
     return 0
 
 
@@ -275,7 +279,8 @@ def _names(lessons: Sequence[Lesson]) -> str:
     return ", ".join(lesson.trace.example.name for lesson in lessons)
 
 
-def _look(options: argparse.Namespace, output: Output) -> Look:
+def page_look(options: argparse.Namespace, output: Output) -> Look:
+    """How the options and the terminal say that a page is to look."""
     return Look(
         width=page_width(options.width, output.terminal_width, os.environ),
         digits=_shown_digits(options),
@@ -303,11 +308,13 @@ def _application_look(options: argparse.Namespace) -> Look:
     )
 
 
-def _no_color(options: argparse.Namespace) -> bool:
+def without_colors(options: argparse.Namespace) -> bool:
+    """Whether a terminal is asked for bold and reverse only."""
     return options.color == "auto" and bool(os.environ.get("NO_COLOR"))
 
 
-def _color(options: argparse.Namespace, output: Output) -> str | None:
+def page_color(options: argparse.Namespace, output: Output) -> str | None:
+    """rich's colour system for the page; None for plain text."""
     if not wants_color(options.color, output.is_terminal, os.environ):
         return None
     return color_system(options.color, os.environ)

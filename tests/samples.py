@@ -10,7 +10,16 @@ from typing import Any
 import numpy as np
 
 from qkvtui.engine.arrays import FloatArray
-from qkvtui.files.example import Example, Published, Scale, Settings
+from qkvtui.files.example import (
+    Example,
+    Goal,
+    LabelledSentence,
+    Learn,
+    Published,
+    Scale,
+    Settings,
+    Vocabulary,
+)
 from qkvtui.files.find import bundled_names
 from qkvtui.files.localized import Localized
 from qkvtui.files.read import load
@@ -258,6 +267,87 @@ def impossible() -> Example:
     return replace(plain(), name="impossible", query=1, published=published)
 
 
+def learn_weights() -> Example:
+    """What "it" should look at, in the second of two heads, without a scale; the values have no part in that."""
+    one = projected("learn_weights", ("The", "cat", "saw", "it"), m=3, k=2, v=2, heads=2, scale="none", query=3)
+    target = np.array([[0.1, 0.7, 0.0, 0.2], [0.25, 0.25, 0.5, 0.0]])
+    return learning(one, "attention", ("W_Q", "W_K", "W_V"), rows=(3, 1), target=target, head=1)
+
+
+def learn_output() -> Example:
+    """What three tokens should become: every parameter moves, and X; grouped heads, biases, W_O, a causal mask."""
+    one = projected(
+        "learn_output",
+        ("One", "step", "at", "a", "time"),
+        m=4,
+        k=2,
+        v=3,
+        heads=4,
+        kv_heads=2,
+        biases=True,
+        last=4,
+        causal=True,
+        query=2,
+    )
+    rng = np.random.default_rng(21)
+    target = numbers(rng, 3, 4)
+    return learning(one, "output", (*one.parameters, "X"), rows=(0, 2, 4), target=target, optimizer="momentum")
+
+
+def learn_across() -> Example:
+    """Cross-attention without W_O, in which X and Y move."""
+    one = projected("learn_across", ("ask", "me"), context=("a", "b", "c"), m=2, k=1, v=2, biases=True, query=1)
+    target = np.array([[0.5, -1.0], [0.0, 0.25]])
+    return learning(one, "output", ("W_Q", "b_K", "W_V", "X", "Y"), rows=(1, 0), target=target, optimizer="adam")
+
+
+def learn_heads() -> Example:
+    """Two heads side by side, without W_O."""
+    one = projected("learn_heads", ("two", "by", "two"), m=2, k=2, v=1, heads=2, query=0)
+    return learning(one, "output", ("W_K", "W_V"), rows=(0,), target=np.array([[1.0, -1.0]]))
+
+
+def learn_label() -> Example:
+    """Whom "it" means, read from its output; a vocabulary that moves, and W_O."""
+    words = ("it", "dog", "road", "tired", "wide", "is")
+    one = projected("learn_label", ("dog", "is", "tired", "it", "is"), m=3, k=2, v=2, last=3, query=3)
+    rng = np.random.default_rng(22)
+    embeddings = numbers(rng, len(words), 3)
+    parameters = {**one.parameters, "W_R": numbers(rng, 3, 2), "b_R": numbers(rng, 2)}
+    sentences = (
+        LabelledSentence(("road", "wide", "it"), 2, 1),
+        LabelledSentence(one.tokens, 3, 0),
+        LabelledSentence(("it", "is", "tired"), 0, 0),
+    )
+    one = replace(one, inputs={"X": embeddings[[words.index(token) for token in one.tokens]]}, parameters=parameters)
+    return learning(
+        one,
+        "label",
+        ("W_Q", "W_K", "W_V", "W_O", "W_R", "b_R", "E"),
+        labels=("animal", "street"),
+        vocabulary=Vocabulary(words, embeddings),
+        sentences=sentences,
+        test=(LabelledSentence(("road", "is", "wide", "it"), 3, 1),),
+    )
+
+
+def learn_reading() -> Example:
+    """A label read from the output of two heads, from the causal part of the sentence; only the reading moves."""
+    words = ("one", "two", "three")
+    one = projected("learn_reading", words, m=2, k=2, v=1, heads=2, causal=True, query=2)
+    parameters = {**one.parameters, "W_R": np.array([[1.0, 0, -1], [0.5, 2, 0]])}
+    one = replace(one, parameters=parameters)
+    return learning(
+        one,
+        "label",
+        ("W_R",),
+        labels=("less", "same", "more"),
+        vocabulary=Vocabulary(words, one.inputs["X"]),
+        sentences=(LabelledSentence(words, 2, 2), LabelledSentence(("two", "one"), 1, 0)),
+        optimizer="adam",
+    )
+
+
 BUILDERS: tuple[Callable[[], Example], ...] = (
     plain,
     whole_numbers,
@@ -288,6 +378,12 @@ BUILDERS: tuple[Callable[[], Example], ...] = (
     small_numbers,
     far_apart,
     impossible,
+    learn_weights,
+    learn_output,
+    learn_across,
+    learn_heads,
+    learn_label,
+    learn_reading,
 )
 SAMPLES: tuple[str, ...] = tuple(builder.__name__ for builder in BUILDERS)
 
@@ -408,6 +504,11 @@ def projected(
         scale=scale,
         **settings,
     )
+
+
+def learning(one: Example, objective: Goal, train: tuple[str, ...], **more: Any) -> Example:
+    """The example with a learning task."""
+    return replace(one, learn=Learn(objective, train, **{"rate": 0.5, "steps": 20, **more}))
 
 
 def numbers(rng: np.random.Generator, *shape: int) -> FloatArray:

@@ -1,53 +1,52 @@
 """The file of arrays beside an example: which file it may be, and its arrays by name.
 
-Few examples have one: what reads it, `zipfile` and all that it loads, is imported when there is one to read.
+Few examples have one: what reads it, `zipfile` or `safetensors` and all that they load, is imported when there is one
+to read.
 """
 
 from __future__ import annotations
 
 import os
 import stat
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from .draft import Draft, Table
-from .npy import SAVED, AnyArray, UnfitError, read_member
+from .npy import SAVED, AnyArray, UnfitError
 from .phrases import did_you_mean, kind_of, quoted
 from .source import MAX_BYTES, SMALLER, TOO_LARGE, why_unreadable
 
 if TYPE_CHECKING:
     from typing import BinaryIO
 
+_TENSORS = ".safetensors"
 _BESIDE = "the arrays lie in the example's folder, or in a folder inside it"
 
 
-class ArrayFile:
-    """An .npz file whose arrays can be named where a matrix is expected."""
+class Stored(Protocol):
+    """The arrays in a file of one format or the other."""
 
-    def __init__(self, source: str | BinaryIO, name: str, draft: Draft) -> None:
-        self._source = source
+    names: tuple[str, ...]
+
+    def read(self, name: str) -> AnyArray:
+        """One of them. Raises UnfitError where it cannot be used, OSError where it cannot be read."""
+
+
+class ArrayFile:
+    """A file whose arrays can be named where a matrix is expected."""
+
+    def __init__(self, stored: Stored, name: str, draft: Draft) -> None:
+        self._stored = stored
         self._name = name
         self._draft = draft
-        import zipfile
-
-        with zipfile.ZipFile(source) as archive:
-            self._members = {
-                member.filename.removesuffix(".npy"): member
-                for member in archive.infolist()
-                if member.filename.endswith(".npy")
-            }
 
     def array(self, name: str, place: str) -> AnyArray | None:
         """The array called `name`, or None after reporting at `place` why there is none."""
-        member = self._members.get(name)
-        if member is None:
+        if name not in self._stored.names:
             holds_none = f"{self._name} holds no array {quoted(name)}"
-            self._draft.report(place, holds_none, did_you_mean(name, self._members))
+            self._draft.report(place, holds_none, did_you_mean(name, self._stored.names))
             return None
-        import zipfile
-
         try:
-            with zipfile.ZipFile(self._source) as archive:
-                return read_member(archive, member)
+            return self._stored.read(name)
         except UnfitError as error:
             self._draft.report(place, f"the array {quoted(name)} {error.problem}", error.expected)
         except OSError as error:
@@ -64,15 +63,13 @@ def open_arrays(top: Table, folder: str | None, unwritten: BinaryIO | None = Non
         return None
     name = top.values["arrays"]
     if not isinstance(name, str):
-        top.report("arrays", f"is {kind_of(name)}", "it is the name of an .npz file beside this one")
+        top.report("arrays", f"is {kind_of(name)}", "it is the name of an .npz or .safetensors file beside this one")
         return None
     if unwritten is not None:
-        return ArrayFile(unwritten, name, top.draft)
+        return ArrayFile(_zipped(unwritten), name, top.draft)
     path = _path_beside(name, folder, top)
     if path is None:
         return None
-    import zipfile
-
     try:
         return _open(path, name, top)
     except (OSError, ValueError) as error:
@@ -82,17 +79,15 @@ def open_arrays(top: Table, folder: str | None, unwritten: BinaryIO | None = Non
             f"{quoted(name)}: {problem}",
             expected or "the example's folder is where it is looked for",
         )
-    except (zipfile.BadZipFile, NotImplementedError):
-        top.report("arrays", f"{quoted(name)} is not a sound .npz file", SAVED)
+    except UnfitError as error:
+        top.report("arrays", f"{quoted(name)} {error.problem}", error.expected)
     return None
 
 
 def _path_beside(name: str, folder: str | None, top: Table) -> str | None:
     """The path of `name`, which may not leave `folder`, not even through a link."""
-    if name.lower().endswith(".safetensors"):
-        top.report("arrays", f"{quoted(name)} is a .safetensors file", "this version reads .npz files only")
-    elif not name.lower().endswith(".npz"):
-        top.report("arrays", f"{quoted(name)} is not the name of an .npz file", SAVED)
+    if not name.lower().endswith((".npz", _TENSORS)):
+        top.report("arrays", f"{quoted(name)} is not the name of an .npz or .safetensors file", SAVED)
     elif folder is None:
         top.report("arrays", "is given by a text that lies in no folder", _BESIDE)
     elif "\0" in name:
@@ -117,4 +112,16 @@ def _open(path: str, name: str, top: Table) -> ArrayFile | None:
     if stat.S_ISDIR(found.st_mode) or not stat.S_ISREG(found.st_mode):
         top.report("arrays", f"{quoted(name)} is not a file")
         return None
-    return ArrayFile(path, name, top.draft)
+    return ArrayFile(_tensors(path) if name.lower().endswith(_TENSORS) else _zipped(path), name, top.draft)
+
+
+def _zipped(source: str | BinaryIO) -> Stored:
+    from .zipped import ZippedArrays
+
+    return ZippedArrays(source)
+
+
+def _tensors(path: str) -> Stored:
+    from .tensors import TensorFile
+
+    return TensorFile(path)

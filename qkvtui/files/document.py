@@ -20,7 +20,8 @@ class Document:
     folder: str | None
     """Where a file of arrays lies; None for a text that lies in no folder."""
     arrays: Mapping[str, str] | None = None
-    """By place (`inputs.X`, `attention.mask`, `published.weights`), the name of the array that stands for the numbers.
+    """By place, the name of the array that stands for the numbers.
 
+    Places are `inputs.X`, `attention.mask`, `published.weights`, `learn.target`, …
     None where no file of arrays is named.
     """

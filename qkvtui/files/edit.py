@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from functools import cache
 
 import numpy as np
 
 from ..engine.arrays import FloatArray
+from .clean import clean_line
 from .document import Document
-from .example import Example
+from .example import Example, Learn
 from .npz import Archive
 from .same import differing
 from .spans import Path, Replacement, Span, Spans, entries, replaced
 
 _ATTENTION: Path = ("attention",)
+_LEARN: Path = ("learn",)
+_VOCABULARY: Path = ("learn", "vocabulary")
+_COURSE = ("start", "seed", "optimizer", "rate", "steps")
+"""What a learner can change about a run."""
 _PUBLISHED: Path = ("published",)
 _PRECISION = ("decimals", "tolerance")
 
@@ -32,9 +38,12 @@ def edited(
     for table in ("inputs", "parameters"):
         old, new = getattr(original, table), getattr(changed, table)
         for name in old.keys() & new.keys():
-            if document.arrays is None or f"{table}.{name}" not in document.arrays:
+            written_here = (table, name) in spans.values  # X is not where a vocabulary gives it
+            if written_here and (document.arrays is None or f"{table}.{name}" not in document.arrays):
                 edits += _numbers(spans, (table, name), old[name], new[name])
-    edits += _settings(spans, original, changed)
+    edits += _settings(spans, _ATTENTION, ("scale", "causal"), original.attention, changed.attention)
+    edits += _settings(spans, _LEARN, _COURSE, original.learn, changed.learn)
+    edits += _words(spans, original.learn, changed.learn)
     edits += _withdrawn(spans, original, changed)
     return replaced(document.text, edits)
 
@@ -77,38 +86,48 @@ def _depth(text: str, span: Span) -> int:
     return depth
 
 
-def _settings(spans: Spans, original: Example, changed: Example) -> list[Replacement]:
+def _words(spans: Spans, original: Learn | None, changed: Learn | None) -> list[Replacement]:
+    """The numbers of the vocabulary, which stand behind words that may be cleaned."""
+    if original is None or changed is None or original.vocabulary is None or changed.vocabulary is None:
+        return []
+    paths = {clean_line(str(path[-1])): path for path in spans.members(_VOCABULARY)}
+    old = dict(zip(original.vocabulary.words, original.vocabulary.embeddings, strict=True))
+    new = dict(zip(changed.vocabulary.words, changed.vocabulary.embeddings, strict=True))
+    return [edit for word in old.keys() & new.keys() for edit in _numbers(spans, paths[word], old[word], new[word])]
+
+
+def _settings(spans: Spans, table: Path, names: Sequence[str], old: object, new: object) -> list[Replacement]:
     edits: list[Replacement] = []
     missing: dict[str, str] = {}
-    for name in ("scale", "causal"):
-        value = getattr(changed.attention, name)
-        if value == getattr(original.attention, name):
+    for name in names:
+        value = getattr(new, name, None)
+        if value is None or value == getattr(old, name, None):
             continue
-        path = (*_ATTENTION, name)
+        path = (*table, name)
         if path in spans.values:
             edits.append(Replacement(spans.values[path], json.dumps(value)))
         else:
             missing[name] = json.dumps(value)
-    return [*edits, _inserted(spans, missing)] if missing else edits
+    return [*edits, _inserted(spans, table, missing)] if missing else edits
 
 
-def _inserted(spans: Spans, settings: dict[str, str]) -> Replacement:
+def _inserted(spans: Spans, table: Path, settings: dict[str, str]) -> Replacement:
     """More settings: in the table there is, however it is written, or in a new one."""
     if spans.kind == "json":
         members = [f'"{name}": {value}' for name, value in settings.items()]
-        if _ATTENTION in spans.values:
-            return _in_braces(spans, _ATTENTION, members)
-        return _in_braces(spans, (), [f'"attention": {{{", ".join(members)}}}'])
+        if table in spans.values:
+            return _in_braces(spans, table, members)
+        return _in_braces(spans, (), [f'"{table[0]}": {{{", ".join(members)}}}'])
     lines = [f"{name} = {value}" for name, value in settings.items()]
-    if _ATTENTION in spans.values:
-        return _in_braces(spans, _ATTENTION, lines)
-    if _ATTENTION in spans.tables:
-        return _after_line(spans.text, spans.tables[_ATTENTION], lines)
-    dotted = spans.below(_ATTENTION)
+    if table in spans.values:
+        return _in_braces(spans, table, lines)
+    if table in spans.tables:
+        return _after_line(spans.text, spans.tables[table], lines)
+    dotted = spans.below(table)
     if dotted:
         end = max(spans.values[path].end for path in dotted)
-        return _after_line(spans.text, end, [f"attention.{line}" for line in lines])
-    return _after_line(spans.text, len(spans.text), ["", "[attention]", *lines])
+        return _after_line(spans.text, end, [f"{table[0]}.{line}" for line in lines])
+    return _after_line(spans.text, len(spans.text), ["", f"[{table[0]}]", *lines])
 
 
 def _in_braces(spans: Spans, table: Path, members: list[str]) -> Replacement:

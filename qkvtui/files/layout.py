@@ -14,6 +14,8 @@ _LONGEST_COMMENT = 40
 _INDENT = "    "
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 _BREAKS = re.compile(r"(?<= )(?! )|(?<=[。；，：、])(?! )")
+_TABLES = ("vocabulary",)
+"""Tables inside a table that have a heading of their own; of the others each row is a name with a dot."""
 _PARAGRAPHS = ("about", "source", "tokens")
 """What has an empty line before it."""
 
@@ -24,6 +26,8 @@ def toml_text(structure: Structure, labels: Mapping[str, Sequence[str]]) -> str:
     for name, value in structure.items():
         if isinstance(value, dict) and not _is_text(name):
             lines += ["", f"[{name}]", *_table(name, value, labels)]
+        elif _repeats(value):
+            lines += _repeated(name, value)
         else:
             lines += ["", *_top(name, value)] if name in _PARAGRAPHS else _top(name, value)
     return "".join(f"{line}\n" for line in lines)
@@ -79,15 +83,32 @@ def _paragraph(name: str, text: str) -> list[str]:
 def _table(table: str, values: Mapping[str, object], labels: Mapping[str, Sequence[str]]) -> list[str]:
     lines: list[str] = []
     for name, value in values.items():
-        if isinstance(value, dict):
+        if isinstance(value, dict) and name in _TABLES:
+            lines += ["", f"[{table}.{name}]", *_table(f"{table}.{name}", value, labels)]
+        elif _repeats(value):
+            lines += _repeated(f"{table}.{name}", value)
+        elif isinstance(value, dict):
             lines += [f"{quoted_name(name)}.{quoted_name(label)} = {_row(row)}" for label, row in value.items()]
         elif isinstance(value, list) and isinstance(value[0], list):
             lines += [f"{quoted_name(name)} = [", *_rows(value, labels.get(f"{table}.{name}"), _INDENT), "]"]
         elif isinstance(value, list):
             lines.append(f"{quoted_name(name)} = {_row(value)}")
         else:
-            text = _quoted(value) if isinstance(value, str) else _number(value)
-            lines.append(f"{quoted_name(name)} = {text}")
+            lines.append(f"{quoted_name(name)} = {_value(value)}")
+    return lines
+
+
+def _repeats(value: object) -> bool:
+    return isinstance(value, list) and bool(value) and isinstance(value[0], dict)
+
+
+def _repeated(name: str, tables: object) -> list[str]:
+    """A table for each entry, under the same name."""
+    lines: list[str] = []
+    for table in tables if isinstance(tables, list) else ():
+        lines += ["", f"[[{name}]]"]
+        for inner, value in table.items():
+            lines += _tokens(inner, value) if inner == "tokens" else [f"{inner} = {_value(value)}"]
     return lines
 
 
@@ -104,8 +125,15 @@ def _rows(rows: Sequence[Sequence[object]], labels: Sequence[str] | None, indent
     return lines
 
 
-def _row(numbers: Iterable[object]) -> str:
-    return f"[{', '.join(map(_number, numbers))}]"
+def _row(entries: Iterable[object]) -> str:
+    return f"[{', '.join(map(_value, entries))}]"
+
+
+def _value(value: object) -> str:
+    """A value on one line."""
+    if isinstance(value, dict):
+        return f"{{ {', '.join(f'{quoted_name(name)} = {_value(one)}' for name, one in value.items())} }}"
+    return _quoted(value) if isinstance(value, str) else _number(value)
 
 
 def _number(value: object) -> str:
@@ -148,7 +176,7 @@ def _json(value: object, indent: str) -> str:
     if isinstance(value, dict) and value:
         members = (f"{inner}{json.dumps(name, ensure_ascii=False)}: {_json(one, inner)}" for name, one in value.items())
         return "{\n" + ",\n".join(members) + f"\n{indent}}}"
-    if isinstance(value, list) and value and isinstance(value[0], list):
+    if isinstance(value, list) and value and isinstance(value[0], list | dict):
         return "[\n" + ",\n".join(f"{inner}{_json(row, inner)}" for row in value) + f"\n{indent}]"
     if isinstance(value, list):
         return f"[{', '.join(_json(entry, inner) for entry in value)}]"

@@ -15,7 +15,7 @@ from .matrices import ArrayReader
 from .names import TABLES
 from .phrases import counted, did_you_mean, entry_place, kind_of, listed, quoted
 from .plan import Plan
-from .projected import Arrays, Found
+from .projected import Arrays, Found, refuse_read_out
 from .sentences import labelled, read_labels, read_sentences
 from .sizes import times
 from .targets import read_target
@@ -27,10 +27,9 @@ MOST_TOKENS = 512
 MOST_WEIGHTS = 1 << 22
 """Of all heads and sentences together: training holds them all at once, 32 MiB of them."""
 MOST_STEPS = 1_000_000
-MOST_SEED = (1 << 63) - 1
+MOST_SEED = 999_999_999
 
 _OF_LABELS = ("labels", "vocabulary", "sentences", "test")
-_READ_OUT = ("W_R", "b_R")
 
 
 class Surroundings(NamedTuple):
@@ -46,21 +45,13 @@ class Surroundings(NamedTuple):
     query: int
     reader: ArrayReader
 
-    @property
-    def has_x(self) -> bool:
-        """Whether the computation starts from X, written or given by a vocabulary."""
-        return self.inputs.mentions("X") or "X" in self.arrays.inputs
-
 
 def read_learn(learn: Table, words: Words | None, around: Surroundings) -> Learn | None:
-    """The task, as far as it is sound; None where the file has none. W_R and b_R join the parameters."""
-    if "learn" not in around.top:
-        _refuse_read_out(around, "reads a label, and there is no [learn] with labels")
-        return None
+    """The task of a file that has one, as far as it is sound. W_R and b_R join the parameters."""
     if not isinstance(around.top.values["learn"], dict):
         return None
     goal = _goal(learn)
-    if "Q" in around.inputs and not around.has_x:
+    if "Q" in around.inputs and "X" not in around.inputs:
         expected = "what is learned makes them from X"
         learn.draft.report("learn", "has nothing to learn, since Q, K and V are given", expected)
     task = Learn(
@@ -91,7 +82,7 @@ def _with_target(task: Learn, learn: Table, around: Surroundings) -> Learn:
     for name in _OF_LABELS:
         if name in learn:
             learn.report(name, "belongs to another objective", 'it goes with objective = "label"')
-    _refuse_read_out(around, 'reads a label, which only objective = "label" does')
+    refuse_read_out(around.parameters, 'reads a label, which only objective = "label" does')
     _check_size(learn, around, [(len(around.plan.tokens or ()), len(around.plan.keys or ()))])
     step = "weights" if task.objective == "attention" else _last_step(around)
     target = read_target(learn, step, around.settings, around.reader, around.plan)
@@ -129,12 +120,6 @@ def _with_labels(task: Learn, learn: Table, words: Words | None, around: Surroun
     if words is None:
         return task
     return replace(task, labels=labels, vocabulary=words.vocabulary, sentences=sentences, test=test)
-
-
-def _refuse_read_out(around: Surroundings, problem: str) -> None:
-    for name in _READ_OUT:
-        if name in around.parameters:
-            around.parameters.report(name, problem, "leave it out")
 
 
 def _refuse_unlike_sentences(around: Surroundings) -> None:

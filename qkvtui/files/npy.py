@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 AnyArray = NDArray[Any]
 
 SAVED = "numpy.savez writes such files"
-_READABLE = "save it as float32, float64, integers or truth values"
+READABLE = "save it as float32, float64, integers or truth values"
 _HEADER_ROOM = 1 << 16
 
 
@@ -57,13 +57,13 @@ def read_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> AnyArray:
 
 def _read(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> AnyArray:
     if member.file_size > MAX_BYTES + _HEADER_ROOM:
-        raise _too_large()
+        raise too_large()
     with archive.open(member) as stream:
         claim = _claim(stream)
         _check(claim, member.file_size - stream.tell())
     with archive.open(member) as stream:
         loaded: AnyArray = np.lib.format.read_array(stream, allow_pickle=False)
-    return loaded.astype(_usable(loaded.dtype), order="C")
+    return loaded.astype(usable(loaded.dtype), order="C")
 
 
 def _claim(stream: IO[bytes]) -> Claim:
@@ -73,15 +73,15 @@ def _claim(stream: IO[bytes]) -> Claim:
     elif version == (2, 0):
         shape, _, dtype = np.lib.format.read_array_header_2_0(stream)
     else:  # version 3.0 is for named columns only
-        raise UnfitError("has named columns", _READABLE)
+        raise UnfitError("has named columns", READABLE)
     return Claim(shape, dtype)
 
 
 def _check(claim: Claim, size: int) -> None:
     if not _is_plain(claim.dtype):
-        raise UnfitError(f"holds {_content(claim.dtype)}", _READABLE)
+        raise UnfitError(f"holds {_content(claim.dtype)}", READABLE)
     if claim.size > MAX_BYTES:
-        raise _too_large()
+        raise too_large()
     if claim.size != size or any(length < 0 for length in claim.shape):
         raise UnfitError(f"says it is {shape_of(claim.shape)}, but {size} bytes of numbers follow", SAVED)
 
@@ -90,7 +90,8 @@ def _is_plain(dtype: np.dtype[Any]) -> bool:
     return dtype.kind in "biu" or (dtype.kind == "f" and dtype.itemsize in (4, 8))
 
 
-def _usable(dtype: np.dtype[Any]) -> type[np.generic]:
+def usable(dtype: np.dtype[Any]) -> type[np.generic]:
+    """The type that an example's arrays have for this one: float32 and bool stay, everything else is float64."""
     if dtype.kind == "b":
         return np.bool_
     return np.float32 if dtype.kind == "f" and dtype.itemsize == 4 else np.float64
@@ -111,7 +112,8 @@ def _content(dtype: np.dtype[Any]) -> str:
     return f"{dtype.name} numbers"
 
 
-def _too_large() -> UnfitError:
+def too_large() -> UnfitError:
+    """What is said of an array that would take too much memory."""
     return UnfitError(f"is larger than {MAX_BYTES // MIB} MiB", SMALLER)
 
 

@@ -67,7 +67,7 @@ def _free_name(wanted: str, taken: Collection[str]) -> str:
 
 
 def _array_at(example: Example, place: str) -> AnyArray | None:
-    """The array at `inputs.X`, `attention.mask` or `published.weights@1`; None where there is none."""
+    """The array at `inputs.X`, `attention.mask`, `learn.target` or `published.weights@1`; None where there is none."""
     table, _, name = place.partition(".")
     match table:
         case "inputs":
@@ -76,6 +76,8 @@ def _array_at(example: Example, place: str) -> AnyArray | None:
             return example.parameters.get(name)
         case "attention":
             return {"mask": example.attention.mask, "padding": example.attention.padding}.get(name)
+        case "learn":
+            return None if example.learn is None else example.learn.target
     return _published_array(example, name)
 
 

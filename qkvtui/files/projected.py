@@ -145,6 +145,13 @@ def read_output_projection(
     return sizes._replace(projected=projected)
 
 
+def refuse_read_out(parameters: Table, problem: str) -> None:
+    """Report W_R and b_R, which have nothing to do without labels."""
+    for name in ("W_R", "b_R"):
+        if name in parameters:
+            parameters.report(name, problem, "leave it out")
+
+
 def shared(table: Table, name: str, matrix: FloatArray | None, heads: int | None) -> int | None:
     """The columns of each head; None after reporting columns that the heads cannot share equally."""
     if matrix is None or heads is None:

@@ -16,10 +16,10 @@ from .draft import Draft, Table
 from .example import Example
 from .find import STANDARD_INPUT, Located, locate
 from .inputs import read_arrays
-from .learning import Surroundings, read_learn
 from .matrices import ArrayReader
 from .phrases import kind_of
 from .plan import Plan, absent_steps
+from .projected import refuse_read_out
 from .published import read_published
 from .settings import read_settings
 from .sizes import Sizes
@@ -28,10 +28,12 @@ from .stops import read_stops
 from .syntax import Kind, guess_kind, parse_structure
 from .texts import read_note, read_title
 from .tokens import read_query, read_tokens
-from .vocabulary import embedded_tokens, read_vocabulary
 
 if TYPE_CHECKING:
     from typing import BinaryIO
+
+    from ..engine.arrays import FloatArray
+    from .vocabulary import Words
 
 FORMAT = 1
 
@@ -99,15 +101,20 @@ def _example(top: Table, reader: ArrayReader, name: str, file: str, document: Do
     context = read_tokens(top, "context") if "context" in top else None
     keys = context if "context" in top else tokens
     sizes = Sizes(t=None if tokens is None else len(tokens), s=None if keys is None else len(keys))
-    words = read_vocabulary(learn)
-    embedded = embedded_tokens(words, learn, tokens)
+    words, embedded = _vocabulary(top, learn, tokens)
     arrays = read_arrays(inputs, parameters, attention, reader, sizes, context="context" in top, embedded=embedded)
     settings = read_settings(attention, reader, arrays.sizes)
     absent = absent_steps(inputs, parameters, attention, arrays.sizes.heads)
     plan = Plan(tokens, keys, arrays.sizes, absent)
     printed = read_published(published, reader, plan)
-    around = Surroundings(top, inputs, parameters, attention, arrays, settings, plan, query, reader)
-    task = read_learn(learn, words, around)
+    task = None
+    if "learn" in top:
+        from .learning import Surroundings, read_learn
+
+        around = Surroundings(top, inputs, parameters, attention, arrays, settings, plan, query, reader)
+        task = read_learn(learn, words, around)
+    else:
+        refuse_read_out(parameters, "reads a label, and there is no [learn] with labels")
     if title is None or tokens is None:
         return None
     _protect(arrays.inputs, arrays.parameters, {"mask": settings.mask, "padding": settings.padding})
@@ -128,6 +135,16 @@ def _example(top: Table, reader: ArrayReader, name: str, file: str, document: Do
         learn=task,
         document=document,
     )
+
+
+def _vocabulary(top: Table, learn: Table, tokens: tuple[str, ...] | None) -> tuple[Words | None, FloatArray | None]:
+    """The vocabulary, and the rows (t, m) that it gives the tokens; what reads them is imported for a task only."""
+    if "learn" not in top:
+        return None, None
+    from .vocabulary import embedded_tokens, read_vocabulary
+
+    words = read_vocabulary(learn)
+    return words, embedded_tokens(words, learn, tokens)
 
 
 def _tables(top: Table) -> tuple[Table, Table, Table, Table, Table]:

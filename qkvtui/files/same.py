@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from .example import Example, Settings
+from .example import Example, Learn, Settings, Vocabulary
 from .npy import AnyArray
 
 
@@ -28,12 +28,13 @@ def differing(one: AnyArray, other: AnyArray) -> AnyArray:
 
 def same_example(one: Example, other: Example) -> bool:
     """Whether a learner would be shown the same; the file may be another one."""
-    plain = ("title", "tokens", "query", "context", "about", "source", "published")
+    plain = ("title", "tokens", "query", "context", "about", "source", "published", "stops")
     return (
         all(getattr(one, name) == getattr(other, name) for name in plain)
         and _same_arrays(one.inputs, other.inputs)
         and _same_arrays(one.parameters, other.parameters)
         and _same_settings(one.attention, other.attention)
+        and _same_tasks(one.learn, other.learn)
     )
 
 
@@ -48,3 +49,20 @@ def _same_settings(ours: Settings, theirs: Settings) -> bool:
         and same_array(ours.mask, theirs.mask)
         and same_array(ours.padding, theirs.padding)
     )
+
+
+def _same_tasks(ours: Learn | None, theirs: Learn | None) -> bool:
+    if ours is None or theirs is None:
+        return ours is theirs
+    arrays = ("target", "vocabulary")
+    return (
+        all(getattr(ours, name) == getattr(theirs, name) for name in Learn.__dataclass_fields__ if name not in arrays)
+        and same_array(ours.target, theirs.target)
+        and _same_vocabularies(ours.vocabulary, theirs.vocabulary)
+    )
+
+
+def _same_vocabularies(ours: Vocabulary | None, theirs: Vocabulary | None) -> bool:
+    if ours is None or theirs is None:
+        return ours is theirs
+    return ours.words == theirs.words and same_array(ours.embeddings, theirs.embeddings)

@@ -12,8 +12,8 @@ from .phrases import did_you_mean, entry_place, kind_of, quoted
 from .tokens import LONGEST_INDEX, read_query, read_tokens
 from .vocabulary import Words
 
-_EXPECTED = 'each is a table, as in [[learn.sentences]] with tokens = ["it", "is", "wide"] and label = "street"'
-_A_LABEL = "a label is a text, or a whole number"
+_EXPECTED = 'each is a table under [[learn.sentences]], with tokens = ["it", "is", "wide"] and label = "street"'
+_A_LABEL = f"a label is a text, or a whole number of at most {LONGEST_INDEX} digits"
 
 Label = str | int
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .clean import clean_line
 from .draft import Table
 from .example import Stop
 from .phrases import kind_of
@@ -36,4 +37,4 @@ def _stop(top: Table, index: int, entry: object) -> Stop | None:
     if not isinstance(address, str) or not address.strip():
         table.report("address", "is missing" if address is None else f"is {kind_of(address)}", _EXPECTED)
         return None
-    return Stop(address, read_note(table, "text"))
+    return Stop(clean_line(address), read_note(table, "text"))

@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 
 from ..errors import UsageError
 from .clean import clean_line, clean_paragraph
-from .example import STANDARD_SCALE, Example, Published, Settings
+from .example import STANDARD_SCALE, Example, Published, Settings, Stop
+from .learntables import TARGET, learn_structure
 from .localized import Localized
 from .names import OF_KEYS, TABLES
 from .npy import AnyArray
@@ -24,7 +25,7 @@ _MOST_DIGITS = 17
 def structure_of(example: Example, names: Mapping[str, str], arrays_name: str | None) -> Structure:
     """The whole file; the arrays whose places are in `names` lie in the file `arrays_name`.
 
-    Raises UsageError where published numbers of a token cannot be told from another token's.
+    Raises UsageError where published or wanted numbers of a token cannot be told from another token's.
     """
     given: Structure = {
         "format": FORMAT,
@@ -39,6 +40,8 @@ def structure_of(example: Example, names: Mapping[str, str], arrays_name: str | 
         "parameters": _arrays("parameters", example.parameters, names),
         "attention": _settings(example.attention, names, direct="Q" in example.inputs),
         "published": _published(example, example.published, names) if example.published else None,
+        "stops": [_stop(stop) for stop in example.stops] or None,
+        "learn": example.learn and learn_structure(example, example.learn, names, _label),
     }
     return {name: value for name, value in given.items() if value is not None and value != {}}
 
@@ -47,6 +50,7 @@ def row_labels(example: Example) -> dict[str, Sequence[str]]:
     """For each place whose rows belong to tokens, those tokens."""
     labels = {"inputs.X": example.tokens, "inputs.Q": example.tokens, "attention.mask": example.tokens}
     labels |= {f"inputs.{name}": example.keys for name in "YKV"}
+    labels[TARGET] = example.tokens
     steps = example.published.rows if example.published else ()
     return {**labels, **{f"published.{step}": _tokens_of(example, step) for step in steps}}
 
@@ -55,6 +59,11 @@ def _text(text: Localized, clean: Callable[[str], str]) -> object:
     if "" in text.texts:
         return clean(text.texts[""])
     return {language: clean(one) for language, one in text.texts.items()}
+
+
+def _stop(stop: Stop) -> Structure:
+    told = {} if stop.text is None else {"text": _text(stop.text, clean_paragraph)}
+    return {"address": clean_line(stop.address), **told}
 
 
 def _query(example: Example) -> str | int:
@@ -111,7 +120,7 @@ def _label(row: int, tokens: Sequence[str]) -> str:
                 return label
         except TokenError:
             continue
-    raise UsageError(f'no text stands for row {row}, "{tokens[row]}", of the published numbers')
+    raise UsageError(f'no text stands for row {row}, "{tokens[row]}", of these numbers')
 
 
 def _given_tolerance(tolerance: float) -> float:

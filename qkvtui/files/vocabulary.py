@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from ..engine.arrays import FloatArray
+from ..errors import UsageError
 from .cells import MOST_PER_ARRAY
 from .clean import clean_line
 from .draft import Draft, Table
-from .example import Vocabulary
+from .example import Example, Vocabulary
 from .forms import Form, Need
 from .literals import literal_vector
 from .phrases import did_you_mean, entry_place, quoted
+from .same import same_array
 
 _AS_IN = "it has a row of numbers for each word, as in it = [0.5, 0.5]"
 _MOST_HINTS = 10
@@ -58,7 +61,7 @@ def read_vocabulary(learn: Table) -> Words | None:
         word, place = clean_line(name), table.place_of(quoted(name)[1:-1])
         row = literal_vector(value, place, form, learn.draft)
         if not word:
-            learn.draft.report(place, "an empty text is no word", "a word is a text of one character or more")
+            learn.report("vocabulary", "has an empty text for a word", "a word is a text of one character or more")
         elif word in rows:
             learn.draft.report(place, "is the same word again", "each word is given once")
         elif row is not None:
@@ -87,6 +90,28 @@ def embedded_tokens(words: Words | None, learn: Table, tokens: Sequence[str] | N
     """
     if words is not None and tokens is not None and words.has_all(tokens, "tokens"):
         return words.embedded(tokens)
-    if "vocabulary" in learn:
+    if "vocabulary" in learn or learn.values.get("objective") == "label":
         learn.draft.excuse("X")
     return None
+
+
+def with_rows_of_x(example: Example) -> Example:
+    """The example with the rows of X in its vocabulary: a learner changes X, which a file need not have.
+
+    Raises UsageError where a token that stands in the sentence twice has got different rows.
+    """
+    learn = example.learn
+    if learn is None or learn.vocabulary is None:
+        return example
+    x, words = example.inputs["X"], learn.vocabulary.words
+    rows = [words.index(token) for token in example.tokens]
+    embeddings = learn.vocabulary.embeddings.copy()
+    embeddings[rows] = x
+    if same_array(embeddings, learn.vocabulary.embeddings):
+        return example
+    for token, row, numbers in zip(example.tokens, rows, x, strict=True):
+        if not np.array_equal(embeddings[row], numbers):
+            problem = f"{quoted(token)} stands in the sentence twice, and now with different numbers"
+            raise UsageError(f"{problem}; the vocabulary has one row for it")
+    embeddings.setflags(write=False)
+    return replace(example, learn=replace(learn, vocabulary=Vocabulary(words, embeddings)))

@@ -19,6 +19,7 @@ from .same import same_example
 from .source import MAX_BYTES, MIB
 from .structure import row_labels, structure_of
 from .syntax import Kind
+from .vocabulary import with_rows_of_x
 
 
 class Written(NamedTuple):
@@ -36,7 +37,7 @@ def example_text(example: Example) -> str:
 
     All numbers stand in it; those of float32 arrays are the same numbers, but are float64 when they are read.
     """
-    return _complete(example, "toml", None, None)
+    return _complete(with_rows_of_x(example), "toml", None, None)
 
 
 def edited_text(original: Example, changed: Example, *, arrays_name: str | None) -> str:
@@ -93,7 +94,7 @@ def _target(path: str) -> str:
 
 def _compose(original: Example, changed: Example, kind: Kind, arrays_name: str | None) -> Written:
     document = original.document
-    wanted = _without_absent_steps(changed)
+    wanted = with_rows_of_x(_without_absent_steps(changed))
     archive = None
     if document is not None and arrays_name is not None:
         archive = archive_of(document, original, wanted)

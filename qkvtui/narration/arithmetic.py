@@ -10,12 +10,12 @@ import numpy as np
 
 from ..engine.arrays import FloatArray
 from ..files.example import STANDARD_SCALE
-from ..trace.addresses import SETTINGS, STAGES, Address, exists, format_address, leaf_array, value_at
-from ..trace.cells import Cells, largest
-from ..trace.changes import differ
+from ..trace.addresses import Address, format_address, value_at
+from ..trace.cells import Cells, Line, largest
 from ..trace.terms import (
     Copied,
     Exponential,
+    Formula,
     Given,
     Masked,
     RowMaximum,
@@ -23,11 +23,14 @@ from ..trace.terms import (
     Scaled,
     SoftmaxShare,
     SumOfProducts,
+    Terms,
     terms,
 )
 from ..trace.trace import SoftmaxRow, Trace
+from .formats import cell_format, more_digits
+from .formulas import bracketed, formula_sign, written_formula
 from .language import LanguageTexts, language_texts
-from .numbers import NumberFormat, as_decimal, equals, format_for, number
+from .numbers import as_decimal, equals, format_for, number
 from .sentences import Sentence, Span
 
 MOST_TERMS = 6
@@ -53,56 +56,37 @@ def arithmetic(
 
     Of a sum with more than `most_terms` terms those that contribute most, and what the others come to.
     """
-    summed = _Summed(digits, most_terms, language_texts(language))
+    summed = _Summed(digits, most_terms, language_texts(language), digits + more_digits(trace, cell.name))
     value = cell_format(trace, cell, digits).text(value_at(trace, cell))
     origin = terms(trace, cell)
+    if isinstance(origin, Given):
+        return Arithmetic(value, (), origin.place)
+    return Arithmetic(value, _equation(trace, cell, value, origin, summed))
+
+
+def _equation(trace: Trace, cell: Address, value: str, origin: Terms, summed: _Summed) -> Sentence:
+    digits = summed.digits
     match origin:
-        case Given(place):
-            return Arithmetic(value, (), place)
         case SumOfProducts():
-            return Arithmetic(value, _sum_of_products(trace, value, origin, summed))
+            return _sum_of_products(trace, value, origin, summed)
         case Scaled(score, factor):
-            return Arithmetic(value, _scaled(trace, value, score, factor, digits))
+            return _scaled(trace, value, score, factor, digits)
         case Masked(score, added):
-            return Arithmetic(value, _masked(trace, value, score, added, digits))
-        case SoftmaxShare(score, row):
-            return Arithmetic(value, _softmax(trace, value, cell, row, digits))
+            return _masked(trace, value, score, added, digits)
+        case SoftmaxShare(_, row):
+            return _softmax(trace, value, cell, row, digits)
         case Copied(source):
-            return Arithmetic(value, (Span(f"= {format_address(trace, source)}"),))
+            return (Span(f"= {format_address(trace, source)}"),)
         case Exponential(score, maximum):
-            return Arithmetic(value, _exponential(value_at(trace, score), value_at(trace, maximum), digits))
+            return _exponential(value_at(trace, score), value_at(trace, maximum), digits)
         case RowSum(cells):
-            return Arithmetic(value, _row_sum(trace, value, cells, summed))
+            return _row_sum(trace, value, cells, summed)
         case RowMaximum(cells):
-            return Arithmetic(value, _row_maximum(trace, cells))
-
-
-def cell_format(trace: Trace, cell: Address, digits: int) -> NumberFormat:
-    """The format of the row a cell stands in: the same that its table uses."""
-    array = leaf_array(trace, cell.name)
-    if array is not None:
-        return format_for(array, digits)
-    if cell.name in STAGES or cell.name in SETTINGS:
-        return NumberFormat(max(4, digits) if cell.name == "scale" else digits)
-    return step_format(trace, cell.name, cell.head, digits)
-
-
-def value_before(trace: Trace, cell: Address, digits: int) -> str | None:
-    """The cell as it was before the last change, where that changed it."""
-    before = trace.compared_to
-    if before is None or not exists(before, cell):
-        return None
-    old, new = value_at(before, cell), value_at(trace, cell)
-    return cell_format(trace, cell, digits).text(old) if differ(old, new) else None
-
-
-def step_format(trace: Trace, step_id: str, head: int, digits: int) -> NumberFormat:
-    """One format for a whole step; a long step is judged by its first rows."""
-    if step_id == "weights":
-        return NumberFormat(digits)
-    rows, columns = trace.step(step_id).shape
-    sample = min(rows, max(1, 4096 // columns))
-    return format_for(np.concatenate([trace.row(step_id, row, head) for row in range(sample)]), digits)
+            return _row_maximum(trace, cells)
+        case Formula():
+            return _formula(trace, value, origin, digits)
+        case _:
+            raise AssertionError(origin)
 
 
 @dataclass(frozen=True)
@@ -112,6 +96,8 @@ class _Summed:
     digits: int
     most: int
     texts: LanguageTexts
+    of_rest: int
+    """The decimals of what the other terms come to."""
 
     def kept(self, terms: FloatArray) -> list[int]:
         """The indices of the terms to show, in their own order."""
@@ -124,8 +110,8 @@ class _Summed:
         hidden = len(terms) - len(kept)
         if hidden == 0:
             return None
-        total = number(float(terms.sum() - terms[kept].sum()), self.digits)
-        return total, f"{_bracketed(total)}{self.texts.word('other_terms', count=hidden)}"
+        total = number(float(terms.sum() - terms[kept].sum()), self.of_rest)
+        return total, f"{bracketed(total)}{self.texts.word('other_terms', count=hidden)}"
 
 
 def _sum_of_products(trace: Trace, value: str, origin: SumOfProducts, summed: _Summed) -> Sentence:
@@ -134,7 +120,7 @@ def _sum_of_products(trace: Trace, value: str, origin: SumOfProducts, summed: _S
     on_left = _written(trace, origin.left, left[kept], summed)
     on_right = _written(trace, origin.right, right[kept], summed)
     parts = [
-        (Span(a if index == 0 else _bracketed(a)), Span(" × "), Span(_bracketed(b)))
+        (Span(a if index == 0 else bracketed(a)), Span(" × "), Span(bracketed(b)))
         for index, (a, b) in enumerate(zip(on_left, on_right, strict=True))
     ]
     total = sum((_product(a, b) for a, b in zip(on_left, on_right, strict=True)), Decimal(0))
@@ -144,7 +130,7 @@ def _sum_of_products(trace: Trace, value: str, origin: SumOfProducts, summed: _S
         total += as_decimal(rest[0]) or 0
     if origin.bias is not None:
         bias = cell_format(trace, origin.bias, summed.digits).text(value_at(trace, origin.bias))
-        more.append(f"{_bracketed(bias)}{summed.texts.words['bias']}")
+        more.append(f"{bracketed(bias)}{summed.texts.words['bias']}")
         total += as_decimal(bias) or 0
     spans = [Span(f"{equals(value, total)} ")]
     for index, part in enumerate([*parts, *((Span(one),) for one in more)]):
@@ -152,17 +138,13 @@ def _sum_of_products(trace: Trace, value: str, origin: SumOfProducts, summed: _S
     return tuple(spans)
 
 
-def _written(trace: Trace, cells: Cells, values: FloatArray, summed: _Summed) -> list[str]:
+def _written(trace: Trace, cells: Line, values: FloatArray, summed: _Summed) -> list[str]:
     written = cell_format(trace, cells[0], summed.digits)
     return [written.text(float(value)) for value in values]
 
 
 def _product(left: str, right: str) -> Decimal:
     return (as_decimal(left) or Decimal(0)) * (as_decimal(right) or Decimal(0))
-
-
-def _bracketed(text: str) -> str:
-    return f"({text})" if text.startswith("-") else text
 
 
 def _scaled(trace: Trace, value: str, score: Address, factor: float, digits: int) -> Sentence:
@@ -181,7 +163,7 @@ def _scaled(trace: Trace, value: str, score: Address, factor: float, digits: int
         Span(f"{equals(value, _product(shown, times))} "),
         Span(shown),
         Span(" × "),
-        Span(_bracketed(times)),
+        Span(bracketed(times)),
     )
 
 
@@ -190,7 +172,7 @@ def _masked(trace: Trace, value: str, score: Address, added: float, digits: int)
     plus = format_for([added], digits).text(added)
     total = None if np.isinf(added) else (as_decimal(shown) or Decimal(0)) + (as_decimal(plus) or Decimal(0))
     sign = "=" if np.isinf(added) else equals(value, total)
-    return (Span(f"{sign} "), Span(shown), Span(" + "), Span(_bracketed(plus)))
+    return (Span(f"{sign} "), Span(shown), Span(" + "), Span(bracketed(plus)))
 
 
 def _softmax(trace: Trace, value: str, cell: Address, row: SoftmaxRow, digits: int) -> Sentence:
@@ -206,21 +188,26 @@ def _softmax(trace: Trace, value: str, cell: Address, row: SoftmaxRow, digits: i
 def _exponential(score: float, maximum: float, digits: int) -> Sentence:
     """exp(score − maximum), exact where that is 1 or 0."""
     sign = "=" if score == maximum or score == -math.inf else "≈"
-    difference = f"{number(score, digits)} - {_bracketed(number(maximum, digits))}"
+    difference = f"{number(score, digits)} - {bracketed(number(maximum, digits))}"
     return (Span(f"{sign} exp({difference})"),)
 
 
-def _row_sum(trace: Trace, value: str, cells: Cells, summed: _Summed) -> Sentence:
+def _row_sum(trace: Trace, value: str, cells: Line, summed: _Summed) -> Sentence:
     values = cells.values(trace)
     kept = summed.kept(values)
-    parts = [number(float(values[index]), summed.digits) for index in kept]
+    parts = _written(trace, cells, values[kept], summed)
     rest = summed.rest(values, kept)
     numbers = [*parts, rest[0]] if rest else parts
     total = sum((as_decimal(part) or Decimal(0) for part in numbers), Decimal(0))
-    shown = [_bracketed(part) for part in parts] + ([rest[1]] if rest else [])
+    shown = [bracketed(part) for part in parts] + ([rest[1]] if rest else [])
     return (Span(f"{equals(value, total)} {' + '.join(shown)}"),)
 
 
 def _row_maximum(trace: Trace, cells: Cells) -> Sentence:
     at = int(np.argmax(cells.values(trace)))
     return (Span(f"= {format_address(trace, cells[at])} = max({len(cells)})"),)
+
+
+def _formula(trace: Trace, value: str, origin: Formula, digits: int) -> Sentence:
+    texts = [cell_format(trace, one, digits).text(value_at(trace, one)) for one in origin.operands]
+    return (Span(f"{formula_sign(value, origin.operation, texts)} {written_formula(origin.operation, texts)}"),)

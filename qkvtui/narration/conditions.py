@@ -8,6 +8,7 @@ import numpy as np
 
 from ..files.example import STANDARD_SCALE
 from .facts import Facts
+from .learning_facts import LEARNING_CONDITIONS
 
 
 def _identity(name: str) -> Callable[[Facts], bool]:
@@ -44,6 +45,7 @@ def _shared(facts: Facts) -> bool:
 
 
 CONDITIONS: dict[str, Callable[[Facts], bool]] = {
+    **LEARNING_CONDITIONS,
     "in_columns": lambda facts: facts.texts.in_columns,
     "projected_in_columns": lambda facts: facts.texts.in_columns and "X" in facts.trace.example.inputs,
     "shared_in_columns": lambda facts: facts.texts.in_columns and _shared(facts),

@@ -13,7 +13,7 @@ from ..trace.attends import Attended, Attends, attends
 from ..trace.published import OrderConflict, agree, order_conflict, published_row
 from ..trace.trace import Trace
 from ..trace.walk import Place
-from .arithmetic import step_format
+from .formats import step_format
 from .language import LanguageTexts
 from .numbers import format_for, number
 from .sentences import Role, Sentence, Span, joined

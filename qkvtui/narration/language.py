@@ -43,6 +43,8 @@ class LanguageTexts:
     """What `qkvtui check` says, by name."""
     worksheet: dict[str, str]
     """What stands on a worksheet and what is said of its answers, by name."""
+    learning: dict[str, str]
+    """What is said of a training run, by name."""
     says: dict[str, tuple[Template, ...]]
     """Step id → its sentences in order."""
     list_separator: str
@@ -80,6 +82,7 @@ def language_texts(name: str, in_columns: bool = False) -> LanguageTexts:
         slip_names=texts("slip_names"),
         check=texts("check"),
         worksheet=texts("worksheet"),
+        learning=texts("learning"),
         says=says,
         list_separator=table["list_separator"],
         list_last=table["list_last"],

@@ -49,6 +49,17 @@ def number(value: float, digits: int) -> str:
     return NumberFormat(digits, exponent=np.isfinite(value) and abs(value) >= _LARGEST_FIXED).text(value)
 
 
+def loss_number(value: float, digits: int) -> str:
+    """A loss, or another number that may be small without being nothing: 3.20e-05 where it would read 0.00."""
+    small = value != 0 and abs(value) < 0.5 * 10.0**-digits
+    return NumberFormat(digits, exponent=True).text(value) if small else number(value, digits)
+
+
+def setting(value: float) -> str:
+    """A number of a file or an option, as short as one writes it."""
+    return f"{value:.12g}"
+
+
 def percent(weight: float) -> str:
     """A share as a whole percentage, with 'under 1%' and 'over 99%' kept apart from 0% and 100%."""
     rounded = round(weight * 100)

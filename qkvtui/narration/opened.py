@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from ..trace.why import Node, Operation
+from ..trace.operations import Operation
+from ..trace.why import Node
+from .formulas import bracketed, formula_sign, is_formula, written_formula
 from .numbers import as_decimal, equals, number
 
 _MOST_SHOWN = 6
@@ -16,6 +18,8 @@ def node_equation(node: Node, digits: int) -> str:
     texts = [number(term.value, digits) for term in node.terms]
     if not texts:
         return value
+    if is_formula(node.operation):
+        return f"{value} {formula_sign(value, node.operation, texts)} {written_formula(node.operation, texts)}"
     match node.operation:
         case Operation.SUM:
             return f"{value} {equals(value, _sum(texts))} {_joined(texts, ' + ')}"
@@ -25,18 +29,14 @@ def node_equation(node: Node, digits: int) -> str:
             return f"{value} {equals(value, _quotient(texts))} {' ÷ '.join(texts)}"
         case Operation.EXPONENTIAL:
             sign = "=" if node.terms[0].value in (node.terms[1].value, float("-inf")) else "≈"
-            return f"{value} {sign} exp({texts[0]} - {_bracketed(texts[1])})"
+            return f"{value} {sign} exp({texts[0]} - {bracketed(texts[1])})"
         case _:
             return f"{value} = {texts[0]}"
 
 
 def _joined(texts: list[str], sign: str) -> str:
-    shown = [texts[0], *(_bracketed(text) for text in texts[1:_MOST_SHOWN])]
+    shown = [texts[0], *(bracketed(text) for text in texts[1:_MOST_SHOWN])]
     return sign.join(shown) + (f"{sign}…" if len(texts) > _MOST_SHOWN else "")
-
-
-def _bracketed(text: str) -> str:
-    return f"({text})" if text.startswith("-") else text
 
 
 def _sum(texts: list[str]) -> Decimal | None:

@@ -8,8 +8,9 @@ from collections.abc import Callable
 from ..trace.attends import attends, indices_of
 from ..trace.published import OrderConflict
 from ..trace.terms import projection_source
-from .arithmetic import step_format
 from .facts import Facts
+from .formats import step_format
+from .learning_facts import LEARNING_SAYINGS
 from .numbers import format_for, number, percent
 from .sentences import Role, Sentence, Span, joined
 
@@ -102,6 +103,7 @@ def _sharing(facts: Facts) -> Sentence:
 
 
 SAYINGS: dict[str, Callable[[Facts], Sentence]] = {
+    **LEARNING_SAYINGS,
     "query": lambda facts: facts.token(facts.trace.example.tokens[facts.place.query], Role.QUERY),
     "key": lambda facts: facts.key_token(facts.place.key),
     "d_model": lambda facts: _plain(facts.trace.shape.d_model),

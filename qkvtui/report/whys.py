@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from ..trace.why import Node, Operation
+from ..trace.operations import Operation
+from ..trace.why import Node
 from ..views.look import Look
 from ..views.tree import why_tree
 from .as_json import finite

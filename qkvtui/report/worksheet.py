@@ -11,7 +11,7 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from ..files.answers import HEADER
-from ..narration.arithmetic import cell_format
+from ..narration.formats import cell_format
 from ..narration.numbers import INFINITY
 from ..trace.addresses import Address, format_address, value_at
 from ..trace.blanks import Blanks

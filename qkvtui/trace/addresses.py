@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from ..engine.arrays import FloatArray
 from ..errors import UsageError
+from .derived import DERIVED, Labels
 from .steps import STEP_IDS
 from .trace import Trace
 
@@ -15,6 +16,10 @@ _SHAPE = re.compile(r"(?P<name>[A-Za-z_]+)(?:@(?P<head>[0-9]{1,9}))?(?:\[(?P<ins
 
 _LONGEST_LABEL = 24
 """A longer token is named by its index: an address is to be read and typed."""
+
+
+VOCABULARY = "E"
+"""The embeddings of the words that all sentences of a learning task share."""
 
 
 @dataclass(frozen=True)
@@ -28,23 +33,19 @@ class Address:
     head: int = 0
 
 
-STAGES = ("exp", "sum", "max")
-"""Numbers inside softmax: `exp[it,animal]`, and for a whole row `sum[it]` and `max[it]`."""
-SETTINGS = ("scale", "mask")
-"""Numbers that settings give: `scale`, and `mask[it,animal]` where there is a mask."""
-
-
 def leaf_array(trace: Trace, name: str) -> FloatArray | None:
     """The input or parameter of this name as given, or None."""
     example = trace.example
+    if name == VOCABULARY and example.learn is not None and example.learn.vocabulary is not None:
+        return example.learn.vocabulary.embeddings
     return example.inputs.get(name, example.parameters.get(name))
 
 
 def value_at(trace: Trace, address: Address) -> float:
     """The number at an address."""
     array = leaf_array(trace, address.name)
-    if address.name in STAGES or address.name in SETTINGS:
-        return _derived_value(trace, address)
+    if array is None and address.name in DERIVED:
+        return DERIVED[address.name].value(trace, address.row, address.column, address.head)
     if array is None:
         return float(trace.row(address.name, address.row, address.head)[address.column])
     if array.ndim == 1:
@@ -58,21 +59,23 @@ def exists(trace: Trace, address: Address) -> bool:
     """Whether the trace has a number at this address."""
     if leaf_array(trace, address.name) is not None:
         return True
-    return trace.has(address.name) or address.name in _derived_names(trace)
+    return trace.has(address.name) or is_derived(trace, address.name)
+
+
+def is_derived(trace: Trace, name: str) -> bool:
+    """Whether this is the name of numbers that are no step's and no array's, and the trace has them."""
+    return name in DERIVED and DERIVED[name].present(trace)
 
 
 def format_address(trace: Trace, address: Address) -> str:
     """The address as a reader would write it: tokens by their text where that is unique and short, else by index."""
-    if address.name == "scale":
-        return address.name
     array = leaf_array(trace, address.name)
-    head = f"@{address.head}" if _has_heads(trace, address.name) and address.head else ""
-    if address.name in ("sum", "max"):
-        return f"{address.name}{head}[{_label(_softmax_labels(trace), address.row)}]"
     if array is not None and array.ndim == 1:
         return f"{address.name}[{address.column}]"
-    rows, columns = _labels(trace, address.name)
-    return f"{address.name}{head}[{_label(rows, address.row)},{_label(columns, address.column)}]"
+    head = f"@{address.head}" if _has_heads(trace, address.name) and address.head else ""
+    labels = labels_of(trace, address.name)
+    inside = ",".join(_label(one, index) for one, index in zip(labels, (address.row, address.column), strict=False))
+    return f"{address.name}{head}[{inside}]" if labels else address.name
 
 
 def parse_address(trace: Trace, text: str) -> Address:
@@ -90,17 +93,20 @@ def parse_address(trace: Trace, text: str) -> Address:
     _check_head(trace, name, match["head"])
     if inside is None:
         return Address(name, trace.example.query if name in STEP_IDS else 0, 0, head)
-    if name in ("sum", "max"):
-        return Address(name, _index(_softmax_labels(trace), inside, name, "row"), 0, head)
     array = leaf_array(trace, name)
     if array is not None and array.ndim == 1:
         return Address(name, 0, _index(("",) * array.shape[0], inside, name, "column"), head)
+    labels = labels_of(trace, name)
+    if not labels:
+        raise UsageError(f"{name} is one number; leave out [{inside}]")
+    if len(labels) == 1:
+        return Address(name, _index(labels[0], inside, name, "row"), 0, head)
     return _pair(trace, name, inside, head)
 
 
 def _pair(trace: Trace, name: str, inside: str, head: int) -> Address:
     """A token may hold a comma itself, so every comma is tried as the one that divides row from column."""
-    rows, columns = _labels(trace, name)
+    rows, columns = labels_of(trace, name)
     splits = list(_splits(inside))
     if not splits:
         raise UsageError(f"{name}[{inside}] names a row only; write {name}[{inside},COLUMN]")
@@ -171,11 +177,13 @@ def _range(labels: Sequence[str]) -> str:
     return f"indices are 0 to {len(labels) - 1}"
 
 
-def _labels(trace: Trace, name: str) -> tuple[Sequence[str], Sequence[str]]:
-    """Row and column labels; an input's rows are tokens, a parameter's rows and columns are only counted."""
+def labels_of(trace: Trace, name: str) -> Labels:
+    """Row and column labels of a step, an array or derived numbers; a parameter's are only counted."""
     array = leaf_array(trace, name)
+    if array is None and name in DERIVED:
+        return DERIVED[name].labels(trace)
     if array is None:
-        step = trace.step("weights" if name in ("exp", "mask") else name)
+        step = trace.step(name)
         return step.row_labels, step.column_labels
     rows: Sequence[str] = {
         "X": trace.example.tokens,
@@ -183,6 +191,7 @@ def _labels(trace: Trace, name: str) -> tuple[Sequence[str], Sequence[str]]:
         "Y": trace.example.keys,
         "K": trace.example.keys,
         "V": trace.example.keys,
+        VOCABULARY: _words(trace),
     }.get(name, tuple(str(index) for index in range(array.shape[0])))
     return rows, tuple(str(index) for index in range(array.shape[-1]))
 
@@ -198,11 +207,16 @@ def _has_heads(trace: Trace, name: str) -> bool:
     array = leaf_array(trace, name)
     if array is not None:
         return array.ndim == 3
-    return name in STAGES or (name not in SETTINGS and trace.step(name).type.per_head)
+    return DERIVED[name].per_head if name in DERIVED else trace.step(name).type.per_head
+
+
+def _words(trace: Trace) -> tuple[str, ...]:
+    learn = trace.example.learn
+    return () if learn is None or learn.vocabulary is None else learn.vocabulary.words
 
 
 def _check_name(trace: Trace, name: str) -> None:
-    if trace.has(name) or leaf_array(trace, name) is not None or name in _derived_names(trace):
+    if trace.has(name) or leaf_array(trace, name) is not None or is_derived(trace, name):
         return
     names = [step.id for step in trace.steps] + list(trace.example.inputs) + list(trace.example.parameters)
     if name in STEP_IDS:
@@ -210,29 +224,6 @@ def _check_name(trace: Trace, name: str) -> None:
     near = _nearest(name, names)
     hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(names)}"
     raise UsageError(f"there is no step, input or parameter {name!r}; {hint}")
-
-
-def _derived_names(trace: Trace) -> tuple[str, ...]:
-    """Names of numbers that are no step's and no array's."""
-    scale = ("scale",) if trace.has("scaled") else ()
-    return (*STAGES, *scale, *(("mask",) if trace.has("masked") else ()))
-
-
-def _derived_value(trace: Trace, address: Address) -> float:
-    if address.name == "scale":
-        return 1.0 if trace.scale is None else trace.scale
-    if address.name == "mask":
-        return float(trace.mask_row(address.row)[address.column])
-    if address.name == "exp":
-        return float(trace.softmax_row(address.row, address.head).exponentials[address.column])
-    row, key = (0, address.row) if trace.softmax_over == "columns" else (address.row, 0)
-    stages = trace.softmax_row(row, address.head)
-    return float((stages.totals if address.name == "sum" else stages.maxima)[key])
-
-
-def _softmax_labels(trace: Trace) -> tuple[str, ...]:
-    """What softmax goes along: each query's row, or wrongly each key's column."""
-    return trace.example.keys if trace.softmax_over == "columns" else trace.example.tokens
 
 
 def _check_head(trace: Trace, name: str, head: str | None) -> None:

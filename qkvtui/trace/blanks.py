@@ -71,6 +71,7 @@ def computed_steps(trace: Trace) -> tuple[Step, ...]:
         step
         for step in trace.steps
         if step.type.kind in _COMPUTED
+        and not step.type.learns
         and (step.type.kind is not Kind.PROJECTION or projection_source(trace, step.id) is not None)
     )
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from ..engine.arrays import FloatArray
 from .addresses import Address, leaf_array, value_at
+from .learning_steps import LEARNING_IDS
 from .trace import Trace
 
 
@@ -66,14 +67,52 @@ class Cells(Sequence[Address]):
         if self.name in ("keys", "values"):
             vectors = trace.keys(self.head) if self.name == "keys" else trace.values(self.head)
             return vectors[:, self.column]
+        if self.name in LEARNING_IDS:
+            return trace.backward.matrix(self.name, self.head)[:, self.column]
         return np.array([value_at(trace, self._at(index)) for index in range(self.size)])
+
+
+@dataclass(frozen=True)
+class CellsInTurn(Sequence[Address]):
+    """Several rows or columns of numbers, one after the other: what a sum over heads goes along."""
+
+    parts: tuple[Cells, ...]
+
+    @property
+    def name(self) -> str:
+        """The name of the first."""
+        return self.parts[0].name
+
+    def __len__(self) -> int:
+        return sum(map(len, self.parts))
+
+    @overload
+    def __getitem__(self, index: int) -> Address: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Address, ...]: ...
+    def __getitem__(self, index: int | slice) -> Address | tuple[Address, ...]:
+        if isinstance(index, slice):
+            return tuple(self[one] for one in range(len(self))[index])
+        index = range(len(self))[index]
+        for part in self.parts:
+            if index < len(part):
+                return part[index]
+            index -= len(part)
+        raise IndexError(index)
+
+    def values(self, trace: Trace) -> FloatArray:
+        """Their numbers, in float64."""
+        return np.concatenate([part.values(trace) for part in self.parts])
+
+
+Line = Cells | CellsInTurn
 
 
 @dataclass(frozen=True)
 class Groups(Sequence[tuple[Address, ...]]):
     """Cells side by side, one of each line to a group, and single groups behind them."""
 
-    lines: tuple[Cells, ...]
+    lines: tuple[Line, ...]
     more: tuple[tuple[Address, ...], ...] = ()
 
     def __len__(self) -> int:

@@ -8,10 +8,13 @@ import numpy as np
 
 from ..engine.arrays import FloatArray
 from ..errors import UsageError
-from ..files.example import NO_SCALE, STANDARD_SCALE, Example, Scale
-from .addresses import Address, format_address, leaf_array, parse_address
+from ..files.example import NO_SCALE, STANDARD_SCALE, Example, Scale, Vocabulary
+from .addresses import VOCABULARY, Address, format_address, leaf_array, parse_address
+from .derived import DERIVED
+from .learning import example_with
+from .operations import Operation
 from .trace import SoftmaxOver, Trace
-from .why import Operation, opened
+from .why import opened
 
 SAME = 1e-12
 """Numbers closer than this, relative to the larger one, are the same number."""
@@ -52,14 +55,21 @@ class History:
 
 
 def leaf_behind(trace: Trace, cell: Address) -> Address:
-    """The number of the file that contributes most to a cell, found by following the largest term at each level."""
+    """The number of the file that contributes most to a cell, found by following the largest term at each level.
+
+    Raises UsageError for what comes from no input and no parameter: a setting, a target, a gradient that is 0.
+    """
+    asked = cell
     while (name := leaf_name(trace, cell.name)) is None:
         found = opened(trace, cell)
         order = range(len(found.groups))
         if found.operation is Operation.SUM:
             order = np.argsort(-np.abs(found.groups.products(trace)), kind="stable").tolist()
         terms = (found.groups[index][0] for index in order)
-        cell = next(term for term in terms if not _is_setting(term))
+        behind = next((term for term in terms if not _is_setting(term)), None)
+        if behind is None:
+            raise UsageError(f"no input or parameter is behind {format_address(trace, asked)}")
+        cell = behind
     return replace(cell, name=name)
 
 
@@ -118,6 +128,8 @@ def leaf_name(trace: Trace, name: str) -> str | None:
 def set_number(trace: Trace, leaf: Address, value: float) -> Trace:
     """The trace with one number of the file changed, compared to this one."""
     example = trace.example
+    if example.learn is not None and example.learn.vocabulary is not None and leaf.name in (VOCABULARY, "X"):
+        return _again(trace, _with_embedding(example, example.learn.vocabulary, leaf, value))
     table = "inputs" if leaf.name in example.inputs else "parameters"
     arrays = example.inputs if table == "inputs" else example.parameters
     array = arrays[leaf.name].copy()
@@ -128,6 +140,15 @@ def set_number(trace: Trace, leaf: Address, value: float) -> Trace:
     if table == "inputs":
         return _again(trace, replace(example, inputs=changed))
     return _again(trace, replace(example, parameters=changed))
+
+
+def _with_embedding(example: Example, vocabulary: Vocabulary, leaf: Address, value: float) -> Example:
+    """A word has the same numbers wherever it stands."""
+    row = leaf.row if leaf.name == VOCABULARY else vocabulary.words.index(example.tokens[leaf.row])
+    embeddings = vocabulary.embeddings.copy()
+    embeddings[row, leaf.column] = value
+    embeddings.setflags(write=False)
+    return example_with(example, {VOCABULARY: embeddings})
 
 
 def set_scale(trace: Trace, scale: Scale) -> Trace:
@@ -142,12 +163,14 @@ def set_causal(trace: Trace, causal: bool) -> Trace:
 
 def set_softmax(trace: Trace, over: SoftmaxOver) -> Trace:
     """The trace with softmax along rows or, wrongly, along columns, compared to this one."""
-    return Trace(trace.example, softmax_over=over, round_each=trace.round_each, compared_to=trace)
+    return Trace(trace.example, softmax_over=over, round_each=trace.round_each, compared_to=trace, memory=trace.memory)
 
 
 def set_rounding(trace: Trace, decimals: int | None) -> Trace:
     """The trace as one computes it who rounds at each step (None: not), compared to this one."""
-    return Trace(trace.example, softmax_over=trace.softmax_over, round_each=decimals, compared_to=trace)
+    return Trace(
+        trace.example, softmax_over=trace.softmax_over, round_each=decimals, compared_to=trace, memory=trace.memory
+    )
 
 
 def toggled_scale(trace: Trace, original: Trace) -> Scale:
@@ -190,8 +213,14 @@ def leaf_before(trace: Trace, name: str) -> FloatArray | None:
 
 
 def _again(trace: Trace, example: Example) -> Trace:
-    return Trace(example, softmax_over=trace.softmax_over, round_each=trace.round_each, compared_to=trace)
+    return Trace(
+        example,
+        softmax_over=trace.softmax_over,
+        round_each=trace.round_each,
+        compared_to=trace,
+        memory=trace.memory,
+    )
 
 
 def _is_setting(address: Address) -> bool:
-    return address.name in ("scale", "mask")
+    return address.name in DERIVED and DERIVED[address.name].is_setting

@@ -11,6 +11,7 @@ from ..engine.tasks import Labels, Objective, OutputTargets, Sentence, Task, Wei
 from ..engine.training import TrainingRecord, start, update
 from ..errors import UsageError
 from ..files.example import NO_SCALE, STANDARD_SCALE, Example, LabelledSentence, Learn, Vocabulary
+from ..files.vocabulary import with_rows_of_x
 from .masking import added_mask
 
 OPTIMIZERS = tuple(OPTIMISERS)
@@ -41,7 +42,7 @@ def learn_of(example: Example) -> Learn:
 
 def task_of(example: Example) -> Task:
     """The task as it stands in the file: from the given numbers, whatever `start` says."""
-    learn, settings = learn_of(example), example.attention
+    learn, settings = learn_of(with_rows_of_x(example)), example.attention
     arrays: dict[str, FloatArray] = {**example.parameters}
     if learn.vocabulary is not None:
         arrays["E"] = learn.vocabulary.embeddings

@@ -3,76 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from enum import Enum
 
-from ..files.example import NO_SCALE, STANDARD_SCALE, Example
+from ..files.example import STANDARD_SCALE, Example
+from .conditions import head_count, is_masked, is_scaled, logits_symbol
+from .kinds import Axis, Kind, StepType
+from .learning_steps import LEARNING_STEPS
 
-
-class Kind(Enum):
-    """What a step does, which decides how it is drawn."""
-
-    GIVEN = "given"
-    PROJECTION = "projection"
-    SCORES = "scores"
-    SCALE = "scale"
-    MASK = "mask"
-    SOFTMAX = "softmax"
-    WEIGHTED_SUM = "weighted sum"
-    CONCATENATION = "concatenation"
-    SUMMARY = "summary"
-
-
-class Axis(Enum):
-    """What the rows or the columns of a step stand for."""
-
-    QUERY = "query"
-    KEY = "key"
-    FEATURE = "feature"
-
-
-@dataclass(frozen=True)
-class StepType:
-    """One row of STEPS: what holds of a step in every example that has it."""
-
-    id: str
-    symbol: str
-    kind: Kind
-    rows: Axis
-    columns: Axis
-    per_head: bool
-    formula: Callable[[Example], str]
-    """The formula where tokens are rows, as in the file."""
-    present: Callable[[Example], bool] = lambda example: True
-    turned: Callable[[Example], str] | None = None
-    """The formula where tokens are columns, if it is another."""
-
-    def formula_in_columns(self, example: Example) -> str:
-        """The formula for readers whose tokens are columns: every matrix but the parameters is turned over."""
-        return (self.turned or self.formula)(example)
-
-
-def is_masked(example: Example) -> bool:
-    """Whether any mask takes part: causal, the file's own, or padding."""
-    settings = example.attention
-    return settings.causal or settings.mask is not None or settings.padding is not None
-
-
-def is_scaled(example: Example) -> bool:
-    """Whether the scores are scaled at all."""
-    return example.attention.scale != NO_SCALE
-
-
-def head_count(example: Example) -> int:
-    """h, the number of heads."""
-    return example.attention.heads
-
-
-def logits_symbol(example: Example) -> str:
-    """The symbol of what softmax is taken of: the last of S, S′ and S″ that the example has."""
-    if is_masked(example):
-        return "S″"
-    return "S′" if is_scaled(example) else "S"
+__all__ = ["STEPS", "STEP_IDS", "Axis", "Kind", "StepType", "head_count", "is_masked", "is_scaled", "logits_symbol"]
 
 
 def _projection(symbol: str, source: str, letter: str, in_columns: bool = False) -> Callable[[Example], str]:
@@ -215,6 +152,7 @@ STEPS: tuple[StepType, ...] = (
         turned=_output_projection(in_columns=True),
     ),
     StepType("summary", "A", Kind.SUMMARY, _QUERY, _KEY, True, lambda example: "A"),
+    *LEARNING_STEPS,
 )
 
-STEP_IDS: tuple[str, ...] = tuple(step.id for step in STEPS)
+STEP_IDS: tuple[str, ...] = tuple(dict.fromkeys(step.id for step in STEPS))

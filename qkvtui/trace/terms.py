@@ -6,8 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ..files.example import STANDARD_SCALE
-from .addresses import SETTINGS, STAGES, Address, leaf_array
-from .cells import Cells
+from .addresses import VOCABULARY, Address, leaf_array
+from .cells import Cells, Line
+from .derived import DERIVED
+from .learning_steps import last_step
+from .operations import Operation
 from .steps import Kind, is_scaled
 from .trace import SoftmaxRow, Trace
 
@@ -24,8 +27,8 @@ class Given:
 class SumOfProducts:
     """Σ left · right (+ bias)."""
 
-    left: Cells
-    right: Cells
+    left: Line
+    right: Line
     bias: Address | None = None
 
 
@@ -70,9 +73,9 @@ class Exponential:
 
 @dataclass(frozen=True)
 class RowSum:
-    """The sum of the exponentials that softmax divides by."""
+    """A plain sum: of the exponentials that softmax divides by, of gradients."""
 
-    exponentials: Cells
+    cells: Line
 
 
 @dataclass(frozen=True)
@@ -82,20 +85,32 @@ class RowMaximum:
     scores: Cells
 
 
-Terms = Given | SumOfProducts | Scaled | Masked | SoftmaxShare | Copied | Exponential | RowSum | RowMaximum
+@dataclass(frozen=True)
+class Formula:
+    """What an operation makes of a few numbers."""
+
+    operation: Operation
+    operands: tuple[Address, ...]
+
+
+Terms = Given | SumOfProducts | Scaled | Masked | SoftmaxShare | Copied | Exponential | RowSum | RowMaximum | Formula
 
 
 def terms(trace: Trace, cell: Address) -> Terms:
     """What the number at `cell` was computed from. The summary's numbers are weights."""
     if leaf_array(trace, cell.name) is not None:
-        return Given(_place(trace, cell))
-    if cell.name in STAGES or cell.name in SETTINGS:
+        return Given(leaf_place(trace, cell))
+    if cell.name in _DERIVED:
         return _DERIVED[cell.name](trace, cell)
+    if cell.name in DERIVED or (trace.step(cell.name).type.learns and cell.name != "logits"):
+        from .learning_terms import learning_terms  # which is built on this
+
+        return learning_terms(trace, cell)
     return _TERMS[trace.step(cell.name).type.kind](trace, cell)
 
 
 def _given(trace: Trace, cell: Address) -> Terms:
-    return Given(_place(trace, Address("X", cell.row, cell.column)))
+    return Given(leaf_place(trace, Address("X", cell.row, cell.column)))
 
 
 def _scores(trace: Trace, cell: Address) -> Terms:
@@ -142,7 +157,7 @@ def _in_step(step_id: str, cell: Address) -> Address:
 def _projection(trace: Trace, cell: Address) -> Terms:
     source, letter = projection_source(trace, cell.name), projection_letter(cell.name)
     if source is None:
-        return Given(_place(trace, Address(letter, cell.row, cell.column, _given_head(trace, cell))))
+        return Given(leaf_place(trace, Address(letter, cell.row, cell.column, _given_head(trace, cell))))
     weights = trace.example.parameters[f"W_{letter}"]
     column = _parameter_column(trace, cell)
     bias = Address(f"b_{letter}", 0, column) if f"b_{letter}" in trace.example.parameters else None
@@ -196,7 +211,9 @@ def _mask_setting(trace: Trace, cell: Address) -> Terms:
 
 
 def projection_source(trace: Trace, step_id: str) -> str | None:
-    """What a projection step projects: X, Y, `output` or `heads`; None where its result is given in the file."""
+    """What a projection step projects: X, Y or a step's id; None where its result is given in the file."""
+    if step_id == "logits":
+        return last_step(trace.example)
     if step_id == "projected":
         return "heads" if trace.shape.heads > 1 else "output"
     if "X" not in trace.example.inputs:
@@ -205,8 +222,8 @@ def projection_source(trace: Trace, step_id: str) -> str | None:
 
 
 def projection_letter(step_id: str) -> str:
-    """The letter of a projection's parameters: Q, K, V or O."""
-    return {"queries": "Q", "keys": "K", "values": "V", "projected": "O"}[step_id]
+    """The letter of a projection's parameters: Q, K, V, O or R."""
+    return {"queries": "Q", "keys": "K", "values": "V", "projected": "O", "logits": "R"}[step_id]
 
 
 def first_column(trace: Trace, step_id: str, head: int) -> int:
@@ -230,7 +247,12 @@ def _given_head(trace: Trace, cell: Address) -> int:
     return cell.head if cell.name == "queries" else trace.kv_head(cell.head)
 
 
-def _place(trace: Trace, leaf: Address) -> str:
+def leaf_place(trace: Trace, leaf: Address) -> str:
+    """Where an input or a parameter stands in the file."""
+    learn = trace.example.learn
+    if learn is not None and learn.vocabulary is not None and leaf.name in (VOCABULARY, "X"):
+        word = learn.vocabulary.words[leaf.row] if leaf.name == VOCABULARY else trace.example.tokens[leaf.row]
+        return f"learn.vocabulary, {word}, column {leaf.column}"
     table = "inputs" if leaf.name in trace.example.inputs else "parameters"
     array = leaf_array(trace, leaf.name)
     assert array is not None

@@ -18,8 +18,11 @@ from ..engine import (
     split_heads,
 )
 from ..engine.arrays import FloatArray
+from ..engine.optimisers import State
 from ..errors import ExampleError, Problem, UsageError
 from ..files.example import NO_SCALE, STANDARD_SCALE, Example
+from .backward import Backward
+from .learning_steps import LEARNING_IDS
 from .masking import added_mask
 from .rounding import attention_rounded_each, rounded
 from .steps import STEPS, Axis, StepType
@@ -88,12 +91,15 @@ class Trace:
         softmax_over: SoftmaxOver = "rows",
         round_each: int | None = None,
         compared_to: Trace | None = None,
+        memory: State | None = None,
     ) -> None:
         self.example = example
         self.round_each = round_each
         """Decimals that each step is rounded to, as a person does by hand; None: not rounded."""
         self.softmax_over: SoftmaxOver = softmax_over
         """`columns` is the well-known mistake, shown on request and labelled as wrong."""
+        self.memory = State() if memory is None else memory
+        """What the optimiser remembers, where the example is a moment of a training run."""
         self.compared_to = compared_to
         """The trace that this one was changed from: what is drawn says before → after."""
         projections = (rounded(array, round_each) for array in _projections(example))
@@ -119,7 +125,8 @@ class Trace:
     @cached_property
     def steps(self) -> tuple[Step, ...]:
         """The steps this example has, in order."""
-        present = [kind for kind in STEPS if kind.present(self.example)]
+        is_plain = self.softmax_over == "rows" and self.round_each is None
+        present = [kind for kind in STEPS if kind.present(self.example) and (is_plain or not kind.learns)]
         return tuple(
             Step(
                 kind,
@@ -131,6 +138,11 @@ class Trace:
             )
             for number, kind in enumerate(present, 1)
         )
+
+    @cached_property
+    def backward(self) -> Backward:
+        """The numbers of the learning steps. Raises UsageError where the example has no learning task."""
+        return Backward(self.example, self.memory)
 
     def step(self, step_id: str) -> Step:
         """The step with this id; KeyError where the example has no such step."""
@@ -175,6 +187,8 @@ class Trace:
                 source = self.row("heads", row) if self.shape.heads > 1 else self.row("output", row)
                 output = project(source, self.example.parameters["W_O"], self.example.parameters.get("b_O"))
                 found = rounded(output, self.round_each)
+            case _ if step_id in LEARNING_IDS:
+                found = self.backward.row(step_id, row, head)
             case _:
                 record, start = self._block_of(row)
                 found = _of(record, step_id)[head, row - start]
@@ -213,6 +227,8 @@ class Trace:
             return self.example.tokens
         if axis is Axis.KEY:
             return self.example.keys
+        if kind.learns:
+            return self.backward.labels(axis, kind)
         return tuple(str(index) for index in range(self._width(kind.id)))
 
     def _width(self, step_id: str) -> int:

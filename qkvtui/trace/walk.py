@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from .addresses import Address, leaf_array
+from .addresses import VOCABULARY, Address, leaf_array
 from .attends import attends
 from .steps import STEP_IDS, Axis, Kind
 from .trace import Step, Trace
@@ -21,8 +21,10 @@ class Place:
     key: int = 0
     """The token that answers: the current column where columns are keys, the current row where rows are."""
     feature: int = 0
-    """The current column where columns are features; `cell_of` clips it to the step's width."""
+    """The current column where columns are features or labels; `cell_of` clips it to the step's width."""
     head: int = 0
+    line: int = 0
+    """The current row where rows are those of a parameter, or numbers that move; `cell_of` clips it as well."""
 
 
 def start(trace: Trace, *, query: int | None = None, head: int = 0) -> Place:
@@ -39,12 +41,22 @@ def step_at(trace: Trace, place: Place) -> Step:
 def cell_of(trace: Trace, place: Place) -> Address:
     """The current cell of the current step."""
     step = step_at(trace, place)
-    row = place.key if step.type.rows is Axis.KEY else place.query
+    row = _row_of(step, place)
     column = place.key if step.type.columns is Axis.KEY else min(place.feature, step.shape[1] - 1)
     if step.type.kind is Kind.CONCATENATION:  # the place's head says whose columns
         column = place.head * trace.shape.d_v + min(place.feature, trace.shape.d_v - 1)
     name = "weights" if step.type.kind is Kind.SUMMARY else step.id  # the summary ranks the weights
     return Address(name, row, column, place.head if step.type.per_head else 0)
+
+
+def _row_of(step: Step, place: Place) -> int:
+    match step.type.rows:
+        case Axis.QUERY:
+            return place.query
+        case Axis.KEY:
+            return place.key
+        case _:
+            return min(place.line, step.shape[0] - 1)
 
 
 def to_step(trace: Trace, place: Place, index: int) -> Place:
@@ -65,7 +77,8 @@ def to_head(trace: Trace, place: Place, head: int) -> Place:
 def to_cell(trace: Trace, place: Place, row: int, column: int) -> Place:
     """Another cell of the current step."""
     step = step_at(trace, place)
-    moved = replace(place, key=row) if step.type.rows is Axis.KEY else replace(place, query=row)
+    name = {Axis.QUERY: "query", Axis.KEY: "key"}.get(step.type.rows, "line")
+    moved = replace(place, **{name: row})
     if step.type.columns is Axis.KEY:
         return replace(moved, key=column)
     if step.type.kind is Kind.CONCATENATION:
@@ -75,11 +88,11 @@ def to_cell(trace: Trace, place: Place, row: int, column: int) -> Place:
 
 
 def move_cell(trace: Trace, place: Place, by: int) -> Place:
-    """The cell `by` columns on; stays in the row, except that a key's or value's row leads on to the next token's."""
+    """The cell `by` columns on; stays in the row, except that the row of a key, a value or a parameter leads on."""
     step = step_at(trace, place)
     rows, columns = step.shape
     cell = cell_of(trace, place)
-    if step.type.rows is Axis.KEY:
+    if step.type.rows is not Axis.QUERY:
         row, column = divmod(max(0, min(cell.row * columns + cell.column + by, rows * columns - 1)), columns)
         return to_cell(trace, place, row, column)
     return to_cell(trace, place, cell.row, max(0, min(cell.column + by, columns - 1)))
@@ -108,11 +121,23 @@ def _where_used(trace: Trace, place: Place, address: Address) -> tuple[str, int,
         return step_id, address.row, address.column, address.head * (_group(trace) if letter != "Q" else 1)
     if address.name == "Y":
         return "keys", address.row, 0, place.head
-    step_id = {"Q": "queries", "K": "keys", "V": "values", "O": "projected"}[letter]
+    if address.name == VOCABULARY:
+        return _where_word_is(trace, place, address)
+    step_id = {"Q": "queries", "K": "keys", "V": "values", "O": "projected", "R": "logits"}[letter]
     width = trace.step(step_id).shape[1]
     head, column = divmod(address.column, width)
     row = place.key if step_id in ("keys", "values") else place.query
     return step_id, row, column, head * (_group(trace) if step_id in ("keys", "values") else 1)
+
+
+def _where_word_is(trace: Trace, place: Place, address: Address) -> tuple[str, int, int, int]:
+    """The row of X that a word's embedding is, or, where the sentence has no such word, its number that moves."""
+    assert trace.example.learn is not None
+    assert trace.example.learn.vocabulary is not None
+    word = trace.example.learn.vocabulary.words[address.row]
+    if word in trace.example.tokens:
+        return "embeddings", trace.example.tokens.index(word), address.column, 0
+    return "embeddings", place.query, address.column, 0
 
 
 def _group(trace: Trace) -> int:
@@ -128,4 +153,5 @@ def keep_place(before: Trace, after: Trace, place: Place) -> Place:
         key=min(place.key, after.shape.keys - 1),
         feature=place.feature,
         head=min(place.head, after.shape.heads - 1),
+        line=place.line,
     )

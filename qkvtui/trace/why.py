@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from enum import Enum
 from math import fsum, prod
 
 import numpy as np
@@ -12,9 +11,11 @@ import numpy as np
 from ..engine.arrays import FloatArray
 from .addresses import Address, format_address, value_at
 from .cells import NO_GROUPS, Groups
+from .operations import Operation
 from .terms import (
     Copied,
     Exponential,
+    Formula,
     Given,
     Masked,
     RowMaximum,
@@ -27,22 +28,6 @@ from .terms import (
     terms,
 )
 from .trace import Trace
-
-
-class Operation(Enum):
-    """What makes a number out of its terms."""
-
-    GIVEN = "given"
-    SUM = "sum"
-    PRODUCT = "product"
-    QUOTIENT = "quotient"
-    """The first divided by the second; 0 where both are 0."""
-    EXPONENTIAL = "exp of difference"
-    """e to the power of the first minus the second; 0 where the first is −∞."""
-    MAXIMUM = "maximum"
-    COPY = "copy"
-    REST = "rest of a sum"
-    """Terms that were left out, added up."""
 
 
 @dataclass(frozen=True)
@@ -106,25 +91,6 @@ def why(trace: Trace, cell: Address, *, depth: int | None = None, most: int = 8)
     that it is. A number that occurs again is shown with its value but not opened again.
     """
     return _Opener(trace, most).node(cell, depth)
-
-
-def recomputed(operation: Operation, values: Sequence[float]) -> float:
-    """What an operation makes of its terms' values, in plain arithmetic."""
-    from math import exp, inf
-
-    match operation:
-        case Operation.SUM | Operation.REST:
-            return -inf if -inf in values else fsum(values)
-        case Operation.PRODUCT:
-            return prod(values)
-        case Operation.QUOTIENT:
-            return values[0] / values[1] if values[1] else 0.0
-        case Operation.EXPONENTIAL:
-            return 0.0 if values[0] == -inf else exp(values[0] - values[1])
-        case Operation.MAXIMUM:
-            return max(values)
-        case _:
-            return values[0]
 
 
 @dataclass
@@ -191,5 +157,7 @@ def _groups(trace: Trace, cell: Address, origin: Terms) -> tuple[Operation, Grou
             return Operation.MAXIMUM, Groups((cells,))
         case Copied(source):
             return Operation.COPY, Groups((), ((source,),))
+        case Formula(operation, operands):
+            return operation, Groups((), tuple((operand,) for operand in operands))
         case _:
             raise AssertionError(origin)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from ..narration.arithmetic import cell_format
+from ..narration.formats import cell_format
 from ..narration.numbers import number
 from ..narration.sentences import Sentence
 from ..narration.slips import Wrong, slip_sentence

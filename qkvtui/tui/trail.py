@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from ..trace.addresses import Address
+from ..trace.derived import DERIVED
 from ..trace.trace import Trace
-from ..trace.walk import Place, to_address
+from ..trace.walk import Place, cell_of, to_address
 from ..trace.why import opened
 
 
@@ -47,7 +49,11 @@ class Trail:
 
 
 def place_of(trace: Trace, place: Place, cell: Address) -> Place:
-    """The place at which a cell is seen; a number inside softmax is seen at the weights."""
+    """The place at which a cell is seen; a number inside softmax is seen at the weights.
+
+    Of learning, a target is seen at the loss, the mean of a row's gradients where they go back through softmax, and
+    what an optimiser remembers at the update.
+    """
     if cell.name in ("exp", "mask", "scale"):
         step = {"exp": "weights", "mask": "masked", "scale": "scaled"}[cell.name]
         row, column = (place.query, place.key) if cell.name == "scale" else (cell.row, cell.column)
@@ -55,4 +61,29 @@ def place_of(trace: Trace, place: Place, cell: Address) -> Place:
     if cell.name in ("sum", "max"):
         row, column = (place.query, cell.row) if trace.softmax_over == "columns" else (cell.row, place.key)
         return to_address(trace, place, Address("weights", row, column, cell.head))
+    if cell.name in _LEARNING_PLACES:
+        return to_address(trace, place, _LEARNING_PLACES[cell.name](trace, place, cell))
+    if cell.name in DERIVED:
+        return to_address(trace, place, Address("update", cell.row, 0))
     return to_address(trace, place, cell)
+
+
+def _at_loss(trace: Trace, place: Place, cell: Address) -> Address:
+    return Address("loss", cell.row, cell.column, cell.head)
+
+
+def _at_softmax(trace: Trace, place: Place, cell: Address) -> Address:
+    step = "d_scaled" if trace.has("d_scaled") else "d_scores"
+    return Address(step, cell.row, place.key, cell.head)
+
+
+def _here(trace: Trace, place: Place, cell: Address) -> Address:
+    return cell_of(trace, place)
+
+
+_LEARNING_PLACES: dict[str, Callable[[Trace, Place, Address], Address]] = {
+    "target": _at_loss,
+    "mean": _at_softmax,
+    "count": _here,
+    "rate": _here,
+}

@@ -6,6 +6,7 @@ import math
 import os
 from typing import TYPE_CHECKING
 
+from ..errors import QkvtuiError
 from ..files.write import write_example
 from ..trace.addresses import format_address
 from ..trace.changes import (
@@ -76,7 +77,11 @@ def redo(screen: LessonScreen) -> None:
 
 def edit(screen: LessonScreen) -> None:
     """Ask for a new value of the number of the file behind the current cell."""
-    leaf = leaf_behind(screen.trace, screen.current_cell())
+    try:
+        leaf = leaf_behind(screen.trace, screen.current_cell())
+    except QkvtuiError as error:
+        screen.notice = str(error)
+        return
     screen.query_one(LinePrompt).ask("edit", f"{format_address(screen.trace, leaf)}=", "edit_hint")
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from rich.cells import cell_len
 from rich.text import Text
 
-from ..narration.arithmetic import cell_format
+from ..narration.formats import cell_format
 from ..trace.addresses import Address, format_address, value_at
 from ..trace.trace import Trace
 from .look import SLOT, Look

@@ -39,6 +39,7 @@ _ASCII = str.maketrans(
         "─": "-",
         "│": "|",
         "┬": "+",
+        "┆": ":",
         "▸": ">",
         "◂": "<",
         "▾": "v",
@@ -114,6 +115,10 @@ class Look:
     def word(self, name: str, **values: object) -> str:
         """One of the language's short texts."""
         return self.signs(self.texts.word(name, **values))
+
+    def learning(self, name: str, **values: object) -> str:
+        """One of the language's texts about learning; only where no token is among the values."""
+        return self.signs(self.texts.learning[name].format(**values))
 
     def styled(self, sentence: Sentence) -> Text:
         """A sentence with its roles as colours; tokens stay as they are."""

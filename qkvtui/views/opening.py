@@ -6,12 +6,14 @@ from rich.console import Group, RenderableType
 from rich.style import Style
 from rich.text import Text
 
-from ..narration.arithmetic import arithmetic, cell_format
+from ..narration.arithmetic import arithmetic
+from ..narration.formats import cell_format
 from ..trace.addresses import Address, format_address, value_at
 from ..trace.hidden import hides_operand
+from ..trace.operations import Operation
 from ..trace.trace import Trace
 from ..trace.walk import Place
-from ..trace.why import Opened, Operation, opened
+from ..trace.why import Opened, opened
 from .blocks import Block, as_table, block, cell, left_cell
 from .look import SLOT, Look
 from .matrices import bracketed

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from ..engine.arrays import FloatArray
-from ..narration.arithmetic import step_format
+from ..narration.formats import step_format
 from ..narration.numbers import format_for
 from ..trace.addresses import Address, leaf_array
 from ..trace.changes import leaf_before, row_before
@@ -33,7 +33,7 @@ def step_matrix(trace: Trace, step_id: str, head: int, look: Look) -> Matrix:
         head=head,
         shaded=step.type.kind is Kind.SOFTMAX,
     )
-    return _oriented(matrix, look)
+    return oriented(matrix, look)
 
 
 def context_matrix(trace: Trace, look: Look) -> Matrix:
@@ -49,7 +49,7 @@ def context_matrix(trace: Trace, look: Look) -> Matrix:
         before=lambda row: None if before is None else before[row],
         name="Y",
     )
-    return _oriented(matrix, look)
+    return oriented(matrix, look)
 
 
 def projection(trace: Trace, cell: Address, look: Look) -> Product | None:
@@ -72,7 +72,7 @@ def projection(trace: Trace, cell: Address, look: Look) -> Product | None:
         of_heads = head_columns(trace)
         left, weights = replace(left, column_labels=of_heads), replace(weights, row_labels=of_heads)
     added = _columns_of(trace, bias, start, width, look) if bias in trace.example.parameters else None
-    return _product(left, weights, result, cell, look, added)
+    return product_of(left, weights, result, cell, look, added)
 
 
 def head_columns(trace: Trace) -> tuple[str, ...]:
@@ -82,13 +82,11 @@ def head_columns(trace: Trace) -> tuple[str, ...]:
 
 def score_product(trace: Trace, cell: Address, look: Look) -> Product:
     """Q × Kᵀ = S with its current cell marked; Kᵀ × Q = S where tokens are columns."""
-    queries = step_matrix(trace, "queries", cell.head, look)
-    keys = replace(turned(step_matrix(trace, "keys", cell.head, look)), symbol="Kᵀ")
-    result = step_matrix(trace, "scores", cell.head, look)
-    return _product(queries, keys, result, cell, look)
+    queries, keys, result = (step_matrix(trace, name, cell.head, look) for name in ("queries", "keys", "scores"))
+    return product_of(queries, replace(turned(keys), symbol="Kᵀ"), result, cell, look)
 
 
-def _product(
+def product_of(
     first: Matrix, second: Matrix, result: Matrix, cell: Address, look: Look, bias: Matrix | None = None
 ) -> Product:
     """`first × second = result`, which turned over is `second × first = result`, with the current cell marked."""
@@ -110,9 +108,14 @@ def _marked(matrix: Matrix, row: int | None = None, column: int | None = None) -
     return replace(matrix, marked_row=down, marked_column=across)
 
 
-def _oriented(matrix: Matrix, look: Look) -> Matrix:
-    """Every matrix of the file or of a step passes here once."""
-    return turned(matrix) if look.in_columns else matrix
+def oriented(matrix: Matrix, look: Look) -> Matrix:
+    """The matrix as the look wants its tokens; every matrix of the file or of a step passes here once.
+
+    Where tokens are columns, a letter means what is then shown, except that of a parameter, which means the file's.
+    """
+    shown = turned(matrix) if look.in_columns else matrix
+    named = look.in_columns and "W_" not in matrix.symbol
+    return shown if shown.turned == named else replace(shown, symbol=f"{matrix.symbol}ᵀ")
 
 
 def leaf_matrix(trace: Trace, at: Address, look: Look) -> Matrix:
@@ -122,7 +125,7 @@ def leaf_matrix(trace: Trace, at: Address, look: Look) -> Matrix:
     table, old = _table(array, at.head), None if before is None else _table(before, at.head)
     rows = {"X": trace.example.tokens, "Q": trace.example.tokens}.get(at.name, trace.example.keys)
     matrix = Matrix(
-        symbol=_symbol(at.name, look),
+        symbol=at.name,
         row_labels=rows if at.name in trace.example.inputs else _counted(table.shape[0]),
         column_labels=_counted(table.shape[1]),
         row=lambda row: table[row],
@@ -131,12 +134,7 @@ def leaf_matrix(trace: Trace, at: Address, look: Look) -> Matrix:
         name=at.name,
         head=at.head,
     )
-    return _oriented(matrix, look)
-
-
-def _symbol(name: str, look: Look) -> str:
-    """What is turned over is called the parameter's transpose; the other letters mean what is shown."""
-    return f"{name}ᵀ" if look.in_columns and name.startswith("W_") else name
+    return oriented(matrix, look)
 
 
 def _table(array: FloatArray, head: int) -> FloatArray:
@@ -154,14 +152,14 @@ def _columns_of(trace: Trace, name: str, start: int, width: int, look: Look) -> 
     columns = tuple(str(index) for index in range(start, start + width))
     written = format_for(array if old is None else np.concatenate([array, old]), look.digits)
     matrix = Matrix(
-        _symbol(name, look),
+        name,
         rows,
         columns,
         lambda row: part[row],
         written,
         before=lambda row: None if before is None else before[row],
     )
-    return _oriented(matrix, look)
+    return oriented(matrix, look)
 
 
 def _counted(count: int) -> tuple[str, ...]:

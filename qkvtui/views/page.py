@@ -9,7 +9,8 @@ from rich.cells import cell_len
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from ..narration.arithmetic import MOST_TERMS, arithmetic, step_format, value_before
+from ..narration.arithmetic import MOST_TERMS, arithmetic
+from ..narration.formats import step_format, value_before
 from ..narration.narrate import narrate
 from ..trace.addresses import format_address
 from ..trace.hidden import hides_operand

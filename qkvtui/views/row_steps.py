@@ -9,7 +9,8 @@ import numpy as np
 from rich.text import Text
 
 from ..engine.arrays import FloatArray
-from ..narration.arithmetic import MOST_TERMS, step_format
+from ..narration.arithmetic import MOST_TERMS
+from ..narration.formats import step_format
 from ..narration.numbers import NumberFormat, format_for, number, percent
 from ..trace.addresses import Address
 from ..trace.attends import attends, indices_of

@@ -9,7 +9,7 @@ from ..trace.steps import Axis, Kind
 from ..trace.terms import projection_source
 from ..trace.trace import Trace
 from ..trace.walk import Place, cell_of, step_at
-from . import matrix_steps, row_steps
+from . import gradients, matrix_steps, row_steps
 from .blocks import Block
 from .look import Look
 from .products import fits
@@ -69,11 +69,16 @@ _BY_KIND: dict[Kind, Draw] = {
     Kind.WEIGHTED_SUM: row_steps.weighted_sum,
     Kind.CONCATENATION: matrix_steps.concatenation,
     Kind.SUMMARY: row_steps.summary,
+    Kind.LABELS: gradients.probabilities,
+    Kind.LOSS: gradients.loss,
+    Kind.GRADIENT: gradients.gradient,
+    Kind.UPDATE: gradients.update,
 }
 
 _SMALLEST: dict[Kind, Draw] = {
     Kind.PROJECTION: matrix_steps.projected_row,
     Kind.SCORES: row_steps.score_listing,
+    Kind.GRADIENT: gradients.gradient_row,
 }
 
 _BY_NAME: dict[str, Draw] = {

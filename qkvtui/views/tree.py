@@ -6,7 +6,8 @@ from rich.text import Text
 from rich.tree import Tree
 
 from ..narration.opened import node_equation
-from ..trace.why import Node, Operation
+from ..trace.operations import Operation
+from ..trace.why import Node
 from .look import Look
 
 

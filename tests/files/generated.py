@@ -12,7 +12,16 @@ from numpy.typing import NDArray
 
 from qkvtui.engine.arrays import FloatArray
 from qkvtui.files.clean import clean_line, clean_paragraph
-from qkvtui.files.example import Example, Published, Scale, Settings
+from qkvtui.files.example import (
+    Example,
+    LabelledSentence,
+    Learn,
+    Published,
+    Scale,
+    Settings,
+    Stop,
+    Vocabulary,
+)
 from qkvtui.files.localized import Localized
 from qkvtui.files.published import SLACK
 from qkvtui.files.structure import row_labels
@@ -62,7 +71,10 @@ def examples(draw: st.DrawFn) -> Example:
         about=draw(st.none() | localized(paragraphs)),
         source=draw(st.none() | localized(paragraphs)),
     )
-    return replace(example, published=draw(_published(example, k, v)))
+    example = replace(
+        example, published=draw(_published(example, k, v)), stops=tuple(draw(st.lists(_stops, max_size=2)))
+    )
+    return draw(_with_task(example)) if "X" in inputs and draw(st.booleans()) else example
 
 
 @st.composite
@@ -121,3 +133,72 @@ def _published(draw: st.DrawFn, example: Example, k: int, v: int) -> Published |
         row = st.lists(number, min_size=width, max_size=width).map(tuple)
         rows[name] = draw(st.dictionaries(st.integers(0, count - 1), row, min_size=1))
     return Published(tolerance * SLACK, decimals, rows)
+
+
+_stops = st.builds(Stop, lines, st.none() | localized(paragraphs))
+
+
+@st.composite
+def _with_task(draw: st.DrawFn, example: Example) -> Example:
+    """The example with a learning task."""
+    course = Learn(
+        objective=draw(st.sampled_from(["attention", "output"])),
+        train=tuple(draw(st.lists(st.sampled_from(sorted(example.parameters)), min_size=1, unique=True))),
+        start=draw(st.sampled_from(["given", "random"])),
+        seed=draw(st.integers(0, 999_999_999)),
+        optimizer=draw(st.sampled_from(["sgd", "momentum", "adam"])),
+        rate=draw(st.floats(0, exclude_min=True, allow_infinity=False)),
+        steps=draw(st.integers(1, 1_000_000)),
+    )
+    if example.context is None and draw(st.booleans()):
+        return draw(_with_labels(example, course))
+    weights = course.objective == "attention"
+    rows = tuple(sorted(draw(st.sets(st.integers(0, len(example.tokens) - 1), min_size=1))))
+    wish = st.floats(1e-9, 1) if weights else finite
+    target = draw(arrays(len(rows), len(example.keys) if weights else _width(example), numbers=wish))
+    settings = replace(example.attention, causal=False, mask=None, padding=None)  # nothing wanted is forbidden
+    bare = replace(example, attention=settings)
+    return replace(bare, learn=replace(course, rows=rows, target=target, head=settings.heads - 1 if weights else 0))
+
+
+def _width(example: Example) -> int:
+    """How many numbers a row of the last step has."""
+    parameters, settings = example.parameters, example.attention
+    if "W_O" in parameters:
+        return int(parameters["W_O"].shape[1])
+    return int(parameters["W_V"].shape[1]) * settings.heads // settings.kv_heads
+
+
+@st.composite
+def _with_labels(draw: st.DrawFn, example: Example, course: Learn) -> Example:
+    words = tuple(dict.fromkeys([*example.tokens, *draw(st.lists(tokens, max_size=3))]))
+    embeddings = draw(arrays(len(words), example.inputs["X"].shape[1]))
+    names = draw(st.lists(st.one_of(lines, st.integers(-99, 99).map(str)), min_size=2, max_size=3, unique=True))
+    labels = st.integers(0, len(names) - 1)
+
+    def sentence(words_of_it: tuple[str, ...], query: int) -> LabelledSentence:
+        return LabelledSentence(words_of_it, query, draw(labels))
+
+    others = draw(st.lists(st.lists(st.sampled_from(words), min_size=1, max_size=3).map(tuple), max_size=4))
+    more = [sentence(one, draw(st.integers(0, len(one) - 1))) for one in others]
+    cut = draw(st.integers(0, len(more)))
+    rows = embeddings[[words.index(token) for token in example.tokens]]
+    rows.setflags(write=False)
+    readout = {"W_R": draw(arrays(_width(example), len(names))), "b_R": draw(arrays(len(names)))}
+    settings = replace(example.attention, mask=None, padding=None)
+    task = replace(
+        course,
+        objective="label",
+        train=(*course.train, "E", "W_R"),
+        labels=tuple(names),
+        vocabulary=Vocabulary(words, embeddings),
+        sentences=(*more[:cut], sentence(example.tokens, example.query)),
+        test=tuple(more[cut:]),
+    )
+    return replace(
+        example,
+        inputs={"X": rows},
+        parameters={**example.parameters, **readout},
+        attention=settings,
+        learn=task,
+    )

@@ -27,6 +27,38 @@ Q = [[1, 2], [3, 4]]
 K = [[1, 0], [0, 1]]
 V = [[5, 6, 7], [8, 9, 0]]
 """
+LABELLED = """format = 1
+title = "What is it?"
+tokens = ["it", "is", "wide"]
+[parameters]
+W_Q = [[1, 0], [0, 1]]
+W_K = [[2, 0], [0, 2]]
+W_V = [[3, 0], [0, 3]]
+W_R = [[0.5, 0], [0, 0.5]] # reads the label
+b_R = [0, 0]
+[learn] # what "it" is
+objective = "label"
+train = ["W_Q", "E", "W_R", "b_R"]
+rate = 0.1 # quick
+steps = 20
+[learn.vocabulary]
+it = [0.5, 0.25] # "it"
+is = [0, 0.125]
+wide = [1, 0]
+tired = [0, 1] # unlike wide
+[[learn.sentences]] # the one on the screen
+tokens = ["it", "is", "wide"]
+query = "it"
+label = "street"
+[[learn.sentences]]
+tokens = ["tired", "it", "is"]
+query = 1
+label = "animal"
+[[learn.test]]
+tokens = ["is", "it", "tired"]
+query = "it"
+label = "animal"
+"""
 
 
 def read(text: str, *, kind: Kind = "toml", folder: str | None = None) -> Example:

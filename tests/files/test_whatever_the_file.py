@@ -37,10 +37,39 @@ def _table(name: str) -> st.SearchStrategy[dict[str, Any]]:
     return st.dictionaries(st.sampled_from(names), st.one_of(MATRICES, VALUES), max_size=5)
 
 
+def _sometimes(likely: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    """Something that fits, or anything at all."""
+    return st.one_of(likely, likely, likely, VALUES)
+
+
+WORDS = st.sampled_from(["one", "two", "three"])
+ROWS = st.lists(st.one_of(st.floats(0, 1), SCALARS), min_size=1, max_size=3)
+SENTENCES = st.lists(
+    st.fixed_dictionaries(
+        {"tokens": _sometimes(st.lists(WORDS, min_size=1, max_size=3)), "label": _sometimes(WORDS)},
+        optional={"query": _sometimes(st.one_of(WORDS, st.integers(0, 2)))},
+    ),
+    max_size=3,
+)
+LEARN = st.fixed_dictionaries(
+    {"objective": _sometimes(st.sampled_from(["attention", "output", "label"]))},
+    optional={
+        "target": _sometimes(st.one_of(MATRICES, st.dictionaries(WORDS, ROWS, max_size=2))),
+        "train": _sometimes(st.lists(st.sampled_from(["W_Q", "X", "E", "W_R"]), max_size=3)),
+        "vocabulary": _sometimes(st.dictionaries(WORDS, ROWS, min_size=2)),
+        "sentences": _sometimes(SENTENCES),
+        "test": _sometimes(SENTENCES),
+        "labels": _sometimes(st.lists(WORDS)),
+        **dict.fromkeys(("head", "start", "seed", "optimizer", "rate", "steps"), VALUES),
+    },
+)
+
+
 STRUCTURES = st.fixed_dictionaries(
     {"format": st.just(1), "title": st.just("t"), "tokens": st.just(["one", "two"])},
     optional={
         **{name: _table(name) for name in ("inputs", "parameters", "attention", "published")},
+        "learn": LEARN,
         "query": VALUES,
         "context": VALUES,
         "arrays": VALUES,
@@ -78,6 +107,17 @@ def test_any_structure_is_an_example_or_is_refused(structure: dict[str, Any]) ->
         json.dumps(structure).replace("-Infinity", "null").replace("Infinity", "1e999").replace("NaN", "7"),
         "json",
     )
+
+
+@settings(max_examples=300, deadline=None)
+@given(LEARN, st.booleans(), st.booleans())
+def test_any_learning_task_is_one_or_is_refused(learn: dict[str, Any], with_x: bool, read_out: bool) -> None:
+    """A task with something unexpected somewhere would have ended in a traceback."""
+    parameters = {name: [[1, 0], [0, 1]] for name in ("W_Q", "W_K", "W_V", *(["W_R"] if read_out else []))}
+    whole: dict[str, Any] = {"format": 1, "title": "t", "tokens": ["one", "two"], "parameters": parameters}
+    whole |= {"inputs": {"X": [[1, 0], [0, 1]]}} if with_x else {}
+    text = json.dumps(whole | {"learn": learn})
+    check(text.replace("-Infinity", "null").replace("Infinity", "1e999").replace("NaN", "7"), "json")
 
 
 @given(VALUES)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.cli.program import printed
+from tests.cli.program import run
 
 FOLDER = Path(__file__).parent
 PAGES: dict[str, tuple[str | Path, ...]] = {
@@ -16,10 +16,16 @@ PAGES: dict[str, tuple[str | Path, ...]] = {
     "xiaohong-scores-weights.txt": ("xiaohong", "--step", "scores,weights"),
     "two-heads.txt": (FOLDER / "two-heads.toml", "--head", "all"),
     "animal-worksheet-7-zh.txt": ("animal", "--blank", "all", "--random", "--seed", "7", "--lang", "zh"),
+    "learn-animal-learn.txt": ("learn", "animal-learn"),
+    "learn-it-learn-zh-60.txt": ("learn", "it-learn", "--lang", "zh", "--width", "60"),
+    "learn-sentence-learn-ascii-every-40.txt": ("learn", "sentence-learn", "--ascii", "--every", "40"),
     "two-heads-1-zh-60.txt": (FOLDER / "two-heads.toml", "--head", "1", "--lang", "zh", "--width", "60"),
 }
 
 
 def page(name: str) -> bytes:
     """What the program prints now."""
-    return printed(*PAGES[name]).encode()
+    words = PAGES[name]
+    ended = run(*(words if words[0] == "learn" else ("print", *words)))
+    assert (ended.status, ended.messages) == (0, "")
+    return ended.output.encode()

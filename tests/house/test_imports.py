@@ -24,6 +24,7 @@ ROOMS = (
     {"views"},
     {"report", "tui"},  # not each other
     {"commands"},
+    {"learn_command", "options"},
     {"cli"},
     {"__main__"},
 )
@@ -31,7 +32,7 @@ ROOMS = (
 FLOOR = {room: floor for floor, rooms in enumerate(ROOMS) for room in rooms}
 DEPENDENCIES = {
     "engine": {"numpy"},
-    "files": {"numpy"},
+    "files": {"numpy", "safetensors"},
     "models": {"numpy", "safetensors", "tokenizers"},
     "trace": {"numpy"},
     "narration": {"numpy"},
@@ -137,7 +138,9 @@ def argparse_loads() -> set[str]:
     return set(ended.stdout.split())
 
 
-@pytest.mark.parametrize("arguments", [("--help",), ("--version",), ("list",), ("print", "--help"), ("check", "-h")])
+@pytest.mark.parametrize(
+    "arguments", [("--help",), ("--version",), ("list",), ("print", "--help"), ("learn", "--help"), ("check", "-h")]
+)
 def test_what_needs_no_numbers_loads_nothing_slow(arguments: tuple[str, ...], argparse_loads: set[str]) -> None:
     """`qkvtui list` would have taken as long as a whole lesson."""
     more = loaded_by(*arguments) - argparse_loads
@@ -152,7 +155,8 @@ def test_printing_loads_no_application(arguments: tuple[str, ...]) -> None:
     """A page of text would have waited for Textual, a quarter of a second each time."""
     loaded = loaded_by(*arguments)
     assert not [name for name in loaded if name.startswith(("textual", "qkvtui.tui"))]
-    assert not {"zipfile", "difflib", "importlib.resources", "tempfile"} & (loaded - {"importlib"})
+    assert not {"qkvtui.files.learning", "qkvtui.files.vocabulary", "qkvtui.engine.optimisers"} & loaded
+    assert not {"safetensors", "zipfile", "difflib", "importlib.resources", "tempfile"} & (loaded - {"importlib"})
 
 
 def test_json_and_checks_load_no_drawing() -> None:

@@ -8,7 +8,8 @@ from decimal import Decimal, getcontext
 
 import pytest
 
-from qkvtui.narration.arithmetic import Arithmetic, arithmetic, cell_format
+from qkvtui.narration.arithmetic import Arithmetic, arithmetic
+from qkvtui.narration.formats import cell_format
 from qkvtui.narration.sentences import text_of
 from qkvtui.trace.addresses import Address, parse_address, value_at
 from qkvtui.trace.steps import Kind

@@ -8,7 +8,7 @@ from functools import cache
 import pytest
 from rich.cells import cell_len
 
-from qkvtui.narration.arithmetic import cell_format
+from qkvtui.narration.formats import cell_format
 from qkvtui.trace.walk import start
 from qkvtui.views.flow import flow_lines
 from qkvtui.views.look import Look

@@ -1,0 +1,77 @@
+"""A learning task as the values of its table `[learn]`, in the order of the format."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from .example import Example, LabelledSentence, Learn
+from .names import TABLES
+from .tokens import LONGEST_INDEX
+
+TARGET = "learn.target"
+
+
+def learn_structure(
+    example: Example, learn: Learn, names: Mapping[str, str], label_of: Callable[[int, Sequence[str]], str]
+) -> dict[str, object]:
+    """The table; `label_of` is the text that stands for a token's row, `names` has the array that is the target."""
+    random = learn.start == "random"
+    given: dict[str, object] = {
+        "objective": learn.objective,
+        "target": names.get(TARGET) or _target(example, learn, label_of),
+        "head": learn.head or None,
+        "train": list(learn.train),
+        "start": learn.start if random else None,
+        "seed": learn.seed if random or learn.seed else None,
+        "optimizer": learn.optimizer,
+        "rate": learn.rate,
+        "steps": learn.steps,
+    }
+    if learn.vocabulary is not None:
+        words, rows = learn.vocabulary.words, learn.vocabulary.embeddings.tolist()
+        labels = _written_labels(learn.labels)
+        given |= {
+            "labels": None if _follows(labels, learn) else labels,
+            "vocabulary": dict(zip(words, rows, strict=True)),
+            "sentences": [_sentence(one, labels) for one in learn.sentences],
+            "test": [_sentence(one, labels) for one in learn.test] or None,
+        }
+    assert given.keys() <= set(TABLES["learn"])
+    return {name: value for name, value in given.items() if value is not None}
+
+
+def _target(example: Example, learn: Learn, label_of: Callable[[int, Sequence[str]], str]) -> object:
+    if learn.target is None:
+        return None
+    rows = learn.target.tolist()
+    if learn.rows == tuple(range(len(example.tokens))):
+        return rows
+    return {label_of(row, example.tokens): numbers for row, numbers in zip(learn.rows, rows, strict=True)}
+
+
+def _written_labels(labels: Sequence[str]) -> list[str | int]:
+    """As whole numbers where all of them are some."""
+    if all(len(label) < LONGEST_INDEX and label == _as_whole_number(label) for label in labels):
+        return [int(label) for label in labels]
+    return list(labels)
+
+
+def _as_whole_number(label: str) -> str | None:
+    try:
+        return str(int(label))
+    except ValueError:
+        return None
+
+
+def _follows(labels: Sequence[str | int], learn: Learn) -> bool:
+    """Whether the sentences alone tell the labels and their order."""
+    told = list(dict.fromkeys(labels[one.label] for one in learn.sentences))
+    numbers = [label for label in told if isinstance(label, int)]
+    return list(labels) == (sorted(numbers) if len(numbers) == len(told) else told)
+
+
+def _sentence(sentence: LabelledSentence, labels: Sequence[str | int]) -> dict[str, object]:
+    token = sentence.tokens[sentence.query]
+    query: object = token if sentence.tokens.count(token) == 1 else sentence.query
+    asked = {"query": query} if sentence.query else {}
+    return {"tokens": list(sentence.tokens), **asked, "label": labels[sentence.label]}

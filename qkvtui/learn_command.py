@@ -1,0 +1,143 @@
+"""What `qkvtui learn` does, once its options are read."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from dataclasses import replace
+from typing import Any
+
+from .commands import page_color, page_look, without_colors
+from .engine.arrays import quiet
+from .environment import preferred_language
+from .errors import UsageError
+from .files.clean import clean_line
+from .files.example import Example
+from .files.find import bundled, bundled_names, split_address
+from .files.read import load
+from .narration.language import language_texts
+from .narration.numbers import loss_number
+from .report.output import Output
+from .report.progress import progress_bar
+from .trace.addresses import find_token
+from .trace.learning import Run, learn_of
+from .trace.story import Story, story_of, trained
+
+MOST_MEMORY = 1 << 30
+"""Bytes that the moments of a run may take; each holds what moves, its gradient and up to two of the same size."""
+_VECTORS = 4
+
+
+def run_learn(options: argparse.Namespace) -> int:
+    """`qkvtui learn`."""
+    _check(options)
+    original = _loaded(options.example)
+    example = _as_asked(original, options)
+    query = None if options.query is None else find_token(example.tokens, options.query)
+    run = Run(example)
+    _check_memory(run)
+    language = options.lang or preferred_language(os.environ)
+    with progress_bar(language_texts(language).learning["updating"]) as progress:
+        while not run.done:
+            run.step()
+            progress(run.last.number, run.learn.steps)
+    if _writes_example(options):
+        _write_example(options, original, run, language)
+    else:
+        output = Output(options.output)
+        output.write(_report(story_of(example, run, query), options, output))
+    return 0
+
+
+@quiet
+def _report(story: Story, options: argparse.Namespace, output: Output) -> str:
+    if options.format == "json":
+        from .report.learned_data import story_as_json
+
+        return story_as_json(story)
+    if options.format == "csv":
+        from .report.learned_data import story_as_csv
+
+        return story_as_csv(story, options.every)
+    look = page_look(options, output)
+    if options.format == "markdown":
+        from .report.learned_markdown import story_as_markdown
+
+        return story_as_markdown(story, look, options.every)
+    from .report.learned import story_as_text
+
+    return story_as_text(story, look, options.every, page_color(options, output), without_colors(options))
+
+
+def _loaded(text: str) -> Example:
+    """The example, which must have a task."""
+    name, address = split_address(text)
+    if address is not None:
+        raise UsageError(f"learn is about the whole example: leave out #{clean_line(address)}")
+    example = load(name)
+    if example.learn is None:
+        raise UsageError(_without_task(example.name))
+    return example
+
+
+def _as_asked(example: Example, options: argparse.Namespace) -> Example:
+    """The example with the settings that the options ask for."""
+    asked: dict[str, Any] = {"steps": options.steps, "rate": options.rate, "optimizer": options.optimizer}
+    asked = {setting: value for setting, value in asked.items() if value is not None}
+    if options.seed is not None:
+        asked |= {"seed": options.seed, "start": "random"}
+    return replace(example, learn=replace(learn_of(example), **asked))
+
+
+def _without_task(name: str) -> str:
+    there = [one for one in bundled_names() if _has_task(one)]
+    which = f"; of the bundled examples {', '.join(there)} have one" if there else ""
+    return f"{name} has nothing to learn: a file says what in its table [learn]{which}"
+
+
+def _has_task(name: str) -> bool:
+    path = bundled(name).path
+    assert path is not None
+    with open(path, encoding="utf-8") as file:
+        return any(line.startswith("[learn]") for line in file)
+
+
+def _writes_example(options: argparse.Namespace) -> bool:
+    """Whether `-o` names an example file and not a report."""
+    return options.format is None and str(options.output or "").lower().endswith((".toml", ".json"))
+
+
+def _check(options: argparse.Namespace) -> None:
+    """Options that make no sense together."""
+    if options.format is not None and str(options.output or "").lower().endswith(".toml"):
+        raise UsageError(
+            f"-o {clean_line(options.output)}: a .toml file is an example, which --format does not go with"
+        )
+    if options.every is not None and (options.format == "json" or _writes_example(options)):
+        raise UsageError("--every goes with text, markdown and csv; json has the loss after every update anyway")
+    if options.force and not _writes_example(options):
+        raise UsageError("--force goes with -o FILE.toml, or .json without --format: with an example that is written")
+
+
+def _check_memory(run: Run) -> None:
+    """Refuse a run whose moments would not fit into memory, before it begins."""
+    each = run.last.vector.nbytes * _VECTORS
+    most = MOST_MEMORY // each
+    if run.learn.steps > most:
+        numbers = run.last.vector.size
+        raise UsageError(f"--steps {run.learn.steps}: with {numbers} numbers that move, {most} updates can be kept")
+
+
+def _write_example(options: argparse.Namespace, original: Example, run: Run, language: str) -> None:
+    from .files.write import write_example
+
+    if not run.last.finite:
+        raise UsageError(
+            f"{clean_line(options.output)}: not written, because the loss is no longer a number"
+            f" after update {run.last.number}; try a smaller --rate"
+        )
+    path = write_example(options.output, original, trained(run), overwrite=options.force)
+    losses = {"first": run.records[0].loss, "last": run.last.loss}
+    shown = {name: loss_number(loss, options.digits) for name, loss in losses.items()}
+    said = language_texts(language).learning["written"]
+    Output().write(said.format(path=clean_line(path), steps=run.last.number, **shown) + "\n")

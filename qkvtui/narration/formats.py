@@ -1,0 +1,64 @@
+"""How the numbers of a step or of one cell are written: the same in its table, its arithmetic and its sentences."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..trace.addresses import Address, exists, leaf_array, value_at
+from ..trace.changes import differ
+from ..trace.derived import DERIVED
+from ..trace.trace import Trace
+from .numbers import NumberFormat, format_for
+
+MORE_DIGITS = 2
+"""Gradients are small: they are shown with more decimals than what they change."""
+_AS_FORWARD = ("logits", "probabilities", "loss")
+
+
+def more_digits(trace: Trace, name: str) -> int:
+    """How many more decimals than asked for the numbers of a step are shown with."""
+    return MORE_DIGITS if trace.has(name) and trace.step(name).type.learns and name not in _AS_FORWARD else 0
+
+
+def cell_format(trace: Trace, cell: Address, digits: int) -> NumberFormat:
+    """The format of the row a cell stands in: the same that its table uses."""
+    array = leaf_array(trace, cell.name)
+    if array is not None:
+        return format_for(array, digits)
+    if cell.name in DERIVED:
+        return _derived_format(trace, cell, digits)
+    return step_format(trace, cell.name, cell.head, digits)
+
+
+def _derived_format(trace: Trace, cell: Address, digits: int) -> NumberFormat:
+    match cell.name:
+        case "exp" | "sum" | "max" | "mask":
+            return NumberFormat(digits)
+        case "scale":
+            return NumberFormat(max(4, digits))
+        case "mean":
+            return step_format(trace, "d_weights", cell.head, digits)
+        case "target" | "count" | "rate" | "m_share" | "v_share":
+            return format_for([value_at(trace, cell)], max(digits, 4) if cell.name.endswith("share") else digits)
+        case _:
+            return format_for(trace.backward.gradient, digits + MORE_DIGITS)
+
+
+def value_before(trace: Trace, cell: Address, digits: int) -> str | None:
+    """The cell as it was before the last change, where that changed it."""
+    before = trace.compared_to
+    if before is None or not exists(before, cell):
+        return None
+    old, new = value_at(before, cell), value_at(trace, cell)
+    return cell_format(trace, cell, digits).text(old) if differ(old, new) else None
+
+
+def step_format(trace: Trace, step_id: str, head: int, digits: int) -> NumberFormat:
+    """One format for a whole step; a long step is judged by its first rows."""
+    if step_id == "weights":
+        return NumberFormat(digits)
+    step = trace.step(step_id)
+    rows, columns = step.shape
+    digits += more_digits(trace, step_id)
+    sample = min(rows, max(1, 4096 // columns))
+    return format_for(np.concatenate([trace.row(step_id, row, head) for row in range(sample)]), digits)

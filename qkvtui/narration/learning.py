@@ -1,0 +1,128 @@
+"""What is said of a training run: texts of the table [learning], filled with tokens and numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from string import Formatter
+
+from ..files.clean import clean_line
+from ..trace.story import Moment, Story
+from .language import LanguageTexts
+from .numbers import loss_number, number, setting
+from .sentences import Role, Sentence, Span, joined, plain
+
+_MOST_IN_LIST = 6
+_LONGEST_TOKEN = 40
+
+
+def said(texts: LanguageTexts, name: str, /, **values: Sentence | str | int) -> Sentence:
+    """One of the texts with its values filled in: tokens as spans of their own, all else as numbers."""
+    spans: list[Span] = []
+    for literal, field, _, _ in Formatter().parse(texts.learning[name]):
+        if literal:
+            spans.append(Span(literal))
+        if field:
+            value = values[field]
+            spans.extend(value if isinstance(value, tuple) else (Span(str(value), Role.NUMBER),))
+    return tuple(spans)
+
+
+def token(texts: LanguageTexts, text: str, role: Role = Role.TOKEN) -> Sentence:
+    """A token in quotation marks."""
+    opening, closing = texts.quotes
+    shown = text if len(text) <= _LONGEST_TOKEN else f"{text[:_LONGEST_TOKEN]}…"
+    return Span(opening), Span(clean_line(shown), role), Span(closing)
+
+
+def listed(texts: LanguageTexts, parts: Sequence[Sentence]) -> Sentence:
+    """The parts as a list of the language; of many the first ones, and how many more."""
+    if len(parts) > _MOST_IN_LIST:
+        rest = plain(texts.word("more_tokens", count=len(parts) - _MOST_IN_LIST + 1))
+        parts = (*parts[: _MOST_IN_LIST - 1], rest)
+    return joined(parts, texts.list_separator, texts.list_last)
+
+
+def wanted(story: Story, texts: LanguageTexts, digits: int) -> Iterator[Sentence]:
+    """What is to be learned, and how: before anything is computed."""
+    learn, example = story.run.learn, story.example
+    query = query_of(story, texts)
+    if learn.objective == "label":
+        labels = joined((token(texts, one) for one in learn.labels), texts.list_separator, texts.learning["or"])
+        yield said(texts, "goal_label", query=query, labels=labels, sentences=len(learn.sentences))
+        if learn.test:
+            yield said(texts, "goal_test", test=len(learn.test))
+    else:
+        queries = listed(texts, [token(texts, example.tokens[row], Role.QUERY) for row in learn.rows])
+        yield said(texts, f"goal_{learn.objective}", queries=queries)
+        if learn.objective == "attention" and story.wanted is not None:
+            yield said(texts, "target", query=query, shares=_shares(story, texts, digits))
+    yield said(texts, f"loss_{learn.objective}")
+    task = story.run.records[0].task
+    count = sum(task.parameters[name].size for name in learn.train)
+    moving = joined([plain(name) for name in learn.train], texts.list_separator, texts.list_last)
+    yield said(texts, "moves_one" if len(learn.train) == 1 else "moves", names=moving, count=count)
+    yield said(texts, f"start_{learn.start}", seed=learn.seed)
+    optimizer = plain(texts.learning[f"optimizer_{learn.optimizer}"])
+    yield said(texts, "how", optimizer=optimizer, rate=setting(learn.rate), steps=learn.steps)
+
+
+def begun(story: Story, texts: LanguageTexts, digits: int) -> Iterator[Sentence]:
+    """The loss and the gradients before the first update."""
+    record = story.run.records[0]
+    lengths = [
+        (Span(f"{name} "), Span(loss_number(length, digits), Role.NUMBER))
+        for name, length in record.gradient_norms.items()
+    ]
+    yield said(texts, "begun", loss=loss_number(record.loss, digits), lengths=joined(lengths, texts.list_separator))
+    if story.run.learn.optimizer != "adam":  # which evens the lengths out
+        yield said(texts, "longer")
+
+
+def ended(story: Story, texts: LanguageTexts, digits: int) -> Iterator[Sentence]:
+    """What came of it."""
+    first, last = story.run.records[0].loss, story.run.records[story.end].loss
+    if story.broken is not None:
+        rate = setting(story.run.learn.rate / 10)
+        yield (Span(text_with_role(texts, "broken", number=story.broken, rate=rate), Role.WRONG),)
+    if story.broken == 0:
+        return
+    losses = {"loss": loss_number(last, digits), "first": loss_number(first, digits)}
+    yield said(texts, "ended", steps=story.end, **losses)
+    if story.least_loss is not None and story.broken is None:
+        missing = max(0.0, last - story.least_loss)
+        least = loss_number(story.least_loss, digits)
+        yield said(texts, "least", least=least, missing=loss_number(missing, max(3, digits)))
+        if missing > 0.005 and story.is_cramped:
+            width = story.example.inputs["X"].shape[1]
+            yield said(texts, "cramped", width=width, shares=len(story.example.keys))
+
+
+def text_with_role(texts: LanguageTexts, name: str, **values: object) -> str:
+    """A text that is all of one role."""
+    return texts.learning[name].format(**values)
+
+
+def reason_of(moment: Moment, story: Story, texts: LanguageTexts) -> Sentence:
+    """Why a moment is told."""
+    keys = story.example.keys
+    parts = [said(texts, reason, top=token(texts, keys[moment.top], Role.KEY)) for reason in moment.reasons]
+    return joined(parts, texts.word("semicolon"))
+
+
+def query_of(story: Story, texts: LanguageTexts) -> Sentence:
+    """The story's query in quotation marks."""
+    return token(texts, story.example.tokens[story.query], Role.QUERY)
+
+
+def _shares(story: Story, texts: LanguageTexts, digits: int) -> Sentence:
+    assert story.wanted is not None
+    order = sorted(range(len(story.wanted)), key=lambda key: (-float(story.wanted[key]), key))  # type: ignore[index]
+    keys = story.example.keys
+    return listed(
+        texts,
+        [
+            (*token(texts, keys[key], Role.KEY), Span(" "), Span(number(float(story.wanted[key]), digits), Role.NUMBER))
+            for key in order
+            if story.wanted[key] > 0
+        ],
+    )

@@ -1,0 +1,172 @@
+"""What the sentences about learning tell: facts and conditions by name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from ..trace.addresses import Address, format_address, value_at
+from ..trace.backward import Backward
+from ..trace.conditions import is_scaled
+from ..trace.trace import Trace
+from ..trace.walk import cell_of
+from .facts import Facts
+from .formats import cell_format, step_format
+from .numbers import format_for, loss_number, setting
+from .sentences import Role, Sentence, Span, plain
+
+
+def _back(facts: Facts) -> Backward:
+    return facts.trace.backward
+
+
+def _number(text: str) -> Sentence:
+    return (Span(text, Role.NUMBER),)
+
+
+def _cell_value(facts: Facts) -> float:
+    return value_at(facts.trace, cell_of(facts.trace, facts.place))
+
+
+def _gradient(facts: Facts) -> Sentence:
+    cell = cell_of(facts.trace, facts.place)
+    return _number(cell_format(facts.trace, cell, facts.digits).text(value_at(facts.trace, cell)))
+
+
+def _mean(facts: Facts) -> Sentence:
+    cell = Address("mean", facts.place.query, 0, facts.place.head)
+    return _number(cell_format(facts.trace, cell, facts.digits).text(value_at(facts.trace, cell)))
+
+
+def _row(step_id: str) -> Callable[[Facts], Sentence]:
+    return lambda facts: facts.vector(facts.trace.row(step_id, facts.place.query))
+
+
+def _label(facts: Facts, index: int) -> Sentence:
+    return facts.token(_back(facts).learn.labels[index])
+
+
+def _answer(facts: Facts) -> int:
+    return int(np.argmax(facts.trace.row("probabilities", facts.place.query)))
+
+
+def _asked(facts: Facts) -> Sentence:
+    """The queries that the loss looks at."""
+    rows = _back(facts).rows
+    tokens = facts.trace.example.tokens
+    shown = [facts.token(tokens[row], Role.QUERY) for row in rows[:_MOST_ASKED]]
+    if len(rows) > _MOST_ASKED:
+        shown.append(plain(facts.texts.word("more_tokens", count=len(rows) - _MOST_ASKED)))
+    return facts.listed(shown)
+
+
+_MOST_ASKED = 4
+
+
+def _loss(value: float, digits: int) -> Sentence:
+    return _number(loss_number(value, digits))
+
+
+def _floor(facts: Facts) -> float:
+    """The entropy of the target, as a mean over its rows: no cross-entropy is smaller."""
+    target = _back(facts).learn.target
+    assert target is not None
+    positive = target[target > 0]
+    shares = (target.sum(axis=1, keepdims=True) + np.zeros_like(target))[target > 0]
+    return float(-(positive * np.log(positive / shares)).sum()) / len(target)
+
+
+def _moved(facts: Facts) -> tuple[str, int, int]:
+    return _back(facts).entry(cell_of(facts.trace, facts.place).row)
+
+
+def _parameter(facts: Facts) -> Sentence:
+    return plain(format_address(facts.trace, Address(*_moved(facts))))
+
+
+def _updated(which: str) -> Callable[[Facts], Sentence]:
+    def say(facts: Facts) -> Sentence:
+        written = step_format(facts.trace, "update", 0, facts.digits)
+        old = value_at(facts.trace, Address(*_moved(facts)))
+        return _number(written.text(old if which == "old" else _cell_value(facts)))
+
+    return say
+
+
+def _direction(facts: Facts) -> Sentence:
+    back, row = _back(facts), cell_of(facts.trace, facts.place).row
+    text = format_for(back.gradient, facts.digits + 2).text(float(back.direction[row]))
+    return _number(f"({text})" if text.startswith("-") else text)
+
+
+def _names(facts: Facts) -> Sentence:
+    return facts.listed(plain(name) for name in _back(facts).names)
+
+
+LEARNING_SAYINGS: dict[str, Callable[[Facts], Sentence]] = {
+    "cell": lambda facts: plain(format_address(facts.trace, cell_of(facts.trace, facts.place))),
+    "gradient": _gradient,
+    "mean": _mean,
+    "z_query": _row("logits"),
+    "shares_query": _row("probabilities"),
+    "asked": _asked,
+    "label": lambda facts: _label(facts, _back(facts).label),
+    "label_probability": lambda facts: facts.number(
+        float(facts.trace.row("probabilities", facts.trace.example.query)[_back(facts).label])
+    ),
+    "answer": lambda facts: _label(facts, _answer(facts)),
+    "count": lambda facts: plain(str(_back(facts).count)),
+    "loss": lambda facts: _loss(_back(facts).loss, facts.digits),
+    "own_loss": lambda facts: _loss(_back(facts).examined.loss, facts.digits),
+    "floor": lambda facts: _loss(_floor(facts), facts.digits),
+    "rate": lambda facts: _number(setting(_back(facts).learn.rate)),
+    "direction": _direction,
+    "parameter": _parameter,
+    "old": _updated("old"),
+    "new": _updated("new"),
+    "moving": lambda facts: plain(str(len(_back(facts).entries))),
+    "names": _names,
+}
+"""What a template's {name} stands for."""
+
+
+def _learns(trace: Trace, objective: str) -> bool:
+    learn = trace.example.learn
+    return learn is not None and learn.objective == objective
+
+
+def _optimised_by(name: str) -> Callable[[Facts], bool]:
+    return lambda facts: _back(facts).learn.optimizer == name
+
+
+def _has_target(facts: Facts) -> bool:
+    return facts.place.query in _back(facts).rows
+
+
+def _reads(facts: Facts, right: bool) -> bool:
+    return _has_target(facts) and (_answer(facts) == _back(facts).label) is right
+
+
+LEARNING_CONDITIONS: dict[str, Callable[[Facts], bool]] = {
+    "wants_weights": lambda facts: _learns(facts.trace, "attention"),
+    "wants_output": lambda facts: _learns(facts.trace, "output"),
+    "wants_label": lambda facts: _learns(facts.trace, "label"),
+    "has_floor": lambda facts: _learns(facts.trace, "attention"),
+    "has_target": _has_target,
+    "reads_right": lambda facts: _reads(facts, True),
+    "reads_wrong": lambda facts: _reads(facts, False),
+    "values_idle": lambda facts: (
+        _learns(facts.trace, "attention") and not {"W_V", "b_V"}.isdisjoint(_back(facts).names)
+    ),
+    "rises": lambda facts: _cell_value(facts) > _NOTHING,
+    "falls": lambda facts: _cell_value(facts) < -_NOTHING,
+    "scaled_back": lambda facts: is_scaled(facts.trace.example),
+    "by_sgd": _optimised_by("sgd"),
+    "by_momentum": _optimised_by("momentum"),
+    "by_adam": _optimised_by("adam"),
+}
+"""Whether a template's `when` or `unless` is true."""
+
+_NOTHING = 1e-12
+"""A gradient that is only rounding pulls nowhere."""

@@ -1,0 +1,110 @@
+"""`qkvtui learn` as data: JSON in the format of the contract, CSV with a row for each update."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from .. import __version__
+from ..engine.arrays import FloatArray
+from ..trace.learning import Answer
+from ..trace.story import Story, weights_at
+from .as_json import finite, json_text
+
+FORMAT = 1
+Json = dict[str, Any]
+
+
+def story_as_json(story: Story) -> str:
+    """Every loss, the gradients at the start, the parameters at the end, the weights before and after."""
+    run, example = story.run, story.example
+    learn, last = run.learn, run.last
+    source = {} if example.source is None else {"source": example.source.in_language("en")}
+    found: Json = {
+        "format": FORMAT,
+        "program": f"qkvtui {__version__}",
+        "example": {"name": example.name, "title": example.title.in_language("en"), **source},
+        "tokens": list(example.tokens),
+        "context": list(example.keys),
+        "query": {"index": story.query, "token": example.tokens[story.query]},
+        "objective": learn.objective,
+        "train": list(learn.train),
+        "start": learn.start,
+        "seed": learn.seed if learn.start == "random" else None,
+        "optimizer": learn.optimizer,
+        "rate": learn.rate,
+        "steps": last.number,
+        "losses": [finite(loss) for loss in story.losses],
+        "least_loss": story.least_loss,
+        "gradients": _arrays(run.records[0].gradients),
+        "parameters": _arrays(last.parameters),
+        "weights": {"before": _weights(story, 0, 0), "after": _weights(story, last.number, 0)},
+    }
+    if example.attention.heads > 1:
+        heads = range(example.attention.heads)
+        found["weights_by_head"] = {
+            name: [_weights(story, number, head) for head in heads]
+            for name, number in (("before", 0), ("after", last.number))
+        }
+    if learn.objective == "label":
+        for name, test in (("answers", True), ("answers_learned_from", False)):
+            found[name] = {
+                when: [_answer(one, learn.labels) for one in story.answers(number, test=test)]
+                for when, number in (("before", 0), ("after", story.end))
+            }
+    return json_text(found)
+
+
+def story_as_csv(story: Story, every: int | None) -> str:
+    """A row for each update, or for each `every` and the last: loss, lengths of the gradients, the query's weights.
+
+    As RFC 4180 has it, but for lines that end as they do everywhere else here; a number that is none is empty.
+    """
+    file = io.StringIO()
+    table = csv.writer(file, lineterminator="\n")
+    records = story.run.records
+    keys = story.example.keys
+    names = list(records[0].gradient_norms)
+    headings = [key if keys.count(key) == 1 else f"{key} ({index})" for index, key in enumerate(keys)]
+    table.writerow(["update", "loss", *(f"d_{name}" for name in names), *headings])
+    for record in records:
+        if record.number % (every or 1) and record is not records[-1]:
+            continue
+        norms = record.gradient_norms
+        numbers = [record.loss, *(norms[name] for name in names), *story.weights(record.number).tolist()]
+        table.writerow([record.number, *("" if finite(one) is None else repr(float(one)) for one in numbers)])
+    return file.getvalue()
+
+
+def _weights(story: Story, number: int, head: int) -> Any:
+    """The whole matrix of one head."""
+    return _numbers(weights_at(story.run, number, range(len(story.example.tokens)), head))
+
+
+def _arrays(arrays: Mapping[str, FloatArray]) -> Json:
+    return {name: _numbers(array) for name, array in arrays.items()}
+
+
+def _numbers(array: FloatArray) -> Any:
+    """An array as nested lists; what is not a finite number is null."""
+    if np.isfinite(array).all():
+        return array.tolist()
+    if array.ndim == 1:
+        return [finite(value) for value in array.tolist()]
+    return [_numbers(row) for row in array]
+
+
+def _answer(answer: Answer, labels: tuple[str, ...]) -> Json:
+    sentence = answer.sentence
+    return {
+        "tokens": list(sentence.tokens),
+        "query": {"index": sentence.query, "token": sentence.tokens[sentence.query]},
+        "label": labels[sentence.label],
+        "answer": labels[answer.label],
+        "right": answer.right,
+        "probabilities": dict(zip(labels, (finite(one) for one in answer.probabilities.tolist()), strict=True)),
+    }

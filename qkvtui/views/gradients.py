@@ -1,0 +1,194 @@
+"""The steps of learning, drawn as what the current cell was computed by: a product, a formula a line, a sum."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from ..engine.arrays import FloatArray
+from ..narration.formats import cell_format, step_format
+from ..narration.numbers import NumberFormat, number
+from ..trace.addresses import Address, labels_of, value_at
+from ..trace.changes import row_before
+from ..trace.operations import Operation
+from ..trace.terms import Formula, Scaled, SumOfProducts, terms
+from ..trace.trace import Trace
+from ..trace.walk import Place
+from .blocks import Block, left_cell
+from .gradient_products import gradient_product
+from .listings import Column, Listing, Marks, listing_block
+from .look import Look
+from .matrix_steps import matrix_of
+from .products import product_block, product_row_block
+
+_SYMBOLS = {"target": "T", "mean": "mean", "rate": "rate"}
+_BAR = 20
+
+
+def gradient(trace: Trace, place: Place, at: Address, look: Look) -> Block:
+    """A gradient: the whole product it comes from where it fits, or its row, a formula for each number."""
+    origin = terms(trace, at)
+    if isinstance(origin, SumOfProducts):
+        product = gradient_product(trace, at, look)
+        return product_block(product, look) or product_row_block(product, look)
+    return _line_by_line(trace, at, look)
+
+
+def gradient_row(trace: Trace, place: Place, at: Address, look: Look) -> Block:
+    """Only the current row of it."""
+    if isinstance(terms(trace, at), SumOfProducts):
+        return product_row_block(gradient_product(trace, at, look), look)
+    return _line_by_line(trace, at, look)
+
+
+def loss(trace: Trace, place: Place, at: Address, look: Look) -> Block:
+    """The parts of the loss of one query's row, and what they add up to."""
+    return _line_by_line(trace, at, look, bottom=True)
+
+
+def probabilities(trace: Trace, place: Place, at: Address, look: Look) -> Block:
+    """The labels, with what softmax makes of their logits."""
+    logits, result = _step_column(trace, "logits", at, look), _step_column(trace, "probabilities", at, look)
+    shifted = logits.values - logits.values.max()
+    powers = np.exp(shifted)
+    written = NumberFormat(look.digits)
+    total = number(float(powers.sum()), look.digits)
+    columns = (
+        replace(logits, current=False),
+        Column("Z − max", shifted, written),
+        Column("exp", powers, written, bottom=total),
+        replace(result, header=f"p = exp ÷ {look.word('total')}", shaded=True, bottom=number(1.0, look.digits)),
+    )
+    return _narrowed(trace, at, columns, look, look.word("total"), marks=(_bars(result.values, look),))
+
+
+def update(trace: Trace, place: Place, at: Address, look: Look) -> Block:
+    """Every number that moves: as it was, its gradient, and as it is after the update."""
+    back = trace.backward
+    origin = terms(trace, at)
+    assert isinstance(origin, Formula)
+    old = np.array([value_at(trace, Address(*back.entry(index))) for index in range(len(back.entries))])
+    direction = _symbol(trace, origin.operands[2].name) if back.learn.optimizer != "sgd" else look.word("gradient")
+    written = cell_format(trace, origin.operands[2], look.digits)
+    moved = step_format(trace, "update", 0, look.digits)
+    columns = (
+        Column(look.word("old"), old, moved),
+        Column(direction, back.direction, written, sign=f"− {back.learn.rate:g} ×"),
+        replace(_step_column(trace, "update", at, look, down=True), header=look.word("new"), sign="="),
+    )
+    return _narrowed(trace, at, columns, look, labels=back.entries, line=at.row)
+
+
+def _line_by_line(trace: Trace, at: Address, look: Look, bottom: bool = False) -> Block:
+    """A line for each number of the row, with the numbers that make it beside it."""
+    origin = terms(trace, at)
+    if isinstance(origin, Scaled):
+        source = _step_column(trace, origin.score.name, at, look)
+        factor = np.full(len(source.values), origin.factor)
+        times = Column("scale", factor, NumberFormat(max(4, look.digits)), sign="×")
+        return _narrowed(trace, at, (replace(source, current=False), times, _result(trace, at, look, "=")), look)
+    if not isinstance(origin, Formula):
+        return matrix_of(trace, at, look)
+    if origin.operation is Operation.JACOBIAN:
+        return _through_softmax(trace, at, look)
+    columns = [*_operands(trace, at, look), _result(trace, at, look)]
+    if not bottom:
+        return _narrowed(trace, at, columns, look)
+    total = float(columns[-1].values.sum())
+    columns[-1] = replace(columns[-1], bottom=columns[-1].written.text(total), summed=True)
+    return _narrowed(trace, at, columns, look, look.word("total"))
+
+
+def _operands(trace: Trace, at: Address, look: Look) -> list[Column]:
+    """What the formulas of a row are made of, as far as it differs from line to line."""
+    count = trace.step(at.name).shape[1]
+    rows = [terms(trace, replace(at, column=column)) for column in range(count)]
+    formulas = [row.operands if isinstance(row, Formula) else () for row in rows]
+    columns = []
+    for position in range(max(map(len, formulas))):
+        operands = [one[position] if position < len(one) else None for one in formulas]
+        if len(set(operands)) == 1 and count > 1:
+            continue
+        first = next(one for one in operands if one is not None)
+        values = np.array([np.nan if one is None else value_at(trace, one) for one in operands])
+        columns.append(Column(_symbol(trace, first.name), values, cell_format(trace, first, look.digits)))
+    return columns
+
+
+def _through_softmax(trace: Trace, at: Address, look: Look) -> Block:
+    """Weight × (its gradient − the weighted mean of all gradients), as it is worked out."""
+    weights = _step_column(trace, "weights", at, look)
+    gradients = _step_column(trace, "d_weights", at, look)
+    mean = value_at(trace, Address("mean", at.row, 0, at.head))
+    written = gradients.written
+    columns = (
+        replace(weights, current=False, shaded=True),
+        replace(gradients, current=False),
+        Column("A · dA", _times(weights.values, gradients.values), written, bottom=written.text(mean), summed=True),
+        Column(f"dA − {look.word('mean')}", gradients.values - mean, written),
+        _result(trace, at, look, "="),
+    )
+    return _narrowed(trace, at, columns, look, look.word("mean"))
+
+
+def _times(weights: FloatArray, gradients: FloatArray) -> FloatArray:
+    """The products, 0 where a weight is 0: what is never looked at has no part in the mean."""
+    return np.where(weights == 0, 0.0, weights * np.where(weights == 0, 0.0, gradients))
+
+
+def _result(trace: Trace, at: Address, look: Look, sign: str = "") -> Column:
+    return replace(_step_column(trace, at.name, at, look), sign=sign)
+
+
+def _step_column(trace: Trace, step_id: str, at: Address, look: Look, *, down: bool = False) -> Column:
+    """A row of a step as a column of a listing; or, `down`, its only column as it is."""
+    head = at.head if trace.step(step_id).type.per_head else 0
+    values = trace.backward.matrix(step_id, 0)[:, 0] if down else trace.row(step_id, at.row, head)
+    return Column(
+        trace.step(step_id).symbol,
+        values,
+        step_format(trace, step_id, head, look.digits),
+        before=None if down else row_before(trace, step_id, at.row, head),
+        name=step_id,
+        at=(lambda line: (line, 0)) if down else (lambda line: (at.row, line)),
+        head=head,
+        current=True,
+    )
+
+
+def _symbol(trace: Trace, name: str) -> str:
+    if name in _SYMBOLS:
+        return _SYMBOLS[name]
+    return trace.step(name).symbol if trace.has(name) else name
+
+
+def _bars(shares: FloatArray, look: Look) -> Marks:
+    return Marks("", lambda line: left_cell(" " + look.signs("█") * round(_BAR * float(shares[line]))))
+
+
+def _narrowed(
+    trace: Trace,
+    at: Address,
+    columns: Sequence[Column],
+    look: Look,
+    bottom_label: str = "",
+    *,
+    labels: Sequence[str] | None = None,
+    line: int | None = None,
+    marks: Sequence[Marks] = (),
+) -> Block:
+    """The listing with as many of its columns as fit, the last ones longest."""
+    names = labels_of(trace, at.name)[1] if labels is None else labels
+    shown, kept = list(columns), list(marks)
+    while True:
+        drawn = listing_block(
+            Listing(names, at.column if line is None else line, shown, kept, bottom_label=bottom_label), look
+        )
+        if drawn.width <= look.width or (not kept and len(shown) == 1):
+            return drawn
+        if kept:
+            kept.pop()
+        else:
+            shown.pop(0)

@@ -1,0 +1,105 @@
+"""`qkvtui learn` on the command line: what it refuses, and where its results go."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+from qkvtui.trace.learning import OPTIMIZERS
+from tests.cli.program import REPOSITORY, command_line, environment, run
+from tests.report.learning_files import ANIMAL, LABEL, saved
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (("--steps", "0"), "'0' is not a whole number from 1"),
+        (("--rate", "0"), "'0' is not a number above 0"),
+        (("--rate", "nan"), "'nan' is not a number above 0"),
+        (("--rate", "-1"), "'-1' is not a number above 0"),
+        (("--every", "x"), "'x' is not a whole number"),
+        (("--seed", "-3"), "'-3' is not a whole number"),
+        (("--optimizer", "best"), "invalid choice: 'best'"),
+        (("--query", "nobody"), "nobody"),
+        (("--every", "5", "--format", "json"), "--every goes with"),
+        (("--force",), "--force goes with -o"),
+        (("-o", "x.toml", "--format", "csv"), "a .toml file is an example"),
+    ],
+)
+def test_what_makes_no_sense_is_refused(tmp_path: Path, options: tuple[str, ...], told: str) -> None:
+    """A slip of the pen trained something else than what was asked for."""
+    ended = run("learn", saved(tmp_path, ANIMAL), *options)
+    assert ended.status == 2
+    assert told in ended.messages
+    assert ended.output == ""
+
+
+def test_an_example_without_a_task_is_refused() -> None:
+    """`qkvtui learn animal` ended in a traceback."""
+    ended = run("learn", "animal")
+    assert ended.status == 2
+    assert "animal has nothing to learn: a file says what in its table [learn]" in ended.messages
+
+
+def test_an_address_has_no_place_in_learning(tmp_path: Path) -> None:
+    """The address was taken for a part of the file's name."""
+    ended = run("learn", f"{saved(tmp_path, ANIMAL)}#scores[it,animal]")
+    assert (ended.status, ended.output) == (2, "")
+    assert "leave out #scores[it,animal]" in ended.messages
+
+
+def test_a_run_that_memory_cannot_hold_is_refused_before_it_begins(tmp_path: Path) -> None:
+    """The machine began to swap, and nothing answered any more."""
+    from qkvtui import learn_command
+
+    most, learn_command.MOST_MEMORY = learn_command.MOST_MEMORY, 1 << 16
+    try:
+        ended = run("learn", saved(tmp_path, ANIMAL), "--steps", "1000000")
+    finally:
+        learn_command.MOST_MEMORY = most
+    assert ended.status == 2
+    assert "with 8 numbers that move, 256 updates can be kept" in ended.messages
+
+
+@pytest.mark.parametrize("name", OPTIMIZERS)
+def test_every_optimizer_can_be_asked_for(tmp_path: Path, name: str) -> None:
+    """The file may name an optimizer that the command line does not know."""
+    ended = run("learn", saved(tmp_path, LABEL), "--optimizer", name, "--format", "json", "--steps", "3")
+    assert json.loads(ended.output)["optimizer"] == name
+
+
+def test_a_task_can_come_from_standard_input_and_its_result_goes_to_a_file(tmp_path: Path) -> None:
+    """A pipe could not be learned from, or what was learned was not written."""
+    report, trained = tmp_path / "story.txt", tmp_path / "trained.json"
+    assert run("learn", "-", "-o", report, stdin=ANIMAL).status == 0
+    assert "What is to be learned" in report.read_text(encoding="utf-8")
+    assert run("learn", "-", "-o", trained, stdin=ANIMAL).status == 0
+    assert json.loads(trained.read_text(encoding="utf-8"))["parameters"]["W_Q"][0][0] > 1.1
+    assert run("learn", "-", "-o", tmp_path / "all.json", "--format", "json", stdin=ANIMAL).status == 0
+    assert "losses" in json.loads((tmp_path / "all.json").read_text(encoding="utf-8"))
+
+
+def test_what_is_no_number_is_not_written_as_an_example(tmp_path: Path) -> None:
+    """A file full of nan was written, which nothing opens."""
+    ended = run("learn", saved(tmp_path, ANIMAL), "--rate", "1e300", "-o", tmp_path / "trained.toml")
+    assert ended.status == 2
+    assert "no longer a number after update 1" in ended.messages
+    assert not (tmp_path / "trained.toml").exists()
+
+
+def test_ctrl_c_ends_a_long_run_quietly(tmp_path: Path) -> None:
+    """A run of a million updates could only be stopped with a traceback."""
+    words = command_line("learn", saved(tmp_path, ANIMAL), "--steps", "900000")
+    process = subprocess.Popen(
+        words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment(), cwd=REPOSITORY, start_new_session=True
+    )
+    time.sleep(2)
+    os.kill(process.pid, signal.SIGINT)
+    output, messages = process.communicate(timeout=30)
+    assert (process.returncode, output, messages) == (130, b"", b"")
