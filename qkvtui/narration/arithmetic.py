@@ -56,7 +56,8 @@ def arithmetic(
 
     Of a sum with more than `most_terms` terms those that contribute most, and what the others come to.
     """
-    summed = _Summed(digits, most_terms, language_texts(language), digits + more_digits(trace, cell.name))
+    more = more_digits(trace, cell.name)
+    summed = _Summed(digits, most_terms, language_texts(language), digits + more, skips_zeros=more > 0)
     value = cell_format(trace, cell, digits).text(value_at(trace, cell))
     origin = terms(trace, cell)
     if isinstance(origin, Given):
@@ -98,17 +99,34 @@ class _Summed:
     texts: LanguageTexts
     of_rest: int
     """The decimals of what the other terms come to."""
+    skips_zeros: bool
+    """Whether terms that are 0 are only counted: of gradients, many are."""
 
     def kept(self, terms: FloatArray) -> list[int]:
         """The indices of the terms to show, in their own order."""
+        if self.skips_zeros and not terms.all():
+            return self._not_zero(terms)
         if len(terms) <= self.most:
             return list(range(len(terms)))
         return [index for index in largest(terms, self.most - 1) if terms[index] != 0] or [0]
 
+    def _not_zero(self, terms: FloatArray) -> list[int]:
+        found: list[int] = np.flatnonzero(terms).tolist()
+        if len(found) > self.most:
+            return [index for index in largest(terms, self.most - 1) if terms[index] != 0]
+        return found or [0]
+
+    def zeros(self, terms: FloatArray, kept: list[int]) -> str:
+        """What is said of the terms that are left out because they are 0; empty where any is another number."""
+        hidden = len(terms) - len(kept)
+        if not self.skips_zeros or not hidden or np.delete(terms, kept).any():
+            return ""
+        return f"   {self.texts.word('other_zeros', count=hidden)}"
+
     def rest(self, terms: FloatArray, kept: list[int]) -> tuple[str, str] | None:
         """What the others come to, as a number and with words; None where there are no others."""
         hidden = len(terms) - len(kept)
-        if hidden == 0:
+        if hidden == 0 or self.zeros(terms, kept):
             return None
         total = number(float(terms.sum() - terms[kept].sum()), self.of_rest)
         return total, f"{bracketed(total)}{self.texts.word('other_terms', count=hidden)}"
@@ -135,7 +153,7 @@ def _sum_of_products(trace: Trace, value: str, origin: SumOfProducts, summed: _S
     spans = [Span(f"{equals(value, total)} ")]
     for index, part in enumerate([*parts, *((Span(one),) for one in more)]):
         spans.extend(((Span(" + "),) if index else ()) + part)
-    return tuple(spans)
+    return (*spans, Span(summed.zeros(left * right, kept)))
 
 
 def _written(trace: Trace, cells: Line, values: FloatArray, summed: _Summed) -> list[str]:
@@ -200,7 +218,7 @@ def _row_sum(trace: Trace, value: str, cells: Line, summed: _Summed) -> Sentence
     numbers = [*parts, rest[0]] if rest else parts
     total = sum((as_decimal(part) or Decimal(0) for part in numbers), Decimal(0))
     shown = [bracketed(part) for part in parts] + ([rest[1]] if rest else [])
-    return (Span(f"{equals(value, total)} {' + '.join(shown)}"),)
+    return (Span(f"{equals(value, total)} {' + '.join(shown)}{summed.zeros(values, kept)}"),)
 
 
 def _row_maximum(trace: Trace, cells: Cells) -> Sentence:

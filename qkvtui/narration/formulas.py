@@ -10,20 +10,20 @@ from .numbers import as_decimal, equals
 
 _WRITTEN: dict[Operation, str] = {
     Operation.CROSS_ENTROPY: "{minus}{0} × ln {1}{by_2}",
-    Operation.SQUARED_ERROR: "({0} - {1})²{by_2}",
+    Operation.SQUARED_ERROR: "({0} - {b1})²{by_2}",
     Operation.NEGATIVE_LOG: "-ln {0}{by_1}",
-    Operation.DIFFERENCE: "({0} - {1}){by_2}",
-    Operation.TWICE_DIFFERENCE: "2 × ({0} - {1}){by_2}",
+    Operation.DIFFERENCE: "({0} - {b1}){by_2}",
+    Operation.TWICE_DIFFERENCE: "2 × ({0} - {b1}){by_2}",
     Operation.PER_WEIGHT: "{minus}{0} ÷ {1}{by_2}",
-    Operation.JACOBIAN: "{0} × ({1} - {2})",
-    Operation.DESCENT: "{0} - {1} × {2}",
-    Operation.VELOCITY: "0.9 × {0} + {1}",
+    Operation.JACOBIAN: "{0} × ({1} - {b2})",
+    Operation.DESCENT: "{0} - {1} × {b2}",
+    Operation.VELOCITY: "0.9 × {b0} + {b1}",
     Operation.DIRECTION: "{0} ÷ √{1}",
-    Operation.MEAN: "(0.9 × {0} + 0.1 × {1}) ÷ {2}",
-    Operation.MEAN_SQUARE: "(0.999 × {0} + 0.001 × {1}²) ÷ {2}",
+    Operation.MEAN: "(0.9 × {b0} + 0.1 × {b1}) ÷ {2}",
+    Operation.MEAN_SQUARE: "(0.999 × {0} + 0.001 × {b1}²) ÷ {2}",
 }
-"""{0} {1} {2} are the numbers, {by_2} a division by the third that is left out where that is 1, {minus} a minus sign
-that is left out before 0."""
+"""{0} {1} {2} are the numbers, {b1} one in brackets where it is negative, {by_2} a division by the third that is left
+out where that is 1, {minus} a minus sign that is left out before 0."""
 
 _EXACT: dict[Operation, Callable[..., Decimal]] = {
     Operation.SQUARED_ERROR: lambda number, target, count: (number - target) ** 2 / count,
@@ -47,14 +47,10 @@ def written_formula(operation: Operation, texts: Sequence[str]) -> str:
         return " + ".join([texts[0], *map(bracketed, texts[1:])])
     if operation is Operation.SHARE:
         return f"exp({texts[0]}) ÷ ({' + '.join(f'exp({text})' for text in texts)})"
-    shown = [texts[0], *map(bracketed, texts[1:])] if operation in _PLAIN_FIRST else list(map(bracketed, texts))
-    parts = {f"by_{index}": "" if as_decimal(text) == 1 else f" ÷ {text}" for index, text in enumerate(shown)}
+    parts = {f"b{index}": bracketed(text) for index, text in enumerate(texts)}
+    parts |= {f"by_{index}": "" if as_decimal(text) == 1 else f" ÷ {text}" for index, text in enumerate(texts)}
     parts["minus"] = "" if as_decimal(texts[0]) == 0 else "-"
-    return _WRITTEN[operation].format(*shown, **parts)
-
-
-_PLAIN_FIRST = (Operation.DESCENT, Operation.JACOBIAN, Operation.DIFFERENCE, Operation.TWICE_DIFFERENCE)
-"""What begins with its first number, which then needs no brackets."""
+    return _WRITTEN[operation].format(*texts, **parts)
 
 
 def formula_sign(value: str, operation: Operation, texts: Sequence[str]) -> str:

@@ -122,15 +122,15 @@ def _through_inputs(symbol: str, in_columns: bool = False) -> Callable[[Example]
         own = "" if symbol == "Y" else "Q"
         attended = "KV" if reaches_output(example) else "K"
         letters = own + ("" if symbol == "X" and example.context is not None else attended)
-        products = (f"W_{one} d{one}" if in_columns else f"d{one} W_{one}ᵀ" for one in letters)
-        return f"d{symbol} = {' + '.join(products)}"
+        first = f"W_{letters[0]} d{letters[0]}" if in_columns else f"d{letters[0]} W_{letters[0]}ᵀ"
+        return f"d{symbol} = {first}{' + …' if len(letters) > 1 else ''}"
 
     return formula
 
 
 def _update_formula(example: Example) -> str:
     assert example.learn is not None
-    direction = {"momentum": "u", "adam": "m̂ / √v̂"}.get(example.learn.optimizer, "dW")
+    direction = {"momentum": "u", "adam": "m̂/√v̂"}.get(example.learn.optimizer, "dW")
     return f"W ← W − {example.learn.rate:g} · {direction}"
 
 
@@ -157,7 +157,7 @@ def _scores_gradient(example: Example) -> str:
 
 
 def _softmax_gradient(symbol: str) -> str:
-    return f"{symbol} = A · (dA − mean)"
+    return f"{symbol} = A (dA − mean)"
 
 
 _QUERY_KEY = (Axis.QUERY, Axis.KEY)

@@ -14,28 +14,26 @@ from .look import Look
 
 
 def crumbs(trace: Trace, place: Place, look: Look) -> Text:
-    """All steps in one line: `X › Q › K › V › [S] › S′ › A › O`; in little room, those around the current one."""
-    here, count = step_at(trace, place).number - 1, len(trace.steps)
-    for shown in range(count, 0, -1):
-        start = max(0, min(here - shown // 2, count - shown))
-        line = _crumbs(trace, place, range(start, start + shown), look)
-        if line.cell_len <= look.width:
-            break
+    """All steps in one line, `X › Q › K › V › [S] › S′ › A › O`; in little room, those around the current one."""
+    here = step_at(trace, place).number - 1
+    shown = range(len(trace.steps))
+    while (line := _crumbs(trace, shown, here, look)).cell_len > look.width and len(shown) > _FEWEST_CRUMBS:
+        shown = shown[1:] if here - shown[0] > shown[-1] - here else shown[:-1]
     return line
 
 
-def _crumbs(trace: Trace, place: Place, shown: range, look: Look) -> Text:
-    here = step_at(trace, place)
-    line = cell("")
-    if shown.start:
-        line.append(look.signs("…"), look.palette.dim)
-    for step in (trace.steps[index] for index in shown):
-        if line.plain:
+_FEWEST_CRUMBS = 3
+
+
+def _crumbs(trace: Trace, shown: range, here: int, look: Look) -> Text:
+    line = cell(look.signs("… › ") if shown[0] > 0 else "", look.palette.dim)
+    for index in shown:
+        if index > shown[0]:
             line.append(look.signs(" › "), look.palette.dim)
-        symbol = look.signs(_symbol(step))
-        style = look.palette.cell if step == here else look.palette.dim
-        line.append(f"[{symbol}]" if step == here else symbol, style + Style(meta={"step": step.number - 1}))
-    if shown.stop < len(trace.steps):
+        symbol = look.signs(_symbol(trace.steps[index]))
+        style = look.palette.cell if index == here else look.palette.dim
+        line.append(f"[{symbol}]" if index == here else symbol, style + Style(meta={"step": index}))
+    if shown[-1] < len(trace.steps) - 1:
         line.append(look.signs(" › …"), look.palette.dim)
     return line
 
@@ -49,7 +47,7 @@ def flow_lines(trace: Trace, place: Place | None, look: Look) -> list[Text]:
         mark = look.signs("▸") if step == here else " "
         line = cell(f"{mark}{look.signs(_how(trace, step, look))}")
         line.append(" " * max(1, 20 - line.cell_len))
-        line.append(look.signs(names[step.id]))
+        line.append(look.signs(names[step.id].rpartition(": ")[2] if step.type.learns else names[step.id]))
         if step == here:
             here_mark = cell(look.signs(f"  ◂ {look.word('here')}"))
             if line.cell_len + here_mark.cell_len <= look.width:

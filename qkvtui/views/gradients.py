@@ -10,7 +10,7 @@ import numpy as np
 from ..engine.arrays import FloatArray
 from ..narration.formats import cell_format, step_format
 from ..narration.numbers import NumberFormat, number
-from ..trace.addresses import Address, labels_of, value_at
+from ..trace.addresses import Address, format_address, labels_of, value_at
 from ..trace.changes import row_before
 from ..trace.operations import Operation
 from ..trace.terms import Formula, Scaled, SumOfProducts, terms
@@ -78,7 +78,8 @@ def update(trace: Trace, place: Place, at: Address, look: Look) -> Block:
         Column(direction, back.direction, written, sign=f"− {back.learn.rate:g} ×"),
         replace(_step_column(trace, "update", at, look, down=True), header=look.word("new"), sign="="),
     )
-    return _narrowed(trace, at, columns, look, labels=back.entries, line=at.row)
+    names = [format_address(trace, Address(*back.entry(index))) for index in range(len(back.entries))]
+    return _narrowed(trace, at, columns, look, labels=names, line=at.row)
 
 
 def _line_by_line(trace: Trace, at: Address, look: Look, bottom: bool = False) -> Block:

@@ -45,8 +45,8 @@ def heading_lines(trace: Trace, place: Place, look: Look) -> list[Text]:
             cell(f"{look.word(name, **heads)}   ").append_text(formula) for name in ("head_of", "head_short")
         )
         formula = long if crumbs(trace, place, look).cell_len + long.cell_len + 2 <= look.width else short
-    way = crumbs(trace, place, look.sized(look.width - formula.cell_len - 2, None))
-    return [_ends(title, right, look), _ends(way, formula, look)]
+    steps = crumbs(trace, place, look.sized(max(1, look.width - formula.cell_len - 2), None))
+    return [_ends(title, right, look), _ends(steps, formula, look)]
 
 
 def step_heading(trace: Trace, place: Place, look: Look) -> Text:

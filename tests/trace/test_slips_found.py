@@ -169,7 +169,7 @@ def _anything(trace: Trace, rng: np.random.Generator) -> Published:
     """Numbers of which some are wrong, of some heads and rows of some steps."""
     rows: Rows = {}
     for step in trace.steps:
-        if step.id == "summary" or rng.random() < 0.4:
+        if step.id == "summary" or step.type.learns or rng.random() < 0.4:
             continue
         head = int(rng.integers(trace.shape.heads)) if step.type.per_head else 0
         chosen: dict[int, tuple[float, ...]] = {}

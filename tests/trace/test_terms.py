@@ -10,9 +10,11 @@ import numpy as np
 import pytest
 
 from qkvtui.trace.addresses import Address, parse_address, value_at
+from qkvtui.trace.operations import Operation
 from qkvtui.trace.terms import (
     Copied,
     Exponential,
+    Formula,
     Given,
     Masked,
     RowMaximum,
@@ -57,10 +59,59 @@ def recomputed(trace: Trace, origin: Terms) -> tuple[float, float]:
             return value_at(trace, score) + added, 0.0
         case Copied(source):
             return value_at(trace, source), 0.0
+        case RowSum(cells) if cells.name != "exp":
+            values = [value_at(trace, one) for one in cells]
+            return math.fsum(values), max(map(abs, values))
+        case Formula(operation, operands):
+            values = [value_at(trace, one) for one in operands]
+            return by_operation(operation, values), max(map(abs, values))
         case Given(place):
             return by_place(trace, place), 0.0
         case _:
             return in_softmax(trace, origin), 0.0
+
+
+def by_operation(operation: Operation, values: list[float]) -> float:
+    """A formula of learning, worked out by hand."""
+    a, b, c = (*values, math.nan, math.nan)[:3]
+    match operation:
+        case Operation.SUM:
+            return math.fsum(values)
+        case Operation.SHARE:
+            return math.exp(a) / math.fsum(map(math.exp, values))
+        case Operation.CROSS_ENTROPY:
+            return 0.0 if a == 0 else -a * math.log(b) / c
+        case Operation.NEGATIVE_LOG:
+            return -math.log(a) / b
+        case Operation.PER_WEIGHT:
+            return 0.0 if a == 0 else -a / b / c
+        case Operation.SQUARED_ERROR:
+            return (a - b) * (a - b) / c
+        case Operation.DIFFERENCE:
+            return (a - b) / c
+        case Operation.TWICE_DIFFERENCE:
+            return 2 * (a - b) / c
+        case Operation.JACOBIAN:
+            return a * b - a * c
+        case Operation.DESCENT:
+            return a - b * c
+        case _:
+            return by_memory(operation, a, b, c)
+
+
+def by_memory(operation: Operation, a: float, b: float, c: float) -> float:
+    """What momentum and Adam make of what they remember."""
+    match operation:
+        case Operation.VELOCITY:
+            return a * 9 / 10 + b
+        case Operation.DIRECTION:
+            return a / (math.sqrt(b) + 1e-8)
+        case Operation.MEAN:
+            return (a * 9 + b) / 10 / c
+        case Operation.MEAN_SQUARE:
+            return (a * 999 + b * b) / 1000 / c
+        case _:
+            raise AssertionError(f"an unknown operation: {operation}")
 
 
 def in_softmax(trace: Trace, origin: Terms) -> float:
@@ -86,6 +137,12 @@ def in_softmax(trace: Trace, origin: Terms) -> float:
 
 def by_place(trace: Trace, place: str) -> float:
     """The number at a place of the file, such as `inputs.X, row 3, column 0`."""
+    if place.startswith("0: "):
+        return 0.0
+    vocabulary = trace.example.learn and trace.example.learn.vocabulary
+    if vocabulary and place.startswith("learn.vocabulary, "):
+        word, column = place.removeprefix("learn.vocabulary, ").split(", column ")
+        return float(vocabulary.embeddings[vocabulary.words.index(word), int(column)])
     match = re.fullmatch(r"(inputs|parameters)\.(\w+)(?:, head (\d+))?(?:, row (\d+))?, column (\d+)", place)
     assert match is not None, place
     table, name, *indices = match.groups()
@@ -111,7 +168,7 @@ def test_every_term_can_be_opened_down_to_the_file(name: str) -> None:
     """A walk from an output back to the file ended at a number that leads nowhere, or in a traceback."""
     trace = samples.trace(name)
     places = set()
-    last = trace.steps[-2]
+    last = trace.steps[trace.step("summary").number - 2]
     row, column = last.shape[0] - 1, last.shape[1] - 1
     waiting = [Address(last.id, row, column, trace.shape.heads - 1 if last.type.per_head else 0)]
     seen = set(waiting)
@@ -131,8 +188,9 @@ def test_every_term_can_be_opened_down_to_the_file(name: str) -> None:
                 raise AssertionError(f"an unknown kind of terms: {origin}")
         waiting.extend(one for one in below if one not in seen)
         seen.update(below)
-    table = {f"inputs.{name}" for name in trace.example.inputs}
-    table |= {f"parameters.{name}" for name in trace.example.parameters}
+    vocabulary = trace.example.learn is not None and trace.example.learn.vocabulary is not None
+    table = {"learn.vocabulary"} if vocabulary else {f"inputs.{name}" for name in trace.example.inputs}
+    table |= {f"parameters.{name}" for name in trace.example.parameters if name[-1] != "R"}
     assert places == table
 
 

@@ -13,8 +13,9 @@ from textual.pilot import Pilot
 from textual.strip import Strip
 
 from qkvtui.files.find import bundled_names
-from qkvtui.narration.arithmetic import cell_format
-from qkvtui.trace.addresses import STAGES, Address, format_address, value_at
+from qkvtui.narration.formats import cell_format
+from qkvtui.trace.addresses import Address, format_address, value_at
+from qkvtui.trace.derived import DERIVED
 from qkvtui.trace.steps import Kind
 from qkvtui.trace.trace import Trace
 from qkvtui.trace.walk import Place, cell_of, start, step_at, to_head, to_query, to_step
@@ -89,7 +90,7 @@ def check_no_hole(shown: list[Shown], here: object) -> None:
         by_matrix[one.cell[0]].add(one.cell)
     for name, cells in by_matrix.items():
         rows, columns = ({cell[axis] for cell in cells} for axis in (1, 2))
-        if name not in ("weights", *STAGES):
+        if name not in ("weights", *DERIVED):
             assert len(cells) == len(rows) * len(columns), (name, here)
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 
+import numpy as np
 import pytest
 
 from qkvtui.report.as_json import lessons_as_json
@@ -23,7 +25,7 @@ from tests import samples
 from tests.views.pages import lines_of, page_in, place_at, steps, widest
 
 NAMES = pytest.mark.parametrize("name", samples.LESSONS)
-PRODUCTS = {Kind.GIVEN, Kind.PROJECTION, Kind.SCORES, Kind.CONCATENATION}
+PRODUCTS = {Kind.GIVEN, Kind.PROJECTION, Kind.SCORES, Kind.CONCATENATION, Kind.GRADIENT}
 ROWS, COLUMNS = Look(4000), Look(4000, tokens_as="columns")
 Cell = tuple[str, int, int, int]
 
@@ -60,21 +62,31 @@ def drawn_as_matrices(name: str) -> list[str]:
     ]
 
 
+def lies(cells: dict[Cell, Seen], matrix: str) -> bool | None:
+    """Whether a matrix is shown as it is addressed; None where one line or column does not tell."""
+    seen = [(cell, one) for cell, one in cells.items() if cell[0] == matrix]
+    if len({cell[1] for cell, _ in seen}) == 1 or len({cell[2] for cell, _ in seen}) == 1:
+        return None
+    for first, second in (("y", "x"), ("x", "y")):
+        rows, columns = (
+            {(cell[axis], getattr(one, at)) for cell, one in seen} for axis, at in ((1, first), (2, second))
+        )
+        if len(rows) == len({row for row, _ in rows}) and len(columns) == len({column for column, _ in columns}):
+            return first == "y"
+    raise AssertionError(f"{matrix} is no table")
+
+
 @NAMES
 def test_the_same_numbers_stand_turned_over(name: str) -> None:
     """A reader whose book writes columns saw other numbers than the book, or the right ones in the wrong place."""
     for step_id in drawn_as_matrices(name):
         rows, columns = numbers_of(name, step_id, ROWS), numbers_of(name, step_id, COLUMNS)
+        if len({one.y for one in rows.values()}) == len(rows):
+            continue  # a listing of one query
         assert {cell: seen.text for cell, seen in rows.items()} == {cell: seen.text for cell, seen in columns.items()}
         for matrix in {cell[0] for cell in rows}:
-            by_line, by_column = ({}, {})  # type: tuple[dict[int, set[int]], dict[int, set[int]]]
-            for (named, row, column, _), seen in columns.items():
-                if named == matrix:
-                    by_line.setdefault(seen.y, set()).add(column)
-                    by_column.setdefault(seen.x, set()).add(row)
-            turned = matrix != "keys" or step_id != "scores"  # Kᵀ there has its tokens before its lines
-            if turned:
-                assert all(len(one) == 1 for one in (*by_line.values(), *by_column.values())), (step_id, matrix)
+            before, after = lies(rows, matrix), lies(columns, matrix)
+            assert before is None or before is not after, (step_id, matrix)
 
 
 @NAMES
@@ -87,6 +99,37 @@ def test_the_current_cell_is_the_same_number(name: str) -> None:
             cells = [text for row in step_block(trace, place, look).rows for text in row if text.plain.startswith("[")]
             marked.append([text.plain for text in cells if getattr(text.style, "meta", {}).get("cell")])
         assert marked[0] == marked[1], step_id
+
+
+_FACTOR = r"(?P<{0}>[A-Za-z_′″]+)(?P<{0}_t>ᵀ?)"
+FACTORS = re.compile(rf"(?P<made>\S+) = {_FACTOR.format('left')} {_FACTOR.format('right')}(?: \+ (?P<bias>b_\w))?")
+
+
+@NAMES
+def test_every_product_is_what_its_formula_says(name: str) -> None:
+    """The heading named the matrices in the wrong order, or a transpose where there is none."""
+    trace = samples.trace(name)
+    if trace.shape.heads > 1:
+        return
+    matrices = {step.symbol: trace.matrix(step.id) for step in trace.steps if step.id != "summary"}
+    matrices |= {name: np.atleast_2d(array) for name, array in trace.example.parameters.items()}
+    matrices |= trace.example.inputs
+    for look in (ROWS, COLUMNS):
+        shown = {
+            symbol: matrix.T if look.in_columns and "W_" not in symbol else matrix
+            for symbol, matrix in matrices.items()
+        }
+        for step in trace.steps:
+            found = FACTORS.fullmatch(look.formula(step))
+            if found is None or step.type.kind not in PRODUCTS | {Kind.WEIGHTED_SUM}:
+                continue
+            left, right = (
+                shown[found[side]].T if found[f"{side}_t"] else shown[found[side]] for side in ("left", "right")
+            )
+            made = left @ right + (shown[found["bias"]] if found["bias"] else 0.0)
+            expected = shown[found["made"].removesuffix("ᵀ")]
+            expected = expected.T if found["made"].endswith("ᵀ") else expected
+            np.testing.assert_allclose(made, expected, rtol=1e-6, atol=1e-9, err_msg=look.formula(step))
 
 
 @NAMES

@@ -20,6 +20,7 @@ from tests.views.pages import FEW_LOOKS, LOOKS, lines_of, page, place_at, rooms,
 
 NAMES = pytest.mark.parametrize("name", samples.LESSONS)
 DECIMAL = re.compile(r"-?\d+(\.\d+)?(e[+-]\d+)?|-?(∞|inf)")
+MARK = re.compile(r"^[▸>▾v=+×x]\[?")
 CHINESE_MARKS = "，。；：！？、（）《》–"
 COUNT = re.compile(r"\+\d+|[‹<]\d+|\d+[›>]")
 
@@ -94,6 +95,7 @@ def known_numbers(name: str, step_id: str) -> frozenset[str]:
     known = set(numbers(" ".join(whole.lines).split())) | {str(index) for index in range(trace.shape.heads * largest)}
     written = cell_format(trace, whole.at, 2)
     known |= {written.text(float(value)) for value in trace.matrix(whole.at.name, whole.at.head).flat}
+    known |= {MARK.sub("", word) for word in known}
     return frozenset(known | set(words_of_tokens(name)))
 
 
@@ -106,7 +108,7 @@ def test_no_number_of_a_drawing_is_cut(name: str) -> None:
             first, *rest = line.split()
             hidden = re.fullmatch(r"\+\d+", first)
             for word in numbers(rest if hidden else [first, *rest]):
-                bare = re.sub(r"^[▸>▾v=+×x]\[?", "", word).replace("inf", "∞")
+                bare = MARK.sub("", word).replace("inf", "∞")
                 if COUNT.fullmatch(word) or word in known or bare in known or re.fullmatch(r"\d+:\d+", bare):
                     continue
                 if hidden:
