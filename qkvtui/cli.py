@@ -272,6 +272,8 @@ def _add_choice_options(parser: argparse.ArgumentParser) -> None:
     )
     metavar, heads = ("N|all", " (or all)") if "print" in parser.prog else ("N", "")
     parser.add_argument("--head", metavar=metavar, help=f"which head, from 0{heads}")
+    turned = "columns: matrices turned over, as in books that write Q = W X (default: rows, Q = X W)"
+    parser.add_argument("--tokens-as", choices=("rows", "columns"), default="rows", help=turned)
 
 
 def _add_language(parser: argparse.ArgumentParser) -> None:

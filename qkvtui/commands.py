@@ -287,6 +287,7 @@ def page_look(options: argparse.Namespace, output: Output) -> Look:
         language=options.lang or preferred_language(os.environ),
         ascii=options.ascii or not output.can_show("≈√ᵀ▸"),
         palette=palette_for(os.environ.get("COLORFGBG", "")),
+        tokens_as=getattr(options, "tokens_as", "rows"),
     )
 
 
@@ -303,6 +304,7 @@ def _application_look(options: argparse.Namespace) -> Look:
         language=options.lang or preferred_language(os.environ),
         ascii=options.ascii,
         palette=palette_for(os.environ.get("COLORFGBG", "")),
+        tokens_as=options.tokens_as,
     )
 
 

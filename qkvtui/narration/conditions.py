@@ -40,8 +40,15 @@ def _first(facts: Facts) -> int:
     return facts.attends.ranked[0].index
 
 
+def _shared(facts: Facts) -> bool:
+    return not facts.blind and facts.trace.softmax_over == "rows"
+
+
 CONDITIONS: dict[str, Callable[[Facts], bool]] = {
     **LEARNING_CONDITIONS,
+    "in_columns": lambda facts: facts.texts.in_columns,
+    "projected_in_columns": lambda facts: facts.texts.in_columns and "X" in facts.trace.example.inputs,
+    "shared_in_columns": lambda facts: facts.texts.in_columns and _shared(facts),
     "has_context": lambda facts: facts.trace.example.context is not None,
     "projected_inputs": lambda facts: "X" in facts.trace.example.inputs,
     "same_source": lambda facts: "X" in facts.trace.example.inputs and facts.trace.example.context is None,
@@ -58,7 +65,7 @@ CONDITIONS: dict[str, Callable[[Facts], bool]] = {
     "padding": lambda facts: facts.trace.example.attention.padding is not None,
     "additive": _is_additive,
     "blind": lambda facts: facts.blind,
-    "shared": lambda facts: not facts.blind and facts.trace.softmax_over == "rows",
+    "shared": _shared,
     "rounded": lambda facts: facts.trace.round_each is not None,
     "has_second": lambda facts: not facts.attends.blind and bool(facts.others),
     "has_ties": lambda facts: bool(facts.attends.ties),

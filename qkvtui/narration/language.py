@@ -6,6 +6,7 @@ import os
 import tomllib
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,8 @@ class LanguageTexts:
     """Everything the program says about a trace in one language."""
 
     name: str
+    in_columns: bool
+    """Whether it is for readers whose tokens are columns."""
     words: dict[str, str]
     """Short texts of the pages, by name."""
     step_names: dict[str, str]
@@ -60,32 +63,52 @@ class LanguageTexts:
 
 
 @cache
-def language_texts(name: str) -> LanguageTexts:
-    """The texts of a language of LANGUAGES."""
-    with open(os.path.join(os.path.dirname(__file__), f"{name}.toml"), "rb") as file:
-        table = tomllib.load(file)
+def language_texts(name: str, in_columns: bool = False) -> LanguageTexts:
+    """The texts of a language of LANGUAGES; those that speak of rows, for readers whose tokens are columns."""
+    table = _tables(name)
+
+    def texts(part: str) -> dict[str, str]:
+        others: dict[str, str] = table.get(f"{part}{_IN_COLUMNS}", {}) if in_columns else {}
+        return {**table[part], **others}
+
     says = {
-        step_id: tuple(Template(**entry) for entry in table[step_id])
+        step_id: tuple(_template(entry, in_columns) for entry in entries)
         for step_id, entries in table.items()
         if isinstance(entries, list)
     }
     return LanguageTexts(
         name=name,
-        words=table["words"],
-        step_names=table["steps"],
-        actions=table["actions"],
-        action_help=table["action_help"],
-        studying=table["studying"],
-        learning_actions=table["learning_actions"],
-        learning_help=table["learning_help"],
-        screen=table["screen"],
-        slips=table["slips"],
-        slip_names=table["slip_names"],
-        check=table["check"],
-        worksheet=table["worksheet"],
-        learning=table["learning"],
+        in_columns=in_columns,
+        words=texts("words"),
+        step_names=texts("steps"),
+        actions=texts("actions"),
+        action_help=texts("action_help"),
+        studying=texts("studying"),
+        learning_actions=texts("learning_actions"),
+        learning_help=texts("learning_help"),
+        screen=texts("screen"),
+        slips=texts("slips"),
+        slip_names=texts("slip_names"),
+        check=texts("check"),
+        worksheet=texts("worksheet"),
+        learning=texts("learning"),
         says=says,
         list_separator=table["list_separator"],
         list_last=table["list_last"],
         quotes=(table["quote_open"], table["quote_close"]),
     )
+
+
+_IN_COLUMNS = "_in_columns"
+"""Ends the name of a table whose texts stand in for others where tokens are columns."""
+
+
+@cache
+def _tables(name: str) -> dict[str, Any]:
+    with open(os.path.join(os.path.dirname(__file__), f"{name}.toml"), "rb") as file:
+        return tomllib.load(file)
+
+
+def _template(entry: dict[str, str], in_columns: bool) -> Template:
+    text = entry.get("in_columns", entry["text"]) if in_columns else entry["text"]
+    return Template(text, entry.get("when", ""), entry.get("unless", ""))

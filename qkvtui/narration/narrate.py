@@ -21,13 +21,14 @@ def narrate(
     digits: int,
     hidden: frozenset[str] = frozenset(),
     revealed: bool = False,
+    in_columns: bool = False,
 ) -> tuple[Sentence, ...]:
     """The sentences that explain the step one is at, with this example's tokens and numbers.
 
     Those that tell a number of one of the `hidden` steps are left out, or have a blank in its place that is filled in
-    where it is `revealed`.
+    where it is `revealed`. `in_columns`: for a reader whose tokens are columns.
     """
-    texts = language_texts(language)
+    texts = language_texts(language, in_columns)
     facts = Facts(trace, place, texts, digits)
     return tuple(
         _fill(template.text, facts, frozenset() if revealed else hidden)

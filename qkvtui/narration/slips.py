@@ -39,9 +39,14 @@ class Wrong:
     """The weights that the printed scores do give."""
 
 
-def slip_sentence(trace: Trace, explanation: Explanation, wrong: Wrong, language: str) -> Sentence:
-    """What went wrong, in a sentence or two that name the cell and its numbers; also for a pair of slips."""
-    texts = language_texts(language)
+def slip_sentence(
+    trace: Trace, explanation: Explanation, wrong: Wrong, language: str, in_columns: bool = False
+) -> Sentence:
+    """What went wrong, in a sentence or two that name the cell and its numbers; also for a pair of slips.
+
+    `in_columns`: for a reader whose tokens are columns.
+    """
+    texts = language_texts(language, in_columns)
     facts = _SlipFacts(trace, explanation, wrong, texts)
     template = texts.slips[explanation.slips[0]] if len(explanation.slips) == 1 else texts.check["together"]
     return _fill(template, facts)

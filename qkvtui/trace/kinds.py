@@ -53,6 +53,13 @@ class StepType:
     columns: Axis
     per_head: bool
     formula: Callable[[Example], str]
+    """The formula where tokens are rows, as in the file."""
     present: Callable[[Example], bool] = lambda example: True
     learns: bool = False
     """Whether it belongs to learning: after the walk forward, and not where that is wrong or rounded on purpose."""
+    turned: Callable[[Example], str] | None = None
+    """The formula where tokens are columns, if it is another."""
+
+    def formula_in_columns(self, example: Example) -> str:
+        """The formula for readers whose tokens are columns: every matrix but the parameters is turned over."""
+        return (self.turned or self.formula)(example)

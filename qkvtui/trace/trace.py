@@ -59,6 +59,8 @@ class Step:
     formula: str
     row_labels: tuple[str, ...]
     column_labels: tuple[str, ...]
+    formula_in_columns: str
+    """The same for readers whose tokens are columns."""
 
     @property
     def id(self) -> str:
@@ -134,6 +136,7 @@ class Trace:
                 kind.formula(self.example),
                 self._labels(kind.rows, kind),
                 self._labels(kind.columns, kind),
+                kind.formula_in_columns(self.example),
             )
             for number, kind in enumerate(present, 1)
         )

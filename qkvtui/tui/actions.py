@@ -128,6 +128,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("slower", ("minus",), "-", act=_slower),
     Action("read_on", ("pagedown",), "PgDn", act=_read_on),
     Action("read_back", ("pageup",), "PgUp", act=_read_back),
+    Action("tokens_as", ("v",), "v", of_app=True),
     Action("language", ("z",), "z", of_app=True, footer="language"),
     Action("open", ("o",), "o", of_app=True),
     Action("reload", ("r",), "r"),

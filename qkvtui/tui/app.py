@@ -71,6 +71,10 @@ class QkvtuiApp(App[None]):
         following = LANGUAGES[(LANGUAGES.index(self.look.language) + 1) % len(LANGUAGES)]
         self.look = replace(self.look, language=following)
 
+    def action_tokens_as(self) -> None:
+        """Tokens as columns instead of rows, or as rows again."""
+        self.look = replace(self.look, tokens_as="rows" if self.look.in_columns else "columns")
+
     def action_help(self) -> None:
         """What the keyboard does."""
         page = self.screen.help if isinstance(self.screen, DrawnScreen) else help_page

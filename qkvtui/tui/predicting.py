@@ -158,7 +158,7 @@ def judged(screen: LessonScreen, cell: Address, typed: float, decimals: int) -> 
     if not found:
         return Verdict(False, said)
     wrong = Wrong(cell, typed, places)
-    return Verdict(False, said, slip_sentence(trace, found[0], wrong, look.language))
+    return Verdict(False, said, slip_sentence(trace, found[0], wrong, look.language, look.in_columns))
 
 
 def decimals_of(text: str) -> int:

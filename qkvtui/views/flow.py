@@ -45,7 +45,7 @@ def flow_lines(trace: Trace, place: Place | None, look: Look) -> list[Text]:
     lines: list[Text] = []
     for step in trace.steps:
         mark = look.signs("▸") if step == here else " "
-        line = cell(f"{mark}{look.signs(_how(trace, step))}")
+        line = cell(f"{mark}{look.signs(_how(trace, step, look))}")
         line.append(" " * max(1, 20 - line.cell_len))
         line.append(look.signs(names[step.id].rpartition(": ")[2] if step.type.learns else names[step.id]))
         if step == here:
@@ -61,7 +61,7 @@ def _symbol(step: Step) -> str:
     return "✓" if step.type.kind is Kind.SUMMARY else step.symbol
 
 
-def _how(trace: Trace, step: Step) -> str:
+def _how(trace: Trace, step: Step, look: Look) -> str:
     """How the step's matrix comes about, as a branch of the map."""
     match step.type.kind:
         case Kind.GIVEN:
@@ -71,9 +71,10 @@ def _how(trace: Trace, step: Step) -> str:
             if source is None:
                 return f"├─→ {step.symbol}"
             branch = "└" if step.id in ("values", "projected") else "├"
-            name = {"output": "O", "heads": "H"}.get(source, source)
-            return f"{branch}─ {name}·W_{projection_letter(step.id)} → {step.symbol}"
+            name, weights = {"output": "O", "heads": "H"}.get(source, source), f"W_{projection_letter(step.id)}"
+            product = f"{weights}ᵀ·{name}" if look.in_columns else f"{name}·{weights}"
+            return f"{branch}─ {product} → {step.symbol}"
         case Kind.SUMMARY:
             return "✓"
         case _:
-            return step.formula
+            return look.formula(step)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import cached_property
+from functools import cache
 
 import numpy as np
 
@@ -14,8 +15,8 @@ from ..trace.cells import Cells, CellsInTurn, Line
 from ..trace.terms import SumOfProducts, terms
 from ..trace.trace import Trace
 from .look import Look
-from .matrices import Matrix
-from .operands import step_matrix
+from .matrices import Matrix, turned
+from .operands import oriented, product_of, step_matrix
 from .products import Product
 
 
@@ -27,42 +28,47 @@ def gradient_product(trace: Trace, at: Address, look: Look) -> Product:
     factors = _Factors(trace, at)
     left, right = factors.lines_at(at)
     result = step_matrix(trace, at.name, at.head, look)
-    inner = _labels(trace, left, down=False)
-    return Product(
-        left=Matrix(
-            _symbol(trace, left, transposed=_goes_down(left)),
-            result.row_labels,
-            inner,
-            lambda row: factors.left(row),
-            cell_format(trace, left[0], look.digits),
-            name=_name(trace, left),
-            head=at.head,
-            marked_row=at.row,
-            transposed=_goes_down(left),
-        ),
-        right=Matrix(
-            _symbol(trace, right, transposed=not _goes_down(right)),
-            inner,
-            result.column_labels,
-            lambda row: factors.right[row],
-            cell_format(trace, right[0], look.digits),
-            name=_name(trace, right),
-            head=at.head,
-            marked_column=at.column,
-            transposed=not _goes_down(right),
-        ),
-        result=replace(result, marked_row=at.row, marked_column=at.column),
-        row=at.row,
-        column=at.column,
+    rows, columns = trace.step(at.name).row_labels, trace.step(at.name).column_labels
+    first = _factor(trace, left, rows, factors.left, at, look)
+    second = _factor(trace, right, columns, factors.right, at, look)
+    return product_of(oriented(first, look), oriented(turned(second), look), result, at, look)
+
+
+def _factor(
+    trace: Trace, line: Line, labels: Sequence[str], numbers: Callable[[int], FloatArray], at: Address, look: Look
+) -> Matrix:
+    """The matrix whose rows are these lines; under its own addresses, where its lines are columns."""
+    names = dict.fromkeys(part.name for part in _parts(line))
+    matrix = Matrix(
+        " ".join(trace.step(name).symbol if trace.has(name) else name for name in names),
+        labels,
+        _labels(trace, line),
+        numbers,
+        cell_format(trace, line[0], look.digits),
+        name=_name(trace, line),
+        head=at.head,
+    )
+    if not _goes_down(line):
+        return matrix
+    return replace(
+        matrix,
+        row_labels=matrix.column_labels,
+        column_labels=matrix.row_labels,
+        row=lambda index: np.array([numbers(other)[index] for other in range(len(labels))]),
+        turned=True,
     )
 
 
 class _Factors:
-    """The numbers of both matrices, worked out once."""
+    """The numbers of both matrices, each line worked out once."""
 
     def __init__(self, trace: Trace, at: Address) -> None:
         self._trace = trace
         self._at = at
+        self.left = cache(self._left)
+        """One row of the left matrix."""
+        self.right = cache(self._right)
+        """One column of the right matrix."""
 
     def lines_at(self, cell: Address) -> tuple[Line, Line]:
         """The row of the left matrix and the column of the right one that this cell is the product of."""
@@ -70,16 +76,11 @@ class _Factors:
         assert isinstance(origin, SumOfProducts)
         return origin.left, origin.right
 
-    def left(self, row: int) -> FloatArray:
-        """One row of the left matrix."""
+    def _left(self, row: int) -> FloatArray:
         return self.lines_at(replace(self._at, row=row))[0].values(self._trace)
 
-    @cached_property
-    def right(self) -> FloatArray:
-        """(inner, columns)."""
-        columns = range(self._trace.step(self._at.name).shape[1])
-        lines = [self.lines_at(replace(self._at, column=column))[1].values(self._trace) for column in columns]
-        return np.stack(lines, axis=1)
+    def _right(self, column: int) -> FloatArray:
+        return self.lines_at(replace(self._at, column=column))[1].values(self._trace)
 
 
 def _parts(line: Line) -> tuple[Cells, ...]:
@@ -91,13 +92,7 @@ def _goes_down(line: Line) -> bool:
     return _parts(line)[0].row is None
 
 
-def _symbol(trace: Trace, line: Line, transposed: bool) -> str:
-    names = dict.fromkeys(part.name for part in _parts(line))
-    symbols = [trace.step(name).symbol if trace.has(name) else name for name in names]
-    return f"{' '.join(symbols)}{'ᵀ' if transposed else ''}"
-
-
-def _labels(trace: Trace, line: Line, down: bool) -> tuple[str, ...]:
+def _labels(trace: Trace, line: Line) -> tuple[str, ...]:
     """What the cells of a line stand for; of several lines in turn, the number of the line and a colon before it."""
     parts = _parts(line)
     found: list[str] = []

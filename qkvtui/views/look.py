@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from rich.text import Text
 
@@ -11,6 +12,7 @@ from ..narration.sentences import Sentence
 from ..narration.tells import SLOT
 from ..trace.addresses import Address
 from ..trace.hidden import NOTHING, Hidden
+from ..trace.trace import Step
 from .palette import DARK, Palette
 
 # Tokens are never translated, only the program's own signs.
@@ -65,7 +67,9 @@ _ASCII = str.maketrans(
 )
 
 
-__all__ = ["SLOT", "Look"]
+__all__ = ["SLOT", "Look", "TokensAs"]
+
+TokensAs = Literal["rows", "columns"]
 
 
 @dataclass(frozen=True)
@@ -83,11 +87,22 @@ class Look:
     """Numbers that are not to be shown, nor given away by what is drawn or said around them."""
     revealed: bool = False
     """Whether the hidden numbers are filled in after all, on a page that is otherwise as it would be without them."""
+    tokens_as: TokensAs = "rows"
+    """How matrices are shown: as they are addressed, or turned over, as in books that write Q = W X."""
+
+    @property
+    def in_columns(self) -> bool:
+        """Whether tokens are columns."""
+        return self.tokens_as == "columns"
 
     @property
     def texts(self) -> LanguageTexts:
-        """The texts of the language."""
-        return language_texts(self.language)
+        """The texts of the language, for readers whose tokens are rows or columns."""
+        return language_texts(self.language, self.in_columns)
+
+    def formula(self, step: Step) -> str:
+        """A step's formula, in the program's own signs."""
+        return self.signs(step.formula_in_columns if self.in_columns else step.formula)
 
     def sized(self, width: int, height: int | None) -> Look:
         """The same in another room."""

@@ -1,9 +1,13 @@
-"""One matrix as a block: labels, numbers, the marked row, column and cell, and what is hidden, counted."""
+"""One matrix as a block: labels, numbers, the marked row, column and cell, and what is hidden, counted.
+
+A `turned` matrix is shown the other way round than it is addressed: Kᵀ, and every matrix for readers whose tokens are
+columns. Here alone is it turned; windows, products and pages count in rows and columns as they are shown.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from rich.cells import cell_len
@@ -15,15 +19,17 @@ from ..narration.numbers import NumberFormat
 from ..trace.changes import differ
 from .blocks import Block, block, cell, shorten
 from .look import SLOT, Look
-from .windows import Picked, Window
+from .windows import Picked, Window, around
 
 LONGEST_ROW_LABEL = 14
 LONGEST_COLUMN_LABEL = 9
+_MOST_MEASURED = 32
+"""Rows of a turned matrix, near the marked one, whose numbers decide how wide its columns are."""
 
 
 @dataclass(frozen=True)
 class Matrix:
-    """A matrix to be drawn."""
+    """A matrix to be drawn. Labels, rows and marks are as its numbers are addressed, however it is shown."""
 
     symbol: str
     row_labels: Sequence[str]
@@ -40,20 +46,70 @@ class Matrix:
     marked_column: int | None = None
     shaded: bool = False
     """Whether the numbers are weights, to be shaded."""
-    transposed: bool = False
-    """Whether rows and columns are shown the other way round than they are addressed (Kᵀ)."""
+    turned: bool = False
+    """Whether its rows are shown as columns."""
 
     @property
     def shape(self) -> tuple[int, int]:
-        """(rows, columns)."""
-        return len(self.row_labels), len(self.column_labels)
+        """(rows, columns) as they are shown."""
+        return len(self.labels_down), len(self.labels_across)
+
+    @property
+    def labels_down(self) -> Sequence[str]:
+        """What stands before each line."""
+        return self.column_labels if self.turned else self.row_labels
+
+    @property
+    def labels_across(self) -> Sequence[str]:
+        """What stands above each column."""
+        return self.row_labels if self.turned else self.column_labels
+
+    @property
+    def marks(self) -> tuple[int | None, int | None]:
+        """The marked row and column as they are shown."""
+        marks = self.marked_row, self.marked_column
+        return marks[::-1] if self.turned else marks
+
+    def shown_at(self, row: int, column: int) -> tuple[int, int]:
+        """Where the number at (row, column) is shown."""
+        return (column, row) if self.turned else (row, column)
+
+    def line(self, index: int) -> FloatArray:
+        """The numbers of a row as it is shown."""
+        return self._across(index) if self.turned else self.row(index)
+
+    def column(self, index: int) -> FloatArray:
+        """The numbers of a column as it is shown."""
+        return self.row(index) if self.turned else self._across(index)
+
+    def _across(self, column: int) -> FloatArray:
+        return np.array([self.row(index)[column] for index in range(len(self.row_labels))])
+
+
+def turned(matrix: Matrix) -> Matrix:
+    """The same numbers under the same addresses, shown the other way round."""
+    return replace(matrix, turned=not matrix.turned)
 
 
 def number_width(matrix: Matrix, rows: Window, look: Look) -> int:
     """The width of the widest number in these rows: where they are written alike, the largest or the smallest."""
-    if not look.hidden and all(matrix.before(index) is None for index in rows.shown):
-        return max(_widest_number(matrix, matrix.row(index), look) for index in rows.shown)
-    return max(len(text) for index in rows.shown for text in _texts(matrix, index, matrix.row(index), look))
+    measured = list(_measured(matrix, rows))
+    if not look.hidden and all(matrix.before(row) is None for row, _ in measured):
+        return max(_widest_number(matrix, _some(matrix.row(row), columns), look) for row, columns in measured)
+    return max(len(text) for row, columns in measured for text in _texts(matrix, row, columns, look))
+
+
+def _measured(matrix: Matrix, rows: Window) -> Iterator[tuple[int, Sequence[int] | None]]:
+    """The addressed rows, and which of their columns, that hold the numbers of the shown rows; None: all."""
+    if not matrix.turned:
+        yield from ((row, None) for row in rows.shown)
+        return
+    near = around(matrix.marked_row or 0, len(matrix.row_labels), _MOST_MEASURED)
+    yield from ((row, rows.shown) for row in near.shown)
+
+
+def _some(values: FloatArray, columns: Sequence[int] | None) -> FloatArray:
+    return values if columns is None else values[list(columns)]
 
 
 def _widest_number(matrix: Matrix, values: FloatArray, look: Look) -> int:
@@ -64,13 +120,13 @@ def _widest_number(matrix: Matrix, values: FloatArray, look: Look) -> int:
 
 def column_width(matrix: Matrix, rows: Window, look: Look) -> int:
     """The common width of the columns: number or label, and room for the brackets around the current cell."""
-    labels = max((min(cell_len(label), LONGEST_COLUMN_LABEL) for label in matrix.column_labels[:64]), default=0)
+    labels = max((min(cell_len(label), LONGEST_COLUMN_LABEL) for label in matrix.labels_across[:64]), default=0)
     return max(number_width(matrix, rows, look) + 2, labels + 2)
 
 
 def label_width(matrix: Matrix, rows: Window) -> int:
     """The width of the row labels with the mark before them."""
-    labels = max(min(cell_len(matrix.row_labels[index]), LONGEST_ROW_LABEL) for index in rows.shown)
+    labels = max(min(cell_len(matrix.labels_down[index]), LONGEST_ROW_LABEL) for index in rows.shown)
     hidden = cell_len(f"+{rows.count}") if not rows.whole else 0
     return max(labels, hidden, cell_len(matrix.symbol)) + 2
 
@@ -81,7 +137,8 @@ def matrix_block(matrix: Matrix, rows: Window, columns: Window, look: Look) -> B
     lines = [_header(matrix, columns, width, look)]
     if rows.before and rows.start + 1 != rows.stop:
         lines.append(_hidden_rows(rows.before, columns, look))
-    lines.extend(_row(matrix, index, columns, look) for index in rows.shown)
+    numbers = _numbers(matrix, rows, columns, look)
+    lines.extend(_row(matrix, index, line, columns, look) for index, line in zip(rows.shown, numbers, strict=True))
     if rows.start + 1 == rows.stop and not rows.whole:
         lines.append(_hidden_rows(rows.count - 1, columns, look))
     elif rows.after:
@@ -91,7 +148,7 @@ def matrix_block(matrix: Matrix, rows: Window, columns: Window, look: Look) -> B
     widths = list(drawn.widths)
     widths[0] = max(widths[0], label_width(matrix, rows))
     for index in range(start, start + len(columns.shown)):
-        widths[index] = width
+        widths[index] = max(width, widths[index])
     return Block(drawn.rows, tuple(widths))
 
 
@@ -100,8 +157,8 @@ def _header(matrix: Matrix, columns: Window, width: int, look: Look) -> list[Tex
     if columns.before:
         cells.append(cell(look.signs(f"‹{columns.before} "), look.palette.dim))
     for index in columns.shown:
-        marked = index == matrix.marked_column
-        text = shorten(matrix.column_labels[index], width - 2, look.signs("…"))
+        marked = index == matrix.marks[1]
+        text = shorten(matrix.labels_across[index], width - 2, look.signs("…"))
         mark = look.signs("▾") if marked else ""
         cells.append(cell(f"{mark}{text} ", look.palette.marked if marked else look.palette.header))
     if columns.after:
@@ -110,41 +167,60 @@ def _header(matrix: Matrix, columns: Window, width: int, look: Look) -> list[Tex
     return cells
 
 
-def _row(matrix: Matrix, index: int, columns: Window, look: Look) -> list[Text]:
-    marked = index == matrix.marked_row
-    label = shorten(matrix.row_labels[index], LONGEST_ROW_LABEL, look.signs("…"))
+def _row(matrix: Matrix, index: int, numbers: Sequence[Text], columns: Window, look: Look) -> list[Text]:
+    marked = index == matrix.marks[0]
+    label = shorten(matrix.labels_down[index], LONGEST_ROW_LABEL, look.signs("…"))
     mark = look.signs("▸") if marked else ""
     cells = [cell(f"{mark}{label} ", look.palette.marked if marked else look.palette.label)]
     if columns.before:
-        cells.append(cell(look.signs("…"), look.palette.dim))
-    values = matrix.row(index)
-    texts = _texts(matrix, index, values, look)
-    cells.extend(_number(matrix, index, column, float(values[column]), texts[column], look) for column in columns.shown)
+        cells.append(cell(look.signs("… "), look.palette.dim))
+    cells.extend(numbers)
     if columns.after:
         cells.append(cell(look.signs(" …"), look.palette.dim))
     return cells
 
 
+def _numbers(matrix: Matrix, rows: Window, columns: Window, look: Look) -> list[Sequence[Text]]:
+    """The numbers in sight, line by line as they are shown. No row of the matrix is computed that is out of sight."""
+    if not matrix.turned:
+        return [_number_cells(matrix, row, columns.shown, look) for row in rows.shown]
+    return list(zip(*(_number_cells(matrix, row, rows.shown, look) for row in columns.shown), strict=True))
+
+
+def _number_cells(matrix: Matrix, row: int, columns: Sequence[int], look: Look) -> list[Text]:
+    values = matrix.row(row)
+    texts = _texts(matrix, row, columns, look)
+    return [
+        _number(matrix, row, column, float(values[column]), text, look)
+        for column, text in zip(columns, texts, strict=True)
+    ]
+
+
 def _number(matrix: Matrix, row: int, column: int, value: float, text: str, look: Look) -> Text:
-    in_row, in_column = row == matrix.marked_row, column == matrix.marked_column
+    (down, across), marks = matrix.shown_at(row, column), matrix.marks
+    in_row, in_column = down == marks[0], across == marks[1]
     style = look.palette.heat_of(value) if matrix.shaded and text != SLOT else Style()
+    asking, answering = look.palette.query, look.palette.key
     if in_row and in_column:
         style = look.palette.cell
-    elif in_row and matrix.marked_column is None:
-        style += look.palette.query
-    elif in_column and matrix.marked_row is None:
-        style += look.palette.key
+    elif in_row and marks[1] is None:
+        style += answering if look.in_columns else asking
+    elif in_column and marks[0] is None:
+        style += asking if look.in_columns else answering
     return cell(bracketed(text, in_row and in_column), style + click(matrix, row, column))
 
 
-def _texts(matrix: Matrix, row: int, values: FloatArray, look: Look) -> list[str]:
-    texts = number_texts(matrix.written, values, matrix.before(row), look)
+def _texts(matrix: Matrix, row: int, columns: Sequence[int] | None, look: Look) -> list[str]:
+    """The numbers of these columns of an addressed row, or of all, as they are shown."""
+    values, before = matrix.row(row), matrix.before(row)
+    shown = range(len(values)) if columns is None else columns
+    old = None if before is None else _some(before, columns)
+    texts = number_texts(matrix.written, _some(values, columns), old, look)
     if not look.hidden or not matrix.name:
         return texts
-    places = ((column, row) if matrix.transposed else (row, column) for column in range(len(texts)))
     return [
-        SLOT if look.hides(matrix.name, *place, matrix.head) else text
-        for place, text in zip(places, texts, strict=True)
+        SLOT if look.hides(matrix.name, row, column, matrix.head) else text
+        for column, text in zip(shown, texts, strict=True)
     ]
 
 
@@ -167,10 +243,7 @@ def bracketed(text: str, current: bool) -> str:
 
 def click(matrix: Matrix, row: int, column: int) -> Style:
     """What a click on the cell means."""
-    if not matrix.name:
-        return Style()
-    at = (column, row) if matrix.transposed else (row, column)
-    return Style(meta={"cell": (matrix.name, *at, matrix.head)})
+    return Style(meta={"cell": (matrix.name, row, column, matrix.head)}) if matrix.name else Style()
 
 
 def _hidden_rows(count: int, columns: Window, look: Look) -> list[Text]:

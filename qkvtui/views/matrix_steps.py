@@ -12,7 +12,7 @@ from .look import Look
 from .matrices import Matrix, column_width, label_width, matrix_block
 from .operands import context_matrix, head_columns, leaf_matrix, projection, score_product, step_matrix
 from .products import fits, product_block, product_row_block
-from .windows import Window, around, only, whole
+from .windows import Window, around, only, picked, whole
 
 _LARGEST_MATRIX = 64
 
@@ -49,9 +49,9 @@ def whole_scores(trace: Trace, at: Address, look: Look) -> Block | None:
 
 
 def concatenation(trace: Trace, place: Place, at: Address, look: Look) -> Block:
-    """The heads' outputs side by side; a column `1:0` is head 1's first. One row only where numbers are hidden."""
+    """The heads' outputs side by side; a column `1:0` is head 1's first. One token's only where numbers are hidden."""
     matrix = replace(step_matrix(trace, "heads", 0, look), column_labels=head_columns(trace))
-    return _matrix_that_fits(matrix, at, look, one_row=look.hidden.touches("heads"))
+    return _matrix_that_fits(matrix, at, look, one_token=look.hidden.touches("heads"))
 
 
 def matrix_of(trace: Trace, at: Address, look: Look) -> Block:
@@ -69,25 +69,29 @@ def attention_matrix(trace: Trace, place: Place, look: Look) -> Block | None:
     if max(trace.shape.queries, trace.shape.keys) > _LARGEST_MATRIX:
         return None
     matrix = replace(step_matrix(trace, "weights", place.head, look), marked_row=place.query, marked_column=place.key)
-    drawn = matrix_block(matrix, whole(trace.shape.queries), whole(trace.shape.keys), look)
+    rows, columns = (whole(count) for count in matrix.shape)
+    drawn = matrix_block(matrix, rows, columns, look)
     return drawn if fits(drawn, look) else None
 
 
-def _matrix_that_fits(matrix: Matrix, at: Address, look: Look, current: bool = True, one_row: bool = False) -> Block:
+def _matrix_that_fits(matrix: Matrix, at: Address, look: Look, current: bool = True, one_token: bool = False) -> Block:
     """The whole matrix, else the rows and columns around a cell; its row is marked, and it where it is current."""
     rows, columns = matrix.shape
+    row, column = matrix.shown_at(at.row, at.column)
     marked = replace(matrix, marked_row=at.row, marked_column=at.column if current else None)
-    if rows <= (look.height or 64) and columns <= look.width and not one_row:
+    if rows <= (look.height or 64) and columns <= look.width and not one_token:
         drawn = matrix_block(marked, whole(rows), whole(columns), look)
         if fits(drawn, look):
             return drawn
-    visible = only(at.row, rows) if one_row else _rows_around(at.row, rows, look)
+    visible = only(row, rows) if one_token and not matrix.turned else _rows_around(row, rows, look)
+    if one_token and matrix.turned:
+        return matrix_block(marked, visible, picked((column,), columns), look)
     most = (look.width - label_width(marked, visible)) // column_width(marked, visible, look)
     for room in range(min(columns, most), 0, -1):
-        drawn = matrix_block(marked, visible, around(at.column, columns, room), look)
+        drawn = matrix_block(marked, visible, around(column, columns, room), look)
         if drawn.width <= look.width:
             return drawn
-    return matrix_block(marked, only(at.row, rows), only(at.column, columns), look)
+    return matrix_block(marked, only(row, rows), only(column, columns), look)
 
 
 def _rows_around(row: int, count: int, look: Look) -> Window:

@@ -1,4 +1,4 @@
-"""The matrices that a step's drawing is made of, taken from the trace."""
+"""The matrices that a step's drawing is made of, taken from the trace; turned over where tokens are columns."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from ..trace.steps import Kind
 from ..trace.terms import first_column, projection_letter, projection_source
 from ..trace.trace import Trace
 from .look import Look
-from .matrices import Matrix
+from .matrices import Matrix, turned
 from .products import Product
 
 
 def step_matrix(trace: Trace, step_id: str, head: int, look: Look) -> Matrix:
     """A step's own matrix, nothing marked."""
     step = trace.step(step_id)
-    return Matrix(
+    matrix = Matrix(
         symbol=step.symbol,
         row_labels=step.row_labels,
         column_labels=step.column_labels,
@@ -33,13 +33,14 @@ def step_matrix(trace: Trace, step_id: str, head: int, look: Look) -> Matrix:
         head=head,
         shaded=step.type.kind is Kind.SOFTMAX,
     )
+    return oriented(matrix, look)
 
 
 def context_matrix(trace: Trace, look: Look) -> Matrix:
     """Y, the embeddings of the tokens attended to."""
     y = trace.example.inputs["Y"]
     before = leaf_before(trace, "Y")
-    return Matrix(
+    matrix = Matrix(
         "Y",
         trace.example.keys,
         _counted(y.shape[1]),
@@ -48,6 +49,7 @@ def context_matrix(trace: Trace, look: Look) -> Matrix:
         before=lambda row: None if before is None else before[row],
         name="Y",
     )
+    return oriented(matrix, look)
 
 
 def projection(trace: Trace, cell: Address, look: Look) -> Product | None:
@@ -63,19 +65,14 @@ def projection(trace: Trace, cell: Address, look: Look) -> Product | None:
         left = left if source != "X" or cell.name == "queries" else replace(left, row_labels=trace.example.keys)
     result = step_matrix(trace, cell.name, cell.head, look)
     start = first_column(trace, cell.name, cell.head)
-    weights = _columns_of(trace, f"W_{letter}", start, result.shape[1], look)
+    width = len(result.column_labels)
+    weights = _columns_of(trace, f"W_{letter}", start, width, look)
     bias = f"b_{letter}"
     if source == "heads":
         of_heads = head_columns(trace)
         left, weights = replace(left, column_labels=of_heads), replace(weights, row_labels=of_heads)
-    return Product(
-        left=replace(left, marked_row=cell.row),
-        right=replace(weights, marked_column=cell.column),
-        result=replace(result, marked_row=cell.row, marked_column=cell.column),
-        row=cell.row,
-        column=cell.column,
-        bias=_columns_of(trace, bias, start, result.shape[1], look) if bias in trace.example.parameters else None,
-    )
+    added = _columns_of(trace, bias, start, width, look) if bias in trace.example.parameters else None
+    return product_of(left, weights, result, cell, look, added)
 
 
 def head_columns(trace: Trace) -> tuple[str, ...]:
@@ -84,29 +81,41 @@ def head_columns(trace: Trace) -> tuple[str, ...]:
 
 
 def score_product(trace: Trace, cell: Address, look: Look) -> Product:
-    """Q × Kᵀ = S with its current cell marked."""
-    queries = step_matrix(trace, "queries", cell.head, look)
-    keys = step_matrix(trace, "keys", cell.head, look)
-    result = step_matrix(trace, "scores", cell.head, look)
-    turned = Matrix(
-        symbol="Kᵀ",
-        row_labels=keys.column_labels,
-        column_labels=keys.row_labels,
-        row=lambda feature: trace.keys(cell.head)[:, feature],
-        written=keys.written,
-        before=lambda feature: None if trace.compared_to is None else trace.compared_to.keys(cell.head)[:, feature],
-        name="keys",
-        head=cell.head,
-        marked_column=cell.column,
-        transposed=True,
-    )
+    """Q × Kᵀ = S with its current cell marked; Kᵀ × Q = S where tokens are columns."""
+    queries, keys, result = (step_matrix(trace, name, cell.head, look) for name in ("queries", "keys", "scores"))
+    return product_of(queries, replace(turned(keys), symbol="Kᵀ"), result, cell, look)
+
+
+def product_of(
+    first: Matrix, second: Matrix, result: Matrix, cell: Address, look: Look, bias: Matrix | None = None
+) -> Product:
+    """`first × second = result`, which turned over is `second × first = result`, with the current cell marked."""
+    row, column = result.shown_at(cell.row, cell.column)
+    left, right = (second, first) if look.in_columns else (first, second)
     return Product(
-        left=replace(queries, marked_row=cell.row),
-        right=turned,
-        result=replace(result, marked_row=cell.row, marked_column=cell.column),
-        row=cell.row,
-        column=cell.column,
+        left=_marked(left, row=row),
+        right=_marked(right, column=column),
+        result=_marked(result, row=row, column=column),
+        row=row,
+        column=column,
+        bias=bias,
     )
+
+
+def _marked(matrix: Matrix, row: int | None = None, column: int | None = None) -> Matrix:
+    """The matrix with the row or column marked that is seen there."""
+    down, across = (column, row) if matrix.turned else (row, column)
+    return replace(matrix, marked_row=down, marked_column=across)
+
+
+def oriented(matrix: Matrix, look: Look) -> Matrix:
+    """The matrix as the look wants its tokens; every matrix of the file or of a step passes here once.
+
+    Where tokens are columns, a letter means what is then shown, except that of a parameter, which means the file's.
+    """
+    shown = turned(matrix) if look.in_columns else matrix
+    named = look.in_columns and "W_" not in matrix.symbol
+    return shown if shown.turned == named else replace(shown, symbol=f"{matrix.symbol}ᵀ")
 
 
 def leaf_matrix(trace: Trace, at: Address, look: Look) -> Matrix:
@@ -115,7 +124,7 @@ def leaf_matrix(trace: Trace, at: Address, look: Look) -> Matrix:
     assert array is not None
     table, old = _table(array, at.head), None if before is None else _table(before, at.head)
     rows = {"X": trace.example.tokens, "Q": trace.example.tokens}.get(at.name, trace.example.keys)
-    return Matrix(
+    matrix = Matrix(
         symbol=at.name,
         row_labels=rows if at.name in trace.example.inputs else _counted(table.shape[0]),
         column_labels=_counted(table.shape[1]),
@@ -125,6 +134,7 @@ def leaf_matrix(trace: Trace, at: Address, look: Look) -> Matrix:
         name=at.name,
         head=at.head,
     )
+    return oriented(matrix, look)
 
 
 def _table(array: FloatArray, head: int) -> FloatArray:
@@ -141,9 +151,15 @@ def _columns_of(trace: Trace, name: str, start: int, width: int, look: Look) -> 
     rows = (name,) if array.ndim == 1 else _counted(array.shape[0])
     columns = tuple(str(index) for index in range(start, start + width))
     written = format_for(array if old is None else np.concatenate([array, old]), look.digits)
-    return Matrix(
-        name, rows, columns, lambda row: part[row], written, before=lambda row: None if before is None else before[row]
+    matrix = Matrix(
+        name,
+        rows,
+        columns,
+        lambda row: part[row],
+        written,
+        before=lambda row: None if before is None else before[row],
     )
+    return oriented(matrix, look)
 
 
 def _counted(count: int) -> tuple[str, ...]:

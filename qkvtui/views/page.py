@@ -15,11 +15,13 @@ from ..narration.narrate import narrate
 from ..trace.addresses import format_address
 from ..trace.hidden import hides_operand
 from ..trace.published import agree, published_row
+from ..trace.steps import Kind
 from ..trace.trace import Trace
 from ..trace.walk import Place, cell_of, step_at
 from .blocks import as_table, cell
 from .changed import change_lines
 from .flow import crumbs
+from .head_maps import head_maps, maps_beside
 from .look import SLOT, Look
 from .matrix_steps import attention_matrix
 from .printed import printed_block, shows_printed
@@ -28,8 +30,6 @@ from .wrapping import wrap
 
 _LEAST_NARRATION = 4
 _LOW = 10
-_WIDE = 76
-"""From here on the heading says which head of how many."""
 
 
 def heading_lines(trace: Trace, place: Place, look: Look, before: str = "") -> list[Text]:
@@ -38,10 +38,13 @@ def heading_lines(trace: Trace, place: Place, look: Look, before: str = "") -> l
     name = look.signs(look.texts.step_names[step.id])
     right = cell(f"{look.word('step', number=step.number, count=len(trace.steps))} {look.signs('·')} {name}")
     title = cell(before + trace.example.title.in_language(look.language), look.palette.title)
-    formula = cell(look.signs(step.formula), look.palette.title)
+    formula = cell(look.formula(step), look.palette.title)
     if trace.shape.heads > 1:
-        head = look.word("head_of" if look.width >= _WIDE else "head_short", head=place.head, heads=trace.shape.heads)
-        formula = cell(f"{head}   ").append_text(formula)
+        heads = {"head": place.head, "heads": trace.shape.heads}
+        long, short = (
+            cell(f"{look.word(name, **heads)}   ").append_text(formula) for name in ("head_of", "head_short")
+        )
+        formula = long if crumbs(trace, place, look).cell_len + long.cell_len + 2 <= look.width else short
     steps = crumbs(trace, place, look.sized(max(1, look.width - formula.cell_len - 2), None))
     return [ends(title, right, look), ends(steps, formula, look)]
 
@@ -55,7 +58,7 @@ def step_heading(trace: Trace, place: Place, look: Look) -> Text:
         f" {look.signs('·')} {look.word('head')} {place.head}" if trace.shape.heads > 1 and step.type.per_head else ""
     )
     left = cell(f"{look.signs('──')} {number} {look.signs('·')} {name}{head} ", look.palette.title)
-    right = cell(f" {look.signs(step.formula)}", look.palette.title)
+    right = cell(f" {look.formula(step)}", look.palette.title)
     room = look.width - left.cell_len - right.cell_len
     if room < 0:
         return as_lines([*wrap(left, look.width), *wrap(right, look.width)])
@@ -82,8 +85,13 @@ def body(trace: Trace, place: Place, look: Look, skip: int = 0, numbers: list[Te
         fewer = _numbers(trace, place, look, drawn.terms + 1)
         left = None if left is None else left + len(numbers) - len(fewer)
         numbers = fewer
+    extras = list(_extras(trace, place, look.sized(look.width, None if left is None else left - len(words) - 1)))
+    if not extras and left is not None and step_at(trace, place).type.kind is Kind.CONCATENATION:
+        room = look.sized(look.width, drawn.height + max(0, left - len(words)))
+        wider = maps_beside(trace, place, drawn, room) or drawn
+        drawn, left = wider, left - (wider.height - drawn.height)
     parts: list[RenderableType] = [as_table(drawn), *gaps, as_lines(numbers), *gaps]
-    for extra in _extras(trace, place, look.sized(look.width, None if left is None else left - len(words) - 1)):
+    for extra in extras:
         parts.extend([extra.table, BLANK_LINE])
         left = None if left is None else left - extra.height - 1
     told = _part_of(words, left, skip, look)
@@ -120,6 +128,12 @@ def _extras(trace: Trace, place: Place, look: Look) -> Iterable[_Extra]:
         if matrix is not None:
             yield _Extra(Group(as_lines(title), as_table(matrix)), matrix.height + len(title))
         return
+    if step.type.kind is Kind.CONCATENATION:
+        title = wrap(Text(look.word("head_maps"), look.palette.dim), look.width)
+        room = None if look.height is None else max(0, look.height - len(title))
+        maps = head_maps(trace, place, look.sized(look.width, room))
+        if maps is not None:
+            yield _Extra(Group(as_lines(title), as_table(maps)), maps.height + len(title))
     printed = printed_block(trace, cell_of(trace, place), look)
     if printed is not None:
         yield _Extra(as_table(printed), printed.height)
@@ -203,7 +217,7 @@ def narration_lines(trace: Trace, place: Place, look: Look) -> list[Text]:
     if step_at(trace, place).number == 1 and about is not None and not look.hidden:
         lines.extend([*wrap(Text(about.in_language(look.language).strip()), look.width), Text("")])
     hidden = look.hidden.names(place.head)
-    sentences = narrate(trace, place, look.language, look.digits, hidden, look.revealed)
+    sentences = narrate(trace, place, look.language, look.digits, hidden, look.revealed, look.in_columns)
     lines.extend(line for sentence in sentences for line in wrap(look.styled(sentence), look.width))
     return lines
 

@@ -7,19 +7,23 @@ import os
 import statistics
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from tests.engine.pace import UPDATES, bare_loop, recorded
 from tests.terminal.driver import DOWN, RIGHT, Terminal, python, qkvtui
 from tests.thousands import write_thousands
 
-from .measuring import Result, first_frame, medians, printed_time, run_time
+from .measuring import Measure, Result, first_frame, medians, printed_time, run_time
 
 _HELLO = ("-m", "tests.benchmarks.hello")
 _EXAMPLES = ("animal", "animal-sentence")
 _STEPS = 9
 _MIB = 2**20
+_TOKENS = (64, 256, 1_024, 4_096, 16_384)
+_LARGEST_WITH_BUDGET = 4_096
 _KEYS = (*(RIGHT, ".", DOWN) * 8, "5", "c", "c", "p", "\r", ".", "\x7f")
 """Every step, the cell and the query moved at each; a jump, a comparison, a number opened."""
 
@@ -100,34 +104,51 @@ def painting() -> Iterator[Result]:
 
 
 def thousands() -> Iterator[Result]:
-    """Thousands of tokens are opened and walked through like five; the budget is for 4,096."""
+    """From 64 to 16,384 tokens: how time and memory grow. The budgets are for 4,096; beyond, it is only told."""
     with TemporaryDirectory() as folder:
-        for tokens in (64, 4096, 16384):
-            path = str(write_thousands(Path(folder), tokens))
+        found = [list(_long(write_thousands(Path(folder), tokens), tokens)) for tokens in _TOKENS]
+    for measure in zip(*found, strict=True):
+        yield from measure
 
-            def start(path: str = path) -> Terminal:
-                return qkvtui(path)
 
-            small, ours = medians(first_frame(_animal, "step 1 of"), first_frame(start, "step 1 of"))
-            yield Result(f"first frame of {tokens} tokens, against animal", ours, "ms", 1.5, small)
-            with _animal() as animal, start() as terminal:
-                for one in (animal, terminal):
-                    one.wait("step 1 of")
-                    one.wait_until_quiet(0.5)
-                times = [(key, terminal.time_to_paint(key) * 1e3) for key in _KEYS]
-                animal.press(*_KEYS)
-                animal.wait_until_quiet(0.5)
-                more = (terminal.peak_memory() - animal.peak_memory()) / _MIB
-            yield Result(
-                f"a key with {tokens} tokens, median", statistics.median(time for _, time in times), "ms", 60.0
-            )
-            yield Result(
-                f"a key with {tokens} tokens, the slowest",
-                max(time for _, time in times),
-                "ms",
-                60.0 if tokens <= 4096 else math.inf,
-            )
-            yield Result(f"peak memory with {tokens} tokens, above animal's", more, "MiB", 64.0)
+def _long(path: Path, tokens: int) -> Iterator[Result]:
+    """One example of that many tokens × 64: first frame, keyboard keys, memory."""
+
+    def start() -> Terminal:
+        return qkvtui(str(path))
+
+    def budget(limit: float) -> float:
+        return limit if tokens <= _LARGEST_WITH_BUDGET else math.inf
+
+    small, ours = medians(first_frame(_animal, "step 1 of"), first_frame(start, "step 1 of"))
+    with _animal() as animal, start() as terminal:
+        for one in (animal, terminal):
+            one.wait("step 1 of")
+            one.wait_until_quiet(0.5)
+        times = [terminal.time_to_paint(key) * 1e3 for key in _KEYS]
+        animal.press(*_KEYS)
+        animal.wait_until_quiet(0.5)
+        more = (terminal.peak_memory() - animal.peak_memory()) / _MIB
+    written = f"{tokens:,} tokens"
+    yield Result(f"first frame, {written}, against animal", ours, "ms", budget(1.5), small)
+    yield Result(f"a key, {written}, median of {len(times)}", statistics.median(times), "ms", budget(60.0))
+    yield Result(f"a key, {written}, the slowest", max(times), "ms", budget(60.0))
+    yield Result(f"peak memory above animal's, {written}", more, "MiB", budget(64.0))
+
+
+def training() -> Iterator[Result]:
+    """Learning beside the same arithmetic without records; the first runs of both load what they need."""
+
+    def milliseconds(work: Callable[[], object]) -> Measure:
+        def measure() -> float:
+            began = time.perf_counter()
+            work()
+            return (time.perf_counter() - began) * 1e3
+
+        return measure
+
+    bare, ours = medians(milliseconds(bare_loop), milliseconds(recorded), runs=21)
+    yield Result(f"{UPDATES} updates of sentence-learn, against a bare loop", ours, "ms", 1.5, bare)
 
 
 def whole_attention() -> Iterator[Result]:
@@ -162,4 +183,5 @@ ROWS: tuple[Callable[[], Iterator[Result]], ...] = (
     painting,
     thousands,
     whole_attention,
+    training,
 )

@@ -24,6 +24,7 @@ class Telling:
     trace: Trace
     place: Place
     language: str
+    in_columns: bool = False
 
     @property
     def step(self) -> str:
@@ -33,7 +34,7 @@ class Telling:
     @property
     def sentences(self) -> tuple[Sentence, ...]:
         """What is said."""
-        return narrate(self.trace, self.place, self.language, 2)
+        return narrate(self.trace, self.place, self.language, 2, in_columns=self.in_columns)
 
 
 def places(trace: Trace) -> Iterator[Place]:
@@ -53,6 +54,7 @@ def tellings(name: str) -> Iterator[Telling]:
         for place in places(trace):
             for language in LANGUAGES:
                 yield Telling(trace, place, language)
+                yield Telling(trace, place, language, in_columns=True)
 
 
 @cache
@@ -65,7 +67,7 @@ def switched(name: str) -> tuple[Trace, ...]:
 
 def conditions_met(telling: Telling) -> Iterator[tuple[str, bool]]:
     """Each condition that the step's sentences ask for, and whether it holds."""
-    texts = language_texts(telling.language)
+    texts = language_texts(telling.language, telling.in_columns)
     facts = Facts(telling.trace, telling.place, texts, 2)
     for template in texts.says[telling.step]:
         for name in {template.when, template.unless} - {""}:

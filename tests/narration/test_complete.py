@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from pathlib import Path
 from string import Formatter
@@ -100,6 +101,44 @@ def test_the_chinese_file_is_in_chinese() -> None:
     assert not any(chinese(template.text) for _, template in templates("en"))
     names = language_texts("zh").step_names
     assert all(chinese(name) for name in names.values()), names
+
+
+@EACH_LANGUAGE
+def test_a_text_for_columns_stands_in_for_one_that_is_there(language: str) -> None:
+    """A reader whose tokens are columns was told another fact than a reader whose tokens are rows, or none."""
+    for name, table in tables(language).items():
+        if isinstance(table, list):
+            for entry in table:
+                assert set(fields(entry.get("in_columns", entry["text"]))) == set(fields(entry["text"])), entry
+        elif name.endswith("_in_columns"):
+            rows = tables(language)[name.removesuffix("_in_columns")]
+            assert all(set(fields(text)) == set(fields(rows[word])) for word, text in table.items()), name
+
+
+def test_both_languages_have_the_same_texts_for_columns() -> None:
+    """A Chinese reader whose tokens are columns was told of rows."""
+    english, chinese = (
+        {
+            (step, index)
+            for step, entries in tables(language).items()
+            if isinstance(entries, list)
+            for index, entry in enumerate(entries)
+            if "in_columns" in entry
+        }
+        for language in LANGUAGES
+    )
+    assert english == chinese
+
+
+@EACH_LANGUAGE
+def test_no_page_with_tokens_as_columns_speaks_of_their_rows(language: str) -> None:
+    """With tokens as columns, a sentence said "its row of X times W_Q" below a matrix in which it is a column."""
+    rows, columns = (language_texts(language, in_columns) for in_columns in (False, True))
+    of_rows = re.compile(r"\b(its row|each row|this row|two rows|a row of)\b|那一行|这些行|这一行|两行")
+    for step, templates_of_step in rows.says.items():
+        for template, turned in zip(templates_of_step, columns.says[step], strict=True):
+            if of_rows.search(template.text):
+                assert not of_rows.search(turned.text), turned
 
 
 @EACH_LANGUAGE

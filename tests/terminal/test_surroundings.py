@@ -122,7 +122,7 @@ def test_a_bad_file_is_told_before_anything_is_drawn(tmp_path: Path) -> None:
     path.write_text("format = 2\n", encoding="utf-8")
     with qkvtui(str(path)) as terminal:
         assert terminal.wait_for_end() == 2
-        assert "bad.toml" in terminal.text
+        assert "bad.toml" in terminal.text.replace("\n", "")  # a long path may end a line within the name
         assert b"\x1b" not in terminal.output
 
 

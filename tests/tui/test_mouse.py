@@ -11,8 +11,9 @@ from qkvtui.trace.walk import cell_of, to_step
 from qkvtui.tui.actions import ACTIONS
 from qkvtui.tui.app import QkvtuiApp
 from qkvtui.tui.pages import PageScreen
+from qkvtui.views.look import Look, TokensAs
 
-from .driving import click_on, lesson_screen_of, play
+from .driving import click_on, lesson_screen_of, play, screen_text
 
 
 def test_a_click_on_a_token_makes_it_ask() -> None:
@@ -27,18 +28,25 @@ def test_a_click_on_a_token_makes_it_ask() -> None:
     play(scene)
 
 
+@pytest.mark.parametrize("tokens_as", ["rows", "columns"])
 @pytest.mark.parametrize(
     ("step", "cell"),
     [
+        ("embeddings", ("embeddings", 4, 1, 0)),
+        ("queries", ("embeddings", 2, 0, 0)),
+        ("queries", ("queries", 1, 1, 0)),
         ("scores", ("scores", 3, 1, 0)),
+        ("scores", ("keys", 2, 1, 0)),
         ("weights", ("weights", 3, 4, 0)),
         ("values", ("values", 2, 1, 0)),
         ("output", ("values", 2, 1, 0)),
         ("weights", ("scaled", 3, 0, 0)),
     ],
 )
-def test_a_click_on_a_number_makes_it_the_current_cell(step: str, cell: tuple[str, int, int, int]) -> None:
-    """A number of an earlier step leads to that step, where it is worked out."""
+def test_a_click_on_a_number_makes_it_the_current_cell(
+    step: str, cell: tuple[str, int, int, int], tokens_as: TokensAs
+) -> None:
+    """A number of an earlier step leads to that step, where it is worked out; however the matrices are turned."""
 
     async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
         screen = lesson_screen_of(app)
@@ -47,8 +55,10 @@ def test_a_click_on_a_number_makes_it_the_current_cell(step: str, cell: tuple[st
         await click_on(app, pilot, cell=cell)
         at = cell_of(screen.trace, screen.place)
         assert (at.name, at.row, at.column, at.head) == cell
+        marked = [word for word in screen_text(app).split() if word.startswith("[") and word.endswith("]")]
+        assert marked
 
-    play(scene)
+    play(scene, look=Look(80, tokens_as=tokens_as))
 
 
 def test_a_click_on_a_crumb_leads_to_its_step() -> None:

@@ -10,11 +10,12 @@ from textual.pilot import Pilot
 from qkvtui.files.headings import bundled_headings
 from qkvtui.tui.app import QkvtuiApp
 from qkvtui.tui.lesson import LessonScreen
-from qkvtui.tui.pages import PageScreen
+from qkvtui.tui.pages import PageScreen, help_page
 from qkvtui.tui.picker import PickerScreen
 from qkvtui.views.look import Look
 
 from .driving import lesson_screen_of, lines_of, play, screen_text
+from .printed import printed
 
 
 def test_the_language_changes_everything_and_back() -> None:
@@ -28,6 +29,24 @@ def test_the_language_changes_everything_and_back() -> None:
             assert lines_of(app, part) != english[part], part
         await pilot.press("z")
         assert {part: lines_of(app, part) for part in parts} == english
+
+    play(scene)
+
+
+def test_tokens_become_columns_and_rows_again() -> None:
+    """`v` turned nothing over, moved the reader to another number, or did not lead back."""
+
+    async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
+        await pilot.press("2")
+        rows, place = {part: lines_of(app, part) for part in ("heading", "body")}, lesson_screen_of(app).place
+        assert rows["heading"][1].endswith("Q = X W_Q")
+        await pilot.press("v")
+        assert lines_of(app, "heading")[1].endswith("Q = W_Qᵀ X")
+        assert "▾it" in lines_of(app, "body")[0]
+        assert lesson_screen_of(app).place == place
+        assert "Tokens as rows" in "".join(printed(help_page(app.look.sized(78, None)), 78))
+        await pilot.press("v")
+        assert {part: lines_of(app, part) for part in rows} == rows
 
     play(scene)
 

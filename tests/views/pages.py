@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from io import StringIO
 
@@ -21,7 +21,7 @@ from tests import samples
 SIZES = ((80, 18), (60, 14), (120, 34), (40, 6))
 """The room for a step in terminals of 80 × 24, 60 × 20, 120 × 40 and 40 × 12."""
 
-LOOKS: dict[str, Look] = {
+_IN_ROWS: dict[str, Look] = {
     f"{width}x{height}-{language}{'-ascii' if plain else ''}": Look(width, height, language=language, ascii=plain)
     for (width, height), language, plain in (
         (SIZES[0], "en", False),
@@ -34,7 +34,13 @@ LOOKS: dict[str, Look] = {
     )
 }
 
-FEW_LOOKS = ("80x18-en", "60x14-zh-ascii", "40x6-en")
+_IN_COLUMNS: dict[str, Look] = {
+    f"{name}-columns": replace(_IN_ROWS[name], tokens_as="columns")
+    for name in ("80x18-en", "60x14-zh-ascii", "120x34-en-ascii", "40x6-en")
+}
+LOOKS = _IN_ROWS | _IN_COLUMNS
+
+FEW_LOOKS = ("80x18-en", "60x14-zh-ascii", "40x6-en", "60x14-zh-ascii-columns")
 _CONSOLE = Console(
     file=StringIO(), color_system=None, legacy_windows=False, markup=False, emoji=False, highlight=False, _environ={}
 )

@@ -195,6 +195,8 @@ def test_the_heading_is_two_lines_in_every_width(name: str, language: str) -> No
             assert len(lines) == 2
             assert max(map(cell_len, lines)) <= width, lines
             assert lines[1].endswith(look.signs(trace.step(step_id).formula))
+            symbol = "✓" if step_id == "summary" else trace.step(step_id).symbol
+            assert width < 60 or f"[{look.signs(symbol)}]" in lines[1], lines
             assert max(map(cell_len, step_heading(trace, place, look).plain.split("\n"))) <= width
             if plain:
                 title = trace.example.title.in_language(language)

@@ -1,0 +1,163 @@
+"""Every bundled example, walked from start to end in the application at the sizes that terminals have."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import pytest
+from rich.cells import cell_len
+from textual.pilot import Pilot
+from textual.strip import Strip
+
+from qkvtui.files.find import bundled_names
+from qkvtui.narration.formats import cell_format
+from qkvtui.trace.addresses import Address, format_address, value_at
+from qkvtui.trace.derived import DERIVED
+from qkvtui.trace.steps import Kind
+from qkvtui.trace.trace import Trace
+from qkvtui.trace.walk import Place, cell_of, start, step_at, to_head, to_query, to_step
+from qkvtui.tui.app import QkvtuiApp
+from qkvtui.tui.drawing import Drawing
+from qkvtui.tui.lesson import LessonScreen, lesson_of
+from qkvtui.views.look import Look
+
+from .driving import lesson_screen_of, lines_of, play, settle
+
+SIZES = ((80, 24), (60, 20), (120, 40))
+Cell = tuple[str, int, int, int]
+CUT = re.compile(r"\d(…|\.\.\.)|(…|\.\.\.)[\d.-]")
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A number on the screen: what a click there means, its line, and its text."""
+
+    cell: Cell
+    y: int
+    text: str
+
+
+def shown_numbers(strips: Iterable[Strip]) -> Iterator[Shown]:
+    """Every number that can be clicked."""
+    for y, strip in enumerate(strips):
+        for segment in strip:
+            meta = {} if segment.style is None else segment.style.meta
+            if "cell" in meta:
+                yield Shown(meta["cell"], y, segment.text)
+
+
+def strips_of(app: QkvtuiApp) -> list[Strip]:
+    body = app.screen.query_one("#body", Drawing)
+    return [body.render_line(y) for y in range(body.size.height)]
+
+
+def check_page(app: QkvtuiApp, size: tuple[int, int]) -> None:
+    """The page one is at: numbers whole and where they belong, the current one worked out below, words to read."""
+    screen = lesson_screen_of(app)
+    trace, place, look = screen.trace, screen.place, app.look
+    lines, shown = lines_of(app, "body"), list(shown_numbers(strips_of(app)))
+    here = (trace.example.name, size, step_at(trace, place).id, place.query, place.head, look.tokens_as, lines)
+    assert shown, here
+    maps = step_at(trace, place).type.kind is Kind.CONCATENATION  # below the numbers, of all heads, a digit each
+    shown = [one for one in shown if not (maps and one.cell[0] == "weights")]
+    for one in shown:
+        assert one.text.strip(" []") == whole_number(trace, one.cell, look), (one, here)
+    check_no_hole(shown, here)
+    at = cell_of(trace, place)
+    worked = [y for y, line in enumerate(lines) if line.startswith(format_address(trace, at))]
+    assert worked, here
+    drawing, below = lines[: worked[0]], lines[worked[0] + 1 :]
+    marked = f"[{whole_number(trace, (at.name, at.row, at.column, at.head), look)}]"
+    assert sum(marked in line for line in drawing) == 1, here
+    assert not any(CUT.search(line) for line in drawing), here
+    assert any(below), here
+    check_frame(app, size, here)
+
+
+def whole_number(trace: Trace, cell: Cell, look: Look) -> str:
+    """The number of a cell, written out."""
+    at = Address(*cell)
+    return look.signs(cell_format(trace, at, look.digits).text(value_at(trace, at)))
+
+
+def check_no_hole(shown: list[Shown], here: object) -> None:
+    """Every row of a matrix has each of its columns. Beside the listing of one query stands the matrix of all."""
+    by_matrix: dict[str, set[Cell]] = defaultdict(set)
+    for one in shown:
+        by_matrix[one.cell[0]].add(one.cell)
+    for name, cells in by_matrix.items():
+        rows, columns = ({cell[axis] for cell in cells} for axis in (1, 2))
+        if name not in ("weights", *DERIVED):
+            assert len(cells) == len(rows) * len(columns), (name, here)
+
+
+def check_frame(app: QkvtuiApp, size: tuple[int, int], here: object) -> None:
+    """Heading, sentence and footer are whole too."""
+    screen = lesson_screen_of(app)
+    heading = lines_of(app, "heading")
+    formula = app.look.formula(step_at(screen.trace, screen.place))
+    assert heading[1].endswith(formula), (here, heading)
+    for part in ("heading", "sentence", "body", "footer"):
+        assert all(cell_len(line) <= size[0] for line in lines_of(app, part)), (here, part)
+    sentence = " ".join(lines_of(app, "sentence"))
+    assert sentence.count("▸") + sentence.count(">") >= 1, (here, sentence)
+    assert not CUT.search(lines_of(app, "sentence")[1]), (here, sentence)
+
+
+def places(trace: Trace, *, every: bool) -> Iterator[Place]:
+    """Every step of the file's own query; with `every`, also of the first and last token, and of each head."""
+    asking = {trace.example.query, 0, trace.shape.queries - 1} if every else {trace.example.query}
+    heads = range(trace.shape.heads) if every else (trace.shape.heads - 1,)
+    for query in sorted(asking):
+        for head in heads:
+            begun = to_head(trace, to_query(trace, start(trace, query=query), query), head)
+            yield from (to_step(trace, begun, index) for index in range(len(trace.steps)))
+
+
+def walk(example: str, look: Look, *, every: bool = False) -> None:
+    """Walk through an example at each size; the terminal is resized between."""
+
+    async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
+        screen = lesson_screen_of(app)
+        for size in SIZES:
+            await pilot.resize_terminal(*size)
+            await settle(pilot)
+            for place in places(screen.trace, every=every):
+                screen.place = place
+                check_page(app, size)
+
+    play(scene, lesson=lesson_of(example), size=SIZES[0], look=look)
+
+
+@pytest.mark.parametrize("example", bundled_names())
+def test_an_example_can_be_walked_at_every_size(example: str) -> None:
+    """At one of the sizes, some step showed half a number, a hole in a table, or no arithmetic below it."""
+    walk(example, Look(80))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("look", [Look(80, language="zh"), Look(80, ascii=True), Look(80, tokens_as="columns")])
+@pytest.mark.parametrize("example", bundled_names())
+def test_every_query_and_head_can_be_walked_at_every_size(example: str, look: Look) -> None:
+    """Another token that asks, another head, Chinese, ASCII or tokens as columns had a page that was cut."""
+    walk(example, look, every=True)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_the_keyboard_walks_to_the_end(size: tuple[int, int]) -> None:
+    """The arrow stopped before the last step, or a key on the way drew something else than the step."""
+
+    async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
+        screen: LessonScreen = lesson_screen_of(app)
+        check_page(app, size)
+        for step in screen.trace.steps[1:]:
+            await pilot.press("right")
+            assert step_at(screen.trace, screen.place) == step
+            check_page(app, size)
+        await pilot.press("right")
+        assert screen.place.step == len(screen.trace.steps) - 1
+
+    play(scene, lesson=lesson_of("two-heads"), size=size)
