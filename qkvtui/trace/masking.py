@@ -19,5 +19,17 @@ def added_mask(example: Example, rows: slice) -> FloatArray | None:
     return combine_masks(own, causal, padding)
 
 
+def forbids_target(example: Example) -> bool:
+    """Whether a mask forbids a look that the example's learning task wants: its loss would be infinite."""
+    learn = example.learn
+    if learn is None or learn.target is None or learn.objective != "attention":
+        return False
+    mask = added_mask(example, slice(0, len(example.tokens)))
+    if mask is None:
+        return False
+    rows = np.broadcast_to(mask, (len(example.tokens), len(example.keys)))[list(learn.rows)]  # (n, s)
+    return bool((learn.target[np.isneginf(rows)] > 0).any())
+
+
 def _as_numbers(mask: BoolArray | FloatArray) -> FloatArray:
     return additive_mask(mask.astype(np.bool_)) if mask.dtype == np.bool_ else mask.astype(np.float64)

@@ -21,7 +21,7 @@ from ..engine.arrays import FloatArray
 from ..errors import ExampleError, Problem, UsageError
 from ..files.example import NO_SCALE, STANDARD_SCALE, Example
 from .learning_steps import LEARNING_IDS
-from .masking import added_mask
+from .masking import added_mask, forbids_target
 from .rounding import attention_rounded_each, rounded
 from .steps import STEPS, Axis, StepType
 
@@ -128,7 +128,8 @@ class Trace:
     def steps(self) -> tuple[Step, ...]:
         """The steps this example has, in order."""
         is_plain = self.softmax_over == "rows" and self.round_each is None
-        present = [kind for kind in STEPS if kind.present(self.example) and (is_plain or not kind.learns)]
+        learns = is_plain and self.example.learn is not None and not forbids_target(self.example)
+        present = [kind for kind in STEPS if kind.present(self.example) and (learns or not kind.learns)]
         return tuple(
             Step(
                 kind,

@@ -177,7 +177,6 @@ class LessonScreen(DrawnScreen):
         """One change; where it is impossible, say why."""
         try:
             trace = how(self.trace)
-            _ = trace.steps  # those of learning, where the change leaves something to learn
             trace.row("weights", min(self.place.query, trace.shape.queries - 1))
         except QkvtuiError as error:
             self.notice = str(error).splitlines()[0]

@@ -358,14 +358,15 @@ def test_learning_starts_from_what_was_changed_in_the_lesson() -> None:
     play(scene, lesson=lesson_of("animal-learn"))
 
 
-def test_a_switch_that_makes_the_task_impossible_is_refused_in_the_footer() -> None:
+def test_a_switch_that_makes_the_task_impossible_takes_the_steps_of_learning_away() -> None:
     """A causal mask hides what should be looked at: the walk back from the loss would have ended in a traceback."""
 
     async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
-        await pilot.press("m")
+        await pilot.press("m", "L")
         await settle(pilot)
         assert "may not look" in lesson_screen_of(app).notice
-        await pilot.press("L", "right")
+        assert not lesson_screen_of(app).trace.has("loss")
+        await pilot.press("u", "L", "right")
         await settle(pilot)
         assert learning_of(app).study.at == 1
 
