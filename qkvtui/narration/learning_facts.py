@@ -157,6 +157,7 @@ LEARNING_CONDITIONS: dict[str, Callable[[Facts], bool]] = {
     "wants_output": lambda facts: _learns(facts.trace, "output"),
     "wants_label": lambda facts: _learns(facts.trace, "label"),
     "has_floor": lambda facts: _learns(facts.trace, "attention"),
+    "several_rows": lambda facts: _learns(facts.trace, "attention") and _back(facts).count > 1,
     "has_target": _has_target,
     "reads_right": lambda facts: _reads(facts, True),
     "reads_wrong": lambda facts: _reads(facts, False),

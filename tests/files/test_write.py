@@ -27,6 +27,7 @@ from qkvtui.files.same import same_example
 from qkvtui.files.spans import Spans
 from qkvtui.files.structure import structure_of
 from qkvtui.files.syntax import Kind
+from qkvtui.files.vocabulary import with_rows_of_x
 from qkvtui.files.write import edited_text, example_text, write_example
 from tests.files.generated import examples, finite
 from tests.files.layouts import MARKED, MARKED_JSON, Mark, unmarked
@@ -46,7 +47,7 @@ def with_number(example: Example, name: str, index: tuple[int, ...], number: flo
     array[index] = number
     changed = {**arrays, name: array}
     if name in example.inputs:
-        return replace(example, inputs=changed)
+        return with_rows_of_x(replace(example, inputs=changed))
     return replace(example, parameters=changed)
 
 

@@ -60,7 +60,10 @@ def test_the_whole_way_through_the_learning_screen() -> None:
         assert terminal.attributes == terminal.attributes_before
 
 
-@pytest.mark.parametrize("example", ["animal-learn", "sentence-learn", "it-learn"])
+@pytest.mark.parametrize(
+    "example",
+    ["animal-learn", *(pytest.param(name, marks=pytest.mark.slow) for name in ("sentence-learn", "it-learn"))],
+)
 def test_an_update_costs_little_and_rest_nothing(example: str) -> None:
     """Over SSH every update would have been waited for."""
     with qkvtui(example) as terminal:

@@ -26,7 +26,11 @@ from qkvtui.views.look import Look
 from .driving import Play, click_on, lesson_screen_of, lines_of, play, screen_text, settle
 
 EXAMPLES = ("animal-learn", "sentence-learn", "it-learn")
-SIZES = ((80, 24), (60, 20), (40, 12), (120, 40), (200, 50), (50, 30), (100, 15))
+QUICK_SIZES = ((80, 24), (40, 12), (120, 40))
+SIZES = (
+    *QUICK_SIZES,
+    *(pytest.param(size, marks=pytest.mark.slow) for size in ((60, 20), (200, 50), (50, 30), (100, 15))),
+)
 
 
 class Clock:
