@@ -275,23 +275,22 @@ def learn_weights() -> Example:
 
 
 def learn_output() -> Example:
-    """What three tokens should become: every parameter moves, and X; grouped heads, biases, W_O, a causal mask."""
+    """What two tokens should become: every parameter moves, and X; grouped heads, biases, W_O, a causal mask."""
     one = projected(
         "learn_output",
-        ("One", "step", "at", "a", "time"),
-        m=4,
+        ("One", "step", "more"),
+        m=2,
         k=2,
-        v=3,
+        v=1,
         heads=4,
         kv_heads=2,
         biases=True,
-        last=4,
+        last=2,
         causal=True,
         query=2,
     )
-    rng = np.random.default_rng(21)
-    target = numbers(rng, 3, 4)
-    return learning(one, "output", (*one.parameters, "X"), rows=(0, 2, 4), target=target, optimizer="momentum")
+    target = numbers(np.random.default_rng(21), 2, 2)
+    return learning(one, "output", (*one.parameters, "X"), rows=(0, 2), target=target, optimizer="momentum")
 
 
 def learn_across() -> Example:

@@ -15,8 +15,9 @@ from qkvtui.trace.why import Node, opened, why
 from tests.samples import LESSONS
 from tests.samples import trace as trace_of
 
-ALL = {name: trace_of(name) for name in LESSONS if name not in ("sixty", "forty", "long_tokens", "awkward_tokens")}
-"""Long ones only make the same test slow."""
+LONG = ("sixty", "forty", "long_tokens", "awkward_tokens", "animal-sentence", "sentence-learn", "it-learn")
+"""They only make the same test slow."""
+ALL = {name: trace_of(name) for name in LESSONS if name not in LONG}
 
 
 def close(found: float, expected: float, size: float) -> bool:
@@ -66,10 +67,10 @@ def test_every_cell_of_every_step_is_what_its_leaves_give(name: str) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", [name for name in ALL if ALL[name].has("update")])
+@pytest.mark.parametrize("name", [name for name in LESSONS if trace_of(name).has("update")])
 def test_every_number_of_learning_is_what_its_leaves_give(name: str) -> None:
     """One of the many gradients would not follow from the numbers of the file."""
-    trace = ALL[name]
+    trace = trace_of(name)
     for cell in cells(trace, every=True):
         tree = why(trace, cell, most=10_000)
         largest = max((abs(node.value) for node in nodes(tree) if math.isfinite(node.value)), default=0.0)
@@ -117,7 +118,7 @@ def test_a_number_that_occurs_again_is_opened_once() -> None:
 
 def test_a_long_sum_shows_its_largest_terms_and_one_number_for_the_rest() -> None:
     """Eleven exponentials would fill the screen, or some of the sum would be missing."""
-    trace = ALL["animal-sentence"]
+    trace = trace_of("animal-sentence")
     total = why(trace, parse_address(trace, "sum[it]"), depth=1, most=4)
     *largest, rest = total.terms
     assert [node.address for node in largest] == ["exp[it,animal]", "exp[it,it]", "exp[it,tired]"]

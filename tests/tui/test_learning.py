@@ -26,11 +26,8 @@ from qkvtui.views.look import Look
 from .driving import Play, click_on, lesson_screen_of, lines_of, play, screen_text, settle
 
 EXAMPLES = ("animal-learn", "sentence-learn", "it-learn")
-QUICK_SIZES = ((80, 24), (40, 12), (120, 40))
-SIZES = (
-    *QUICK_SIZES,
-    *(pytest.param(size, marks=pytest.mark.slow) for size in ((60, 20), (200, 50), (50, 30), (100, 15))),
-)
+LARGER = ((60, 20), (120, 40), (200, 50), (50, 30), (100, 15))
+SIZES = ((80, 24), (40, 12), *(pytest.param(size, marks=pytest.mark.slow) for size in LARGER))
 
 
 class Clock:
@@ -465,14 +462,15 @@ def test_a_terminal_that_is_too_small_says_so() -> None:
     learn(scene, size=(30, 8))
 
 
-def test_a_moment_can_be_written_as_a_file(tmp_path: Path) -> None:
+def test_a_moment_can_be_written_as_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """`w` writes the learned numbers; opened, the file walks with them."""
+    monkeypatch.chdir(tmp_path)
 
     async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
         study = learning_of(app).study
-        await pilot.press("right", "right", "w", "ctrl+u", *str(tmp_path / "learned.toml"), "enter")
+        await pilot.press("right", "right", "w", "ctrl+u", *"it.toml", "enter")
         await settle(pilot)
-        written = lesson_of(str(tmp_path / "learned.toml")).trace.example
+        written = lesson_of(str(tmp_path / "it.toml")).trace.example
         assert written.parameters["W_Q"].tolist() == study.array("W_Q").tolist()
         assert written.learn is not None
 

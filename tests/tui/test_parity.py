@@ -15,7 +15,11 @@ from qkvtui.views.page import body
 from .driving import lesson_screen_of, lines_of, play, screen_text
 from .printed import body_room, lesson_screen, printed
 
-EXAMPLES = [heading.example.name for heading in bundled_headings()]
+QUICK = ("animal", "two-heads", "translation", "minilm-tired", "it-learn")
+EXAMPLES = [
+    name if name in QUICK else pytest.param(name, marks=pytest.mark.slow)
+    for name in (heading.example.name for heading in bundled_headings())
+]
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])

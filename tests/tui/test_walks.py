@@ -132,7 +132,22 @@ def walk(example: str, look: Look, *, every: bool = False) -> None:
     play(scene, lesson=lesson_of(example), size=SIZES[0], look=look)
 
 
-@pytest.mark.parametrize("example", bundled_names())
+QUICK = (
+    "animal",
+    "causal",
+    "two-heads",
+    "shared-keys",
+    "translation",
+    "scaling",
+    "minilm-wide",
+    "animal-learn",
+    "it-learn",
+)
+
+
+@pytest.mark.parametrize(
+    "example", [name if name in QUICK else pytest.param(name, marks=pytest.mark.slow) for name in bundled_names()]
+)
 def test_an_example_can_be_walked_at_every_size(example: str) -> None:
     """At one of the sizes, some step showed half a number, a hole in a table, or no arithmetic below it."""
     walk(example, Look(80))
