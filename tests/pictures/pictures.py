@@ -37,26 +37,29 @@ _VARIABLES = ("NO_COLOR", "COLORTERM", "TERM", "COLUMNS", "LINES")
 
 @dataclass(frozen=True)
 class Picture:
-    """One picture: an example at a step, in a language."""
+    """One picture: an example after some keyboard keys, in a language."""
 
-    step: int
-    """The keyboard key that leads to the step."""
-    step_id: str
+    name: str
+    example: str
+    keys: tuple[str, ...]
     language: str
 
     @property
     def file(self) -> Path:
         """Where the picture stands."""
-        return FOLDER / f"{self.step_id}.{self.language}.svg"
+        return FOLDER / f"{self.name}.{self.language}.svg"
 
 
-PICTURES: tuple[Picture, ...] = tuple(
-    Picture(step, step_id, language) for language in LANGUAGES for step, step_id in ((5, "scores"), (7, "weights"))
+_SCENES = (
+    ("scores", "animal", ("5",)),
+    ("weights", "animal", ("7",)),
+    ("learning", "animal-learn", ("L", *("right",) * 12)),
 )
+PICTURES: tuple[Picture, ...] = tuple(Picture(*scene, language) for language in LANGUAGES for scene in _SCENES)
 
 
 def draw(picture: Picture) -> str:
-    """The screen of `animal` at the picture's step: the same bytes every time."""
+    """The screen of the picture: the same bytes every time."""
     with _plain_environment():
         return _plain_svg(asyncio.run(_screen(picture)))
 
@@ -67,11 +70,11 @@ def text_of(svg: str) -> list[tuple[float, float, str]]:
 
 
 async def _screen(picture: Picture) -> str:
-    app = QkvtuiApp(lesson_of("animal"), Look(*SIZE, language=picture.language))
+    app = QkvtuiApp(lesson_of(picture.example), Look(*SIZE, language=picture.language))
     async with app.run_test(size=SIZE) as pilot:
-        await pilot.press(str(picture.step))
+        await pilot.press(*picture.keys)
         await pilot.pause()
-        return app.export_screenshot(title=f"qkvtui animal --lang {picture.language}")
+        return app.export_screenshot(title=f"qkvtui {picture.example} --lang {picture.language}")
 
 
 def _plain_svg(svg: str) -> str:
