@@ -23,7 +23,7 @@ from .look import Look
 from .matrix_steps import matrix_of
 from .products import product_block, product_row_block
 
-_SYMBOLS = {"target": "T", "mean": "mean", "rate": "rate"}
+_SYMBOLS = {"target": "T", "count": "n"}
 _BAR = 20
 
 

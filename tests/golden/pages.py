@@ -16,6 +16,18 @@ PAGES: dict[str, tuple[str | Path, ...]] = {
     "xiaohong-scores-weights.txt": ("xiaohong", "--step", "scores,weights"),
     "two-heads.txt": (FOLDER / "two-heads.toml", "--head", "all"),
     "animal-worksheet-7-zh.txt": ("animal", "--blank", "all", "--random", "--seed", "7", "--lang", "zh"),
+    "animal-learn-back.txt": (
+        "animal-learn",
+        "--step",
+        "loss,d_weights,d_scaled,d_scores,d_queries,d_keys,d_W_Q,d_W_K,update",
+    ),
+    "it-learn-back-zh.txt": (
+        "it-learn",
+        "--step",
+        "logits,probabilities,loss,d_logits,d_output,d_values,d_weights,d_W_V,d_W_R,d_b_R,update",
+        "--lang",
+        "zh",
+    ),
     "learn-animal-learn.txt": ("learn", "animal-learn"),
     "learn-it-learn-zh-60.txt": ("learn", "it-learn", "--lang", "zh", "--width", "60"),
     "learn-sentence-learn-ascii-every-40.txt": ("learn", "sentence-learn", "--ascii", "--every", "40"),
