@@ -7,17 +7,17 @@ import numpy as np
 from ..trace.addresses import Address, exists, leaf_array, value_at
 from ..trace.changes import differ
 from ..trace.derived import DERIVED
+from ..trace.learning_steps import GRADIENTS
 from ..trace.trace import Trace
 from .numbers import NumberFormat, format_for
 
 MORE_DIGITS = 2
 """Gradients are small: they are shown with more decimals than what they change."""
-_AS_FORWARD = ("logits", "probabilities", "loss")
 
 
 def more_digits(trace: Trace, name: str) -> int:
     """How many more decimals than asked for the numbers of a step are shown with."""
-    return MORE_DIGITS if trace.has(name) and trace.step(name).type.learns and name not in _AS_FORWARD else 0
+    return MORE_DIGITS if name in GRADIENTS and trace.has(name) else 0
 
 
 def cell_format(trace: Trace, cell: Address, digits: int) -> NumberFormat:

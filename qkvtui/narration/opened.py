@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from ..trace.operations import Operation
 from ..trace.why import Node
+from .formats import MORE_DIGITS
 from .formulas import bracketed, formula_sign, is_formula, written_formula
 from .numbers import as_decimal, equals, number
 
@@ -14,8 +15,8 @@ _MOST_SHOWN = 6
 
 def node_equation(node: Node, digits: int) -> str:
     """`0.85 = 0.45 + 0.40`; only the value where nothing is opened below it."""
-    value = number(node.value, digits)
-    texts = [number(term.value, digits) for term in node.terms]
+    value = _written(node, digits)
+    texts = [_written(term, digits) for term in node.terms]
     if not texts:
         return value
     if is_formula(node.operation):
@@ -32,6 +33,10 @@ def node_equation(node: Node, digits: int) -> str:
             return f"{value} {sign} exp({texts[0]} - {bracketed(texts[1])})"
         case _:
             return f"{value} = {texts[0]}"
+
+
+def _written(node: Node, digits: int) -> str:
+    return number(node.value, digits + MORE_DIGITS if node.is_gradient else digits)
 
 
 def _joined(texts: list[str], sign: str) -> str:

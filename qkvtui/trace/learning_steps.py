@@ -326,3 +326,6 @@ LEARNING_STEPS: tuple[StepType, ...] = (
 """In the order in which they are computed."""
 
 LEARNING_IDS = frozenset(step.id for step in LEARNING_STEPS)
+
+GRADIENTS = (LEARNING_IDS - {"logits", "probabilities", "loss"}) | {"mean", "total", "others", "direction"}
+"""What is made of gradients: small numbers, many of them 0."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import fsum, prod
 
 import numpy as np
@@ -11,6 +11,7 @@ import numpy as np
 from ..engine.arrays import FloatArray
 from .addresses import Address, format_address, value_at
 from .cells import NO_GROUPS, Groups
+from .learning_steps import GRADIENTS
 from .operations import Operation
 from .terms import (
     Copied,
@@ -73,6 +74,8 @@ class Node:
     """Whether it has terms that were not asked for."""
     count: int = 0
     """For the rest of a sum: how many terms it stands for."""
+    is_gradient: bool = False
+    """Whether it is a gradient or has one as a factor: small, so that it is shown with more decimals."""
 
 
 def opened(trace: Trace, cell: Address) -> Opened:
@@ -101,38 +104,57 @@ class _Opener:
 
     def node(self, cell: Address, depth: int | None) -> Node:
         found = opened(self.trace, cell)
-        address, value = format_address(self.trace, cell), value_at(self.trace, cell)
+        node = Node(
+            format_address(self.trace, cell),
+            value_at(self.trace, cell),
+            found.operation,
+            is_gradient=cell.name in GRADIENTS,
+        )
         if found.operation is Operation.GIVEN:
-            return Node(address, value, found.operation, given=found.place)
+            return replace(node, given=found.place)
         if cell in self.seen:
-            return Node(address, value, found.operation, seen=True)
+            return replace(node, seen=True)
         if depth == 0:
-            return Node(address, value, found.operation, closed=True)
+            return replace(node, closed=True)
         self.seen.add(cell)
         below = None if depth is None else depth - 1
         kept, rest = self._largest(found)
         parts = tuple(self._group(group, below) for group in kept)
         if len(rest):
-            parts += (Node(f"+{len(rest)}", fsum(rest.tolist()), Operation.REST, count=len(rest)),)
-        return Node(address, value, found.operation, parts)
+            total = fsum(rest.tolist())
+            parts += (Node(f"+{len(rest)}", total, Operation.REST, count=len(rest), is_gradient=node.is_gradient),)
+        return replace(node, terms=parts)
 
     def _group(self, group: tuple[Address, ...], depth: int | None) -> Node:
         nodes = tuple(self.node(operand, depth) for operand in group)
         if len(nodes) == 1:
             return nodes[0]
         name = " × ".join(node.address for node in nodes)
-        return Node(name, self._value(group), Operation.PRODUCT, nodes)
+        small = any(node.is_gradient for node in nodes)
+        return Node(name, self._value(group), Operation.PRODUCT, nodes, is_gradient=small)
 
     def _largest(self, found: Opened) -> tuple[list[tuple[Address, ...]], FloatArray]:
         """The groups to show, the largest first, and what the others come to; only sums are cut short."""
         groups = found.groups
         if found.operation is Operation.MAXIMUM:
             return [groups[int(np.argmax(groups.products(self.trace)))]], np.empty(0)
-        if found.operation is not Operation.SUM or len(groups) <= self.most:
+        if found.operation is not Operation.SUM:
             return list(groups), np.empty(0)
         products = groups.products(self.trace)
+        if found.cell.name in GRADIENTS and len(groups) > 1 and not products.all():
+            return self._without_zeros(groups, products)
+        if len(groups) <= self.most:
+            return list(groups), np.empty(0)
         order = np.argsort(-np.abs(products), kind="stable")[: self.most - 1]
         return [groups[index] for index in order.tolist()], np.delete(products, order)
+
+    def _without_zeros(self, groups: Groups, products: FloatArray) -> tuple[list[tuple[Address, ...]], FloatArray]:
+        """Of gradients many are 0, since most rows have no target: those are only counted."""
+        some = np.flatnonzero(products)
+        if len(some) > self.most:
+            some = np.sort(np.argsort(-np.abs(products), kind="stable")[: self.most - 1])
+        kept = some.tolist() or [0]
+        return [groups[index] for index in kept], np.delete(products, kept)
 
     def _value(self, group: tuple[Address, ...]) -> float:
         return prod(value_at(self.trace, operand) for operand in group)
