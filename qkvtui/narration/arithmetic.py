@@ -27,7 +27,7 @@ from ..trace.terms import (
     terms,
 )
 from ..trace.trace import SoftmaxRow, Trace
-from .formats import cell_format, more_digits
+from .formats import cell_format, more_digits, operand_format
 from .formulas import bracketed, formula_sign, written_formula
 from .language import LanguageTexts, language_texts
 from .numbers import as_decimal, equals, format_for, number
@@ -85,7 +85,7 @@ def _equation(trace: Trace, cell: Address, value: str, origin: Terms, summed: _S
         case RowMaximum(cells):
             return _row_maximum(trace, cells)
         case Formula():
-            return _formula(trace, value, origin, digits)
+            return _formula(trace, cell, value, origin, digits)
         case _:
             raise AssertionError(origin)
 
@@ -226,6 +226,8 @@ def _row_maximum(trace: Trace, cells: Cells) -> Sentence:
     return (Span(f"= {format_address(trace, cells[at])} = max({len(cells)})"),)
 
 
-def _formula(trace: Trace, value: str, origin: Formula, digits: int) -> Sentence:
-    texts = [cell_format(trace, one, digits).text(value_at(trace, one)) for one in origin.operands]
+def _formula(trace: Trace, cell: Address, value: str, origin: Formula, digits: int) -> Sentence:
+    texts = [operand_format(trace, one, digits, cell.name).text(value_at(trace, one)) for one in origin.operands]
+    if cell.name == "update":  # the number before is written as the one after
+        texts[0] = cell_format(trace, cell, digits).text(value_at(trace, origin.operands[0]))
     return (Span(f"{formula_sign(value, origin.operation, texts)} {written_formula(origin.operation, texts)}"),)

@@ -30,6 +30,20 @@ def cell_format(trace: Trace, cell: Address, digits: int) -> NumberFormat:
     return step_format(trace, cell.name, cell.head, digits)
 
 
+def operand_format(trace: Trace, operand: Address, digits: int, of: str) -> NumberFormat:
+    """How a number is written in the formula of a number of the step `of`: as finely as that where it is a gradient."""
+    if of not in GRADIENTS or leaf_array(trace, operand.name) is not None:
+        return cell_format(trace, operand, digits)
+    if operand.name in ("rate", "count"):
+        return NumberFormat(_decimals(value_at(trace, operand)))
+    return cell_format(trace, operand, digits if operand.name in GRADIENTS else digits + MORE_DIGITS)
+
+
+def _decimals(value: float) -> int:
+    """As many as a setting was written with."""
+    return len(f"{value:.12f}".rstrip("0").partition(".")[2])
+
+
 def _derived_format(trace: Trace, cell: Address, digits: int) -> NumberFormat:
     match cell.name:
         case "exp" | "sum" | "max" | "mask":

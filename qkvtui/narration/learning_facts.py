@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -108,6 +109,12 @@ def _names(facts: Facts) -> Sentence:
     return facts.listed(plain(name) for name in _back(facts).names)
 
 
+def _counterpart(facts: Facts) -> Sentence:
+    """The number that a gradient is about."""
+    cell = cell_of(facts.trace, facts.place)
+    return plain(format_address(facts.trace, replace(cell, name=cell.name.removeprefix("d_"))))
+
+
 LEARNING_SAYINGS: dict[str, Callable[[Facts], Sentence]] = {
     "cell": lambda facts: plain(format_address(facts.trace, cell_of(facts.trace, facts.place))),
     "gradient": _gradient,
@@ -124,6 +131,8 @@ LEARNING_SAYINGS: dict[str, Callable[[Facts], Sentence]] = {
     "loss": lambda facts: _loss(_back(facts).loss, facts.digits),
     "own_loss": lambda facts: _loss(_back(facts).examined.loss, facts.digits),
     "floor": lambda facts: _loss(_floor(facts), facts.digits),
+    "missing": lambda facts: _loss(max(0.0, _back(facts).loss - _floor(facts)), facts.digits + 1),
+    "counterpart": _counterpart,
     "rate": lambda facts: _number(setting(_back(facts).learn.rate)),
     "direction": _direction,
     "parameter": _parameter,
@@ -159,6 +168,12 @@ LEARNING_CONDITIONS: dict[str, Callable[[Facts], bool]] = {
     "has_floor": lambda facts: _learns(facts.trace, "attention"),
     "several_rows": lambda facts: _learns(facts.trace, "attention") and _back(facts).count > 1,
     "has_target": _has_target,
+    "no_target": lambda facts: facts.trace.example.learn is not None and not _has_target(facts),
+    "pulls_weights": lambda facts: _learns(facts.trace, "attention") and _has_target(facts),
+    "few_targets": lambda facts: (
+        facts.trace.example.learn is not None and len(_back(facts).rows) < facts.trace.shape.queries
+    ),
+    "learns": lambda facts: facts.trace.has("update"),
     "reads_right": lambda facts: _reads(facts, True),
     "reads_wrong": lambda facts: _reads(facts, False),
     "values_idle": lambda facts: (

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from ..trace.learning_steps import LEARNING_IDS
+
 _SCORES, _SCALED, _WEIGHTS = ("scores",), ("scaled",), ("weights",)
+_READ = ("logits", "probabilities")
+_GRADIENTS = tuple(sorted(step for step in LEARNING_IDS if step.startswith("d_")))
 _PRINTED = ("scores", "scaled", "weights")
 _FIRST_AND_OTHERS = ("first", "first_one", "first_weight", "first_percent", "others", "effective", "ties", "mixture")
 
@@ -35,11 +39,19 @@ TELLS: dict[str, tuple[str, ...]] = {
     "identity_q": ("queries",),
     "identity_k": ("keys",),
     "identity_v": ("values",),
+    "z_query": ("logits",),
+    **dict.fromkeys(("shares_query", "label_probability", "answer", "reads_right", "reads_wrong"), _READ),
+    **dict.fromkeys(("loss", "own_loss", "missing"), ("loss", "weights", "output", *_READ)),
+    **dict.fromkeys(("gradient", "rises", "falls"), _GRADIENTS),
+    "mean": ("weights", "d_weights"),
+    **dict.fromkeys(("direction", "new"), ("update", *_GRADIENTS)),
 }
 """Fact or condition → the steps; one that is not here tells of no computed number."""
 
 SLOT = "____"
 """Stands where a number is hidden, as wide whatever the number is."""
 
-CAN_BE_BLANK = frozenset(("q_query", "k_key", "v_key", "score", "scaled", "o_query", "p_query"))
+CAN_BE_BLANK = frozenset(
+    ("q_query", "k_key", "v_key", "score", "scaled", "o_query", "p_query", "z_query", "gradient", "new")
+)
 """Facts that can be blanks in a sentence that still says how the number is found; other sentences are left out."""

@@ -43,5 +43,6 @@ class Request:
         return blanks(lesson.trace, lesson.place, self.blank, heads=heads, shown=shown)
 
     def steps_of(self, trace: Trace) -> tuple[Step, ...]:
-        """The steps asked for that this example has."""
-        return tuple(step for step in trace.steps if self.steps is None or step.id in self.steps)
+        """The steps asked for that this example has; a worksheet is about the walk forward only."""
+        steps = (step for step in trace.steps if self.blank is None or not step.type.learns)
+        return tuple(step for step in steps if self.steps is None or step.id in self.steps)

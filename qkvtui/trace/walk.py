@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from .addresses import VOCABULARY, Address, leaf_array
 from .attends import attends
+from .derived import DERIVED
 from .steps import STEP_IDS, Axis, Kind
 from .trace import Step, Trace
 
@@ -99,7 +100,12 @@ def move_cell(trace: Trace, place: Place, by: int) -> Place:
 
 
 def to_address(trace: Trace, place: Place, address: Address) -> Place:
-    """The step and cell an address names. An input or a parameter is shown at the step that first uses it."""
+    """The step and cell an address names.
+
+    An input or a parameter is shown at the step that first uses it, a number derived from a step where it is drawn.
+    """
+    if address.name in DERIVED and leaf_array(trace, address.name) is None:
+        address = _where_drawn(trace, place, address)
     if leaf_array(trace, address.name) is not None and address.name not in STEP_IDS:
         step_id, row, column, head = _where_used(trace, place, address)
     else:
@@ -109,6 +115,31 @@ def to_address(trace: Trace, place: Place, address: Address) -> Place:
     if trace.step(step_id).type.per_head:
         moved = to_head(trace, moved, head)
     return to_cell(trace, moved, row, column)
+
+
+def _where_drawn(trace: Trace, place: Place, address: Address) -> Address:
+    """Softmax's numbers stand at the weights, a target at the loss, what an optimiser remembers at the update."""
+    row, column, head = address.row, address.column, address.head
+    match address.name:
+        case "exp":
+            return Address("weights", row, column, head)
+        case "sum" | "max" if trace.softmax_over == "columns":
+            return Address("weights", place.query, row, head)
+        case "sum" | "max":
+            return Address("weights", row, place.key, head)
+        case "scale":
+            return Address("scaled", place.query, place.key, place.head)
+        case "mask":
+            return Address("masked", row, column, place.head)
+        case "target":
+            return Address("loss", row, column, head)
+        case "mean":
+            return Address("d_scaled" if trace.has("d_scaled") else "d_scores", row, place.key, head)
+        case "count" | "rate" | "m_share" | "v_share":
+            here = cell_of(trace, place)
+            return here if trace.has(here.name) and trace.step(here.name).type.learns else Address("update", 0, 0)
+        case _:
+            return Address("update", row, 0)
 
 
 def _where_used(trace: Trace, place: Place, address: Address) -> tuple[str, int, int, int]:

@@ -7,8 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ..trace.addresses import Address
-from ..trace.walk import cell_of, to_cell, to_query, to_step
-from .trail import place_of
+from ..trace.walk import cell_of, to_address, to_cell, to_query, to_step
 
 if TYPE_CHECKING:
     from .lesson import LessonScreen
@@ -31,6 +30,6 @@ def clicked(screen: LessonScreen, meta: Mapping[str, Any]) -> None:
             if name == cell_of(trace, place).name:
                 screen.walk_to(to_cell(trace, place, row, column))
             else:
-                screen.walk_to(place_of(trace, place, Address(name, row, column, head)))
+                screen.walk_to(to_address(trace, place, Address(name, row, column, head)))
         case {"action": str(action)}:
             screen.call_next(screen.run_action, action)

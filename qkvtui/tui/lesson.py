@@ -170,8 +170,11 @@ class LessonScreen(DrawnScreen):
     def show_history(self, history: History) -> None:
         """Another state of the lesson, at the same place as far as that exists in it."""
         place = keep_place(self.trace, history.trace, self.place)
+        learned = self.trace.has("update")
         self.history = history
         self.walk_to(place)
+        if learned and not self.trace.has("update"):
+            self.say("no_way_back")
 
     def change(self, how: Callable[[Trace], Trace]) -> None:
         """One change; where it is impossible, say why."""

@@ -46,8 +46,8 @@ def flow_lines(trace: Trace, place: Place | None, look: Look) -> list[Text]:
     for step in trace.steps:
         mark = look.signs("▸") if step == here else " "
         line = cell(f"{mark}{look.signs(_how(trace, step, look))}")
-        line.append(" " * max(1, 20 - line.cell_len))
-        line.append(look.signs(names[step.id].rpartition(": ")[2] if step.type.learns else names[step.id]))
+        line.append(" " * max(2, 20 - line.cell_len))
+        line.append(look.signs(names[step.id].replace("gradient: ", "∇ ")))
         if step == here:
             here_mark = cell(look.signs(f"  ◂ {look.word('here')}"))
             if line.cell_len + here_mark.cell_len <= look.width:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
 
 from ..engine.arrays import FloatArray
-from ..narration.formats import cell_format, step_format
-from ..narration.numbers import NumberFormat, number
+from ..narration.formats import MORE_DIGITS, cell_format, operand_format, step_format
+from ..narration.numbers import NumberFormat, format_for, number
 from ..trace.addresses import Address, format_address, labels_of, value_at
 from ..trace.changes import row_before
 from ..trace.operations import Operation
@@ -19,7 +19,7 @@ from ..trace.walk import Place
 from .blocks import Block, left_cell
 from .gradient_products import gradient_product
 from .listings import Column, Listing, Marks, listing_block
-from .look import Look
+from .look import SLOT, Look
 from .matrix_steps import matrix_of
 from .products import product_block, product_row_block
 
@@ -72,8 +72,10 @@ def update(trace: Trace, place: Place, at: Address, look: Look) -> Block:
     old = np.array([value_at(trace, Address(*back.entry(index))) for index in range(len(back.entries))])
     direction = {"momentum": "u", "adam": "m̂/√v̂"}.get(back.learn.optimizer, look.word("gradient"))
     written = cell_format(trace, origin.operands[2], look.digits)
+    gradients = Column(look.word("gradient"), back.gradient, format_for(back.gradient, look.digits + MORE_DIGITS))
     moved = step_format(trace, "update", 0, look.digits)
     columns = (
+        *((gradients,) if back.learn.optimizer != "sgd" else ()),
         Column(look.word("old"), old, moved),
         Column(direction, back.direction, written, sign=f"− {back.learn.rate:g} ×"),
         replace(_step_column(trace, "update", at, look, down=True), header=look.word("new"), sign="="),
@@ -94,28 +96,52 @@ def _line_by_line(trace: Trace, at: Address, look: Look, bottom: bool = False) -
         return matrix_of(trace, at, look)
     if origin.operation is Operation.JACOBIAN:
         return _through_softmax(trace, at, look)
-    columns = [*_operands(trace, at, look), _result(trace, at, look)]
+    result = _result(trace, at, look)
+    formulas = _formulas(trace, at)
+    told = {line for line, operands in enumerate(formulas) if any(map(look.hides_cell, operands))}
+    own = {column for column in range(len(formulas)) if look.hides_cell(replace(at, column=column))}
+    columns = [*_operands(trace, at, look), replace(result, hides=lambda line: line in told | own)]
     if not bottom:
         return _narrowed(trace, at, columns, look)
     total = float(columns[-1].values.sum())
-    columns[-1] = replace(columns[-1], bottom=columns[-1].written.text(total), summed=True)
+    columns[-1] = replace(
+        result if not told | own else columns[-1], bottom=_unless(told | own, result, total), summed=True
+    )
     return _narrowed(trace, at, columns, look, look.word("total"))
+
+
+def _unless(hidden: set[int], column: Column, total: float) -> str:
+    """A sum, or a blank where one of its numbers is hidden."""
+    return SLOT if hidden else column.written.text(total)
 
 
 def _operands(trace: Trace, at: Address, look: Look) -> list[Column]:
     """What the formulas of a row are made of, as far as it differs from line to line."""
-    count = trace.step(at.name).shape[1]
-    rows = [terms(trace, replace(at, column=column)) for column in range(count)]
-    formulas = [row.operands if isinstance(row, Formula) else () for row in rows]
+    rows = _formulas(trace, at)
     columns = []
-    for position in range(max(map(len, formulas))):
-        operands = [one[position] if position < len(one) else None for one in formulas]
-        if len(set(operands)) == 1 and count > 1:
+    for position in range(max(map(len, rows))):
+        operands = [one[position] if position < len(one) else None for one in rows]
+        if len(set(operands)) == 1 and len(rows) > 1:
             continue
         first = next(one for one in operands if one is not None)
         values = np.array([np.nan if one is None else value_at(trace, one) for one in operands])
-        columns.append(Column(_symbol(trace, first.name), values, cell_format(trace, first, look.digits)))
+        written = operand_format(trace, first, look.digits, at.name)
+        columns.append(Column(_symbol(trace, first.name), values, written, hides=_hidden_among(operands, look)))
     return columns
+
+
+def _formulas(trace: Trace, at: Address) -> list[tuple[Address, ...]]:
+    """The operands of each number of the row; none for one that no formula gives."""
+    found = (terms(trace, replace(at, column=column)) for column in range(trace.step(at.name).shape[1]))
+    return [one.operands if isinstance(one, Formula) else () for one in found]
+
+
+def _hidden_among(operands: Sequence[Address | None], look: Look) -> Callable[[int], bool]:
+    def hides(line: int) -> bool:
+        operand = operands[line]
+        return operand is not None and look.hides_cell(operand)
+
+    return hides
 
 
 def _through_softmax(trace: Trace, at: Address, look: Look) -> Block:
@@ -125,7 +151,7 @@ def _through_softmax(trace: Trace, at: Address, look: Look) -> Block:
     mean = value_at(trace, Address("mean", at.row, 0, at.head))
     written = gradients.written
     columns = (
-        replace(weights, current=False, shaded=True),
+        replace(weights, current=False, shaded=True, written=NumberFormat(look.digits + MORE_DIGITS)),
         replace(gradients, current=False),
         Column("A · dA", _times(weights.values, gradients.values), written, bottom=written.text(mean), summed=True),
         Column(f"dA − {look.word('mean')}", gradients.values - mean, written),

@@ -11,7 +11,7 @@ from rich.style import Style
 from rich.text import Text
 
 from ..engine.arrays import FloatArray
-from ..narration.numbers import NumberFormat, number
+from ..narration.numbers import NumberFormat
 from .blocks import BLANK, Block, block, cell, left_cell, shorten
 from .look import SLOT, Look
 from .matrices import LONGEST_ROW_LABEL, bracketed, number_texts
@@ -178,7 +178,7 @@ def _hidden(listing: Listing, shown: Sequence[int], look: Look) -> list[Text]:
         text = "⋮"
         if column.summed and not look.hidden:
             values = column.values.astype(np.float64)
-            text = number(float(values.sum() - values[list(shown)].sum()), look.digits)
+            text = column.written.text(float(values.sum() - values[list(shown)].sum()))
         cells.extend([BLANK, cell(f" {look.signs(text)} ", look.palette.dim)])
     cells.extend(BLANK for _ in listing.marks)
     return cells

@@ -26,6 +26,7 @@ _ASCII = str.maketrans(
         "√": "sqrt ",
         "²": "^2",
         "±": "+-",
+        "∇": "d",
         "\u0302": "^",  # the hat of Adam's m̂
         "●": "O",
         "┼": "+",

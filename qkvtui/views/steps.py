@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ..trace.addresses import Address, leaf_array
+from ..trace.derived import DERIVED
 from ..trace.steps import Axis, Kind
 from ..trace.terms import projection_source
 from ..trace.trace import Trace
@@ -56,6 +57,8 @@ def cell_block(trace: Trace, place: Place, cell: Address, look: Look) -> Block:
         return row_steps.scaling(trace, place, Address("scale", place.query, place.key, place.head), look)
     if cell.name in _BY_NAME:
         return _BY_NAME[cell.name](trace, place, cell, look)
+    if cell.name in DERIVED:  # drawn with the step at which it is seen
+        return _BY_KIND[step_at(trace, place).type.kind](trace, place, cell_of(trace, place), look)
     return _BY_KIND[trace.step(cell.name).type.kind](trace, place, cell, look)
 
 
