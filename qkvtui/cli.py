@@ -200,8 +200,10 @@ def _learn_parser() -> _Parser:
     parser = _parser("qkvtui learn", "Train the matrices, and see how they change.", epilog=values.LEARN_HELP)
     parser.add_argument("example", metavar="EXAMPLE", type=_example, help="a bundled name, a path, or -")
     formats = ("text", "json", "csv", "markdown")
-    parser.add_argument("--format", choices=formats, help="default: text")
+    default = "default: text, but csv or markdown with -o FILE.csv or FILE.md"
+    parser.add_argument("--format", choices=formats, help=default)
     parser.add_argument("--query", metavar="TOKEN", help="whose attention is shown: its text or its index from 0")
+    parser.add_argument("--head", metavar="N", help="in which head, from 0 (default: the target's, else 0)")
     parser.add_argument("--every", type=values.updates, metavar="N", help="a line each N updates instead of the story")
     parser.add_argument("--force", action="store_true", help="replace an example that is there")
     group = parser.add_argument_group("learning otherwise than the file says")

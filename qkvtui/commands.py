@@ -189,7 +189,7 @@ def open_lesson(text: str, options: argparse.Namespace) -> Lesson:
     """The example of the command line, computed, at the place that its address and the options name."""
     name, address = split_address(text)
     trace = _what_if(Trace(_example(name, options)), options)
-    head = _head(trace, options.head)
+    head = None if options.head in (None, "all") else _head(trace, options.head)
     first, *others = _queries(trace, options.query)
     place = start(trace, query=first, head=head)
     if address is not None:

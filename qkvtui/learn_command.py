@@ -11,11 +11,13 @@ from .commands import page_color, page_look, without_colors
 from .engine.arrays import quiet
 from .environment import preferred_language
 from .errors import UsageError
+from .files.atomic import AlreadyThereError, why_unwritable
 from .files.clean import clean_line
 from .files.example import Example
-from .files.find import bundled, bundled_names, split_address
+from .files.find import bundled_with, split_address
 from .files.read import load
 from .narration.language import language_texts
+from .narration.learning import about_learned
 from .narration.numbers import loss_number
 from .report.output import Output
 from .report.progress import progress_bar
@@ -23,17 +25,20 @@ from .trace.addresses import find_token
 from .trace.learning import Run, learn_of
 from .trace.story import Story, story_of, trained
 
-MOST_MEMORY = 1 << 30
-"""Bytes that the moments of a run may take; each holds what moves, its gradient and up to two of the same size."""
-_VECTORS = 4
+_FORMATS = {".csv": "csv", ".md": "markdown", ".markdown": "markdown"}
+"""What a report's name says about its format."""
 
 
 def run_learn(options: argparse.Namespace) -> int:
     """`qkvtui learn`."""
+    if options.format is None:
+        options.format = _FORMATS.get(_suffix(options))
     _check(options)
     original = _loaded(options.example)
+    _check_place(options, original)
     example = _as_asked(original, options)
     query = None if options.query is None else find_token(example.tokens, options.query)
+    head = _head(example, options.head)
     run = Run(example)
     _check_memory(run)
     language = options.lang or preferred_language(os.environ)
@@ -45,7 +50,7 @@ def run_learn(options: argparse.Namespace) -> int:
         _write_example(options, original, run, language)
     else:
         output = Output(options.output)
-        output.write(_report(story_of(example, run, query), options, output))
+        output.write(_report(story_of(example, run, query, head), options, output))
     return 0
 
 
@@ -89,27 +94,36 @@ def _as_asked(example: Example, options: argparse.Namespace) -> Example:
     return replace(example, learn=replace(learn_of(example), **asked))
 
 
+def _head(example: Example, asked: str | None) -> int | None:
+    """The head whose weights are told; None where nobody asked for one."""
+    if asked is None:
+        return None
+    count = example.attention.heads
+    if not (asked.isdecimal() and asked.isascii() and int(asked) < count):
+        heads = "only head 0" if count == 1 else f"heads 0 to {count - 1}"
+        raise UsageError(f"--head {asked}: {example.name} has {heads}")
+    return int(asked)
+
+
 def _without_task(name: str) -> str:
-    there = [one for one in bundled_names() if _has_task(one)]
+    there = bundled_with("learn")
     which = f"; of the bundled examples {', '.join(there)} have one" if there else ""
     return f"{name} has nothing to learn: a file says what in its table [learn]{which}"
 
 
-def _has_task(name: str) -> bool:
-    path = bundled(name).path
-    assert path is not None
-    with open(path, encoding="utf-8") as file:
-        return any(line.startswith("[learn]") for line in file)
-
-
 def _writes_example(options: argparse.Namespace) -> bool:
     """Whether `-o` names an example file and not a report."""
-    return options.format is None and str(options.output or "").lower().endswith((".toml", ".json"))
+    return options.format is None and _suffix(options) in (".toml", ".json")
+
+
+def _suffix(options: argparse.Namespace) -> str:
+    """How the name of the file ends that `-o` names."""
+    return os.path.splitext(options.output or "")[1].lower()
 
 
 def _check(options: argparse.Namespace) -> None:
     """Options that make no sense together."""
-    if options.format is not None and str(options.output or "").lower().endswith(".toml"):
+    if options.format is not None and _suffix(options) == ".toml":
         raise UsageError(
             f"-o {clean_line(options.output)}: a .toml file is an example, which --format does not go with"
         )
@@ -119,13 +133,31 @@ def _check(options: argparse.Namespace) -> None:
         raise UsageError("--force goes with -o FILE.toml, or .json without --format: with an example that is written")
 
 
+def _check_place(options: argparse.Namespace, original: Example) -> None:
+    """Refuse a file that could not be written, before anything is learned."""
+    path = options.output
+    if path in (None, "-"):
+        return
+    wrong: OSError | None = None
+    if os.path.isdir(path):
+        wrong = IsADirectoryError()
+    elif not os.path.isdir(os.path.dirname(path) or os.curdir):
+        wrong = FileNotFoundError()
+    if wrong is not None:
+        raise UsageError(f"-o {clean_line(path)}: {why_unwritable(wrong, path)}")
+    if not _writes_example(options) or options.force:
+        return
+    has_arrays = original.document is not None and original.document.arrays is not None
+    for name in (path, f"{os.path.splitext(path)[0]}.npz") if has_arrays else (path,):
+        if os.path.lexists(name):
+            raise AlreadyThereError(name)
+
+
 def _check_memory(run: Run) -> None:
     """Refuse a run whose moments would not fit into memory, before it begins."""
-    each = run.last.vector.nbytes * _VECTORS
-    most = MOST_MEMORY // each
-    if run.learn.steps > most:
+    if run.learn.steps > run.most:
         numbers = run.last.vector.size
-        raise UsageError(f"--steps {run.learn.steps}: with {numbers} numbers that move, {most} updates can be kept")
+        raise UsageError(f"--steps {run.learn.steps}: with {numbers} numbers that move, {run.most} updates can be kept")
 
 
 def _write_example(options: argparse.Namespace, original: Example, run: Run, language: str) -> None:
@@ -136,7 +168,8 @@ def _write_example(options: argparse.Namespace, original: Example, run: Run, lan
             f"{clean_line(options.output)}: not written, because the loss is no longer a number"
             f" after update {run.last.number}; try a smaller --rate"
         )
-    path = write_example(options.output, original, trained(run), overwrite=options.force)
+    learned = trained(run, about_learned(run, options.digits))
+    path = write_example(options.output, original, learned, overwrite=options.force)
     losses = {"first": run.records[0].loss, "last": run.last.loss}
     shown = {name: loss_number(loss, options.digits) for name, loss in losses.items()}
     said = language_texts(language).learning["written"]

@@ -78,8 +78,9 @@ they are at hand (for a batch of one sentence):
 The file may also hold mask, scale, tokens and context."""
 
 LEARN_HELP = """\
--o FILE writes the report, but with a name that ends in .toml (or in .json,
-without --format) an example with what was learned: open it with qkvtui FILE.
+-o FILE writes the report; a name that ends in .csv or .md chooses its format.
+With one that ends in .toml (or in .json, without --format), it is an example
+with what was learned: open it with qkvtui FILE.
 
 --every N: csv has a row for each update without it, json always all losses.
 A run whose loss is no longer a number ends there, says so, and is no error."""

@@ -7,10 +7,10 @@ from typing import NamedTuple
 import numpy as np
 
 from ..engine.arrays import BoolArray, FloatArray
-from ..engine.masks import additive_mask, causal_mask, combine_masks, padding_mask
 from .cells import MOST_PER_ARRAY
 from .draft import Table
 from .example import Settings
+from .masks import mask_of
 from .matrices import ArrayReader
 from .phrases import cell_place, row_place, short_number
 from .plan import Plan
@@ -49,17 +49,8 @@ def _forbidden(settings: Settings, plan: Plan) -> BoolArray | None:
     if plan.tokens is None or plan.keys is None:
         return None
     queries, keys = len(plan.tokens), len(plan.keys)
-    own = settings.mask
-    added = combine_masks(
-        None if own is None else _as_numbers(own),
-        causal_mask(queries, keys) if settings.causal else None,
-        None if settings.padding is None else padding_mask(settings.padding),
-    )
+    added = mask_of(settings, slice(0, queries), keys)
     return None if added is None else np.broadcast_to(np.isneginf(added), (queries, keys))
-
-
-def _as_numbers(mask: BoolArray | FloatArray) -> FloatArray:
-    return additive_mask(mask.astype(np.bool_)) if mask.dtype == np.bool_ else mask.astype(np.float64)
 
 
 def _check_weights(numbers: FloatArray, rows: tuple[int, ...], forbidden: BoolArray | None, learn: Table) -> None:

@@ -27,7 +27,7 @@ from ..trace.terms import (
     terms,
 )
 from ..trace.trace import SoftmaxRow, Trace
-from .formats import cell_format, more_digits, operand_format
+from .formats import cell_format, line_format, more_digits, operand_format
 from .formulas import bracketed, formula_sign, written_formula
 from .language import LanguageTexts, language_texts
 from .numbers import as_decimal, equals, format_for, number
@@ -157,7 +157,7 @@ def _sum_of_products(trace: Trace, value: str, origin: SumOfProducts, summed: _S
 
 
 def _written(trace: Trace, cells: Line, values: FloatArray, summed: _Summed) -> list[str]:
-    written = cell_format(trace, cells[0], summed.digits)
+    written = line_format(trace, cells, summed.digits)
     return [written.text(float(value)) for value in values]
 
 

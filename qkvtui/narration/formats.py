@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..engine.arrays import FloatArray
 from ..trace.addresses import Address, exists, leaf_array, value_at
+from ..trace.cells import Cells, Line
 from ..trace.changes import differ
 from ..trace.derived import DERIVED
 from ..trace.learning_steps import GRADIENTS
@@ -28,6 +30,19 @@ def cell_format(trace: Trace, cell: Address, digits: int) -> NumberFormat:
     if cell.name in DERIVED:
         return _derived_format(trace, cell, digits)
     return step_format(trace, cell.name, cell.head, digits)
+
+
+def line_format(trace: Trace, line: Line, digits: int) -> NumberFormat:
+    """How the numbers of a row or column are written; of several in turn all alike, whichever heads they are of."""
+    if isinstance(line, Cells):
+        return cell_format(trace, line[0], digits)
+    more = MORE_DIGITS if line.name in GRADIENTS else 0
+    return format_for(np.concatenate([_all_of(trace, part).ravel() for part in line.parts]), digits + more)
+
+
+def _all_of(trace: Trace, part: Cells) -> FloatArray:
+    array = leaf_array(trace, part.name)
+    return trace.matrix(part.name, part.head) if array is None else array
 
 
 def operand_format(trace: Trace, operand: Address, digits: int, of: str) -> NumberFormat:
@@ -68,11 +83,13 @@ def value_before(trace: Trace, cell: Address, digits: int) -> str | None:
 
 
 def step_format(trace: Trace, step_id: str, head: int, digits: int) -> NumberFormat:
-    """One format for a whole step; a long step is judged by its first rows."""
+    """One format for a whole step; a long step is judged by its first rows, one of learning by all of them."""
     if step_id == "weights":
         return NumberFormat(digits)
     step = trace.step(step_id)
     rows, columns = step.shape
     digits += more_digits(trace, step_id)
+    if step.type.learns:  # whose first rows may be nothing but zeros
+        return format_for(trace.backward.matrix(step_id, head if step.type.per_head else 0), digits)
     sample = min(rows, max(1, 4096 // columns))
     return format_for(np.concatenate([trace.row(step_id, row, head) for row in range(sample)]), digits)

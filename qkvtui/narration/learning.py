@@ -6,8 +6,11 @@ from collections.abc import Iterator, Sequence
 from string import Formatter
 
 from ..files.clean import clean_line
+from ..files.find import STANDARD_INPUT
+from ..files.localized import LANGUAGES, Localized
+from ..trace.learning import Run
 from ..trace.story import Moment, Story
-from .language import LanguageTexts
+from .language import LanguageTexts, language_texts
 from .numbers import loss_number, number, setting
 from .sentences import Role, Sentence, Span, joined, plain
 
@@ -53,7 +56,10 @@ def wanted(story: Story, texts: LanguageTexts, digits: int) -> Iterator[Sentence
             yield said(texts, "goal_test", test=len(learn.test))
     else:
         queries = listed(texts, [token(texts, example.tokens[row], Role.QUERY) for row in learn.rows])
-        yield said(texts, f"goal_{learn.objective}", queries=queries)
+        if learn.objective == "attention" and example.attention.heads > 1:
+            yield said(texts, "goal_attention_head", queries=queries, head=learn.head, heads=example.attention.heads)
+        else:
+            yield said(texts, f"goal_{learn.objective}", queries=queries)
         if learn.objective == "attention" and story.wanted is not None:
             yield said(texts, "target", query=query, shares=_shares(story, texts, digits))
     yield said(texts, f"loss_{learn.objective}")
@@ -84,17 +90,54 @@ def ended(story: Story, texts: LanguageTexts, digits: int) -> Iterator[Sentence]
     if story.broken is not None:
         rate = setting(story.run.learn.rate / 10)
         yield (Span(text_with_role(texts, "broken", number=story.broken, rate=rate), Role.WRONG),)
-    if story.broken == 0:
+    if story.broken is not None and story.end == 0:
         return
     losses = {"loss": loss_number(last, digits), "first": loss_number(first, digits)}
     yield said(texts, "ended", steps=story.end, **losses)
-    if story.least_loss is not None and story.broken is None:
-        missing = max(0.0, last - story.least_loss)
+    if story.least_loss is not None and story.missing is not None and story.broken is None:
         least = loss_number(story.least_loss, digits)
-        yield said(texts, "least", least=least, missing=loss_number(missing, max(3, digits)))
-        if missing > 0.005 and story.is_cramped:
+        yield said(texts, "least", least=least, missing=loss_number(story.missing, max(3, digits)))
+        if story.cramped_shares is not None:
             width = story.example.inputs["X"].shape[1]
-            yield said(texts, "cramped", width=width, shares=len(story.example.keys))
+            yield said(texts, "cramped", width=width, shares=story.cramped_shares)
+
+
+def heading_moments(story: Story, texts: LanguageTexts) -> Sentence:
+    """Whose attention is told, of several heads in which."""
+    query = query_of(story, texts)
+    if story.example.attention.heads == 1:
+        return said(texts, "heading_moments", query=query)
+    return said(texts, "heading_moments_head", query=query, head=story.head)
+
+
+def shown_head(story: Story, texts: LanguageTexts) -> Iterator[Sentence]:
+    """Whose weights a table has, where there are several heads."""
+    if story.example.attention.heads > 1:
+        yield said(texts, "shown_head", query=query_of(story, texts), head=story.head)
+
+
+def about_learned(run: Run, digits: int) -> Localized:
+    """What an example says of itself that was learned, in every language."""
+    return Localized({language: _about_learned(run, language_texts(language), digits) for language in LANGUAGES})
+
+
+def _about_learned(run: Run, texts: LanguageTexts, digits: int) -> str:
+    first, last = run.records[0], run.last
+    example = run.example
+    read = example.name == STANDARD_INPUT  # which is no name
+    name = token(texts, example.title.in_language(texts.name)) if read else plain(clean_line(example.name))
+    moved = [plain(one) for one in run.learn.train if (first.parameters[one] != last.parameters[one]).any()]
+    names = joined(moved, texts.list_separator, texts.list_last)
+    losses = {"first": loss_number(first.loss, digits), "last": loss_number(last.loss, digits)}
+    what = said(texts, "learned_moved" if moved else "learned_unmoved", names=names)
+    values: dict[str, Sentence | str | int] = {
+        "name": name,
+        "steps": last.number,
+        "seed": run.learn.seed,
+        "moved": what,
+        **losses,
+    }
+    return "".join(span.text for span in said(texts, f"learned_{run.learn.start}", **values))
 
 
 def text_with_role(texts: LanguageTexts, name: str, **values: object) -> str:

@@ -74,12 +74,12 @@ def _loss(value: float, digits: int) -> Sentence:
 
 
 def _floor(facts: Facts) -> float:
-    """The entropy of the target, as a mean over its rows: no cross-entropy is smaller."""
-    target = _back(facts).learn.target
-    assert target is not None
-    positive = target[target > 0]
-    shares = (target.sum(axis=1, keepdims=True) + np.zeros_like(target))[target > 0]
-    return float(-(positive * np.log(positive / shares)).sum()) / len(target)
+    """No cross-entropy is smaller."""
+    from ..trace.story import least_loss  # only here: few examples learn
+
+    least = least_loss(_back(facts).learn)
+    assert least is not None
+    return least
 
 
 def _moved(facts: Facts) -> tuple[str, int, int]:
@@ -115,6 +115,18 @@ def _counterpart(facts: Facts) -> Sentence:
     return plain(format_address(facts.trace, replace(cell, name=cell.name.removeprefix("d_"))))
 
 
+def _whole_gradient(facts: Facts) -> float:
+    """The gradient by the number of a parameter that a cell is about; of "label", over all sentences."""
+    cell = cell_of(facts.trace, facts.place)
+    back = _back(facts)
+    return float(back.gradient[back.index_of(cell.name.removeprefix("d_"), cell.row, cell.column)])
+
+
+def _whole(facts: Facts) -> Sentence:
+    written = cell_format(facts.trace, cell_of(facts.trace, facts.place), facts.digits)
+    return _number(written.text(_whole_gradient(facts)))
+
+
 LEARNING_SAYINGS: dict[str, Callable[[Facts], Sentence]] = {
     "cell": lambda facts: plain(format_address(facts.trace, cell_of(facts.trace, facts.place))),
     "gradient": _gradient,
@@ -133,6 +145,8 @@ LEARNING_SAYINGS: dict[str, Callable[[Facts], Sentence]] = {
     "floor": lambda facts: _loss(_floor(facts), facts.digits),
     "missing": lambda facts: _loss(max(0.0, _back(facts).loss - _floor(facts)), facts.digits + 1),
     "counterpart": _counterpart,
+    "whole": _whole,
+    "target_head": lambda facts: plain(str(_back(facts).learn.head)),
     "rate": lambda facts: _number(setting(_back(facts).learn.rate)),
     "direction": _direction,
     "parameter": _parameter,
@@ -161,6 +175,11 @@ def _reads(facts: Facts, right: bool) -> bool:
     return _learns(facts.trace, "label") and _has_target(facts) and (_answer(facts) == _back(facts).label) is right
 
 
+def _is_parameter(facts: Facts) -> bool:
+    learn = facts.trace.example.learn
+    return learn is not None and cell_of(facts.trace, facts.place).name.removeprefix("d_") in learn.train
+
+
 LEARNING_CONDITIONS: dict[str, Callable[[Facts], bool]] = {
     "wants_weights": lambda facts: _learns(facts.trace, "attention"),
     "wants_output": lambda facts: _learns(facts.trace, "output"),
@@ -179,6 +198,9 @@ LEARNING_CONDITIONS: dict[str, Callable[[Facts], bool]] = {
     "values_idle": lambda facts: (
         _learns(facts.trace, "attention") and not {"W_V", "b_V"}.isdisjoint(_back(facts).names)
     ),
+    "other_head": lambda facts: _learns(facts.trace, "attention") and _back(facts).learn.head != facts.place.head,
+    "whole_rises": lambda facts: _is_parameter(facts) and _whole_gradient(facts) > _NOTHING,
+    "whole_falls": lambda facts: _is_parameter(facts) and _whole_gradient(facts) < -_NOTHING,
     "rises": lambda facts: _cell_value(facts) > _NOTHING,
     "falls": lambda facts: _cell_value(facts) < -_NOTHING,
     "scaled_back": lambda facts: is_scaled(facts.trace.example),

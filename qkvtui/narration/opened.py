@@ -8,7 +8,7 @@ from ..trace.operations import Operation
 from ..trace.why import Node
 from .formats import MORE_DIGITS
 from .formulas import bracketed, formula_sign, is_formula, written_formula
-from .numbers import as_decimal, equals, number
+from .numbers import NumberFormat, as_decimal, equals, number
 
 _MOST_SHOWN = 6
 
@@ -36,7 +36,10 @@ def node_equation(node: Node, digits: int) -> str:
 
 
 def _written(node: Node, digits: int) -> str:
-    return number(node.value, digits + MORE_DIGITS if node.is_gradient else digits)
+    digits += MORE_DIGITS if node.is_gradient else 0
+    if 0 < abs(node.value) < 0.5 * 10.0**-digits:
+        return NumberFormat(digits, exponent=True).text(node.value)
+    return number(node.value, digits)
 
 
 def _joined(texts: list[str], sign: str) -> str:

@@ -42,7 +42,7 @@ TELLS: dict[str, tuple[str, ...]] = {
     "z_query": ("logits",),
     **dict.fromkeys(("shares_query", "label_probability", "answer", "reads_right", "reads_wrong"), _READ),
     **dict.fromkeys(("loss", "own_loss", "missing"), ("loss", "weights", "output", *_READ)),
-    **dict.fromkeys(("gradient", "rises", "falls"), _GRADIENTS),
+    **dict.fromkeys(("gradient", "rises", "falls", "whole", "whole_rises", "whole_falls"), _GRADIENTS),
     "mean": ("weights", "d_weights"),
     **dict.fromkeys(("direction", "new"), ("update", *_GRADIENTS)),
 }

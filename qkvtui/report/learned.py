@@ -11,7 +11,9 @@ from rich.text import Text
 from ..narration import learning
 from ..narration.numbers import NumberFormat, loss_number
 from ..narration.sentences import Sentence, plain
+from ..trace.addresses import Address, format_address
 from ..trace.story import Moment, Story
+from ..trace.trace import Trace
 from ..views.blocks import as_table
 from ..views.curve import curve_lines
 from ..views.learned import (
@@ -29,6 +31,7 @@ from ..views.wrapping import wrap
 from .console import plain_lines, report_console
 
 _BLANK = Text("")
+_MOST_DECIMALS = 17
 
 
 def story_as_text(story: Story, look: Look, every: int | None, color: str | None, no_color: bool) -> str:
@@ -45,6 +48,16 @@ def updates_shown(story: Story, every: int) -> list[int]:
     return sorted({*range(0, last + 1, every), last})
 
 
+def has_moved(story: Story) -> bool:
+    """Whether there is an end to compare with the start: not where the first update broke the run."""
+    return story.end > 0
+
+
+def has_answers(story: Story) -> bool:
+    """Whether there are labels that are read, before and after."""
+    return story.run.learn.objective == "label" and has_moved(story)
+
+
 def right_answers(story: Story, look: Look) -> Iterator[Sentence]:
     """How many sentences are read rightly before and after: those of the test, and those that are learned from."""
     for name, test in (("tested", True), ("learned_from", False)):
@@ -56,18 +69,30 @@ def right_answers(story: Story, look: Look) -> Iterator[Sentence]:
 
 
 def moved_sentence(story: Story, name: str, look: Look) -> Sentence:
-    """How far a matrix moved, and which number most."""
+    """How far a matrix moved, and which number most: named so that `qkvtui why` knows it."""
     before, after = (np.atleast_2d(story.run.records[at].parameters[name]) for at in (0, story.end))
     row, column = farthest(after - before)
+    if before[row, column] == after[row, column]:
+        return learning.said(look.texts, "unmoved", name=plain(name))
+    start, end = _told_apart(float(before[row, column]), float(after[row, column]), look.digits)
     return learning.said(
         look.texts,
         "farthest",
         name=plain(name),
         length=loss_number(float(np.linalg.norm(after - before)), look.digits),
-        cell=plain(f"{name}[{NumberFormat(0).text(row)},{NumberFormat(0).text(column)}]"),
-        before=loss_number(float(before[row, column]), look.digits),
-        after=loss_number(float(after[row, column]), look.digits),
+        cell=plain(format_address(Trace(story.example), Address(name, row, column))),
+        before=start,
+        after=end,
     )
+
+
+def _told_apart(before: float, after: float, digits: int) -> tuple[str, str]:
+    """Two numbers that are not the same, with as many decimals as it takes to see that."""
+    for decimals in range(digits, _MOST_DECIMALS):
+        start, end = loss_number(before, decimals), loss_number(after, decimals)
+        if start != end:
+            break
+    return start, end
 
 
 def _parts(story: Story, look: Look, every: int | None) -> Iterator[RenderableType]:
@@ -85,13 +110,12 @@ def _parts(story: Story, look: Look, every: int | None) -> Iterator[RenderableTy
         yield from _results(story, look)
         yield from _matrices(story, look)
     yield from _section("heading_end", learning.ended(story, look.texts, look.digits), look)
-    if story.run.learn.objective == "label" and story.broken != 0:
+    if has_answers(story):
         yield from _paragraph(right_answers(story, look), look)
 
 
 def _moments(story: Story, look: Look) -> Iterator[RenderableType]:
-    query = learning.query_of(story, look.texts)
-    yield from _heading("heading_moments", look, query=query)
+    yield from _title(learning.heading_moments(story, look.texts), look)
     yield as_table(attention_block(story, look))
     yield _BLANK
     numbers = [NumberFormat(0).text(one.number) for one in story.moments]
@@ -106,19 +130,17 @@ def _reason(moment: Moment, story: Story, look: Look) -> Text:
 
 def _results(story: Story, look: Look) -> Iterator[RenderableType]:
     learn = story.run.learn
-    if story.broken == 0:
-        return
-    if learn.objective == "output":
+    if learn.objective == "output" and has_moved(story):
         yield from _heading("heading_output", look, query=learning.query_of(story, look.texts))
         yield as_table(output_block(story, look))
-    if learn.objective == "label":
+    if has_answers(story):
         yield from _heading("heading_answers" if learn.test else "heading_learned_answers", look)
         for line in answers_lines(story, look, test=bool(learn.test)):
             yield as_lines(wrap(line, look.width))
 
 
 def _matrices(story: Story, look: Look) -> Iterator[RenderableType]:
-    if story.end == 0:
+    if not has_moved(story):
         return
     yield from _heading("heading_matrices", look)
     for index, name in enumerate(story.run.learn.train):
@@ -134,6 +156,7 @@ def _updates(story: Story, every: int, look: Look) -> Iterator[RenderableType]:
     yield as_table(drawn)
     yield _BLANK
     yield from _paragraph([learning.said(look.texts, "length_of" if one_by_one else "length_of_all")], look)
+    yield from _paragraph(learning.shown_head(story, look.texts), look)
     if not whole:
         yield from _paragraph([learning.said(look.texts, "some_rows")], look)
 
@@ -145,8 +168,12 @@ def _section(name: str, sentences: Iterable[Sentence], look: Look) -> Iterator[R
 
 
 def _heading(name: str, look: Look, **values: Sentence | int) -> Iterator[RenderableType]:
+    yield from _title(learning.said(look.texts, name, **values), look)
+
+
+def _title(sentence: Sentence, look: Look) -> Iterator[RenderableType]:
     yield _BLANK
-    text = look.styled(learning.said(look.texts, name, **values))
+    text = look.styled(sentence)
     text.stylize(look.palette.title)
     yield as_lines(wrap(text, look.width))
 

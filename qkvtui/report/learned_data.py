@@ -20,9 +20,12 @@ Json = dict[str, Any]
 
 
 def story_as_json(story: Story) -> str:
-    """Every loss, the gradients at the start, the parameters at the end, the weights before and after."""
+    """Every loss, the gradients at the start, the parameters at the end, the weights before and after.
+
+    The end is one moment everywhere: of a run that is broken, the last whose loss is a number.
+    """
     run, example = story.run, story.example
-    learn, last = run.learn, run.last
+    learn, end = run.learn, story.end
     source = {} if example.source is None else {"source": example.source.in_language("en")}
     found: Json = {
         "format": FORMAT,
@@ -37,24 +40,25 @@ def story_as_json(story: Story) -> str:
         "seed": learn.seed if learn.start == "random" else None,
         "optimizer": learn.optimizer,
         "rate": learn.rate,
-        "steps": last.number,
+        "steps": run.last.number,
+        "broken": story.broken,
         "losses": [finite(loss) for loss in story.losses],
         "least_loss": story.least_loss,
         "gradients": _arrays(run.records[0].gradients),
-        "parameters": _arrays(last.parameters),
-        "weights": {"before": _weights(story, 0, 0), "after": _weights(story, last.number, 0)},
+        "parameters": _arrays(run.records[end].parameters),
+        "head": story.head,
+        "weights": {"before": _weights(story, 0, story.head), "after": _weights(story, end, story.head)},
     }
     if example.attention.heads > 1:
         heads = range(example.attention.heads)
         found["weights_by_head"] = {
-            name: [_weights(story, number, head) for head in heads]
-            for name, number in (("before", 0), ("after", last.number))
+            name: [_weights(story, number, head) for head in heads] for name, number in (("before", 0), ("after", end))
         }
     if learn.objective == "label":
         for name, test in (("answers", True), ("answers_learned_from", False)):
             found[name] = {
                 when: [_answer(one, learn.labels) for one in story.answers(number, test=test)]
-                for when, number in (("before", 0), ("after", story.end))
+                for when, number in (("before", 0), ("after", end))
             }
     return json_text(found)
 

@@ -12,7 +12,7 @@ from ..trace.story import Story
 from ..views.curve import curve_lines
 from ..views.learned import curve_look
 from ..views.look import Look
-from .learned import moved_sentence, right_answers, updates_shown
+from .learned import has_answers, has_moved, moved_sentence, right_answers, updates_shown
 
 _SPECIAL = re.compile(r"([\\`*\[\]<>|~&#$]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9]))")
 """What Markdown takes for a sign of its own; an underscore inside a word it leaves alone."""
@@ -36,15 +36,16 @@ def _parts(story: Story, look: Look, every: int | None) -> Iterator[str]:
     if every is not None:
         yield _heading("heading_updates", look, every=every)
         yield _table(_updates(story, every, look))
-        yield _paragraphs([learning.said(texts, "length_of")], look)
+        yield _paragraphs([learning.said(texts, "length_of"), *learning.shown_head(story, texts)], look)
     else:
         yield from _moments(story, look)
         yield from _answers(story, look)
-        yield _heading("heading_matrices", look)
-        yield "\n".join(f"- {_sentence(moved_sentence(story, name, look), look)}" for name in story.run.learn.train)
+        if has_moved(story):
+            yield _heading("heading_matrices", look)
+            yield "\n".join(f"- {_sentence(moved_sentence(story, name, look), look)}" for name in story.run.learn.train)
     yield _heading("heading_end", look)
     yield _paragraphs(learning.ended(story, texts, look.digits), look)
-    if story.run.learn.objective == "label" and story.broken != 0:
+    if has_answers(story):
         yield _paragraphs(right_answers(story, look), look)
 
 
@@ -54,15 +55,15 @@ def escaped(text: str) -> str:
 
 
 def _moments(story: Story, look: Look) -> Iterator[str]:
-    yield _heading("heading_moments", look, query=learning.query_of(story, look.texts))
+    yield "## " + _sentence(learning.heading_moments(story, look.texts), look)
     moments = story.moments
     header = [look.learning("update"), *(NumberFormat(0).text(one.number) for one in moments)]
     losses = [look.learning("loss"), *(loss_number(one.loss, look.digits) for one in moments)]
     columns = [one.weights for one in moments]
-    if story.wanted is not None and story.run.learn.objective == "attention":
+    if story.wanted_weights is not None:
         header.append(look.learning("wanted"))
         losses.append(loss_number(story.least_loss or 0.0, look.digits))
-        columns.append(story.wanted)
+        columns.append(story.wanted_weights)
     rows = [
         [escaped(key), *(number(float(column[index]), look.digits) for column in columns)]
         for index, key in enumerate(story.example.keys)
@@ -76,7 +77,7 @@ def _moments(story: Story, look: Look) -> Iterator[str]:
 
 def _answers(story: Story, look: Look) -> Iterator[str]:
     learn = story.run.learn
-    if learn.objective != "label" or story.broken == 0:
+    if not has_answers(story):
         return
     yield _heading("heading_answers" if learn.test else "heading_learned_answers", look)
     test = bool(learn.test)

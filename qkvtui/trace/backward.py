@@ -99,11 +99,15 @@ class Backward:
         return np.concatenate([by_name[name].ravel() for name in self.names])
 
     @cached_property
+    def old(self) -> FloatArray:
+        """(n,): every number that moves, before the update."""
+        return np.concatenate([self.task.parameters[name].ravel() for name in self.names])
+
+    @cached_property
     @quiet
     def moved(self) -> Moved:
         """All numbers that move after the update, and what the optimiser then remembers."""
-        old = np.concatenate([self.task.parameters[name].ravel() for name in self.names])
-        return OPTIMISERS[self.learn.optimizer](old, self.gradient, self.state, self.learn.rate)
+        return OPTIMISERS[self.learn.optimizer](self.old, self.gradient, self.state, self.learn.rate)
 
     @property
     def updates(self) -> int:
@@ -155,7 +159,8 @@ class Backward:
     @cached_property
     def entries(self) -> tuple[str, ...]:
         """`W_Q.0.0` and so on, for every number that moves."""
-        found = (self.entry(index) for index in range(len(self.gradient)))
+        sizes = (prod(self.task.parameters[name].shape) for name in self.names)
+        found = (self.entry(index) for index in range(sum(sizes)))
         return tuple(f"{name}.{row}.{column}" for name, row, column in found)
 
     def labels(self, axis: Axis, step: StepType) -> tuple[str, ...]:

@@ -12,10 +12,13 @@ from ..engine.training import TrainingRecord, start, update
 from ..errors import UsageError
 from ..files.example import NO_SCALE, STANDARD_SCALE, Example, LabelledSentence, Learn, Vocabulary
 from ..files.vocabulary import with_rows_of_x
-from .masking import added_mask
+from .masking import added_mask, forbids_target
 
 OPTIMIZERS = tuple(OPTIMISERS)
 """The names that `optimizer` may have."""
+MOST_MEMORY = 1 << 30
+"""Bytes that the moments of a run may take; each holds what moves, its gradient and up to two of the same size."""
+_VECTORS = 4
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,8 @@ def task_of(example: Example) -> Task:
         arrays["E"] = learn.vocabulary.embeddings
     else:
         arrays |= example.inputs
+    if forbids_target(example):
+        raise UsageError("the target asks for a weight where the query may not look")
     scale = {STANDARD_SCALE: None, NO_SCALE: 1.0}.get(str(settings.scale), settings.scale)
     try:
         return Task(
@@ -121,8 +126,13 @@ class Run:
 
     @property
     def done(self) -> bool:
-        """Whether all updates are made, or none can follow because the loss is no longer a number."""
-        return self.last.number >= self.learn.steps or not self.last.finite
+        """Whether all updates are made, or none can follow: the loss is no longer a number, or no more can be kept."""
+        return self.last.number >= min(self.learn.steps, self.most) or not self.last.finite
+
+    @property
+    def most(self) -> int:
+        """How many updates can be kept in memory."""
+        return MOST_MEMORY // (self.last.vector.nbytes * _VECTORS)
 
     def step(self) -> TrainingRecord:
         """One update on from the newest moment."""
@@ -143,6 +153,15 @@ class Run:
         learn = learn_of(moment)
         again = replace(learn, optimizer=self.learn.optimizer, rate=self.learn.rate, steps=self.learn.steps)
         return replace(moment, learn=again)
+
+
+def trained_at(run: Run, number: int) -> Example:
+    """The example at a moment of a run, to be walked through and written; learned again, it goes on from there.
+
+    It has no published numbers: a source printed those of other matrices.
+    """
+    example = run.example_at(number)
+    return replace(example, published=None, learn=replace(learn_of(example), start="given"))
 
 
 def answers(example: Example, sentences: tuple[LabelledSentence, ...]) -> tuple[Answer, ...]:

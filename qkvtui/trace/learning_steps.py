@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ..files.example import Example
+from ..files.example import STANDARD_SCALE, Example
 from .conditions import head_count, is_scaled
 from .kinds import Axis, Kind, StepType
 
@@ -153,7 +153,10 @@ def _output_gradient(in_columns: bool = False) -> Callable[[Example], str]:
 
 
 def _scores_gradient(example: Example) -> str:
-    return "dS = dS′ / √d_k" if is_scaled(example) else _softmax_gradient("dS")
+    scale = example.attention.scale
+    if not is_scaled(example):
+        return _softmax_gradient("dS")
+    return "dS = dS′ / √d_k" if scale == STANDARD_SCALE else f"dS = dS′ · {scale}"
 
 
 def _softmax_gradient(symbol: str) -> str:

@@ -64,7 +64,7 @@ def _loss(trace: Trace, cell: Address) -> Terms:
 
 
 def _without_target(trace: Trace, cell: Address) -> str:
-    return "0: learn has no target for it"
+    return "learn has no target for it, so 0"
 
 
 def _last(trace: Trace, cell: Address) -> Address:
@@ -213,7 +213,11 @@ def _total(trace: Trace, cell: Address) -> Terms:
     name, row, column = trace.backward.entry(cell.row)
     if not reads_label(trace.example):
         step = f"d_{name}"
-        return Copied(Address(step, row, column)) if trace.has(step) else Given(f"0: the loss does not see {name}")
+        return (
+            Copied(Address(step, row, column))
+            if trace.has(step)
+            else Given(f"learn: the loss does not look at {name}, so 0")
+        )
     others = Address("others", cell.row, 0)
     if name != VOCABULARY:
         return Formula(Operation.SUM, (Address(f"d_{name}", row, column), others))
@@ -266,12 +270,17 @@ def _remembered(trace: Trace, cell: Address) -> str:
     return f"what the optimiser remembers of {trace.backward.updates - 1} updates"
 
 
+def _target_place(trace: Trace, cell: Address) -> str:
+    learn = trace.backward.learn
+    if cell.row not in trace.backward.rows or (learn.objective == "attention" and cell.head != learn.head):
+        return _without_target(trace, cell)
+    if learn.objective == "label":
+        return f"learn.sentences: label {learn.labels[trace.backward.label]}"
+    return f"learn.target, row {cell.row}, column {cell.column}"
+
+
 _GIVEN: dict[str, Callable[[Trace, Address], str]] = {
-    "target": lambda trace, cell: (
-        f"learn.sentences: label {trace.backward.learn.labels[trace.backward.label]}"
-        if reads_label(trace.example)
-        else f"learn.target, row {cell.row}, column {cell.column}"
-    ),
+    "target": lambda trace, cell: _target_place(trace, cell),
     "count": lambda trace, cell: (
         "learn.sentences: how many" if reads_label(trace.example) else "learn.target: how many"
     ),

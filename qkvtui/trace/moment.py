@@ -8,9 +8,10 @@ from functools import cached_property
 import numpy as np
 
 from ..engine.arrays import FloatArray
+from ..engine.optimisers import State
 from ..errors import ExampleError
 from ..files.example import Example, LabelledSentence
-from .learning import Answer, Run, answers, learn_of
+from .learning import Answer, Run, answers, learn_of, trained_at
 from .trace import Trace
 
 
@@ -44,8 +45,14 @@ class Moment:
 
     @cached_property
     def example(self) -> Example:
-        """The example with this moment's numbers."""
-        return self._run.example_at(self.number)
+        """The example with this moment's numbers, which it starts from when it is learned again."""
+        return trained_at(self._run, self.number)
+
+    @property
+    def memory(self) -> State | None:
+        """What the optimiser of the next update remembers; None: nothing, as where another one made the last."""
+        record = self._run.records[self.number]
+        return record.state if record.optimiser == self._run.learn.optimizer else None
 
     def weights(self, query: int, head: int) -> FloatArray:
         """(s,): a query's weights; NaN where they cannot be computed."""

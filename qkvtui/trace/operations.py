@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from enum import Enum
-from math import exp, fsum, inf, log, prod, sqrt
 
 
 class Operation(Enum):
@@ -37,55 +35,3 @@ class Operation(Enum):
     DIRECTION = "first / (sqrt(second) + 1e-8)"
     MEAN = "(0.9 * first + 0.1 * second) / third"
     MEAN_SQUARE = "(0.999 * first + 0.001 * second^2) / third"
-
-
-def recomputed(operation: Operation, values: Sequence[float]) -> float:
-    """What an operation makes of its terms' values, in plain arithmetic."""
-    match operation:
-        case Operation.SUM | Operation.REST:
-            return -inf if -inf in values else fsum(values)
-        case Operation.PRODUCT:
-            return prod(values)
-        case Operation.QUOTIENT:
-            return values[0] / values[1] if values[1] else 0.0
-        case Operation.EXPONENTIAL:
-            return 0.0 if values[0] == -inf else exp(values[0] - values[1])
-        case Operation.MAXIMUM:
-            return max(values)
-        case Operation.GIVEN | Operation.COPY:
-            return values[0]
-        case _:
-            return _FORMULAS[operation](*values)
-
-
-def _log_loss(target: float, weight: float, count: float) -> float:
-    if target == 0:
-        return 0.0
-    return -target * log(weight) / count if weight > 0 else inf
-
-
-def _per_weight(target: float, weight: float, count: float) -> float:
-    if target == 0:
-        return 0.0
-    return -target / weight / count if weight > 0 else -inf
-
-
-def _share(*logits: float) -> float:
-    return 1 / fsum(exp(min(700.0, one - logits[0])) for one in logits)
-
-
-_FORMULAS: dict[Operation, Callable[..., float]] = {
-    Operation.SHARE: _share,
-    Operation.CROSS_ENTROPY: _log_loss,
-    Operation.SQUARED_ERROR: lambda number, target, count: (number - target) ** 2 / count,
-    Operation.NEGATIVE_LOG: lambda share, count: -log(share) / count if share > 0 else inf,
-    Operation.DIFFERENCE: lambda number, target, count: (number - target) / count,
-    Operation.TWICE_DIFFERENCE: lambda number, target, count: 2 * (number - target) / count,
-    Operation.PER_WEIGHT: _per_weight,
-    Operation.JACOBIAN: lambda weight, gradient, mean: weight * (gradient - mean),
-    Operation.DESCENT: lambda old, rate, direction: old - rate * direction,
-    Operation.VELOCITY: lambda before, gradient: 0.9 * before + gradient,
-    Operation.DIRECTION: lambda mean, square: mean / (sqrt(square) + 1e-8),
-    Operation.MEAN: lambda before, gradient, share: (0.9 * before + 0.1 * gradient) / share,
-    Operation.MEAN_SQUARE: lambda before, gradient, share: (0.999 * before + 0.001 * gradient**2) / share,
-}

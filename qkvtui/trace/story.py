@@ -11,8 +11,10 @@ import numpy as np
 
 from ..engine.arrays import FloatArray
 from ..errors import ExampleError
-from ..files.example import Example
-from .learning import Answer, Run, answers
+from ..files.example import Example, Learn
+from ..files.localized import Localized
+from .learning import Answer, Run, answers, trained_at
+from .masking import added_mask
 from .trace import Trace
 
 Reason = Literal["at_start", "at_first", "at_quarter", "at_half", "at_most", "at_top", "at_end"]
@@ -22,6 +24,12 @@ _SHARES: tuple[tuple[Reason, float], ...] = (("at_quarter", 0.25), ("at_half", 0
 _LOOKED_AT = 128
 """So many moments are looked at for another token on top; what changes back in between is not found."""
 _MOST_ON_TOP = 2
+_ROUNDING = 1e-12
+"""A loss is computed no nearer than this."""
+_CLEARLY = 1e-3
+"""With so much missing the weights are another picture than the target."""
+_NEAR = 1e-6
+"""Logarithms of shares that are no farther apart are the same."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,16 +56,13 @@ class Story:
     run: Run
     query: int
     """Whose attention is told."""
+    head: int
+    """The head whose weights are told."""
 
     @property
     def example(self) -> Example:
         """The example that the run started from."""
         return self.run.example
-
-    @property
-    def head(self) -> int:
-        """The head whose weights are told."""
-        return self.run.learn.head
 
     @property
     def losses(self) -> list[float]:
@@ -102,26 +107,35 @@ class Story:
         return np.asarray(learn.target[learn.rows.index(self.query)])
 
     @property
-    def least_loss(self) -> float | None:
-        """The least that the loss can be, of "attention": the entropy of the target, as a mean over its rows."""
+    def wanted_weights(self) -> FloatArray | None:
+        """The target of the query's row of weights, where the head that is told has one."""
         learn = self.run.learn
-        if learn.objective != "attention" or learn.target is None:
-            return None
-        shares = learn.target / learn.target.sum(axis=1, keepdims=True)  # (n, s)
-        terms = learn.target * np.log(np.where(shares > 0, shares, 1.0))
-        return -float(terms.sum()) / len(shares) + 0.0
+        return self.wanted if learn.objective == "attention" and learn.head == self.head else None
 
     @property
-    def is_cramped(self) -> bool:
-        """Whether one row of scores has fewer numbers to choose than shares to hit.
+    def least_loss(self) -> float | None:
+        """The least that the loss can be, of "attention"; None for what has no such bound above 0."""
+        return least_loss(self.run.learn)
+
+    @property
+    def missing(self) -> float | None:
+        """How far the loss at the end is above the least that it can be; what is only rounding is 0."""
+        if self.least_loss is None:
+            return None
+        missing = self.losses[self.end] - self.least_loss
+        return missing if missing > _ROUNDING else 0.0
+
+    @property
+    def cramped_shares(self) -> int | None:
+        """How many shares one row has to hit that no scores reach, where that is why the loss stays above its least.
 
         A row of scores is one vector of m numbers times each embedding, whatever W_Q and W_K are; a row of weights
-        has as many shares as tokens, less one.
+        has as many shares as keys that the query may look at, less one. None where that is not what is missing.
         """
-        learn, inputs = self.run.learn, self.example.inputs
-        keys = inputs.get("Y", inputs["X"])
-        moving = {"Y" if "Y" in inputs else "X"} & set(learn.train)
-        return learn.objective == "attention" and not moving and keys.shape[1] < len(keys) - 1
+        if self.broken is not None or not (self.missing or 0.0) > _CLEARLY or self.losses[self.end] > self.losses[0]:
+            return None
+        keys = "Y" if "Y" in self.example.inputs else "X"
+        return None if keys in self.run.learn.train else _unreachable_shares(self.example, self.example.inputs[keys])
 
     def last_rows(self, number: int) -> FloatArray:
         """(d,): the query's row of the last step at a moment."""
@@ -183,16 +197,53 @@ def weights_at(run: Run, number: int, queries: Sequence[int], head: int = 0) -> 
         return np.full((len(queries), len(example.keys)), np.nan)
 
 
-def story_of(example: Example, run: Run, query: int | None = None) -> Story:
-    """The story of a run about this query: by default the example's own, or the first that has a target."""
+def least_loss(learn: Learn) -> float | None:
+    """The least that the loss of "attention" can be: the entropy of the target, as a mean over its rows."""
+    if learn.objective != "attention" or learn.target is None:
+        return None
+    shares = learn.target / learn.target.sum(axis=1, keepdims=True)  # (n, s)
+    terms = learn.target * np.log(np.where(shares > 0, shares, 1.0))
+    return -float(terms.sum()) / len(shares) + 0.0
+
+
+def _unreachable_shares(example: Example, embeddings: FloatArray) -> int | None:
+    """How many keys the fullest row has, of those with fewer numbers than shares and a target they do not reach."""
+    learn = example.learn
+    assert learn is not None
+    assert learn.target is not None
+    found = []
+    for row, target in zip(learn.rows, learn.target, strict=True):
+        mask = added_mask(example, slice(row, row + 1))
+        added = np.zeros(len(target)) if mask is None else np.broadcast_to(mask, (1, len(target)))[0]  # (s,)
+        allowed = ~np.isneginf(added)
+        if embeddings.shape[1] < np.count_nonzero(allowed) - 1 and not _reaches(embeddings, added, target):
+            found.append(int(np.count_nonzero(allowed)))
+    return max(found, default=None)
+
+
+def _reaches(embeddings: FloatArray, added: FloatArray, target: FloatArray) -> bool:
+    """Whether some vector times each embedding gives scores whose weights are the target, as far as it is above 0."""
+    asked = target > 0
+    scores = np.log(target[asked]) - added[asked]
+    ways = np.column_stack([embeddings[asked], np.ones(len(scores))])  # softmax takes any number added to all
+    best = ways @ np.linalg.lstsq(ways, scores, rcond=None)[0]
+    return bool(np.abs(best - scores).max() <= _NEAR)
+
+
+def story_of(example: Example, run: Run, query: int | None = None, head: int | None = None) -> Story:
+    """The story of a run about this query and head.
+
+    By default the example's own query, or the first that has a target; and the target's head, or the first.
+    """
     rows = run.learn.rows
     if query is None:
         query = rows[0] if rows and example.query not in rows else example.query
-    return Story(run, query)
+    return Story(run, query, run.learn.head if head is None else head)
 
 
-def trained(run: Run) -> Example:
-    """The example with what was learned; learned again, it goes on from there."""
-    example = run.example_at(len(run.records) - 1)
-    assert example.learn is not None
-    return replace(example, learn=replace(example.learn, start="given"))
+def trained(run: Run, about: Localized) -> Example:
+    """The example with what was learned, and what there is to say about it; learned again, it goes on from there.
+
+    It has no published numbers: a source printed those of other matrices.
+    """
+    return replace(trained_at(run, run.last.number), about=about)

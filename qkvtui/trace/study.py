@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -11,10 +12,13 @@ import numpy as np
 from ..engine.arrays import FloatArray, quiet
 from ..engine.optimisers import OPTIMISERS, State
 from ..engine.training import TrainingRecord
+from ..errors import UsageError
 from ..files.example import Example, Goal, Learn
+from .addresses import Address, format_address
 from .learning import Run, learn_of
 from .moment import Moment
 from .objectives import objectives_of, with_objective
+from .trace import Trace
 
 
 @dataclass(frozen=True)
@@ -29,18 +33,21 @@ class Cell:
 class Study:
     """A run, and where one is in it. Raises UsageError where the example's task cannot be learned as it stands."""
 
-    def __init__(self, example: Example) -> None:
+    def __init__(self, example: Example, *, changed: bool = False) -> None:
         self.example = example
         """What `reset` comes back to."""
+        self.changed = changed
+        """Whether that is no longer what the file has."""
         learn = learn_of(example)
         self.query = example.query if not learn.rows or example.query in learn.rows else learn.rows[0]
         """Whose attention is looked at."""
-        self.head = learn.head
         self._matrix = self._row = self._column = 0
         self._start(example)
 
     def _start(self, example: Example) -> None:
         self.run = Run(example)
+        self.head = self.learn.head
+        """Whose weights are looked at."""
         self.at = 0
         """The moment one looks at: how many updates there were before."""
         self._moments: dict[int, Moment] = {}
@@ -64,6 +71,16 @@ class Study:
     def at_end(self) -> bool:
         """Whether no moment can come after this one."""
         return self.at == self.newest and self.run.done
+
+    @property
+    def end(self) -> int:
+        """The last moment that there can be: after all updates, or as many as can be kept."""
+        return min(self.learn.steps, self.run.most)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether this is the last moment although there are to be more, because no more can be kept."""
+        return self.at >= self.run.most and self.at < self.learn.steps
 
     @property
     def blown_up(self) -> bool:
@@ -102,7 +119,10 @@ class Study:
         self.run.change(optimizer=name)
 
     def set_steps(self, steps: int) -> None:
-        """Another length of the run."""
+        """Another length of the run. Raises UsageError for more updates than can be kept."""
+        if steps > self.run.most:
+            size = self.record.vector.size
+            raise UsageError(f"{steps} updates: with {size} numbers that move, {self.run.most} can be kept")
         self.at = min(self.at, steps)
         if steps < self.newest:
             self.run.back_to(steps)
@@ -116,7 +136,6 @@ class Study:
     def set_objective(self, goal: Goal) -> None:
         """From the start, with the wish said in another way."""
         self._start_again(with_objective(self.example, goal), start=self.learn.start, seed=self.learn.seed)
-        self.head = self.learn.head
 
     @property
     def objectives(self) -> tuple[Goal, ...]:
@@ -172,8 +191,12 @@ class Study:
     @property
     def address(self) -> str:
         """The current number as a reader would write it: `W_Q[0,1]`, `E[it,0]`, `b_Q[1]`."""
-        name, row, column = self.cell.name, self.cell.row, self.column_labels(self.cell.name)[self.cell.column]
-        return f"{name}[{column}]" if name.startswith("b") else f"{name}[{self.row_labels(name)[row]},{column}]"
+        return format_address(self._named, Address(self.cell.name, self.cell.row, self.cell.column))
+
+    @cached_property
+    def _named(self) -> Trace:
+        """Knows how numbers are addressed, which is the same at every moment."""
+        return Trace(self.example)
 
     def choose(self, cell: Cell) -> None:
         """Another number is the current one."""

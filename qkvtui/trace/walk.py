@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from ..errors import UsageError
 from .addresses import VOCABULARY, Address, leaf_array
 from .attends import attends
 from .derived import DERIVED
@@ -28,9 +29,14 @@ class Place:
     """The current row where rows are those of a parameter, or numbers that move; `cell_of` clips it as well."""
 
 
-def start(trace: Trace, *, query: int | None = None, head: int = 0) -> Place:
-    """The first step; the file's query unless another is asked for; the token it attends to most as the key."""
+def start(trace: Trace, *, query: int | None = None, head: int | None = None) -> Place:
+    """The first step; the file's query unless another is asked for; the token it attends to most as the key.
+
+    The head is the one that has a target, in an example that learns, or else the first.
+    """
     asked = trace.example.query if query is None else query
+    if head is None:
+        head = 0 if trace.example.learn is None else trace.example.learn.head
     return Place(query=asked, key=attends(trace, asked, head).ranked[0].index, head=head)
 
 
@@ -168,7 +174,9 @@ def _where_word_is(trace: Trace, place: Place, address: Address) -> tuple[str, i
     word = trace.example.learn.vocabulary.words[address.row]
     if word in trace.example.tokens:
         return "embeddings", trace.example.tokens.index(word), address.column, 0
-    return "embeddings", place.query, address.column, 0
+    if VOCABULARY not in trace.example.learn.train:
+        raise UsageError(f"{word} is not in the sentence that is walked through, and its embedding does not move")
+    return "update", trace.backward.index_of(VOCABULARY, address.row, address.column), 0, 0
 
 
 def _group(trace: Trace) -> int:

@@ -27,7 +27,7 @@ def open_gradient(screen: LearningScreen) -> None:
     screen.trainer.stop()
     moment = study.moment(study.at)
     try:
-        trace = Trace(moment.example)
+        trace = Trace(moment.example, memory=moment.memory)
         place = start(trace, query=study.query, head=study.head)
         place = to_address(trace, place, _gradient_of_cell(study, trace))
     except QkvtuiError as error:

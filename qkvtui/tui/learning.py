@@ -141,6 +141,8 @@ class LearningScreen(DrawnScreen):
         """The run is at another moment, or something else is looked at."""
         self.set_reactive(LearningScreen.notice, "")
         self.redraw()
+        if self.study.is_full:
+            self.say("memory_full", number=str(self.study.at))
 
     def say_changed(self, name: str) -> None:
         """The run goes on otherwise; what that means for it."""
@@ -172,11 +174,16 @@ class LearningScreen(DrawnScreen):
             self.redraw()
 
     def on_line_prompt_answered(self, message: LinePrompt.Answered) -> None:
-        """Do what the line was asked for, or say why not."""
+        """Do what the line was asked for, or say why not and ask again."""
         try:
             ANSWERS[message.purpose](self, message.text)
         except QkvtuiError as error:
             self.notice = str(error).splitlines()[0]
+            self.query_one(LinePrompt).ask_again(self.notice)
+
+    def on_line_prompt_left(self) -> None:
+        """What was wrong with an answer does not matter any more."""
+        self.notice = ""
 
     def on_click(self, event: Click) -> None:
         """The curve and the slider lead to an update, a token asks, a number is chosen, the footer acts."""

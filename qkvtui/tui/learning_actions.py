@@ -10,6 +10,7 @@ from textual.binding import Binding
 
 from ..engine.optimisers import OPTIMISERS
 from ..errors import UsageError
+from ..files.learning import MOST_SEED, MOST_STEPS
 from ..narration.language import LanguageTexts
 from ..trace.changes import parse_number
 from . import gradients, writing
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
     from .learning import LearningScreen
 
 LearningAct = Callable[["LearningScreen"], None]
-
-_LONGEST_RUN = 100_000
 
 
 @dataclass(frozen=True)
@@ -118,7 +117,15 @@ def _reset(screen: LearningScreen) -> None:
     screen.trainer.stop()
     screen.study.reset()
     screen.divide()
-    screen.say_changed("as_in_file")
+    screen.say_changed("as_in_lesson" if screen.study.changed else "as_in_file")
+
+
+def _write(screen: LearningScreen) -> None:
+    """A moment without a loss has numbers that no file may have."""
+    if screen.study.blown_up:
+        screen.say("no_loss_to_write")
+    else:
+        writing.write(screen)
 
 
 def _leave(screen: LearningScreen) -> None:
@@ -155,7 +162,7 @@ LEARNING_ACTIONS: tuple[LearningAction, ...] = (
     LearningAction("seed", ("d",), "d", act=_ask_seed, footer="seed"),
     LearningAction("steps", ("s",), "s", act=_ask_steps),
     LearningAction("reset", ("R",), "R", act=_reset, footer="reset"),
-    LearningAction("write", ("w",), "w", act=writing.write),
+    LearningAction("write", ("w",), "w", act=_write),
     LearningAction(
         "leave", ("escape", "L", "backspace"), "Esc L Backspace", act=_leave, footer="leave", footer_keys="L"
     ),
@@ -196,14 +203,14 @@ def rate_typed(screen: LearningScreen, text: str) -> None:
 def seed_typed(screen: LearningScreen, text: str) -> None:
     """Random numbers with another seed. Raises UsageError for what is no whole number from 0."""
     screen.trainer.stop()
-    screen.study.set_seed(_whole(text, 0, 2**32 - 1))
+    screen.study.set_seed(_whole(text, 0, MOST_SEED))
     screen.say_changed("from_start")
 
 
 def steps_typed(screen: LearningScreen, text: str) -> None:
-    """Another length of the run. Raises UsageError for what is no whole number from 1."""
+    """Another length of the run. Raises UsageError for what is no whole number from 1, or more than can be kept."""
     screen.trainer.stop()
-    screen.study.set_steps(_whole(text, 1, _LONGEST_RUN))
+    screen.study.set_steps(_whole(text, 1, MOST_STEPS))
     screen.show()
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import floor, isfinite, log10
 from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from ..narration.formats import cell_format
-from ..narration.numbers import number
+from ..narration.formats import cell_format, more_digits
+from ..narration.numbers import NumberFormat, number
 from ..narration.sentences import Sentence
 from ..narration.slips import Wrong, slip_sentence
 from ..trace.addresses import Address, find_token, format_address, value_at
@@ -148,17 +149,26 @@ def judged(screen: LessonScreen, cell: Address, typed: float, decimals: int) -> 
     """Right within half a unit of the last decimal that was typed, at least as exactly as the page shows."""
     trace, look = screen.trace, screen.app.look
     value = value_at(trace, cell)
-    places = max(decimals, min(look.digits, 2))
-    shown = cell_format(trace, cell, look.digits).text(value)
+    written = cell_format(trace, cell, look.digits)
+    is_fine = more_digits(trace, cell.name) > 0
+    places = max(decimals, _places(written, value or typed) if is_fine else 0, min(look.digits, 2))
+    shown = written.text(value)
     if typed == value or abs(typed - value) <= 0.5 * 10.0**-places * (1 + 1e-9):
         return Verdict(True, look.word("predicted_right", value=shown))
-    off = number(abs(typed - value), places)
-    said = look.word("predicted_wrong", typed=number(typed, places), off=off, value=shown)
+    text = written.text if is_fine and written.exponent else lambda one: number(one, places)
+    said = look.word("predicted_wrong", typed=text(typed), off=text(abs(typed - value)), value=shown)
     found = explain(trace, cell, typed, places)
     if not found:
         return Verdict(False, said)
     wrong = Wrong(cell, typed, places)
     return Verdict(False, said, slip_sentence(trace, found[0], wrong, look.language, look.in_columns))
+
+
+def _places(written: NumberFormat, value: float) -> int:
+    """How many places after the point a number is shown to: of 1.20e-05, seven."""
+    if not written.exponent or not value or not isfinite(value):
+        return written.decimals
+    return written.decimals - floor(log10(abs(value)))
 
 
 def decimals_of(text: str) -> int:

@@ -66,6 +66,14 @@ class LinePrompt(Input):
         self._show(True)
         self.screen.set_focus(self)  # at once: the next keyboard key is already meant for this line
 
+    def ask_again(self, said: str) -> None:
+        """Show the line for another answer to what was asked last, and above it what is wrong with this one."""
+        self.placeholder = said
+        self.border_title = said
+        self.value = ""
+        self._show(True)
+        self.screen.set_focus(self)
+
     async def _on_key(self, event: Key) -> None:
         """Edit in the order of typing.
 

@@ -24,7 +24,7 @@ def learn(screen: LessonScreen) -> None:
 
     try:
         if screen.study is None or screen.study.example is not example:
-            screen.study = Study(example)
+            screen.study = Study(example, changed=example is not screen.original)
     except QkvtuiError as error:
         screen.notice = str(error).splitlines()[0]
         return

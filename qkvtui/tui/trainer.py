@@ -92,7 +92,7 @@ class Trainer:
         if number <= study.newest or study.at_end:
             self._screen.show()
             return
-        self._goal, self._from = min(number, max(study.learn.steps, study.at)), study.at
+        self._goal, self._from = min(number, max(study.end, study.at)), study.at
         self._since = self._painted = self._clock()
         self._timer = self._screen.set_interval(_BETWEEN_SLICES, self._slice)
         self._slice()

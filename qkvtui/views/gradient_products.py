@@ -9,7 +9,7 @@ from functools import cache
 import numpy as np
 
 from ..engine.arrays import FloatArray
-from ..narration.formats import cell_format
+from ..narration.formats import line_format
 from ..trace.addresses import Address, labels_of
 from ..trace.cells import Cells, CellsInTurn, Line
 from ..trace.terms import SumOfProducts, terms
@@ -29,22 +29,30 @@ def gradient_product(trace: Trace, at: Address, look: Look) -> Product:
     left, right = factors.lines_at(at)
     result = step_matrix(trace, at.name, at.head, look)
     rows, columns = trace.step(at.name).row_labels, trace.step(at.name).column_labels
-    first = _factor(trace, left, rows, factors.left, at, look)
-    second = _factor(trace, right, columns, factors.right, at, look)
+    inner = _labels(trace, left)
+    first = _factor(trace, left, (rows, inner), factors.left, at, look)
+    second = _factor(trace, right, (columns, inner), factors.right, at, look)
     return product_of(oriented(first, look), oriented(turned(second), look), result, at, look)
 
 
 def _factor(
-    trace: Trace, line: Line, labels: Sequence[str], numbers: Callable[[int], FloatArray], at: Address, look: Look
+    trace: Trace,
+    line: Line,
+    labels: tuple[Sequence[str], Sequence[str]],
+    numbers: Callable[[int], FloatArray],
+    at: Address,
+    look: Look,
 ) -> Matrix:
-    """The matrix whose rows are these lines; under its own addresses, where its lines are columns."""
+    """The matrix whose rows are these lines; under its own addresses, where its lines are columns.
+
+    `labels` are those of its lines and of what is summed over, which both factors share.
+    """
     names = dict.fromkeys(part.name for part in _parts(line))
     matrix = Matrix(
         " ".join(trace.step(name).symbol if trace.has(name) else name for name in names),
-        labels,
-        _labels(trace, line),
+        *labels,
         numbers,
-        cell_format(trace, line[0], look.digits),
+        line_format(trace, line, look.digits),
         name=_name(trace, line),
         head=at.head,
     )
@@ -54,7 +62,7 @@ def _factor(
         matrix,
         row_labels=matrix.column_labels,
         column_labels=matrix.row_labels,
-        row=lambda index: np.array([numbers(other)[index] for other in range(len(labels))]),
+        row=lambda index: np.array([numbers(other)[index] for other in range(len(labels[0]))]),
         turned=True,
     )
 
@@ -93,13 +101,16 @@ def _goes_down(line: Line) -> bool:
 
 
 def _labels(trace: Trace, line: Line) -> tuple[str, ...]:
-    """What the cells of a line stand for; of several lines in turn, the number of the line and a colon before it."""
+    """What the cells of a line stand for; of several lines in turn, as `K1:0` for the first of head 1's keys."""
     parts = _parts(line)
+    several = len({part.name for part in parts}) > 1
     found: list[str] = []
-    for number, part in enumerate(parts):
+    for part in parts:
         rows, columns = labels_of(trace, part.name)
-        labels = rows if part.row is None else columns
-        found += [f"{number}:{label}" if len(parts) > 1 else label for label in labels[: len(part)]]
+        letter = trace.step(part.name).symbol.removeprefix("d") if several and trace.has(part.name) else ""
+        head = part.head if trace.shape.heads > 1 else ""
+        before = f"{letter}{head}:" if len(parts) > 1 else ""
+        found += [f"{before}{label}" for label in (rows if part.row is None else columns)[: len(part)]]
     return tuple(found)
 
 

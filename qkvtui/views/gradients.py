@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import overload
 
 import numpy as np
 
@@ -69,19 +70,36 @@ def update(trace: Trace, place: Place, at: Address, look: Look) -> Block:
     back = trace.backward
     origin = terms(trace, at)
     assert isinstance(origin, Formula)
-    old = np.array([value_at(trace, Address(*back.entry(index))) for index in range(len(back.entries))])
     direction = {"momentum": "u", "adam": "m̂/√v̂"}.get(back.learn.optimizer, look.word("gradient"))
     written = cell_format(trace, origin.operands[2], look.digits)
     gradients = Column(look.word("gradient"), back.gradient, format_for(back.gradient, look.digits + MORE_DIGITS))
     moved = step_format(trace, "update", 0, look.digits)
     columns = (
         *((gradients,) if back.learn.optimizer != "sgd" else ()),
-        Column(look.word("old"), old, moved),
+        Column(look.word("old"), back.old, moved),
         Column(direction, back.direction, written, sign=f"− {back.learn.rate:g} ×"),
         replace(_step_column(trace, "update", at, look, down=True), header=look.word("new"), sign="="),
     )
-    names = [format_address(trace, Address(*back.entry(index))) for index in range(len(back.entries))]
-    return _narrowed(trace, at, columns, look, labels=names, line=at.row)
+    return _narrowed(trace, at, columns, look, labels=_Moving(trace), line=at.row)
+
+
+class _Moving(Sequence[str]):
+    """The addresses of the numbers that move, each made when it is looked at: there may be many thousands."""
+
+    def __init__(self, trace: Trace) -> None:
+        self._trace = trace
+
+    def __len__(self) -> int:
+        return len(self._trace.backward.old)
+
+    @overload
+    def __getitem__(self, index: int) -> str: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[str]: ...
+    def __getitem__(self, index: int | slice) -> str | Sequence[str]:
+        if isinstance(index, slice):
+            return [self[one] for one in range(len(self))[index]]
+        return format_address(self._trace, Address(*self._trace.backward.entry(range(len(self))[index])))
 
 
 def _line_by_line(trace: Trace, at: Address, look: Look, bottom: bool = False) -> Block:

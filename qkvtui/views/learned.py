@@ -43,7 +43,7 @@ def attention_block(story: Story, look: Look) -> Block:
 
 
 def _attention(story: Story, moments: Sequence[Moment], look: Look) -> Block:
-    wanted = story.wanted if story.run.learn.objective == "attention" else None
+    wanted = story.wanted_weights
     header = [cell(f"{look.learning('update')} ", look.palette.dim)]
     header.extend(cell(f" {NumberFormat(0).text(one.number)} ", look.palette.header) for one in moments)
     losses = [cell(f"{look.learning('loss')} ", look.palette.dim)]
@@ -91,8 +91,8 @@ def _shown_keys(story: Story) -> tuple[int, ...]:
     if count <= _MOST_ROWS:
         return tuple(range(count))
     columns = [one.weights for one in story.moments]
-    if story.wanted is not None and len(story.wanted) == count:
-        columns.append(story.wanted)
+    if story.wanted_weights is not None:
+        columns.append(story.wanted_weights)
     largest = np.max(columns, axis=0)
     return tuple(sorted(np.argsort(-largest, kind="stable")[:_MOST_ROWS].tolist()))
 

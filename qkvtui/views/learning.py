@@ -50,7 +50,7 @@ def _settings(study: Study, look: Look) -> str:
     if learn.start == "random":
         parts.append(look.studying("seed" if look.width < _ROOMY else "start_random", seed=learn.seed))
     elif look.width >= _ROOMY:
-        parts.append(look.studying("start_given"))
+        parts.append(look.studying("start_changed" if study.changed else "start_given"))
     return look.signs(" · ").join(parts)
 
 

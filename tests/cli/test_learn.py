@@ -9,8 +9,10 @@ import subprocess
 import time
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from qkvtui.files.read import load
 from qkvtui.trace.learning import OPTIMIZERS
 from tests.cli.program import REPOSITORY, command_line, environment, run
 from tests.report.learning_files import ANIMAL, LABEL, saved
@@ -29,6 +31,8 @@ from tests.report.learning_files import ANIMAL, LABEL, saved
         (("--query", "nobody"), "nobody"),
         (("--every", "5", "--format", "json"), "--every goes with"),
         (("--force",), "--force goes with -o"),
+        (("--head", "1"), "--head 1: task has only head 0"),
+        (("--head", "x"), "--head x: task has only head 0"),
         (("-o", "x.toml", "--format", "csv"), "a .toml file is an example"),
     ],
 )
@@ -56,13 +60,13 @@ def test_an_address_has_no_place_in_learning(tmp_path: Path) -> None:
 
 def test_a_run_that_memory_cannot_hold_is_refused_before_it_begins(tmp_path: Path) -> None:
     """The machine began to swap, and nothing answered any more."""
-    from qkvtui import learn_command
+    from qkvtui.trace import learning
 
-    most, learn_command.MOST_MEMORY = learn_command.MOST_MEMORY, 1 << 16
+    most, learning.MOST_MEMORY = learning.MOST_MEMORY, 1 << 16
     try:
         ended = run("learn", saved(tmp_path, ANIMAL), "--steps", "1000000")
     finally:
-        learn_command.MOST_MEMORY = most
+        learning.MOST_MEMORY = most
     assert ended.status == 2
     assert "with 8 numbers that move, 256 updates can be kept" in ended.messages
 
@@ -91,6 +95,49 @@ def test_what_is_no_number_is_not_written_as_an_example(tmp_path: Path) -> None:
     assert ended.status == 2
     assert "no longer a number after update 1" in ended.messages
     assert not (tmp_path / "trained.toml").exists()
+
+
+def test_a_file_that_is_there_is_seen_before_anything_is_learned(tmp_path: Path) -> None:
+    """After minutes of training the program said that it could not write what it had learned."""
+    there = tmp_path / "trained.toml"
+    there.write_text("mine", encoding="utf-8")
+    ended = run("learn", saved(tmp_path, ANIMAL), "-o", there, "--rate", "1e300")  # would fail later for another reason
+    assert ended.status == 2
+    assert ended.messages.rstrip().endswith("there is such a file already")
+    assert there.read_text(encoding="utf-8") == "mine"
+
+
+def test_the_file_of_arrays_beside_it_is_seen_as_well(tmp_path: Path) -> None:
+    """After minutes of training the program said that there is a file of arrays already."""
+    matrices = {"W_Q": np.eye(2), "W_K": np.eye(2)}
+    np.savez(tmp_path / "given.npz", **matrices)  # type: ignore[arg-type]
+    text = ANIMAL.replace("[inputs]", 'arrays = "given.npz"\n[inputs]')
+    text = text.replace("W_Q = [[1, 0], [0, 1]]", 'W_Q = "W_Q"').replace("W_K = [[1, 0], [0, 1]]", 'W_K = "W_K"')
+    path = saved(tmp_path, text)
+    (tmp_path / "trained.npz").write_bytes(b"mine")
+    ended = run("learn", path, "-o", tmp_path / "trained.toml", "--rate", "1e300")
+    assert ended.status == 2
+    assert ended.messages.rstrip().endswith("trained.npz: there is such a file already")
+    assert run("learn", path, "-o", tmp_path / "other.toml").status == 0
+    assert load(str(tmp_path / "other.toml")).parameters["W_Q"][0, 0] > 1.1
+
+
+@pytest.mark.parametrize("name", ["nowhere/r.txt", "nowhere/trained.toml", "."])
+def test_a_place_where_nothing_can_be_written_is_refused_first(tmp_path: Path, name: str) -> None:
+    """After minutes of training the program said that there is no such folder."""
+    ended = run("learn", saved(tmp_path, ANIMAL), "-o", f"{tmp_path}/{name}", "--rate", "1e300")
+    assert ended.status == 2
+    assert "folder" in ended.messages
+
+
+@pytest.mark.parametrize(("name", "start"), [("r.csv", "update,loss,"), ("r.MD", "# Whom"), ("r.txt", "Whom does")])
+def test_the_name_of_a_report_says_its_format(tmp_path: Path, name: str, start: str) -> None:
+    """`-o r.csv` wrote a page of text that no spreadsheet opens."""
+    path = saved(tmp_path, ANIMAL)
+    assert run("learn", path, "-o", tmp_path / name).status == 0
+    assert (tmp_path / name).read_text(encoding="utf-8").startswith(start)
+    assert run("learn", path, "-o", tmp_path / name, "--format", "text").status == 0
+    assert (tmp_path / name).read_text(encoding="utf-8").startswith("Whom does")
 
 
 def test_ctrl_c_ends_a_long_run_quietly(tmp_path: Path) -> None:

@@ -131,7 +131,7 @@ def test_the_weights_that_are_told_are_the_weights(name: str) -> None:
     """The answer of the lesson gave a share that is not the largest, or not this query's."""
     trace = samples.trace(name)
     for query in range(min(6, trace.shape.queries)):
-        found = attends(trace, query)
+        found = attends(trace, query, start(trace).head)
         if found.blind:
             continue
         for language in LANGUAGES:

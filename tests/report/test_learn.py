@@ -19,24 +19,7 @@ from qkvtui.files.read import load
 from qkvtui.trace.learning import Run
 from qkvtui.trace.story import story_of
 from tests.cli.program import run
-from tests.report.learning_files import ANIMAL, AWKWARD, LABEL, OUTPUT, saved
-
-EVERY_TASK = pytest.mark.parametrize(
-    "task", [ANIMAL, OUTPUT, AWKWARD, LABEL], ids=["animal", "output", "awkward", "label"]
-)
-
-
-def told(path: Path, *options: str) -> str:
-    """The output of `qkvtui learn`, which must go well."""
-    ended = run("learn", path, *options)
-    assert (ended.status, ended.messages) == (0, "")
-    return ended.output
-
-
-def as_json(path: Path, *options: str) -> dict[str, Any]:
-    """The same as JSON."""
-    found: dict[str, Any] = json.loads(told(path, "--format", "json", *options))
-    return found
+from tests.report.learning_files import ANIMAL, AWKWARD, EVERY_TASK, LABEL, as_json, saved, told
 
 
 @EVERY_TASK

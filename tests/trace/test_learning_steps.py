@@ -8,14 +8,18 @@ from typing import Any
 import numpy as np
 import pytest
 
+from qkvtui.errors import UsageError
 from qkvtui.files.example import Example
-from qkvtui.trace.addresses import Address, format_address, parse_address, value_at
+from qkvtui.narration.formats import step_format
+from qkvtui.trace.addresses import Address, format_address, is_derived, parse_address, value_at
 from qkvtui.trace.changes import set_causal, set_number, set_rounding, set_softmax
+from qkvtui.trace.derived import DERIVED
 from qkvtui.trace.learning import Run
 from qkvtui.trace.learning_steps import LEARNING_IDS
+from qkvtui.trace.slips.prediction import explain
 from qkvtui.trace.steps import STEPS
 from qkvtui.trace.trace import Trace
-from qkvtui.trace.walk import cell_of, move_cell, start, to_address
+from qkvtui.trace.walk import cell_of, move_cell, start, step_at, to_address
 from tests import samples
 from tests.oracle_backward import Learning, Pass, flat, gradients, learning, step
 
@@ -170,3 +174,48 @@ def test_a_word_has_the_same_embedding_wherever_it_stands() -> None:
     again = set_number(trace, parse_address(trace, "E[is,0]"), 9.0)
     np.testing.assert_array_equal(again.example.inputs["X"], changed.example.inputs["X"])
     assert not np.allclose(changed.matrix("d_W_Q"), trace.matrix("d_W_Q"))
+
+
+@pytest.mark.parametrize("name", [*NAMES, "animal", "three_heads", "additive_mask"])
+def test_every_derived_number_can_be_gone_to(name: str) -> None:
+    """`g mean[it]`, or `qkvtui 'animal#exp[it,animal]'`, ended in a traceback."""
+    trace = samples.trace(name)
+    for derived in DERIVED:
+        if is_derived(trace, derived):
+            place = to_address(trace, start(trace), parse_address(trace, first_of(trace, derived)))
+            assert step_at(trace, place).id in {step.id for step in trace.steps}
+
+
+def first_of(trace: Trace, name: str) -> str:
+    """The address of the first of these numbers."""
+    return format_address(trace, Address(name, 0, 0))
+
+
+@EACH
+def test_a_wrong_prediction_of_any_learning_step_is_answered(name: str) -> None:
+    """A wrong number typed for a gradient ended the application."""
+    trace = samples.trace(name)
+    for one in trace.steps:
+        if one.type.learns:
+            cell = cell_of(trace, to_address(trace, start(trace), Address(one.id, 0, 0)))
+            for decimals in (0, 2, 4):
+                explain(trace, cell, 5.1234, decimals)
+
+
+def test_the_gradients_of_a_late_row_are_not_shown_as_zeros() -> None:
+    """A step whose first rows have no target was written without decimals: every gradient was 0."""
+    one = samples.projected("late", tuple(f"w{i}" for i in range(100)), m=2, k=2, v=2, query=90)
+    target = np.full((1, 100), 0.01)
+    trace = Trace(samples.learning(one, "attention", ("W_Q",), rows=(90,), target=target))
+    for step_id in ("d_weights", "d_scores", "d_queries"):
+        assert step_format(trace, step_id, 0, 2).decimals == 4
+
+
+def test_a_word_that_the_sentence_does_not_have_is_found_at_the_update() -> None:
+    """`g E[wide,0]` led to the embedding of another word."""
+    trace = samples.trace("learn_label")
+    place = to_address(trace, start(trace), parse_address(trace, "E[wide,0]"))
+    assert format_address(trace, cell_of(trace, place)) == "update[E.4.0,new]"
+    learned = samples.trace("it-learn")
+    with pytest.raises(UsageError, match="does not move"):
+        to_address(learned, start(learned), parse_address(learned, "E[hungry,0]"))

@@ -11,8 +11,11 @@ from qkvtui.engine.optimisers import OPTIMISERS
 from qkvtui.errors import UsageError
 from qkvtui.files.example import Example
 from qkvtui.files.read import load
+from qkvtui.trace import learning
+from qkvtui.trace.addresses import parse_address, value_at
 from qkvtui.trace.learning import Run
 from qkvtui.trace.study import Cell, Study
+from qkvtui.trace.trace import Trace
 
 
 def study_of(name: str = "animal-learn") -> Study:
@@ -174,3 +177,78 @@ def test_a_switch_of_the_lesson_that_forbids_what_is_wanted_is_refused_in_words(
     example = load("animal-learn")
     with pytest.raises(UsageError, match="may not look"):
         Study(replace(example, attention=replace(example.attention, causal=True)))
+
+
+@pytest.mark.parametrize("name", ["animal-learn", "sentence-learn", "it-learn"])
+def test_a_number_is_named_as_it_can_be_asked_for(name: str) -> None:
+    """`why it-learn#W_R[0,animal]` would have been refused, although the screen writes it so."""
+    study = study_of(name)
+    trace = Trace(study.example)
+    for matrix in study.names:
+        for (row, column), number in np.ndenumerate(study.array(matrix)):
+            study.choose(Cell(matrix, row, column))
+            address = parse_address(trace, study.address)
+            assert (address.name, address.row, address.column) == (matrix, row, column)
+            assert value_at(trace, address) == number
+
+
+def test_starting_again_looks_at_the_tasks_own_head() -> None:
+    """After `j` and `R` another head's weights would have stood beside what is wanted of this one."""
+    study = Study(of_two_heads())
+    assert study.head == 1
+    study.set_objective("output")
+    study.reset()
+    assert (study.learn.objective, study.head) == ("attention", 1)
+    assert study.wanted("attention") is not None
+    study.set_objective("output")
+    study.set_objective("attention")
+    assert study.head == 1
+
+
+def of_two_heads() -> Example:
+    """The example with a second head, whose weights are wanted."""
+    example = load("animal-learn")
+    twice = {name: np.hstack([array, array]) for name, array in example.parameters.items()}
+    return with_learn(
+        replace(example, parameters=twice, attention=replace(example.attention, heads=2, kv_heads=2)), head=1
+    )
+
+
+def test_what_a_moment_is_written_as_starts_from_its_numbers() -> None:
+    """The file would have thrown its numbers away and started from the same random ones once more."""
+    study = study_of()
+    study.set_seed(7)
+    study.forward(3)
+    written = study.moment(3).example
+    again = Run(written)
+    assert written.learn is not None
+    assert written.learn.start == "given"
+    assert again.last.loss == pytest.approx(study.record.loss, rel=1e-12)
+
+
+@pytest.mark.parametrize("optimizer", OPTIMISERS)
+@pytest.mark.parametrize("name", ["animal-learn", "it-learn"])
+def test_the_walk_through_a_moment_has_the_update_that_is_promised(name: str, optimizer: str) -> None:
+    """The update would have been the first one of a fresh optimizer, and not the next one of the run."""
+    study = study_of(name)
+    study.set_optimizer(optimizer)
+    study.forward(3)
+    for other in (optimizer, "adam"):
+        study.set_optimizer(other)
+        moment = study.moment(study.at)
+        update = Trace(moment.example, memory=moment.memory).matrix("update").ravel()
+        promised = np.concatenate([study.upcoming(matrix).ravel() for matrix in study.names])
+        np.testing.assert_allclose(update, promised, rtol=1e-9, atol=1e-12)
+
+
+def test_a_run_ends_where_no_more_can_be_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The machine would have run out of memory, and the terminal have been left as it was."""
+    monkeypatch.setattr(learning, "MOST_MEMORY", 8 * 8 * 4 * 5)
+    study = study_of()
+    assert study.end == 5
+    study.forward(100)
+    assert (study.at, study.at_end, study.is_full) == (5, True, True)
+    with pytest.raises(UsageError, match="with 8 numbers that move, 5 can be kept"):
+        study.set_steps(6)
+    study.set_steps(5)
+    assert not study.is_full

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import numpy as np
 import pytest
 
 from qkvtui.trace.addresses import Address, parse_address, value_at
-from qkvtui.trace.operations import Operation
 from qkvtui.trace.terms import (
     Copied,
     Exponential,
@@ -27,6 +26,7 @@ from qkvtui.trace.terms import (
 )
 from qkvtui.trace.trace import Trace
 from tests import samples
+from tests.trace.recomputing import recomputed as by_operation
 
 NAMES = pytest.mark.parametrize("name", samples.LESSONS)
 
@@ -71,33 +71,6 @@ def recomputed(trace: Trace, origin: Terms) -> tuple[float, float]:
             return in_softmax(trace, origin), 0.0
 
 
-def by_operation(operation: Operation, values: list[float]) -> float:
-    """A formula of learning, worked out by hand."""
-    if operation is Operation.SUM:
-        return math.fsum(values)
-    if operation is Operation.SHARE:
-        return math.exp(values[0]) / math.fsum(map(math.exp, values))
-    if operation in (Operation.CROSS_ENTROPY, Operation.PER_WEIGHT) and values[0] == 0:
-        return 0.0
-    return BY_HAND[operation](*values)
-
-
-BY_HAND: dict[Operation, Callable[..., float]] = {
-    Operation.CROSS_ENTROPY: lambda target, weight, n: -target * math.log(weight) / n,
-    Operation.NEGATIVE_LOG: lambda share, n: -math.log(share) / n,
-    Operation.PER_WEIGHT: lambda target, weight, n: -target / weight / n,
-    Operation.SQUARED_ERROR: lambda number, target, n: (number - target) * (number - target) / n,
-    Operation.DIFFERENCE: lambda number, target, n: (number - target) / n,
-    Operation.TWICE_DIFFERENCE: lambda number, target, n: 2 * (number - target) / n,
-    Operation.JACOBIAN: lambda weight, gradient, mean: weight * gradient - weight * mean,
-    Operation.DESCENT: lambda old, rate, way: old - rate * way,
-    Operation.VELOCITY: lambda before, gradient: before * 9 / 10 + gradient,
-    Operation.DIRECTION: lambda mean, square: mean / (math.sqrt(square) + 1e-8),
-    Operation.MEAN: lambda before, gradient, share: (before * 9 + gradient) / 10 / share,
-    Operation.MEAN_SQUARE: lambda before, gradient, share: (before * 999 + gradient * gradient) / 1000 / share,
-}
-
-
 def in_softmax(trace: Trace, origin: Terms) -> float:
     """What the terms of a stage of softmax come to; 0 where all scores are −∞."""
     match origin:
@@ -121,7 +94,7 @@ def in_softmax(trace: Trace, origin: Terms) -> float:
 
 def by_place(trace: Trace, place: str) -> float:
     """The number at a place of the file, such as `inputs.X, row 3, column 0`."""
-    if place.startswith("0: "):
+    if place.endswith(", so 0"):
         return 0.0
     vocabulary = trace.example.learn and trace.example.learn.vocabulary
     if vocabulary and place.startswith("learn.vocabulary, "):

@@ -9,11 +9,12 @@ import pytest
 
 from qkvtui.files.read import load
 from qkvtui.trace.addresses import Address, format_address, leaf_array, parse_address, value_at
-from qkvtui.trace.operations import Operation, recomputed
+from qkvtui.trace.operations import Operation
 from qkvtui.trace.trace import Trace
 from qkvtui.trace.why import Node, opened, why
 from tests.samples import LESSONS
 from tests.samples import trace as trace_of
+from tests.trace.recomputing import recomputed
 
 LONG = ("sixty", "forty", "long_tokens", "awkward_tokens", "animal-sentence", "sentence-learn", "it-learn")
 """They only make the same test slow."""

@@ -13,9 +13,10 @@ from textual.geometry import Offset
 from textual.pilot import Pilot
 
 from qkvtui.files.localized import LANGUAGES
+from qkvtui.trace import learning
 from qkvtui.trace.addresses import Address, value_at
 from qkvtui.trace.changes import set_number
-from qkvtui.trace.study import Cell
+from qkvtui.trace.study import Cell, Study
 from qkvtui.trace.walk import cell_of
 from qkvtui.tui.app import QkvtuiApp
 from qkvtui.tui.learning import LearningScreen
@@ -82,6 +83,8 @@ def test_stepping_on_and_back() -> None:
 
     async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
         study = learning_of(app).study
+        assert not study.changed
+        assert "from the file's numbers" in lines_of(app, "heading")[1]
         first = screen_text(app)
         assert "update 0 of 100" in first
         await pilot.press("right", "n", "right")
@@ -248,7 +251,17 @@ def test_settings_change_on_the_spot() -> None:
 
 
 @pytest.mark.parametrize(
-    ("key", "typed"), [("r", "0"), ("r", "-1"), ("r", "nan"), ("d", "1.5"), ("s", "0"), ("s", "many")]
+    ("key", "typed"),
+    [
+        ("r", "0"),
+        ("r", "-1"),
+        ("r", "nan"),
+        ("d", "1.5"),
+        ("d", "1000000000"),
+        ("s", "0"),
+        ("s", "many"),
+        ("s", "1000001"),
+    ],
 )
 def test_a_setting_that_makes_no_sense_is_refused_in_words(key: str, typed: str) -> None:
     """It would have ended in a traceback, or in a run that cannot be."""
@@ -260,6 +273,57 @@ def test_a_setting_that_makes_no_sense_is_refused_in_words(key: str, typed: str)
         await pilot.pause()
         assert screen.study.learn == before
         assert typed in screen.notice
+
+    learn(scene)
+
+
+def test_after_a_wrong_value_the_line_asks_again() -> None:
+    """What is wrong would not have been seen, and the `Esc` that was meant for the line have left the screen."""
+
+    async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
+        screen = learning_of(app)
+        await pilot.press("r", "0", "enter")
+        await settle(pilot)
+        assert screen.has_class("-asking")
+        assert "a rate of 0 is not above 0" in screen_text(app)
+        await pilot.press(*"0.25", "enter")
+        await settle(pilot)
+        assert screen.study.learn.rate == 0.25
+        await pilot.press("s", "0", "enter")
+        await settle(pilot)
+        await pilot.press("escape")
+        await settle(pilot)
+        assert learning_of(app) is screen
+        assert not screen.has_class("-asking")
+        assert screen.notice == ""
+        assert screen.study.learn.rate == 0.25
+
+    learn(scene)
+
+
+def test_a_run_stops_in_words_where_no_more_can_be_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It would have stood still for no reason, or taken all memory there is."""
+    monkeypatch.setattr(learning, "MOST_MEMORY", 8 * 8 * 4 * 5)
+
+    async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
+        screen = learning_of(app)
+        clock = clocked(screen)
+        await pilot.press("end")
+        while clock.runs:
+            clock.tick()
+        assert screen.study.at == 5
+        assert "no more than 5 updates" in lines_of(app, "footer")[0]
+        await pilot.press("right")
+        assert "no more than 5 updates" in lines_of(app, "footer")[0]
+        await pilot.press("left")
+        assert screen.notice == ""
+        await pilot.press("space")
+        while clock.runs:
+            clock.tick()
+        assert "no more than 5 updates" in lines_of(app, "footer")[0]
+        await pilot.press("s", "6", "enter")
+        await settle(pilot)
+        assert "8 numbers that move, 5 can be kept" in screen_text(app)
 
     learn(scene)
 
@@ -323,6 +387,27 @@ def test_enter_leads_to_the_number_s_own_gradient(example: str) -> None:
     learn(scene, example)
 
 
+@pytest.mark.parametrize("optimizers", [1, 2])
+def test_the_walk_through_a_moment_leads_to_the_update_that_was_promised(optimizers: int) -> None:
+    """With momentum or adam the walk's new numbers would have been none that the run ever has."""
+
+    async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
+        study = learning_of(app).study
+        await pilot.press(*["o"] * optimizers, "right", "right", "right")
+        promised = study.upcoming("W_Q")[0, 0]
+        fine = f"{promised:.4f}"
+        assert fine in " ".join(lines_of(app, "moving"))
+        await pilot.press("enter")
+        await settle(pilot)
+        lesson = lesson_screen_of(app)
+        assert value_at(lesson.trace, Address("update", 0, 0)) == pytest.approx(promised, rel=1e-9)
+        lesson.go_to(Address("update", 0, 0))
+        await settle(pilot)
+        assert fine in screen_text(app)
+
+    learn(scene)
+
+
 def test_back_in_the_lesson_the_numbers_are_the_files_and_the_run_is_kept() -> None:
     """One would have taken the learned matrices for the file's, or lost them."""
 
@@ -355,6 +440,10 @@ def test_learning_starts_from_what_was_changed_in_the_lesson() -> None:
         await settle(pilot)
         study = learning_of(app).study
         assert (study.at, study.array("W_Q")[0, 0]) == (0, 2.0)
+        assert study.changed
+        assert "from the lesson's changed numbers" in lines_of(app, "heading")[1]
+        await pilot.press("right", "R")
+        assert learning_of(app).notice == app.look.texts.screen["as_in_lesson"]
 
     play(scene, lesson=lesson_of("animal-learn"))
 
@@ -365,7 +454,9 @@ def test_a_switch_that_makes_the_task_impossible_takes_the_steps_of_learning_awa
     async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
         await pilot.press("m", "L")
         await settle(pilot)
-        assert "may not look" in lesson_screen_of(app).notice
+        notice = lesson_screen_of(app).notice
+        assert "may not look" in notice
+        assert notice in lines_of(app, "footer")[0]
         assert not lesson_screen_of(app).trace.has("loss")
         await pilot.press("u", "L", "right")
         await settle(pilot)
@@ -473,6 +564,48 @@ def test_a_moment_can_be_written_as_a_file(tmp_path: Path, monkeypatch: pytest.M
         written = lesson_of(str(tmp_path / "it.toml")).trace.example
         assert written.parameters["W_Q"].tolist() == study.array("W_Q").tolist()
         assert written.learn is not None
+
+    learn(scene)
+
+
+@pytest.mark.parametrize("walk", [False, True])
+def test_a_file_of_a_run_from_random_numbers_has_what_was_learned(
+    walk: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Opened, the file would have learned from the same random numbers once more."""
+    monkeypatch.chdir(tmp_path)
+
+    async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
+        study = learning_of(app).study
+        await pilot.press("d", "7", "enter")
+        await settle(pilot)
+        await pilot.press("right", "right")
+        if walk:
+            await pilot.press("enter")
+            await settle(pilot)
+        await pilot.press("w", "ctrl+u", *"it.toml", "enter")
+        await settle(pilot)
+        again = Study(lesson_of(str(tmp_path / "it.toml")).trace.example)
+        assert again.learn.start == "given"
+        assert again.array("W_Q").tolist() == study.array("W_Q").tolist()
+
+    learn(scene)
+
+
+def test_a_moment_without_a_loss_is_not_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The file could not have been opened again."""
+    monkeypatch.chdir(tmp_path)
+
+    async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
+        screen = learning_of(app)
+        await pilot.press("r", *"1e200", "enter")
+        await settle(pilot)
+        await pilot.press("right", "right", "right")
+        assert screen.study.blown_up
+        await pilot.press("w")
+        await settle(pilot)
+        assert not screen.has_class("-asking")
+        assert "no number here" in lines_of(app, "footer")[0]
 
     learn(scene)
 

@@ -13,7 +13,7 @@ from textual.pilot import Pilot
 from textual.strip import Strip
 
 from qkvtui.files.find import bundled_names
-from qkvtui.narration.formats import cell_format
+from qkvtui.narration.formats import cell_format, operand_format
 from qkvtui.trace.addresses import Address, format_address, value_at
 from qkvtui.trace.derived import DERIVED
 from qkvtui.trace.steps import Kind
@@ -64,23 +64,25 @@ def check_page(app: QkvtuiApp, size: tuple[int, int]) -> None:
     maps = step_at(trace, place).type.kind is Kind.CONCATENATION  # below the numbers, of all heads, a digit each
     shown = [one for one in shown if not (maps and one.cell[0] == "weights")]
     for one in shown:
-        assert one.text.strip(" []") == whole_number(trace, one.cell, look), (one, here)
+        assert one.text.strip(" []") == whole_number(trace, one.cell, look, here[2]), (one, here)
     check_no_hole(shown, here)
     at = cell_of(trace, place)
     worked = [y for y, line in enumerate(lines) if line.startswith(format_address(trace, at))]
     assert worked, here
     drawing, below = lines[: worked[0]], lines[worked[0] + 1 :]
-    marked = f"[{whole_number(trace, (at.name, at.row, at.column, at.head), look)}]"
+    marked = f"[{whole_number(trace, (at.name, at.row, at.column, at.head), look, here[2])}]"
     assert sum(marked in line for line in drawing) == 1, here
     assert not any(CUT.search(line) for line in drawing), here
     assert any(below), here
     check_frame(app, size, here)
 
 
-def whole_number(trace: Trace, cell: Cell, look: Look) -> str:
-    """The number of a cell, written out."""
+def whole_number(trace: Trace, cell: Cell, look: Look, step_id: str) -> str:
+    """The number of a cell, written out as finely as the numbers of the step are."""
     at = Address(*cell)
-    return look.signs(cell_format(trace, at, look.digits).text(value_at(trace, at)))
+    fine = step_id in ("d_scaled", "d_scores") and at.name == "weights"
+    written = operand_format(trace, at, look.digits, step_id) if fine else cell_format(trace, at, look.digits)
+    return look.signs(written.text(value_at(trace, at)))
 
 
 def check_no_hole(shown: list[Shown], here: object) -> None:

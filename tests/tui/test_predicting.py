@@ -1,0 +1,74 @@
+"""Predicting a number of the walk: what is right, and what is said of what is not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from rich.cells import cell_len
+from textual.pilot import Pilot
+
+from qkvtui.files.localized import LANGUAGES
+from qkvtui.narration.formats import cell_format
+from qkvtui.narration.language import language_texts
+from qkvtui.trace.addresses import parse_address, value_at
+from qkvtui.tui.app import QkvtuiApp
+from qkvtui.tui.lesson import lesson_of
+from qkvtui.tui.predicting import Verdict, decimals_of, judged
+
+from .driving import lesson_screen_of, play
+
+LONGEST = "scaled@1[environment,environment]"
+"""An address with tokens of eleven letters."""
+
+
+def verdict_on(example: str, address: str, answer: Callable[[float], str]) -> tuple[Verdict, str]:
+    """What is said of an answer, and the number as the page shows it."""
+    found = []
+
+    async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
+        screen = lesson_screen_of(app)
+        cell = parse_address(screen.trace, address)
+        value = value_at(screen.trace, cell)
+        text = answer(value)
+        shown = cell_format(screen.trace, cell, app.look.digits).text(value)
+        found.append((judged(screen, cell, float(text), decimals_of(text)), shown))
+
+    play(scene, lesson=lesson_of(example))
+    return found[0]
+
+
+@pytest.mark.parametrize("address", ["d_W_Q[0,0]", "d_W_K[1,1]", "update[W_Q.0.0,new]"])
+def test_a_gradient_is_predicted_as_finely_as_it_is_shown(address: str) -> None:
+    """A number that is visibly another one, with another sign even, would have been right."""
+    example = "animal-learn"
+    assert verdict_on(example, address, lambda value: f"{value:.4f}")[0].right
+    verdict, shown = verdict_on(example, address, lambda value: f"{value + 0.0002:.4f}")
+    assert not verdict.right
+    assert "0.0002" in verdict.said
+    assert shown in verdict.said
+
+
+def test_a_small_gradient_is_not_0_and_has_its_own_sign() -> None:
+    """Whoever typed 0, or went the wrong way, would have been told that this is right."""
+    trace = lesson_of("it-learn").trace
+    row, column = next(
+        (row, column) for (row, column), value in np.ndenumerate(trace.matrix("d_W_Q")) if 0.0001 < abs(value) < 0.005
+    )
+    address = f"d_W_Q[{row},{column}]"
+    assert verdict_on("it-learn", address, lambda value: f"{value:.4f}")[0].right
+    assert not verdict_on("it-learn", address, lambda value: "0")[0].right
+    assert not verdict_on("it-learn", address, lambda value: f"{-value:.4f}")[0].right
+
+
+def test_what_is_no_gradient_is_predicted_to_two_decimals() -> None:
+    """One would have had to type more than the page shows."""
+    assert verdict_on("animal", "weights[it,animal]", lambda value: f"{value + 0.004:.2f}")[0].right
+    assert not verdict_on("animal", "weights[it,animal]", lambda value: f"{value + 0.02:.2f}")[0].right
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_question_fits_beside_a_long_address(language: str) -> None:
+    """How to see the number without an answer would have been cut off."""
+    assert cell_len(language_texts(language).screen["predict_hint"].format(cell=LONGEST)) <= 78
