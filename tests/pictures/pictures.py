@@ -50,7 +50,7 @@ class Picture:
         return FOLDER / f"{self.name}.{self.language}.svg"
 
 
-_SCENES = (
+_SCENES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("scores", "animal", ("5",)),
     ("weights", "animal", ("7",)),
     ("learning", "animal-learn", ("L", *("right",) * 12)),
