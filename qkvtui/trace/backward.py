@@ -114,19 +114,29 @@ class Backward:
         """The number of this update, counted from 1, as the optimiser counts."""
         return self.state.updates + 1
 
+    @property
+    def m_share(self) -> float:
+        """What Adam's mean of the gradients is divided by, for having started at 0."""
+        return float(1 - BETA_1**self.updates)
+
+    @property
+    def v_share(self) -> float:
+        """The same for its mean of their squares."""
+        return float(1 - BETA_2**self.updates)
+
     @cached_property
     def m_hat(self) -> FloatArray:
         """(n,): Adam's mean of the gradients, corrected for having started at 0."""
         first = self.moved[1].first
         assert first is not None
-        return first / (1 - BETA_1**self.updates)
+        return first / self.m_share
 
     @cached_property
     def v_hat(self) -> FloatArray:
         """(n,): Adam's mean of the squared gradients, corrected likewise."""
         second = self.moved[1].second
         assert second is not None
-        return second / (1 - BETA_2**self.updates)
+        return second / self.v_share
 
     @cached_property
     def direction(self) -> FloatArray:

@@ -149,7 +149,7 @@ DERIVED: dict[str, Derived] = {
     "v_hat": Derived(_by_entry, _of_entries(lambda back: back.v_hat), _ADAM),
     "m": Derived(_by_entry, _of_entries(lambda back: _memory(back, "first")), _ADAM, is_setting=True),
     "v": Derived(_by_entry, _of_entries(lambda back: _memory(back, "second")), _ADAM, is_setting=True),
-    "m_share": Derived(_nothing, lambda trace, *_: 1 - 0.9**trace.backward.updates, _ADAM, is_setting=True),
-    "v_share": Derived(_nothing, lambda trace, *_: 1 - 0.999**trace.backward.updates, _ADAM, is_setting=True),
+    "m_share": Derived(_nothing, lambda trace, *_: trace.backward.m_share, _ADAM, is_setting=True),
+    "v_share": Derived(_nothing, lambda trace, *_: trace.backward.v_share, _ADAM, is_setting=True),
 }
 """By the name that an address has."""

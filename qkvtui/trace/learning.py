@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from ..engine.arrays import FloatArray
-from ..engine.optimisers import OPTIMISERS
 from ..engine.tasks import Labels, Objective, OutputTargets, Sentence, Task, WeightTargets
 from ..engine.training import TrainingRecord, start, update
 from ..errors import UsageError
@@ -14,8 +13,6 @@ from ..files.example import NO_SCALE, STANDARD_SCALE, Example, LabelledSentence,
 from ..files.vocabulary import with_rows_of_x
 from .masking import added_mask, forbids_target
 
-OPTIMIZERS = tuple(OPTIMISERS)
-"""The names that `optimizer` may have."""
 MOST_MEMORY = 1 << 30
 """Bytes that the moments of a run may take; each holds what moves, its gradient and up to two of the same size."""
 _VECTORS = 4

@@ -12,8 +12,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from qkvtui.engine.optimisers import OPTIMISERS
 from qkvtui.files.read import load
-from qkvtui.trace.learning import OPTIMIZERS
 from tests.cli.program import REPOSITORY, command_line, environment, run
 from tests.report.learning_files import ANIMAL, LABEL, saved
 
@@ -71,7 +71,7 @@ def test_a_run_that_memory_cannot_hold_is_refused_before_it_begins(tmp_path: Pat
     assert "with 8 numbers that move, 256 updates can be kept" in ended.messages
 
 
-@pytest.mark.parametrize("name", OPTIMIZERS)
+@pytest.mark.parametrize("name", OPTIMISERS)
 def test_every_optimizer_can_be_asked_for(tmp_path: Path, name: str) -> None:
     """The file may name an optimizer that the command line does not know."""
     ended = run("learn", saved(tmp_path, LABEL), "--optimizer", name, "--format", "json", "--steps", "3")
