@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from ..engine.arrays import FloatArray
 from ..errors import UsageError
 from .derived import DERIVED, Labels
-from .steps import STEP_IDS
+from .steps import STEP_IDS, Axis
 from .trace import Trace
 
 _SHAPE = re.compile(r"(?P<name>[A-Za-z_]+)(?:@(?P<head>[0-9]{1,9}))?(?:\[(?P<inside>.*)\]|:(?P<plain>.*))?", re.DOTALL)
@@ -79,7 +79,7 @@ def format_address(trace: Trace, address: Address) -> str:
 
 
 def parse_address(trace: Trace, text: str) -> Address:
-    """The address that `text` names; `scores` alone is its first query's row, column 0.
+    """The address that `text` names; `scores` alone is the file's query's row, column 0.
 
     Also `scores:it,animal`, which needs no quoting in a shell. Raises UsageError, which says what can be said
     instead.
@@ -92,7 +92,7 @@ def parse_address(trace: Trace, text: str) -> Address:
     _check_name(trace, name)
     _check_head(trace, name, match["head"])
     if inside is None:
-        return Address(name, trace.example.query if name in STEP_IDS else 0, 0, head)
+        return Address(name, _first_row(trace, name), 0, head)
     array = leaf_array(trace, name)
     if array is not None and array.ndim == 1:
         return Address(name, 0, _index(("",) * array.shape[0], inside, name, "column"), head)
@@ -102,6 +102,13 @@ def parse_address(trace: Trace, text: str) -> Address:
     if len(labels) == 1:
         return Address(name, _index(labels[0], inside, name, "row"), 0, head)
     return _pair(trace, name, inside, head)
+
+
+def _first_row(trace: Trace, name: str) -> int:
+    """The row that a name alone means: the query's, or the first where rows are no tokens."""
+    if not trace.has(name) or trace.step(name).type.rows not in (Axis.QUERY, Axis.KEY):
+        return 0
+    return min(trace.example.query, trace.step(name).shape[0] - 1)
 
 
 def _pair(trace: Trace, name: str, inside: str, head: int) -> Address:

@@ -219,3 +219,11 @@ def test_a_word_that_the_sentence_does_not_have_is_found_at_the_update() -> None
     learned = samples.trace("it-learn")
     with pytest.raises(UsageError, match="does not move"):
         to_address(learned, start(learned), parse_address(learned, "E[hungry,0]"))
+
+
+@EACH
+def test_a_step_named_alone_is_one_of_its_numbers(name: str) -> None:
+    """`qkvtui why animal-learn d_W_Q` ended in a traceback: the query has a row 3, W_Q has not."""
+    trace = samples.trace(name)
+    for one in trace.steps:
+        assert np.isfinite(value_at(trace, parse_address(trace, one.id)))
