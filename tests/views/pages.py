@@ -87,8 +87,12 @@ def steps(name: str) -> tuple[str, ...]:
 
 
 def rooms(name: str) -> Iterator[tuple[str, str]]:
-    """Each step with each of the LOOKS in which it is tested: all of them for a sample, a few for another lesson."""
-    looks = LOOKS if name in samples.SAMPLES else FEW_LOOKS
+    """Each step with each of the LOOKS in which it is tested: all of them for a sample, a few for another lesson.
+
+    Samples that learn have up to thirty steps, alike in kind: one of them is tested in every look.
+    """
+    every = name in samples.SAMPLES and (name == "learn_label" or samples.example(name).learn is None)
+    looks = LOOKS if every else FEW_LOOKS
     yield from ((step_id, look) for step_id in steps(name) for look in looks)
 
 
