@@ -8,13 +8,12 @@ from collections.abc import Iterator
 import numpy as np
 
 from .arrays import FloatArray, quiet, read_only
-from .attention import default_scale, row_blocks
+from .attention import default_scale
 
-CELLS_PER_OUTPUT_BLOCK = 1 << 19
-"""Scores of a block: 2 MiB in float32.
+ROWS, KEYS = 512, 256
+"""Scores of a tile: 512 KiB in float32, which stays in a core's cache until it is used up.
 
-Of 64 to 1,024 rows of 4,096 keys 128 to 512 are about the fastest: fewer read all of k and v too often, more leave the
-cache.
+Of 128 to 2,048 rows and 256 to 1,024 keys about the fastest: smaller ones read all of v too often.
 """
 
 
@@ -30,8 +29,8 @@ def attend_output(
 ) -> FloatArray:
     """The `output` of `attention` without its record, to rounding: q (..., t, k), k (..., s, k), v (..., s, v).
 
-    `mask` broadcasts to (..., t, s). One block of rows is computed after the other, and its scores become its weights
-    in one buffer, so that no more than a block is held for each thread. `threads` None means one for each processor
+    `mask` broadcasts to (..., t, s). Computed tile by tile, a few rows and keys at a time (FlashAttention, Dao et al.
+    2022), so that no more than a tile of scores is held for each thread. `threads` None means one for each processor
     where NumPy's BLAS is told to use only one itself (OPENBLAS_NUM_THREADS=1), which is the fastest; else one, because
     they would be in each other's way.
     """
@@ -40,21 +39,23 @@ def attend_output(
     factor = kind.type(default_scale(q.shape[-1]) if scale is None else scale)
     leading = np.broadcast_shapes(q.shape[:-2], k.shape[:-2], v.shape[:-2], () if mask is None else mask.shape[:-2])
     scaled = np.broadcast_to(q * factor, (*leading, *q.shape[-2:])).astype(kind, copy=False)  # (..., t, k)
-    turned = np.ascontiguousarray(k.mT, dtype=kind)  # (..., k, s): BLAS is a sixth faster with it than with k itself
-    keys = np.broadcast_to(turned, (*leading, *turned.shape[-2:]))
+    keys = np.broadcast_to(k, (*leading, *k.shape[-2:])).astype(kind, copy=False)  # (..., s, k)
     values = np.broadcast_to(v, (*leading, *v.shape[-2:])).astype(kind, copy=False)  # (..., s, v)
     t, s = q.shape[-2], k.shape[-2]
     added = None if mask is None else np.broadcast_to(mask, (*leading, t, s))
-    output = np.empty((*leading, t, v.shape[-1]), kind)
-    blocks = [(index, rows) for index in np.ndindex(*leading) for rows in row_blocks(t, s, CELLS_PER_OUTPUT_BLOCK)]
-
-    small = _stay_small(scaled, turned, mask)
+    output = np.zeros((*leading, t, v.shape[-1]), kind)
+    tiles = [slice(start, min(start + KEYS, s)) for start in range(0, s, KEYS)]
+    turned = {index: [np.ascontiguousarray(keys[index][tile].T) for tile in tiles] for index in np.ndindex(*leading)}
+    blocks = [(index, slice(start, min(start + ROWS, t))) for index in turned for start in range(0, t, ROWS)]
+    small = _stay_small(scaled, keys, mask)
 
     def fill(share: list[tuple[tuple[int, ...], slice]]) -> None:
-        buffers = _Buffers(max((rows.stop - rows.start for _, rows in share), default=0), s, kind)
+        buffers = _Buffers(max((rows.stop - rows.start for _, rows in share), default=0), v.shape[-1], kind)
         for index, rows in share:
-            block_mask = None if added is None else added[index][rows]
-            _fill(output[index][rows], scaled[index][rows], keys[index], values[index], block_mask, buffers, small)
+            sums = _Sums(output[index][rows], scaled[index][rows], buffers, shifted=not small)
+            for tile, k_tile in zip(tiles, turned[index], strict=True):
+                sums.add(k_tile, values[index][tile], None if added is None else added[index][rows, tile])
+            sums.divide()
 
     if min(threads, len(blocks)) <= 1:
         fill(blocks)
@@ -68,12 +69,51 @@ def attend_output(
 
 
 class _Buffers:
-    """What every block of a thread is computed in."""
+    """What every tile of a thread is computed in."""
 
-    def __init__(self, rows: int, keys: int, kind: np.dtype[np.floating]) -> None:
-        self.scores = np.empty((rows, keys), kind)
-        self.ones = np.ones(keys, kind)
+    def __init__(self, rows: int, width: int, kind: np.dtype[np.floating]) -> None:
+        self.scores = np.empty(rows * KEYS, kind)
+        self.part = np.empty((rows, width), kind)
+        self.ones = np.ones(KEYS, kind)
         """A row times ones is its sum: BLAS adds up faster than `sum`."""
+
+
+class _Sums:
+    """Σ exp(score) v and Σ exp(score) of a block of rows, added up tile by tile; the first of them in `output`."""
+
+    def __init__(self, output: FloatArray, q: FloatArray, buffers: _Buffers, *, shifted: bool) -> None:
+        self._output = output  # (r, v), zeros
+        self._q = q  # (r, k), already scaled
+        self._buffers = buffers
+        self._total = np.zeros((len(q), 1), output.dtype)  # (r, 1)
+        self._maximum = np.full_like(self._total, -np.inf) if shifted else None  # (r, 1): the largest score so far
+
+    def add(self, k: FloatArray, v: FloatArray, mask: FloatArray | None) -> None:
+        """One tile: k turned (k, c), v (c, v), mask (r, c)."""
+        rows, keys = len(self._q), len(v)
+        weights = self._buffers.scores[: rows * keys].reshape(rows, keys)  # (r, c): scores first, then exponentials
+        np.matmul(self._q, k, out=weights)
+        if mask is not None:
+            np.add(weights, mask, out=weights, casting="same_kind")
+        if self._maximum is not None:
+            self._shift(weights, self._maximum)
+        np.exp(weights, out=weights)
+        self._total += (weights @ self._buffers.ones[:keys])[:, None]
+        self._output += np.matmul(weights, v, out=self._buffers.part[:rows])
+
+    def _shift(self, scores: FloatArray, before: FloatArray) -> None:
+        """Take away the largest score so far, and bring what is added up already to the same measure."""
+        largest = np.maximum(before, scores.max(axis=-1, keepdims=True))  # (r, 1)
+        shift = np.where(np.isneginf(largest), np.zeros_like(largest), largest)
+        np.subtract(scores, shift, out=scores)
+        factor = np.exp(before - shift)  # 0 where nothing is added up yet
+        self._total *= factor
+        self._output *= factor
+        self._maximum = largest
+
+    def divide(self) -> None:
+        """The weighted means; zeros where a query may look at nothing."""
+        self._output /= np.where(self._total == 0, np.ones_like(self._total), self._total)
 
 
 _LARGEST_SAFE = 60.0
@@ -82,33 +122,10 @@ _LARGEST_SAFE = 60.0
 
 def _stay_small(q: FloatArray, k: FloatArray, mask: FloatArray | None) -> bool:
     """Whether no score can be so large or so small that it must be shifted by its row's maximum: |q·k| ≤ |q| |k|."""
-    bound = np.sqrt((q * q).sum(axis=-1).max(initial=0)) * np.sqrt((k * k).sum(axis=-2).max(initial=0))
+    bound = float(np.sqrt((q * q).sum(axis=-1).max(initial=0)) * np.sqrt((k * k).sum(axis=-1).max(initial=0)))
     if mask is not None:
-        bound += np.abs(mask[np.isfinite(mask)]).max(initial=0)
-    return bool(bound < _LARGEST_SAFE)
-
-
-def _fill(
-    output: FloatArray,
-    q: FloatArray,
-    k: FloatArray,
-    v: FloatArray,
-    mask: FloatArray | None,
-    buffers: _Buffers,
-    small: bool,
-) -> None:
-    """One block: q (r, k), already scaled, k turned (k, s), v (s, v), mask (r, s) → output (r, v)."""
-    weights = buffers.scores[: len(q)]  # (r, s): scores first, then exponentials
-    np.matmul(q, k, out=weights)
-    if mask is not None:
-        np.add(weights, mask, out=weights, casting="same_kind")
-    if not small:
-        maximum = weights.max(axis=-1, keepdims=True)  # (r, 1)
-        np.subtract(weights, np.where(np.isneginf(maximum), np.zeros_like(maximum), maximum), out=weights)
-    np.exp(weights, out=weights)
-    total = weights @ buffers.ones  # (r,)
-    np.matmul(weights, v, out=output)
-    np.divide(output, np.where(total == 0, np.ones_like(total), total)[:, None], out=output)
+        bound += float(np.abs(mask[np.isfinite(mask)]).max(initial=0))
+    return bound < _LARGEST_SAFE
 
 
 def _usual_threads() -> int:

@@ -30,10 +30,11 @@ def test_the_fast_output_is_that_of_the_explained_attention(data: st.DataObject)
     v = rng.normal(size=(*heads, s, d_v)).astype(kind)
     scale = draw(st.sampled_from((None, 1.0, 0.0, -0.5)))
     mask = draw(st.sampled_from((None, np.where(rng.random((t, s)) < 0.6, 0.0, -np.inf), rng.normal(size=(t, s)))))
-    threads, cells = draw(st.integers(1, 3)), draw(st.sampled_from((1, 100, 1 << 18)))
+    threads, rows, keys = (draw(st.sampled_from(one)) for one in ((1, 2, 3), (1, 7, 512), (1, 5, 256)))
     expected = attention(q, k, v, scale=scale, mask=mask).output
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(outputs_module, "CELLS_PER_OUTPUT_BLOCK", cells)
+        patch.setattr(outputs_module, "ROWS", rows)
+        patch.setattr(outputs_module, "KEYS", keys)
         found = attend_output(q, k, v, scale=scale, mask=mask, threads=threads)
     assert found.dtype == kind
     assert found.shape == expected.shape
