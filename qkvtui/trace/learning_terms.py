@@ -7,7 +7,7 @@ from collections.abc import Callable
 from ..files.example import Example
 from .addresses import VOCABULARY, Address
 from .cells import Cells, CellsInTurn, Line
-from .learning_steps import last_step, reads_label
+from .learning_conditions import last_step, reads_label
 from .operations import Operation
 from .steps import is_scaled
 from .terms import Copied, Formula, Given, RowSum, Scaled, SumOfProducts, Terms, projection_source

@@ -9,7 +9,7 @@ from ..files.example import STANDARD_SCALE
 from .addresses import VOCABULARY, Address, leaf_array
 from .cells import Cells, Line
 from .derived import DERIVED
-from .learning_steps import last_step
+from .learning_conditions import last_step
 from .operations import Operation
 from .steps import Kind, is_scaled
 from .trace import SoftmaxRow, Trace
