@@ -29,7 +29,7 @@ from .trace.changes import (
 )
 from .trace.lesson import Lesson
 from .trace.rounding import ROUNDING_DIGITS
-from .trace.steps import STEP_IDS
+from .trace.addresses import known_steps
 from .trace.stops import stop_places
 from .trace.trace import Trace
 from .trace.walk import start, to_address
@@ -267,10 +267,10 @@ def _step_ids(text: str | None, lessons: Sequence[Lesson]) -> tuple[str, ...] | 
         return None
     ids = tuple(part.strip() for part in text.split(","))
     for step_id in ids:
-        if step_id not in STEP_IDS:
-            raise UsageError(f"--step {step_id}: there is no such step; there are {', '.join(STEP_IDS)}")
+        if step_id not in known_steps():
+            raise UsageError(f"--step {step_id}: there is no such step; there are {', '.join(known_steps())}")
     if not any(lesson.trace.has(step_id) for lesson in lessons for step_id in ids):
-        there = [step_id for step_id in STEP_IDS if any(lesson.trace.has(step_id) for lesson in lessons)]
+        there = [step_id for step_id in known_steps() if any(lesson.trace.has(step_id) for lesson in lessons)]
         raise UsageError(f"--step {text}: there is no such step in {_names(lessons)}; there are {', '.join(there)}")
     return ids
 

@@ -10,23 +10,11 @@ import numpy as np
 
 from ..engine.arrays import FloatArray
 from ..files.example import STANDARD_SCALE
-from ..trace.addresses import Address, format_address, value_at
-from ..trace.cells import Cells, Line, largest
-from ..trace.terms import (
-    Copied,
-    Exponential,
-    Formula,
-    Given,
-    Masked,
-    RowMaximum,
-    RowSum,
-    Scaled,
-    SoftmaxShare,
-    SumOfProducts,
-    Terms,
-    terms,
-)
-from ..trace.trace import SoftmaxRow, Trace
+from ..operations.rules import Rule
+from ..operations.tensors import Address, Line, Opened, largest
+from ..trace.addresses import format_address
+from ..trace.terms import opened
+from ..trace.trace import Trace
 from .formats import cell_format, line_format, more_digits, operand_format
 from .formulas import bracketed, formula_sign, written_formula
 from .language import LanguageTexts, language_texts
@@ -58,36 +46,40 @@ def arithmetic(
     """
     more = more_digits(trace, cell.name)
     summed = _Summed(digits, most_terms, language_texts(language), digits + more, skips_zeros=more > 0)
-    value = cell_format(trace, cell, digits).text(value_at(trace, cell))
-    origin = terms(trace, cell)
-    if isinstance(origin, Given):
-        return Arithmetic(value, (), origin.place)
-    return Arithmetic(value, _equation(trace, cell, value, origin, summed))
+    value = cell_format(trace, cell, digits).text(trace.value(cell))
+    found = opened(trace, cell)
+    if found.rule is Rule.GIVEN:
+        return Arithmetic(value, (), found.place)
+    return Arithmetic(value, _equation(trace, value, found, summed))
 
 
-def _equation(trace: Trace, cell: Address, value: str, origin: Terms, summed: _Summed) -> Sentence:
-    digits = summed.digits
-    match origin:
-        case SumOfProducts():
-            return _sum_of_products(trace, value, origin, summed)
-        case Scaled(score, factor):
-            return _scaled(trace, value, score, factor, digits)
-        case Masked(score, added):
-            return _masked(trace, value, score, added, digits)
-        case SoftmaxShare(_, row):
-            return _softmax(trace, value, cell, row, digits)
-        case Copied(source):
-            return (Span(f"= {format_address(trace, source)}"),)
-        case Exponential(score, maximum):
-            return _exponential(value_at(trace, score), value_at(trace, maximum), digits)
-        case RowSum(cells):
-            return _row_sum(trace, value, cells, summed)
-        case RowMaximum(cells):
-            return _row_maximum(trace, cells)
-        case Formula():
-            return _formula(trace, cell, value, origin, digits)
+def _equation(trace: Trace, value: str, found: Opened, summed: _Summed) -> Sentence:
+    digits, lines = summed.digits, found.groups.lines
+    if len(lines) == 2:
+        return _sum_of_products(trace, value, found, summed)
+    if len(lines) == 1:
+        maximum = found.rule is Rule.MAXIMUM
+        return _row_maximum(trace, lines[0]) if maximum else _row_sum(trace, value, lines[0], summed)
+    operands = tuple(found.operands)
+    match found.rule:
+        case Rule.PRODUCT:
+            return _scaled(trace, value, operands, digits)
+        case Rule.SUM if _is_setting(trace, operands[-1]):
+            return _added(trace, value, operands, digits)
+        case Rule.QUOTIENT:
+            return _softmax(trace, value, operands, digits)
+        case Rule.COPY:
+            return (Span(f"= {format_address(trace, operands[0])}"),)
+        case Rule.EXPONENTIAL:
+            return _exponential(trace, found, digits)
         case _:
-            raise AssertionError(origin)
+            return _formula(trace, value, found, digits)
+
+
+def _is_setting(trace: Trace, cell: Address) -> bool:
+    """Whether it is one of the way forward, such as a mask."""
+    row = trace.graph.rows.get(cell.name)
+    return row is not None and row.is_setting and not row.learns
 
 
 @dataclass(frozen=True)
@@ -132,11 +124,12 @@ class _Summed:
         return total, f"{bracketed(total)}{self.texts.word('other_terms', count=hidden)}"
 
 
-def _sum_of_products(trace: Trace, value: str, origin: SumOfProducts, summed: _Summed) -> Sentence:
-    left, right = origin.left.values(trace), origin.right.values(trace)
+def _sum_of_products(trace: Trace, value: str, found: Opened, summed: _Summed) -> Sentence:
+    line_a, line_b = found.groups.lines
+    left, right = line_a.values(trace), line_b.values(trace)
     kept = summed.kept(left * right)
-    on_left = _written(trace, origin.left, left[kept], summed)
-    on_right = _written(trace, origin.right, right[kept], summed)
+    on_left = _written(trace, line_a, left[kept], summed)
+    on_right = _written(trace, line_b, right[kept], summed)
     parts = [
         (Span(a if index == 0 else bracketed(a)), Span(" × "), Span(bracketed(b)))
         for index, (a, b) in enumerate(zip(on_left, on_right, strict=True))
@@ -146,8 +139,8 @@ def _sum_of_products(trace: Trace, value: str, origin: SumOfProducts, summed: _S
     if rest := summed.rest(left * right, kept):
         more.append(rest[1])
         total += as_decimal(rest[0]) or 0
-    if origin.bias is not None:
-        bias = cell_format(trace, origin.bias, summed.digits).text(value_at(trace, origin.bias))
+    for (cell,) in found.groups.more:
+        bias = cell_format(trace, cell, summed.digits).text(trace.value(cell))
         more.append(f"{bracketed(bias)}{summed.texts.words['bias']}")
         total += as_decimal(bias) or 0
     spans = [Span(f"{equals(value, total)} ")]
@@ -165,8 +158,9 @@ def _product(left: str, right: str) -> Decimal:
     return (as_decimal(left) or Decimal(0)) * (as_decimal(right) or Decimal(0))
 
 
-def _scaled(trace: Trace, value: str, score: Address, factor: float, digits: int) -> Sentence:
-    shown = cell_format(trace, score, digits).text(value_at(trace, score))
+def _scaled(trace: Trace, value: str, operands: tuple[Address, ...], digits: int) -> Sentence:
+    cell, scale = operands
+    shown = cell_format(trace, cell, digits).text(trace.value(cell))
     d_k = trace.shape.d_k
     if trace.example.attention.scale == STANDARD_SCALE:
         root = math.isqrt(d_k)
@@ -176,6 +170,7 @@ def _scaled(trace: Trace, value: str, score: Address, factor: float, digits: int
         quotient = dividend / root if exact or dividend == 0 else None
         how = f" ÷ √{d_k}   (√{d_k} {'=' if exact else '≈'} {divisor})"
         return (Span(f"{equals(value, quotient)} "), Span(shown), Span(how))
+    factor = trace.value(scale)
     times = format_for([factor], max(digits, 4)).text(factor)
     return (
         Span(f"{equals(value, _product(shown, times))} "),
@@ -185,26 +180,30 @@ def _scaled(trace: Trace, value: str, score: Address, factor: float, digits: int
     )
 
 
-def _masked(trace: Trace, value: str, score: Address, added: float, digits: int) -> Sentence:
-    shown = cell_format(trace, score, digits).text(value_at(trace, score))
+def _added(trace: Trace, value: str, operands: tuple[Address, ...], digits: int) -> Sentence:
+    cell, setting = operands
+    shown, added = cell_format(trace, cell, digits).text(trace.value(cell)), trace.value(setting)
     plus = format_for([added], digits).text(added)
     total = None if np.isinf(added) else (as_decimal(shown) or Decimal(0)) + (as_decimal(plus) or Decimal(0))
     sign = "=" if np.isinf(added) else equals(value, total)
     return (Span(f"{sign} "), Span(shown), Span(" + "), Span(bracketed(plus)))
 
 
-def _softmax(trace: Trace, value: str, cell: Address, row: SoftmaxRow, digits: int) -> Sentence:
-    total = float(row.totals[cell.column])
-    if total == 0:
+def _softmax(trace: Trace, value: str, operands: tuple[Address, ...], digits: int) -> Sentence:
+    """The share, and behind it how its exponential comes about."""
+    exponential, total = operands
+    divisor = trace.value(total)
+    if divisor == 0:
         return (Span("= 0"),)
-    raised, below = number(float(row.exponentials[cell.column]), digits), number(total, digits)
+    raised, below = number(trace.value(exponential), digits), number(divisor, digits)
     exact = (as_decimal(raised) or Decimal(0)) / (as_decimal(below) or Decimal(1))
-    power = _exponential(float(row.scores[cell.column]), float(row.maxima[cell.column]), digits)
+    power = _exponential(trace, opened(trace, exponential), digits)
     return (Span(f"{equals(value, exact)} {raised} ÷ {below}, {raised} "), *power)
 
 
-def _exponential(score: float, maximum: float, digits: int) -> Sentence:
+def _exponential(trace: Trace, found: Opened, digits: int) -> Sentence:
     """exp(score − maximum), exact where that is 1 or 0."""
+    score, maximum = (trace.value(operand) for operand in found.operands)
     sign = "=" if score == maximum or score == -math.inf else "≈"
     difference = f"{number(score, digits)} - {bracketed(number(maximum, digits))}"
     return (Span(f"{sign} exp({difference})"),)
@@ -221,13 +220,14 @@ def _row_sum(trace: Trace, value: str, cells: Line, summed: _Summed) -> Sentence
     return (Span(f"{equals(value, total)} {' + '.join(shown)}{summed.zeros(values, kept)}"),)
 
 
-def _row_maximum(trace: Trace, cells: Cells) -> Sentence:
+def _row_maximum(trace: Trace, cells: Line) -> Sentence:
     at = int(np.argmax(cells.values(trace)))
     return (Span(f"= {format_address(trace, cells[at])} = max({len(cells)})"),)
 
 
-def _formula(trace: Trace, cell: Address, value: str, origin: Formula, digits: int) -> Sentence:
-    texts = [operand_format(trace, one, digits, cell.name).text(value_at(trace, one)) for one in origin.operands]
-    if cell.name == "update":  # the number before is written as the one after
-        texts[0] = cell_format(trace, cell, digits).text(value_at(trace, origin.operands[0]))
-    return (Span(f"{formula_sign(value, origin.operation, texts)} {written_formula(origin.operation, texts)}"),)
+def _formula(trace: Trace, value: str, found: Opened, digits: int) -> Sentence:
+    cell, operands = found.cell, tuple(found.operands)
+    texts = [operand_format(trace, one, digits, cell.name).text(trace.value(one)) for one in operands]
+    if found.rule is Rule.DESCENT:  # the number before is written as the one after
+        texts[0] = cell_format(trace, cell, digits).text(trace.value(operands[0]))
+    return (Span(f"{formula_sign(value, found.rule, texts)} {written_formula(found.rule, texts)}"),)

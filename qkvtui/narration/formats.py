@@ -5,11 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from ..engine.arrays import FloatArray
-from ..trace.addresses import Address, exists, leaf_array, value_at
-from ..trace.cells import Cells, Line
+from ..operations.tensors import Address
+from ..trace.addresses import exists, leaf_array, value_at
+from ..operations.tensors import Cells, Line
 from ..trace.changes import differ
-from ..trace.derived import DERIVED
-from ..trace.learning_steps import GRADIENTS
 from ..trace.trace import Trace
 from .numbers import NumberFormat, format_for
 
@@ -19,7 +18,7 @@ MORE_DIGITS = 2
 
 def more_digits(trace: Trace, name: str) -> int:
     """How many more decimals than asked for the numbers of a step are shown with."""
-    return MORE_DIGITS if name in GRADIENTS and trace.has(name) else 0
+    return MORE_DIGITS if trace.has(name) and trace.is_gradient(name) else 0
 
 
 def cell_format(trace: Trace, cell: Address, digits: int) -> NumberFormat:
@@ -27,7 +26,7 @@ def cell_format(trace: Trace, cell: Address, digits: int) -> NumberFormat:
     array = leaf_array(trace, cell.name)
     if array is not None:
         return format_for(array, digits)
-    if cell.name in DERIVED:
+    if not trace.graph.rows[cell.name].is_step:
         return _derived_format(trace, cell, digits)
     return step_format(trace, cell.name, cell.head, digits)
 
@@ -36,7 +35,7 @@ def line_format(trace: Trace, line: Line, digits: int) -> NumberFormat:
     """How the numbers of a row or column are written; of several in turn all alike, whichever heads they are of."""
     if isinstance(line, Cells):
         return cell_format(trace, line[0], digits)
-    more = MORE_DIGITS if line.name in GRADIENTS else 0
+    more = MORE_DIGITS if trace.is_gradient(line.name) else 0
     return format_for(np.concatenate([_all_of(trace, part).ravel() for part in line.parts]), digits + more)
 
 
@@ -47,11 +46,11 @@ def _all_of(trace: Trace, part: Cells) -> FloatArray:
 
 def operand_format(trace: Trace, operand: Address, digits: int, of: str) -> NumberFormat:
     """How a number is written in the formula of a number of the step `of`: as finely as that where it is a gradient."""
-    if of not in GRADIENTS or leaf_array(trace, operand.name) is not None:
+    if not trace.is_gradient(of) or leaf_array(trace, operand.name) is not None:
         return cell_format(trace, operand, digits)
     if operand.name in ("rate", "count"):
         return NumberFormat(_decimals(value_at(trace, operand)))
-    return cell_format(trace, operand, digits if operand.name in GRADIENTS else digits + MORE_DIGITS)
+    return cell_format(trace, operand, digits if trace.is_gradient(operand.name) else digits + MORE_DIGITS)
 
 
 def _decimals(value: float) -> int:
@@ -90,6 +89,6 @@ def step_format(trace: Trace, step_id: str, head: int, digits: int) -> NumberFor
     rows, columns = step.shape
     digits += more_digits(trace, step_id)
     if step.type.learns:  # whose first rows may be nothing but zeros
-        return format_for(trace.backward.matrix(step_id, head if step.type.per_head else 0), digits)
+        return format_for(trace.matrix(step_id, head), digits)
     sample = min(rows, max(1, 4096 // columns))
     return format_for(np.concatenate([trace.row(step_id, row, head) for row in range(sample)]), digits)

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..trace.addresses import Address, format_address, value_at
+from ..operations.tensors import Address
+from ..trace.addresses import format_address, value_at
 from ..trace.conditions import is_scaled
 from ..trace.trace import Trace
 from ..trace.walk import cell_of
@@ -141,7 +142,7 @@ LEARNING_SAYINGS: dict[str, Callable[[Facts], Sentence]] = {
     "answer": lambda facts: _label(facts, _answer(facts)),
     "count": lambda facts: plain(str(_back(facts).count)),
     "loss": lambda facts: _loss(_back(facts).loss, facts.digits),
-    "own_loss": lambda facts: _loss(_back(facts).examined.loss, facts.digits),
+    "own_loss": lambda facts: _loss(_back(facts).own_loss, facts.digits),
     "floor": lambda facts: _loss(_floor(facts), facts.digits),
     "missing": lambda facts: _loss(max(0.0, _back(facts).loss - _floor(facts)), facts.digits + 1),
     "counterpart": _counterpart,

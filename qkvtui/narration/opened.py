@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from ..trace.operations import Operation
+from ..operations.rules import Rule
 from ..trace.why import Node
 from .formats import MORE_DIGITS
 from .formulas import bracketed, formula_sign, is_formula, written_formula
@@ -22,13 +22,13 @@ def node_equation(node: Node, digits: int) -> str:
     if is_formula(node.operation):
         return f"{value} {formula_sign(value, node.operation, texts)} {written_formula(node.operation, texts)}"
     match node.operation:
-        case Operation.SUM:
+        case Rule.SUM:
             return f"{value} {equals(value, _sum(texts))} {_joined(texts, ' + ')}"
-        case Operation.PRODUCT:
+        case Rule.PRODUCT:
             return f"{value} {equals(value, _product(texts))} {_joined(texts, ' × ')}"
-        case Operation.QUOTIENT:
+        case Rule.QUOTIENT:
             return f"{value} {equals(value, _quotient(texts))} {' ÷ '.join(texts)}"
-        case Operation.EXPONENTIAL:
+        case Rule.EXPONENTIAL:
             sign = "=" if node.terms[0].value in (node.terms[1].value, float("-inf")) else "≈"
             return f"{value} {sign} exp({texts[0]} - {bracketed(texts[1])})"
         case _:

@@ -9,7 +9,8 @@ from functools import cached_property
 from string import Formatter
 
 from ..files.example import STANDARD_SCALE
-from ..trace.addresses import Address, format_address, value_at
+from ..operations.tensors import Address
+from ..trace.addresses import format_address, value_at
 from ..trace.published import OrderConflict
 from ..trace.slips.search import Explanation
 from ..trace.slips.table import EARLY_ROUNDING

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from ..trace.learning_steps import LEARNING_IDS
+from ..graph.learning import step_ids
 
 _SCORES, _SCALED, _WEIGHTS = ("scores",), ("scaled",), ("weights",)
 _READ = ("logits", "probabilities")
-_GRADIENTS = tuple(sorted(step for step in LEARNING_IDS if step.startswith("d_")))
+_GRADIENTS = tuple(sorted(step for step in step_ids() if step.startswith("d_")))
 _PRINTED = ("scores", "scaled", "weights")
 _FIRST_AND_OTHERS = ("first", "first_one", "first_weight", "first_percent", "others", "effective", "ties", "mixture")
 

@@ -18,7 +18,7 @@ from ..trace.attends import attends
 from ..trace.hidden import NOTHING, Hidden
 from ..trace.lesson import Lesson
 from ..trace.published import Comparison, comparisons
-from ..trace.steps import is_masked
+from ..trace.conditions import is_masked
 from ..trace.trace import Step, Trace
 from .request import Request
 

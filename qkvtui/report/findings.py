@@ -9,7 +9,8 @@ from rich.text import Text
 from ..narration.numbers import number
 from ..narration.sentences import Role, Sentence, Span
 from ..narration.slips import Wrong, slip_names, slip_sentence
-from ..trace.addresses import Address, format_address
+from ..operations.tensors import Address
+from ..trace.addresses import format_address
 from ..trace.published import Comparison
 from ..trace.slips.diagnosis import Diagnosis, Finding
 from ..trace.slips.exercise import decimals_of

@@ -11,7 +11,8 @@ from rich.text import Text
 from ..narration import learning
 from ..narration.numbers import NumberFormat, loss_number
 from ..narration.sentences import Sentence, plain
-from ..trace.addresses import Address, format_address
+from ..operations.tensors import Address
+from ..trace.addresses import format_address
 from ..trace.story import Moment, Story
 from ..trace.trace import Trace
 from ..views.blocks import as_table

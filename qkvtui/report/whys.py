@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from ..trace.operations import Operation
+from ..operations.rules import Rule
 from ..trace.why import Node
 from ..views.look import Look
 from ..views.tree import why_tree
@@ -27,7 +27,7 @@ def why_as_json(node: Node) -> str:
 
 def _object(node: Node) -> dict[str, Any]:
     found: dict[str, Any] = {"address": node.address, "value": finite(node.value)}
-    if node.operation is Operation.GIVEN:
+    if node.operation is Rule.GIVEN:
         return {**found, "given": node.given}
     found |= {"operation": node.operation.value, "terms": [_object(term) for term in node.terms]}
     if node.seen:

@@ -13,11 +13,12 @@ from rich.text import Text
 from ..files.answers import HEADER
 from ..narration.formats import cell_format
 from ..narration.numbers import INFINITY
-from ..trace.addresses import Address, format_address, value_at
+from ..operations.tensors import Address
+from ..trace.addresses import format_address, value_at
 from ..trace.blanks import Blanks
 from ..trace.grading import LEAST_DECIMALS
 from ..trace.lesson import Lesson
-from ..trace.steps import Kind
+from ..operations.operation import Drawing
 from ..trace.trace import Trace
 from ..trace.walk import Place, step_at, to_step
 from ..views.filling import blank_lines
@@ -86,7 +87,7 @@ def _instructions(asked: Blanks, look: Look) -> list[Text]:
 
 def _step(trace: Trace, place: Place, asked: Blanks, look: Look) -> RenderableType:
     step = step_at(trace, place)
-    if step.type.kind is Kind.SUMMARY and look.hidden.touches("weights", place.head):
+    if step.type.kind is Drawing.SUMMARY and look.hidden.touches("weights", place.head):
         return as_lines(wrap(Text(_question(trace, place, look)), look.width))
     cells = asked.of_step(step.id, place.head if step.type.per_head else 0)
     return body(trace, place, look, numbers=blank_lines(trace, cells, look) if cells else None)

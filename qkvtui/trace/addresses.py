@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from ..engine.arrays import FloatArray
 from ..errors import UsageError
-from .derived import DERIVED, Labels
-from .steps import STEP_IDS, Axis
-from .trace import Trace
+from ..operations.tensors import Address, Axis
+from .trace import VOCABULARY, Trace
+
+Labels = tuple[Sequence[str], ...]
+"""Of each index that the address has: rows and columns, only rows, or none."""
 
 _SHAPE = re.compile(r"(?P<name>[A-Za-z_]+)(?:@(?P<head>[0-9]{1,9}))?(?:\[(?P<inside>.*)\]|:(?P<plain>.*))?", re.DOTALL)
 
@@ -18,53 +19,24 @@ _LONGEST_LABEL = 24
 """A longer token is named by its index: an address is to be read and typed."""
 
 
-VOCABULARY = "E"
-"""The embeddings of the words that all sentences of a learning task share."""
-
-
-@dataclass(frozen=True)
-class Address:
-    """Where one number stands. A row vector (`b_Q`) has row 0."""
-
-    name: str
-    """A step id, or the name of an input or parameter (`X`, `W_Q`)."""
-    row: int
-    column: int
-    head: int = 0
-
-
 def leaf_array(trace: Trace, name: str) -> FloatArray | None:
     """The input or parameter of this name as given, or None."""
-    example = trace.example
-    if name == VOCABULARY and example.learn is not None and example.learn.vocabulary is not None:
-        return example.learn.vocabulary.embeddings
-    return example.inputs.get(name, example.parameters.get(name))
+    return trace.leaf(name) if trace.is_leaf(name) else None
 
 
 def value_at(trace: Trace, address: Address) -> float:
     """The number at an address."""
-    array = leaf_array(trace, address.name)
-    if array is None and address.name in DERIVED:
-        return DERIVED[address.name].value(trace, address.row, address.column, address.head)
-    if array is None:
-        return float(trace.row(address.name, address.row, address.head)[address.column])
-    if array.ndim == 1:
-        return float(array[address.column])
-    if array.ndim == 3:
-        return float(array[address.head, address.row, address.column])
-    return float(array[address.row, address.column])
+    return trace.value(address)
 
 
 def exists(trace: Trace, address: Address) -> bool:
     """Whether the trace has a number at this address."""
-    if leaf_array(trace, address.name) is not None:
-        return True
-    return trace.has(address.name) or is_derived(trace, address.name)
+    return trace.is_leaf(address.name) or address.name in trace.graph.rows
 
 
-def is_derived(trace: Trace, name: str) -> bool:
-    """Whether this is the name of numbers that are no step's and no array's, and the trace has them."""
-    return name in DERIVED and DERIVED[name].present(trace)
+def is_behind_step(trace: Trace, name: str) -> bool:
+    """Whether this is a stage inside a step, a setting, or what an optimiser remembers."""
+    return name in trace.graph.rows and not trace.graph.rows[name].is_step
 
 
 def format_address(trace: Trace, address: Address) -> str:
@@ -187,11 +159,8 @@ def _range(labels: Sequence[str]) -> str:
 def labels_of(trace: Trace, name: str) -> Labels:
     """Row and column labels of a step, an array or derived numbers; a parameter's are only counted."""
     array = leaf_array(trace, name)
-    if array is None and name in DERIVED:
-        return DERIVED[name].labels(trace)
     if array is None:
-        step = trace.step(name)
-        return step.row_labels, step.column_labels
+        return trace.labels(name)
     rows: Sequence[str] = {
         "X": trace.example.tokens,
         "Q": trace.example.tokens,
@@ -211,10 +180,7 @@ def _label(labels: Sequence[str], index: int) -> str:
 
 
 def _has_heads(trace: Trace, name: str) -> bool:
-    array = leaf_array(trace, name)
-    if array is not None:
-        return array.ndim == 3
-    return DERIVED[name].per_head if name in DERIVED else trace.step(name).type.per_head
+    return trace.per_head(name)
 
 
 def _words(trace: Trace) -> tuple[str, ...]:
@@ -222,11 +188,18 @@ def _words(trace: Trace) -> tuple[str, ...]:
     return () if learn is None or learn.vocabulary is None else learn.vocabulary.words
 
 
+def known_steps() -> tuple[str, ...]:
+    """The ids of all steps that an example may have."""
+    from ..graph.learning import step_ids  # only here: needed for a mistake only
+
+    return step_ids()
+
+
 def _check_name(trace: Trace, name: str) -> None:
-    if trace.has(name) or leaf_array(trace, name) is not None or is_derived(trace, name):
+    if name in trace.graph.rows or trace.is_leaf(name):
         return
     names = [step.id for step in trace.steps] + list(trace.example.inputs) + list(trace.example.parameters)
-    if name in STEP_IDS:
+    if name in known_steps():
         raise UsageError(f"this example has no step {name!r}; it has {', '.join(names)}")
     near = _nearest(name, names)
     hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(names)}"

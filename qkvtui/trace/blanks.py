@@ -7,10 +7,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ..errors import UsageError
-from .addresses import Address
+from ..operations.operation import Drawing
+from ..operations.tensors import Address, Axis
+from .addresses import known_steps
 from .hidden import Hidden, Part
-from .steps import STEP_IDS, Axis, Kind
-from .terms import logits_step, projection_source
+from .terms import is_computed, logits_step
 from .trace import Step, Trace
 from .walk import Place
 
@@ -18,8 +19,6 @@ LAST, ALTERNATE, ALL = "last", "alternate", "all"
 LEVELS = (LAST, ALTERNATE, ALL)
 MOST_ROWS, MOST_COLUMNS = 6, 3
 """Keys and values up to this size are asked for whole; of larger ones only the current key's row."""
-
-_COMPUTED = (Kind.PROJECTION, Kind.SCORES, Kind.SCALE, Kind.MASK, Kind.SOFTMAX, Kind.WEIGHTED_SUM)
 
 
 @dataclass(frozen=True)
@@ -39,7 +38,7 @@ class Blanks:
 
 
 def blanks(
-    trace: Trace, place: Place, level: str, *, heads: Sequence[int] = (0,), shown: Sequence[str] = STEP_IDS
+    trace: Trace, place: Place, level: str, *, heads: Sequence[int] = (0,), shown: Sequence[str] | None = None
 ) -> Blanks:
     """The blanks of a level of LEVELS, or of steps named with commas between them.
 
@@ -70,14 +69,12 @@ def computed_steps(trace: Trace) -> tuple[Step, ...]:
     return tuple(
         step
         for step in trace.steps
-        if step.type.kind in _COMPUTED
-        and not step.type.learns
-        and (step.type.kind is not Kind.PROJECTION or projection_source(trace, step.id) is not None)
+        if not step.type.learns and step.type.kind is not Drawing.SUMMARY and is_computed(trace, step.id)
     )
 
 
-def _steps(trace: Trace, level: str, shown: Sequence[str]) -> tuple[Step, ...]:
-    computed = tuple(step for step in computed_steps(trace) if step.id in shown)
+def _steps(trace: Trace, level: str, shown: Sequence[str] | None) -> tuple[Step, ...]:
+    computed = tuple(step for step in computed_steps(trace) if shown is None or step.id in shown)
     if level in LEVELS:
         if not computed:
             raise UsageError(f"--blank {level}: nothing is computed at these steps")
@@ -86,7 +83,7 @@ def _steps(trace: Trace, level: str, shown: Sequence[str]) -> tuple[Step, ...]:
     ids = [step.id for step in computed]
     for name in asked:
         if name not in ids:
-            known = name in STEP_IDS
+            known = name in known_steps()
             what = "there is nothing to fill in at this step" if known else "there is no such step"
             raise UsageError(f"--blank {name}: {what}; there are {', '.join((*LEVELS, *ids))}")
     return tuple(step for step in computed if step.id in asked)

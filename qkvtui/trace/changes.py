@@ -9,11 +9,11 @@ import numpy as np
 from ..engine.arrays import FloatArray
 from ..errors import UsageError
 from ..files.example import NO_SCALE, STANDARD_SCALE, Example, Scale, Vocabulary
-from .addresses import VOCABULARY, Address, format_address, leaf_array, parse_address
-from .derived import DERIVED
-from .operations import Operation
-from .trace import SoftmaxOver, Trace
-from .why import opened
+from ..operations.rules import Rule
+from ..operations.tensors import Address
+from .addresses import format_address, leaf_array, parse_address
+from .terms import opened
+from .trace import VOCABULARY, SoftmaxOver, Trace
 
 SAME = 1e-12
 """Numbers closer than this, relative to the larger one, are the same number."""
@@ -62,10 +62,10 @@ def leaf_behind(trace: Trace, cell: Address) -> Address:
     while (name := leaf_name(trace, cell.name)) is None:
         found = opened(trace, cell)
         order = range(len(found.groups))
-        if found.operation is Operation.SUM:
+        if found.rule is Rule.SUM:
             order = np.argsort(-np.abs(found.groups.products(trace)), kind="stable").tolist()
         terms = (found.groups[index][0] for index in order)
-        behind = next((term for term in terms if not _is_setting(term)), None)
+        behind = next((term for term in terms if not _is_setting(trace, term)), None)
         if behind is None:
             raise UsageError(f"no input or parameter is behind {format_address(trace, asked)}")
         cell = behind
@@ -223,5 +223,5 @@ def _again(trace: Trace, example: Example) -> Trace:
     )
 
 
-def _is_setting(address: Address) -> bool:
-    return address.name in DERIVED and DERIVED[address.name].is_setting
+def _is_setting(trace: Trace, address: Address) -> bool:
+    return address.name in trace.graph.rows and trace.graph.rows[address.name].is_setting

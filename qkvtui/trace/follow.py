@@ -9,8 +9,9 @@ import numpy as np
 
 from ..engine import softmax_stages
 from ..files.example import STANDARD_SCALE
-from .addresses import Address, value_at
-from .terms import Copied, Masked, Scaled, SoftmaxShare, SumOfProducts, logits_step, softmax_line, terms
+from ..operations.rules import Rule
+from ..operations.tensors import Address
+from .terms import opened, softmax_line
 from .trace import Trace
 
 _SCALE_DIGITS = 4
@@ -23,16 +24,17 @@ def what_follows(trace: Trace, cell: Address, own: Mapping[Address, float], digi
     At hand are the learner's `own` numbers, and for the others what the sheet prints, with `digits` decimals. There
     are several where a step can be worked out with or without rounding on the way.
     """
-    hand = _AtHand(trace, own, digits)
-    match terms(trace, cell):
-        case SumOfProducts(left, right, bias):
-            total = sum(hand.value(a) * hand.value(b) for a, b in zip(left, right, strict=True))
-            return (total + (0.0 if bias is None else hand.value(bias)),)
-        case Scaled(score, factor):
-            return hand.scaled(hand.value(score), factor)
-        case Masked(score, added):
-            return (hand.value(score) + added,)
-        case SoftmaxShare():
+    hand, found = _AtHand(trace, own, digits), opened(trace, cell)
+    if len(found.groups.lines) == 2:
+        left, right = found.groups.lines
+        total = sum(hand.value(a) * hand.value(b) for a, b in zip(left, right, strict=True))
+        return (total + sum(hand.value(bias) for (bias,) in found.groups.more),)
+    match found.rule, tuple(found.operands):
+        case Rule.PRODUCT, (score, factor):
+            return hand.scaled(hand.value(score), trace.value(factor))
+        case Rule.SUM, (score, added):
+            return (hand.value(score) + trace.value(added),)
+        case Rule.QUOTIENT, _:
             return hand.shares(cell)
     return ()
 
@@ -49,12 +51,13 @@ class _AtHand:
         """One number: the learner's own, or as it is printed; one that is only copied is as where it comes from."""
         if cell in self._own:
             return self._own[cell]
-        origin = terms(self._trace, cell)
-        if isinstance(origin, Copied):
-            return self.value(origin.cell)
-        if isinstance(origin, Masked):
-            return self.value(origin.score) + origin.added
-        return round(value_at(self._trace, cell), self._digits)
+        found = opened(self._trace, cell)
+        match found.rule, tuple(found.operands) if not found.groups.lines else ():
+            case Rule.COPY, (source,):
+                return self.value(source)
+            case Rule.SUM, (score, added):
+                return self.value(score) + self._trace.value(added)
+        return round(self._trace.value(cell), self._digits)
 
     def scaled(self, score: float, factor: float) -> tuple[float, ...]:
         """A score by the scale as it is, as it is printed, and by the rounded root."""
@@ -64,7 +67,7 @@ class _AtHand:
 
     def shares(self, cell: Address) -> tuple[float, ...]:
         """Softmax of the row, and with the exponentials and their sum rounded as well, with the maximum and without."""
-        line = softmax_line(self._trace, cell.row, cell.head, logits_step(self._trace))
+        line = softmax_line(self._trace, cell)
         logits = np.array([self.value(one) for one in line])
         stages = softmax_stages(logits, -1)
         found = [float(stages.weights[cell.column])]

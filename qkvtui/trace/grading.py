@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from enum import Enum
 
 from ..errors import UsageError
-from .addresses import Address, value_at
+from ..operations.tensors import Address
+from .addresses import value_at
 from .expression import decimals_of_number, evaluate
 from .follow import what_follows
 from .slips import Explanation, explain

@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from ..errors import ExampleError, Problem, UsageError
 from ..files.answers import Given
 from ..files.clean import clean_line
-from .addresses import Address, format_address, parse_address
+from ..operations.tensors import Address
+from .addresses import format_address, parse_address
 from .blanks import ALL, blanks, computed_steps, rows_of
 from .trace import Trace
 from .walk import Place

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .addresses import Address
-from .terms import logits_step
+from ..operations.tensors import Address
+from .terms import logits_step, opened
 from .trace import Trace
-from .why import opened
+
 
 
 @dataclass(frozen=True)

@@ -1,32 +1,40 @@
-"""Attention as a person computes it who writes down only a few decimals at each step."""
+"""Rounding as a person does who writes each step down."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from typing import Literal
 
 import numpy as np
 
-from ..engine import Attention, softmax_stages
 from ..engine.arrays import FloatArray
+
+Ties = Literal["even", "up", "shares"]
+"""How a 5 is rounded: to the even digit, away from 0; `shares` also lets a row of weights add up to its sum."""
 
 ROUNDING_DIGITS = 2
 """How many more decimals are shown than are kept, so that one sees what rounding at each step does."""
 
 
-def rounded(values: FloatArray, decimals: int | None) -> FloatArray:
-    """The numbers with that many decimals; None leaves them as they are."""
-    return values if decimals is None else np.round(values, decimals)
+def rounded(values: FloatArray, decimals: int, ties: Ties = "up") -> FloatArray:
+    """The numbers with `decimals` decimals; −∞ and NaN stay."""
+    if ties == "shares":
+        return _rounded_shares(values, decimals)
+    unit = 10.0**-decimals
+    if ties == "even":  # what is half a unit but for the last bits counts as half
+        return _in_units(np.rint(np.round(values / unit, 8)), decimals)
+    return _in_units(np.copysign(np.floor(np.abs(values) / unit + 0.5 + 1e-9), values), decimals)
 
 
-def attention_rounded_each(exact: Attention, mask: FloatArray | None, softmax_axis: int, decimals: int) -> Attention:
-    """The same attention with each step computed from the rounded numbers of the step before.
+def _in_units(units: FloatArray, decimals: int) -> FloatArray:
+    """The numbers nearest to these decimal ones: 0.16, not 16 times what 0.01 is nearest to."""
+    return units / 10.0**decimals
 
-    `exact` holds the q, k and v to start from, already rounded; its scale is used as it is.
-    """
-    scores = rounded(exact.q @ exact.k.mT, decimals)  # (h, t, s)
-    scaled = rounded(scores * exact.scale, decimals)  # (h, t, s)
-    masked = scaled if mask is None else rounded(scaled + mask, decimals)  # (h, t, s)
-    stages = softmax_stages(masked, softmax_axis)
-    stages = replace(stages, weights=rounded(stages.weights, decimals))  # (h, t, s)
-    output = rounded(stages.weights @ exact.v, decimals)  # (h, t, v)
-    return replace(exact, scores=scores, scaled=scaled, masked=masked, softmax=stages, output=output)
+
+def _rounded_shares(values: FloatArray, decimals: int) -> FloatArray:
+    """Each row (last axis) rounded so that it adds up to its rounded sum: the largest remainders are rounded up."""
+    unit = 10.0**-decimals
+    units = values / unit
+    down = np.floor(units + 1e-9)
+    short = np.round(units.sum(axis=-1, keepdims=True)) - down.sum(axis=-1, keepdims=True)
+    places = np.argsort(np.argsort(down - units, axis=-1, kind="stable"), axis=-1, kind="stable")
+    return _in_units(down + (places < short), decimals)

@@ -14,7 +14,8 @@ from ..engine.optimisers import OPTIMISERS, State
 from ..engine.training import TrainingRecord
 from ..errors import UsageError
 from ..files.example import Example, Goal, Learn
-from .addresses import Address, format_address
+from ..operations.tensors import Address
+from .addresses import format_address
 from .learning import Run, learn_of
 from .moment import Moment
 from .objectives import objectives_of, with_objective

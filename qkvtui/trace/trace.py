@@ -3,37 +3,35 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING, Literal
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..engine import (
-    Attention,
-    attention,
-    default_scale,
-    project,
-    row_blocks,
-    share_heads,
-    split_heads,
-)
+from ..engine import row_blocks
 from ..engine.arrays import FloatArray
+from ..engine.optimisers import State
 from ..errors import ExampleError, Problem, UsageError
-from ..files.example import NO_SCALE, STANDARD_SCALE, Example
-from .learning_steps import LEARNING_IDS
+from ..files.example import Example
+from ..graph.build import graph_of
+from ..graph.rows import Graph, GraphRow
+from ..graph.steps import scale_of
+from ..operations.operation import Drawing
+from ..operations.softmax import Over, Softmax
+from ..operations.tensors import Address, Axis
 from .masking import added_mask, forbids_target
-from .rounding import attention_rounded_each, rounded
-from .steps import STEPS, Axis, StepType
+from .rounding import rounded
+from .working import Working, leaves_of
 
 if TYPE_CHECKING:
-    from ..engine.optimisers import State
     from .backward import Backward
 
-_BLOCKS_KEPT = 4
 LARGEST_OVER_COLUMNS = 1 << 20
 """Scores that may be held at once to take softmax over columns."""
 
-SoftmaxOver = Literal["rows", "columns"]
+SoftmaxOver = Over
+VOCABULARY = "E"
+"""The embeddings of the words that all sentences of a learning task share."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +51,7 @@ class Shape:
 class Step:
     """One step of one trace."""
 
-    type: StepType
+    type: GraphRow
     number: int
     """Counted from 1."""
     formula: str
@@ -79,10 +77,10 @@ class Step:
 
 
 class Trace:
-    """An example computed.
+    """An example computed: its graph, worked (an operation's `Table`).
 
     Projections are computed at once, O((t + s)·m·d). From the scores on, rows are computed in blocks when one of
-    them is looked at, and a few blocks are kept: an (t, s) matrix is never held whole unless `matrix` is asked for
+    them is looked at, and a few blocks are kept: a (t, s) matrix is never held whole unless `matrix` is asked for
     it.
     """
 
@@ -104,61 +102,68 @@ class Trace:
         """What the optimiser remembers, where the example is a moment of a training run; None: nothing."""
         self.compared_to = compared_to
         """The trace that this one was changed from: what is drawn says before → after."""
-        projections = (rounded(array, round_each) for array in _projections(example))
-        self._queries, keys, values = projections  # (h, t, k), (g, s, k), (g, s, v)
-        if not all(np.isfinite(array).all() for array in (self._queries, keys, values)):
-            raise _too_large(example)
-        self._shared_keys = share_heads(keys, example.attention.heads)  # (h, s, k)
-        self._shared_values = share_heads(values, example.attention.heads)  # (h, s, v)
-        x = example.inputs.get("X")
-        self.shape = Shape(
-            queries=len(example.tokens),
-            keys=len(example.keys),
-            d_model=None if x is None else x.shape[1],
-            d_k=self._queries.shape[-1],
-            d_v=values.shape[-1],
-            heads=example.attention.heads,
-            kv_heads=example.attention.kv_heads,
-        )
-        self.scale = _scale(example, self.shape.d_k)
-        self._blocks = self._row_blocks()
-        self._block = lru_cache(maxsize=_BLOCKS_KEPT)(self._attend)
+        self.graph = self._rewritten(graph_of(example))
+        self._leaves = leaves_of(self.graph)
+        self.shape = _shape(example, self.graph)
+        self.scale = scale_of(example, self.shape.d_k)
+        self._working = Working(self.graph, self._leaves, self._row_blocks(), self._settle)
+        for name in ("queries", "keys", "values"):
+            self._working.whole(name)
+
+    def _rewritten(self, graph: Graph) -> Graph:
+        if self.softmax_over == "columns":
+            weights = graph.roles["weights"]
+            source = graph.rows[weights].operation.sources[0]
+            graph = graph.replaced({weights: Softmax(source, "columns")})
+        if self._learns:
+            self.backward.extend(graph)
+        return graph
+
+    @property
+    def _learns(self) -> bool:
+        is_plain = self.softmax_over == "rows" and self.round_each is None
+        return is_plain and self.example.learn is not None and not forbids_target(self.example)
+
+    def _settle(self, row: GraphRow, numbers: FloatArray, rows: slice) -> FloatArray:
+        if self.round_each is not None and row.is_step and row.kind is not Drawing.GIVEN:
+            numbers = rounded(numbers, self.round_each)
+        if row.is_step and not row.learns and row.kind is not Drawing.MASK and not np.isfinite(numbers).all():
+            raise _too_large(self.example)
+        return numbers
 
     @cached_property
     def steps(self) -> tuple[Step, ...]:
         """The steps this example has, in order."""
-        is_plain = self.softmax_over == "rows" and self.round_each is None
-        learns = is_plain and self.example.learn is not None and not forbids_target(self.example)
-        present = [kind for kind in STEPS if kind.present(self.example) and (learns or not kind.learns)]
         return tuple(
             Step(
-                kind,
+                row,
                 number,
-                kind.formula(self.example),
-                self._labels(kind.rows, kind),
-                self._labels(kind.columns, kind),
-                kind.formula_in_columns(self.example),
+                row.operation.equation(self.graph, row.symbol),
+                self._labels(row.rows, row),
+                self._labels(row.columns, row),
+                row.operation.equation(self.graph, f"{row.symbol}{'ᵀ' if _turns(row) else ''}", True),
             )
-            for number, kind in enumerate(present, 1)
+            for number, row in enumerate(self.graph.steps, 1)
         )
 
     @cached_property
     def backward(self) -> Backward:
-        """The numbers of the learning steps. Raises UsageError where the example has no learning task."""
+        """The learning task with this example's numbers. Raises UsageError where the example has none."""
         from .backward import Backward  # only here: few examples learn, and few readers look
 
-        return Backward(self.example, self.memory)
+        return Backward(self)
+
+    @cached_property
+    def _by_id(self) -> dict[str, Step]:
+        return {step.id: step for step in self.steps}
 
     def step(self, step_id: str) -> Step:
         """The step with this id; KeyError where the example has no such step."""
-        for step in self.steps:
-            if step.id == step_id:
-                return step
-        raise KeyError(step_id)
+        return self._by_id[step_id]
 
     def has(self, step_id: str) -> bool:
         """Whether the example has this step."""
-        return any(step.id == step_id for step in self.steps)
+        return step_id in self.graph.rows and self.graph.rows[step_id].is_step
 
     def kv_head(self, head: int) -> int:
         """The key/value head that query head `head` uses."""
@@ -166,57 +171,88 @@ class Trace:
 
     def keys(self, head: int = 0) -> FloatArray:
         """(s, k): all keys of the key/value head that this head uses."""
-        keys: FloatArray = self._shared_keys[head]
-        return keys
+        return self._of_head(self._working.whole("keys"), head)
 
     def values(self, head: int = 0) -> FloatArray:
         """(s, v): all values of the key/value head that this head uses."""
-        values: FloatArray = self._shared_values[head]
-        return values
+        return self._of_head(self._working.whole("values"), head)
 
-    def row(self, step_id: str, row: int, head: int = 0) -> FloatArray:
-        """One row of a step, 1-D; `head` matters only where the step has heads."""
-        found: FloatArray
-        match step_id:
-            case "embeddings":
-                found = self.example.inputs["X"][row]
-            case "queries":
-                found = self._queries[head, row]
-            case "keys":
-                found = self._shared_keys[head, row]
-            case "values":
-                found = self._shared_values[head, row]
-            case "heads":
-                found = np.concatenate([self.row("output", row, other) for other in range(self.shape.heads)])
-            case "projected":
-                source = self.row("heads", row) if self.shape.heads > 1 else self.row("output", row)
-                output = project(source, self.example.parameters["W_O"], self.example.parameters.get("b_O"))
-                found = rounded(output, self.round_each)
-            case _ if step_id in LEARNING_IDS:
-                found = self.backward.row(step_id, row, head)
-            case _:
-                record, start = self._block_of(row)
-                found = _of(record, step_id)[head, row - start]
-        return found
+    def value(self, cell: Address) -> float:
+        """One number: of a step, of a stage inside one, of a setting, an input or a parameter."""
+        return float(self.row(cell.name, cell.row, cell.head)[cell.column])
+
+    def row(self, name: str, row: int, head: int = 0) -> FloatArray:
+        """One row of a tensor, 1-D; `head` matters only where each head has its own."""
+        if name not in self._leaves and self._working.is_by_pairs(name):
+            block, place = self._working.block_of(row)
+            return self._of_head(block.rows(name)[:, place], head)
+        return self._of_head(self._all_of(name)[:, row], head)
+
+    def column(self, name: str, column: int, head: int = 0) -> FloatArray:
+        """One column of a tensor, 1-D."""
+        if name not in self._leaves and self._working.is_by_pairs(name):
+            rows = range(self.shape.queries)
+            return np.array([self.row(name, row, head)[column] for row in rows])
+        return self._of_head(self._all_of(name), head)[:, column]
 
     def matrix(self, step_id: str, head: int = 0) -> FloatArray:
         """A whole step, (rows, columns). For an (t, s) step of a long example that is a lot of memory."""
-        rows, _ = self.step(step_id).shape
-        return np.stack([self.row(step_id, row, head) for row in range(rows)])
+        if self._working.is_by_pairs(step_id):
+            return np.stack([self.row(step_id, row, head) for row in range(self.shape.queries)])
+        return self._of_head(self._all_of(step_id), head)
+
+    def per_head(self, name: str) -> bool:
+        """Whether each head has a tensor of this name for itself."""
+        if name in self._leaves:
+            return self.leaf(name).ndim == 3
+        return self.graph.rows[name].per_head
+
+    def is_gradient(self, name: str) -> bool:
+        """Whether its numbers are gradients or made of such: small, many of them 0."""
+        return name in self.graph.rows and self.graph.rows[name].is_gradient
+
+    def is_leaf(self, name: str) -> bool:
+        """Whether it is an input or a parameter."""
+        return name in self._leaves
+
+    def leaf(self, name: str) -> FloatArray:
+        """An input or a parameter as the file gives it. Raises KeyError."""
+        example = self.example
+        if name == VOCABULARY and example.learn is not None and example.learn.vocabulary is not None:
+            return example.learn.vocabulary.embeddings
+        return example.inputs[name] if name in example.inputs else example.parameters[name]
+
+    def size_of(self, name: str) -> tuple[int, int]:
+        """(rows, columns) of any tensor, in one head."""
+        return self.graph.shape(name)
+
+    def place(self, cell: Address) -> str:
+        """Where a number of an input or a parameter stands in the file."""
+        learn = self.example.learn
+        if learn is not None and learn.vocabulary is not None and cell.name in (VOCABULARY, "X"):
+            word = learn.vocabulary.words[cell.row] if cell.name == VOCABULARY else self.example.tokens[cell.row]
+            return f"learn.vocabulary, {word}, column {cell.column}"
+        table = "inputs" if cell.name in self.example.inputs else "parameters"
+        array = self.leaf(cell.name)
+        if array.ndim == 1:
+            return f"{table}.{cell.name}, column {cell.column}"
+        head = f"head {cell.head}, " if array.ndim == 3 else ""
+        return f"{table}.{cell.name}, {head}row {cell.row}, column {cell.column}"
 
     def softmax_row(self, row: int, head: int = 0) -> SoftmaxRow:
         """The stages of one row's softmax."""
-        record, start = self._block_of(row)
-        stages, index = record.softmax, (head, row - start)
-        over_columns = self.softmax_over == "columns"
-        along = (head, 0) if over_columns else index
+        operation = self.graph.rows[self.graph.roles["weights"]].operation
+        assert isinstance(operation, Softmax)
+        block, place = self._working.block_of(row)
+        stages, index = operation.stages(block), (head, place)
+        along = (head, 0) if operation.over == "columns" else index
         return SoftmaxRow(
             scores=stages.scores[index],
             maxima=np.broadcast_to(stages.maximum[along], self.shape.keys),
             shifted=stages.shifted[index],
             exponentials=stages.exponentials[index],
             totals=np.broadcast_to(stages.total[along], self.shape.keys),
-            weights=stages.weights[index],
+            weights=self.row("weights", row, head),
         )
 
     def mask_row(self, row: int) -> FloatArray:
@@ -227,59 +263,42 @@ class Trace:
         row_of_mask: FloatArray = np.broadcast_to(mask, (1, self.shape.keys))[0]
         return row_of_mask
 
-    def _labels(self, axis: Axis, kind: StepType) -> tuple[str, ...]:
-        if axis is Axis.QUERY:
-            return self.example.tokens
-        if axis is Axis.KEY:
-            return self.example.keys
-        if kind.learns:
-            return self.backward.labels(axis, kind)
-        return tuple(str(index) for index in range(self._width(kind.id)))
+    def _all_of(self, name: str) -> FloatArray:
+        return self._leaves[name] if name in self._leaves else self._working.whole(name)
 
-    def _width(self, step_id: str) -> int:
-        match step_id:
-            case "embeddings":
-                return int(self.example.inputs["X"].shape[1])
-            case "queries" | "keys":
-                return self.shape.d_k
-            case "heads":
-                return self.shape.heads * self.shape.d_v
-            case "projected":
-                return int(self.example.parameters["W_O"].shape[1])
+    def _of_head(self, array: FloatArray, head: int) -> FloatArray:
+        found: FloatArray = array[head if len(array) > 1 else 0]
+        return found
+
+    def _labels(self, axis: Axis, row: GraphRow) -> tuple[str, ...]:
+        match axis:
+            case Axis.QUERY:
+                return self.example.tokens
+            case Axis.KEY:
+                return self.example.keys
+            case Axis.LABEL | Axis.ENTRY | Axis.NEW:
+                return self.backward.labels(axis)
+            case Axis.PARAMETER if row.id.startswith("d_b"):
+                return (row.id.removeprefix("d_"),)
             case _:
-                return self.shape.d_v
+                rows, columns = self.graph.shape(row.id)
+                return tuple(map(str, range(columns if axis is row.columns else rows)))
 
-    def _row_blocks(self) -> list[slice]:
-        """Blocks of rows that are computed together; all rows where softmax goes down the columns."""
+    def labels(self, name: str) -> tuple[tuple[str, ...], ...]:
+        """The labels of each index that an address of a tensor has: rows and columns, only rows, or none."""
+        row = self.graph.rows[name]
+        return tuple(self._labels(axis, row) for axis in (row.rows, row.columns) if axis is not Axis.ONE)
+
+    def _row_blocks(self) -> tuple[slice, ...]:
+        """Blocks of rows that are computed together; all rows where softmax goes down the columns, or that learn."""
+        queries, keys = self.shape.queries, self.shape.keys
         if self.softmax_over == "columns":
-            if self.shape.queries * self.shape.keys > LARGEST_OVER_COLUMNS:
+            if queries * keys > LARGEST_OVER_COLUMNS:
                 raise UsageError("softmax over columns needs all rows at once; this example is too long for that")
-            return [slice(0, self.shape.queries)]
-        return list(row_blocks(self.shape.queries, self.shape.keys * self.shape.heads))
-
-    def _block_of(self, row: int) -> tuple[Attention, int]:
-        size = self._blocks[0].stop
-        index = row // size
-        return self._block(index), self._blocks[index].start
-
-    def _attend(self, index: int) -> Attention:
-        """All heads for one block of rows, arrays (h, rows, ·)."""
-        rows = self._blocks[index]
-        scale, mask = 1.0 if self.scale is None else self.scale, added_mask(self.example, rows)
-        axis = -2 if self.softmax_over == "columns" else -1
-        record = attention(
-            self._queries[:, rows],
-            self._shared_keys,
-            self._shared_values,
-            scale=scale,
-            mask=mask,
-            softmax_axis=axis,
-        )
-        if self.round_each is not None:
-            record = attention_rounded_each(record, mask, axis, self.round_each)
-        if not (np.isfinite(record.scaled).all() and np.isfinite(record.output).all()):
-            raise _too_large(self.example)
-        return record
+            return (slice(0, queries),)
+        if self.has("update"):
+            return (slice(0, queries),)
+        return tuple(row_blocks(queries, keys * self.shape.heads))
 
 
 @dataclass(frozen=True)
@@ -306,40 +325,24 @@ class SoftmaxRow:
         return float(self.totals[0])
 
 
-def _of(record: Attention, step_id: str) -> FloatArray:
-    arrays = {
-        "scores": record.scores,
-        "scaled": record.scaled,
-        "masked": record.masked,
-        "weights": record.weights,
-        "summary": record.weights,
-        "output": record.output,
-    }
-    return arrays[step_id]
+def _turns(row: GraphRow) -> bool:
+    """Whether a formula for tokens as columns is of the row's own transpose: parameters stay as they are."""
+    return row.of_parameter and not row.id.startswith("d_b")
+
+
+def _shape(example: Example, graph: Graph) -> Shape:
+    x, settings = example.inputs.get("X"), example.attention
+    return Shape(
+        queries=len(example.tokens),
+        keys=len(example.keys),
+        d_model=None if x is None else x.shape[1],
+        d_k=graph.shape("queries")[1],
+        d_v=graph.shape("values")[1],
+        heads=settings.heads,
+        kv_heads=settings.kv_heads,
+    )
 
 
 def _too_large(example: Example) -> ExampleError:
     what = "the numbers are so large that their products overflow"
     return ExampleError(example.file, [Problem("inputs", what, "attention needs scores below about 1e308")])
-
-
-def _scale(example: Example, d_k: int) -> float | None:
-    scale = example.attention.scale
-    if scale == NO_SCALE:
-        return None
-    return default_scale(d_k) if scale == STANDARD_SCALE else float(scale)
-
-
-def _projections(example: Example) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Q (h, t, k), K (g, s, k) and V (g, s, v): computed from X (and Y), or as given."""
-    settings, inputs, parameters = example.attention, example.inputs, example.parameters
-    if "X" not in inputs:
-        given = [inputs[name] if inputs[name].ndim == 3 else inputs[name][None] for name in ("Q", "K", "V")]
-        return given[0], given[1], given[2]
-    x = inputs["X"]
-    y = inputs.get("Y", x)
-    return (
-        split_heads(project(x, parameters["W_Q"], parameters.get("b_Q")), settings.heads),
-        split_heads(project(y, parameters["W_K"], parameters.get("b_K")), settings.kv_heads),
-        split_heads(project(y, parameters["W_V"], parameters.get("b_V")), settings.kv_heads),
-    )

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from ..errors import UsageError
-from .addresses import VOCABULARY, Address, leaf_array
+from ..operations.operation import Drawing
+from ..operations.tensors import Address, Axis
+from .addresses import is_behind_step
 from .attends import attends
-from .derived import DERIVED
-from .steps import STEP_IDS, Axis, Kind
-from .trace import Step, Trace
+from .trace import VOCABULARY, Step, Trace
 
 
 @dataclass(frozen=True)
@@ -50,9 +50,9 @@ def cell_of(trace: Trace, place: Place) -> Address:
     step = step_at(trace, place)
     row = _row_of(step, place)
     column = place.key if step.type.columns is Axis.KEY else min(place.feature, step.shape[1] - 1)
-    if step.type.kind is Kind.CONCATENATION:  # the place's head says whose columns
+    if step.type.kind is Drawing.CONCATENATION:  # the place's head says whose columns
         column = place.head * trace.shape.d_v + min(place.feature, trace.shape.d_v - 1)
-    name = "weights" if step.type.kind is Kind.SUMMARY else step.id  # the summary ranks the weights
+    name = "weights" if step.type.kind is Drawing.SUMMARY else step.id  # the summary ranks the weights
     return Address(name, row, column, place.head if step.type.per_head else 0)
 
 
@@ -88,7 +88,7 @@ def to_cell(trace: Trace, place: Place, row: int, column: int) -> Place:
     moved = replace(place, **{name: row})
     if step.type.columns is Axis.KEY:
         return replace(moved, key=column)
-    if step.type.kind is Kind.CONCATENATION:
+    if step.type.kind is Drawing.CONCATENATION:
         head, feature = divmod(column, trace.shape.d_v)
         return replace(moved, head=head, feature=feature)
     return replace(moved, feature=column)
@@ -110,9 +110,9 @@ def to_address(trace: Trace, place: Place, address: Address) -> Place:
 
     An input or a parameter is shown at the step that first uses it, a number derived from a step where it is drawn.
     """
-    if address.name in DERIVED and leaf_array(trace, address.name) is None:
+    if is_behind_step(trace, address.name):
         address = _where_drawn(trace, place, address)
-    if leaf_array(trace, address.name) is not None and address.name not in STEP_IDS:
+    if trace.is_leaf(address.name):
         step_id, row, column, head = _where_used(trace, place, address)
     else:
         step_id, row, column, head = address.name, address.row, address.column, address.head

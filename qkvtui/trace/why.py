@@ -2,60 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from math import fsum, prod
 
 import numpy as np
 
 from ..engine.arrays import FloatArray
-from .addresses import Address, format_address, value_at
-from .cells import NO_GROUPS, Groups
-from .learning_steps import GRADIENTS
-from .operations import Operation
-from .terms import (
-    Copied,
-    Exponential,
-    Formula,
-    Given,
-    Masked,
-    RowMaximum,
-    RowSum,
-    Scaled,
-    SoftmaxShare,
-    SumOfProducts,
-    Terms,
-    softmax_index,
-    terms,
-)
+from ..operations.rules import Rule
+from ..operations.tensors import Address, Groups, Opened
+from .addresses import format_address
+from .terms import opened
 from .trace import Trace
-
-
-@dataclass(frozen=True)
-class Opened:
-    """A number and the groups of numbers it was computed from.
-
-    The numbers of a group are multiplied; the operation is then applied to the groups.
-    """
-
-    cell: Address
-    operation: Operation
-    groups: Groups = NO_GROUPS
-    place: str = ""
-    """Where a given number stands in the file."""
-
-    @property
-    def operands(self) -> Iterator[Address]:
-        """All numbers it was computed from, in order."""
-        return (operand for group in self.groups for operand in group)
-
-    def operand(self, index: int) -> Address | None:
-        """One of them, or the last one; None for a number from the file."""
-        count = self.groups.operands
-        if count == 0:
-            return None
-        group, position = self.groups.place_of(min(index, count - 1))
-        return self.groups[group][position]
 
 
 @dataclass(frozen=True)
@@ -64,7 +21,7 @@ class Node:
 
     address: str
     value: float
-    operation: Operation
+    operation: Rule
     terms: tuple[Node, ...] = ()
     given: str = ""
     """Where a leaf stands in the file."""
@@ -76,15 +33,6 @@ class Node:
     """For the rest of a sum: how many terms it stands for."""
     is_gradient: bool = False
     """Whether it is a gradient or has one as a factor: small, so that it is shown with more decimals."""
-
-
-def opened(trace: Trace, cell: Address) -> Opened:
-    """One level: what the number at `cell` was computed from."""
-    origin = terms(trace, cell)
-    if isinstance(origin, Given):
-        return Opened(cell, Operation.GIVEN, place=origin.place)
-    operation, groups = _groups(trace, cell, origin)
-    return Opened(cell, operation, groups)
 
 
 def why(trace: Trace, cell: Address, *, depth: int | None = None, most: int = 8) -> Node:
@@ -106,11 +54,11 @@ class _Opener:
         found = opened(self.trace, cell)
         node = Node(
             format_address(self.trace, cell),
-            value_at(self.trace, cell),
-            found.operation,
-            is_gradient=cell.name in GRADIENTS,
+            self.trace.value(cell),
+            found.rule,
+            is_gradient=self.trace.is_gradient(cell.name),
         )
-        if found.operation is Operation.GIVEN:
+        if found.rule is Rule.GIVEN:
             return replace(node, given=found.place)
         if cell in self.seen:
             return replace(node, seen=True)
@@ -122,7 +70,7 @@ class _Opener:
         parts = tuple(self._group(group, below) for group in kept)
         if len(rest):
             total = fsum(rest.tolist())
-            parts += (Node(f"+{len(rest)}", total, Operation.REST, count=len(rest), is_gradient=node.is_gradient),)
+            parts += (Node(f"+{len(rest)}", total, Rule.REST, count=len(rest), is_gradient=node.is_gradient),)
         return replace(node, terms=parts)
 
     def _group(self, group: tuple[Address, ...], depth: int | None) -> Node:
@@ -131,17 +79,17 @@ class _Opener:
             return nodes[0]
         name = " × ".join(node.address for node in nodes)
         small = any(node.is_gradient for node in nodes)
-        return Node(name, self._value(group), Operation.PRODUCT, nodes, is_gradient=small)
+        return Node(name, self._value(group), Rule.PRODUCT, nodes, is_gradient=small)
 
     def _largest(self, found: Opened) -> tuple[list[tuple[Address, ...]], FloatArray]:
         """The groups to show, the largest first, and what the others come to; only sums are cut short."""
         groups = found.groups
-        if found.operation is Operation.MAXIMUM:
+        if found.rule is Rule.MAXIMUM:
             return [groups[int(np.argmax(groups.products(self.trace)))]], np.empty(0)
-        if found.operation is not Operation.SUM:
+        if found.rule is not Rule.SUM:
             return list(groups), np.empty(0)
         products = groups.products(self.trace)
-        if found.cell.name in GRADIENTS and len(groups) > 1 and not products.all():
+        if self.trace.is_gradient(found.cell.name) and len(groups) > 1 and not products.all():
             return self._without_zeros(groups, products)
         if len(groups) <= self.most:
             return list(groups), np.empty(0)
@@ -157,29 +105,5 @@ class _Opener:
         return [groups[index] for index in kept], np.delete(products, kept)
 
     def _value(self, group: tuple[Address, ...]) -> float:
-        return prod(value_at(self.trace, operand) for operand in group)
+        return prod(self.trace.value(operand) for operand in group)
 
-
-def _groups(trace: Trace, cell: Address, origin: Terms) -> tuple[Operation, Groups]:
-    match origin:
-        case SumOfProducts(left, right, bias):
-            return Operation.SUM, Groups((left, right), () if bias is None else ((bias,),))
-        case Scaled(score):
-            return Operation.PRODUCT, Groups((), ((score,), (Address("scale", 0, 0),)))
-        case Masked(score):
-            return Operation.SUM, Groups((), ((score,), (Address("mask", cell.row, cell.column),)))
-        case SoftmaxShare():
-            line = Address("sum", softmax_index(trace, cell), 0, cell.head)
-            return Operation.QUOTIENT, Groups((), ((Address("exp", cell.row, cell.column, cell.head),), (line,)))
-        case Exponential(score, maximum):
-            return Operation.EXPONENTIAL, Groups((), ((score,), (maximum,)))
-        case RowSum(cells):
-            return Operation.SUM, Groups((cells,))
-        case RowMaximum(cells):
-            return Operation.MAXIMUM, Groups((cells,))
-        case Copied(source):
-            return Operation.COPY, Groups((), ((source,),))
-        case Formula(operation, operands):
-            return operation, Groups((), tuple((operand,) for operand in operands))
-        case _:
-            raise AssertionError(origin)

@@ -9,7 +9,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from ..trace.rounding import ROUNDING_DIGITS
-from ..trace.steps import Kind
+from ..operations.operation import Drawing
 from ..trace.walk import step_at
 from ..views.comparison import compared_body
 from ..views.flow import flow_lines
@@ -54,7 +54,7 @@ class Canvas:
         said = screen.tour.lines(screen.place, look)
         if screen.predictions.verdict is not None:
             said = screen.predictions.verdict.lines(look)
-        elif step_at(screen.trace, screen.place).type.kind is Kind.SUMMARY and screen.predictions.asked:
+        elif step_at(screen.trace, screen.place).type.kind is Drawing.SUMMARY and screen.predictions.asked:
             said = [*said, Text(screen.predictions.tally(look), look.palette.key)]
         if not said:
             return body(screen.trace, screen.place, look, screen.skipped)

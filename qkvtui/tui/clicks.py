@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from ..trace.addresses import Address
+from ..operations.tensors import Address
 from ..trace.walk import cell_of, to_address, to_cell, to_query, to_step
 
 if TYPE_CHECKING:

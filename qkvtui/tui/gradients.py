@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from ..errors import QkvtuiError, UsageError
-from ..trace.addresses import Address, parse_address
+from ..operations.tensors import Address
+from ..trace.addresses import parse_address
 from ..trace.lesson import Lesson
 from ..trace.study import Study
 from ..trace.trace import Trace

@@ -16,7 +16,8 @@ from ..errors import QkvtuiError
 from ..files.example import Example
 from ..files.read import load
 from ..narration.language import LanguageTexts
-from ..trace.addresses import Address, format_address, parse_address
+from ..operations.tensors import Address
+from ..trace.addresses import format_address, parse_address
 from ..trace.changes import History
 from ..trace.lesson import Lesson
 from ..trace.stops import stop_places

@@ -12,7 +12,8 @@ from ..narration.formats import cell_format, more_digits
 from ..narration.numbers import NumberFormat, number
 from ..narration.sentences import Sentence
 from ..narration.slips import Wrong, slip_sentence
-from ..trace.addresses import Address, find_token, format_address, value_at
+from ..operations.tensors import Address
+from ..trace.addresses import find_token, format_address, value_at
 from ..trace.attends import attends, indices_of
 from ..trace.blanks import LEVELS, blanks
 from ..trace.expression import evaluate

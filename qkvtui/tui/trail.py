@@ -6,11 +6,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ..trace.addresses import Address
-from ..trace.learning_steps import GRADIENTS
+from ..operations.tensors import Address
 from ..trace.trace import Trace
 from ..trace.walk import Place, to_address
-from ..trace.why import opened
+from ..trace.terms import opened
 
 
 @dataclass(frozen=True)
@@ -24,7 +23,7 @@ class Trail:
 
     def opened(self, trace: Trace, place: Place, cell: Address) -> tuple[Trail, Place]:
         """One level deeper, with the lesson's place at the cell."""
-        chosen = _largest(trace, cell) if cell.name in GRADIENTS else 0
+        chosen = _largest(trace, cell) if trace.is_gradient(cell.name) else 0
         deeper = Trail((*self.cells, cell), (*self.places, place), chosen)
         return deeper, to_address(trace, place, cell)
 

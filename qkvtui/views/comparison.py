@@ -9,9 +9,9 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from ..narration.numbers import percent
-from ..trace.addresses import Address
+from ..operations.tensors import Address
 from ..trace.attends import attends
-from ..trace.steps import Axis
+from ..operations.tensors import Axis
 from ..trace.trace import Trace
 from ..trace.walk import Place, cell_of, step_at
 from .blocks import as_table, cell

@@ -8,7 +8,8 @@ from rich.cells import cell_len
 from rich.text import Text
 
 from ..narration.formats import cell_format
-from ..trace.addresses import Address, format_address, value_at
+from ..operations.tensors import Address
+from ..trace.addresses import format_address, value_at
 from ..trace.trace import Trace
 from .look import SLOT, Look
 from .wrapping import wrap

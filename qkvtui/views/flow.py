@@ -5,7 +5,7 @@ from __future__ import annotations
 from rich.style import Style
 from rich.text import Text
 
-from ..trace.steps import Kind
+from ..operations.operation import Drawing
 from ..trace.terms import projection_letter, projection_source
 from ..trace.trace import Step, Trace
 from ..trace.walk import Place, step_at
@@ -58,23 +58,23 @@ def flow_lines(trace: Trace, place: Place | None, look: Look) -> list[Text]:
 
 
 def _symbol(step: Step) -> str:
-    return "✓" if step.type.kind is Kind.SUMMARY else step.symbol
+    return "✓" if step.type.kind is Drawing.SUMMARY else step.symbol
 
 
 def _how(trace: Trace, step: Step, look: Look) -> str:
     """How the step's matrix comes about, as a branch of the map."""
     match step.type.kind:
-        case Kind.GIVEN:
+        case Drawing.GIVEN:
             return step.formula
-        case Kind.PROJECTION:
+        case Drawing.PROJECTION:
             source = projection_source(trace, step.id)
             if source is None:
                 return f"├─→ {step.symbol}"
             branch = "└" if step.id in ("values", "projected") else "├"
-            name, weights = {"output": "O", "heads": "H"}.get(source, source), f"W_{projection_letter(step.id)}"
+            name, weights = {"output": "O", "heads": "H"}.get(source, source), f"W_{projection_letter(trace, step.id)}"
             product = f"{weights}ᵀ·{name}" if look.in_columns else f"{name}·{weights}"
             return f"{branch}─ {product} → {step.symbol}"
-        case Kind.SUMMARY:
+        case Drawing.SUMMARY:
             return "✓"
         case _:
             return look.formula(step)

@@ -10,9 +10,10 @@ import numpy as np
 
 from ..engine.arrays import FloatArray
 from ..narration.formats import line_format
-from ..trace.addresses import Address, labels_of
-from ..trace.cells import Cells, CellsInTurn, Line
-from ..trace.terms import SumOfProducts, terms
+from ..operations.tensors import Address
+from ..trace.addresses import labels_of
+from ..operations.tensors import Cells, CellsInTurn, Line
+from ..trace.terms import opened
 from ..trace.trace import Trace
 from .look import Look
 from .matrices import Matrix, turned
@@ -80,9 +81,8 @@ class _Factors:
 
     def lines_at(self, cell: Address) -> tuple[Line, Line]:
         """The row of the left matrix and the column of the right one that this cell is the product of."""
-        origin = terms(self._trace, cell)
-        assert isinstance(origin, SumOfProducts)
-        return origin.left, origin.right
+        left, right = opened(self._trace, cell).groups.lines
+        return left, right
 
     def _left(self, row: int) -> FloatArray:
         return self.lines_at(replace(self._at, row=row))[0].values(self._trace)

@@ -11,10 +11,11 @@ import numpy as np
 from ..engine.arrays import FloatArray
 from ..narration.formats import MORE_DIGITS, cell_format, operand_format, step_format
 from ..narration.numbers import NumberFormat, format_for, number
-from ..trace.addresses import Address, format_address, labels_of, value_at
+from ..operations.tensors import Address
+from ..trace.addresses import format_address, labels_of, value_at
 from ..trace.changes import row_before
-from ..trace.operations import Operation
-from ..trace.terms import Formula, Scaled, SumOfProducts, terms
+from ..operations.rules import Rule
+from ..trace.terms import opened
 from ..trace.trace import Trace
 from ..trace.walk import Place
 from .blocks import Block, left_cell
@@ -30,8 +31,7 @@ _BAR = 20
 
 def gradient(trace: Trace, place: Place, at: Address, look: Look) -> Block:
     """A gradient: the whole product it comes from where it fits, or its row, a formula for each number."""
-    origin = terms(trace, at)
-    if isinstance(origin, SumOfProducts):
+    if len(opened(trace, at).groups.lines) == 2:
         product = gradient_product(trace, at, look)
         return product_block(product, look) or product_row_block(product, look)
     return _line_by_line(trace, at, look)
@@ -39,7 +39,7 @@ def gradient(trace: Trace, place: Place, at: Address, look: Look) -> Block:
 
 def gradient_row(trace: Trace, place: Place, at: Address, look: Look) -> Block:
     """Only the current row of it."""
-    if isinstance(terms(trace, at), SumOfProducts):
+    if len(opened(trace, at).groups.lines) == 2:
         return product_row_block(gradient_product(trace, at, look), look)
     return _line_by_line(trace, at, look)
 
@@ -68,10 +68,9 @@ def probabilities(trace: Trace, place: Place, at: Address, look: Look) -> Block:
 def update(trace: Trace, place: Place, at: Address, look: Look) -> Block:
     """Every number that moves: as it was, its gradient, and as it is after the update."""
     back = trace.backward
-    origin = terms(trace, at)
-    assert isinstance(origin, Formula)
+    operands = tuple(opened(trace, at).operands)
     direction = {"momentum": "u", "adam": "m̂/√v̂"}.get(back.learn.optimizer, look.word("gradient"))
-    written = cell_format(trace, origin.operands[2], look.digits)
+    written = cell_format(trace, operands[2], look.digits)
     gradients = Column(look.word("gradient"), back.gradient, format_for(back.gradient, look.digits + MORE_DIGITS))
     moved = step_format(trace, "update", 0, look.digits)
     columns = (
@@ -104,15 +103,16 @@ class _Moving(Sequence[str]):
 
 def _line_by_line(trace: Trace, at: Address, look: Look, bottom: bool = False) -> Block:
     """A line for each number of the row, with the numbers that make it beside it."""
-    origin = terms(trace, at)
-    if isinstance(origin, Scaled):
-        source = _step_column(trace, origin.score.name, at, look)
-        factor = np.full(len(source.values), origin.factor)
+    found = opened(trace, at)
+    if found.rule is Rule.PRODUCT:
+        score, scale = found.operands
+        source = _step_column(trace, score.name, at, look)
+        factor = np.full(len(source.values), trace.value(scale))
         times = Column("scale", factor, NumberFormat(max(4, look.digits)), sign="×")
         return _narrowed(trace, at, (replace(source, current=False), times, _result(trace, at, look, "=")), look)
-    if not isinstance(origin, Formula):
+    if found.groups.lines or found.rule in (Rule.GIVEN, Rule.COPY):
         return matrix_of(trace, at, look)
-    if origin.operation is Operation.JACOBIAN:
+    if found.rule is Rule.JACOBIAN:
         return _through_softmax(trace, at, look)
     result = _result(trace, at, look)
     formulas = _formulas(trace, at)
@@ -150,8 +150,7 @@ def _operands(trace: Trace, at: Address, look: Look) -> list[Column]:
 
 def _formulas(trace: Trace, at: Address) -> list[tuple[Address, ...]]:
     """The operands of each number of the row; none for one that no formula gives."""
-    found = (terms(trace, replace(at, column=column)) for column in range(trace.step(at.name).shape[1]))
-    return [one.operands if isinstance(one, Formula) else () for one in found]
+    return [tuple(opened(trace, replace(at, column=column)).operands) for column in range(trace.step(at.name).shape[1])]
 
 
 def _hidden_among(operands: Sequence[Address | None], look: Look) -> Callable[[int], bool]:
@@ -190,7 +189,7 @@ def _result(trace: Trace, at: Address, look: Look, sign: str = "") -> Column:
 def _step_column(trace: Trace, step_id: str, at: Address, look: Look, *, down: bool = False) -> Column:
     """A row of a step as a column of a listing; or, `down`, its only column as it is."""
     head = at.head if trace.step(step_id).type.per_head else 0
-    values = trace.backward.matrix(step_id, 0)[:, 0] if down else trace.row(step_id, at.row, head)
+    values = trace.column(step_id, 0) if down else trace.row(step_id, at.row, head)
     return Column(
         trace.step(step_id).symbol,
         values,

@@ -10,7 +10,7 @@ from rich.text import Text
 from ..narration.language import LanguageTexts, language_texts
 from ..narration.sentences import Sentence
 from ..narration.tells import SLOT
-from ..trace.addresses import Address
+from ..operations.tensors import Address
 from ..trace.hidden import NOTHING, Hidden
 from ..trace.trace import Step
 from .palette import DARK, Palette

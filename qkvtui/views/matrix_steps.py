@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ..trace.addresses import Address
+from ..operations.tensors import Address
 from ..trace.trace import Trace
 from ..trace.walk import Place
 from .blocks import Block, beside, gap

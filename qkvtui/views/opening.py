@@ -8,12 +8,14 @@ from rich.text import Text
 
 from ..narration.arithmetic import arithmetic
 from ..narration.formats import cell_format
-from ..trace.addresses import Address, format_address, value_at
+from ..operations.tensors import Address
+from ..trace.addresses import format_address, value_at
 from ..trace.hidden import hides_operand
-from ..trace.operations import Operation
+from ..operations.rules import Rule
 from ..trace.trace import Trace
 from ..trace.walk import Place
-from ..trace.why import Opened, opened
+from ..operations.tensors import Opened
+from ..trace.terms import opened
 from .blocks import Block, as_table, block, cell, left_cell
 from .look import SLOT, Look
 from .matrices import bracketed
@@ -62,7 +64,7 @@ def _arithmetic_lines(trace: Trace, found: Opened, look: Look) -> list[Text]:
     line.append(f"{value} ", look.palette.marked)
     if not (look.hidden.hides_cell(found.cell) or hides_operand(trace, found.cell, look.hidden)):
         line.append_text(look.styled(worked.equation))
-    if found.operation is Operation.GIVEN:
+    if found.rule is Rule.GIVEN:
         line.append(look.word("given", place=found.place))
     return wrap(line, look.width)
 

@@ -9,9 +9,10 @@ import numpy as np
 from ..engine.arrays import FloatArray
 from ..narration.formats import step_format
 from ..narration.numbers import format_for
-from ..trace.addresses import Address, leaf_array
+from ..operations.tensors import Address
+from ..trace.addresses import leaf_array
 from ..trace.changes import leaf_before, row_before
-from ..trace.steps import Kind
+from ..operations.operation import Drawing
 from ..trace.terms import first_column, projection_letter, projection_source
 from ..trace.trace import Trace
 from .look import Look
@@ -31,7 +32,7 @@ def step_matrix(trace: Trace, step_id: str, head: int, look: Look) -> Matrix:
         before=lambda row: row_before(trace, step_id, row, head),
         name=step_id,
         head=head,
-        shaded=step.type.kind is Kind.SOFTMAX,
+        shaded=step.type.kind is Drawing.SOFTMAX,
     )
     return oriented(matrix, look)
 
@@ -57,7 +58,7 @@ def projection(trace: Trace, cell: Address, look: Look) -> Product | None:
     source = projection_source(trace, cell.name)
     if source is None:
         return None
-    letter = projection_letter(cell.name)
+    letter = projection_letter(trace, cell.name)
     if source == "Y":
         left = context_matrix(trace, look)
     else:

@@ -15,7 +15,7 @@ from ..narration.narrate import narrate
 from ..trace.addresses import format_address
 from ..trace.hidden import hides_operand
 from ..trace.published import agree, published_row
-from ..trace.steps import Kind
+from ..operations.operation import Drawing
 from ..trace.trace import Trace
 from ..trace.walk import Place, cell_of, step_at
 from .blocks import as_table, cell
@@ -86,7 +86,7 @@ def body(trace: Trace, place: Place, look: Look, skip: int = 0, numbers: list[Te
         left = None if left is None else left + len(numbers) - len(fewer)
         numbers = fewer
     extras = list(_extras(trace, place, look.sized(look.width, None if left is None else left - len(words) - 1)))
-    if not extras and left is not None and step_at(trace, place).type.kind is Kind.CONCATENATION:
+    if not extras and left is not None and step_at(trace, place).type.kind is Drawing.CONCATENATION:
         room = look.sized(look.width, drawn.height + max(0, left - len(words)))
         wider = maps_beside(trace, place, drawn, room) or drawn
         drawn, left = wider, left - (wider.height - drawn.height)
@@ -128,7 +128,7 @@ def _extras(trace: Trace, place: Place, look: Look) -> Iterable[_Extra]:
         if matrix is not None:
             yield _Extra(Group(as_lines(title), as_table(matrix)), matrix.height + len(title))
         return
-    if step.type.kind is Kind.CONCATENATION:
+    if step.type.kind is Drawing.CONCATENATION:
         title = wrap(Text(look.word("head_maps"), look.palette.dim), look.width)
         room = None if look.height is None else max(0, look.height - len(title))
         maps = head_maps(trace, place, look.sized(look.width, room))

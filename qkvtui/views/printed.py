@@ -5,9 +5,9 @@ from __future__ import annotations
 from rich.text import Text
 
 from ..narration.numbers import format_for
-from ..trace.addresses import Address
+from ..operations.tensors import Address
 from ..trace.published import agree, published_row
-from ..trace.steps import Kind
+from ..operations.operation import Drawing
 from ..trace.trace import Trace
 from .blocks import BLANK, Block, block, cell, left_cell, shorten
 from .listings import Marks
@@ -16,7 +16,7 @@ from .matrices import LONGEST_COLUMN_LABEL
 from .operands import step_matrix
 from .products import fits
 
-_DRAWN_AS_LISTING = (Kind.SCALE, Kind.MASK, Kind.SOFTMAX)
+_DRAWN_AS_LISTING = (Drawing.SCALE, Drawing.MASK, Drawing.SOFTMAX)
 
 
 def shows_printed(trace: Trace, at: Address) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from ..trace.cells import largest
+from ..operations.tensors import largest
 from .blocks import BLANK, Block, above, beside, blank, cell, gap
 from .look import Look
 from .matrices import Matrix, column_width, label_width, matrix_block

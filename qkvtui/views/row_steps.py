@@ -12,11 +12,11 @@ from ..engine.arrays import FloatArray
 from ..narration.arithmetic import MOST_TERMS
 from ..narration.formats import step_format
 from ..narration.numbers import NumberFormat, format_for, number, percent
-from ..trace.addresses import Address
+from ..operations.tensors import Address
 from ..trace.attends import attends, indices_of
-from ..trace.cells import largest
+from ..operations.tensors import largest
 from ..trace.changes import row_before
-from ..trace.steps import logits_symbol
+from ..trace.conditions import logits_symbol
 from ..trace.terms import logits_step
 from ..trace.trace import SoftmaxRow, Trace
 from ..trace.walk import Place

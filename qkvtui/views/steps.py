@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ..trace.addresses import Address, leaf_array
-from ..trace.derived import DERIVED
-from ..trace.steps import Axis, Kind
+from ..operations.tensors import Address
+from ..trace.addresses import leaf_array
+from ..trace.addresses import is_behind_step
+from ..operations.operation import Drawing
+from ..operations.tensors import Axis
 from ..trace.terms import projection_source
 from ..trace.trace import Trace
 from ..trace.walk import Place, cell_of, step_at
@@ -34,7 +36,7 @@ def _hides_all_queries(trace: Trace, place: Place, look: Look) -> bool:
     step = step_at(trace, place)
     if step.type.rows is not Axis.QUERY or step.type.kind not in _SMALLEST:
         return False
-    source = "queries" if step.type.kind is Kind.SCORES else projection_source(trace, step.id)
+    source = "queries" if step.type.kind is Drawing.SCORES else projection_source(trace, step.id)
     names = [step.id] if source is None else [step.id, source]
     return any(look.hidden.covers(name, head) for name in names for head in {0, place.head})
 
@@ -57,31 +59,31 @@ def cell_block(trace: Trace, place: Place, cell: Address, look: Look) -> Block:
         return row_steps.scaling(trace, place, Address("scale", place.query, place.key, place.head), look)
     if cell.name in _BY_NAME:
         return _BY_NAME[cell.name](trace, place, cell, look)
-    if cell.name in DERIVED:  # drawn with the step at which it is seen
+    if is_behind_step(trace, cell.name):  # drawn with the step at which it is seen
         return _BY_KIND[step_at(trace, place).type.kind](trace, place, cell_of(trace, place), look)
     return _BY_KIND[trace.step(cell.name).type.kind](trace, place, cell, look)
 
 
-_BY_KIND: dict[Kind, Draw] = {
-    Kind.GIVEN: matrix_steps.given,
-    Kind.PROJECTION: matrix_steps.projected,
-    Kind.SCORES: row_steps.scores,
-    Kind.SCALE: row_steps.scaling,
-    Kind.MASK: row_steps.masking,
-    Kind.SOFTMAX: row_steps.softmax,
-    Kind.WEIGHTED_SUM: row_steps.weighted_sum,
-    Kind.CONCATENATION: matrix_steps.concatenation,
-    Kind.SUMMARY: row_steps.summary,
-    Kind.LABELS: gradients.probabilities,
-    Kind.LOSS: gradients.loss,
-    Kind.GRADIENT: gradients.gradient,
-    Kind.UPDATE: gradients.update,
+_BY_KIND: dict[Drawing, Draw] = {
+    Drawing.GIVEN: matrix_steps.given,
+    Drawing.PROJECTION: matrix_steps.projected,
+    Drawing.SCORES: row_steps.scores,
+    Drawing.SCALE: row_steps.scaling,
+    Drawing.MASK: row_steps.masking,
+    Drawing.SOFTMAX: row_steps.softmax,
+    Drawing.WEIGHTED_SUM: row_steps.weighted_sum,
+    Drawing.CONCATENATION: matrix_steps.concatenation,
+    Drawing.SUMMARY: row_steps.summary,
+    Drawing.LABELS: gradients.probabilities,
+    Drawing.LOSS: gradients.loss,
+    Drawing.GRADIENT: gradients.gradient,
+    Drawing.UPDATE: gradients.update,
 }
 
-_SMALLEST: dict[Kind, Draw] = {
-    Kind.PROJECTION: matrix_steps.projected_row,
-    Kind.SCORES: row_steps.score_listing,
-    Kind.GRADIENT: gradients.gradient_row,
+_SMALLEST: dict[Drawing, Draw] = {
+    Drawing.PROJECTION: matrix_steps.projected_row,
+    Drawing.SCORES: row_steps.score_listing,
+    Drawing.GRADIENT: gradients.gradient_row,
 }
 
 _BY_NAME: dict[str, Draw] = {

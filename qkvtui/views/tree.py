@@ -6,7 +6,7 @@ from rich.text import Text
 from rich.tree import Tree
 
 from ..narration.opened import node_equation
-from ..trace.operations import Operation
+from ..operations.rules import Rule
 from ..trace.why import Node
 from .look import Look
 
@@ -21,13 +21,13 @@ def why_tree(node: Node, look: Look) -> Tree:
 
 def _label(node: Node, look: Look) -> Text:
     label = Text(overflow="fold")
-    if node.operation is Operation.REST:
+    if node.operation is Rule.REST:
         label.append(look.word("more_terms", count=node.count), look.palette.dim)
     else:
-        product = node.operation is Operation.PRODUCT
+        product = node.operation is Rule.PRODUCT
         label.append(look.signs(node.address) if product else node.address, look.palette.marked)
     label.append("  " + look.signs(node_equation(node, look.digits)))
-    if node.operation is Operation.MAXIMUM:
+    if node.operation is Rule.MAXIMUM:
         label.append(f"  {look.word('largest_of_row')}", look.palette.dim)
     if node.given:
         label.append(f"  {node.given}", look.palette.dim)

@@ -3,16 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
-import numpy as np
 
-from ...engine.arrays import FloatArray
+from ..rounding import Ties
 from ..trace import SoftmaxOver
-
-Ties = Literal["even", "up", "shares"]
-"""How a 5 is rounded: to the even digit, away from 0; `shares` also lets a row of weights add up to its sum."""
-
 
 @dataclass(frozen=True)
 class Rounding:
@@ -51,24 +45,3 @@ class Method:
 
 
 RIGHT = Method()
-
-
-def rounded(values: FloatArray, decimals: int, ties: Ties) -> FloatArray:
-    """The numbers with `decimals` decimals; −∞ and NaN stay."""
-    if ties == "shares":
-        return _rounded_shares(values, decimals)
-    unit = 10.0**-decimals
-    if ties == "even":  # what is half a unit but for the last bits counts as half
-        return np.rint(np.round(values / unit, 8)) * unit
-    return np.copysign(np.floor(np.abs(values) / unit + 0.5 + 1e-9), values) * unit
-
-
-def _rounded_shares(values: FloatArray, decimals: int) -> FloatArray:
-    """Each row (last axis) rounded so that it adds up to its rounded sum: the largest remainders are rounded up."""
-    unit = 10.0**-decimals
-    units = values / unit
-    down = np.floor(units + 1e-9)
-    short = np.round(units.sum(axis=-1, keepdims=True)) - down.sum(axis=-1, keepdims=True)
-    places = np.argsort(np.argsort(down - units, axis=-1, kind="stable"), axis=-1, kind="stable")
-    shares: FloatArray = (down + (places < short)) * unit
-    return shares

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ..addresses import Address, format_address, value_at
+from ...operations.tensors import Address
+from ..addresses import format_address, value_at
 from ..published import is_near
 from ..trace import Trace
 from .exercise import Exercise

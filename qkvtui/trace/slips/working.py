@@ -10,7 +10,8 @@ import numpy as np
 from ...engine import merge_heads, softmax_stages
 from ...engine.arrays import FloatArray, quiet
 from .exercise import Exercise
-from .method import RIGHT, Method, rounded
+from ..rounding import rounded
+from .method import RIGHT, Method
 
 
 class Worked(NamedTuple):

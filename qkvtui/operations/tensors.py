@@ -1,17 +1,63 @@
-"""Many cells at once: a row or a column of numbers that one number was computed from, never a tuple of thousands."""
+"""Tensors and their cells: names for one number, for a line of numbers, and for what a number was computed from."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import overload
+from enum import Enum
+from typing import Protocol, overload
 
 import numpy as np
 
 from ..engine.arrays import FloatArray
-from .addresses import Address, leaf_array, value_at
-from .learning_steps import LEARNING_IDS
-from .trace import Trace
+from .rules import Rule
+
+
+class Axis(Enum):
+    """What the rows or the columns of a tensor stand for."""
+
+    QUERY = "query"
+    KEY = "key"
+    FEATURE = "feature"
+    PARAMETER = "row of a parameter"
+    LABEL = "label"
+    ENTRY = "number that moves"
+    NEW = "new number"
+    ONE = "a single one"
+    """An address leaves it out."""
+
+
+@dataclass(frozen=True)
+class Address:
+    """Where one number stands. A row vector (`b_Q`) has row 0."""
+
+    name: str
+    """A step id, a stage of one (`exp`), a setting (`scale`), or an input or parameter (`X`, `W_Q`)."""
+    row: int
+    column: int
+    head: int = 0
+
+
+class Table(Protocol):
+    """Where the numbers behind addresses are: a graph that is worked."""
+
+    def value(self, cell: Address) -> float:
+        """One number."""
+
+    def row(self, name: str, row: int, head: int = 0) -> FloatArray:
+        """(columns,): one row of a tensor."""
+
+    def column(self, name: str, column: int, head: int = 0) -> FloatArray:
+        """(rows,): one column of a tensor."""
+
+    def size_of(self, name: str) -> tuple[int, int]:
+        """(rows, columns) of a tensor, in one head."""
+
+    def per_head(self, name: str) -> bool:
+        """Whether each head has a tensor of this name for itself."""
+
+    def place(self, cell: Address) -> str:
+        """Where a number of an input or a parameter stands in the file."""
 
 
 @dataclass(frozen=True)
@@ -19,7 +65,6 @@ class Cells(Sequence[Address]):
     """The first `size` cells of a row or of a column; each address is made when it is looked at."""
 
     name: str
-    """A step id, a stage of softmax (`exp`), or the name of an input or parameter."""
     size: int
     row: int | None = None
     """The row they are in; None: they are below each other."""
@@ -44,32 +89,13 @@ class Cells(Sequence[Address]):
             return Address(self.name, self.row, index, self.head)
         return Address(self.name, index, self.column or 0, self.head)
 
-    def values(self, trace: Trace) -> FloatArray:
+    def values(self, table: Table) -> FloatArray:
         """(size,): their numbers, in float64."""
-        found = self._row(trace) if self.row is not None else self._column(trace)
+        if self.row is not None:
+            found = table.row(self.name, self.row, self.head)
+        else:
+            found = table.column(self.name, self.column or 0, self.head)
         return found[: self.size].astype(np.float64)
-
-    def _row(self, trace: Trace) -> FloatArray:
-        assert self.row is not None
-        array = leaf_array(trace, self.name)
-        if array is None:
-            if self.name == "exp":
-                return trace.softmax_row(self.row, self.head).exponentials
-            return trace.row(self.name, self.row, self.head)
-        found: FloatArray = np.atleast_2d(array[self.head] if array.ndim == 3 else array)[self.row]
-        return found
-
-    def _column(self, trace: Trace) -> FloatArray:
-        array = leaf_array(trace, self.name)
-        if array is not None:
-            found: FloatArray = (array[self.head] if array.ndim == 3 else array)[:, self.column]
-            return found
-        if self.name in ("keys", "values"):
-            vectors = trace.keys(self.head) if self.name == "keys" else trace.values(self.head)
-            return vectors[:, self.column]
-        if self.name in LEARNING_IDS:
-            return trace.backward.matrix(self.name, self.head)[:, self.column]
-        return np.array([value_at(trace, self._at(index)) for index in range(self.size)])
 
 
 @dataclass(frozen=True)
@@ -100,12 +126,18 @@ class CellsInTurn(Sequence[Address]):
             index -= len(part)
         raise IndexError(index)
 
-    def values(self, trace: Trace) -> FloatArray:
+    def values(self, table: Table) -> FloatArray:
         """Their numbers, in float64."""
-        return np.concatenate([part.values(trace) for part in self.parts])
+        return np.concatenate([part.values(table) for part in self.parts])
 
 
 Line = Cells | CellsInTurn
+
+
+def in_turn(lines: Iterable[Line]) -> Line:
+    """The lines one after the other, as one."""
+    parts = [part for line in lines for part in (line.parts if isinstance(line, CellsInTurn) else (line,))]
+    return parts[0] if len(parts) == 1 else CellsInTurn(tuple(parts))
 
 
 @dataclass(frozen=True)
@@ -152,16 +184,53 @@ class Groups(Sequence[tuple[Address, ...]]):
         before = sum(len(one) for one in self.more[: max(0, group - count)])
         return min(group, count) * len(self.lines) + before
 
-    def products(self, trace: Trace) -> FloatArray:
+    def products(self, table: Table) -> FloatArray:
         """(len,): what the numbers of each group come to, multiplied."""
-        single = [np.prod([value_at(trace, cell) for cell in group]) for group in self.more]
+        single = [np.prod([table.value(cell) for cell in group]) for group in self.more]
         if not self.lines:
             return np.array(single, dtype=np.float64)
-        product = np.prod([line.values(trace) for line in self.lines], axis=0)
+        product = np.prod([line.values(table) for line in self.lines], axis=0)
         return np.concatenate([product, single])
 
 
 NO_GROUPS = Groups(())
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A number and the groups of numbers it was computed from.
+
+    The numbers of a group are multiplied; the rule is then applied to the groups.
+    """
+
+    cell: Address
+    rule: Rule
+    groups: Groups = NO_GROUPS
+    place: str = ""
+    """Where a given number stands in the file."""
+
+    @property
+    def operands(self) -> Iterator[Address]:
+        """All numbers it was computed from, in order."""
+        return (operand for group in self.groups for operand in group)
+
+    def operand(self, index: int) -> Address | None:
+        """One of them, or the last one; None for a number from the file."""
+        count = self.groups.operands
+        if count == 0:
+            return None
+        group, position = self.groups.place_of(min(index, count - 1))
+        return self.groups[group][position]
+
+
+def given(cell: Address, place: str) -> Opened:
+    """A number that nothing was computed from."""
+    return Opened(cell, Rule.GIVEN, place=place)
+
+
+def made_of(cell: Address, rule: Rule, *operands: Address) -> Opened:
+    """A number that a rule makes of a few others."""
+    return Opened(cell, rule, Groups((), tuple((operand,) for operand in operands)))
 
 
 def largest(values: FloatArray, most: int) -> list[int]:

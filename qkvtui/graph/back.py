@@ -1,0 +1,146 @@
+"""The way back: the gradient of every tensor on a way to something that moves, as rows of the graph."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from ..operations.operation import Operation
+from ..operations.product import Product
+from ..operations.tensors import Axis
+from .rows import Graph, GraphRow
+
+PARAMETERS = tuple(f"{kind}_{letter}" for letter in "QKVOR" for kind in "Wb")
+
+
+def go_back(graph: Graph, loss: str, moving: Iterable[str]) -> None:
+    """Adds the gradients by all that lies between the loss and what moves, then those by what moves itself."""
+    _Back(graph, loss, frozenset(moving)).run()
+
+
+@dataclass(frozen=True)
+class _Sent:
+    """What one row sends back to one of its sources."""
+
+    by: int
+    """The place of that row in the graph."""
+    operation: Operation
+
+
+class _Back:
+    def __init__(self, graph: Graph, loss: str, moving: frozenset[str]) -> None:
+        self._graph = graph
+        self._loss = loss
+        self._forward = [row for row in graph.rows.values() if row.is_step]
+        self._place = {row.id: place for place, row in enumerate(self._forward)}
+        self._reaching = self._reach(moving)
+        self._moving = moving
+        self._sent: dict[str, list[_Sent]] = defaultdict(list)
+        self._waiting = self._users()
+
+    def run(self) -> None:
+        """From the loss on, each tensor as soon as all that use it have sent something back."""
+        self._send(self._loss, "")
+        leaves = [*self._graph.example.parameters, *self._graph.example.inputs]
+        order = [*(name for name in PARAMETERS if name in leaves), *(name for name in leaves if name in ("X", "Y"))]
+        for name in order:
+            if self._sent[name] and self._wanted(name):
+                self._add_leaf(name)
+
+    def _wanted(self, leaf: str) -> bool:
+        return leaf in self._moving or (leaf == "X" and "E" in self._moving)
+
+    def _reach(self, moving: frozenset[str]) -> frozenset[str]:
+        """The tensors through which something that moves goes."""
+        found = {*moving, *(["X"] if "E" in moving else [])}
+        for row in self._forward:
+            if found.intersection(row.operation.sources):
+                found.add(row.id)
+        return frozenset(found)
+
+    def _users(self) -> dict[str, int]:
+        """For each tensor, how many rows on the way from the loss use it."""
+        on_the_way, counts = {self._loss}, dict[str, int]()
+        for row in reversed(self._forward):
+            if row.id in on_the_way:
+                for source in dict.fromkeys(self._targets(row)):
+                    counts[source] = counts.get(source, 0) + 1
+                    on_the_way.add(source)
+        return counts
+
+    def _targets(self, row: GraphRow) -> Iterable[str]:
+        """The tensors that a row sends something back to."""
+        if row.operation.passes_gradient:
+            return (row.operation.sources[0],)
+        return (name for name, _ in row.operation.back(self._graph, row.id, "") if name in self._reaching)
+
+    def _send(self, made: str, gradient: str) -> None:
+        """What the row `made` sends to its sources; then those go on that have got everything."""
+        row = self._graph.rows[made]
+        sent: dict[str, list[Operation]] = defaultdict(list)
+        for name, operation in row.operation.back(self._graph, made, gradient):
+            if name in self._reaching:
+                sent[name].append(operation)
+        for name, operations in sent.items():
+            self._got(name, [_Sent(self._place[made], operation) for operation in operations])
+        for name in sorted(sent, key=self._depth):
+            self._go_on(name)
+
+    def _got(self, name: str, sent: list[_Sent]) -> None:
+        self._sent[name].extend(sent)
+        self._waiting[name] -= 1
+
+    def _go_on(self, name: str) -> None:
+        if self._waiting.get(name) != 0 or name not in self._place:
+            return
+        row = self._graph.rows[name]
+        if row.operation.passes_gradient:  # what comes back to a sum comes back to what was added to
+            source = row.operation.sources[0]
+            self._got(source, self._sent[name])
+            self._go_on(source)
+            return
+        self._graph.add(
+            GraphRow(
+                f"d_{name}",
+                f"d{row.symbol}",
+                _merged(self._sent[name]),
+                row.rows,
+                row.columns,
+                row.per_head,
+                row.group,
+                learns=True,
+                is_gradient=True,
+            )
+        )
+        self._send(name, f"d_{name}")
+
+    def _add_leaf(self, name: str) -> None:
+        axes: Mapping[str, Axis] = {"X": Axis.QUERY, "Y": Axis.KEY}
+        row = GraphRow(
+            f"d_{name}",
+            f"d{name}",
+            _merged(self._sent[name]),
+            axes.get(name, Axis.PARAMETER),
+            Axis.FEATURE,
+            learns=True,
+            is_gradient=True,
+            of_parameter=name not in axes,
+        )
+        self._graph.add(row)
+
+    def _depth(self, name: str) -> int:
+        """How many steps lie before a tensor: those with few go first, being done at once."""
+        if name not in self._place:
+            return 0
+        return 1 + max(map(self._depth, self._graph.rows[name].operation.sources), default=0)
+
+
+def _merged(sent: list[_Sent]) -> Operation:
+    """What several rows send, added up in the order in which they stand."""
+    operations = [one.operation for one in sorted(sent, key=lambda one: one.by)]
+    if len(operations) == 1:
+        return operations[0]
+    products = [one for one in operations if isinstance(one, Product)]
+    assert len(products) == len(operations), "only products are added up on the way back"
+    return replace(products[0], pairs=tuple(pair for one in products for pair in one.pairs))

@@ -1,0 +1,159 @@
+"""What a learning task adds to a graph: reading a label, the loss, the way back, and the update."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from ..engine.arrays import FloatArray
+from ..engine.optimisers import State
+from ..files.example import Example, Learn
+from ..operations.given import Setting
+from ..operations.loss import LabelLoss, Probabilities, attention_loss, output_loss
+from ..operations.operation import At, Drawing, Operation
+from ..operations.product import Factor, Product
+from ..operations.tensors import Address, Axis
+from ..operations.update import Entries, Learning, Update
+from .back import PARAMETERS, go_back
+from .rows import Draft, Graph, GraphRow, StepType
+from .steps import STEPS
+
+TotalGradient = Callable[[At], FloatArray]
+
+
+def sentence_of(example: Example, learn: Learn) -> int:
+    """The index of the example's own sentence among those of the task; 0 where there are none."""
+    asked = (example.tokens, example.query)
+    return next((i for i, one in enumerate(learn.sentences) if (one.tokens, one.query) == asked), 0)
+
+
+def add_learning(graph: Graph, learn: Learn, state: State, total: TotalGradient | None) -> None:
+    """The rows from the logits to the update. `total` is the gradient over all sentences of a task with labels."""
+    _add_settings(graph, learn)
+    for kind in LEARNING_STEPS:
+        operation = kind.made(graph)
+        if operation is not None:
+            rows, columns, per_head = _axes(learn) if kind.id == "loss" else (kind.rows, kind.columns, kind.per_head)
+            graph.add(GraphRow(kind.id, kind.symbol, operation, rows, columns, per_head, learns=True))
+    go_back(graph, LEARNING_STEPS[-1].id, learn.train)
+    _add_update(graph, learn, state, total)
+
+
+def _logits(draft: Draft) -> Operation | None:
+    if _learn(draft).objective != "label":
+        return None
+    bias = "b_R" if "b_R" in draft.example.parameters else None
+    pair = (Factor(draft.roles["result"]), Factor("W_R"))
+    return Product((pair,), bias, drawing=Drawing.PROJECTION)
+
+
+def _probabilities(draft: Draft) -> Operation | None:
+    return Probabilities("logits") if _learn(draft).objective == "label" else None
+
+
+def _loss(draft: Draft) -> Operation:
+    learn = _learn(draft)
+    match learn.objective:
+        case "attention":
+            weights = draft.roles["weights"]
+            return attention_loss(weights, draft.symbol(weights))
+        case "output":
+            last = draft.roles["result"]
+            return output_loss(last, draft.symbol(last), learn.rows)
+        case _:
+            label = learn.sentences[sentence_of(draft.example, learn)].label
+            return LabelLoss("logits", "probabilities", draft.example.query, label)
+
+
+def _learn(draft: Draft) -> Learn:
+    assert draft.example.learn is not None
+    return draft.example.learn
+
+
+LEARNING_STEPS: tuple[StepType, ...] = (
+    StepType("logits", "Z", Axis.QUERY, Axis.LABEL, _logits, per_head=False, learns=True),
+    StepType(
+        "probabilities", "p", Axis.QUERY, Axis.LABEL, _probabilities, per_head=False, learns=True, has_gradient=False
+    ),
+    StepType("loss", "L", Axis.QUERY, Axis.KEY, _loss, learns=True, has_gradient=False),
+)
+"""What follows the way forward where there is a learning task; the way back and the update follow from it."""
+
+
+def step_ids() -> tuple[str, ...]:
+    """The id of every step that an example may have, in the order in which they come."""
+    kinds = (*STEPS, *LEARNING_STEPS)
+    gradients = [f"d_{kind.id}" for kind in reversed(kinds) if kind.has_gradient]
+    leaves = [f"d_{name}" for name in (*PARAMETERS, "X", "Y")]
+    return (*(kind.id for kind in kinds), *gradients, *leaves, "update")
+
+
+def _add_settings(graph: Graph, learn: Learn) -> None:
+    example = graph.example
+    graph.add_setting("target", Setting(_target(example, learn), _target_said(example, learn)), *_axes(learn))
+    count, said = _count(learn)
+    number = np.full((1, 1, 1), float(count))
+    graph.add_setting("count", Setting(lambda at: number, lambda cell: said), Axis.ONE, Axis.ONE)
+
+
+def _axes(learn: Learn) -> tuple[Axis, Axis, bool]:
+    """Rows and columns of a target, and whether each head has its own."""
+    if learn.objective == "attention":
+        return Axis.QUERY, Axis.KEY, True
+    return Axis.QUERY, Axis.FEATURE if learn.objective == "output" else Axis.LABEL, False
+
+
+def _count(learn: Learn) -> tuple[int, str]:
+    if learn.target is None:
+        return len(learn.sentences), "learn.sentences: how many"
+    count = learn.target.size if learn.objective == "output" else len(learn.rows)
+    return count, "learn.target: how many"
+
+
+def _target(example: Example, learn: Learn) -> Callable[[At], FloatArray]:
+    """(h, t, ·): what each query's row should be; 0 where it has no target. Of "label", 1 at the right one."""
+    rows = len(example.tokens)
+    if learn.target is None:
+        wanted = np.zeros((1, rows, len(learn.labels)))
+        wanted[0, example.query, learn.sentences[sentence_of(example, learn)].label] = 1.0
+    elif learn.objective == "attention":
+        wanted = np.zeros((example.attention.heads, rows, learn.target.shape[1]))
+        wanted[learn.head, list(learn.rows)] = learn.target
+    else:
+        wanted = np.zeros((1, rows, learn.target.shape[1]))
+        wanted[0, list(learn.rows)] = learn.target
+    return lambda at: wanted[:, at.slice]
+
+
+def _target_said(example: Example, learn: Learn) -> Callable[[Address], str]:
+    rows = learn.rows if learn.target is not None else (example.query,)
+
+    def said(cell: Address) -> str:
+        if cell.row not in rows or (learn.objective == "attention" and cell.head != learn.head):
+            return "learn has no target for it, so 0"
+        if learn.objective == "label":
+            return f"learn.sentences: label {learn.labels[learn.sentences[sentence_of(example, learn)].label]}"
+        return f"learn.target, row {cell.row}, column {cell.column}"
+
+    return said
+
+
+def _add_update(graph: Graph, learn: Learn, state: State, total: TotalGradient | None) -> None:
+    shapes = tuple((name, graph.sizes.leaves[name]) for name in learn.train)
+    rows: dict[int, tuple[int, ...]] = {}
+    if learn.vocabulary is not None:
+        for word, text in enumerate(learn.vocabulary.words):
+            rows[word] = tuple(index for index, token in enumerate(graph.example.tokens) if token == text)
+    steps = frozenset(f"d_{name}" for name in learn.train if f"d_{name}" in graph.rows)
+    learning = Learning(
+        Entries(shapes),
+        learn.optimizer,
+        learn.rate,
+        state,
+        steps,
+        total,
+        max(1, len(learn.sentences)),
+        lambda word: rows.get(word, ()),
+    )
+    graph.add(GraphRow("update", "W′", Update(learning), Axis.ENTRY, Axis.NEW, learns=True))

@@ -1,0 +1,201 @@
+"""The rows of a graph: each a tensor with its operation, and what its rows and columns stand for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+
+from ..files.example import Example
+from ..operations.operation import Drawing, Heads, Operation
+from ..operations.tensors import Axis
+
+
+@dataclass(frozen=True)
+class GraphRow:
+    """One tensor of a graph."""
+
+    id: str
+    symbol: str
+    operation: Operation
+    rows: Axis
+    columns: Axis
+    per_head: bool = False
+    group: int = 1
+    """Query heads that share the same numbers, where each head has its own."""
+    is_step: bool = True
+    """False for a stage inside a step, a setting, or what an optimiser remembers."""
+    is_setting: bool = False
+    """Whether a setting gives it: it is no number that a learner would look behind."""
+    learns: bool = False
+    """Whether it belongs to learning: after the walk forward, and not where that is wrong or rounded on purpose."""
+    is_gradient: bool = False
+    """Whether its numbers are gradients: small, many of them 0."""
+    of_parameter: bool = False
+    """Whether it is the gradient by a parameter, which is never turned over on a page."""
+
+    @property
+    def kind(self) -> Drawing:
+        """How it is drawn."""
+        return self.operation.drawing
+
+
+@dataclass(frozen=True)
+class StepType:
+    """One row of STEPS: a step that examples may have, and what makes it there."""
+
+    id: str
+    symbol: str
+    rows: Axis
+    columns: Axis
+    made: Callable[[Draft], Operation | None]
+    """Its operation in the example whose graph is being drafted; None where the example has no such step."""
+    role: str = ""
+    """What the steps after it take it for, instead of what was that before: `scores` for the scaled ones too."""
+    per_head: bool = True
+    learns: bool = False
+    has_gradient: bool = True
+    """Whether a gradient by it is a step of its own; not where it only hands on what comes back to it."""
+
+
+class Graph:
+    """A graph, ready to be worked: an operation's `Plan`.
+
+    The leaves are the arrays of the file; every other tensor is a row.
+    """
+
+    def __init__(self, example: Example, sizes: Sizes) -> None:
+        self.example = example
+        self.sizes = sizes
+        self._rows: dict[str, GraphRow] = {}
+        self.roles: dict[str, str] = {}
+        """The tensor that is now taken for the queries, the keys, the values, the scores, the weights, the result."""
+
+    @property
+    def rows(self) -> Mapping[str, GraphRow]:
+        """All rows by id, in the order of the computation."""
+        return MappingProxyType(self._rows)
+
+    @property
+    def steps(self) -> tuple[GraphRow, ...]:
+        """The rows that are steps."""
+        return tuple(row for row in self._rows.values() if row.is_step)
+
+    def add(self, row: GraphRow, role: str = "") -> None:
+        """One more row, with the tensors behind it that have addresses of their own."""
+        for extra in row.operation.extras():
+            self._rows[extra.name] = GraphRow(
+                extra.name,
+                extra.name,
+                extra.operation,
+                extra.rows,
+                extra.columns,
+                extra.per_head,
+                is_step=False,
+                is_setting=extra.is_setting,
+                learns=row.learns,
+                is_gradient=row.learns and not extra.is_setting,
+            )
+        self._rows[row.id] = row
+        if role:
+            self.roles[role] = row.id
+
+    def add_setting(
+        self, name: str, operation: Operation, rows: Axis, columns: Axis, per_head: bool = False
+    ) -> None:
+        """What a setting of the file gives."""
+        self._rows[name] = GraphRow(name, name, operation, rows, columns, per_head, is_step=False, is_setting=True)
+
+    def replaced(self, changes: Mapping[str, Operation]) -> Graph:
+        """The same graph with other operations in some rows."""
+        changed = Graph(self.example, self.sizes)
+        changed.roles = dict(self.roles)
+        for name, row in self._rows.items():
+            if row.is_step or name not in changed._rows:
+                changed.add(replace(row, operation=changes.get(name, row.operation)))
+        return changed
+
+    def symbol(self, name: str) -> str:
+        """The sign of a tensor."""
+        return self._rows[name].symbol if name in self._rows else name
+
+    def is_parameter(self, name: str) -> bool:
+        """Whether it is a parameter."""
+        return name in self.example.parameters
+
+    def operation(self, name: str) -> Operation | None:
+        """What makes a tensor; None for an array of the file."""
+        return self._rows[name].operation if name in self._rows else None
+
+    def heads_of(self, name: str) -> Heads | None:
+        """How its columns are divided among heads."""
+        if name in self._rows:
+            row = self._rows[name]
+            if not row.per_head:
+                return None
+            return Heads(self.sizes.heads, row.group, self.shape(name)[1] if row.columns is Axis.FEATURE else 1)
+        array = self.sizes.leaves.get(name)
+        return Heads(self.sizes.heads, 1, array[-1]) if array is not None and len(array) == 3 else None
+
+    def shape(self, name: str) -> tuple[int, int]:
+        """(rows, columns), in one head."""
+        if name in self.sizes.leaves:
+            *rows, columns = self.sizes.leaves[name]
+            return (rows[-1] if rows else 1), columns
+        row = self._rows[name]
+        return self._length(row.rows, row), self._length(row.columns, row)
+
+    def _length(self, axis: Axis, row: GraphRow) -> int:
+        match axis:
+            case Axis.QUERY:
+                return self.sizes.queries
+            case Axis.KEY:
+                return self.sizes.keys
+            case Axis.LABEL:
+                return self.sizes.labels
+            case Axis.ENTRY:
+                return self.sizes.entries
+            case Axis.PARAMETER:
+                return self.shape(row.id.removeprefix("d_"))[0]
+            case Axis.FEATURE:
+                return row.operation.width(self)
+            case _:
+                return 1
+
+
+Draft = Graph
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """How long the axes are."""
+
+    queries: int  # t
+    keys: int  # s
+    heads: int  # h
+    kv_heads: int
+    leaves: Mapping[str, tuple[int, ...]]
+    """The shapes of the inputs and parameters."""
+    labels: int = 0
+    entries: int = 0
+    """Numbers that move."""
+
+
+def sizes_of(example: Example) -> Sizes:
+    """The lengths of an example's axes."""
+    leaves = {name: array.shape for name, array in (*example.inputs.items(), *example.parameters.items())}
+    learn = example.learn
+    if learn is not None and learn.vocabulary is not None:
+        leaves["E"] = learn.vocabulary.embeddings.shape
+    moving = () if learn is None else learn.train
+    count = sum(_product(leaves[name]) for name in moving if name in leaves)
+    settings = example.attention
+    labels = 0 if learn is None else len(learn.labels)
+    return Sizes(len(example.tokens), len(example.keys), settings.heads, settings.kv_heads, leaves, labels, count)
+
+
+def _product(shape: Iterable[int]) -> int:
+    found = 1
+    for size in shape:
+        found *= size
+    return found

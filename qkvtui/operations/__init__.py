@@ -1,0 +1,1 @@
+"""What a table of numbers can be made of others by: one module an operation."""

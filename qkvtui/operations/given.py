@@ -1,0 +1,88 @@
+"""Numbers that nothing is computed from: inputs, parameters, settings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..engine.arrays import BoolArray, FloatArray
+from ..engine.layer import share_heads
+from .operation import At, Drawing, Heads, Operation, Plan
+from .rules import Rule
+from .tensors import Address, Opened, Table, given
+
+
+@dataclass(frozen=True)
+class Given(Operation):
+    """A step whose numbers stand in the file: the embeddings, or Q, K and V themselves."""
+
+    leaf: str
+    heads: Heads | None = None
+    """Where the file has fewer key and value heads than query heads: each is shared."""
+    drawing: Drawing = Drawing.GIVEN
+    written: str = ""
+    """Its formula, where that is not its own sign."""
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The array of the file."""
+        return (self.leaf,)
+
+    def numbers(self, at: At) -> FloatArray:
+        """The array, once for each query head that uses it."""
+        found = at.rows(self.leaf)
+        return found if self.heads is None else share_heads(found, self.heads.count)
+
+    def opened(self, table: Table, cell: Address) -> Opened:
+        """Where the number stands."""
+        head = cell.head if self.heads is None else cell.head // self.heads.group
+        return given(cell, table.place(Address(self.leaf, cell.row, cell.column, head)))
+
+    def formula(self, plan: Plan, in_columns: bool) -> str:
+        """None: there is nothing to compute."""
+        return ""
+
+    def equation(self, plan: Plan, symbol: str, in_columns: bool = False) -> str:
+        """Its own sign, or as it was written for it."""
+        return self.written or symbol
+
+    def group(self, plan: Plan) -> int:
+        """As the file's heads are shared."""
+        return 1 if self.heads is None else self.heads.group
+
+    def slack(self, at: At, of: Mapping[str, FloatArray]) -> FloatArray:
+        """None: it is as the file says."""
+        return np.zeros_like(self.numbers(at), dtype=np.float64)
+
+    def reached(self, at: At, marked: Mapping[str, BoolArray]) -> BoolArray:
+        """None."""
+        return np.zeros(self.numbers(at).shape, dtype=np.bool_)
+
+
+@dataclass(frozen=True)
+class Setting(Operation):
+    """What a setting of the file gives: a scale, a mask, a rate."""
+
+    make: Callable[[At], FloatArray]
+    """(h, rows, columns)."""
+    said: Callable[[Address], str]
+    """Which setting of the file it is."""
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """None."""
+        return ()
+
+    def numbers(self, at: At) -> FloatArray:
+        """The setting as numbers."""
+        return self.make(at)
+
+    def opened(self, table: Table, cell: Address) -> Opened:
+        """Which setting it is."""
+        return Opened(cell, Rule.GIVEN, place=self.said(cell))
+
+    def formula(self, plan: Plan, in_columns: bool) -> str:
+        """None."""
+        return ""

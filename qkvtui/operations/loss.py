@@ -1,0 +1,140 @@
+"""How far a result is from what is wanted: three losses, and what each sends back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..engine.arrays import FloatArray
+from ..engine.softmax import log_weights, softmax_stages
+from .elementwise import Elementwise, Operand, Where
+from .operation import At, Drawing, Operation, Plan
+from .rules import Rule
+from .softmax import PerWeight
+from .tensors import Address, Cells, Opened, Table, given, made_of
+
+_NO_TARGET = "learn has no target for it, so 0"
+_COUNT = Operand("count", Where.SINGLE)
+"""What a loss is divided by: rows with a target, entries of the target, or sentences."""
+
+
+@dataclass(frozen=True)
+class Targeted(Elementwise):
+    """Only in the rows that have a target; 0 elsewhere."""
+
+    rows: tuple[int, ...] = ()
+
+    def numbers(self, at: At) -> FloatArray:
+        """The rule in these rows."""
+        everywhere = super().numbers(at)
+        found = np.zeros_like(everywhere)
+        found[:, list(self.rows)] = everywhere[:, list(self.rows)]
+        return found
+
+    def opened(self, table: Table, cell: Address) -> Opened:
+        """The operands, or that there is no target."""
+        return super().opened(table, cell) if cell.row in self.rows else given(cell, _NO_TARGET)
+
+
+@dataclass(frozen=True)
+class AttentionLoss(Elementwise):
+    """−Σ target · ln weight ÷ n, the cross-entropy of rows of weights (Goodfellow et al. 2016, equation 3.51)."""
+
+    def back(self, plan: Plan, made: str, gradient: str) -> Iterator[tuple[str, Operation]]:
+        """−target ÷ weight ÷ n."""
+        weights = self.operands[1].name
+        written = f"−T / {plan.symbol(weights)}"
+        yield weights, PerWeight(Rule.PER_WEIGHT, self.operands, written)
+
+
+def attention_loss(weights: str, symbol: str) -> AttentionLoss:
+    """The loss of the objective "attention"; the target is 0 in every head but one."""
+    operands = (Operand("target"), Operand(weights), _COUNT)
+    return AttentionLoss(Rule.CROSS_ENTROPY, operands, f"−Σ T · ln {symbol}", Drawing.LOSS)
+
+
+@dataclass(frozen=True)
+class OutputLoss(Targeted):
+    """The mean of the squared differences over all entries of the target."""
+
+    def back(self, plan: Plan, made: str, gradient: str) -> Iterator[tuple[str, Operation]]:
+        """2 · difference ÷ number of entries."""
+        last = self.operands[0].name
+        written = f"2 ({plan.symbol(last)} − T) / n"
+        yield last, Targeted(Rule.TWICE_DIFFERENCE, self.operands, written, rows=self.rows)
+
+
+def output_loss(last: str, symbol: str, rows: tuple[int, ...]) -> OutputLoss:
+    """The loss of the objective "output"."""
+    operands = (Operand(last), Operand("target"), _COUNT)
+    return OutputLoss(Rule.SQUARED_ERROR, operands, f"Σ ({symbol} − T)² / n", Drawing.LOSS, rows)
+
+
+@dataclass(frozen=True)
+class LabelLoss(Operation):
+    """−ln of the probability of the right label ÷ number of sentences (Goodfellow et al. 2016, equation 6.30)."""
+
+    logits: str
+    probabilities: str
+    row: int
+    label: int
+    drawing: Drawing = Drawing.LOSS
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The logits that the probabilities come from, and the count."""
+        return (self.logits, "count")
+
+    def numbers(self, at: At) -> FloatArray:
+        """Only one number is not 0: that of the right label in the query's row."""
+        logs = log_weights(softmax_stages(at.rows(self.logits)))
+        found = np.zeros_like(logs)
+        place = (0, self.row, self.label)
+        found[place] = -logs[place] / at.number("count")
+        return found
+
+    def opened(self, table: Table, cell: Address) -> Opened:
+        """The probability, and the number of sentences."""
+        if (cell.row, cell.column) != (self.row, self.label):
+            return given(cell, _NO_TARGET)
+        probability = Address(self.probabilities, cell.row, cell.column)
+        return made_of(cell, Rule.NEGATIVE_LOG, probability, Address("count", 0, 0))
+
+    def formula(self, plan: Plan, in_columns: bool) -> str:
+        """`−ln p[label] / n`."""
+        return f"−ln {plan.symbol(self.probabilities)}[label] / n"
+
+    def back(self, plan: Plan, made: str, gradient: str) -> Iterator[tuple[str, Operation]]:
+        """Through softmax and logarithm at once: (probability − target) ÷ number of sentences."""
+        operands = (Operand(self.probabilities), Operand("target"), _COUNT)
+        written = f"({plan.symbol(self.probabilities)} − label) / n"
+        yield self.logits, Targeted(Rule.DIFFERENCE, operands, written, rows=(self.row,))
+
+
+@dataclass(frozen=True)
+class Probabilities(Operation):
+    """Softmax of the logits of labels."""
+
+    source: str
+    drawing: Drawing = Drawing.LABELS
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The logits."""
+        return (self.source,)
+
+    def numbers(self, at: At) -> FloatArray:
+        """(1, rows, labels): each row adds up to 1."""
+        return softmax_stages(at.rows(self.source)).weights
+
+    def opened(self, table: Table, cell: Address) -> Opened:
+        """Its own logit, then all others."""
+        logits = Cells(self.source, table.size_of(self.source)[1], row=cell.row)
+        others = (logits[index] for index in range(len(logits)) if index != cell.column)
+        return made_of(cell, Rule.SHARE, logits[cell.column], *others)
+
+    def formula(self, plan: Plan, in_columns: bool) -> str:
+        """`softmax(Z)`."""
+        return f"softmax({plan.symbol(self.source)})"

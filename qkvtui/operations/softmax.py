@@ -1,0 +1,212 @@
+"""Softmax in its stages, each with addresses of its own, and the way back through it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from ..engine.arrays import BoolArray, FloatArray
+from ..engine.softmax import SoftmaxStages, softmax_stages
+from .elementwise import Elementwise
+from .operation import At, Drawing, Extra, Operation, Plan, same
+from .rules import Rule
+from .tensors import Address, Axis, Cells, Groups, Opened, Table, made_of
+
+Over = Literal["rows", "columns"]
+"""What adds up to 1: each row, or, a known mistake, each column."""
+
+
+@dataclass(frozen=True)
+class Softmax(Operation):
+    """exp(score − max) ÷ Σ exp(score − max) (Vaswani et al. 2017, equation 1)."""
+
+    source: str
+    over: Over = "rows"
+    drawing: Drawing = Drawing.SOFTMAX
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The scores."""
+        return (self.source,)
+
+    def stages(self, at: At) -> SoftmaxStages:
+        """Every stage; arrays (h, rows, s)."""
+        axis = -2 if self.over == "columns" else -1
+        return at.once((self, "stages"), lambda: softmax_stages(at.rows(self.source), axis))
+
+    def numbers(self, at: At) -> FloatArray:
+        """(h, rows, s): each row adds up to 1, or is all 0 where the query may look at nothing."""
+        return self.stages(at).weights
+
+    def opened(self, table: Table, cell: Address) -> Opened:
+        """The exponential, and the sum of its row (wrongly: of its column)."""
+        line = cell.column if self.over == "columns" else cell.row
+        exponential = Address("exp", cell.row, cell.column, cell.head)
+        return made_of(cell, Rule.QUOTIENT, exponential, Address("sum", line, 0, cell.head))
+
+    def formula(self, plan: Plan, in_columns: bool) -> str:
+        """`softmax(S′)`."""
+        return f"softmax({plan.symbol(self.source)})"
+
+    def extras(self) -> tuple[Extra, ...]:
+        """The exponentials; the sum and the maximum of each row (wrongly: of each column)."""
+        line = Axis.KEY if self.over == "columns" else Axis.QUERY
+        return (
+            Extra("exp", _Exponentials(self), Axis.QUERY, Axis.KEY, per_head=True),
+            Extra("sum", _Sums(self), line, per_head=True),
+            Extra("max", _Maxima(self), line, per_head=True),
+        )
+
+    def back(self, plan: Plan, made: str, gradient: str) -> Iterator[tuple[str, Operation]]:
+        """A row's Jacobian times the row's gradient."""
+        by = plan.operation(gradient)
+        yield self.source, Jacobian(made, gradient, by if isinstance(by, PerWeight) else None)
+
+    def slack(self, at: At, of: Mapping[str, FloatArray]) -> FloatArray:
+        """A share changes by at most the factor exp(its own slack + the largest of the row)."""
+        looked_at = ~np.isneginf(self.stages(at).scores)
+        slack = np.where(looked_at, of[self.source], 0.0)
+        axis = -2 if self.over == "columns" else -1
+        factor = np.expm1(np.minimum(slack + slack.max(axis=axis, keepdims=True), 700.0))
+        found: FloatArray = np.minimum(self.stages(at).weights * factor, 1.0)
+        return found
+
+    def reached(self, at: At, marked: Mapping[str, BoolArray]) -> BoolArray:
+        """Any number of the row."""
+        axis = -2 if self.over == "columns" else -1
+        found = marked[self.source]
+        return np.broadcast_to(found.any(axis=axis, keepdims=True), found.shape)
+
+
+@dataclass(frozen=True)
+class _Stage(Operation):
+    """A stage of a softmax."""
+
+    softmax: Softmax
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        return self.softmax.sources
+
+    def formula(self, plan: Plan, in_columns: bool) -> str:
+        return ""
+
+    def _line(self, table: Table, name: str, cell: Address) -> Cells:
+        """The numbers of the row (wrongly: the column) that `cell` sums up."""
+        if self.softmax.over == "columns":
+            return Cells(name, table.size_of(name)[0], column=cell.row, head=cell.head)
+        return Cells(name, table.size_of(name)[1], row=cell.row, head=cell.head)
+
+
+class _Exponentials(_Stage):
+    def numbers(self, at: At) -> FloatArray:
+        return self.softmax.stages(at).exponentials
+
+    def opened(self, table: Table, cell: Address) -> Opened:
+        line = cell.column if self.softmax.over == "columns" else cell.row
+        return made_of(
+            cell, Rule.EXPONENTIAL, same(self.softmax.source, cell, table), Address("max", line, 0, cell.head)
+        )
+
+
+class _Sums(_Stage):
+    def numbers(self, at: At) -> FloatArray:
+        total = self.softmax.stages(at).total
+        return total.mT if self.softmax.over == "columns" else total
+
+    def opened(self, table: Table, cell: Address) -> Opened:
+        return Opened(cell, Rule.SUM, Groups((self._line(table, "exp", cell),)))
+
+
+class _Maxima(_Stage):
+    def numbers(self, at: At) -> FloatArray:
+        maximum = self.softmax.stages(at).maximum
+        return maximum.mT if self.softmax.over == "columns" else maximum
+
+    def opened(self, table: Table, cell: Address) -> Opened:
+        return Opened(cell, Rule.MAXIMUM, Groups((self._line(table, self.softmax.source, cell),)))
+
+
+@dataclass(frozen=True)
+class PerWeight(Elementwise):
+    """−target ÷ n ÷ weight: what a cross-entropy of the weights sends back to them."""
+
+    def shares(self, at: At) -> FloatArray:
+        """weight · gradient without the division, so that it is exact even where a weight has underflowed to 0."""
+        target, _, count = (operand.array(at) for operand in self.operands)
+        found: FloatArray = -target / count
+        return found
+
+
+@dataclass(frozen=True)
+class Jacobian(Operation):
+    """weight · (its gradient − the mean of all gradients, weighted by the weights).
+
+    A row of softmax backward: diag(a) − a aᵀ, times the row's gradient (Goodfellow et al. 2016, section 6.2.2.3).
+    """
+
+    weights: str
+    gradient: str
+    exact: PerWeight | None = None
+    """What the gradient is, where it is a cross-entropy's."""
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The weights, their gradient, and the mean of that."""
+        return (self.weights, self.gradient, "mean")
+
+    def shares(self, at: At) -> FloatArray:
+        """weight · gradient."""
+        if self.exact is not None:
+            return self.exact.shares(at)
+        return at.rows(self.weights) * at.rows(self.gradient)
+
+    def numbers(self, at: At) -> FloatArray:
+        """(h, rows, s): 0 where a query may not look."""
+        weights, mean = at.rows(self.weights), at.rows("mean")
+        if self.exact is not None:
+            return weights * (0.0 - mean) + self.shares(at)
+        return weights * (at.rows(self.gradient) - mean)
+
+    def opened(self, table: Table, cell: Address) -> Opened:
+        """The three numbers."""
+        here = (same(self.weights, cell, table), same(self.gradient, cell, table))
+        return made_of(cell, Rule.JACOBIAN, *here, Address("mean", cell.row, 0, cell.head))
+
+    def formula(self, plan: Plan, in_columns: bool) -> str:
+        """`A (dA − mean)`."""
+        return f"{plan.symbol(self.weights)} ({plan.symbol(self.gradient)} − mean)"
+
+    def extras(self) -> tuple[Extra, ...]:
+        """The mean."""
+        return (Extra("mean", Mean(self), Axis.QUERY, per_head=True),)
+
+
+@dataclass(frozen=True)
+class Mean(Operation):
+    """The mean of a row's gradients by the weights, weighted by the weights."""
+
+    jacobian: Jacobian
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The weights and their gradient."""
+        return self.jacobian.sources[:2]
+
+    def numbers(self, at: At) -> FloatArray:
+        """(h, rows, 1)."""
+        found: FloatArray = self.jacobian.shares(at).sum(axis=-1, keepdims=True)
+        return found
+
+    def opened(self, table: Table, cell: Address) -> Opened:
+        """The products of weight and gradient."""
+        size = table.size_of(self.jacobian.weights)[1]
+        lines = (Cells(name, size, row=cell.row, head=cell.head) for name in self.sources)
+        return Opened(cell, Rule.SUM, Groups(tuple(lines)))
+
+    def formula(self, plan: Plan, in_columns: bool) -> str:
+        """None."""
+        return ""

@@ -1,0 +1,259 @@
+"""The update: every number that moves, and what it moves by."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import prod
+
+import numpy as np
+
+from ..engine.arrays import FloatArray
+from ..engine.optimisers import BETA_1, BETA_2, OPTIMISERS, State
+from .elementwise import Elementwise, Operand, Where
+from .given import Setting
+from .operation import At, Drawing, Extra, Operation, Plan
+from .rules import Rule
+from .tensors import Address, Axis, Opened, Table, given, made_of
+
+_RATE = Operand("rate", Where.SINGLE)
+
+
+@dataclass(frozen=True)
+class Entries:
+    """All numbers that move, in one row: those of one parameter after those of another."""
+
+    shapes: tuple[tuple[str, tuple[int, ...]], ...]
+    """(parameter, its shape), in order."""
+
+    def __len__(self) -> int:
+        return sum(prod(shape) for _, shape in self.shapes)
+
+    def place(self, index: int) -> tuple[str, int, int]:
+        """(parameter, row, column) of a number; a row vector has row 0."""
+        for name, shape in self.shapes:
+            if index < prod(shape):
+                return (name, *divmod(index, shape[-1]))
+            index -= prod(shape)
+        raise IndexError(index)
+
+    def index(self, name: str, row: int, column: int) -> int:
+        """The other way round. Raises KeyError for a parameter that does not move."""
+        before = 0
+        for one, shape in self.shapes:
+            if one == name:
+                return before + row * shape[-1] + column
+            before += prod(shape)
+        raise KeyError(name)
+
+
+@dataclass(frozen=True)
+class Learning:
+    """How the numbers that move are moved."""
+
+    entries: Entries
+    optimizer: str
+    rate: float
+    state: State
+    """What the optimiser remembers of the updates before."""
+    steps: frozenset[str]
+    """The gradients that are steps (`d_W_Q`)."""
+    total: Callable[[At], FloatArray] | None = None
+    """(n,): the gradient summed over all sentences, where there are several; None: the one that is walked."""
+    sentences: int = 1
+    rows_of: Callable[[int], tuple[int, ...]] = lambda word: ()
+    """The rows of X that a word of the vocabulary is."""
+
+    @property
+    def updates(self) -> int:
+        """The number of this update, counted from 1, as the optimiser counts."""
+        return self.state.updates + 1
+
+    def gradient(self, at: At) -> FloatArray:
+        """(n,): by every number that moves."""
+        if self.total is not None:
+            return at.once((self, "total"), lambda: self.total(at) if self.total is not None else np.empty(0))
+        return np.concatenate([self._of(at, name, shape) for name, shape in self.entries.shapes])
+
+    def _of(self, at: At, name: str, shape: tuple[int, ...]) -> FloatArray:
+        step = f"d_{name}"
+        return at.whole(step).ravel() if step in self.steps else np.zeros(prod(shape))
+
+    def old(self, at: At) -> FloatArray:
+        """(n,): every number that moves, before."""
+        return np.concatenate([at.whole(name).ravel() for name, _ in self.entries.shapes])
+
+    def own(self, at: At) -> FloatArray:
+        """(n,): the part of the gradient that comes from the sentence that is walked."""
+        return np.concatenate([self._own_of(at, name, shape) for name, shape in self.entries.shapes])
+
+    def _own_of(self, at: At, name: str, shape: tuple[int, ...]) -> FloatArray:
+        if name != "E":
+            return self._of(at, name, shape)
+        by_row = at.whole("d_X")[0]
+        parts = [by_row[list(self.rows_of(word))].sum(axis=0) for word in range(shape[0])]
+        return np.stack(parts).ravel()
+
+    def moved(self, at: At) -> tuple[FloatArray, State]:
+        """All numbers that move after the update, and what the optimiser then remembers."""
+        with np.errstate(all="ignore"):
+            return OPTIMISERS[self.optimizer](self.old(at), self.gradient(at), self.state, self.rate)
+
+    def gradient_cell(self, entry: int) -> Address:
+        """The whole gradient by a number that moves: its step's cell, or the sum over all sentences."""
+        name, row, column = self.entries.place(entry)
+        if self.total is not None or f"d_{name}" not in self.steps:
+            return Address("total", entry, 0)
+        return Address(f"d_{name}", row, column)
+
+
+@dataclass(frozen=True)
+class Update(Operation):
+    """old − rate · direction."""
+
+    learning: Learning
+    drawing: Drawing = Drawing.UPDATE
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """What moves, and its gradients."""
+        return (*(name for name, _ in self.learning.entries.shapes), *sorted(self.learning.steps))
+
+    def numbers(self, at: At) -> FloatArray:
+        """(1, n, 1): every number that moves, after."""
+        return self.learning.moved(at)[0][None, :, None]
+
+    def opened(self, table: Table, cell: Address) -> Opened:
+        """The number before, the rate, and the direction."""
+        learning = self.learning
+        old = Address(*learning.entries.place(cell.row))
+        plain = learning.optimizer == "sgd"
+        direction = learning.gradient_cell(cell.row) if plain else Address("direction", cell.row, 0)
+        return made_of(cell, Rule.DESCENT, old, Address("rate", 0, 0), direction)
+
+    def equation(self, plan: Plan, symbol: str, in_columns: bool = False) -> str:
+        """`W ← W − 0.5 · dW`."""
+        return f"W ← {self.formula(plan, in_columns)}"
+
+    def formula(self, plan: Plan, in_columns: bool) -> str:
+        """`W − 0.5 · dW`."""
+        direction = {"momentum": "u", "adam": "m̂/√v̂"}.get(self.learning.optimizer, "dW")
+        return f"W − {self.learning.rate:g} · {direction}"
+
+    def extras(self) -> tuple[Extra, ...]:
+        """The rate, the whole gradient, and what the optimiser makes of it and remembers."""
+        learning = self.learning
+        found = [
+            _single("rate", learning.rate, "learn.rate"),
+            Extra("total", WholeGradient(learning), Axis.ENTRY),
+        ]
+        if learning.total is not None:
+            said = f"from the other {learning.sentences - 1} of learn.sentences"
+            rest = Setting(lambda at: _upright(learning.gradient(at) - learning.own(at)), lambda cell: said)
+            found.append(Extra("others", rest, Axis.ENTRY, is_setting=True))
+        return (*found, *_memory(learning))
+
+
+@dataclass(frozen=True)
+class WholeGradient(Operation):
+    """The gradient by every number that moves, over all sentences."""
+
+    learning: Learning
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The gradients that are steps."""
+        return tuple(sorted(self.learning.steps))
+
+    def numbers(self, at: At) -> FloatArray:
+        """(1, n, 1)."""
+        return _upright(self.learning.gradient(at))
+
+    def opened(self, table: Table, cell: Address) -> Opened:
+        """The step's cell; with several sentences that of this one (of a word, every row it is) and the others."""
+        learning = self.learning
+        name, row, column = learning.entries.place(cell.row)
+        step = f"d_{name}"
+        if learning.total is None:
+            if step in learning.steps:
+                return made_of(cell, Rule.COPY, Address(step, row, column))
+            return given(cell, f"learn: the loss does not look at {name}, so 0")
+        own = [Address(step, row, column)]
+        if name == "E":
+            own = [Address("d_X", index, column) for index in learning.rows_of(row)]
+        return made_of(cell, Rule.SUM, *own, Address("others", cell.row, 0))
+
+    def formula(self, plan: Plan, in_columns: bool) -> str:
+        """None."""
+        return ""
+
+
+@dataclass(frozen=True)
+class Remembered(Operation):
+    """What an optimiser makes of what it remembered and the gradient, corrected for having started at 0."""
+
+    learning: Learning
+    rule: Rule
+    memory: str
+    """The tensor that is remembered (`m`)."""
+    share: str = ""
+    """What the correction divides by; empty: nothing."""
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """What was remembered."""
+        return (self.memory,)
+
+    def numbers(self, at: At) -> FloatArray:
+        """(1, n, 1)."""
+        state = self.learning.moved(at)[1]
+        found = state.second if self.memory == "v" else state.first
+        assert found is not None
+        return _upright(found / at.number(self.share) if self.share else found)
+
+    def opened(self, table: Table, cell: Address) -> Opened:
+        """What was remembered, the gradient, and the correction."""
+        share = (Address(self.share, 0, 0),) if self.share else ()
+        return made_of(
+            cell, self.rule, Address(self.memory, cell.row, 0), self.learning.gradient_cell(cell.row), *share
+        )
+
+    def formula(self, plan: Plan, in_columns: bool) -> str:
+        """None."""
+        return ""
+
+
+def _memory(learning: Learning) -> tuple[Extra, ...]:
+    """What an optimiser remembers, and the direction it makes of that."""
+    if learning.optimizer == "momentum":
+        direction = Remembered(learning, Rule.VELOCITY, "u")
+        return (_remembered("u", learning), Extra("direction", direction, Axis.ENTRY))
+    if learning.optimizer != "adam":
+        return ()
+    found = [
+        Extra("direction", Elementwise(Rule.DIRECTION, (Operand("m_hat"), Operand("v_hat")), ""), Axis.ENTRY),
+        Extra("m_hat", Remembered(learning, Rule.MEAN, "m", "m_share"), Axis.ENTRY),
+        Extra("v_hat", Remembered(learning, Rule.MEAN_SQUARE, "v", "v_share"), Axis.ENTRY),
+        _remembered("m", learning),
+        _remembered("v", learning),
+    ]
+    for name, beta in (("m_share", BETA_1), ("v_share", BETA_2)):
+        said = f"1 - {beta:g}^{learning.updates}, from the number of updates"
+        found.append(_single(name, float(1 - beta**learning.updates), said))
+    return tuple(found)
+
+
+def _remembered(name: str, learning: Learning) -> Extra:
+    memory = learning.state.second if name == "v" else learning.state.first
+    numbers = np.zeros(len(learning.entries)) if memory is None else memory
+    said = f"what the optimiser remembers of {learning.state.updates} updates"
+    return Extra(name, Setting(lambda at: _upright(numbers), lambda cell: said), Axis.ENTRY, is_setting=True)
+
+
+def _single(name: str, value: float, said: str) -> Extra:
+    return Extra(name, Setting(lambda at: np.full((1, 1, 1), value), lambda cell: said), is_setting=True)
+
+
+def _upright(vector: FloatArray) -> FloatArray:
+    """(n,) → (1, n, 1)."""
+    return vector[None, :, None]

@@ -1,0 +1,142 @@
+"""A graph being worked: the numbers of a block of rows, or of all, each computed when it is looked at."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from typing import TypeVar
+
+import numpy as np
+
+from ..engine.arrays import FloatArray, read_only
+from ..graph.rows import Graph, GraphRow
+from ..operations.tensors import Axis
+
+Made = TypeVar("Made")
+Settle = Callable[[GraphRow, FloatArray, slice], FloatArray]
+"""(row, its numbers as computed, which queries they are of) → what the next rows are computed from."""
+
+_BLOCKS_KEPT = 4
+
+
+def as_computed(row: GraphRow, numbers: FloatArray, rows: slice) -> FloatArray:
+    """Exact working: nothing is rounded, nothing replaced."""
+    return numbers
+
+
+class Working:
+    """One way of working a graph: `settle` says what becomes of each row's numbers.
+
+    A tensor with a number for each pair of tokens, and what is made of it row by row, is computed for a block of
+    queries when one of them is looked at, and a few blocks are kept; everything else is computed whole, once.
+    """
+
+    def __init__(
+        self,
+        graph: Graph,
+        leaves: Mapping[str, FloatArray],
+        blocks: tuple[slice, ...],
+        settle: Settle = as_computed,
+    ) -> None:
+        self.graph = graph
+        self._leaves = leaves  # (h | 1, rows, columns)
+        self._blocks = blocks
+        self.settle = settle
+        self._by_pairs = _pairwise(graph)
+        self._whole = Block(self, slice(0, graph.sizes.queries))
+        self._kept: OrderedDict[int, Block] = OrderedDict()
+
+    def whole(self, name: str) -> FloatArray:
+        """(h | 1, rows, columns): all of a tensor."""
+        if len(self._blocks) == 1 and self.is_by_pairs(name):
+            return self.block(0).rows(name)
+        return self._whole.rows(name)
+
+    def block_of(self, row: int) -> tuple[Block, int]:
+        """The block that a query is in, and its place there."""
+        index = row // self._blocks[0].stop
+        return self.block(index), row - self._blocks[index].start
+
+    def block(self, index: int) -> Block:
+        """A block of rows; the last few that were looked at are kept."""
+        if index not in self._kept:
+            self._kept[index] = Block(self, self._blocks[index])
+            if len(self._kept) > _BLOCKS_KEPT:
+                self._kept.popitem(last=False)
+        self._kept.move_to_end(index)
+        return self._kept[index]
+
+    def is_by_pairs(self, name: str) -> bool:
+        """Whether it is computed block by block."""
+        return name in self._by_pairs
+
+    def leaf(self, name: str) -> FloatArray | None:
+        """An input or a parameter, (h | 1, rows, columns)."""
+        return self._leaves.get(name)
+
+
+class Block:
+    """The rows of a block of queries (an operation's `At`)."""
+
+    def __init__(self, working: Working, rows: slice) -> None:
+        self._working = working
+        self.slice = rows
+        self._numbers: dict[str, FloatArray] = {}
+        self._made: dict[object, object] = {}
+
+    def rows(self, name: str) -> FloatArray:
+        """The rows of this block; of a tensor whose rows are no queries, all."""
+        if name not in self._numbers:
+            self._numbers[name] = self._compute(name)
+        return self._numbers[name]
+
+    def whole(self, name: str) -> FloatArray:
+        """All rows."""
+        return self._working.whole(name)
+
+    def number(self, name: str) -> float:
+        """A setting that is one number."""
+        return float(self.rows(name)[0, 0, 0])
+
+    def once(self, name: object, make: Callable[[], Made]) -> Made:
+        """What `make` gives, made only once."""
+        if name not in self._made:
+            self._made[name] = make()
+        return self._made[name]  # type: ignore[return-value]
+
+    def _compute(self, name: str) -> FloatArray:
+        working = self._working
+        leaf = working.leaf(name)
+        if leaf is not None:
+            return leaf[:, self.slice] if name in ("X", "Q") else leaf
+        row = working.graph.rows[name]
+        if not working.is_by_pairs(name) and self is not working._whole:
+            found = working.whole(name)
+            return found[:, self.slice] if row.rows is Axis.QUERY else found
+        return read_only(working.settle(row, row.operation.numbers(self), self.slice))
+
+
+def _pairwise(graph: Graph) -> frozenset[str]:
+    """The tensors with a number for each pair of tokens, and those made of them row by row."""
+    found: set[str] = set()
+    for name, row in graph.rows.items():
+        if row.learns or row.rows is not Axis.QUERY:
+            continue
+        if row.columns is Axis.KEY or not found.isdisjoint(row.operation.sources):
+            found.add(name)
+    return frozenset(found)
+
+
+def leaves_of(graph: Graph) -> dict[str, FloatArray]:
+    """Inputs and parameters as (h | 1, rows, columns)."""
+    example = graph.example
+    found = {**example.inputs, **example.parameters}
+    if example.learn is not None and example.learn.vocabulary is not None:
+        found["E"] = example.learn.vocabulary.embeddings
+    return {name: _three_axes(array) for name, array in found.items()}
+
+
+def _three_axes(array: FloatArray) -> FloatArray:
+    if array.ndim == 3:
+        return array
+    return np.atleast_2d(array)[None]
