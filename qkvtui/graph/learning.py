@@ -156,4 +156,4 @@ def _add_update(graph: Graph, learn: Learn, state: State, total: TotalGradient |
         max(1, len(learn.sentences)),
         lambda word: rows.get(word, ()),
     )
-    graph.add(GraphRow("update", "W′", Update(learning), Axis.ENTRY, Axis.NEW, learns=True))
+    graph.add(GraphRow("update", "W′", Update(learning), Axis.ENTRY, Axis.NEW, learns=True, is_gradient=True))

@@ -94,7 +94,7 @@ class Graph:
                 is_step=False,
                 is_setting=extra.is_setting,
                 learns=row.learns,
-                is_gradient=row.learns and not extra.is_setting,
+                is_gradient=extra.is_gradient,
             )
         self._rows[row.id] = row
         if role:

@@ -117,6 +117,8 @@ class Extra:
     per_head: bool = False
     is_setting: bool = False
     """Whether a setting gives it: it is no number that a learner would look behind."""
+    is_gradient: bool = False
+    """Whether its numbers are gradients: small, many of them 0."""
 
 
 class Operation(ABC):

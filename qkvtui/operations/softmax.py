@@ -182,7 +182,7 @@ class Jacobian(Operation):
 
     def extras(self) -> tuple[Extra, ...]:
         """The mean."""
-        return (Extra("mean", Mean(self), Axis.QUERY, per_head=True),)
+        return (Extra("mean", Mean(self), Axis.QUERY, per_head=True, is_gradient=True),)
 
 
 @dataclass(frozen=True)

@@ -145,12 +145,12 @@ class Update(Operation):
         learning = self.learning
         found = [
             _single("rate", learning.rate, "learn.rate"),
-            Extra("total", WholeGradient(learning), Axis.ENTRY),
+            Extra("total", WholeGradient(learning), Axis.ENTRY, is_gradient=True),
         ]
         if learning.total is not None:
             said = f"from the other {learning.sentences - 1} of learn.sentences"
             rest = Setting(lambda at: _upright(learning.gradient(at) - learning.own(at)), lambda cell: said)
-            found.append(Extra("others", rest, Axis.ENTRY, is_setting=True))
+            found.append(Extra("others", rest, Axis.ENTRY, is_setting=True, is_gradient=True))
         return (*found, *_memory(learning))
 
 
@@ -226,12 +226,13 @@ class Remembered(Operation):
 def _memory(learning: Learning) -> tuple[Extra, ...]:
     """What an optimiser remembers, and the direction it makes of that."""
     if learning.optimizer == "momentum":
-        direction = Remembered(learning, Rule.VELOCITY, "u")
-        return (_remembered("u", learning), Extra("direction", direction, Axis.ENTRY))
+        velocity = Remembered(learning, Rule.VELOCITY, "u")
+        return (_remembered("u", learning), Extra("direction", velocity, Axis.ENTRY, is_gradient=True))
     if learning.optimizer != "adam":
         return ()
+    direction = Elementwise(Rule.DIRECTION, (Operand("m_hat"), Operand("v_hat")), "")
     found = [
-        Extra("direction", Elementwise(Rule.DIRECTION, (Operand("m_hat"), Operand("v_hat")), ""), Axis.ENTRY),
+        Extra("direction", direction, Axis.ENTRY, is_gradient=True),
         Extra("m_hat", Remembered(learning, Rule.MEAN, "m", "m_share"), Axis.ENTRY),
         Extra("v_hat", Remembered(learning, Rule.MEAN_SQUARE, "v", "v_share"), Axis.ENTRY),
         _remembered("m", learning),
