@@ -16,7 +16,7 @@ from .files.read import load
 from .report.asked import check_grading, check_no_answers, check_one_query, check_worksheet
 from .report.output import Output
 from .report.request import Request
-from .trace.addresses import find_token, parse_address
+from .trace.addresses import find_token, known_steps, parse_address
 from .trace.changes import (
     parse_assignment,
     parse_scale,
@@ -29,7 +29,6 @@ from .trace.changes import (
 )
 from .trace.lesson import Lesson
 from .trace.rounding import ROUNDING_DIGITS
-from .trace.addresses import known_steps
 from .trace.stops import stop_places
 from .trace.trace import Trace
 from .trace.walk import start, to_address

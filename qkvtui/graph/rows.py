@@ -100,9 +100,7 @@ class Graph:
         if role:
             self.roles[role] = row.id
 
-    def add_setting(
-        self, name: str, operation: Operation, rows: Axis, columns: Axis, per_head: bool = False
-    ) -> None:
+    def add_setting(self, name: str, operation: Operation, rows: Axis, columns: Axis, per_head: bool = False) -> None:
         """What a setting of the file gives."""
         self._rows[name] = GraphRow(name, name, operation, rows, columns, per_head, is_step=False, is_setting=True)
 

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 
 from ..engine import default_scale
 from ..engine.arrays import FloatArray
-from ..files.example import NO_SCALE, STANDARD_SCALE, Example
+from ..engine.masks import combine_masks
+from ..files.example import NO_SCALE, STANDARD_SCALE, Example, Settings
 from ..files.masks import mask_of
 from ..operations.elementwise import Added, Scaled
 from ..operations.given import Given, Setting
 from ..operations.join import Joined, Repeated
-from ..operations.operation import At, Drawing, Heads, Operation
+from ..operations.operation import At, Drawing, Heads, Operation, Plan
 from ..operations.product import Factor, Product
 from ..operations.softmax import Softmax
-from ..operations.tensors import Address, Axis
+from ..operations.tensors import Address, Axis, Opened, Table, given
 from .rows import Draft, StepType
 
 QUERY, KEY, FEATURE = Axis.QUERY, Axis.KEY, Axis.FEATURE
@@ -62,8 +64,7 @@ def _scaled(draft: Draft) -> Operation | None:
 
 
 def _masked(draft: Draft) -> Operation | None:
-    settings = draft.example.attention
-    if not (settings.causal or settings.mask is not None or settings.padding is not None):
+    if not masks_of(draft):
         return None
     return Added(draft.roles["scores"], "mask", "M")
 
@@ -120,39 +121,81 @@ def scale_of(example: Example, d_k: int) -> float | None:
     return default_scale(d_k) if scale == STANDARD_SCALE else float(scale)
 
 
-def settings_of(draft: Draft) -> tuple[tuple[str, Setting, Axis, Axis], ...]:
+def settings_of(draft: Draft) -> tuple[tuple[str, Operation, Axis, Axis], ...]:
     """The settings that stand in addresses: the scale and the mask, with their rows and columns."""
-    example, found = draft.example, []
+    example = draft.example
+    found: list[tuple[str, Operation, Axis, Axis]] = []
     scale = scale_of(example, draft.shape("queries")[1])
     if scale is not None:
         written = example.attention.scale
         said = f"{written}, d_k = {draft.shape('queries')[1]}" if written == STANDARD_SCALE else str(written)
         factor = np.full((1, 1, 1), scale)
         found.append(("scale", Setting(lambda at: factor, lambda cell: f"attention.scale: {said}"), Axis.ONE, Axis.ONE))
-    if _masked_at_all(example):
-        mask = Setting(lambda at: _mask(at, example), lambda cell: _mask_said(example, cell))
-        found.append(("mask", mask, QUERY, KEY))
+    masks = masks_of(draft)
+    if masks:
+        found.append(("mask", Masks(tuple(masks.values())), QUERY, KEY))
     return tuple(found)
 
 
-def _masked_at_all(example: Example) -> bool:
-    settings = example.attention
-    return settings.causal or settings.mask is not None or settings.padding is not None
+@dataclass(frozen=True, eq=False)
+class Mask:
+    """One of a file's masks, alone."""
+
+    settings: Settings
+    """With no other mask in it."""
+    keys: int
+
+    def numbers(self, rows: slice) -> FloatArray:
+        """(rows, s), or what broadcasts to it: what is added."""
+        found = mask_of(self.settings, rows, self.keys)
+        assert found is not None
+        return found
+
+    def forbids(self, queries: int) -> bool:
+        """Whether it forbids any look."""
+        return bool(np.isneginf(self.numbers(slice(0, queries))).any())
+
+    def said(self, cell: Address) -> str:
+        """Which setting of the file it is."""
+        if self.settings.mask is not None:
+            return f"attention.mask, row {cell.row}, column {cell.column}"
+        return "attention.causal" if self.settings.causal else f"attention.padding, column {cell.column}"
 
 
-def _mask(at: At, example: Example) -> FloatArray:
-    """(1, rows, s)."""
-    mask = mask_of(example.attention, at.slice, len(example.keys))
-    assert mask is not None
-    return np.broadcast_to(mask, (1, at.slice.stop - at.slice.start, len(example.keys)))
+@dataclass(frozen=True)
+class Masks(Operation):
+    """What all masks together add to the scaled scores: 0 = may look, −∞ = may not."""
+
+    parts: tuple[Mask, ...]
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """None."""
+        return ()
+
+    def numbers(self, at: At) -> FloatArray:
+        """(1, rows, s)."""
+        rows, keys = at.slice, max((part.keys for part in self.parts), default=1)
+        mask = combine_masks(*(part.numbers(rows) for part in self.parts))
+        return np.broadcast_to(0.0 if mask is None else mask, (1, rows.stop - rows.start, keys))
+
+    def opened(self, table: Table, cell: Address) -> Opened:
+        """The settings."""
+        return given(cell, "; ".join(part.said(cell) for part in self.parts))
+
+    def formula(self, plan: Plan, in_columns: bool) -> str:
+        """None."""
+        return ""
 
 
-def _mask_said(example: Example, cell: Address) -> str:
-    settings, places = example.attention, []
+def masks_of(draft: Draft) -> dict[str, Mask]:
+    """Each of the file's masks, by the name of its setting."""
+    settings, keys = draft.example.attention, draft.sizes.keys
+    found = {}
     if settings.mask is not None:
-        places.append(f"attention.mask, row {cell.row}, column {cell.column}")
+        found["mask"] = Mask(Settings(mask=settings.mask), keys)
     if settings.causal:
-        places.append("attention.causal")
+        found["causal"] = Mask(Settings(causal=True), keys)
     if settings.padding is not None:
-        places.append(f"attention.padding, column {cell.column}")
-    return "; ".join(places)
+        found["padding"] = Mask(Settings(padding=settings.padding), keys)
+    return found

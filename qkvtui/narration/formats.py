@@ -5,9 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from ..engine.arrays import FloatArray
-from ..operations.tensors import Address
+from ..operations.tensors import Address, Cells, Line
 from ..trace.addresses import exists, leaf_array, value_at
-from ..operations.tensors import Cells, Line
 from ..trace.changes import differ
 from ..trace.trace import Trace
 from .numbers import NumberFormat, format_for

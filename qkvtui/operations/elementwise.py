@@ -80,6 +80,8 @@ class Scaled(Operation):
     written: str
     """How the formula goes on behind the source: `/ √d_k`, `· 0.5`."""
     drawing: Drawing = Drawing.SCALE
+    other: float | None = None
+    """What is taken for the factor, by mistake."""
 
     @property
     def sources(self) -> tuple[str, ...]:
@@ -90,7 +92,7 @@ class Scaled(Operation):
         """source · factor, in the source's own type."""
         source = at.rows(self.source)
         with np.errstate(over="ignore", invalid="ignore"):
-            return source * source.dtype.type(at.number(self.factor))
+            return source * source.dtype.type(at.number(self.factor) if self.other is None else self.other)
 
     def opened(self, table: Table, cell: Address) -> Opened:
         """The number and the factor."""

@@ -15,10 +15,10 @@ from ..errors import UsageError
 from ..files.clean import clean_line
 from ..trace.addresses import format_address, value_at
 from ..trace.attends import attends
+from ..trace.conditions import is_masked
 from ..trace.hidden import NOTHING, Hidden
 from ..trace.lesson import Lesson
 from ..trace.published import Comparison, comparisons
-from ..trace.conditions import is_masked
 from ..trace.trace import Step, Trace
 from .request import Request
 

@@ -13,12 +13,12 @@ from rich.text import Text
 from ..files.answers import HEADER
 from ..narration.formats import cell_format
 from ..narration.numbers import INFINITY
+from ..operations.operation import Drawing
 from ..operations.tensors import Address
 from ..trace.addresses import format_address, value_at
 from ..trace.blanks import Blanks
 from ..trace.grading import LEAST_DECIMALS
 from ..trace.lesson import Lesson
-from ..operations.operation import Drawing
 from ..trace.trace import Trace
 from ..trace.walk import Place, step_at, to_step
 from ..views.filling import blank_lines

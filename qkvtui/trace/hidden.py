@@ -9,7 +9,6 @@ from .terms import logits_step, opened
 from .trace import Trace
 
 
-
 @dataclass(frozen=True)
 class Part:
     """Some of the numbers of one step, or of one stage of softmax (`exp`, `sum`, `max`), in one head."""

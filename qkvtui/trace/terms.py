@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from ..operations.join import Joined
 from ..operations.product import Product
 from ..operations.rules import Rule
 from ..operations.tensors import Address, Cells, Opened, given
@@ -45,13 +44,12 @@ def first_column(trace: Trace, step_id: str, head: int) -> int:
 
 def softmax_line(trace: Trace, cell: Address) -> Cells:
     """The logits of the softmax that a weight is a share of."""
-    maximum = next(one for one in opened(trace, Address("exp", cell.row, cell.column, cell.head)).operands if one.name == "max")
-    line = opened(trace, maximum).groups.lines[0]
-    assert isinstance(line, Cells)
-    return line
+    line = cell.column if trace.softmax_over == "columns" else cell.row
+    line_of = opened(trace, Address("max", line, 0, cell.head)).groups.lines[0]
+    assert isinstance(line_of, Cells)
+    return line_of
 
 
 def is_computed(trace: Trace, step_id: str) -> bool:
     """Whether its numbers are worked out: not where they are given, copied or ranked."""
-    operation = trace.graph.rows[step_id].operation
-    return opened(trace, Address(step_id, 0, 0)).rule not in (Rule.GIVEN, Rule.COPY) and not isinstance(operation, Joined)
+    return opened(trace, Address(step_id, 0, 0)).rule not in (Rule.GIVEN, Rule.COPY)

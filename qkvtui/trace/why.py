@@ -106,4 +106,3 @@ class _Opener:
 
     def _value(self, group: tuple[Address, ...]) -> float:
         return prod(self.trace.value(operand) for operand in group)
-

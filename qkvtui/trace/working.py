@@ -37,9 +37,13 @@ class Working:
         leaves: Mapping[str, FloatArray],
         blocks: tuple[slice, ...],
         settle: Settle = as_computed,
+        memo: Memo | None = None,
     ) -> None:
         self.graph = graph
         self._leaves = leaves  # (h | 1, rows, columns)
+        self.memo = memo
+        self.known: dict[str, int] = {}
+        """What each tensor is, by number: of those that are equal by their making, the same."""
         self._blocks = blocks
         self.settle = settle
         self._by_pairs = _pairwise(graph)
@@ -73,6 +77,35 @@ class Working:
     def leaf(self, name: str) -> FloatArray | None:
         """An input or a parameter, (h | 1, rows, columns)."""
         return self._leaves.get(name)
+
+    def replace_leaf(self, name: str, numbers: FloatArray) -> None:
+        """Other numbers for an input, from here on."""
+        self._leaves = {**self._leaves, name: numbers}
+        self.forget(name)
+
+    def numbers(self, row: GraphRow, block: Block) -> FloatArray:
+        """What a row's operation gives, before it is settled; from memory, where the same was made before."""
+        with np.errstate(all="ignore"):
+            if self.memo is None or (block is not self.block(0) and block is not self._whole):
+                return row.operation.numbers(block)
+            sources = tuple(self._identity(name, block) for name in row.operation.sources)
+            number, found = self.memo.look_up((row.operation, sources), lambda: row.operation.numbers(block))
+            self.known[row.id] = number
+            return found
+
+    def forget(self, name: str) -> None:
+        """A tensor is no longer what it is made: nothing else is equal to it."""
+        if self.memo is not None:
+            self.known[name] = self.memo.number(object())
+
+    def _identity(self, name: str, block: Block) -> int:
+        if name not in self.known:
+            if name in self._leaves:
+                assert self.memo is not None
+                self.known[name] = self.memo.number(name)
+            else:
+                block.rows(name)
+        return self.known[name]
 
 
 class Block:
@@ -113,7 +146,39 @@ class Block:
         if not working.is_by_pairs(name) and self is not working._whole:
             found = working.whole(name)
             return found[:, self.slice] if row.rows is Axis.QUERY else found
-        return read_only(working.settle(row, row.operation.numbers(self), self.slice))
+        computed = working.numbers(row, self)
+        settled = working.settle(row, computed, self.slice)
+        if settled is not computed:
+            working.forget(name)
+        return read_only(settled)
+
+
+class Memo:
+    """What was made, by what makes it: ways of calculating that differ in one step share all steps before it."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[object, int] = {}
+        self._arrays: dict[int, FloatArray] = {}
+        self._room = _MEMORY
+
+    def number(self, what: object) -> int:
+        """The number by which this is known."""
+        return self._numbers.setdefault(what, len(self._numbers))
+
+    def look_up(self, what: object, make: Callable[[], FloatArray]) -> tuple[int, FloatArray]:
+        """Its number, and its array: as it was made before, or made now."""
+        number = self.number(what)
+        if number in self._arrays:
+            return number, self._arrays[number]
+        made = make()
+        if made.nbytes <= self._room:
+            self._arrays[number] = made
+            self._room -= made.nbytes
+        return number, made
+
+
+_MEMORY = 1 << 25
+"""Bytes of arrays that are kept."""
 
 
 def _pairwise(graph: Graph) -> frozenset[str]:

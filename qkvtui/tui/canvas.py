@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from ..trace.rounding import ROUNDING_DIGITS
 from ..operations.operation import Drawing
+from ..trace.rounding import ROUNDING_DIGITS
 from ..trace.walk import step_at
 from ..views.comparison import compared_body
 from ..views.flow import flow_lines

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ..operations.tensors import Address
+from ..trace.terms import opened
 from ..trace.trace import Trace
 from ..trace.walk import Place, to_address
-from ..trace.terms import opened
 
 
 @dataclass(frozen=True)

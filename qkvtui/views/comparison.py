@@ -9,9 +9,8 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from ..narration.numbers import percent
-from ..operations.tensors import Address
+from ..operations.tensors import Address, Axis
 from ..trace.attends import attends
-from ..operations.tensors import Axis
 from ..trace.trace import Trace
 from ..trace.walk import Place, cell_of, step_at
 from .blocks import as_table, cell

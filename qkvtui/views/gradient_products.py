@@ -10,9 +10,8 @@ import numpy as np
 
 from ..engine.arrays import FloatArray
 from ..narration.formats import line_format
-from ..operations.tensors import Address
+from ..operations.tensors import Address, Cells, CellsInTurn, Line
 from ..trace.addresses import labels_of
-from ..operations.tensors import Cells, CellsInTurn, Line
 from ..trace.terms import opened
 from ..trace.trace import Trace
 from .look import Look

@@ -11,10 +11,10 @@ import numpy as np
 from ..engine.arrays import FloatArray
 from ..narration.formats import MORE_DIGITS, cell_format, operand_format, step_format
 from ..narration.numbers import NumberFormat, format_for, number
+from ..operations.rules import Rule
 from ..operations.tensors import Address
 from ..trace.addresses import format_address, labels_of, value_at
 from ..trace.changes import row_before
-from ..operations.rules import Rule
 from ..trace.terms import opened
 from ..trace.trace import Trace
 from ..trace.walk import Place

@@ -8,14 +8,13 @@ from rich.text import Text
 
 from ..narration.arithmetic import arithmetic
 from ..narration.formats import cell_format
-from ..operations.tensors import Address
+from ..operations.rules import Rule
+from ..operations.tensors import Address, Opened
 from ..trace.addresses import format_address, value_at
 from ..trace.hidden import hides_operand
-from ..operations.rules import Rule
+from ..trace.terms import opened
 from ..trace.trace import Trace
 from ..trace.walk import Place
-from ..operations.tensors import Opened
-from ..trace.terms import opened
 from .blocks import Block, as_table, block, cell, left_cell
 from .look import SLOT, Look
 from .matrices import bracketed

@@ -9,10 +9,10 @@ import numpy as np
 from ..engine.arrays import FloatArray
 from ..narration.formats import step_format
 from ..narration.numbers import format_for
+from ..operations.operation import Drawing
 from ..operations.tensors import Address
 from ..trace.addresses import leaf_array
 from ..trace.changes import leaf_before, row_before
-from ..operations.operation import Drawing
 from ..trace.terms import first_column, projection_letter, projection_source
 from ..trace.trace import Trace
 from .look import Look

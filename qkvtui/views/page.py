@@ -12,10 +12,10 @@ from rich.text import Text
 from ..narration.arithmetic import MOST_TERMS, arithmetic
 from ..narration.formats import step_format, value_before
 from ..narration.narrate import narrate
+from ..operations.operation import Drawing
 from ..trace.addresses import format_address
 from ..trace.hidden import hides_operand
 from ..trace.published import agree, published_row
-from ..operations.operation import Drawing
 from ..trace.trace import Trace
 from ..trace.walk import Place, cell_of, step_at
 from .blocks import as_table, cell

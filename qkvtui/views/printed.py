@@ -5,9 +5,9 @@ from __future__ import annotations
 from rich.text import Text
 
 from ..narration.numbers import format_for
+from ..operations.operation import Drawing
 from ..operations.tensors import Address
 from ..trace.published import agree, published_row
-from ..operations.operation import Drawing
 from ..trace.trace import Trace
 from .blocks import BLANK, Block, block, cell, left_cell, shorten
 from .listings import Marks

@@ -12,9 +12,8 @@ from ..engine.arrays import FloatArray
 from ..narration.arithmetic import MOST_TERMS
 from ..narration.formats import step_format
 from ..narration.numbers import NumberFormat, format_for, number, percent
-from ..operations.tensors import Address
+from ..operations.tensors import Address, largest
 from ..trace.attends import attends, indices_of
-from ..operations.tensors import largest
 from ..trace.changes import row_before
 from ..trace.conditions import logits_symbol
 from ..trace.terms import logits_step

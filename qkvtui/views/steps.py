@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ..operations.tensors import Address
-from ..trace.addresses import leaf_array
-from ..trace.addresses import is_behind_step
 from ..operations.operation import Drawing
-from ..operations.tensors import Axis
+from ..operations.tensors import Address, Axis
+from ..trace.addresses import is_behind_step, leaf_array
 from ..trace.terms import projection_source
 from ..trace.trace import Trace
 from ..trace.walk import Place, cell_of, step_at

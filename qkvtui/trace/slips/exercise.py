@@ -1,22 +1,22 @@
-"""An example as an exercise: its arrays, and the numbers a source printed, ready to be calculated in any way."""
+"""An example as an exercise: its graph in float64, and the numbers a source printed, to be calculated in any way."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ...engine import causal_mask, combine_masks, padding_mask, project, share_heads, split_heads
 from ...engine.arrays import BoolArray, FloatArray
-from ...engine.masks import additive_mask
 from ...files.example import Example
+from ...graph.build import graph_of
+from ...graph.steps import masks_of
+from ...operations.operation import Drawing
 from ..published import SUMMED
 from ..trace import Shape, Trace
-from .method import Method
-
-_POSITIONS = {"queries": 0, "keys": 1, "values": 2}
+from ..working import Memo, leaves_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,16 +43,22 @@ def near(left: FloatArray, right: FloatArray, tolerance: FloatArray | float) -> 
 
 
 class Exercise:
-    """An example's arrays in float64, its published numbers, and a memory for projections."""
+    """An example's graph and arrays in float64, its published numbers, and a memory of what was calculated."""
 
     def __init__(self, trace: Trace, *, decimals: int | None = None) -> None:
         self.example: Example = trace.example
         self.shape: Shape = trace.shape
+        self.graph = graph_of(trace.example)
         self.scale = 1.0 if trace.scale is None else trace.scale
-        self.steps = tuple(step.id for step in trace.steps if step.id != "summary")
-        self.inputs = {name: array.astype(np.float64) for name, array in trace.example.inputs.items()}
-        self.parameters = {name: array.astype(np.float64) for name, array in trace.example.parameters.items()}
-        self.masks = _masks(trace.example, trace.shape)
+        self.steps = tuple(step.id for step in trace.steps)
+        """The ids of all steps, also of those that slips know nothing of."""
+        self.worked = tuple(row.id for row in self.graph.steps if row.kind is not Drawing.SUMMARY)
+        """The steps of the way forward."""
+        self.leaves: Mapping[str, FloatArray] = {
+            name: array.astype(np.float64) for name, array in leaves_of(self.graph).items()
+        }
+        self.masks = masks_of(self.graph)
+        """By its name in the file, each mask alone."""
         published = trace.example.published
         self.tolerance = 0.0 if published is None else published.tolerance
         if decimals is None:
@@ -60,7 +66,7 @@ class Exercise:
         self.decimals = decimals
         """With how many decimals somebody who rounds each step writes it down."""
         self.printed = _printed(trace.example)
-        self._projections: dict[tuple[str, str, bool, bool], FloatArray] = {}
+        self.memo = Memo()
 
     @property
     def size(self) -> int:
@@ -68,64 +74,10 @@ class Exercise:
         shape = self.shape
         return shape.heads * shape.queries * (shape.keys + shape.d_k + shape.d_v)
 
-    def made(self, step_id: str, method: Method, embeddings: FloatArray | None) -> FloatArray:
-        """Queries, keys or values, (h, rows, ·); keys and values once for each head that uses them.
-
-        `embeddings` (t, m) replaces X where a source printed other ones.
-        """
-        position = _POSITIONS[step_id]
-        letter = method.made_with[position]
-        if "X" not in self.inputs:
-            given = self.inputs[letter]
-            return self._shared(given if given.ndim == 3 else given[None])
-        source = "Y" if position and "Y" in self.inputs else "X"
-        if embeddings is not None and source == "X":
-            return self._project(embeddings, letter, method)
-        name = (source, letter, letter in method.transposed, letter in method.unbiased)
-        if name not in self._projections:
-            self._projections[name] = self._project(self.inputs[source], letter, method)
-        return self._projections[name]
-
-    def mask(self, method: Method) -> FloatArray | None:
-        """What is added to the scaled scores, (t, s) or a shape that broadcasts to it."""
-        return combine_masks(*(mask for name, mask in self.masks.items() if name not in method.masks_forgotten))
-
-    def project(self, x: FloatArray, letter: str, method: Method) -> FloatArray:
-        """x W + b, with the method's mistakes."""
-        w = self.parameters[f"W_{letter}"]
-        bias = None if letter in method.unbiased else self.parameters.get(f"b_{letter}")
-        return project(x, w.T if letter in method.transposed else w, bias)
-
-    def projected_slack(self, slack: FloatArray, letter: str) -> FloatArray:
-        """How far queries, keys or values may be off, (h, rows, ·), where each number of X may be off by `slack`."""
-        heads = self.shape.heads if letter == "Q" else self.shape.kv_heads
-        return self._shared(split_heads(slack @ np.abs(self.parameters[f"W_{letter}"]), heads))
-
-    def _project(self, x: FloatArray, letter: str, method: Method) -> FloatArray:
-        heads = self.shape.heads if letter == "Q" else self.shape.kv_heads
-        return self._shared(split_heads(self.project(x, letter, method), heads))
-
-    def _shared(self, array: FloatArray) -> FloatArray:
-        return share_heads(array, self.shape.heads)
-
 
 def decimals_of(decimals: int | None, tolerance: float) -> int:
     """The decimals of the published numbers: as given, or those whose half unit comes nearest to the tolerance."""
     return max(0, round(-math.log10(2 * tolerance))) if decimals is None else decimals
-
-
-def _masks(example: Example, shape: Shape) -> dict[str, FloatArray]:
-    """The example's masks as numbers, by the names of the settings."""
-    settings = example.attention
-    found: dict[str, FloatArray] = {}
-    if settings.mask is not None:
-        own = settings.mask
-        found["mask"] = additive_mask(own.astype(np.bool_)) if own.dtype == np.bool_ else own.astype(np.float64)
-    if settings.causal:
-        found["causal"] = causal_mask(shape.queries, shape.keys)
-    if settings.padding is not None:
-        found["padding"] = padding_mask(settings.padding)
-    return found
 
 
 def _printed(example: Example) -> dict[str, Printed]:

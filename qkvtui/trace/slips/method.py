@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
-
+from ...graph.rows import Graph
+from ...operations.operation import Operation
 from ..rounding import Ties
-from ..trace import SoftmaxOver
+
 
 @dataclass(frozen=True)
 class Rounding:
@@ -16,32 +18,23 @@ class Rounding:
     ties: Ties = "up"
     steps: frozenset[str] | None = None
     """The steps that are rounded; None: all that are computed."""
-    exponentials: bool = False
-    """Whether the exponentials inside softmax are rounded too."""
 
 
 @dataclass(frozen=True)
 class Method:
-    """One way of calculating; as it stands, the right one."""
+    """One way of calculating: the example's graph with other operations in some rows. As it stands, the right one."""
 
-    scale: float | None = None
-    """What the scores are multiplied by; None: what the example says."""
-    softmax_over: SoftmaxOver = "rows"
-    exponentials: bool = True
-    """False: each score ÷ the sum of the scores."""
-    masks_forgotten: frozenset[str] = frozenset()
-    """Of `causal`, `mask` and `padding`."""
-    masks_late: bool = False
-    """True: −∞ comes only after softmax, as a weight of 0; nothing is shared out again."""
-    made_with: tuple[str, str, str] = ("Q", "K", "V")
-    """The letters of the matrices with which queries, keys and values are made."""
-    taken_for: tuple[str, str, str] = ("Q", "K", "V")
-    """What is taken for Q, K and V in the two products of attention."""
-    transposed: frozenset[str] = frozenset()
-    """Letters of the matrices that are multiplied as W^T."""
-    unbiased: frozenset[str] = frozenset()
-    """Letters of the biases that are not added."""
+    changes: Mapping[str, Operation] = field(default_factory=dict)
+    """By the id of the row."""
     rounding: Rounding | None = None
+
+    def operation(self, graph: Graph, row: str) -> Operation:
+        """What makes a row by this method."""
+        return self.changes.get(row) or graph.rows[row].operation
+
+    def with_changes(self, changes: Mapping[str, Operation]) -> Method:
+        """The same with more mistakes in it."""
+        return replace(self, changes={**self.changes, **changes})
 
 
 RIGHT = Method()

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from math import isclose, sqrt
 from typing import NamedTuple
 
-import numpy as np
-
+from ...graph.steps import Masks
+from ...operations.elementwise import Scaled
+from ...operations.operation import Operation
+from ...operations.product import Product
+from ...operations.softmax import Softmax
 from .exercise import Exercise
 from .method import Method, Rounding
+from .mistakes import FiniteMask, MaskedLate, PlainShares, RoundedPowers
 
 WHOLE_ROWS = "rows"
 """What early rounding was done to where each row of weights was rounded so that it adds up to 1."""
@@ -46,42 +50,59 @@ def ways(slip: Slip, exercise: Exercise, method: Method) -> Iterator[Way]:
 
 
 def _no_scale(exercise: Exercise, method: Method) -> Iterator[Way]:
-    if "scaled" in exercise.steps and exercise.scale != 1:
-        yield Way(replace(method, scale=1.0))
+    if "scaled" in exercise.worked and exercise.scale != 1:
+        yield _scaled_by(exercise, method, 1.0)
 
 
 def _scale_by_d_k(exercise: Exercise, method: Method) -> Iterator[Way]:
     if _is_standard(exercise) and exercise.shape.d_k > 1:
-        yield Way(replace(method, scale=1 / exercise.shape.d_k))
+        yield _scaled_by(exercise, method, 1 / exercise.shape.d_k)
 
 
 def _scale_by_d_model(exercise: Exercise, method: Method) -> Iterator[Way]:
     d_model = exercise.shape.d_model
     if _is_standard(exercise) and d_model not in (None, exercise.shape.d_k):
-        yield Way(replace(method, scale=1 / sqrt(d_model or 1)))
+        yield _scaled_by(exercise, method, 1 / sqrt(d_model or 1))
 
 
 def _is_standard(exercise: Exercise) -> bool:
-    return "scaled" in exercise.steps and isclose(exercise.scale, 1 / sqrt(exercise.shape.d_k))
+    return "scaled" in exercise.worked and isclose(exercise.scale, 1 / sqrt(exercise.shape.d_k))
+
+
+def _scaled_by(exercise: Exercise, method: Method, factor: float) -> Way:
+    scaled = method.operation(exercise.graph, "scaled")
+    assert isinstance(scaled, Scaled)
+    return Way(method.with_changes({"scaled": replace(scaled, other=factor)}))
 
 
 def _over_columns(exercise: Exercise, method: Method) -> Iterator[Way]:
-    yield Way(replace(method, softmax_over="columns"))
+    softmax = method.operation(exercise.graph, "weights")
+    if isinstance(softmax, Softmax):
+        yield Way(method.with_changes({"weights": replace(softmax, over="columns")}))
 
 
 def _mask_late(exercise: Exercise, method: Method) -> Iterator[Way]:
-    if any(np.isneginf(mask).any() for mask in exercise.masks.values()):
-        yield Way(replace(method, masks_late=True))
+    if any(setting.forbids(exercise.graph.sizes.queries) for setting in exercise.masks.values()):
+        masked, weights = (method.operation(exercise.graph, name) for name in ("masked", "weights"))
+        source = masked.sources[0]
+        late = MaskedLate("masked", weights)
+        yield Way(method.with_changes({"masked": FiniteMask(source), "weights": late}))
 
 
 def _mask_forgotten(exercise: Exercise, method: Method) -> Iterator[Way]:
+    masked = exercise.graph.rows.get("masked")
+    if masked is None:
+        return
     for forgotten in _choices(tuple(exercise.masks)):
         parts = tuple(f"attention.{name}" for name in forgotten)
-        yield Way(replace(method, masks_forgotten=frozenset(forgotten)), parts)
+        left = tuple(mask for name, mask in exercise.masks.items() if name not in forgotten)
+        yield Way(method.with_changes({"mask": Masks(left)}), parts)
 
 
 def _no_exp(exercise: Exercise, method: Method) -> Iterator[Way]:
-    yield Way(replace(method, exponentials=False))
+    softmax = method.operation(exercise.graph, "weights")
+    if isinstance(softmax, Softmax):
+        yield Way(method.with_changes({"weights": PlainShares(softmax.source)}))
 
 
 def _early_rounding(exercise: Exercise, method: Method) -> Iterator[Way]:
@@ -92,42 +113,90 @@ def _early_rounding(exercise: Exercise, method: Method) -> Iterator[Way]:
         Rounding(decimals, "even"),
         Rounding(decimals, "shares"),
         Rounding(decimals, steps=printed),
-        Rounding(decimals, exponentials=True),
     ):
         yield Way(replace(method, rounding=rounding), (WHOLE_ROWS,) if rounding.ties == "shares" else ())
+    softmax = method.operation(exercise.graph, "weights")
+    if isinstance(softmax, Softmax):
+        powers = {"weights": RoundedPowers(softmax.source, decimals)}
+        yield Way(replace(method, rounding=Rounding(decimals)).with_changes(powers))
 
 
 def _swap_q_k(exercise: Exercise, method: Method) -> Iterator[Way]:
     square = exercise.shape.queries == exercise.shape.keys
-    if square or "X" in exercise.inputs:
-        yield Way(replace(method, made_with=("K", "Q", "V")))
+    if square or "X" in exercise.leaves:
+        yield Way(_made_with(exercise, method, {"queries": "keys", "keys": "queries"}))
     if square:
-        yield Way(replace(method, taken_for=("K", "Q", "V")))
+        yield Way(_taken_for(exercise, method, {"queries": "keys", "keys": "queries"}))
 
 
 def _swap_k_v(exercise: Exercise, method: Method) -> Iterator[Way]:
     if exercise.shape.d_k != exercise.shape.d_v:
         return
-    yield Way(replace(method, made_with=("Q", "V", "K")))
-    for taken_for in (("Q", "V", "K"), ("Q", "K", "K"), ("Q", "V", "V")):
-        yield Way(replace(method, taken_for=taken_for))
+    swapped = {"keys": "values", "values": "keys"}
+    yield Way(_made_with(exercise, method, swapped))
+    for taken in (swapped, {"values": "keys"}, {"keys": "values"}):
+        yield Way(_taken_for(exercise, method, taken))
+
+
+def _made_with(exercise: Exercise, method: Method, others: Mapping[str, str]) -> Method:
+    """Each of these steps made with the matrices of another, from its own tokens."""
+    changes: dict[str, Operation] = {}
+    for step, other in others.items():
+        own, theirs = (method.operation(exercise.graph, name) for name in (step, other))
+        if isinstance(own, Product) and isinstance(theirs, Product):
+            changes[step] = replace(theirs, pairs=((own.pairs[0][0], theirs.pairs[0][1]),))
+        else:
+            changes[step] = theirs
+    return method.with_changes(changes)
+
+
+def _taken_for(exercise: Exercise, method: Method, others: Mapping[str, str]) -> Method:
+    """Others taken for queries, keys or values in the two products of attention."""
+    changes: dict[str, Operation] = {}
+    for step in ("scores", "output"):
+        product = method.operation(exercise.graph, step)
+        assert isinstance(product, Product)
+        pair = [replace(factor, name=others.get(factor.name, factor.name)) for factor in product.pairs[0]]
+        changes[step] = replace(product, pairs=((pair[0], pair[1]),))
+    own = exercise.graph.rows
+    return method.with_changes({step: one for step, one in changes.items() if one != own[step].operation})
 
 
 def _transposed(exercise: Exercise, method: Method) -> Iterator[Way]:
-    square = [
-        letter
-        for letter in "QKVO"
-        if (w := exercise.parameters.get(f"W_{letter}")) is not None and w.shape[0] == w.shape[1]
-    ]
+    square = [letter for letter in _LETTERS if _is_square(exercise, f"W_{letter}")]
     for letters in _choices(tuple(square), tuple(letter for letter in square if letter != "O")):
-        parts = tuple(f"W_{letter}" for letter in letters)
-        yield Way(replace(method, transposed=frozenset(letters)), parts)
+        changes = {}
+        for letter in letters:
+            step, product = _projection(exercise, method, letter)
+            ((left, right),) = product.pairs
+            changes[step] = replace(product, pairs=((left, replace(right, turned=True)),))
+        yield Way(method.with_changes(changes), tuple(f"W_{letter}" for letter in letters))
+
+
+def _is_square(exercise: Exercise, name: str) -> bool:
+    return name in exercise.leaves and exercise.leaves[name].shape[1] == exercise.leaves[name].shape[2]
 
 
 def _bias_forgotten(exercise: Exercise, method: Method) -> Iterator[Way]:
-    biased = tuple(letter for letter in "QKVO" if f"b_{letter}" in exercise.parameters)
+    biased = tuple(letter for letter in _LETTERS if f"b_{letter}" in exercise.leaves)
     for letters in _choices(biased, tuple(letter for letter in biased if letter != "O")):
-        yield Way(replace(method, unbiased=frozenset(letters)), tuple(f"b_{letter}" for letter in letters))
+        projections = [_projection(exercise, method, letter) for letter in letters]
+        changes = {step: replace(product, bias=None) for step, product in projections}
+        yield Way(method.with_changes(changes), tuple(f"b_{letter}" for letter in letters))
+
+
+_LETTERS = {"Q": "queries", "K": "keys", "V": "values", "O": "projected"}
+
+
+def _projection(exercise: Exercise, method: Method, letter: str) -> tuple[str, Product]:
+    """The step that a matrix and its bias stand in, by the method so far: another one where they were swapped."""
+    for step in _LETTERS.values():
+        product = method.changes.get(step) or (
+            exercise.graph.rows[step].operation if step in exercise.graph.rows else None
+        )
+        if isinstance(product, Product) and product.pairs[0][1].name == f"W_{letter}":
+            return step, product
+    raise KeyError(letter)
 
 
 def _choices(everything: tuple[str, ...], *more: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
