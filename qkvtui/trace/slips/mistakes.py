@@ -9,6 +9,7 @@ import numpy as np
 
 from ...engine.arrays import FloatArray
 from ...operations.operation import At, Operation, Plan
+from ...operations.softmax import Over
 from ...operations.tensors import Address, Opened, Table, given
 from ..rounding import rounded
 
@@ -41,23 +42,26 @@ class Mistake(Operation):
 class PlainShares(Mistake):
     """Each score ÷ the sum of the scores, without exp."""
 
+    over: Over
+
     def numbers(self, at: At) -> FloatArray:
         """(h, t, s)."""
         scores = at.rows(self.source)
-        return _shares(scores, np.where(np.isneginf(scores), 0.0, scores))
+        return _shares(scores, np.where(np.isneginf(scores), 0.0, scores), self.over)
 
 
 @dataclass(frozen=True)
 class RoundedPowers(Mistake):
     """Softmax with rounded exponentials; by hand, nobody takes the maximum away."""
 
+    over: Over
     decimals: int
 
     def numbers(self, at: At) -> FloatArray:
         """(h, t, s)."""
         scores = at.rows(self.source)
         with np.errstate(all="ignore"):
-            return _shares(scores, rounded(np.exp(scores), self.decimals))
+            return _shares(scores, rounded(np.exp(scores), self.decimals), self.over)
 
 
 @dataclass(frozen=True)
@@ -92,8 +96,9 @@ class FiniteMask(Mistake):
         return at.rows(self.source) + np.where(np.isneginf(mask), 0.0, mask)
 
 
-def _shares(scores: FloatArray, powers: FloatArray) -> FloatArray:
-    """Each row divided by its sum; 0 where a query may look at nothing."""
+def _shares(scores: FloatArray, powers: FloatArray, over: Over) -> FloatArray:
+    """Each row (or column) divided by its sum; 0 where a query may look at nothing."""
+    axis = -2 if over == "columns" else -1
     with np.errstate(all="ignore"):
-        shares: FloatArray = powers / powers.sum(axis=-1, keepdims=True)
-    return np.where(np.isneginf(scores).all(axis=-1, keepdims=True), 0.0, shares)
+        shares: FloatArray = powers / powers.sum(axis=axis, keepdims=True)
+    return np.where(np.isneginf(scores).all(axis=axis, keepdims=True), 0.0, shares)

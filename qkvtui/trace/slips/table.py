@@ -100,9 +100,15 @@ def _mask_forgotten(exercise: Exercise, method: Method) -> Iterator[Way]:
 
 
 def _no_exp(exercise: Exercise, method: Method) -> Iterator[Way]:
-    softmax = method.operation(exercise.graph, "weights")
-    if isinstance(softmax, Softmax):
-        yield Way(method.with_changes({"weights": PlainShares(softmax.source)}))
+    weights = method.operation(exercise.graph, "weights")
+    yield Way(method.with_changes({"weights": _with_shares(weights, lambda one: PlainShares(one.source, one.over))}))
+
+
+def _with_shares(weights: Operation, make: Callable[[Softmax], Operation]) -> Operation:
+    """What makes the weights, with something else in place of its softmax."""
+    if isinstance(weights, Softmax):
+        return make(weights)
+    return replace(weights, made=_with_shares(weights.made, make)) if isinstance(weights, MaskedLate) else weights
 
 
 def _early_rounding(exercise: Exercise, method: Method) -> Iterator[Way]:
@@ -115,10 +121,9 @@ def _early_rounding(exercise: Exercise, method: Method) -> Iterator[Way]:
         Rounding(decimals, steps=printed),
     ):
         yield Way(replace(method, rounding=rounding), (WHOLE_ROWS,) if rounding.ties == "shares" else ())
-    softmax = method.operation(exercise.graph, "weights")
-    if isinstance(softmax, Softmax):
-        powers = {"weights": RoundedPowers(softmax.source, decimals)}
-        yield Way(replace(method, rounding=Rounding(decimals)).with_changes(powers))
+    weights = method.operation(exercise.graph, "weights")
+    powers = {"weights": _with_shares(weights, lambda one: RoundedPowers(one.source, one.over, decimals))}
+    yield Way(replace(method, rounding=Rounding(decimals)).with_changes(powers))
 
 
 def _swap_q_k(exercise: Exercise, method: Method) -> Iterator[Way]:
