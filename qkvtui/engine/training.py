@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import count
 from math import isfinite, sqrt
 from types import MappingProxyType
 
 from .arrays import FloatArray, quiet
-from .examined import Examined, examine
 from .lean import Lean
 from .optimisers import OPTIMISERS, State
 from .tasks import Task
@@ -64,10 +62,6 @@ class TrainingRecord:
         """Whether the run can go on from here."""
         return isfinite(self.loss)
 
-    def examine(self, sentence: int = 0) -> Examined:
-        """The pass of this moment, forward and back, with every intermediate; computed anew each time."""
-        return examine(self.task, self.parameters, sentence)
-
 
 @quiet
 def start(task: Task) -> TrainingRecord:
@@ -87,29 +81,3 @@ def update(record: TrainingRecord, optimiser: str = "sgd", rate: float = 0.1) ->
     vector.flags.writeable = False
     loss, gradient = lean.at(vector)
     return TrainingRecord(lean, record.number + 1, loss, vector, gradient, state, optimiser)
-
-
-def train(
-    begin: Task | TrainingRecord, optimiser: str = "sgd", rate: float = 0.1, updates: int | None = None
-) -> Iterator[TrainingRecord]:
-    """A record after each update, without end or for so many `updates`; before them the start, of a Task.
-
-    From a record of an earlier run the run goes on exactly as that one did, or with another optimiser or rate.
-    It ends where the loss is no longer a number. Raises ValueError for an optimiser that there is not.
-    """
-    if optimiser not in OPTIMISERS:
-        raise ValueError(f"no optimiser is called {optimiser!r}; there are {', '.join(OPTIMISERS)}")
-    return _records(begin, optimiser, rate, updates)
-
-
-def _records(
-    begin: Task | TrainingRecord, optimiser: str, rate: float, updates: int | None
-) -> Iterator[TrainingRecord]:
-    record = begin if isinstance(begin, TrainingRecord) else start(begin)
-    if record is not begin:
-        yield record
-    for _ in count() if updates is None else range(updates):
-        if not record.finite:
-            return
-        record = update(record, optimiser, rate)
-        yield record

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..engine import default_scale
 from ..engine.arrays import FloatArray
+from ..engine.attention import default_scale
 from ..engine.masks import combine_masks
 from ..files.example import NO_SCALE, STANDARD_SCALE, Example, Settings
 from ..files.masks import mask_of

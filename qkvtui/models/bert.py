@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..engine import Layer, project
 from ..engine.arrays import FloatArray
+from ..engine.layer import Layer, project
 from .activations import ACTIVATIONS, layer_norm
 from .configuration import Configuration
 from .sentence import Sentence

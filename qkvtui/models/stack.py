@@ -8,8 +8,9 @@ from typing import Protocol
 
 import numpy as np
 
-from ..engine import Layer, causal_mask, forward
 from ..engine.arrays import FloatArray, quiet
+from ..engine.layer import Layer, layer_output
+from ..engine.masks import causal_mask
 from ..errors import UsageError
 from .bert import Bert
 from .configuration import Configuration, read_configuration
@@ -93,8 +94,7 @@ class Reading:
 
     @quiet
     def _through(self, hidden: FloatArray, stop: Stop) -> FloatArray:
-        attended = forward(stop.x, stop.layer, mask=self.mask).projected
-        assert attended is not None, "a model's layer has a W_O"
+        attended = layer_output(stop.x, stop.layer, self.mask)
         return self._model.leaving(hidden, attended, stop.index)
 
 

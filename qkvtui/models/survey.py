@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..engine import Layer, attention, project, split_heads
 from ..engine.arrays import FloatArray, read_only
+from ..engine.attention import attention_weights
+from ..engine.layer import Layer, project, split_heads
 from .sentence import Sentence, is_word
 from .stack import Progress, Reading, Stop
 
@@ -68,7 +69,7 @@ def _weights_of(stop: Stop, query: int, mask: FloatArray | None) -> FloatArray:
     q = split_heads(project(stop.x[query : query + 1], layer.w_q, layer.b_q), layer.heads)  # (h, 1, k)
     k = split_heads(project(stop.x, layer.w_k, layer.b_k), layer.kv_heads)  # (h, t, k)
     row = None if mask is None else mask[query : query + 1]  # (1, t)
-    weights: FloatArray = attention(q, k, k, scale=layer.scale, mask=row).weights[:, 0]
+    weights: FloatArray = attention_weights(q, k, scale=layer.scale, mask=row)[:, 0]
     return weights
 
 

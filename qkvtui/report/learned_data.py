@@ -11,7 +11,7 @@ import numpy as np
 
 from .. import __version__
 from ..engine.arrays import FloatArray
-from ..trace.learning import Answer
+from ..trace.answers import Answer
 from ..trace.story import Story, weights_at
 from .as_json import finite, json_text
 

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ..engine.arrays import FloatArray
 from ..engine.lean import Lean
 from ..engine.optimisers import State
+from ..files.example import Example
 from ..graph.learning import add_learning, sentence_of
 from ..graph.rows import Graph
-from ..operations.tensors import Address, Axis
+from ..operations.tensors import Address, Axis, Table
 from ..operations.update import Entries
 from .learning import learn_of, task_of
-
-if TYPE_CHECKING:
-    from .trace import Trace
 
 NEW = "new"
 """The one column of the update."""
@@ -26,11 +23,11 @@ NEW = "new"
 class Backward:
     """The learning task of an example, with the numbers of one trace of it."""
 
-    def __init__(self, trace: Trace) -> None:
-        self._trace = trace
-        self.example = trace.example
-        self.learn = learn_of(self.example)
-        self.state = State() if trace.memory is None else trace.memory
+    def __init__(self, example: Example, memory: State | None, table: Table) -> None:
+        self._table = table
+        self.example = example
+        self.learn = learn_of(example)
+        self.state = State() if memory is None else memory
         """What the optimiser remembers of the updates before."""
         self.task = task_of(self.example)
         self.names = self.task.train
@@ -53,7 +50,7 @@ class Backward:
     @property
     def count(self) -> int:
         """What the loss is divided by: rows with a target, entries of the target, or sentences."""
-        return int(self._trace.value(Address("count", 0, 0)))
+        return int(self._table.value(Address("count", 0, 0)))
 
     @property
     def rows(self) -> tuple[int, ...]:
@@ -77,12 +74,13 @@ class Backward:
     @property
     def own_loss(self) -> float:
         """The part of it that the walked sentence has; the whole loss where there is one sentence."""
-        return float(sum(self._trace.matrix("loss", self.learn.head).sum(axis=-1)))
+        rows = range(len(self.example.tokens))
+        return float(sum(self._table.row("loss", row, self.learn.head).sum() for row in rows))
 
     @cached_property
     def gradient(self) -> FloatArray:
         """(n,): the gradient by every number that moves; of "label", over all sentences."""
-        return self._trace.column("total", 0)
+        return self._table.column("total", 0)
 
     @cached_property
     def old(self) -> FloatArray:
@@ -93,7 +91,7 @@ class Backward:
     def direction(self) -> FloatArray:
         """(n,): what the rate is multiplied by."""
         has_own = self.learn.optimizer != "sgd"
-        return self._trace.column("direction", 0) if has_own else self.gradient
+        return self._table.column("direction", 0) if has_own else self.gradient
 
     def entry(self, index: int) -> tuple[str, int, int]:
         """(parameter, row, column) of a number that moves, counted over all of them; a row vector has row 0."""

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from ..engine import softmax_stages
+from ..engine.softmax import softmax_stages
 from ..files.example import STANDARD_SCALE
 from ..operations.rules import Rule
 from ..operations.tensors import Address

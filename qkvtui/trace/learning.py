@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from ..engine.arrays import FloatArray
 from ..engine.tasks import Labels, Objective, OutputTargets, Sentence, Task, WeightTargets
@@ -16,21 +16,6 @@ from .masking import added_mask, forbids_target
 MOST_MEMORY = 1 << 30
 """Bytes that the moments of a run may take; each holds what moves, its gradient and up to two of the same size."""
 _VECTORS = 4
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What is read from one sentence's output."""
-
-    sentence: LabelledSentence
-    probabilities: FloatArray  # (labels,)
-    label: int
-    """The most probable one."""
-
-    @property
-    def right(self) -> bool:
-        """Whether it is the sentence's own label."""
-        return self.label == self.sentence.label
 
 
 def learn_of(example: Example) -> Learn:
@@ -159,16 +144,3 @@ def trained_at(run: Run, number: int) -> Example:
     """
     example = run.example_at(number)
     return replace(example, published=None, learn=replace(learn_of(example), start="given"))
-
-
-def answers(example: Example, sentences: tuple[LabelledSentence, ...]) -> tuple[Answer, ...]:
-    """What is read from sentences with the example's numbers, those of the file or of a moment."""
-    from ..engine.examined import read_sentence
-
-    learn, task = learn_of(example), task_of(example)
-    assert learn.vocabulary is not None
-    found = []
-    for one in sentences:
-        _, reading = read_sentence(task, task.parameters, _sentence(one, learn.vocabulary.words))
-        found.append(Answer(one, reading.probabilities[0], reading.answers[0]))
-    return tuple(found)

@@ -11,7 +11,8 @@ from ..engine.arrays import FloatArray
 from ..engine.optimisers import State
 from ..errors import ExampleError
 from ..files.example import Example, LabelledSentence
-from .learning import Answer, Run, answers, learn_of, trained_at
+from .answers import Answer, answers
+from .learning import Run, learn_of, trained_at
 from .trace import Trace
 
 

@@ -13,7 +13,8 @@ from ..engine.arrays import FloatArray
 from ..errors import ExampleError
 from ..files.example import Example, Learn
 from ..files.localized import Localized
-from .learning import Answer, Run, answers, trained_at
+from .answers import Answer, answers
+from .learning import Run, trained_at
 from .masking import added_mask
 from .trace import Trace
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..engine import row_blocks
 from ..engine.arrays import FloatArray
+from ..engine.attention import row_blocks
 from ..engine.optimisers import State
 from ..errors import ExampleError, Problem, UsageError
 from ..files.example import Example
@@ -151,7 +151,7 @@ class Trace:
         """The learning task with this example's numbers. Raises UsageError where the example has none."""
         from .backward import Backward  # only here: few examples learn, and few readers look
 
-        return Backward(self)
+        return Backward(self.example, self.memory, self)
 
     @cached_property
     def _by_id(self) -> dict[str, Step]:

@@ -1,0 +1,45 @@
+"""What is read from a sentence's output, by the numbers of a file or of a moment of a run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from ..engine.arrays import FloatArray
+from ..files.example import Example, LabelledSentence
+from .learning import learn_of
+from .trace import Trace
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What is read from one sentence's output."""
+
+    sentence: LabelledSentence
+    probabilities: FloatArray  # (labels,)
+    label: int
+    """The most probable one."""
+
+    @property
+    def right(self) -> bool:
+        """Whether it is the sentence's own label."""
+        return self.label == self.sentence.label
+
+
+def answers(example: Example, sentences: tuple[LabelledSentence, ...]) -> tuple[Answer, ...]:
+    """What is read from sentences, whether they are learned from or not, with the example's numbers."""
+    found = []
+    for one in sentences:
+        probabilities = Trace(walking(example, one)).row("probabilities", one.query)
+        found.append(Answer(one, probabilities, int(np.argmax(probabilities))))
+    return tuple(found)
+
+
+def walking(example: Example, sentence: LabelledSentence) -> Example:
+    """The example with another sentence of its task to walk through."""
+    vocabulary = learn_of(example).vocabulary
+    assert vocabulary is not None
+    rows = vocabulary.embeddings[[vocabulary.words.index(token) for token in sentence.tokens]]  # (t, m)
+    rows.setflags(write=False)
+    return replace(example, tokens=sentence.tokens, query=sentence.query, inputs={"X": rows}, published=None, stops=())
