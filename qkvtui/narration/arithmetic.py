@@ -202,11 +202,10 @@ def _softmax(trace: Trace, value: str, operands: tuple[Address, ...], digits: in
 
 
 def _exponential(trace: Trace, found: Opened, digits: int) -> Sentence:
-    """exp(score − maximum), exact where that is 1 or 0."""
-    score, maximum = (trace.value(operand) for operand in found.operands)
-    sign = "=" if score == maximum or score == -math.inf else "≈"
-    difference = f"{number(score, digits)} - {bracketed(number(maximum, digits))}"
-    return (Span(f"{sign} exp({difference})"),)
+    """exp(score − maximum)."""
+    numbers = [trace.value(operand) for operand in found.operands]
+    texts = [number(one, digits) for one in numbers]
+    return (Span(f"{formula_sign('', found.rule, texts, numbers)} {written_formula(found.rule, texts)}"),)
 
 
 def _row_sum(trace: Trace, value: str, cells: Line, summed: _Summed) -> Sentence:

@@ -1,14 +1,19 @@
-"""A formula of a few numbers in digits: `0.26 × (-0.15 - (-0.03))`."""
+"""A formula of a few numbers in digits, `0.26 × (-0.15 - (-0.03))`, and its sign, `=` or `≈`."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from decimal import Decimal
+from math import inf, prod
 
 from ..operations.rules import Rule
-from .numbers import as_decimal, equals
+from ..trace.why import Node
+from .formats import MORE_DIGITS
+from .numbers import NumberFormat, as_decimal, equals, number
 
 _WRITTEN: dict[Rule, str] = {
+    Rule.QUOTIENT: "{0} ÷ {1}",
+    Rule.EXPONENTIAL: "exp({0} - {b1})",
     Rule.CROSS_ENTROPY: "{minus}{0} × ln {1}{by_2}",
     Rule.SQUARED_ERROR: "({0} - {b1})²{by_2}",
     Rule.NEGATIVE_LOG: "-ln {0}{by_1}",
@@ -33,36 +38,49 @@ _EXACT: dict[Rule, Callable[..., Decimal]] = {
     Rule.JACOBIAN: lambda weight, gradient, mean: weight * (gradient - mean),
     Rule.DESCENT: lambda old, rate, direction: old - rate * direction,
     Rule.SUM: lambda *terms: sum(terms, Decimal(0)),
+    Rule.PRODUCT: lambda *factors: prod(factors, start=Decimal(1)),
+    Rule.QUOTIENT: lambda above, below: above / below,
+    Rule.COPY: lambda first: first,
+    Rule.MAXIMUM: lambda first: first,
 }
-
-
-def is_formula(rule: Rule) -> bool:
-    """Whether this module writes it."""
-    return rule in _WRITTEN or rule is Rule.SHARE
 
 
 def written_formula(rule: Rule, texts: Sequence[str]) -> str:
     """The numbers of a formula with its signs between them."""
-    if rule is Rule.SUM:
-        return " + ".join([texts[0], *map(bracketed, texts[1:])])
+    if rule in _JOINED:
+        first, sign = texts[0], _JOINED[rule]
+        return sign.join([first, *map(bracketed, texts[1:_MOST_JOINED])]) + (
+            f"{sign}…" if len(texts) > _MOST_JOINED else ""
+        )
     if rule is Rule.SHARE:
         return f"exp({texts[0]}) ÷ ({' + '.join(f'exp({text})' for text in texts)})"
+    if rule not in _WRITTEN:
+        return texts[0]
     parts = {f"b{index}": bracketed(text) for index, text in enumerate(texts)}
     parts |= {f"by_{index}": "" if as_decimal(text) == 1 else f" ÷ {text}" for index, text in enumerate(texts)}
     parts["minus"] = "" if as_decimal(texts[0]) == 0 else "-"
     return _WRITTEN[rule].format(*texts, **parts)
 
 
-def formula_sign(value: str, rule: Rule, texts: Sequence[str]) -> str:
-    """`=` where the shown numbers give exactly the shown value, else `≈`."""
-    numbers = [as_decimal(text) for text in texts]
-    if numbers[0] == 0 and rule in _ZERO_AT_ZERO:
+_JOINED = {Rule.SUM: " + ", Rule.PRODUCT: " × "}
+_MOST_JOINED = 6
+"""A longer sum is cut short."""
+
+
+def formula_sign(value: str, rule: Rule, texts: Sequence[str], numbers: Sequence[float] = ()) -> str:
+    """`=` where the shown numbers give exactly the shown value, else `≈`; `numbers` are what the texts are of."""
+    if rule in (Rule.COPY, Rule.MAXIMUM):
+        return "="
+    if rule is Rule.EXPONENTIAL:
+        return "=" if numbers[0] in (numbers[1], -inf) else "≈"
+    shown = [as_decimal(text) for text in texts]
+    if shown[0] == 0 and rule in _ZERO_AT_ZERO:
         return equals(value, Decimal(0))
     exact = _EXACT.get(rule)
-    if exact is None or None in numbers:
+    if exact is None or None in shown:
         return equals(value, None)
     try:
-        return equals(value, exact(*numbers))
+        return equals(value, exact(*shown))
     except ArithmeticError:
         return equals(value, None)
 
@@ -74,3 +92,19 @@ _ZERO_AT_ZERO = (Rule.CROSS_ENTROPY, Rule.PER_WEIGHT)
 def bracketed(text: str) -> str:
     """A negative number in brackets, to stand behind a sign."""
     return f"({text})" if text.startswith("-") else text
+
+
+def node_equation(node: Node, digits: int) -> str:
+    """`0.85 = 0.45 + 0.40`, of a number in the `why` tree; only the value where nothing is opened below it."""
+    value, texts = _of_node(node, digits), [_of_node(term, digits) for term in node.terms]
+    if not texts:
+        return value
+    sign = formula_sign(value, node.operation, texts, [term.value for term in node.terms])
+    return f"{value} {sign} {written_formula(node.operation, texts)}"
+
+
+def _of_node(node: Node, digits: int) -> str:
+    digits += MORE_DIGITS if node.is_gradient else 0
+    if 0 < abs(node.value) < 0.5 * 10.0**-digits:
+        return NumberFormat(digits, exponent=True).text(node.value)
+    return number(node.value, digits)

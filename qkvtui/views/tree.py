@@ -5,7 +5,7 @@ from __future__ import annotations
 from rich.text import Text
 from rich.tree import Tree
 
-from ..narration.opened import node_equation
+from ..narration.formulas import node_equation
 from ..operations.rules import Rule
 from ..trace.why import Node
 from .look import Look
