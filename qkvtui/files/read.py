@@ -20,7 +20,7 @@ from .matrices import ArrayReader
 from .phrases import kind_of
 from .plan import Plan, absent_steps
 from .projected import refuse_read_out
-from .published import read_published
+from .published import read_published, refuse_others
 from .settings import read_settings
 from .sizes import Sizes
 from .source import read_file, read_standard_input
@@ -87,6 +87,8 @@ def parse_example(
     reader = ArrayReader(draft, open_arrays(top, folder, arrays), arrays_expected="arrays" in top)
     document = Document(text, kind, folder, reader.names if "arrays" in top else None)
     example = _example(top, reader, name, file, document)
+    if example is not None and draft.sound:
+        refuse_others(top.table("published"), example)
     if example is None or not draft.sound:
         raise ExampleError(file, draft.problems())
     return example

@@ -6,11 +6,13 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 
 from ..errors import UsageError
+from ..graph.steps import PUBLISHED
+from ..operations.tensors import Axis
 from .clean import clean_line, clean_paragraph
 from .example import STANDARD_SCALE, Example, Published, Settings, Stop
 from .learntables import TARGET, learn_structure
 from .localized import Localized
-from .names import OF_KEYS, TABLES
+from .names import TABLES
 from .npy import AnyArray
 from .published import SLACK
 from .read import FORMAT
@@ -109,7 +111,8 @@ def _published(example: Example, published: Published, names: Mapping[str, str])
 
 
 def _tokens_of(example: Example, step: str) -> tuple[str, ...]:
-    return example.keys if step.partition("@")[0] in OF_KEYS else example.tokens
+    of_keys = PUBLISHED[step.partition("@")[0]].rows is Axis.KEY
+    return example.keys if of_keys else example.tokens
 
 
 def _label(row: int, tokens: Sequence[str]) -> str:

@@ -56,6 +56,12 @@ class StepType:
     learns: bool = False
     has_gradient: bool = True
     """Whether a gradient by it is a step of its own; not where it only hands on what comes back to it."""
+    width: str = ""
+    """Where its columns are features, the length that they have: `m`, `k`, `v`, `side_by_side` or `projected`."""
+    needs: str = ""
+    """What an example must have for the step to be there: `X`, `scale`, `mask`, `heads` or `W_O`; empty: nothing."""
+    is_published: bool = True
+    """Whether a source can have printed its numbers."""
 
 
 class Graph:
