@@ -236,6 +236,7 @@ def _capture_parser() -> _Parser:
     parser.add_argument("--format", choices=("text", "json"), default="text", help="of the list; default: text")
     parser.add_argument("--from", dest="arrays", metavar="FILE", help="Q, K and V from this .npz file")
     parser.add_argument("--tokens", metavar="WORDS", help="the tokens of --from, with blanks between them")
+    parser.add_argument("--causal", action="store_true", help="with --from: no token sees those after it")
     parser.add_argument("--force", action="store_true", help="replace the files that are there")
     _add_language(parser)
     _add_output(parser)

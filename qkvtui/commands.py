@@ -12,9 +12,10 @@ from .errors import UsageError
 from .files.clean import clean_line
 from .files.example import Example
 from .files.find import split_address
+from .files.localized import Localized
 from .files.read import load
 from .report.asked import check_grading, check_no_answers, check_one_query, check_worksheet
-from .report.output import Output
+from .report.output import Output, remark
 from .report.request import Request
 from .trace.addresses import find_token, known_steps, parse_address
 from .trace.changes import (
@@ -139,8 +140,8 @@ def run_capture(options: argparse.Namespace) -> int:
     if options.arrays is not None:
         from .models.dumped import capture_arrays
 
-        origin = options.arrays
-        example = capture_arrays(options.arrays, options.tokens, options.head, options.query)
+        origin, unknown = options.arrays, None
+        example = capture_arrays(options.arrays, options.tokens, options.head, options.query, causal=options.causal)
     else:
         from .models.capture import capture_head
         from .report.progress import progress_bar
@@ -148,15 +149,23 @@ def run_capture(options: argparse.Namespace) -> int:
         origin = options.model
         with progress_bar("layers") as progress:
             wanted = (options.model, options.sentence, options.layer, options.head, options.query)
-            example = capture_head(*wanted, progress)
+            example, unknown = capture_head(*wanted, progress)
     from .report.heads import written_as_text
 
     written = write_capture(options.output, example, origin=clean_line(origin), overwrite=options.force)
-    Output().write(written_as_text(written, options.lang or preferred_language(os.environ)))
+    language = options.lang or preferred_language(os.environ)
+    Output().write(written_as_text(written, language))
+    _say_unknown(unknown, language)
     return 0
 
 
+def _say_unknown(unknown: Localized | None, language: str) -> None:
+    if unknown is not None:
+        remark(unknown.in_language(language))
+
+
 def _list_heads(options: argparse.Namespace) -> int:
+    from .models.capture import unknown_words
     from .models.survey import survey
     from .report.heads import survey_as_json, survey_as_text
     from .report.progress import progress_bar
@@ -168,6 +177,7 @@ def _list_heads(options: argparse.Namespace) -> int:
     output.write(
         survey_as_json(found) if options.format == "json" else survey_as_text(found, page_look(options, output))
     )
+    _say_unknown(unknown_words(found.model, found.sentence), options.lang or preferred_language(os.environ))
     return 0
 
 

@@ -1,4 +1,4 @@
-"""The one place that writes results: to standard output, or to a file that stays whole."""
+"""The one place that writes: results to standard output, or to a file that stays whole; remarks to standard error."""
 
 from __future__ import annotations
 
@@ -54,6 +54,12 @@ class Output:
             raise
         except OSError as error:
             raise UsageError(f"-o {clean_line(self._path)}: {why_unwritable(error, self._path)}") from None
+
+
+def remark(message: str) -> None:
+    """Write what a user has to know beside a result, behind the program's name."""
+    encoding = sys.stderr.encoding or "utf-8"
+    sys.stderr.write(f"qkvtui: {clean_line(message)}\n".encode(encoding, _ERRORS).decode(encoding))
 
 
 def _write_file(path: str, text: str) -> None:

@@ -152,6 +152,12 @@ def test_a_mask_holds_truth_values_or_numbers() -> None:
     assert added.tolist() == [[0, -math.inf], [-0.5, 0]]
 
 
+@pytest.mark.parametrize("mask", ["[[0, 0], [0, 0]]", "[[0, 1], [-0.5, 0]]", "[[1, -inf], [0, 1]]"])
+def test_numbers_to_add_may_be_zeros_or_ones_among_others(mask: str) -> None:
+    """A bias of the scores would have been taken for truth values that became numbers."""
+    assert read(f"{TOP}{PROJECTED}[attention]\nmask = {mask}\n").attention.mask is not None
+
+
 def test_a_query_that_may_look_at_nothing_is_legal() -> None:
     """A fully masked row, which the lesson explains, would have been refused."""
     text = f"{TOP}{PROJECTED}[attention]\nmask = [[false, false], [true, true]]\npadding = [false, false]\n"

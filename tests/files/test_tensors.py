@@ -99,6 +99,9 @@ def test_masks_heads_and_padding_can_be_tensors_too(tmp_path: Path) -> None:
     assert example.attention.heads == 3
     assert example.attention.mask is not None
     assert example.attention.mask.dtype == np.bool_
+    numbers = {name: array.astype(np.float32) for name, array in arrays.items()}
+    with pytest.raises(ExampleError, match=r"mask: the array is made of 0 and 1(?s:.*)padding: the array is made of"):
+        read_with(tmp_path, text, **numbers)
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ def quiet(done: int, count: int) -> None:
 
 
 def captured(tiny: Tiny, layer: int, head: int) -> Example:
-    return capture_head(str(tiny.path), TEXT, layer, head, None, quiet)
+    return capture_head(str(tiny.path), TEXT, layer, head, None, quiet).example
 
 
 def expected(tiny: Tiny, bend: str = "") -> list[Entered]:
