@@ -8,7 +8,8 @@ from collections.abc import Iterator, Sequence
 from ..engine.arrays import FloatArray
 from ..errors import UsageError
 from ..operations.tensors import Address, Axis
-from .trace import VOCABULARY, Trace
+from .numbers import VOCABULARY
+from .trace import Trace
 
 Labels = tuple[Sequence[str], ...]
 """Of each index that the address has: rows and columns, only rows, or none."""

@@ -12,8 +12,9 @@ from ..files.example import NO_SCALE, STANDARD_SCALE, Example, Scale, Vocabulary
 from ..operations.rules import Rule
 from ..operations.tensors import Address
 from .addresses import format_address, leaf_array, parse_address
+from .numbers import VOCABULARY
 from .terms import opened
-from .trace import VOCABULARY, SoftmaxOver, Trace
+from .trace import SoftmaxOver, Trace
 
 SAME = 1e-12
 """Numbers closer than this, relative to the larger one, are the same number."""

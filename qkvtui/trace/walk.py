@@ -10,7 +10,8 @@ from ..operations.operation import Drawing
 from ..operations.tensors import Address, Axis
 from .addresses import is_behind_step
 from .attends import attends
-from .trace import VOCABULARY, Step, Trace
+from .numbers import VOCABULARY
+from .trace import Step, Trace
 
 
 @dataclass(frozen=True)
