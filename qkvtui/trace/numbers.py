@@ -18,7 +18,9 @@ VOCABULARY = "E"
 class Numbers:
     """What is behind every address (an operation's `Table`)."""
 
-    def __init__(self, example: Example, graph: Graph, blocks: tuple[slice, ...], settle: Settle = as_computed) -> None:
+    def __init__(
+        self, example: Example, graph: Graph, blocks: tuple[slice, ...], settle: Settle, *, exact: bool
+    ) -> None:
         self.example = example
         self.graph = graph
         self._leaves = leaves_of(graph)
@@ -48,11 +50,8 @@ class Numbers:
         """A whole step, (rows, columns). For an (t, s) step of a long example that is a lot of memory."""
         if not self.working.is_by_pairs(step_id):
             return self._of_head(self._all_of(step_id), head)
-        if (
-            len(self.working.blocks) > 1
-            and self._is_exact
-            and (output := full_output(self.working, step_id)) is not None
-        ):
+        output = full_output(self.working, step_id) if len(self.working.blocks) > 1 and self._exact else None
+        if output is not None:
             return self._of_head(output, head)
         blocks = (self.working.block(index) for index in range(len(self.working.blocks)))
         return np.concatenate([self._of_head(block.rows(step_id), head) for block in blocks])
