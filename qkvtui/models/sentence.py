@@ -11,7 +11,7 @@ from typing import Any
 from ..errors import UsageError
 from ..files.clean import clean_line
 from ..files.phrases import counted
-from ..files.tokens import TokenError, checked_index, token_index
+from ..files.tokens import TokenError, token_index
 from .folder import ModelFolder, tokenizers_package
 
 TOKENIZER = "tokenizer.json"
@@ -60,11 +60,6 @@ class Sentence:
 
 def query_index(asked: str, tokens: tuple[str, ...]) -> int:
     """The token that `--query` names. Raises UsageError."""
-    if asked.isascii() and asked.isdigit() and asked not in tokens:
-        try:
-            return checked_index(int(asked[:20]), tokens)
-        except TokenError as error:
-            raise UsageError(f"--query {clean_line(asked)}: {error}") from None
     try:
         return token_index(clean_line(asked), tokens)
     except TokenError as error:
