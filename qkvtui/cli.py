@@ -11,6 +11,7 @@ from . import __version__
 from . import options as values
 from .environment import few_threads, page_width, preferred_language, terminal_width
 from .errors import QkvtuiError, UsageError
+from .files.localized import LANGUAGES
 
 DONE, DISAGREES, UNUSABLE, INTERRUPTED = 0, 1, 2, 130
 
@@ -280,7 +281,7 @@ def _add_choice_options(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_language(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--lang", choices=("en", "zh"), help="English or Chinese (default: from the locale)")
+    parser.add_argument("--lang", choices=LANGUAGES, help="English or Chinese (default: from the locale)")
 
 
 def _add_digits(parser: argparse._ActionsContainer) -> None:

@@ -6,15 +6,18 @@ import os
 import sys
 from collections.abc import Mapping, MutableMapping
 
+from .files.localized import LANGUAGES
+
 PIPE_WIDTH = 80
 
 
 def preferred_language(environ: Mapping[str, str]) -> str:
-    """`zh` where the locale is Chinese, else `en`."""
+    """The language of the locale where the program speaks it (`zh` of zh_CN.UTF-8), else the first of LANGUAGES."""
     for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
         if environ.get(name):
-            return "zh" if environ[name].lower().startswith("zh") else "en"
-    return "en"
+            asked = environ[name].lower()
+            return next((language for language in LANGUAGES if asked.startswith(language)), LANGUAGES[0])
+    return LANGUAGES[0]
 
 
 def wants_color(choice: str, is_terminal: bool, environ: Mapping[str, str]) -> bool:

@@ -24,9 +24,7 @@ _MOST_DIGITS = 17
 
 
 def structure_of(example: Example, names: Mapping[str, str], arrays_name: str | None) -> Structure:
-    """The whole file; the arrays whose places are in `names` lie in the file `arrays_name`.
-
-    """
+    """The whole file; the arrays whose places are in `names` lie in the file `arrays_name`."""
     given: Structure = {
         "format": FORMAT,
         "title": _text(example.title, clean_line),

@@ -144,4 +144,4 @@ def quoted_words(words: Sequence[str]) -> Localized:
 
 def joined(*texts: Localized) -> Localized:
     """The texts one after the other, in each language."""
-    return Localized({language: "".join(text.texts[language] for text in texts) for language in texts[0].texts})
+    return Localized({language: "".join(text.in_language(language) for text in texts) for language in texts[0].texts})

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from string import Formatter
 
 from ..files.clean import clean_line
 from ..files.find import STANDARD_INPUT
@@ -12,29 +11,24 @@ from ..trace.learning import Run
 from ..trace.story import Moment, Story
 from .language import LanguageTexts, language_texts
 from .numbers import loss_number, number, setting
-from .sentences import Role, Sentence, Span, joined, plain
+from .sentences import Role, Sentence, Span, filled, joined, plain, quoted
 
 _MOST_IN_LIST = 6
-_LONGEST_TOKEN = 40
 
 
 def said(texts: LanguageTexts, name: str, /, **values: Sentence | str | int) -> Sentence:
     """One of the texts with its values filled in: tokens as spans of their own, all else as numbers."""
-    spans: list[Span] = []
-    for literal, field, _, _ in Formatter().parse(texts.learning[name]):
-        if literal:
-            spans.append(Span(literal))
-        if field:
-            value = values[field]
-            spans.extend(value if isinstance(value, tuple) else (Span(str(value), Role.NUMBER),))
-    return tuple(spans)
+
+    def say(field: str) -> Sentence:
+        value = values[field]
+        return value if isinstance(value, tuple) else (Span(str(value), Role.NUMBER),)
+
+    return filled(texts.learning[name], say)
 
 
 def token(texts: LanguageTexts, text: str, role: Role = Role.TOKEN) -> Sentence:
     """A token in quotation marks."""
-    opening, closing = texts.quotes
-    shown = text if len(text) <= _LONGEST_TOKEN else f"{text[:_LONGEST_TOKEN]}…"
-    return Span(opening), Span(clean_line(shown), role), Span(closing)
+    return quoted(clean_line(text), texts.quotes, role)
 
 
 def listed(texts: LanguageTexts, parts: Sequence[Sentence]) -> Sentence:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from rich.text import Text
 
 from ..narration.numbers import number
-from ..narration.sentences import Role, Sentence, Span
+from ..narration.sentences import Role, Sentence, Span, filled
 from ..narration.slips import Wrong, slip_names, slip_sentence
 from ..operations.tensors import Address
 from ..trace.addresses import format_address
@@ -84,7 +84,7 @@ class _Says:
             yield self.phrase("furthest", **self._furthest(finding.cells))
         if others:
             names = slip_names(self._trace, others, wrong, language)
-            yield _around(self._look.texts.check["also_fits"], "names", names)
+            yield filled(self._look.texts.check["also_fits"], lambda name: names)
 
     def _furthest(self, cells: Sequence[Comparison]) -> dict[str, str]:
         worst = max(cells, key=lambda one: abs(one.published - one.computed))
@@ -134,8 +134,3 @@ class _Says:
 
 def _address(one: Comparison) -> Address:
     return Address(one.step, one.row, one.column, one.head)
-
-
-def _around(template: str, name: str, inside: Sentence) -> Sentence:
-    before, _, after = template.partition(f"{{{name}}}")
-    return (Span(before), *inside, Span(after))
