@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 
 from ..errors import UsageError
+from ..signals import held
 from .clean import clean_line
 
 
@@ -20,7 +21,7 @@ class AlreadyThereError(UsageError):
 
 def replace_file(path: str, data: bytes) -> None:
     """Write one file, instead of the one that may be there. Raises OSError."""
-    with _staged(path, data) as temporary:
+    with held(), _staged(path, data) as temporary:
         os.replace(temporary, path)
 
 
@@ -31,7 +32,7 @@ def write_together(files: Mapping[str, bytes], *, overwrite: bool) -> None:
     """
     for path in files:
         _check(path, overwrite=overwrite)
-    with ExitStack() as temporaries, ExitStack() as undo:
+    with held(), ExitStack() as temporaries, ExitStack() as undo:
         staged: dict[str, str] = {}
         for path, data in files.items():
             with _explained(path):

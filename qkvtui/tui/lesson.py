@@ -64,7 +64,7 @@ class LessonScreen(DrawnScreen):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings()]
 
     place: var[Place] = var(Place(), init=False)
-    skipped: var[int] = var(0)
+    skipped: var[int] = var(0, init=False)
     """How many lines of a long narration are scrolled away."""
 
     def __init__(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import signal
 import stat
 from pathlib import Path
 
@@ -87,6 +88,25 @@ def test_an_interruption_leaves_all_files_as_they_were(tmp_path: Path, monkeypat
     with pytest.raises(KeyboardInterrupt):
         write_together(files(tmp_path), overwrite=False)
     assert contents(tmp_path) == {}
+
+
+@pytest.mark.parametrize("call", ["chmod", "link", "unlink"])
+def test_kill_leaves_whole_files_and_nothing_else(call: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`kill`, or a lost connection, would have left temporary files behind, or one of two files."""
+    real = getattr(os, call)
+    came: list[dict[str, bytes]] = []
+
+    def killed(*arguments: object, **more: object) -> None:
+        signal.raise_signal(signal.SIGTERM)
+        real(*arguments, **more)
+
+    before = signal.signal(signal.SIGTERM, lambda number, frame: came.append(contents(tmp_path)))
+    try:
+        monkeypatch.setattr(os, call, killed)
+        write_together(files(tmp_path), overwrite=False)
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    assert came == [{"a.npz": b"new a", "a.toml": b"new b"}]
 
 
 def test_a_file_that_comes_at_the_last_moment_is_not_overwritten(
