@@ -33,7 +33,7 @@ class QkvtuiApp(App[None]):
 
     TITLE = "qkvtui"
     CSS_PATH = "lesson.tcss"
-    ENABLE_COMMAND_PALETTE = True
+    ENABLE_COMMAND_PALETTE = False  # there is one of its own
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+c", "interrupt", show=False, priority=True),
         Binding("ctrl+q", "quit", show=False),
@@ -70,7 +70,7 @@ class QkvtuiApp(App[None]):
         """A keyboard key that reached a line or a list after it was done with is meant for what came in its place."""
         self.post_message(Key(event.key, event.character))
 
-    def action_command_palette(self) -> None:
+    def action_commands(self) -> None:
         """What the screen can do, to choose from by its words."""
         if isinstance(self.screen, DrawnScreen):
             self.push_screen(CommandsScreen(self.screen))

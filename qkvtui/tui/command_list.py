@@ -73,5 +73,5 @@ class CommandsScreen(ChoiceScreen):
 
 
 def commands_of(screen: DrawnScreen) -> list[Offer]:
-    """What a screen can do and the palette offers; `1 … 9` needs a digit and is the only one left out."""
-    return [offer for offer in screen.offers(screen.app.look.texts) if offer.action.name != "jump"]
+    """What a screen can do and the palette offers: all but the palette, and `1 … 9`, which needs a digit."""
+    return [offer for offer in screen.offers(screen.app.look.texts) if offer.action.name not in ("jump", "commands")]

@@ -168,6 +168,7 @@ LEARNING_ACTIONS: tuple[LearningAction, ...] = (
         "leave", ("escape", "L", "backspace"), "Esc L Backspace", act=_leave, footer="leave", footer_keys="L"
     ),
     LearningAction("language", ("z",), "z", of_app=True),
+    LearningAction("commands", ("ctrl+p",), "Ctrl+P", of_app=True),
     LearningAction("help", ("question_mark",), "?", of_app=True, footer="help"),
     LearningAction("suspend", ("ctrl+z",), "Ctrl+Z", of_app=True),
     LearningAction("quit", ("q",), "q", of_app=True, footer="quit"),
