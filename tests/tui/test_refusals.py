@@ -6,7 +6,6 @@ import pytest
 from textual.events import Paste
 from textual.pilot import Pilot
 
-from qkvtui.files.localized import LANGUAGES
 from qkvtui.trace.lesson import Lesson
 from qkvtui.tui.app import QkvtuiApp
 from qkvtui.tui.lesson import lesson_of
@@ -19,7 +18,7 @@ REFUSED = {
     "an address": ("animal", ["g"], "scores[it,dog]", "dog"),
     "a search": ("animal", ["slash"], "xyzzy", "xyzzy"),
     "a new value": ("animal", ["e", "ctrl+u"], "X[it,0]=much", "much"),
-    "a value that attention cannot be computed with": ("animal", ["e", "ctrl+u"], "X[it,0]=1e308", "1e308"),
+    "a value too large to compute with": ("animal", ["e", "ctrl+u"], "X[it,0]=1e308", "overflow"),
     "a prediction": ("animal", ["7", "t"], "12%", "'%' is not known"),
     "a guess": ("animal", ["end", "t"], "0.3", "0.3"),
     "a file": ("animal", ["w", "ctrl+u"], "no-such-folder/x.toml", "no-such-folder"),
@@ -33,9 +32,8 @@ def lesson(name: str) -> Lesson:
     return lesson_of(name)
 
 
-@pytest.mark.parametrize("size", [(80, 24), (60, 20), (40, 12)])
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("what", [one for one in REFUSED if "cannot be computed" not in one])
+@pytest.mark.parametrize(("language", "size"), [("en", (80, 24)), ("zh", (60, 20))])
+@pytest.mark.parametrize("what", REFUSED)
 def test_every_prompt_says_why_and_keeps_the_text(what: str, language: str, size: tuple[int, int]) -> None:
     """The text was gone, and what was wrong with it was said nowhere, or only after the line had been left."""
     name, opening, typed, reason = REFUSED[what]
