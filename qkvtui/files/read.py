@@ -17,6 +17,7 @@ from .example import Example
 from .find import STANDARD_INPUT, Located, locate
 from .inputs import read_arrays
 from .matrices import ArrayReader
+from .numerals import plain_structure
 from .phrases import kind_of
 from .plan import Plan, absent_steps
 from .projected import refuse_read_out
@@ -85,7 +86,7 @@ def parse_example(
     draft = Draft()
     top = Table(parse_structure(text, kind, file), "", draft)
     reader = ArrayReader(draft, open_arrays(top, folder, arrays), arrays_expected="arrays" in top)
-    document = Document(text, kind, folder, reader.names if "arrays" in top else None)
+    document = Document(plain_structure(text, kind), kind, folder, reader.names if "arrays" in top else None)
     example = _example(top, reader, name, file, document)
     if example is None or not draft.sound:
         raise ExampleError(file, draft.problems())

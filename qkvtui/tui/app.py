@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
-from functools import partial
 from typing import ClassVar
 
 from rich.console import RenderableType
-from textual.app import App, ScreenStackError, SystemCommand
+from textual.app import App, ScreenStackError
 from textual.binding import Binding, BindingType
 from textual.css.query import NoMatches
+from textual.events import Event, Key, Paste
 from textual.reactive import Reactive, var
 from textual.screen import Screen
 
 from ..errors import QkvtuiError
+from ..files.clean import clean_typed
 from ..files.localized import LANGUAGES
 from ..trace.lesson import Lesson
 from ..views.look import Look
-from .actions import offers
+from .command_list import CommandsScreen
 from .drawn import DrawnScreen
 from .lean import lean
 from .lesson import LessonScreen, lesson_of
@@ -34,7 +34,7 @@ class QkvtuiApp(App[None]):
 
     TITLE = "qkvtui"
     CSS_PATH = "lesson.tcss"
-    ENABLE_COMMAND_PALETTE = True
+    ENABLE_COMMAND_PALETTE = False  # there is one of its own
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+c", "interrupt", show=False, priority=True),
         Binding("ctrl+q", "quit", show=False),
@@ -63,12 +63,20 @@ class QkvtuiApp(App[None]):
         """The lesson that was asked for, or the picker."""
         self.push_screen(PickerScreen() if self._lesson is None else self._lesson_screen(self._lesson))
 
-    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """The command palette offers what the screen can do, in its language."""
-        texts = self.look.texts
-        for action, label, about in screen.offers(texts) if isinstance(screen, DrawnScreen) else offers(texts):
-            if action.name != "jump":
-                yield SystemCommand(label, about, partial(self._run, screen, action.call))
+    async def on_event(self, event: Event) -> None:
+        """What is pasted is cleaned as what stands in a file is, wherever it goes."""
+        if isinstance(event, Paste):
+            event.text = clean_typed(event.text)
+        await super().on_event(event)
+
+    def pass_on(self, event: Key) -> None:
+        """A keyboard key that reached a line or a list after it was done with is meant for what came in its place."""
+        self.post_message(Key(event.key, event.character))
+
+    def action_commands(self) -> None:
+        """What the screen can do, to choose from by its words."""
+        if isinstance(self.screen, DrawnScreen):
+            self.push_screen(CommandsScreen(self.screen))
 
     def action_language(self) -> None:
         """The next language."""
@@ -135,6 +143,3 @@ class QkvtuiApp(App[None]):
 
     def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
         super()._display(screen, lean(renderable))
-
-    def _run(self, screen: Screen[object], call: str) -> None:
-        self.call_later(screen.run_action, call)

@@ -103,9 +103,7 @@ class LessonScreen(DrawnScreen):
         with Horizontal(id="middle"):
             yield Drawing(self.canvas.body, id="body")
             yield Drawing(self.canvas.map, id="map")
-        yield LinePrompt()
-        yield Drawing(self.canvas.footer, id="footer")
-        yield Drawing(self.too_small, id="small")
+        yield from self.last_lines()
 
     def on_mount(self) -> None:
         """Follow the application's language, and the file where that is asked for."""
@@ -179,11 +177,14 @@ class LessonScreen(DrawnScreen):
     def change(self, how: Callable[[Trace], Trace]) -> None:
         """One change; where it is impossible, say why."""
         try:
-            trace = how(self.trace)
-            trace.row("weights", min(self.place.query, trace.shape.queries - 1))
+            self.change_or_refuse(how)
         except QkvtuiError as error:
             self.notice = str(error).splitlines()[0]
-            return
+
+    def change_or_refuse(self, how: Callable[[Trace], Trace]) -> None:
+        """One change. Raises QkvtuiError where it is impossible."""
+        trace = how(self.trace)
+        trace.row("weights", min(self.place.query, trace.shape.queries - 1))
         self.show_history(self.history.changed(trace))
 
     def action_move(self, name: str) -> None:
@@ -270,19 +271,20 @@ class LessonScreen(DrawnScreen):
         if self._watched is not None and self._watched.changed():
             self.action_reload()
 
-    def on_line_prompt_answered(self, message: LinePrompt.Answered) -> None:
-        """Do what the line was asked for, or say why not."""
-        try:
-            ANSWERS[message.purpose](self, message.text)
-        except QkvtuiError as error:
-            self.notice = str(error).splitlines()[0]
+    def answer(self, purpose: str, text: str) -> None:
+        """Go to an address, search, change, write, judge. Raises QkvtuiError."""
+        ANSWERS[purpose](self, text)
 
-    def on_line_prompt_left(self) -> None:
+    def not_answered(self) -> None:
         """What was to be predicted is shown."""
         if self.predictions.hidden:
             self.predictions.show(step_at(self.trace, self.place).id)
         self.predictions.skip()
         self.redraw()
+
+    def footer(self, width: int, height: int) -> RenderableType:
+        """What the keyboard does in a lesson, or what there is to say."""
+        return self.canvas.footer(width, height)
 
     def on_click(self, event: Click) -> None:
         """A token becomes the query, a number the current cell, a step's sign the current step."""

@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING
 from textual import constants
 from textual.drivers.linux_driver import LinuxDriver
 
+from .keyboard import read_keys
+
 if TYPE_CHECKING:
     from .app import QkvtuiApp
 
@@ -57,6 +59,15 @@ class Terminal(LinuxDriver):
         self._wait_for_foreground()
         self.taken = True
         super().start_application_mode()  # type: ignore[no-untyped-call]
+
+    def run_input_thread(self) -> None:
+        """Hear the keyboard until the application ends, whatever bytes come."""
+        try:
+            from textual._xterm_parser import XTermParser
+        except ImportError:  # a Textual whose inside has moved
+            super().run_input_thread()
+            return
+        read_keys(self.fileno, lambda: XTermParser(self._debug), self.exit_event.is_set, self.process_message)
 
     def stop_application_mode(self) -> None:
         """Put everything as it was; it is written when the driver is closed."""

@@ -128,7 +128,11 @@ class Terminal:
 
     def press(self, *keys: str) -> None:
         """Press keyboard keys, all at once."""
-        os.write(self._master, "".join(keys).encode())
+        self.send("".join(keys).encode())
+
+    def send(self, data: bytes) -> None:
+        """Send what no keyboard key would."""
+        os.write(self._master, data)
 
     def resize(self, columns: int, rows: int) -> None:
         """Another size, as when the window is dragged; the terminal keeps what it shows."""

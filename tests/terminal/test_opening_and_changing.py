@@ -141,7 +141,8 @@ def test_three_predictions_get_what_a_good_tutor_would_say() -> None:
         terminal.press("banana")
         sees(terminal, "banana")
         terminal.press(ENTER)
-        loses(terminal, "banana")
+        sees(terminal, "'banana' is not known", "[____]")
+        terminal.press("\x15")  # the text is kept until it is mended or deleted
         sees(terminal, "weights[it,animal] = ?", "[____]")
         terminal.press("42", ENTER)
         sees(terminal, "42.00 is off by 41.74: it is 0.26.")
