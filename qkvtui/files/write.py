@@ -102,7 +102,7 @@ def _compose(original: Example, changed: Example, kind: Kind, arrays_name: str |
     if document is not None and document.kind == kind:
         try:
             text = edited(document, original, wanted, archive, arrays_name)
-        except LookupError:  # a layout in which a place cannot be found
+        except (LookupError, ValueError):  # a layout in which a place cannot be found
             text = ""
         if text and _reads_as(text, kind, wanted, arrays, document.folder):
             return Written(text, arrays, was_read=True)
