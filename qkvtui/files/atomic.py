@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 
 from ..errors import UsageError
 from .clean import clean_line
+from .source import was_read
 
 
 class AlreadyThereError(UsageError):
@@ -16,6 +18,17 @@ class AlreadyThereError(UsageError):
     def __init__(self, path: str) -> None:
         self.path = path
         super().__init__(f"{clean_line(path)}: there is such a file already")
+
+
+def require_replaceable(path: str, *, force: bool) -> None:
+    """Refuse to let a command's result take the place of a file; the one rule for every command.
+
+    Only with `force` is a file replaced, and never one that was read for this result. Raises UsageError.
+    """
+    if was_read(path):
+        raise UsageError(f"{clean_line(path)}: is read, and what is read is never replaced; name another file")
+    if os.path.lexists(path) and not force:
+        raise UsageError(f"{AlreadyThereError(path)}; --force replaces it")
 
 
 def replace_file(path: str, data: bytes) -> None:
@@ -83,15 +96,26 @@ def _staged(path: str, data: bytes) -> Iterator[str]:
     import tempfile  # only here: it loads much that printing to a terminal does not need
 
     folder = os.path.dirname(path) or os.curdir
-    descriptor, temporary = tempfile.mkstemp(dir=folder, prefix=".qkvtui-", suffix=".part")
+    with _ends_held_back():
+        descriptor, temporary = tempfile.mkstemp(dir=folder, prefix=".qkvtui-", suffix=".part")
+        try:
+            with open(descriptor, "wb") as file:
+                file.write(data)
+            os.chmod(temporary, _mode(path))
+            yield temporary
+        finally:
+            with suppress(OSError):
+                os.unlink(temporary)
+
+
+@contextmanager
+def _ends_held_back() -> Iterator[None]:
+    """TERM and HUP take effect only after this: a process that ends at once would leave its temporary file behind."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGTERM, signal.SIGHUP))
     try:
-        with open(descriptor, "wb") as file:
-            file.write(data)
-        os.chmod(temporary, _mode(path))
-        yield temporary
+        yield
     finally:
-        with suppress(OSError):
-            os.unlink(temporary)
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _publish(temporary: str, path: str, *, overwrite: bool) -> None:

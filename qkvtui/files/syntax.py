@@ -22,7 +22,7 @@ _TOML_MESSAGE = re.compile(
     r"(?P<what>.*) \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)", re.DOTALL
 )
 _MOST_REPEATED = 10
-_LONG_NUMBER = re.compile(r"\d[\d_]{3000,}")
+_LONG_NUMBER = re.compile(r"(?<![\d_])\d[\d_]{3000,}")
 _JSON_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|(?P<constant>NaN|-?Infinity)', re.DOTALL)
 
 
