@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shlex
+import shutil
 import subprocess
 import sys
 import threading
@@ -12,6 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from qkvtui.files import find
 from tests.cli.program import REPOSITORY, environment, printed, run, spawn
 from tests.files.samples import PROJECTED, TOP
 
@@ -126,12 +128,14 @@ def test_a_file_on_standard_input_is_one_that_is_read(folder: Path) -> None:
     assert contents(folder) == before
 
 
-def test_a_bundled_example_is_not_replaced_by_its_page() -> None:
+def test_a_bundled_example_is_not_replaced_by_its_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The program itself would have lost an example."""
-    path = REPOSITORY / "examples" / "animal.toml"
-    before = path.read_bytes()
+    path = tmp_path / "animal.toml"
+    shutil.copy(REPOSITORY / "examples" / "animal.toml", path)
+    monkeypatch.setattr(find, "bundled_folder", lambda: str(tmp_path))
+    before = contents(tmp_path)
     assert run("print", "animal", "-o", path, "--force").status == 2
-    assert path.read_bytes() == before
+    assert contents(tmp_path) == before
 
 
 def test_what_was_read_for_the_command_before_is_no_longer_read(folder: Path) -> None:
