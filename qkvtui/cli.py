@@ -205,7 +205,6 @@ def _learn_parser() -> _Parser:
     parser.add_argument("--query", metavar="TOKEN", help="whose attention is shown: its text or its index from 0")
     parser.add_argument("--head", metavar="N", help="in which head, from 0 (default: the target's, else 0)")
     parser.add_argument("--every", type=values.updates, metavar="N", help="a line each N updates instead of the story")
-    parser.add_argument("--force", action="store_true", help="replace an example that is there")
     group = parser.add_argument_group("learning otherwise than the file says")
     group.add_argument("--steps", type=values.updates, metavar="N", help="how many updates")
     group.add_argument("--rate", type=values.rate, metavar="R", help="how far an update goes")
@@ -237,7 +236,6 @@ def _capture_parser() -> _Parser:
     parser.add_argument("--from", dest="arrays", metavar="FILE", help="Q, K and V from this .npz file")
     parser.add_argument("--tokens", metavar="WORDS", help="the tokens of --from, with blanks between them")
     parser.add_argument("--causal", action="store_true", help="with --from: no token sees those after it")
-    parser.add_argument("--force", action="store_true", help="replace the files that are there")
     _add_language(parser)
     _add_output(parser)
     parser.set_defaults(command=_run_capture, width=None, digits=2, ascii=False)
@@ -329,6 +327,7 @@ def _add_output(parser: argparse.ArgumentParser) -> None:
         type=values.file_name,
         help="write to FILE, which stays whole if anything fails",
     )
+    parser.add_argument("--force", action="store_true", help="let -o replace a file, but never one that is read")
 
 
 def _example(text: str) -> str:

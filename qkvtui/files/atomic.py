@@ -9,6 +9,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from ..errors import UsageError
 from ..signals import held
 from .clean import clean_line
+from .source import was_read
 
 
 class AlreadyThereError(UsageError):
@@ -17,6 +18,17 @@ class AlreadyThereError(UsageError):
     def __init__(self, path: str) -> None:
         self.path = path
         super().__init__(f"{clean_line(path)}: there is such a file already")
+
+
+def require_replaceable(path: str, *, force: bool) -> None:
+    """Refuse to let a command's result take the place of a file; the one rule for every command.
+
+    Only with `force` is a file replaced, and never one that was read for this result. Raises UsageError.
+    """
+    if was_read(path):
+        raise UsageError(f"{clean_line(path)}: is read, and what is read is never replaced; name another file")
+    if os.path.lexists(path) and not force:
+        raise UsageError(f"{AlreadyThereError(path)}; --force replaces it")
 
 
 def replace_file(path: str, data: bytes) -> None:

@@ -25,7 +25,7 @@ _TOML_MESSAGE = re.compile(
 _PLACE = re.compile(r"line (\d+), column (\d+)")
 _OTHER_QUOTES = "“”„‟‘’‚‛＂＇「」『』«»"
 _MOST_REPEATED = 10
-_LONG_NUMBER = re.compile(r"\d[\d_]{3000,}")
+_LONG_NUMBER = re.compile(r"(?<![\d_])\d[\d_]{3000,}")
 _JSON_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|(?P<constant>NaN|-?Infinity)', re.DOTALL)
 
 

@@ -35,9 +35,9 @@ from .drawn import SMALLEST, DrawnScreen
 from .pages import help_page
 from .player import Player
 from .prompt import LinePrompt
+from .reloading import Reloader
 from .tour import Tour
 from .trail import Trail
-from .watch import SECONDS, FileWatch
 
 if TYPE_CHECKING:
     from ..trace.moment import Moment
@@ -77,8 +77,8 @@ class LessonScreen(DrawnScreen):
         """The moment of a run whose numbers are walked through; None: the file's."""
         self.study: Study | None = None
         """The run that was left to come back here."""
-        self._watched = FileWatch(lesson.asked) if watch else None
         self.asked = lesson.asked
+        self._reloader = Reloader(self, watch=watch)
         self.history = History((lesson.trace,))
         self.trail = Trail()
         self.pinned: int | None = None
@@ -110,8 +110,7 @@ class LessonScreen(DrawnScreen):
         self.watch(self.app, "look", self.redraw, init=False)
         if self.moment is not None:
             self.say("of_a_run", number=str(self.moment.number))
-        if self._watched is not None:
-            self.set_interval(SECONDS, self.look_at_file)
+        self._reloader.follow()
 
     def on_resize(self, event: Resize) -> None:
         """Decide once for a size what there is room for; keys then change no layout."""
@@ -253,23 +252,16 @@ class LessonScreen(DrawnScreen):
         """Read the file again; a file that has become unusable leaves the lesson as it is."""
         if self.moment is not None:
             self.say("not_reloaded")
-            return
-        try:
-            trace = Trace(load(self.asked))
-            trace.row("weights", 0)
-        except QkvtuiError as error:
-            self.app.show_problems(str(error))
-            return
+        else:
+            self._reloader.start()
+
+    def reloaded(self, trace: Trace) -> None:
+        """The file as it was read again, at the same place."""
         self.app.close_problems()
         self.pinned = None
         self.original = trace.example
         self.show_history(History((trace,)))
         self.say("reloaded", file=trace.example.file)
-
-    def look_at_file(self) -> None:
-        """Read the file again where it has changed."""
-        if self._watched is not None and self._watched.changed():
-            self.action_reload()
 
     def answer(self, purpose: str, text: str) -> None:
         """Go to an address, search, change, write, judge. Raises QkvtuiError."""

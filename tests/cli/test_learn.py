@@ -101,7 +101,7 @@ def test_a_file_that_is_there_is_seen_before_anything_is_learned(tmp_path: Path)
     there.write_text("mine", encoding="utf-8")
     ended = run("learn", saved(tmp_path, ANIMAL), "-o", there, "--rate", "1e300")  # would fail later for another reason
     assert ended.status == 2
-    assert ended.messages.rstrip().endswith("there is such a file already")
+    assert ended.messages.rstrip().endswith("there is such a file already; --force replaces it")
     assert there.read_text(encoding="utf-8") == "mine"
 
 
@@ -115,7 +115,7 @@ def test_the_file_of_arrays_beside_it_is_seen_as_well(tmp_path: Path) -> None:
     (tmp_path / "trained.npz").write_bytes(b"mine")
     ended = run("learn", path, "-o", tmp_path / "trained.toml", "--rate", "1e300")
     assert ended.status == 2
-    assert ended.messages.rstrip().endswith("trained.npz: there is such a file already")
+    assert ended.messages.rstrip().endswith("trained.npz: there is such a file already; --force replaces it")
     assert run("learn", path, "-o", tmp_path / "other.toml").status == 0
     assert load(str(tmp_path / "other.toml")).parameters["W_Q"][0, 0] > 1.1
 
@@ -134,7 +134,7 @@ def test_the_name_of_a_report_says_its_format(tmp_path: Path, name: str, start: 
     path = saved(tmp_path, ANIMAL)
     assert run("learn", path, "-o", tmp_path / name).status == 0
     assert (tmp_path / name).read_text(encoding="utf-8").startswith(start)
-    assert run("learn", path, "-o", tmp_path / name, "--format", "text").status == 0
+    assert run("learn", path, "-o", tmp_path / name, "--format", "text", "--force").status == 0
     assert (tmp_path / name).read_text(encoding="utf-8").startswith("Whom does")
 
 

@@ -90,23 +90,26 @@ def test_an_interruption_leaves_all_files_as_they_were(tmp_path: Path, monkeypat
     assert contents(tmp_path) == {}
 
 
-@pytest.mark.parametrize("call", ["chmod", "link", "unlink"])
-def test_kill_leaves_whole_files_and_nothing_else(call: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """`kill`, or a lost connection, would have left temporary files behind, or one of two files."""
-    real = getattr(os, call)
-    came: list[dict[str, bytes]] = []
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_to_end_waits_until_nothing_is_half_done(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: signal.Signals
+) -> None:
+    """A file called .qkvtui-x.part would have been left by a lost connection."""
+    seen: list[dict[str, bytes]] = []
+    real = os.chmod
 
-    def killed(*arguments: object, **more: object) -> None:
-        signal.raise_signal(signal.SIGTERM)
-        real(*arguments, **more)
+    def chmod(path: str, mode: int) -> None:
+        signal.raise_signal(number)
+        real(path, mode)
 
-    before = signal.signal(signal.SIGTERM, lambda number, frame: came.append(contents(tmp_path)))
+    monkeypatch.setattr(os, "chmod", chmod)
+    before = signal.signal(number, lambda *_: seen.append(contents(tmp_path)))
     try:
-        monkeypatch.setattr(os, call, killed)
+        replace_file(str(tmp_path / "it.txt"), b"new")
         write_together(files(tmp_path), overwrite=False)
     finally:
-        signal.signal(signal.SIGTERM, before)
-    assert came == [{"a.npz": b"new a", "a.toml": b"new b"}]
+        signal.signal(number, before)
+    assert seen == [{"it.txt": b"new"}, {"it.txt": b"new", "a.npz": b"new a", "a.toml": b"new b"}]
 
 
 def test_a_file_that_comes_at_the_last_moment_is_not_overwritten(
