@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
@@ -13,7 +15,7 @@ from qkvtui.trace.walk import to_step
 from qkvtui.tui.lesson import lesson_of
 from tests.tui.printed import lesson_screen
 
-from .driver import END, PRISTINE, QKVTUI, RIGHT, ROOT, SUSPEND, Terminal, clean_environment, qkvtui
+from .driver import END, PRISTINE, QKVTUI, RIGHT, SUSPEND, Terminal, clean_environment, qkvtui
 
 PROMPT = b"ready> "
 NOTHING = "Ctrl+Z does nothing here"
@@ -103,6 +105,25 @@ def test_ctrl_z_stops_a_script_that_runs_it_too() -> None:
         terminal.wait_for_output(b"status 0")
 
 
+def test_a_job_in_the_background_waits_for_the_terminal() -> None:
+    """`qkvtui animal &`, or `bg` after Ctrl+Z, would have drawn over what is typed, or have come back blank."""
+    with shell() as terminal:
+        mark = len(terminal.output)
+        terminal.press(" ".join((*QKVTUI, "animal", "&")), "\r")
+        terminal.wait_for_output(PROMPT, since=mark)
+        wait_until_stopped(_child(terminal.pid))
+        terminal.press("fg\r")
+        terminal.wait("step 1 of")
+        terminal.wait_until_quiet()
+        page = terminal.lines[:-1]
+        mark = suspended(terminal)
+        terminal.press("bg\r")
+        terminal.wait_for_output(PROMPT, since=mark)
+        wait_until_stopped(_child(terminal.pid))
+        assert terminal.modes == PRISTINE
+        resumed(terminal, page)
+
+
 @pytest.mark.parametrize("how", ["fg", "bg", "not at all"])
 def test_kill_after_ctrl_z(how: str) -> None:
     """A suspended or resumed program would have outlived `kill`, or have left its modes on in the shell's terminal."""
@@ -165,5 +186,12 @@ def test_a_shell_that_only_waits_for_the_end_cannot_bring_it_back() -> None:
         terminal.wait("status 0")
 
 
+def wait_until_stopped(pid: int) -> None:
+    """Look until the system says so; before the shell's next prompt, the terminal tells nothing of it."""
+    deadline = time.monotonic() + 20
+    while Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()[0] != "T":
+        assert time.monotonic() < deadline
+
+
 def _child(pid: int) -> int:
-    return int((ROOT / f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()[0])
+    return int(Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()[0])
