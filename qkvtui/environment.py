@@ -9,6 +9,7 @@ from collections.abc import Mapping, MutableMapping
 from .files.localized import LANGUAGES
 
 PIPE_WIDTH = 80
+_MOST = 10_000
 
 
 def preferred_language(environ: Mapping[str, str]) -> str:
@@ -41,10 +42,24 @@ def page_width(asked: int | None, terminal_width: int | None, environ: Mapping[s
     """Columns: what was asked for, COLUMNS, the terminal's, or 80 in a pipe."""
     if asked is not None:
         return asked
-    columns = environ.get("COLUMNS", "")
-    if columns.isdecimal() and columns.isascii() and 0 < int(columns) <= 10_000:
-        return max(20, int(columns))
+    columns = _size(environ.get("COLUMNS", ""))
+    if columns:
+        return max(20, columns)
     return max(20, terminal_width) if terminal_width else PIPE_WIDTH
+
+
+def drop_senseless_sizes(environ: MutableMapping[str, str]) -> None:
+    """Drop a COLUMNS or LINES that no terminal could have: rich and Textual would take it at its word."""
+    for name in ("COLUMNS", "LINES"):
+        if not _size(environ.get(name, "")):
+            environ.pop(name, None)
+
+
+def _size(text: str) -> int:
+    """A number of columns or lines; 0 where it is none, or beyond all sense."""
+    if not (text.isdecimal() and text.isascii()) or len(text) > len(str(_MOST)):  # int() may refuse a longer one
+        return 0
+    return int(text) if int(text) <= _MOST else 0
 
 
 def terminal_width() -> int | None:
@@ -53,6 +68,12 @@ def terminal_width() -> int | None:
         return os.get_terminal_size(sys.stdout.fileno()).columns or None
     except (OSError, ValueError, AttributeError):  # no terminal; a closed or replaced stream
         return None
+
+
+def writable(text: str, encoding: str | None) -> str:
+    """The text in a stream's encoding; a character that it does not have is written as \\u….."""
+    encoding = encoding or "utf-8"
+    return text.encode(encoding, "backslashreplace").decode(encoding)
 
 
 def few_threads(environ: MutableMapping[str, str]) -> None:

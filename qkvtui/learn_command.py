@@ -11,7 +11,6 @@ from .commands import page_color, page_look, without_colors
 from .engine.arrays import quiet
 from .environment import preferred_language
 from .errors import UsageError
-from .files.atomic import AlreadyThereError, why_unwritable
 from .files.clean import clean_line
 from .files.example import Example
 from .files.find import bundled_with, split_address
@@ -34,8 +33,10 @@ def run_learn(options: argparse.Namespace) -> int:
     if options.format is None:
         options.format = _FORMATS.get(_suffix(options))
     _check(options)
+    output = Output(options.output, force=options.force)
     original = _loaded(options.example)
-    _check_place(options, original)
+    if options.output is not None and options.output != "-":
+        output.require(*_files(options, original))  # before anything is learned
     example = _as_asked(original, options)
     query = None if options.query is None else find_token(example.tokens, options.query)
     head = _head(example, options.head)
@@ -49,7 +50,6 @@ def run_learn(options: argparse.Namespace) -> int:
     if _writes_example(options):
         _write_example(options, original, run, language)
     else:
-        output = Output(options.output)
         output.write(_report(story_of(example, run, query, head), options, output))
     return 0
 
@@ -129,28 +129,15 @@ def _check(options: argparse.Namespace) -> None:
         )
     if options.every is not None and (options.format == "json" or _writes_example(options)):
         raise UsageError("--every goes with text, markdown and csv; json has the loss after every update anyway")
-    if options.force and not _writes_example(options):
-        raise UsageError("--force goes with -o FILE.toml, or .json without --format: with an example that is written")
 
 
-def _check_place(options: argparse.Namespace, original: Example) -> None:
-    """Refuse a file that could not be written, before anything is learned."""
-    path = options.output
-    if path in (None, "-"):
-        return
-    wrong: OSError | None = None
-    if os.path.isdir(path):
-        wrong = IsADirectoryError()
-    elif not os.path.isdir(os.path.dirname(path) or os.curdir):
-        wrong = FileNotFoundError()
-    if wrong is not None:
-        raise UsageError(f"-o {clean_line(path)}: {why_unwritable(wrong, path)}")
-    if not _writes_example(options) or options.force:
-        return
+def _files(options: argparse.Namespace, original: Example) -> tuple[str, ...]:
+    """What is going to be written: a report, or an example and, where the original has one, a file of arrays."""
+    from .files.write import arrays_path
+
+    path: str = options.output
     has_arrays = original.document is not None and original.document.arrays is not None
-    for name in (path, f"{os.path.splitext(path)[0]}.npz") if has_arrays else (path,):
-        if os.path.lexists(name):
-            raise AlreadyThereError(name)
+    return (path, arrays_path(path)) if _writes_example(options) and has_arrays else (path,)
 
 
 def _check_memory(run: Run) -> None:

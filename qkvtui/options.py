@@ -4,6 +4,11 @@ from __future__ import annotations
 
 import argparse
 
+from .files.numerals import plain_signs
+
+_LONGEST = 100
+"""Digits of a number on the command line; Python refuses to read thousands."""
+
 
 def digits(text: str) -> int:
     """Decimals that are shown."""
@@ -40,7 +45,7 @@ def updates(text: str) -> int:
 def rate(text: str) -> float:
     """How far an update goes."""
     try:
-        rate = float(text) if text.isascii() else 0.0
+        rate = float(plain_signs(text))
     except ValueError:
         rate = 0.0
     if not 0 < rate < float("inf"):
@@ -59,9 +64,10 @@ def index(text: str) -> int:
 
 
 def _whole_number(text: str, least: int, most: int) -> int:
-    if not (text.isdecimal() and text.isascii() and least <= int(text) <= most):
+    plain = plain_signs(text)
+    if not (plain.isdecimal() and plain.isascii() and len(plain) < _LONGEST and least <= int(plain) <= most):
         raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from {least} to {most}")
-    return int(text)
+    return int(plain)
 
 
 CAPTURE_HELP = """\

@@ -15,7 +15,7 @@ class Document:
     """A file as it was read."""
 
     text: str
-    """All of it but a byte-order mark, with the line endings it has."""
+    """All of it but a byte-order mark, with the line endings it has; its numbers and signs in ASCII."""
     kind: Kind
     folder: str | None
     """Where a file of arrays lies; None for a text that lies in no folder."""

@@ -17,6 +17,7 @@ from .example import Example
 from .find import STANDARD_INPUT, Located, locate
 from .inputs import read_arrays
 from .matrices import ArrayReader
+from .numerals import plain_structure
 from .phrases import kind_of
 from .plan import Plan, absent_steps
 from .projected import refuse_read_out
@@ -38,20 +39,21 @@ if TYPE_CHECKING:
 FORMAT = 1
 
 
-def load(source: str) -> Example:
+def load(source: str, *, again: bool = False) -> Example:
     """The example that `source` names: bundled, at a path, or `-` for standard input.
 
-    Raises UsageError where there is none, ExampleError for one that cannot be used.
+    `again`: for the second time, which only a file can be read. Raises UsageError where there is none, ExampleError
+    for one that cannot be used.
     """
-    return load_located(locate(source))
+    return load_located(locate(source), again=again)
 
 
-def load_located(example: Located) -> Example:
+def load_located(example: Located, *, again: bool = False) -> Example:
     """The example that was found. Raises ExampleError for one that cannot be used."""
     if example.path is None:
-        text = read_standard_input(example.display)
+        text = read_standard_input(example.display, again=again)
         return parse_example(text, name=STANDARD_INPUT, file=example.display, folder=os.curdir, kind=guess_kind(text))
-    return _read(example.path, example.name, example.display)
+    return _read(example.path, example.name, example.display, again=again)
 
 
 def read_example(path: str | os.PathLike[str]) -> Example:
@@ -61,10 +63,10 @@ def read_example(path: str | os.PathLike[str]) -> Example:
     return _read(where, clean_line(stem), clean_line(where))
 
 
-def _read(path: str, name: str, display: str) -> Example:
+def _read(path: str, name: str, display: str, *, again: bool = False) -> Example:
     kind: Kind = "json" if path.lower().endswith(".json") else "toml"
     folder = os.path.dirname(path) or os.curdir
-    return parse_example(read_file(path, display), name=name, file=display, folder=folder, kind=kind)
+    return parse_example(read_file(path, display, again=again), name=name, file=display, folder=folder, kind=kind)
 
 
 def parse_example(
@@ -85,7 +87,7 @@ def parse_example(
     draft = Draft()
     top = Table(parse_structure(text, kind, file), "", draft)
     reader = ArrayReader(draft, open_arrays(top, folder, arrays), arrays_expected="arrays" in top)
-    document = Document(text, kind, folder, reader.names if "arrays" in top else None)
+    document = Document(plain_structure(text, kind), kind, folder, reader.names if "arrays" in top else None)
     example = _example(top, reader, name, file, document)
     if example is not None and draft.sound:
         refuse_others(top.table("published"), example)

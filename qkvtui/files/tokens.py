@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from .clean import clean_line
 from .draft import Table
+from .numerals import plain_signs
 from .phrases import did_you_mean, entry_place, kind_of, listed, quoted, short_number
 
 LONGEST_INDEX = 9
@@ -35,9 +36,9 @@ def token_index(text: str, tokens: Sequence[str], *, noun: str = "token", index_
             raise TokenError(
                 f"the {noun} {quoted(text)} occurs {len(found)} times", f"say which by its index: {indices}"
             )
-    spelled = text.strip().removeprefix("#")
+    spelled = plain_signs(text).strip().removeprefix("#")
     if spelled.isascii() and spelled.isdigit() and len(spelled) <= LONGEST_INDEX:
-        if index_allowed or spelled != text.strip():
+        if index_allowed or plain_signs(text).strip().startswith("#"):
             return checked_index(int(spelled), tokens, noun)
         raise TokenError(f"no {noun} is {quoted(text)}", "an index stands without quotation marks")
     raise TokenError(f"no {noun} is {quoted(text)}", did_you_mean(text, tuple(dict.fromkeys(tokens))))

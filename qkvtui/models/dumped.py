@@ -17,7 +17,7 @@ from ..files.example import STANDARD_SCALE, Example, Scale, Settings
 from ..files.masks import SAVE_MASK, ZEROS_AND_ONES, is_zeros_and_ones
 from ..files.npy import AnyArray, UnfitError, read_member, shape_of
 from ..files.phrases import counted, did_you_mean, listed, nearest, quoted
-from ..files.source import MAX_BYTES, TOO_LARGE, why_unreadable
+from ..files.source import MAX_BYTES, TOO_LARGE, note_read, why_unreadable
 from . import texts
 from .capture import named_scale
 from .sentence import query_index
@@ -121,6 +121,7 @@ class _Members:
         try:
             if os.path.getsize(path) > 4 * MAX_BYTES:
                 raise UsageError(f"{self.shown}: {TOO_LARGE}")
+            note_read(path)
             self._archive = zipfile.ZipFile(path)
         except (OSError, ValueError) as error:
             raise UsageError(f"{self.shown}: {why_unreadable(error)[0]}") from None

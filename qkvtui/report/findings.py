@@ -13,7 +13,7 @@ from ..operations.tensors import Address
 from ..trace.addresses import format_address
 from ..trace.published import Comparison
 from ..trace.slips.diagnosis import Diagnosis, Finding
-from ..trace.slips.exercise import decimals_of
+from ..trace.slips.exercise import printed_decimals
 from ..trace.slips.search import MOST_FOR_PAIRS, MOST_FOR_SINGLES
 from ..trace.slips.table import ARITHMETIC, EARLY_ROUNDING, WHOLE_ROWS
 from ..trace.trace import Trace
@@ -46,7 +46,7 @@ class _Says:
         assert published is not None
         self._trace = trace
         self._look = look
-        self._digits = decimals_of(published.decimals, published.tolerance)
+        self._digits = printed_decimals(published.decimals, published.tolerance)
 
     def finding(self, finding: Finding) -> Iterator[str]:
         """The lines of one finding."""

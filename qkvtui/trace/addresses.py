@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from ..engine.arrays import FloatArray
 from ..errors import UsageError
+from ..files.numerals import plain_signs
 from ..files.phrases import nearest
 from ..files.tokens import TokenError, token_index, token_name
 from ..operations.tensors import Address, Axis
@@ -57,9 +58,19 @@ def format_address(trace: Trace, address: Address) -> str:
 def parse_address(trace: Trace, text: str) -> Address:
     """The address that `text` names; `scores` alone is the file's query's row, column 0.
 
-    Also `scores:it,animal`, which needs no quoting in a shell. Raises UsageError, which says what can be said
-    instead.
+    Also `scores:it,animal`, which needs no quoting in a shell, and with full-width punctuation where no token has that
+    punctuation itself. Raises UsageError, which says what can be said instead.
     """
+    try:
+        return _parsed(trace, text)
+    except UsageError:
+        plain = plain_signs(text)
+        if plain == text:
+            raise
+        return _parsed(trace, plain)
+
+
+def _parsed(trace: Trace, text: str) -> Address:
     match = _SHAPE.fullmatch(text.strip())
     if match is None:
         raise UsageError(f"{text!r} is not an address; write one like scores[it,animal] or W_Q[0,1]")

@@ -132,6 +132,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("language", ("z",), "z", of_app=True, footer="language"),
     Action("open", ("o",), "o", of_app=True),
     Action("reload", ("r",), "r"),
+    Action("commands", ("ctrl+p",), "Ctrl+P", of_app=True),
     Action("help", ("question_mark",), "?", of_app=True, footer="help"),
     Action("suspend", ("ctrl+z",), "Ctrl+Z", of_app=True),
     Action("quit", ("q",), "q", of_app=True, footer="quit"),

@@ -12,7 +12,6 @@ from textual.binding import BindingType
 from textual.containers import Container
 from textual.events import Click, Resize, ScreenSuspend
 
-from ..errors import QkvtuiError
 from ..files.example import Example
 from ..narration.language import LanguageTexts
 from ..trace.study import Cell, Study
@@ -27,7 +26,6 @@ from .drawn import SMALLEST, DrawnScreen
 from .learning_actions import LEARNING_ACTS, bindings, offers, rate_typed, seed_typed, steps_typed
 from .learning_footer import learning_footer
 from .pages import help_page
-from .prompt import LinePrompt
 from .trainer import Trainer
 
 _BESIDE = (60, 20)
@@ -109,9 +107,7 @@ class LearningScreen(DrawnScreen):
             yield Drawing(self._curve, id="curve")
             yield Drawing(self._attention, id="attention")
         yield Drawing(self._moving, id="moving")
-        yield LinePrompt()
-        yield Drawing(self._footer, id="footer")
-        yield Drawing(self.too_small, id="small")
+        yield from self.last_lines()
 
     def on_mount(self) -> None:
         """Follow the application's language."""
@@ -173,17 +169,9 @@ class LearningScreen(DrawnScreen):
         if self.is_current:
             self.redraw()
 
-    def on_line_prompt_answered(self, message: LinePrompt.Answered) -> None:
-        """Do what the line was asked for, or say why not and ask again."""
-        try:
-            ANSWERS[message.purpose](self, message.text)
-        except QkvtuiError as error:
-            self.notice = str(error).splitlines()[0]
-            self.query_one(LinePrompt).ask_again(self.notice)
-
-    def on_line_prompt_left(self) -> None:
-        """What was wrong with an answer does not matter any more."""
-        self.notice = ""
+    def answer(self, purpose: str, text: str) -> None:
+        """Another rate, seed or length of the run; write. Raises QkvtuiError."""
+        ANSWERS[purpose](self, text)
 
     def on_click(self, event: Click) -> None:
         """The curve and the slider lead to an update, a token asks, a number is chosen, the footer acts."""
@@ -215,5 +203,6 @@ class LearningScreen(DrawnScreen):
     def _moving(self, width: int, height: int) -> RenderableType:
         return moving_view(self.study, self._look(width, height))
 
-    def _footer(self, width: int, height: int) -> RenderableType:
+    def footer(self, width: int, height: int) -> RenderableType:
+        """What the keyboard does while it learns, how far a run is, or what there is to say."""
         return learning_footer(self.notice, self.trainer, self._look(width, height))

@@ -11,6 +11,7 @@ from textual.binding import Binding
 from ..engine.optimisers import OPTIMISERS
 from ..errors import UsageError
 from ..files.learning import MOST_SEED, MOST_STEPS
+from ..files.numerals import plain_signs
 from ..narration.language import LanguageTexts
 from ..trace.changes import parse_number
 from . import gradients, writing
@@ -167,6 +168,7 @@ LEARNING_ACTIONS: tuple[LearningAction, ...] = (
         "leave", ("escape", "L", "backspace"), "Esc L Backspace", act=_leave, footer="leave", footer_keys="L"
     ),
     LearningAction("language", ("z",), "z", of_app=True),
+    LearningAction("commands", ("ctrl+p",), "Ctrl+P", of_app=True),
     LearningAction("help", ("question_mark",), "?", of_app=True, footer="help"),
     LearningAction("suspend", ("ctrl+z",), "Ctrl+Z", of_app=True),
     LearningAction("quit", ("q",), "q", of_app=True, footer="quit"),
@@ -215,7 +217,7 @@ def steps_typed(screen: LearningScreen, text: str) -> None:
 
 
 def _whole(text: str, least: int, most: int) -> int:
-    typed = text.strip()
+    typed = plain_signs(text).strip()
     if not (typed.isascii() and typed.isdecimal() and len(typed) <= 10 and least <= int(typed) <= most):
-        raise UsageError(f"{typed!r} is not a whole number from {least} to {most}")
+        raise UsageError(f"{text.strip()!r} is not a whole number from {least} to {most}")
     return int(typed)

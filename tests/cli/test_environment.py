@@ -5,7 +5,14 @@ from __future__ import annotations
 import pytest
 from rich.cells import cell_len
 
-from qkvtui.environment import color_system, few_threads, page_width, preferred_language, wants_color
+from qkvtui.environment import (
+    color_system,
+    drop_senseless_sizes,
+    few_threads,
+    page_width,
+    preferred_language,
+    wants_color,
+)
 from tests.cli.program import printed
 
 ESCAPE = "\x1b"
@@ -62,6 +69,7 @@ def test_as_many_colours_as_the_terminal_has(choice: str, variables: dict[str, s
         (None, None, "-5", 80),
         (None, None, "٣٣", 80),
         (None, 60, "99999999999999999999", 60),
+        (None, 60, "9" * 5000, 60),
         (None, 5, "", 20),
         (None, None, "3", 20),
     ],
@@ -71,6 +79,17 @@ def test_the_width_is_what_was_asked_for_else_what_there_is(
 ) -> None:
     """A page would have been wider than its window, or a nonsensical COLUMNS a traceback."""
     assert page_width(asked, terminal, {"COLUMNS": columns}) == width
+
+
+def test_what_no_terminal_is_as_wide_as_is_dropped() -> None:
+    """rich would have turned 5,000 digits into a traceback, and Textual have laid out 100,000 columns for ever."""
+    for senseless in ("9" * 5000, "100000", "-5", "0", "", "abc", "²", "٣٣"):
+        variables = {"COLUMNS": senseless, "LINES": senseless, "LANG": "C"}
+        drop_senseless_sizes(variables)
+        assert variables == {"LANG": "C"}
+    variables = {"COLUMNS": "90", "LINES": "10000"}
+    drop_senseless_sizes(variables)
+    assert variables == {"COLUMNS": "90", "LINES": "10000"}
 
 
 def test_the_language_is_the_first_that_the_locale_names() -> None:

@@ -18,6 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qkvtui.errors import UsageError
+from qkvtui.files import spans as spans_module
 from qkvtui.files.atomic import AlreadyThereError
 from qkvtui.files.example import Example, Scale
 from qkvtui.files.find import bundled_names
@@ -449,6 +450,19 @@ V = "one"
     for name in ("mine.toml", "mine.json"):
         path = write_example(tmp_path / name, original, changed, overwrite=True)
         assert same_example(read_example(path), changed)
+
+
+def test_a_text_that_cannot_be_followed_is_written_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`w` would have ended the application, and every change with it: under Python 3.11.2 in all bundled examples."""
+    original = read(TOP + PROJECTED)
+    changed = with_number(original, "X", (0, 0), 7)
+    for pattern in ("_NAME", "_SINGLE"):
+        monkeypatch.setattr(spans_module, pattern, re.compile("(?!)"))
+        with pytest.raises(LookupError):
+            Spans(TOP + PROJECTED, "toml")
+        path = write_example(tmp_path / pattern, original, changed)
+        assert same_example(read_example(path), changed)
+        monkeypatch.undo()
 
 
 # ---- where it is written

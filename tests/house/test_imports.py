@@ -14,7 +14,7 @@ from tests.cli.program import REPOSITORY, environment
 
 PACKAGE = REPOSITORY / "qkvtui"
 ROOMS = (
-    {"__init__", "environment"},
+    {"__init__", "environment", "signals"},
     {"errors"},
     {"engine"},
     {"files"},

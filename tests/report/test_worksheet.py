@@ -49,9 +49,9 @@ def test_a_sheet_filled_in_from_its_key_grades_full_marks(example: str | Path, l
     assert f": {len(answers)} of {len(answers)} points" in graded.output.splitlines()[0]
     for form in ("csv", "json"):
         path = tmp_path / f"key.{form}"
-        run(*sheet, "--key", "--format", form, "-o", path)
+        assert run(*sheet, "--key", "--format", form, "-o", path).status == 0
         assert run("check", example, "--answers", path, "--blank", level).status == 0
-        run(*sheet, "--format", form, "-o", path)
+        assert run(*sheet, "--format", form, "-o", path, "--force").status == 0
         assert f": 0 of {len(answers)} points" in run("check", example, "--answers", path).output
 
 

@@ -20,7 +20,7 @@ from textual.app import App, ComposeResult
 from textual.geometry import Region
 from textual.strip import Strip
 
-from qkvtui.tui.drawing import Drawing, changed_spans
+from qkvtui.tui.drawing import Drawing, changed_spans, character_start
 from qkvtui.tui.lean import LeanUpdate, lean
 
 WIDTH = 24
@@ -140,6 +140,20 @@ def test_what_changed_out_of_sight_is_drawn_when_it_is_shown() -> None:
 
 def _strip(text: str, width: int = 8) -> Strip:
     return Strip([Segment(text, Style())]).adjust_cell_length(width, Style())
+
+
+EMOJI = ("❤️", "1️⃣", "👨‍👩‍👧‍👦", "⚙️", "🇨🇳", "👍🏽", "é", "中", "a")
+
+
+@given(st.lists(st.sampled_from(EMOJI), max_size=4), st.lists(st.sampled_from(EMOJI), max_size=4))
+def test_lines_of_emoji_are_compared_grapheme_by_grapheme(old: list[str], new: list[str]) -> None:
+    """The application ended in a traceback at the first move past a heart or a family."""
+    before, after = _strip("".join(old), 16), _strip("".join(new), 16)
+    spans = changed_spans(before, after)
+    assert bool(spans) == (before != after)
+    assert all(0 <= start < stop <= 16 for start, stop in spans)
+    edges = [cell for span in spans for cell in span]
+    assert all(character_start(after, edge) == edge for edge in edges)
 
 
 pieces = st.tuples(st.text(alphabet="ab1 漢字é", min_size=1, max_size=6), st.sampled_from(STYLES))

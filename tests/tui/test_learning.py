@@ -22,6 +22,7 @@ from qkvtui.tui.app import QkvtuiApp
 from qkvtui.tui.learning import LearningScreen
 from qkvtui.tui.lesson import LessonScreen, lesson_of
 from qkvtui.tui.pages import PageScreen
+from qkvtui.tui.prompt import LinePrompt
 from qkvtui.views.look import Look
 
 from .driving import Play, click_on, lesson_screen_of, lines_of, play, screen_text, settle
@@ -272,7 +273,9 @@ def test_a_setting_that_makes_no_sense_is_refused_in_words(key: str, typed: str)
         await pilot.press(key, *typed, "enter")
         await pilot.pause()
         assert screen.study.learn == before
-        assert typed in screen.notice
+        assert screen.has_class("-asking")
+        assert typed in lines_of(app, "said")[0]
+        assert screen.query_one(LinePrompt).value == typed
 
     learn(scene)
 

@@ -17,7 +17,7 @@ from qkvtui.tui.app import QkvtuiApp
 from qkvtui.tui.lesson import lesson_of
 from qkvtui.tui.prompt import LinePrompt
 
-from .driving import lesson_screen_of, lines_of, play, settle
+from .driving import lesson_screen_of, lines_of, play, screen_text, settle
 
 TWO_HEADS = """format = 1
 title = "Two heads"
@@ -128,18 +128,19 @@ def test_going_to_an_address() -> None:
     play(scene)
 
 
-def test_a_wrong_address_says_why_and_the_next_move_clears_it() -> None:
-    """The notice takes the footer's place until it is read."""
+def test_a_wrong_address_says_why_until_it_is_left() -> None:
+    """Why it is wrong would not have been seen beside it, or still have stood there afterwards."""
 
     async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
         screen = lesson_screen_of(app)
         before = screen.place
         await pilot.press("g", *"scores[nobody,it]", "enter")
         await settle(pilot)
-        assert "nobody" in lines_of(app, "footer")[0]
+        assert "nobody" in lines_of(app, "said")[0]
         assert screen.place == before
-        await pilot.press("right")
-        assert "nobody" not in lines_of(app, "footer")[0]
+        await pilot.press("escape")
+        await settle(pilot)
+        assert "nobody" not in screen_text(app)
 
     play(scene)
 
