@@ -11,7 +11,7 @@ from . import __version__
 from . import options as values
 from .environment import drop_senseless_sizes, few_threads, page_width, preferred_language, terminal_width, writable
 from .errors import QkvtuiError, UsageError
-from .files.localized import LANGUAGES
+from .localized import LANGUAGES
 
 DONE, DISAGREES, UNUSABLE, INTERRUPTED = 0, 1, 2, 130
 

@@ -10,10 +10,10 @@ from dataclasses import replace
 from .environment import color_system, page_width, preferred_language, wants_color
 from .errors import UsageError
 from .files.clean import clean_line
-from .files.example import Example
 from .files.find import split_address
-from .files.localized import Localized
 from .files.read import load
+from .graph.example import Example
+from .localized import Localized
 from .report.asked import check_grading, check_no_answers, check_one_query, check_worksheet
 from .report.output import Output, remark
 from .report.request import Request

@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Mapping, MutableMapping
 
-from .files.localized import LANGUAGES
+from .localized import LANGUAGES
 
 PIPE_WIDTH = 80
 _MOST = 10_000

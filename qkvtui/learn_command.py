@@ -12,9 +12,9 @@ from .engine.arrays import quiet
 from .environment import preferred_language
 from .errors import UsageError
 from .files.clean import clean_line
-from .files.example import Example
 from .files.find import bundled_with, split_address
 from .files.read import load
+from .graph.example import Example
 from .narration.language import language_texts
 from .narration.learning import about_learned
 from .narration.numbers import loss_number

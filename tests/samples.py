@@ -10,7 +10,9 @@ from typing import Any
 import numpy as np
 
 from qkvtui.engine.arrays import FloatArray
-from qkvtui.files.example import (
+from qkvtui.files.find import bundled_names
+from qkvtui.files.read import load
+from qkvtui.graph.example import (
     Example,
     Goal,
     LabelledSentence,
@@ -20,9 +22,7 @@ from qkvtui.files.example import (
     Settings,
     Vocabulary,
 )
-from qkvtui.files.find import bundled_names
-from qkvtui.files.localized import Localized
-from qkvtui.files.read import load
+from qkvtui.localized import Localized
 from qkvtui.trace.trace import Trace
 from tests.oracle import Reference, reference
 

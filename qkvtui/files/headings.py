@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 
 from ..errors import ExampleError
+from ..localized import LANGUAGES, Localized
 from .clean import clean_line
 from .find import Located, bundled, bundled_names
-from .localized import LANGUAGES, Localized
 
 TYPE_CHECKING = False  # for a type checker it is true; `import typing` alone would take a tenth of the list's time
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from dataclasses import replace
 from typing import Any, NamedTuple, cast
 
 from ..engine.optimisers import OPTIMISERS
+from ..graph.example import Goal, Learn, Settings
 from .draft import Table
-from .example import Goal, Learn, Settings
 from .forms import Form, need
 from .matrices import ArrayReader
 from .names import TABLES

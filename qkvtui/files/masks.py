@@ -8,7 +8,7 @@ import numpy as np
 
 from ..engine.arrays import BoolArray, FloatArray
 from ..engine.masks import additive_mask, causal_mask, combine_masks, padding_mask
-from .example import Settings
+from ..graph.example import Settings
 from .npy import AnyArray
 
 ZEROS_AND_ONES = "is made of 0 and 1"

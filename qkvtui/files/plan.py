@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from ..graph.example import NO_SCALE
 from ..graph.steps import PUBLISHED
 from ..operations.tensors import Axis
 from .draft import Table
-from .example import NO_SCALE
 from .forms import Need, need
 from .sizes import Sizes, times
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 
 from ..graph.build import graph_of
+from ..graph.example import Example, Published
 from ..graph.rows import Graph
 from ..graph.steps import PUBLISHED
 from .draft import Table
-from .example import Example, Published
 from .matrices import ArrayReader
 from .phrases import counted, kind_of, listed, nearest, quoted
 from .plan import Plan

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..errors import ExampleError
+from ..graph.document import Document
+from ..graph.example import Example
 from .arrayfile import open_arrays
 from .clean import clean_line
-from .document import Document
 from .draft import Draft, Table
-from .example import Example
 from .find import STANDARD_INPUT, Located, locate
 from .inputs import read_arrays
 from .matrices import ArrayReader

@@ -7,9 +7,9 @@ import math
 import numpy as np
 
 from ..engine.arrays import BoolArray, FloatArray
+from ..graph.example import NO_SCALE, STANDARD_SCALE, Scale, Settings
 from .cells import MOST_PER_ARRAY
 from .draft import Table
-from .example import NO_SCALE, STANDARD_SCALE, Scale, Settings
 from .forms import Form, fits, need
 from .literals import literal_matrix, literal_rows
 from .masks import SAVE_MASK, SAVE_PADDING, WRITE_MASK, WRITE_PADDING, ZEROS_AND_ONES, is_zeros_and_ones

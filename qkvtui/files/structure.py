@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 
+from ..graph.example import STANDARD_SCALE, Example, Published, Settings, Stop
 from ..graph.steps import PUBLISHED
+from ..localized import Localized
 from ..operations.tensors import Axis
 from .clean import clean_line, clean_paragraph
-from .example import STANDARD_SCALE, Example, Published, Settings, Stop
 from .learntables import TARGET, learn_structure
-from .localized import Localized
 from .names import TABLES
 from .npy import AnyArray
 from .published import SLACK

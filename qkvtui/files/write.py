@@ -8,10 +8,10 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from ..errors import ExampleError, UsageError
+from ..graph.example import NO_SCALE, Example
 from .atomic import write_together
 from .clean import clean_line
 from .edit import edited
-from .example import NO_SCALE, Example
 from .layout import json_text, toml_text
 from .npz import Archive, archive_of
 from .read import parse_example

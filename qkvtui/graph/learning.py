@@ -8,7 +8,6 @@ import numpy as np
 
 from ..engine.arrays import FloatArray
 from ..engine.optimisers import State
-from ..files.example import Example, Learn
 from ..operations.given import Setting
 from ..operations.loss import LabelLoss, Probabilities, attention_loss, output_loss
 from ..operations.operation import At, Drawing, Operation
@@ -16,6 +15,7 @@ from ..operations.product import Factor, Product
 from ..operations.tensors import Address, Axis
 from ..operations.update import Entries, Learning, Update
 from .back import PARAMETERS, go_back
+from .example import Example, Learn
 from .rows import Draft, Graph, GraphRow, StepType
 from .steps import STEPS
 

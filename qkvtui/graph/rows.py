@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-from ..files.example import Example
 from ..operations.operation import Drawing, Heads, Operation
 from ..operations.tensors import Axis
+from .example import Example
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,6 @@ import numpy as np
 from ..engine.arrays import FloatArray
 from ..engine.attention import default_scale
 from ..engine.masks import combine_masks
-from ..files.example import NO_SCALE, STANDARD_SCALE, Example, Settings
 from ..files.masks import mask_of
 from ..operations.elementwise import Added, Scaled
 from ..operations.given import Given, Setting
@@ -19,6 +18,7 @@ from ..operations.operation import At, Drawing, Heads, Operation, Plan
 from ..operations.product import Factor, Product
 from ..operations.softmax import Softmax
 from ..operations.tensors import Address, Axis, Opened, Table, given
+from .example import NO_SCALE, STANDARD_SCALE, Example, Settings
 from .rows import Draft, StepType
 
 QUERY, KEY, FEATURE = Axis.QUERY, Axis.KEY, Axis.FEATURE

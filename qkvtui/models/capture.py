@@ -10,8 +10,8 @@ import numpy as np
 from .. import __version__
 from ..engine.arrays import FloatArray
 from ..files.clean import clean_line
-from ..files.example import NO_SCALE, STANDARD_SCALE, Example, Scale, Settings
-from ..files.localized import Localized
+from ..graph.example import NO_SCALE, STANDARD_SCALE, Example, Scale, Settings
+from ..localized import Localized
 from . import texts
 from .sentence import CONTINUES, Sentence
 from .stack import Progress, Reading, Stop

@@ -13,11 +13,11 @@ from .. import __version__
 from ..engine.arrays import BoolArray, FloatArray
 from ..errors import UsageError
 from ..files.clean import clean_line
-from ..files.example import STANDARD_SCALE, Example, Scale, Settings
 from ..files.masks import SAVE_MASK, ZEROS_AND_ONES, is_zeros_and_ones
 from ..files.npy import AnyArray, UnfitError, read_member, shape_of
 from ..files.phrases import counted, did_you_mean, listed, nearest, quoted
 from ..files.source import MAX_BYTES, TOO_LARGE, note_read, why_unreadable
+from ..graph.example import STANDARD_SCALE, Example, Scale, Settings
 from . import texts
 from .capture import named_scale
 from .sentence import query_index

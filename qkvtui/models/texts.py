@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..files.localized import Localized
 from ..files.phrases import MOST_LISTED
+from ..localized import Localized
 
 TITLE = Localized(
     {

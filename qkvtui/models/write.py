@@ -8,7 +8,6 @@ import os
 from ..errors import ExampleError, UsageError
 from ..files.atomic import write_together
 from ..files.clean import clean_line
-from ..files.example import Example
 from ..files.layout import json_text, toml_text
 from ..files.npz import Archive
 from ..files.read import parse_example
@@ -16,6 +15,7 @@ from ..files.source import MAX_BYTES, MIB
 from ..files.structure import row_labels, structure_of
 from ..files.syntax import Kind
 from ..files.write import arrays_path
+from ..graph.example import Example
 
 
 def capture_files(path: str) -> tuple[str, str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from ..files.localized import LANGUAGES
+from ..localized import LANGUAGES
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from ..files.clean import clean_line
 from ..files.find import STANDARD_INPUT
-from ..files.localized import LANGUAGES, Localized
+from ..localized import LANGUAGES, Localized
 from ..trace.learning import Run
 from ..trace.story import Moment, Story
 from .language import LanguageTexts, language_texts

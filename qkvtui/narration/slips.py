@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from ..files.example import STANDARD_SCALE
+from ..graph.example import STANDARD_SCALE
 from ..operations.tensors import Address
 from ..trace.addresses import format_address, value_at
 from ..trace.published import OrderConflict

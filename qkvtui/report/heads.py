@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from .. import __version__
-from ..files.example import Example
+from ..graph.example import Example
 from ..models import texts
 from ..models.survey import HeadFound, Share, Survey
 from ..models.texts import filled

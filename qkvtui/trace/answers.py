@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ..engine.arrays import FloatArray
-from ..files.example import Example, LabelledSentence
+from ..graph.example import Example, LabelledSentence
 from .learning import learn_of
 from .trace import Trace
 

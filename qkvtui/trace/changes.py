@@ -8,8 +8,8 @@ import numpy as np
 
 from ..engine.arrays import FloatArray
 from ..errors import UsageError
-from ..files.example import NO_SCALE, STANDARD_SCALE, Example, Scale, Vocabulary
 from ..files.numerals import plain_signs
+from ..graph.example import NO_SCALE, STANDARD_SCALE, Example, Scale, Vocabulary
 from ..operations.rules import Rule
 from ..operations.tensors import Address
 from .addresses import format_address, leaf_array, parse_address

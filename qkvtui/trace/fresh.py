@@ -11,8 +11,8 @@ import numpy as np
 
 from ..engine.arrays import FloatArray
 from ..errors import UsageError
-from ..files.example import Example
-from ..files.localized import Localized
+from ..graph.example import Example
+from ..localized import Localized
 from .trace import Trace
 
 _Choice = TypeVar("_Choice")

@@ -9,8 +9,8 @@ from ..engine.arrays import FloatArray
 from ..engine.tasks import Labels, Objective, OutputTargets, Sentence, Task, WeightTargets
 from ..engine.training import TrainingRecord, start, update
 from ..errors import UsageError
-from ..files.example import NO_SCALE, STANDARD_SCALE, Example, LabelledSentence, Learn, Vocabulary
 from ..files.vocabulary import with_rows_of_x
+from ..graph.example import NO_SCALE, STANDARD_SCALE, Example, LabelledSentence, Learn, Vocabulary
 from .masking import added_mask, forbids_target
 
 MOST_MEMORY = 1 << 30

@@ -10,7 +10,7 @@ import numpy as np
 from ..engine.arrays import FloatArray
 from ..engine.optimisers import State
 from ..errors import ExampleError
-from ..files.example import Example, LabelledSentence
+from ..graph.example import Example, LabelledSentence
 from .answers import Answer, answers
 from .learning import Run, learn_of, trained_at
 from .trace import Trace

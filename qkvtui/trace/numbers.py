@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..engine.arrays import FloatArray
-from ..files.example import Example
+from ..graph.example import Example
 from ..graph.rows import Graph
 from ..operations.tensors import Address
 from .full import full_output

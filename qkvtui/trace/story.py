@@ -11,8 +11,8 @@ import numpy as np
 
 from ..engine.arrays import FloatArray
 from ..errors import ExampleError
-from ..files.example import Example, Learn
-from ..files.localized import Localized
+from ..graph.example import Example, Learn
+from ..localized import Localized
 from .answers import Answer, answers
 from .learning import Run, trained_at
 from .masking import added_mask

@@ -13,7 +13,7 @@ from ..engine.arrays import FloatArray, quiet
 from ..engine.optimisers import OPTIMISERS, State
 from ..engine.training import TrainingRecord
 from ..errors import UsageError
-from ..files.example import Example, Goal, Learn
+from ..graph.example import Example, Goal, Learn
 from ..operations.tensors import Address
 from .addresses import format_address
 from .learning import Run, learn_of

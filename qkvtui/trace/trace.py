@@ -12,8 +12,8 @@ from ..engine.arrays import FloatArray
 from ..engine.attention import row_blocks
 from ..engine.optimisers import State
 from ..errors import ExampleError, Problem, UsageError
-from ..files.example import Example
 from ..graph.build import graph_of
+from ..graph.example import Example
 from ..graph.rows import Graph, GraphRow
 from ..graph.steps import scale_of
 from ..operations.operation import Drawing

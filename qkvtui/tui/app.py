@@ -15,7 +15,7 @@ from textual.screen import Screen
 
 from ..errors import QkvtuiError
 from ..files.clean import clean_typed
-from ..files.localized import LANGUAGES
+from ..localized import LANGUAGES
 from ..trace.lesson import Lesson
 from ..views.look import Look
 from .command_list import CommandsScreen

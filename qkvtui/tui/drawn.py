@@ -12,7 +12,7 @@ from textual.reactive import var
 from textual.screen import Screen
 
 from ..errors import QkvtuiError
-from ..files.example import Example
+from ..graph.example import Example
 from ..narration.language import LanguageTexts
 from ..views.look import Look
 from ..views.page import as_lines

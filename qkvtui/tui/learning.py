@@ -12,7 +12,7 @@ from textual.binding import BindingType
 from textual.containers import Container
 from textual.events import Click, Resize, ScreenSuspend
 
-from ..files.example import Example
+from ..graph.example import Example
 from ..narration.language import LanguageTexts
 from ..trace.study import Cell, Study
 from ..views.learning import attention_height, attention_view, heading_lines, progress_lines

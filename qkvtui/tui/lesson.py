@@ -13,8 +13,8 @@ from textual.events import Click, Resize
 from textual.reactive import var
 
 from ..errors import QkvtuiError
-from ..files.example import Example
 from ..files.read import load
+from ..graph.example import Example
 from ..narration.language import LanguageTexts
 from ..operations.tensors import Address
 from ..trace.addresses import format_address, parse_address

@@ -12,7 +12,7 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 
 from ..files.headings import Heading, bundled_headings, taught
-from ..files.localized import Localized
+from ..localized import Localized
 from ..views.blocks import shorten
 from ..views.look import Look
 from .choosing import Choice, ChoiceScreen

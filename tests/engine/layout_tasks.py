@@ -9,9 +9,9 @@ from typing import Any, Literal
 
 import numpy as np
 from hypothesis import strategies as st
+from qkvtui.engine.examined import Examined, examine
 
 from qkvtui.engine.arrays import BoolArray, FloatArray
-from qkvtui.engine.examined import Examined, examine
 from qkvtui.engine.tasks import Labels, Objective, OutputTargets, Sentence, Task, WeightTargets
 from tests.engine.layouts import Layout, layouts, seeds
 from tests.oracle_backward import Learning, learning

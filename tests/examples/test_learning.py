@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from qkvtui.files.example import Example, LabelledSentence
+from qkvtui.graph.example import Example, LabelledSentence
 from qkvtui.trace.learning import Run, answers, learn_of
 from tests.examples.draw_learning import SHAPES, draw, toml
 from tests.examples.find_animal_sentence import TARGET

@@ -12,7 +12,10 @@ from numpy.typing import NDArray
 
 from qkvtui.engine.arrays import FloatArray
 from qkvtui.files.clean import clean_line, clean_paragraph
-from qkvtui.files.example import (
+from qkvtui.files.masks import is_zeros_and_ones
+from qkvtui.files.published import SLACK
+from qkvtui.files.structure import row_labels
+from qkvtui.graph.example import (
     Example,
     LabelledSentence,
     Learn,
@@ -22,10 +25,7 @@ from qkvtui.files.example import (
     Stop,
     Vocabulary,
 )
-from qkvtui.files.localized import Localized
-from qkvtui.files.masks import is_zeros_and_ones
-from qkvtui.files.published import SLACK
-from qkvtui.files.structure import row_labels
+from qkvtui.localized import Localized
 
 finite = st.floats(allow_nan=False, allow_infinity=False)
 _alphabet = st.one_of(st.characters(exclude_categories=["Cs"]), st.sampled_from('"\\\'\n\r\t[]{}#=, 。；它"\x1b\x7f'))

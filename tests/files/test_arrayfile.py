@@ -14,7 +14,7 @@ import pytest
 from numpy.typing import NDArray
 
 from qkvtui.errors import ExampleError
-from qkvtui.files.example import Example
+from qkvtui.graph.example import Example
 from tests.files.samples import PROJECTED, TOP, read, refusal
 
 NAMED = TOP + 'arrays = "it.npz"\n' + PROJECTED.replace("[[1, 2], [3, 4]]", '"x"')

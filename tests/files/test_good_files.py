@@ -10,7 +10,7 @@ from datetime import date
 import numpy as np
 import pytest
 
-from qkvtui.files.example import Example, Settings
+from qkvtui.graph.example import Example, Settings
 from tests.files.samples import DIRECT, PROJECTED, TOP, read
 
 

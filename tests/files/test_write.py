@@ -20,9 +20,7 @@ from hypothesis import strategies as st
 from qkvtui.errors import UsageError
 from qkvtui.files import spans as spans_module
 from qkvtui.files.atomic import AlreadyThereError
-from qkvtui.files.example import Example, Scale
 from qkvtui.files.find import bundled_names
-from qkvtui.files.localized import Localized
 from qkvtui.files.read import load, parse_example, read_example
 from qkvtui.files.same import same_example
 from qkvtui.files.spans import Spans
@@ -30,6 +28,8 @@ from qkvtui.files.structure import structure_of
 from qkvtui.files.syntax import Kind
 from qkvtui.files.vocabulary import with_rows_of_x
 from qkvtui.files.write import edited_text, example_text, write_example
+from qkvtui.graph.example import Example, Scale
+from qkvtui.localized import Localized
 from tests.files.generated import examples, finite
 from tests.files.layouts import MARKED, MARKED_JSON, Mark, unmarked
 from tests.files.samples import DIRECT, PROJECTED, TOP, read

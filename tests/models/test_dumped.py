@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from qkvtui.files.example import Example
 from qkvtui.files.read import load
+from qkvtui.graph.example import Example
 from qkvtui.trace.trace import Trace
 from tests.cli.program import run
 from tests.oracle import reference

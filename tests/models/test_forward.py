@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from qkvtui.engine.arrays import FloatArray
-from qkvtui.files.example import Example
+from qkvtui.graph.example import Example
 from qkvtui.models.activations import ACTIVATIONS, erf
 from qkvtui.models.capture import capture_head
 from qkvtui.models.survey import survey

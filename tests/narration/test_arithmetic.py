@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from decimal import Decimal, getcontext
 
 import pytest
+from qkvtui.trace.steps import Kind
 
 from qkvtui.narration.arithmetic import Arithmetic, arithmetic
 from qkvtui.narration.formats import cell_format
 from qkvtui.narration.sentences import text_of
 from qkvtui.trace.addresses import Address, parse_address, value_at
-from qkvtui.trace.steps import Kind
 from qkvtui.trace.trace import Trace
 from tests import samples
 

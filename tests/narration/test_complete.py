@@ -9,13 +9,13 @@ from string import Formatter
 from typing import Any
 
 import pytest
+from qkvtui.trace.steps import STEP_IDS
 
 import qkvtui.narration
-from qkvtui.files.localized import LANGUAGES
+from qkvtui.localized import LANGUAGES
 from qkvtui.narration.conditions import CONDITIONS
 from qkvtui.narration.language import LanguageTexts, Template, language_texts
 from qkvtui.narration.sayings import SAYINGS
-from qkvtui.trace.steps import STEP_IDS
 from tests import samples
 from tests.narration.telling import conditions_met, tellings
 

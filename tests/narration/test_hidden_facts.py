@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from qkvtui.trace.steps import STEP_IDS
 
-from qkvtui.files.localized import LANGUAGES
+from qkvtui.localized import LANGUAGES
 from qkvtui.narration.conditions import CONDITIONS
 from qkvtui.narration.narrate import narrate
 from qkvtui.narration.sayings import SAYINGS
 from qkvtui.narration.sentences import text_of
 from qkvtui.narration.tells import CAN_BE_BLANK, SLOT, TELLS
-from qkvtui.trace.steps import STEP_IDS
 from qkvtui.trace.walk import start, to_step
 from tests import samples
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from qkvtui.files.localized import LANGUAGES
+from qkvtui.localized import LANGUAGES
 from qkvtui.narration.conditions import CONDITIONS
 from qkvtui.narration.facts import Facts
 from qkvtui.narration.language import language_texts

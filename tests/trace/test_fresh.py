@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from qkvtui.errors import UsageError
-from qkvtui.files.example import Example
+from qkvtui.graph.example import Example
 from qkvtui.trace.fresh import LARGEST, with_fresh_numbers
 from qkvtui.trace.trace import Trace
 from tests import samples

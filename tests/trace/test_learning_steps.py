@@ -7,17 +7,17 @@ from typing import Any
 
 import numpy as np
 import pytest
+from qkvtui.trace.derived import DERIVED
+from qkvtui.trace.learning_steps import LEARNING_IDS
+from qkvtui.trace.steps import STEPS
 
 from qkvtui.errors import UsageError
-from qkvtui.files.example import Example
+from qkvtui.graph.example import Example
 from qkvtui.narration.formats import step_format
 from qkvtui.trace.addresses import Address, format_address, is_derived, parse_address, value_at
 from qkvtui.trace.changes import set_causal, set_number, set_rounding, set_softmax
-from qkvtui.trace.derived import DERIVED
 from qkvtui.trace.learning import Run
-from qkvtui.trace.learning_steps import LEARNING_IDS
 from qkvtui.trace.slips.prediction import explain
-from qkvtui.trace.steps import STEPS
 from qkvtui.trace.trace import Trace
 from qkvtui.trace.walk import cell_of, move_cell, start, step_at, to_address
 from tests import samples

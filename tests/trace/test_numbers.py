@@ -6,13 +6,13 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from qkvtui.trace.learning_steps import LEARNING_IDS
+from qkvtui.trace.steps import STEP_IDS, STEPS
 
 from qkvtui.engine import row_blocks
 from qkvtui.errors import ExampleError
-from qkvtui.files.example import Example
+from qkvtui.graph.example import Example
 from qkvtui.trace import trace as trace_module
-from qkvtui.trace.learning_steps import LEARNING_IDS
-from qkvtui.trace.steps import STEP_IDS, STEPS
 from qkvtui.trace.trace import Trace
 from tests import samples
 from tests.engine.layouts import agree

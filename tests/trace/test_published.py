@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qkvtui.files.example import Example, Published, Scale
+from qkvtui.graph.example import Example, Published, Scale
 from qkvtui.trace.published import Comparison, agree, comparisons, order_conflict, published_row
 from qkvtui.trace.trace import Trace
 from tests import samples

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from qkvtui.engine.arrays import FloatArray
-from qkvtui.files.example import Example, Published
+from qkvtui.graph.example import Example, Published
 from qkvtui.trace.published import Comparison, comparisons
 from qkvtui.trace.slips import Diagnosis, Finding, diagnose
 from qkvtui.trace.trace import Trace

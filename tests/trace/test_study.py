@@ -9,8 +9,8 @@ import pytest
 
 from qkvtui.engine.optimisers import OPTIMISERS
 from qkvtui.errors import UsageError
-from qkvtui.files.example import Example
 from qkvtui.files.read import load
+from qkvtui.graph.example import Example
 from qkvtui.trace import learning
 from qkvtui.trace.addresses import parse_address, value_at
 from qkvtui.trace.learning import Run

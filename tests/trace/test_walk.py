@@ -8,9 +8,9 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from qkvtui.trace.steps import Axis, Kind
 
 from qkvtui.trace.addresses import Address
-from qkvtui.trace.steps import Axis, Kind
 from qkvtui.trace.terms import Copied, Given, SumOfProducts, terms
 from qkvtui.trace.trace import Trace
 from qkvtui.trace.walk import (

@@ -6,10 +6,10 @@ import math
 from collections.abc import Iterator
 
 import pytest
+from qkvtui.trace.operations import Operation
 
 from qkvtui.files.read import load
 from qkvtui.trace.addresses import Address, format_address, leaf_array, parse_address, value_at
-from qkvtui.trace.operations import Operation
 from qkvtui.trace.trace import Trace
 from qkvtui.trace.why import Node, opened, why
 from tests.samples import LESSONS

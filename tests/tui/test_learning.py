@@ -12,7 +12,7 @@ from rich.cells import cell_len
 from textual.geometry import Offset
 from textual.pilot import Pilot
 
-from qkvtui.files.localized import LANGUAGES
+from qkvtui.localized import LANGUAGES
 from qkvtui.trace import learning
 from qkvtui.trace.addresses import Address, value_at
 from qkvtui.trace.changes import set_number

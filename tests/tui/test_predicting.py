@@ -9,7 +9,7 @@ import pytest
 from rich.cells import cell_len
 from textual.pilot import Pilot
 
-from qkvtui.files.localized import LANGUAGES
+from qkvtui.localized import LANGUAGES
 from qkvtui.narration.formats import cell_format
 from qkvtui.narration.language import language_texts
 from qkvtui.trace.addresses import parse_address, value_at

@@ -11,8 +11,8 @@ from threading import Event
 import pytest
 from textual.pilot import Pilot
 
-from qkvtui.files.example import Example
 from qkvtui.files.read import load
+from qkvtui.graph.example import Example
 from qkvtui.trace.walk import cell_of
 from qkvtui.tui import reloading
 from qkvtui.tui.app import QkvtuiApp

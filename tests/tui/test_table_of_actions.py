@@ -7,7 +7,7 @@ from collections import Counter
 import pytest
 from textual.pilot import Pilot
 
-from qkvtui.files.localized import LANGUAGES
+from qkvtui.localized import LANGUAGES
 from qkvtui.narration.language import language_texts
 from qkvtui.tui.actions import ACTIONS, Action
 from qkvtui.tui.app import QkvtuiApp

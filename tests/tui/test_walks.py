@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import pytest
+from qkvtui.trace.derived import DERIVED
+from qkvtui.trace.steps import Kind
 from rich.cells import cell_len
 from textual.pilot import Pilot
 from textual.strip import Strip
@@ -15,8 +17,6 @@ from textual.strip import Strip
 from qkvtui.files.find import bundled_names
 from qkvtui.narration.formats import cell_format, operand_format
 from qkvtui.trace.addresses import Address, format_address, value_at
-from qkvtui.trace.derived import DERIVED
-from qkvtui.trace.steps import Kind
 from qkvtui.trace.trace import Trace
 from qkvtui.trace.walk import Place, cell_of, start, step_at, to_head, to_query, to_step
 from qkvtui.tui.app import QkvtuiApp

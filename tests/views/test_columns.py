@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
+from qkvtui.trace.steps import Kind
 
 from qkvtui.report.as_json import lessons_as_json
 from qkvtui.report.request import Request
 from qkvtui.trace.addresses import Address
 from qkvtui.trace.changes import set_number, set_softmax
 from qkvtui.trace.lesson import Lesson
-from qkvtui.trace.steps import Kind
 from qkvtui.trace.trace import Trace
 from qkvtui.trace.walk import cell_of, start, step_at, to_step
 from qkvtui.views.comparison import whole_matrix

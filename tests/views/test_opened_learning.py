@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from qkvtui.trace.derived import DERIVED
 from rich.cells import cell_len
 
 from qkvtui.trace.addresses import Address, format_address
-from qkvtui.trace.derived import DERIVED
 from qkvtui.trace.trace import Trace
 from qkvtui.trace.walk import start, to_address
 from qkvtui.trace.why import opened

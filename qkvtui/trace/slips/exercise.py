@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...engine.arrays import BoolArray, FloatArray
-from ...files.example import Example
 from ...graph.build import graph_of
+from ...graph.example import Example
 from ...graph.steps import masks_of
 from ...operations.operation import Drawing
 from ..published import SUMMED
