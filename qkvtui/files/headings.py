@@ -15,7 +15,7 @@ from .find import Located, bundled, bundled_names
 
 TYPE_CHECKING = False  # for a type checker it is true; `import typing` alone would take a tenth of the list's time
 if TYPE_CHECKING:
-    from .syntax import Kind
+    from ..graph.document import Kind
 
 _TITLE = r'(?m)^title = (?:"([^"\\\n]+)"|\{ en = "([^"\\\n]+)", zh = "([^"\\\n]+)" \})$'
 _TOKENS = r'(?m)^tokens = \[("[^"\\\n]+"(?:, "[^"\\\n]+")*)\]$'

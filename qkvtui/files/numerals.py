@@ -6,7 +6,7 @@ import re
 
 TYPE_CHECKING = False  # as in headings.py: for a type checker it is true
 if TYPE_CHECKING:
-    from .syntax import Kind
+    from ..graph.document import Kind
 
 _PLAIN = {0xFF01 + offset: 0x21 + offset for offset in range(0x5E)} | str.maketrans("\u3000−【】、。", " -[],.")
 """Full-width ASCII, and what else means the same."""

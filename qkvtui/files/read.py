@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..errors import ExampleError
-from ..graph.document import Document
+from ..graph.document import Document, Kind
 from ..graph.example import Example
 from .arrayfile import open_arrays
 from .clean import clean_line
@@ -26,7 +26,7 @@ from .settings import read_settings
 from .sizes import Sizes
 from .source import read_file, read_standard_input
 from .stops import read_stops
-from .syntax import Kind, guess_kind, parse_structure
+from .syntax import guess_kind, parse_structure
 from .texts import read_note, read_title
 from .tokens import read_query, read_tokens
 

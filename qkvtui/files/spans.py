@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from .syntax import Kind
+from ..graph.document import Kind
 
 Path = tuple[str | int, ...]
 """`("inputs", "X")`; an index where tables are repeated, as in `[[learn.sentences]]`."""

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from typing import TYPE_CHECKING, Literal, NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from ..errors import ExampleError, Problem
+from ..graph.document import Kind
 from .clean import clean_line
 from .numerals import plain_structure
 from .parserwords import JSON_WORDS, TOML_WORDS, in_our_words
 
 if TYPE_CHECKING:
     from json import JSONDecodeError
-
-Kind = Literal["toml", "json"]
 
 _TOO_DEEP = Problem("", "is nested too deeply", "nothing in an example lies deeper than a number in a matrix")
 _EMPTY = Problem("", "is empty", "an example starts with format = 1")

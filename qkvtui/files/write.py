@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from ..errors import ExampleError, UsageError
+from ..graph.document import Kind
 from ..graph.example import NO_SCALE, Example
 from .atomic import write_together
 from .clean import clean_line
@@ -18,7 +19,6 @@ from .read import parse_example
 from .same import same_example
 from .source import MAX_BYTES, MIB
 from .structure import row_labels, structure_of
-from .syntax import Kind
 from .vocabulary import with_rows_of_x
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Literal
 
-if TYPE_CHECKING:
-    from .syntax import Kind
+Kind = Literal["toml", "json"]
+"""What a file is written in."""
 
 
 @dataclass(frozen=True)
