@@ -13,8 +13,8 @@ from ..files.npz import Archive
 from ..files.read import parse_example
 from ..files.source import MAX_BYTES, MIB
 from ..files.structure import row_labels, structure_of
-from ..files.syntax import Kind
 from ..files.write import arrays_path
+from ..graph.document import Kind
 from ..graph.example import Example
 
 
