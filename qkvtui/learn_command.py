@@ -21,8 +21,9 @@ from .narration.numbers import loss_number
 from .report.output import Output
 from .report.progress import progress_bar
 from .trace.addresses import find_token
-from .trace.learning import Run, learn_of
-from .trace.story import Story, story_of, trained
+from .trace.learning import learn_of
+from .trace.run import Run
+from .trace.story import Story, story_of
 
 _FORMATS = {".csv": "csv", ".md": "markdown", ".markdown": "markdown"}
 """What a report's name says about its format."""
@@ -50,7 +51,7 @@ def run_learn(options: argparse.Namespace) -> int:
     if _writes_example(options):
         _write_example(options, original, run, language)
     else:
-        output.write(_report(story_of(example, run, query, head), options, output))
+        output.write(_report(story_of(run, query, head), options, output))
     return 0
 
 
@@ -155,7 +156,7 @@ def _write_example(options: argparse.Namespace, original: Example, run: Run, lan
             f"{clean_line(options.output)}: not written, because the loss is no longer a number"
             f" after update {run.last.number}; try a smaller --rate"
         )
-    learned = trained(run, about_learned(run, options.digits))
+    learned = replace(run.moment(run.last.number).example, about=about_learned(run, options.digits))
     path = write_example(options.output, original, learned, overwrite=options.force)
     losses = {"first": run.records[0].loss, "last": run.last.loss}
     shown = {name: loss_number(loss, options.digits) for name, loss in losses.items()}

@@ -26,6 +26,16 @@ class Answer:
         """Whether it is the sentence's own label."""
         return self.label == self.sentence.label
 
+    @property
+    def confidence(self) -> float:
+        """The probability of the label that was read."""
+        return float(self.probabilities[self.label])
+
+    @property
+    def chance(self) -> float:
+        """The probability of the sentence's own label."""
+        return float(self.probabilities[self.sentence.label])
+
 
 def answers(example: Example, sentences: tuple[LabelledSentence, ...]) -> tuple[Answer, ...]:
     """What is read from sentences, whether they are learned from or not, with the example's numbers."""

@@ -27,8 +27,8 @@ from ..views.comparison import most_different
 from ..views.look import Look
 from ..views.strip import sentence_lines
 from . import predicting, searching, what_if, writing
-from .actions import ACTS, MOVES, bindings, offers
-from .bound import Offer
+from .actions import ACTIONS, ACTS, MOVES, offers
+from .bound import Offer, bindings_of
 from .canvas import Canvas
 from .clicks import clicked
 from .drawing import Drawing
@@ -41,7 +41,7 @@ from .tour import Tour
 from .trail import Trail
 
 if TYPE_CHECKING:
-    from ..trace.moment import Moment
+    from ..trace.run import Moment
     from ..trace.study import Study
 
 _WIDE = 116
@@ -62,7 +62,7 @@ ANSWERS: dict[str, Callable[[LessonScreen, str], None]] = {
 class LessonScreen(DrawnScreen):
     """Walks through one example. State is here; what is drawn from it is in `canvas.py`."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings()]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings_of(ACTIONS)]
 
     place: var[Place] = var(Place(), init=False)
     skipped: var[int] = var(0, init=False)

@@ -58,13 +58,13 @@ def test_an_address_has_no_place_in_learning(tmp_path: Path) -> None:
 
 def test_a_run_that_memory_cannot_hold_is_refused_before_it_begins(tmp_path: Path) -> None:
     """The machine began to swap, and nothing answered any more."""
-    from qkvtui.trace import learning
+    from qkvtui.trace import run as runs
 
-    most, learning.MOST_MEMORY = learning.MOST_MEMORY, 1 << 16
+    most, runs.MOST_MEMORY = runs.MOST_MEMORY, 1 << 16
     try:
         ended = run("learn", saved(tmp_path, ANIMAL), "--steps", "1000000")
     finally:
-        learning.MOST_MEMORY = most
+        runs.MOST_MEMORY = most
     assert ended.status == 2
     assert "with 8 numbers that move, 256 updates can be kept" in ended.messages
 

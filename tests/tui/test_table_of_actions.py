@@ -9,8 +9,9 @@ from textual.pilot import Pilot
 
 from qkvtui.localized import LANGUAGES
 from qkvtui.narration.language import language_texts
-from qkvtui.tui.actions import ACTIONS, Action
+from qkvtui.tui.actions import ACTIONS
 from qkvtui.tui.app import QkvtuiApp
+from qkvtui.tui.bound import Action
 from qkvtui.tui.command_list import CommandsScreen, commands_of
 from qkvtui.tui.lesson import LessonScreen
 from qkvtui.tui.pages import help_page
@@ -22,7 +23,7 @@ from .printed import printed
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("action", ACTIONS, ids=lambda action: action.name)
-def test_every_action_has_its_texts(action: Action, language: str) -> None:
+def test_every_action_has_its_texts(action: Action[LessonScreen], language: str) -> None:
     """An action without a label or a sentence of help would end the help page in a KeyError, in one language only."""
     texts = language_texts(language)
     assert texts.actions[action.name].strip()
@@ -45,7 +46,7 @@ def test_no_binding_is_used_twice() -> None:
 
 
 @pytest.mark.parametrize("action", ACTIONS, ids=lambda action: action.name)
-def test_every_action_leads_somewhere(action: Action) -> None:
+def test_every_action_leads_somewhere(action: Action[LessonScreen]) -> None:
     """A binding to a method that does not exist does nothing, silently."""
     if action.move is None and action.act is None:
         owner = QkvtuiApp if action.of_app else LessonScreen
