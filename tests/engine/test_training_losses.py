@@ -6,7 +6,6 @@ import math
 
 import numpy as np
 import pytest
-
 from qkvtui.engine.losses import (
     attention_loss,
     attention_loss_backward,

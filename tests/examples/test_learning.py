@@ -14,7 +14,8 @@ import numpy as np
 import pytest
 
 from qkvtui.files.example import Example, LabelledSentence
-from qkvtui.trace.learning import Run, answers, learn_of
+from qkvtui.trace.answers import answers
+from qkvtui.trace.learning import Run, learn_of
 from tests.examples.draw_learning import SHAPES, draw, toml
 from tests.examples.find_animal_sentence import TARGET
 from tests.examples.recomputed import FOLDER, bundled, steps

@@ -16,7 +16,8 @@ from qkvtui.files.example import Example, LabelledSentence, Learn
 from qkvtui.files.read import read_example
 from qkvtui.files.same import same_example
 from qkvtui.files.write import edited_text, example_text, write_example
-from qkvtui.trace.learning import Run, answers, example_with, task_of
+from qkvtui.trace.answers import answers
+from qkvtui.trace.learning import Run, example_with, task_of
 from tests.files.samples import LABELLED, PROJECTED, TOP, read, refusal
 
 ATTENTION = f"""{TOP}{PROJECTED}

@@ -12,13 +12,14 @@ import pytest
 
 import qkvtui.narration
 from qkvtui.files.localized import LANGUAGES
+from qkvtui.graph.learning import step_ids
 from qkvtui.narration.conditions import CONDITIONS
 from qkvtui.narration.language import LanguageTexts, Template, language_texts
 from qkvtui.narration.sayings import SAYINGS
-from qkvtui.trace.steps import STEP_IDS
 from tests import samples
 from tests.narration.telling import conditions_met, tellings
 
+STEP_IDS = step_ids()
 EACH_LANGUAGE = pytest.mark.parametrize("language", LANGUAGES)
 TOKENS = {"query", "key", "conflict_larger", "conflict_smaller"}
 """Facts that one language names again where the other says "it"."""
