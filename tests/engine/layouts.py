@@ -60,8 +60,8 @@ class Layout:
     def width(self) -> int:
         """How many numbers a row of the last step has."""
         if "W_O" in self.parameters:
-            return self.parameters["W_O"].shape[1]
-        return self.parameters["W_V"].shape[1] * self.heads // self.kv_heads
+            return int(self.parameters["W_O"].shape[1])
+        return int(self.parameters["W_V"].shape[1]) * self.heads // self.kv_heads
 
     @property
     def example(self) -> Example:
