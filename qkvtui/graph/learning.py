@@ -91,7 +91,8 @@ def step_ids() -> tuple[str, ...]:
 
 def _add_settings(graph: Graph, learn: Learn) -> None:
     example = graph.example
-    graph.add_setting("target", Setting(_target(example, learn), _target_said(example, learn)), *_axes(learn))
+    target = Setting(_target(example, learn), _target_said(example, learn), like=graph.roles["result"])
+    graph.add_setting("target", target, *_axes(learn))
     count, said = _count(learn)
     number = np.full((1, 1, 1), float(count))
     graph.add_setting("count", Setting(lambda at: number, lambda cell: said), Axis.ONE, Axis.ONE)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
+from ..operations.join import Repeated
 from ..operations.operation import Drawing, Heads, Operation
 from ..operations.tensors import Axis
 from .example import Example
@@ -116,7 +117,10 @@ class Graph:
         changed.roles = dict(self.roles)
         for name, row in self._rows.items():
             if row.is_step or name not in changed._rows:
-                changed.add(replace(row, operation=changes.get(name, row.operation)))
+                operation = changes.get(name, row.operation)
+                if isinstance(operation, Repeated):  # what repeats a changed row is opened like that one
+                    operation = replace(operation, made=changed._rows[operation.source].operation)
+                changed.add(replace(row, operation=operation))
         return changed
 
     def symbol(self, name: str) -> str:

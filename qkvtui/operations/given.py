@@ -69,6 +69,8 @@ class Setting(Operation):
     """(h, rows, columns)."""
     said: Callable[[Address], str]
     """Which setting of the file it is."""
+    like: str = ""
+    """The tensor that has as many columns, where those are features."""
 
     @property
     def sources(self) -> tuple[str, ...]:
@@ -82,6 +84,10 @@ class Setting(Operation):
     def opened(self, table: Table, cell: Address) -> Opened:
         """Which setting it is."""
         return Opened(cell, Rule.GIVEN, place=self.said(cell))
+
+    def width(self, plan: Plan) -> int:
+        """Those of the tensor that it is for."""
+        return plan.shape(self.like)[1]
 
     def formula(self, plan: Plan, in_columns: bool) -> str:
         """None."""

@@ -158,7 +158,7 @@ def whole_attention() -> Iterator[Result]:
     code += "print((time.perf_counter() - start) / 3 * 1e3)"
     ours = code.format(
         module="numpy",
-        setup="from qkvtui.engine import attend_output\n"
+        setup="from qkvtui.engine.outputs import attend_output\n"
         "q, k, v = (np.random.default_rng(i).normal(size=(4096, 64)).astype(np.float32) for i in range(3))",
         call="attend_output(q, k, v)",
     )

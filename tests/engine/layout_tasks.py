@@ -1,18 +1,19 @@
-"""Random learning tasks on random layouts, for the engine and for the oracle alike."""
+"""Random learning tasks on random layouts, for the graph, for the fast path and for the oracle alike."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any, Literal
 
 import numpy as np
 from hypothesis import strategies as st
-from qkvtui.engine.examined import Examined, examine
 
 from qkvtui.engine.arrays import BoolArray, FloatArray
 from qkvtui.engine.tasks import Labels, Objective, OutputTargets, Sentence, Task, WeightTargets
+from qkvtui.graph.example import Example, Goal, LabelledSentence, Learn, Settings, Vocabulary
+from qkvtui.trace.trace import Trace
 from tests.engine.layouts import Layout, layouts, seeds
 from tests.oracle_backward import Learning, learning
 
@@ -31,15 +32,16 @@ class LayoutTask:
 
     @property
     def task(self) -> Task:
-        """As the engine wants it."""
-        layer = self.layout.layer
+        """As the fast path wants it."""
+        layout = self.layout
+        scale = {"none": 1.0, "1/sqrt(d_k)": None}[layout.scale] if isinstance(layout.scale, str) else layout.scale
         return Task(
             self.parameters,
             self.objective,
             train=tuple(self.parameters),
-            heads=layer.heads,
-            kv_heads=layer.kv_heads,
-            scale=layer.scale,
+            heads=layout.heads,
+            kv_heads=layout.kv_heads,
+            scale=scale,
             mask=None if isinstance(self.objective, Labels) else self.layout.added,
         )
 
@@ -60,24 +62,56 @@ class LayoutTask:
         """Loss and gradients as plain Python finds them."""
         return learning(*self.tables)
 
-    def examined(self) -> tuple[Examined, ...]:
-        """The engine's passes with every intermediate: one, or one a sentence."""
-        count = len(self.objective.sentences) if isinstance(self.objective, Labels) else 1
-        return tuple(examine(self.task, self.task.parameters, i) for i in range(count))
+    def examples(self) -> tuple[Example, ...]:
+        """What a file of these tables is read as: one, or one for each sentence to walk through."""
+        if isinstance(self.objective, Labels):
+            return tuple(self._labelled(self.objective, i) for i in range(len(self.objective.sentences)))
+        goal: Goal = "output"
+        more: dict[str, Any] = {}
+        if isinstance(self.objective, WeightTargets):
+            goal, more = "attention", {"head": self.objective.head}
+        learn = Learn(goal, tuple(self.parameters), self.objective.rows, self.objective.target, **more)
+        return (replace(self.layout.example, learn=learn),)
 
-    def examined_gradients(self) -> dict[str, FloatArray]:
-        """Every parameter's gradient, added up over the passes of `examined`."""
+    def _labelled(self, objective: Labels, first: int) -> Example:
+        """The walked sentence first: of two that read alike, it is the one that is walked."""
+        layout, embeddings = self.layout, self.parameters["E"]
+        words = tuple(f"word{row}" for row in range(len(embeddings)))
+        sentences = [
+            LabelledSentence(tuple(words[token] for token in one.tokens), one.query, one.label)
+            for one in (*objective.sentences[first:], *objective.sentences[:first])
+        ]
+        learn = Learn(
+            "label",
+            tuple(self.parameters),
+            labels=tuple(f"label{label}" for label in range(LABELS)),
+            vocabulary=Vocabulary(words, embeddings),
+            sentences=tuple(sentences),
+        )
+        return replace(
+            layout.example,
+            tokens=sentences[0].tokens,
+            query=sentences[0].query,
+            inputs={"X": embeddings[list(objective.sentences[first].tokens)]},
+            parameters={name: array for name, array in self.parameters.items() if name != "E"},
+            attention=Settings(layout.heads, layout.kv_heads, layout.scale, layout.causal),  # type: ignore[arg-type]
+            context=None,
+            learn=learn,
+        )
+
+    def by_graph(self) -> tuple[Trace, ...]:
+        """The steps of learning as the program shows them: of one example, or of each sentence."""
+        return tuple(Trace(example) for example in self.examples())
+
+    def graph_gradients(self) -> dict[str, FloatArray]:
+        """Every parameter's gradient as the steps of learning show it, added up over the sentences."""
         totals: dict[str, FloatArray] = {name: np.zeros(array.shape) for name, array in self.parameters.items()}
-        for i, found in enumerate(self.examined()):
-            of_pass: Mapping[str, FloatArray] = found.gradients.by_name()
-            if isinstance(self.objective, Labels):
-                assert found.reading_gradients is not None
-                tokens = list(self.objective.sentences[i].tokens)
-                np.add.at(totals["E"], tokens, of_pass["X"])
-                read = {"W_R": found.reading_gradients.d_w_r, "b_R": found.reading_gradients.d_b_r}
-                of_pass = {**of_pass, **read}
-            for name in of_pass.keys() & totals.keys():
-                totals[name] += of_pass[name]
+        for i, trace in enumerate(self.by_graph()):
+            for name, total in totals.items():
+                if name == "E" and isinstance(self.objective, Labels) and trace.has("d_X"):
+                    np.add.at(total, list(self.objective.sentences[i].tokens), trace.matrix("d_X"))
+                elif trace.has(f"d_{name}"):
+                    total += trace.matrix(f"d_{name}").reshape(total.shape)
         return totals
 
 
@@ -141,11 +175,9 @@ def task_of(layout: Layout, kind: Kind, rng: np.random.Generator) -> LayoutTask:
     """A layout with a random objective."""
     parameters = dict(layout.parameters)
     if kind == "label":
-        last = parameters["W_O" if "W_O" in parameters else "W_V"]
-        width = last.shape[1] if "W_O" in parameters else last.shape[1] * layout.heads // layout.kv_heads
         parameters |= {
             "E": rng.uniform(-1, 1, (WORDS, len(parameters["W_Q"]))),
-            "W_R": rng.normal(size=(width, LABELS)),
+            "W_R": rng.normal(size=(layout.width, LABELS)),
         }
         if rng.random() < 0.5:
             parameters["b_R"] = rng.normal(size=LABELS)
@@ -158,8 +190,7 @@ def task_of(layout: Layout, kind: Kind, rng: np.random.Generator) -> LayoutTask:
     rows = tuple(int(row) for row in rng.permutation(queries)[: rng.integers(1, queries + 1)])
     if kind == "attention":
         return LayoutTask(layout, parameters, weight_targets(layout, rows, rng))
-    width = layout.by_engine().merged.shape[1] if "W_O" not in parameters else parameters["W_O"].shape[1]
-    return LayoutTask(layout, parameters, OutputTargets(rows, rng.normal(size=(len(rows), width))))
+    return LayoutTask(layout, parameters, OutputTargets(rows, rng.normal(size=(len(rows), layout.width))))
 
 
 def weight_targets(layout: Layout, rows: tuple[int, ...], rng: np.random.Generator) -> WeightTargets:

@@ -1,4 +1,4 @@
-"""Random attention layers of every layout the program accepts, for the engine and for the oracle alike."""
+"""Random attention layers of every layout the program accepts, for the graph and for the oracle alike."""
 
 from __future__ import annotations
 
@@ -9,16 +9,11 @@ import numpy as np
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from qkvtui.engine import (
-    Layer,
-    LayerRecord,
-    additive_mask,
-    causal_mask,
-    combine_masks,
-    forward,
-    padding_mask,
-)
 from qkvtui.engine.arrays import BoolArray, FloatArray
+from qkvtui.engine.masks import additive_mask, causal_mask, combine_masks, padding_mask
+from qkvtui.graph.example import Example
+from qkvtui.trace.trace import Trace
+from tests import samples
 from tests.oracle import Heads, Matrix, Reference, Row, reference
 
 # The same examples in every run: what fails in CI fails here.
@@ -62,15 +57,32 @@ class Layout:
         )
 
     @property
-    def layer(self) -> Layer:
-        """The parameters and settings as the engine wants them."""
-        named: dict[str, Any] = {name.lower(): array for name, array in self.parameters.items()}
-        scale = {"none": 1.0, "1/sqrt(d_k)": None}[self.scale] if isinstance(self.scale, str) else self.scale
-        return Layer(**named, heads=self.heads, kv_heads=self.kv_heads, scale=scale)
+    def width(self) -> int:
+        """How many numbers a row of the last step has."""
+        if "W_O" in self.parameters:
+            return int(self.parameters["W_O"].shape[1])
+        return int(self.parameters["W_V"].shape[1]) * self.heads // self.kv_heads
 
-    def by_engine(self) -> LayerRecord:
+    @property
+    def example(self) -> Example:
+        """What a file of these tables is read as."""
+        return samples.of(
+            "layout",
+            tuple(f"q{row}" for row in range(len(self.x))),
+            {"X": self.x} if self.y is None else {"X": self.x, "Y": self.y},
+            self.parameters,
+            context=None if self.y is None else tuple(f"k{row}" for row in range(len(self.y))),
+            heads=self.heads,
+            kv_heads=self.kv_heads,
+            scale=self.scale,
+            causal=self.causal,
+            mask=self.mask,
+            padding=self.padding,
+        )
+
+    def by_graph(self) -> Trace:
         """The layer as the program computes it."""
-        return forward(self.x, self.layer, self.y, self.added)
+        return Trace(self.example)
 
     def by_oracle(self) -> Reference:
         """The layer as plain Python computes it, from the numbers that a file would hold."""

@@ -8,9 +8,9 @@ import numpy as np
 
 from qkvtui.engine.arrays import FloatArray
 from qkvtui.engine.tasks import Task
-from qkvtui.engine.training import train
 from qkvtui.files.read import load
 from qkvtui.trace.learning import learn_of, starting_task
+from tests.engine.runs import train
 
 UPDATES = 500
 RATE = 0.05

@@ -1,4 +1,4 @@
-"""Every intermediate of the engine against plain Python, on random layouts."""
+"""Every number of the graph against plain Python, on random layouts."""
 
 from __future__ import annotations
 
@@ -16,31 +16,16 @@ from tests.engine.layouts import Layout, agree, layouts, thorough
 
 pytestmark = pytest.mark.filterwarnings("error")
 
-STEPS = ("queries", "keys", "values", "scores", "scaled", "masked", "weights", "output")
-
 
 def compare(layout: Layout, dtype: type[np.floating[Any]] = np.float64) -> None:
-    found, expected = layout.by_engine(), layout.by_oracle()
-    arrays = dict(zip(STEPS, intermediates(found.attention), strict=True))
-    for step, array in arrays.items():
-        agree(array, getattr(expected, step), dtype, cancels=step != "weights")
-    agree(found.merged, expected.heads, dtype)
-    assert (found.projected is None) == (expected.projected is None)
-    if found.projected is not None and expected.projected is not None:
-        agree(found.projected, expected.projected, dtype)
-
-
-def intermediates(record: Any) -> tuple[Any, ...]:
-    return (
-        record.q,
-        record.k,
-        record.v,
-        record.scores,
-        record.scaled,
-        record.masked,
-        record.weights,
-        record.output,
-    )
+    """Every step of every head, and no step more or less."""
+    found, expected = layout.by_graph(), layout.by_oracle()
+    for head in range(layout.heads):
+        matrices = expected.steps(head)
+        assert [step.id for step in found.steps] == ["embeddings", *matrices, "summary"]
+        for step, matrix in matrices.items():
+            agree(found.matrix(step, head), matrix, dtype, cancels=step != "weights")
+        agree(found.matrix("summary", head), matrices["weights"], dtype, cancels=False)
 
 
 @thorough
@@ -61,17 +46,21 @@ def test_float32_stays_float32_and_agrees_to_1e_5(layout: Layout) -> None:
 @given(layouts())
 def test_every_softmax_stage_agrees_with_plain_python(layout: Layout) -> None:
     """The page that takes softmax apart shows a maximum, a shift or a sum that is not this row's."""
-    stages = layout.by_engine().attention.softmax
+    found = layout.by_graph()
     for head, matrix in enumerate(layout.by_oracle().masked):
         for i, row in enumerate(matrix):
             largest = max(row)
             shift = 0.0 if largest == -np.inf else largest
             exponentials = [math.exp(score - shift) for score in row]
-            agree(stages.scores[head, i], row)
-            agree(stages.maximum[head, i], [largest])
-            agree(stages.shifted[head, i], [score - shift for score in row])
-            agree(stages.exponentials[head, i], exponentials)
-            agree(stages.total[head, i], [math.fsum(exponentials)])
+            agree(found.row("max", i, head), [largest])
+            agree(found.row("exp", i, head), exponentials)
+            agree(found.row("sum", i, head), [math.fsum(exponentials)])
+            stages = found.softmax_row(i, head)
+            agree(stages.scores, row)
+            agree(stages.maxima, [largest] * len(row))
+            agree(stages.shifted, [score - shift for score in row])
+            agree(stages.exponentials, exponentials)
+            agree(stages.totals, [math.fsum(exponentials)] * len(row))
 
 
 def test_the_oracle_uses_nothing_but_the_standard_library() -> None:

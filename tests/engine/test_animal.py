@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from qkvtui.engine import Layer, forward
+from qkvtui.trace.trace import Trace
+from tests import samples
 from tests.oracle import reference
 
 pytestmark = pytest.mark.filterwarnings("error")
@@ -27,14 +28,14 @@ WEIGHTS_OF_IT = [0.156, 0.257, 0.187, 0.200, 0.200]
 OUTPUT_OF_IT = [0.513, 0.520]
 
 
-def test_the_engine_gives_the_numbers_of_the_first_lesson() -> None:
+def test_the_program_gives_the_numbers_of_the_first_lesson() -> None:
     """The first page a learner opens shows numbers that pencil and paper do not confirm."""
     eye = np.array(IDENTITY)
-    record = forward(np.array(X), Layer(eye, eye, eye))
-    np.testing.assert_allclose(record.attention.scores[0], SCORES, atol=1e-15)
-    np.testing.assert_allclose(record.attention.scaled[0], np.array(SCORES) / np.sqrt(2), atol=1e-15)
-    assert record.attention.weights[0, IT].round(3).tolist() == WEIGHTS_OF_IT
-    assert record.merged[IT].round(3).tolist() == OUTPUT_OF_IT
+    trace = Trace(samples.of("lesson", TOKENS, {"X": np.array(X)}, {"W_Q": eye, "W_K": eye, "W_V": eye}))
+    np.testing.assert_allclose(trace.matrix("scores"), SCORES, atol=1e-15)
+    np.testing.assert_allclose(trace.matrix("scaled"), np.array(SCORES) / np.sqrt(2), atol=1e-15)
+    assert trace.row("weights", IT).round(3).tolist() == WEIGHTS_OF_IT
+    assert trace.row("output", IT).round(3).tolist() == OUTPUT_OF_IT
 
 
 def test_the_oracle_gives_the_numbers_of_the_first_lesson() -> None:

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import dataclasses
 import math
+from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qkvtui.engine import (
-    Attention,
-    SoftmaxStages,
-    attention,
-    causal_mask,
-    default_scale,
-    row_blocks,
-    softmax,
-)
 from qkvtui.engine.arrays import FloatArray
+from qkvtui.engine.attention import attention_weights, default_scale, row_blocks
+from qkvtui.engine.masks import causal_mask
+from qkvtui.engine.outputs import attend_output
+from qkvtui.engine.softmax import softmax, softmax_stages
+from qkvtui.trace import trace as trace_module
+from qkvtui.trace.trace import Trace
+from tests import samples
 from tests.engine.layouts import Layout, layouts, quick, seeds, sizes, thorough
 
 pytestmark = pytest.mark.filterwarnings("error")
@@ -30,19 +29,24 @@ def random_qkv(seed: int, t: int, s: int) -> tuple[FloatArray, FloatArray, Float
     return rng.normal(size=(t, 3)), rng.normal(size=(s, 3)), rng.normal(size=(s, 2))
 
 
-def arrays_of(record: Attention | SoftmaxStages) -> dict[str, FloatArray]:
-    values = {field.name: getattr(record, field.name) for field in dataclasses.fields(record)}
-    return {name: value for name, value in values.items() if isinstance(value, np.ndarray)}
+def attention(q: FloatArray, k: FloatArray, v: FloatArray, **settings: Any) -> Trace:
+    """The example that gives these Q, K and V, computed."""
+    inputs: Mapping[str, FloatArray] = {"Q": q.copy(), "K": k.copy(), "V": v.copy()}
+    tokens, keys = (tuple(map(str, range(len(array)))) for array in (q, k))
+    return Trace(samples.of("given", tokens, inputs, {}, context=keys, **settings))
 
 
 @thorough
 @given(layouts())
 def test_every_row_of_weights_sums_to_1_or_looks_at_nothing(layout: Layout) -> None:
     """The shares of a query's attention do not add up to the whole, in a layout nobody tried."""
-    record = layout.by_engine().attention
-    nothing = np.isneginf(record.masked).all(axis=-1)
-    np.testing.assert_allclose(record.weights.sum(axis=-1), np.where(nothing, 0.0, 1.0), rtol=1e-14, atol=0)
-    assert (record.output[nothing] == 0).all()
+    trace = layout.by_graph()
+    logits = trace.graph.rows["weights"].operation.sources[0]
+    for head in range(layout.heads):
+        nothing = np.isneginf(trace.matrix(logits, head)).all(axis=-1)
+        sums = trace.matrix("weights", head).sum(axis=-1)
+        np.testing.assert_allclose(sums, np.where(nothing, 0.0, 1.0), rtol=1e-14, atol=0)
+        assert (trace.matrix("output", head)[nothing] == 0).all()
 
 
 @quick
@@ -52,11 +56,16 @@ def test_the_scale_is_applied_before_softmax_and_kept(seed: int, t: int, s: int)
     q, k, v = random_qkv(seed, t, s)
     standard = attention(q, k, v)
     assert standard.scale == default_scale(3) == pytest.approx(1 / math.sqrt(3), rel=1e-15)
-    np.testing.assert_allclose(standard.weights, softmax(q @ k.T / math.sqrt(3)), rtol=1e-13)
-    unscaled = attention(q, k, v, scale=1.0)
-    assert unscaled.scale == 1
-    assert np.array_equal(unscaled.scaled, unscaled.scores)
-    assert attention(q, k, v, scale=0.0).weights == pytest.approx(1 / s)
+    expected = softmax(q @ k.T / math.sqrt(3))
+    np.testing.assert_allclose(standard.matrix("weights"), expected, rtol=1e-13)
+    np.testing.assert_allclose(attention_weights(q, k), expected, rtol=1e-13)
+    for unscaled in (attention(q, k, v, scale="none"), attention(q, k, v, scale=1.0)):
+        logits = unscaled.graph.rows["weights"].operation.sources[0]
+        assert np.array_equal(unscaled.matrix(logits), unscaled.matrix("scores"))
+        np.testing.assert_allclose(attention_weights(q, k, scale=1.0), unscaled.matrix("weights"), rtol=1e-13)
+    assert attention(q, k, v, scale="none").scale is None
+    assert attention(q, k, v, scale=1.0).scale == 1
+    assert attention(q, k, v, scale=0.0).matrix("weights") == pytest.approx(1 / s)
 
 
 @quick
@@ -64,17 +73,16 @@ def test_the_scale_is_applied_before_softmax_and_kept(seed: int, t: int, s: int)
 def test_a_causal_token_never_depends_on_a_later_one(seed: int, n: int) -> None:
     """The lesson on language models, where the future leaks: editing the last word moves the first."""
     q, k, v = random_qkv(seed, n, n)
-    mask = causal_mask(n, n)
-    before = attention(q, k, v, mask=mask)
-    assert (before.weights[np.triu_indices(n, 1)] == 0).all()
+    before = attention(q, k, v, causal=True)
+    assert (before.matrix("weights")[np.triu_indices(n, 1)] == 0).all()
     for later in range(1, n):
         changed = [array.copy() for array in (q, k, v)]
         for array in changed:
             array[later] = 1e3 * (array[later] + 1)
-        after = attention(*changed, mask=mask)
-        assert np.array_equal(after.weights[:later], before.weights[:later])
-        assert np.array_equal(after.output[:later], before.output[:later])
-        assert not np.array_equal(after.output[later], before.output[later])
+        after = attention(*changed, causal=True)
+        assert np.array_equal(after.matrix("weights")[:later], before.matrix("weights")[:later])
+        assert np.array_equal(after.matrix("output")[:later], before.matrix("output")[:later])
+        assert not np.array_equal(after.row("output", later), before.row("output", later))
 
 
 @quick
@@ -84,8 +92,8 @@ def test_the_order_of_the_keys_does_not_matter(seed: int, t: int, s: int) -> Non
     q, k, v = random_qkv(seed, t, s)
     order = np.random.default_rng(seed).permutation(s)
     before, after = attention(q, k, v), attention(q, k[order], v[order])
-    np.testing.assert_allclose(after.weights, before.weights[:, order], rtol=1e-12)
-    np.testing.assert_allclose(after.output, before.output, rtol=1e-12, atol=1e-14)
+    np.testing.assert_allclose(after.matrix("weights"), before.matrix("weights")[:, order], rtol=1e-12)
+    np.testing.assert_allclose(after.matrix("output"), before.matrix("output"), rtol=1e-12, atol=1e-14)
 
 
 @quick
@@ -95,8 +103,8 @@ def test_the_queries_do_not_know_of_each_other(seed: int, t: int, s: int) -> Non
     q, k, v = random_qkv(seed, t, s)
     order = np.random.default_rng(seed).permutation(t)
     before, after = attention(q, k, v), attention(q[order], k, v)
-    np.testing.assert_allclose(after.weights, before.weights[order], rtol=1e-12)
-    np.testing.assert_allclose(after.output, before.output[order], rtol=1e-12, atol=1e-14)
+    np.testing.assert_allclose(after.matrix("weights"), before.matrix("weights")[order], rtol=1e-12)
+    np.testing.assert_allclose(after.matrix("output"), before.matrix("output")[order], rtol=1e-12, atol=1e-14)
 
 
 @quick
@@ -104,13 +112,16 @@ def test_the_queries_do_not_know_of_each_other(seed: int, t: int, s: int) -> Non
 def test_blocks_of_rows_give_the_rows_of_the_whole(seed: int, t: int, s: int, cells: int, causal: bool) -> None:
     """In a text of thousands of tokens, scrolling shows other numbers than the same text when it is short."""
     q, k, v = random_qkv(seed, t, s)
-    mask = causal_mask(t, s) if causal else None
-    whole = attention(q, k, v, mask=mask)
+    whole = attention(q, k, v, causal=causal)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(trace_module, "row_blocks", lambda queries, keys: row_blocks(queries, keys, cells))
+        blocks = attention(q, k, v, causal=causal)
+    np.testing.assert_allclose(blocks.matrix("weights"), whole.matrix("weights"), rtol=1e-12)
+    np.testing.assert_allclose(blocks.matrix("output"), whole.matrix("output"), rtol=1e-12, atol=1e-14)
     for rows in row_blocks(t, s, cells):
         own = causal_mask(rows.stop - rows.start, s, rows.start) if causal else None
-        block = attention(q[rows], k, v, mask=own)
-        np.testing.assert_allclose(block.weights, whole.weights[rows], rtol=1e-12)
-        np.testing.assert_allclose(block.output, whole.output[rows], rtol=1e-12, atol=1e-14)
+        alone = attention_weights(q[rows], k, mask=own)
+        np.testing.assert_allclose(alone, whole.matrix("weights")[rows], rtol=1e-12)
 
 
 @thorough
@@ -136,13 +147,13 @@ def test_leading_axes_are_batches_of_their_own() -> None:
     rng = np.random.default_rng(3)
     q, k, v = rng.normal(size=(2, 3, 4, 5)), rng.normal(size=(3, 6, 5)), rng.normal(size=(2, 1, 6, 2))
     mask = np.where(rng.random((2, 1, 4, 6)) < 0.7, 0.0, -np.inf)
-    together = attention(q, k, v, mask=mask)
-    assert together.weights.shape == (2, 3, 4, 6)
+    weights, output = attention_weights(q, k, mask=mask), attend_output(q, k, v, mask=mask)
+    assert weights.shape == (2, 3, 4, 6)
     for i in range(2):
         for j in range(3):
             alone = attention(q[i, j], k[j], v[i, 0], mask=mask[i, 0])
-            np.testing.assert_allclose(together.weights[i, j], alone.weights, rtol=1e-12)
-            np.testing.assert_allclose(together.output[i, j], alone.output, rtol=1e-12, atol=1e-14)
+            np.testing.assert_allclose(weights[i, j], alone.matrix("weights"), rtol=1e-12)
+            np.testing.assert_allclose(output[i, j], alone.matrix("output"), rtol=1e-12, atol=1e-14)
 
 
 def test_what_a_caller_gives_is_left_alone_and_may_be_read_only() -> None:
@@ -152,7 +163,11 @@ def test_what_a_caller_gives_is_left_alone_and_may_be_read_only() -> None:
     for array in given_arrays:
         array.flags.writeable = False
     q, k, v, mask = given_arrays
-    attention(q, k, v, mask=mask)
+    attention_weights(q, k, mask=mask)
+    attend_output(q, k, v, mask=mask)
+    example = samples.of("given", ("a", "b", "c", "d"), {"Q": q, "K": k, "V": v}, {}, mask=mask)
+    for step in (trace := Trace(example)).steps:
+        trace.matrix(step.id)
     for array, copy in zip(given_arrays, copies, strict=True):
         assert np.array_equal(array, copy)
 
@@ -160,44 +175,48 @@ def test_what_a_caller_gives_is_left_alone_and_may_be_read_only() -> None:
 def test_the_callers_own_arrays_stay_writable() -> None:
     """The optimiser of a learning task stops with "assignment destination is read-only"."""
     q, k, v = random_qkv(1, 2, 2)
-    attention(q, k, v)
+    attention_weights(q, k)
+    attend_output(q, k, v)
+    softmax_stages(q)
     q[0, 0] = 7
     assert q[0, 0] == 7
 
 
-def test_a_record_cannot_be_changed() -> None:
+@quick
+@given(layouts())
+def test_the_numbers_of_a_graph_cannot_be_changed(layout: Layout) -> None:
     """A view rounds the numbers it draws, and the next view computes with the rounded ones."""
-    record = attention(*random_qkv(1, 3, 3))
-    arrays = {**arrays_of(record), **arrays_of(record.softmax)}
-    assert {"q", "k", "v", "scores", "scaled", "masked", "output", "weights", "total"} <= arrays.keys()
-    for name, array in arrays.items():
-        assert not array.flags.writeable, name
-    with pytest.raises(dataclasses.FrozenInstanceError):
-        record.output = record.q  # type: ignore[misc]
-    with pytest.raises(dataclasses.FrozenInstanceError):
-        record.softmax.weights = record.q  # type: ignore[misc]
+    trace = layout.by_graph()
+    names = {*trace.graph.rows, *trace.example.inputs, *trace.example.parameters}
+    assert names >= {"queries", "keys", "values", "scores", "weights", "output", "exp", "sum", "max"}
+    for name in names:
+        assert not trace.row(name, 0).flags.writeable, name
+    stages = softmax_stages(np.array([[1.0, 2.0]]))
+    for array in (stages.maximum, stages.shifted, stages.exponentials, stages.total, stages.weights):
+        assert not array.flags.writeable
+    assert not attend_output(*random_qkv(1, 3, 3)).flags.writeable
 
 
-def test_records_are_compared_and_hashed_as_themselves() -> None:
+def test_stages_are_compared_and_hashed_as_themselves() -> None:
     """The screen compares old state with new and stops with "truth value of an array is ambiguous"."""
-    q, k, v = random_qkv(1, 3, 3)
-    first, second = attention(q, k, v), attention(q, k, v)
+    first, second = softmax_stages(np.ones((2, 2))), softmax_stages(np.ones((2, 2)))
     assert first != second
-    assert len({first, second, first.softmax, second.softmax, first}) == 4
+    assert len({first, second, first}) == 2
 
 
 def test_numbers_too_large_to_multiply_are_never_hidden() -> None:
     """Inputs of 1e200 overflow: a warning runs across the page, or the query "may look at nothing"."""
     huge = np.array([[1e200, 1e200]])
-    positive = attention(huge, np.vstack([huge, -huge]), np.ones((2, 1)))
-    assert np.isnan(positive.weights).any()
-    assert np.isnan(positive.output).all()
-    assert not np.isfinite(positive.scores).any()
+    weights = attention_weights(huge, np.vstack([huge, -huge]))
+    assert np.isnan(weights).any()
+    assert np.isnan(attend_output(huge, np.vstack([huge, -huge]), np.ones((2, 1)))).all()
 
 
 def test_a_mask_too_large_for_float32_forbids_quietly() -> None:
     """A float32 example with −1e300 for "no" in its mask prints a warning across the page."""
     q = np.ones((1, 1), dtype=np.float32)
-    record = attention(q, np.ones((2, 1), dtype=np.float32), q.repeat(2, 0), mask=np.array([[0.0, -1e300]]))
-    assert record.weights.dtype == np.float32
-    assert record.weights.tolist() == [[1, 0]]
+    k, mask = np.ones((2, 1), dtype=np.float32), np.array([[0.0, -1e300]])
+    found = attention(q, k, q.repeat(2, 0), mask=mask).matrix("weights")
+    for weights in (found, attention_weights(q, k, mask=mask)):
+        assert weights.dtype == np.float32
+        assert weights.tolist() == [[1, 0]]

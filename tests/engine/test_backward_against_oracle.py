@@ -1,4 +1,4 @@
-"""Every gradient of the engine against plain Python, on random layouts and every objective."""
+"""Every gradient of the graph and of the fast path against plain Python, on random layouts and every objective."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from hypothesis import given, settings
 
 from qkvtui.engine.arrays import FloatArray
 from qkvtui.engine.lean import Lean
+from qkvtui.trace.trace import Trace
 from tests import oracle_backward
 from tests.engine.layout_tasks import HEADS, KINDS, MASKS, Kind, LayoutTask, every_layout, layout_tasks
 from tests.oracle_backward import flat, gradients, scalars
@@ -20,40 +21,57 @@ from tests.oracle_backward import flat, gradients, scalars
 pytestmark = pytest.mark.filterwarnings("error")
 
 several = settings(max_examples=80, deadline=None, derandomize=True, database=None)
-LAYER_STEPS = ("d_output", "d_weights", "d_scaled", "d_scores", "d_queries", "d_keys", "d_values", "d_merged")
+BY_HEAD = ("output", "weights", "scaled", "scores", "queries", "keys", "values")
 
 
-def agree(found: FloatArray, expected: Any, what: str) -> None:
-    """To 1e-9 of each number; where a sum has cancelled, to 1e-14 of the largest beside it (of 1 at least)."""
+def agree(found: FloatArray, expected: Any, what: str, *, rtol: float = 1e-9) -> None:
+    """To `rtol` of each number; where a sum has cancelled, to 1e-14 of the largest beside it (of 1 at least)."""
     wanted = np.array(expected, dtype=np.float64)
     assert found.shape == wanted.shape, what
     largest = np.abs(wanted).max(initial=1.0)
-    np.testing.assert_allclose(found, wanted, rtol=1e-9, atol=1e-14 * largest, err_msg=what)
+    np.testing.assert_allclose(found, wanted, rtol=rtol, atol=1e-14 * largest, err_msg=what)
 
 
 def compare_parameters(example: LayoutTask, name: str = "") -> None:
-    """The records' gradients and those without records, both with the oracle's."""
+    """The graph's gradients and those of the fast path, both with the oracle's, and with each other."""
     expected = example.by_oracle()
     lean = Lean(example.task)
     loss, vector = lean.at(lean.packing.pack(example.task.parameters))
     agree(np.array(loss), expected.loss, f"{name}: loss")
-    agree(np.array(sum(found.loss for found in example.examined())), expected.loss, f"{name}: loss of the records")
-    in_full, quickly = example.examined_gradients(), lean.packing.unpack(vector)
+    agree(np.array(sum(loss_of(trace) for trace in example.by_graph())), expected.loss, f"{name}: loss of the graph")
+    in_full, quickly = example.graph_gradients(), lean.packing.unpack(vector)
     assert set(in_full) == set(quickly) == set(example.parameters)
     for parameter in example.parameters:
         agree(in_full[parameter], expected.gradient(parameter), f"{name}: {parameter}")
-        agree(quickly[parameter], expected.gradient(parameter), f"{name}: {parameter} without records")
+        agree(quickly[parameter], expected.gradient(parameter), f"{name}: {parameter} by the fast path")
+        agree(quickly[parameter], in_full[parameter], f"{name}: {parameter} by the fast path", rtol=1e-12)
+    for trace in example.by_graph():  # the update sums up what its steps show
+        agree(trace.column("total", 0), vector, f"{name}: total", rtol=1e-12)
+
+
+def loss_of(trace: Trace) -> float:
+    """All numbers of the step `loss`, added up."""
+    heads = range(trace.shape.heads if trace.step("loss").type.per_head else 1)
+    return sum(float(trace.matrix("loss", head).sum()) for head in heads)
 
 
 def compare_intermediates(example: LayoutTask, name: str = "") -> None:
-    for found, expected in zip(example.examined(), example.by_oracle().passes, strict=True):
-        for step in LAYER_STEPS:
-            numbers = gradients(getattr(expected, step.removeprefix("d_")))
-            agree(getattr(found.gradients, step), numbers, f"{name}: {step}")
-        assert found.gradients.d_masked is found.gradients.d_scaled
-        assert (found.gradients.d_projected is None) == (expected.projected is None)
-        if found.gradients.d_projected is not None:
-            agree(found.gradients.d_projected, gradients(expected.projected), f"{name}: d_projected")
+    """Every gradient by a tensor between the loss and what moves; those that are no steps are 0, or another step's."""
+    for trace, expected in zip(example.by_graph(), example.by_oracle().passes, strict=True):
+        for head in range(trace.shape.heads):
+            for step in BY_HEAD:
+                own = trace.kv_head(head) if step in ("keys", "values") else head
+                numbers = gradients(getattr(expected, step)[own])
+                if trace.has(f"d_{step}"):
+                    agree(trace.matrix(f"d_{step}", head), numbers, f"{name}: d_{step}@{head}")
+                elif step != "scaled" or trace.has("scaled"):
+                    assert not np.any(numbers), f"{name}: {step}"
+        for step, matrix in (("heads", expected.merged), ("projected", expected.projected)):
+            if trace.has(f"d_{step}"):
+                agree(trace.matrix(f"d_{step}"), gradients(matrix), f"{name}: d_{step}")
+            elif trace.has(step):
+                assert not np.any(gradients(matrix)), f"{name}: {step}"
+        assert not trace.has("d_masked")  # what comes back to the masked scores is what comes back to the scaled ones
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -72,7 +90,7 @@ def test_every_parameter_of_every_layout_moves_the_loss_as_its_gradient_says(kin
     """The curve goes up where the page says that it goes down."""
     rng, h = np.random.default_rng(0), 1e-3
     for name, example in every_layout(kind):
-        task, found = example.task, example.examined_gradients()
+        task, found = example.task, example.graph_gradients()
         lean = Lean(task)
         for parameter, array in task.parameters.items():
             direction = rng.normal(size=array.shape)

@@ -10,7 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from qkvtui.engine import Layer, attention, forward, merge_heads, project, share_heads, split_heads
+from qkvtui.engine.layer import Layer, layer_output, merge_heads, project, share_heads, split_heads
+from qkvtui.trace.trace import Trace
+from tests import samples
 from tests.engine.layouts import Layout, agree, layouts, quick, seeds
 
 pytestmark = pytest.mark.filterwarnings("error")
@@ -79,28 +81,35 @@ def test_a_bias_is_added_to_every_row() -> None:
 @given(layouts())
 def test_a_layer_is_attention_of_its_projections(layout: Layout) -> None:
     """The steps before the scores and those after them belong to different examples."""
-    record = layout.by_engine()
-    inner = record.attention
-    again = attention(inner.q, inner.k, inner.v, scale=inner.scale, mask=layout.added)
-    assert np.array_equal(again.output, inner.output)
-    assert np.array_equal(record.merged, merge_heads(inner.output))
-    assert record.x.tolist() == layout.x.tolist()
-    assert record.y.tolist() == (layout.x if layout.y is None else layout.y).tolist()
-    assert (record.y is record.x) == (layout.y is None)
+    trace = layout.by_graph()
+    heads = range(layout.heads)
+    inputs = {
+        letter: np.stack([trace.matrix(step, head) for head in heads])
+        for letter, step in (("Q", "queries"), ("K", "keys"), ("V", "values"))
+    }
+    settings = dataclasses.asdict(trace.example.attention) | {"kv_heads": layout.heads}
+    again = Trace(samples.of("given", trace.example.tokens, inputs, {}, context=trace.example.keys, **settings))
+    for head in heads:
+        assert np.array_equal(again.matrix("output", head), trace.matrix("output", head))
+    if layout.heads > 1:
+        output = np.stack([trace.matrix("output", head) for head in heads])
+        assert np.array_equal(trace.matrix("heads"), merge_heads(output))
+    assert trace.matrix("embeddings").tolist() == layout.x.tolist()
 
 
 @quick
 @given(layouts(), seeds)
 def test_a_batch_of_layers_is_each_of_them(layout: Layout, seed: int) -> None:
-    """Training on several sentences at once lets them look at each other."""
-    rng = np.random.default_rng(seed)
-    batch = rng.uniform(-1, 1, (3, *layout.x.shape))
-    y = None if layout.y is None else rng.uniform(-1, 1, (3, *layout.y.shape))
-    together = forward(batch, layout.layer, y, layout.added)
+    """The layers of a real model let the sentences of a batch look at each other, or are not those of a lesson."""
+    batch = np.random.default_rng(seed).uniform(-1, 1, (3, *layout.x.shape))
+    own = dataclasses.replace(layout, y=None, mask=None, padding=None)
+    named = {name.lower(): array for name, array in layout.parameters.items()}
+    scale = {"none": 1.0, "1/sqrt(d_k)": None}[own.scale] if isinstance(own.scale, str) else own.scale
+    layer = Layer(**named, heads=own.heads, kv_heads=own.kv_heads, scale=scale)
+    together = layer_output(batch, layer, own.added)
     for i in range(3):
-        alone = forward(batch[i], layout.layer, None if y is None else y[i], layout.added)
-        agree(together.attention.weights[i], alone.attention.weights.tolist())
-        agree(together.merged[i], alone.merged.tolist())
+        trace = dataclasses.replace(own, x=batch[i].copy()).by_graph()
+        agree(together[i], trace.matrix(trace.graph.roles["result"]).tolist())
 
 
 @quick
@@ -111,20 +120,16 @@ def test_a_layer_leaves_inputs_and_parameters_alone(layout: Layout) -> None:
     copies = {name: array.copy() for name, array in arrays.items()}
     for array in arrays.values():
         array.flags.writeable = False
-    layout.by_engine()
+    trace = layout.by_graph()
+    for step in trace.steps:
+        trace.matrix(step.id)
     for name, array in arrays.items():
         assert np.array_equal(array, copies[name]), name
 
 
-def test_a_layers_record_cannot_be_changed() -> None:
-    """A view that draws the projected rows spoils them for the next view."""
+def test_a_layer_cannot_be_changed() -> None:
+    """A sentence read by a model leaves its layers with another number of heads."""
     eye = np.eye(2)
     layer = Layer(eye, eye, eye, w_o=eye)
-    record = forward(np.ones((3, 2)), layer)
-    assert record.projected is not None
-    for array in (record.x, record.y, record.merged, record.projected):
-        assert not array.flags.writeable
-    with pytest.raises(dataclasses.FrozenInstanceError):
-        record.x = eye  # type: ignore[misc]
     with pytest.raises(dataclasses.FrozenInstanceError):
         layer.heads = 2  # type: ignore[misc]

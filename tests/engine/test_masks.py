@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from qkvtui.engine import additive_mask, causal_mask, combine_masks, padding_mask
+from qkvtui.engine.masks import additive_mask, causal_mask, combine_masks, padding_mask
 
 pytestmark = pytest.mark.filterwarnings("error")
 

@@ -10,9 +10,32 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qkvtui.engine import attend_output, attention
 from qkvtui.engine import outputs as outputs_module
+from qkvtui.engine.arrays import FloatArray
+from qkvtui.engine.outputs import attend_output
+from qkvtui.trace.trace import Trace
+from tests import samples
 from tests.engine.layouts import quick
+
+
+def explained(q: FloatArray, k: FloatArray, v: FloatArray, scale: float | None, mask: FloatArray | None) -> FloatArray:
+    """(..., t, v): the step `output` of an example that gives Q, K and V; all leading axes are heads."""
+    heads = q.shape[:-2]
+    q, k, v = (array.reshape(-1, *array.shape[-2:]) for array in (q, k, v))
+    trace = Trace(
+        samples.of(
+            "given",
+            tuple(map(str, range(q.shape[1]))),
+            {"Q": q, "K": k, "V": v},
+            {},
+            context=tuple(map(str, range(k.shape[1]))),
+            heads=len(q),
+            kv_heads=len(q),
+            scale="1/sqrt(d_k)" if scale is None else scale,
+            mask=mask,
+        )
+    )
+    return np.stack([trace.matrix("output", head) for head in range(len(q))]).reshape(*heads, *q.shape[1:2], -1)
 
 
 @quick
@@ -31,7 +54,7 @@ def test_the_fast_output_is_that_of_the_explained_attention(data: st.DataObject)
     scale = draw(st.sampled_from((None, 1.0, 0.0, -0.5)))
     mask = draw(st.sampled_from((None, np.where(rng.random((t, s)) < 0.6, 0.0, -np.inf), rng.normal(size=(t, s)))))
     threads, rows, keys = (draw(st.sampled_from(one)) for one in ((1, 2, 3), (1, 7, 512), (1, 5, 256)))
-    expected = attention(q, k, v, scale=scale, mask=mask).output
+    expected = explained(q, k, v, scale, mask)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(outputs_module, "ROWS", rows)
         patch.setattr(outputs_module, "KEYS", keys)

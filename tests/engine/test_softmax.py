@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from qkvtui.engine import softmax, softmax_stages
 from qkvtui.engine.arrays import FloatArray
+from qkvtui.engine.softmax import softmax, softmax_stages
 from tests.engine.layouts import quick, thorough
 
 pytestmark = pytest.mark.filterwarnings("error")

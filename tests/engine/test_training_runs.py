@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import sys
 from collections.abc import Iterable
-from dataclasses import FrozenInstanceError
+from dataclasses import FrozenInstanceError, replace
 
 import numpy as np
 import pytest
@@ -13,10 +13,16 @@ import pytest
 from qkvtui.engine.arrays import FloatArray
 from qkvtui.engine.optimisers import OPTIMISERS
 from qkvtui.engine.tasks import Labels, OutputTargets, Sentence, Task, WeightTargets
-from qkvtui.engine.training import TrainingRecord, start, train
-from tests.engine.layout_tasks import KINDS, Kind, LayoutTask, task_of
+from qkvtui.engine.training import TrainingRecord, start
+from qkvtui.graph.example import Example
+from qkvtui.trace.learning import example_with, task_of
+from qkvtui.trace.trace import Trace
+from tests import samples
+from tests.engine.layout_tasks import KINDS, Kind, LayoutTask
+from tests.engine.layout_tasks import task_of as random_task
 from tests.engine.layouts import Layout
-from tests.engine.test_animal import IDENTITY, IT, X
+from tests.engine.runs import train
+from tests.engine.test_animal import IDENTITY, IT, TOKENS, X
 from tests.oracle_backward import trained
 
 pytestmark = pytest.mark.filterwarnings("error")
@@ -25,10 +31,20 @@ PRINTED = np.array([[0.05, 0.45, 0.02, 0.40, 0.08]])
 BEST = [0.057, 0.487, 0.125, 0.167, 0.164]
 
 
+def lesson(train: tuple[str, ...] = ("W_Q", "W_K"), parameters: dict[str, FloatArray] | None = None) -> Example:
+    """The first lesson, which is to learn the weights that its source printed."""
+    given: dict[str, FloatArray] = {name: np.array(IDENTITY) for name in ("W_Q", "W_K", "W_V")}
+    one = samples.of("lesson", TOKENS, {"X": np.array(X)}, {**given, **(parameters or {})}, query=IT)
+    return samples.learning(one, "attention", train, rows=(IT,), target=PRINTED)
+
+
 def animal(train: tuple[str, ...] = ("W_Q", "W_K"), parameters: dict[str, FloatArray] | None = None) -> Task:
-    eye = np.array(IDENTITY)
-    given: dict[str, FloatArray] = {"X": np.array(X), "W_Q": eye, "W_K": eye, "W_V": eye}
-    return Task({**given, **(parameters or {})}, WeightTargets((IT,), PRINTED), train)
+    return task_of(lesson(train, parameters))
+
+
+def trace_at(record: TrainingRecord) -> Trace:
+    """The first lesson at a moment of its run."""
+    return Trace(example_with(lesson(), record.parameters))
 
 
 def small_task(kind: Kind) -> LayoutTask:
@@ -38,7 +54,7 @@ def small_task(kind: Kind) -> LayoutTask:
     parameters: dict[str, FloatArray] = {name: rng.uniform(-1, 1, shape) for name, shape in shapes.items()}
     x = rng.uniform(-1, 1, (3, 2))
     layout = Layout(x, None, parameters, 2, 1, "1/sqrt(d_k)", causal=True, mask=None, padding=None)
-    return task_of(layout, kind, rng)
+    return random_task(layout, kind, rng)
 
 
 def last(records: Iterable[TrainingRecord]) -> TrainingRecord:
@@ -76,7 +92,7 @@ def test_the_articles_embeddings_reach_the_best_weights_that_two_numbers_a_word_
 ) -> None:
     """The lesson says that 0.057, 0.487, 0.125, 0.167, 0.164 is the best there is, and ends elsewhere."""
     found = last(train(animal(), optimiser, rate, updates))
-    assert found.examine().layer.attention.weights[0, IT].round(3).tolist() == BEST
+    assert trace_at(found).row("weights", IT).round(3).tolist() == BEST
     divergence = found.loss + float((PRINTED * np.log(PRINTED)).sum())
     assert round(divergence, 3) == 0.213
     assert max(found.gradient_norms.values()) < 1e-3
@@ -85,7 +101,7 @@ def test_the_articles_embeddings_reach_the_best_weights_that_two_numbers_a_word_
 def test_training_the_embeddings_too_reaches_the_printed_weights() -> None:
     """The lesson blames the two dimensions for what is a fault of the training."""
     found = last(train(animal(("W_Q", "W_K", "X")), "adam", 0.05, 1500))
-    np.testing.assert_allclose(found.examine().layer.attention.weights[0, IT], PRINTED[0], atol=5e-4)
+    np.testing.assert_allclose(trace_at(found).row("weights", IT), PRINTED[0], atol=5e-4)
 
 
 def test_a_run_yields_the_start_and_one_record_an_update() -> None:
@@ -103,17 +119,23 @@ def test_a_run_yields_the_start_and_one_record_an_update() -> None:
     assert [record.number for record in train(task, updates=0)] == [0]
 
 
-def test_a_record_opens_into_the_pass_that_it_stands_for() -> None:
+def test_a_record_opens_into_the_steps_that_it_stands_for() -> None:
     """The slider shows the curve of one update and the matrices of another."""
     for kind in KINDS:
         example = small_task(kind)
         for record in train(example.task, "adam", 0.05, 3):
-            count = len(example.objective.sentences) if isinstance(example.objective, Labels) else 1
-            passes = [record.examine(sentence) for sentence in range(count)]
-            assert sum(found.loss for found in passes) == pytest.approx(record.loss, rel=1e-12)
-            d_w_q = sum(found.gradients.d_w_q for found in passes)
-            np.testing.assert_allclose(d_w_q, record.gradients["W_Q"], rtol=1e-11, atol=1e-15)
+            moment = replace(example, parameters=dict(record.parameters), layout=layout_at(example.layout, record))
+            losses = [float(trace.backward.own_loss) for trace in moment.by_graph()]
+            assert sum(losses) == pytest.approx(record.loss, rel=1e-12)
+            for name, gradient in moment.graph_gradients().items():
+                np.testing.assert_allclose(gradient, record.gradients[name], rtol=1e-11, atol=1e-15)
             assert record.gradient_norms["W_Q"] == pytest.approx(np.linalg.norm(record.gradients["W_Q"]))
+
+
+def layout_at(layout: Layout, record: TrainingRecord) -> Layout:
+    """The layout with the numbers of a moment of a run."""
+    parameters = {name: np.array(record.parameters[name]) for name in layout.parameters}
+    return replace(layout, parameters=parameters, x=np.array(record.parameters.get("X", layout.x)))
 
 
 @pytest.mark.parametrize("optimiser", OPTIMISERS)
@@ -180,7 +202,7 @@ def test_a_record_cannot_be_changed_and_shares_what_does_not_move() -> None:
 def test_what_was_passed_in_can_change_without_the_task_changing() -> None:
     """Editing a matrix on the screen changes a run that is under way."""
     given = np.array(IDENTITY)
-    task = animal(parameters={"W_Q": given})
+    task = Task({**animal().parameters, "W_Q": given}, WeightTargets((IT,), PRINTED), ("W_Q",))
     given[0, 0] = 99
     assert task.parameters["W_Q"].tolist() == IDENTITY
 
@@ -197,11 +219,11 @@ def test_a_rate_far_too_large_ends_the_run_and_warns_of_nothing() -> None:
 
 def test_a_cross_entropy_comes_back_from_weights_that_have_vanished() -> None:
     """One update too large, and the attention of the lesson never moves again."""
-    far = animal(parameters={"W_Q": 1e4 * np.array([[0.0, -1.0], [1.0, 0.0]])})
-    first = start(far)
-    assert (first.examine().layer.attention.weights[0, IT] == 0).any()
+    far = lesson(parameters={"W_Q": 1e4 * np.array([[0.0, -1.0], [1.0, 0.0]])})
+    first, trace = start(task_of(far)), Trace(far)
+    assert (trace.row("weights", IT) == 0).any()
     assert first.finite
-    np.testing.assert_allclose(first.examine().gradients.d_w_q, first.gradients["W_Q"], rtol=1e-12)
+    np.testing.assert_allclose(trace.matrix("d_W_Q"), first.gradients["W_Q"], rtol=1e-12)
     assert last(train(first, "sgd", 1e-5, 20)).loss < first.loss
 
 
@@ -260,9 +282,3 @@ def test_a_task_whose_parts_do_not_fit_is_refused_with_the_reason(changes: dict[
     """The run ends in a traceback out of NumPy, or trains towards something nobody asked for."""
     with pytest.raises(ValueError, match=message):
         bad(**changes)
-
-
-def test_an_unknown_optimiser_is_refused_before_the_first_record() -> None:
-    """A misspelt name ends the run after its first point with a puzzling message."""
-    with pytest.raises(ValueError, match="no optimiser is called 'adm'; there are sgd, momentum, adam"):
-        train(animal(), "adm")

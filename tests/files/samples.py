@@ -6,7 +6,7 @@ import pytest
 
 from qkvtui.errors import ExampleError
 from qkvtui.files.read import parse_example
-from qkvtui.files.syntax import Kind
+from qkvtui.graph.document import Kind
 from qkvtui.graph.example import Example
 
 TOP = """format = 1

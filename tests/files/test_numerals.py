@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from qkvtui.errors import ExampleError
 from qkvtui.files.numerals import plain_signs, plain_structure
 from qkvtui.files.read import parse_example, read_example
-from qkvtui.files.syntax import Kind
 from qkvtui.files.write import write_example
+from qkvtui.graph.document import Kind
 from qkvtui.trace.addresses import parse_address
 from qkvtui.trace.changes import set_number
 from qkvtui.trace.trace import Trace

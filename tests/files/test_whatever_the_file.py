@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 from qkvtui.errors import ExampleError, UsageError
 from qkvtui.files.clean import clean_line
 from qkvtui.files.find import locate, split_address
-from qkvtui.files.names import STEPS, TABLES
+from qkvtui.files.names import TABLES
 from qkvtui.files.read import load, parse_example
 from qkvtui.files.source import decode
-from qkvtui.files.syntax import Kind
+from qkvtui.graph.document import Kind
+from qkvtui.graph.steps import PUBLISHED as STEPS
 
 KINDS: tuple[Kind, ...] = ("toml", "json")
 NAMES = sorted({name for names in TABLES.values() for name in names} | {*STEPS, "decimals", "tolerance", "weights@1"})

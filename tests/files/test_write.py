@@ -25,9 +25,9 @@ from qkvtui.files.read import load, parse_example, read_example
 from qkvtui.files.same import same_example
 from qkvtui.files.spans import Spans
 from qkvtui.files.structure import structure_of
-from qkvtui.files.syntax import Kind
 from qkvtui.files.vocabulary import with_rows_of_x
 from qkvtui.files.write import edited_text, example_text, write_example
+from qkvtui.graph.document import Kind
 from qkvtui.graph.example import Example, Scale
 from qkvtui.localized import Localized
 from tests.files.generated import examples, finite

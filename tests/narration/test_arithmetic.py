@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from decimal import Decimal, getcontext
 
 import pytest
-from qkvtui.trace.steps import Kind
 
 from qkvtui.narration.arithmetic import Arithmetic, arithmetic
 from qkvtui.narration.formats import cell_format
 from qkvtui.narration.sentences import text_of
-from qkvtui.trace.addresses import Address, parse_address, value_at
+from qkvtui.operations.operation import Drawing
+from qkvtui.operations.tensors import Address
+from qkvtui.trace.addresses import parse_address, value_at
 from qkvtui.trace.trace import Trace
 from tests import samples
 
@@ -23,7 +24,7 @@ NUMBER = r"-?\d+(?:\.\d+)?(?:e[+-]\d+)?"
 def cells(trace: Trace) -> Iterator[Address]:
     """Cells of every step: all of a small one, some of a large one."""
     for step in trace.steps:
-        if step.type.kind is Kind.SUMMARY:
+        if step.type.kind is Drawing.SUMMARY:
             continue
         rows, columns = step.shape
         every = max(1, rows * columns // 25)

@@ -9,9 +9,9 @@ from string import Formatter
 from typing import Any
 
 import pytest
-from qkvtui.trace.steps import STEP_IDS
 
 import qkvtui.narration
+from qkvtui.graph.learning import step_ids
 from qkvtui.localized import LANGUAGES
 from qkvtui.narration.conditions import CONDITIONS
 from qkvtui.narration.language import LanguageTexts, Template, language_texts
@@ -19,6 +19,7 @@ from qkvtui.narration.sayings import SAYINGS
 from tests import samples
 from tests.narration.telling import conditions_met, tellings
 
+STEP_IDS = step_ids()
 EACH_LANGUAGE = pytest.mark.parametrize("language", LANGUAGES)
 TOKENS = {"query", "key", "conflict_larger", "conflict_smaller"}
 """Facts that one language names again where the other says "it"."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from qkvtui.trace.steps import STEP_IDS
 
+from qkvtui.graph.learning import step_ids
 from qkvtui.localized import LANGUAGES
 from qkvtui.narration.conditions import CONDITIONS
 from qkvtui.narration.narrate import narrate
@@ -19,7 +19,7 @@ def test_only_facts_that_there_are_tell_of_steps_that_there_are() -> None:
     """A fact that was renamed would have told the number on a worksheet again."""
     assert set(TELLS) <= set(SAYINGS) | set(CONDITIONS)
     assert set(SAYINGS) & set(TELLS) >= CAN_BE_BLANK
-    assert {step for steps in TELLS.values() for step in steps} <= set(STEP_IDS)
+    assert {step for steps in TELLS.values() for step in steps} <= set(step_ids())
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

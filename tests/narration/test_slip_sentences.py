@@ -11,7 +11,7 @@ from qkvtui.localized import LANGUAGES
 from qkvtui.narration.language import language_texts
 from qkvtui.narration.sentences import text_of
 from qkvtui.narration.slips import SLIP_FACTS, Wrong, slip_names, slip_sentence
-from qkvtui.trace.addresses import Address
+from qkvtui.operations.tensors import Address
 from qkvtui.trace.published import OrderConflict
 from qkvtui.trace.slips import SLIP_IDS, Explanation
 from qkvtui.trace.slips.prediction import REMARKS

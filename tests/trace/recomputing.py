@@ -5,23 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from math import exp, fsum, inf, log, prod, sqrt
 
-from qkvtui.trace.operations import Operation
+from qkvtui.operations.rules import Rule
 
 
-def recomputed(operation: Operation, values: Sequence[float]) -> float:
+def recomputed(operation: Rule, values: Sequence[float]) -> float:
     """What an operation makes of its terms' values, in plain arithmetic."""
     match operation:
-        case Operation.SUM | Operation.REST:
+        case Rule.SUM | Rule.REST:
             return -inf if -inf in values else fsum(values)
-        case Operation.PRODUCT:
+        case Rule.PRODUCT:
             return prod(values)
-        case Operation.QUOTIENT:
+        case Rule.QUOTIENT:
             return values[0] / values[1] if values[1] else 0.0
-        case Operation.EXPONENTIAL:
+        case Rule.EXPONENTIAL:
             return 0.0 if values[0] == -inf else exp(values[0] - values[1])
-        case Operation.MAXIMUM:
+        case Rule.MAXIMUM:
             return max(values)
-        case Operation.GIVEN | Operation.COPY:
+        case Rule.GIVEN | Rule.COPY:
             return values[0]
         case _:
             return _FORMULAS[operation](*values)
@@ -43,18 +43,18 @@ def _share(*logits: float) -> float:
     return 1 / fsum(exp(min(700.0, one - logits[0])) for one in logits)
 
 
-_FORMULAS: dict[Operation, Callable[..., float]] = {
-    Operation.SHARE: _share,
-    Operation.CROSS_ENTROPY: _log_loss,
-    Operation.SQUARED_ERROR: lambda number, target, count: (number - target) ** 2 / count,
-    Operation.NEGATIVE_LOG: lambda share, count: -log(share) / count if share > 0 else inf,
-    Operation.DIFFERENCE: lambda number, target, count: (number - target) / count,
-    Operation.TWICE_DIFFERENCE: lambda number, target, count: 2 * (number - target) / count,
-    Operation.PER_WEIGHT: _per_weight,
-    Operation.JACOBIAN: lambda weight, gradient, mean: weight * (gradient - mean),
-    Operation.DESCENT: lambda old, rate, direction: old - rate * direction,
-    Operation.VELOCITY: lambda before, gradient: 0.9 * before + gradient,
-    Operation.DIRECTION: lambda mean, square: mean / (sqrt(square) + 1e-8),
-    Operation.MEAN: lambda before, gradient, share: (0.9 * before + 0.1 * gradient) / share,
-    Operation.MEAN_SQUARE: lambda before, gradient, share: (0.999 * before + 0.001 * gradient**2) / share,
+_FORMULAS: dict[Rule, Callable[..., float]] = {
+    Rule.SHARE: _share,
+    Rule.CROSS_ENTROPY: _log_loss,
+    Rule.SQUARED_ERROR: lambda number, target, count: (number - target) ** 2 / count,
+    Rule.NEGATIVE_LOG: lambda share, count: -log(share) / count if share > 0 else inf,
+    Rule.DIFFERENCE: lambda number, target, count: (number - target) / count,
+    Rule.TWICE_DIFFERENCE: lambda number, target, count: 2 * (number - target) / count,
+    Rule.PER_WEIGHT: _per_weight,
+    Rule.JACOBIAN: lambda weight, gradient, mean: weight * (gradient - mean),
+    Rule.DESCENT: lambda old, rate, direction: old - rate * direction,
+    Rule.VELOCITY: lambda before, gradient: 0.9 * before + gradient,
+    Rule.DIRECTION: lambda mean, square: mean / (sqrt(square) + 1e-8),
+    Rule.MEAN: lambda before, gradient, share: (0.9 * before + 0.1 * gradient) / share,
+    Rule.MEAN_SQUARE: lambda before, gradient, share: (0.999 * before + 0.001 * gradient**2) / share,
 }

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import pytest
 
 from qkvtui.errors import UsageError
-from qkvtui.trace.addresses import Address, find_token, format_address, parse_address, value_at
+from qkvtui.operations.tensors import Address
+from qkvtui.trace.addresses import find_token, format_address, parse_address, value_at
 from qkvtui.trace.trace import Trace
 from tests import samples
 

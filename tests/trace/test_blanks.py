@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from qkvtui.trace.steps import Axis
 
 from qkvtui.errors import UsageError
+from qkvtui.operations.tensors import Axis
 from qkvtui.trace.blanks import ALL, ALTERNATE, LAST, MOST_COLUMNS, MOST_ROWS, blanks, computed_steps, neutral_key
 from qkvtui.trace.hidden import Hidden, Part, hidden_cell
 from qkvtui.trace.walk import start

@@ -7,7 +7,8 @@ import pytest
 
 from qkvtui.errors import UsageError
 from qkvtui.files.read import load
-from qkvtui.trace.addresses import Address, leaf_array, parse_address, value_at
+from qkvtui.operations.tensors import Address
+from qkvtui.trace.addresses import leaf_array, parse_address, value_at
 from qkvtui.trace.changes import (
     History,
     attention_shifts,

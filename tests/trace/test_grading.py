@@ -6,11 +6,12 @@ import math
 
 import pytest
 
-from qkvtui.trace.addresses import Address, parse_address, value_at
+from qkvtui.operations.tensors import Address
+from qkvtui.trace.addresses import parse_address, value_at
 from qkvtui.trace.blanks import ALL, blanks, computed_steps
 from qkvtui.trace.fresh import with_fresh_numbers
 from qkvtui.trace.grading import Grade, Verdict, grade
-from qkvtui.trace.terms import terms
+from qkvtui.trace.terms import opened
 from qkvtui.trace.trace import Trace
 from qkvtui.trace.walk import start
 from tests import samples
@@ -148,7 +149,7 @@ def test_a_number_the_sheet_prints_with_fewer_digits_may_be_worked_with() -> Non
     from qkvtui.trace.follow import what_follows
 
     (value,) = what_follows(trace, cell, {}, 1)
-    assert terms(trace, cell)
+    assert opened(trace, cell).groups
     answer = f"{value:.4f}"
     assert next(a for a in graded(trace, {cell: answer}, digits=1).answers if a.cell == cell).verdict.counts
     assert not next(a for a in graded(trace, {cell: answer}, digits=6).answers if a.cell == cell).verdict.counts

@@ -7,14 +7,14 @@ from typing import Any
 
 import numpy as np
 import pytest
-from qkvtui.trace.derived import DERIVED
-from qkvtui.trace.learning_steps import LEARNING_IDS
-from qkvtui.trace.steps import STEPS
 
 from qkvtui.errors import UsageError
 from qkvtui.graph.example import Example
+from qkvtui.graph.learning import step_ids
+from qkvtui.graph.steps import STEPS
 from qkvtui.narration.formats import step_format
-from qkvtui.trace.addresses import Address, format_address, is_derived, parse_address, value_at
+from qkvtui.operations.tensors import Address
+from qkvtui.trace.addresses import format_address, is_behind_step, parse_address, value_at
 from qkvtui.trace.changes import set_causal, set_number, set_rounding, set_softmax
 from qkvtui.trace.run import Run
 from qkvtui.trace.slips.prediction import explain
@@ -22,6 +22,7 @@ from qkvtui.trace.trace import Trace
 from qkvtui.trace.walk import cell_of, move_cell, start, step_at, to_address
 from tests import samples
 from tests.oracle_backward import Learning, Pass, flat, gradients, learning, step
+from tests.trace.behind import BEHIND
 
 NAMES = tuple(name for name in samples.LESSONS if samples.example(name).learn is not None)
 EACH = pytest.mark.parametrize("name", NAMES)
@@ -134,8 +135,8 @@ def test_the_update_of_a_later_moment_uses_what_the_optimiser_remembers(optimize
 
 def test_the_samples_have_every_learning_step_there_is() -> None:
     """A step that no sample has would have been tested by nothing."""
-    assert {one.id for name in NAMES for one in samples.trace(name).steps if one.type.learns} == LEARNING_IDS
-    assert {one.id for one in STEPS if one.learns} == LEARNING_IDS
+    of_learning = set(step_ids()) - {kind.id for kind in STEPS}
+    assert {one.id for name in NAMES for one in samples.trace(name).steps if one.type.learns} == of_learning
 
 
 @EACH
@@ -180,10 +181,16 @@ def test_a_word_has_the_same_embedding_wherever_it_stands() -> None:
 def test_every_derived_number_can_be_gone_to(name: str) -> None:
     """`g mean[it]`, or `qkvtui 'animal#exp[it,animal]'`, ended in a traceback."""
     trace = samples.trace(name)
-    for derived in DERIVED:
-        if is_derived(trace, derived):
+    for derived in BEHIND:
+        if is_behind_step(trace, derived):
             place = to_address(trace, start(trace), parse_address(trace, first_of(trace, derived)))
             assert step_at(trace, place).id in {step.id for step in trace.steps}
+
+
+def test_the_samples_have_every_number_behind_a_step_that_there_is() -> None:
+    """A stage or a setting that no sample has would have been opened and gone to by nobody."""
+    rows = [row for name in samples.SAMPLES for row in samples.trace(name).graph.rows.values()]
+    assert {row.id for row in rows if not row.is_step} == set(BEHIND)
 
 
 def first_of(trace: Trace, name: str) -> str:

@@ -6,12 +6,12 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from qkvtui.trace.learning_steps import LEARNING_IDS
-from qkvtui.trace.steps import STEP_IDS, STEPS
 
-from qkvtui.engine import row_blocks
+from qkvtui.engine.attention import row_blocks
 from qkvtui.errors import ExampleError
 from qkvtui.graph.example import Example
+from qkvtui.graph.learning import step_ids
+from qkvtui.graph.steps import STEPS
 from qkvtui.trace import trace as trace_module
 from qkvtui.trace.trace import Trace
 from tests import samples
@@ -61,8 +61,7 @@ def test_a_step_is_there_exactly_when_the_example_has_something_to_show_in_it(na
     trace = samples.trace(name)
     assert [step.id for step in trace.steps if not step.type.learns] == expected_steps(trace.example)
     assert [step.number for step in trace.steps] == list(range(1, len(trace.steps) + 1))
-    forward = [step_id for step_id in STEP_IDS if step_id not in LEARNING_IDS]
-    assert all(trace.has(step_id) == (step_id in expected_steps(trace.example)) for step_id in forward)
+    assert all(trace.has(kind.id) == (kind.id in expected_steps(trace.example)) for kind in STEPS)
 
 
 @NAMES
@@ -75,7 +74,7 @@ def test_every_step_has_as_many_labels_as_numbers(name: str) -> None:
 
 def test_the_samples_have_every_step_there_is() -> None:
     """A step that no sample has would have been tested by nothing."""
-    assert {step.id for name in samples.SAMPLES for step in samples.trace(name).steps} == {step.id for step in STEPS}
+    assert {step.id for name in samples.SAMPLES for step in samples.trace(name).steps} == set(step_ids())
 
 
 FORMULAS = [

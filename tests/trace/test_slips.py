@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from qkvtui.engine.arrays import FloatArray
-from qkvtui.trace.addresses import Address
+from qkvtui.operations.tensors import Address
 from qkvtui.trace.slips import SLIP_IDS, SLIPS, Diagnosis, diagnose, explain_number
 from qkvtui.trace.trace import Trace
 from tests.trace.slipping import commit, printed, random_example

@@ -7,7 +7,7 @@ import time
 import numpy as np
 import pytest
 
-from qkvtui.trace.addresses import Address
+from qkvtui.operations.tensors import Address
 from qkvtui.trace.slips import SLIPS, explain, explain_number
 from qkvtui.trace.trace import Trace
 from tests import samples

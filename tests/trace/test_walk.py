@@ -8,10 +8,11 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from qkvtui.trace.steps import Axis, Kind
 
-from qkvtui.trace.addresses import Address
-from qkvtui.trace.terms import Copied, Given, SumOfProducts, terms
+from qkvtui.operations.operation import Drawing
+from qkvtui.operations.rules import Rule
+from qkvtui.operations.tensors import Address, Axis, made_of
+from qkvtui.trace.terms import opened
 from qkvtui.trace.trace import Trace
 from qkvtui.trace.walk import (
     Place,
@@ -138,14 +139,12 @@ def test_the_address_of_a_number_of_the_file_leads_to_a_cell_made_of_it(name: st
             address = Address(leaf, row, column, head)
             reached = to_address(trace, start(trace), address)
             assert in_range(trace, reached)
-            origin = terms(trace, cell_of(trace, reached))
-            match origin:
-                case SumOfProducts(left, right, bias):
-                    assert address in (*left, *right, bias), address
-                case Given():
-                    assert origin == terms(trace, address)
-                case _:
-                    raise AssertionError(f"{address} leads to {origin}")
+            origin = opened(trace, cell_of(trace, reached))
+            assert origin.rule in (Rule.SUM, Rule.GIVEN), f"{address} leads to {origin}"
+            if origin.rule is Rule.SUM:
+                assert address in origin.operands, address
+            else:
+                assert origin.place == opened(trace, address).place
 
 
 def test_a_lesson_starts_with_the_file_s_query_and_the_token_it_attends_to() -> None:
@@ -162,14 +161,14 @@ def test_the_summary_s_cell_is_a_weight() -> None:
     """The last page worked out no number, for it has no matrix of its own."""
     trace = samples.trace("animal")
     place = to_step(trace, start(trace), 99)
-    assert step_at(trace, place).type.kind is Kind.SUMMARY
+    assert step_at(trace, place).type.kind is Drawing.SUMMARY
     assert cell_of(trace, place) == Address("weights", 3, 1)
 
 
 def test_a_copied_cell_leads_to_the_head_it_was_copied_from() -> None:
     """Opening a number of the joined heads led to another head's number."""
     trace = samples.trace("three_heads")
-    assert terms(trace, Address("heads", 1, 7)) == Copied(Address("output", 1, 1, 2))
+    assert opened(trace, cell := Address("heads", 1, 7)) == made_of(cell, Rule.COPY, Address("output", 1, 1, 2))
 
 
 @NAMES

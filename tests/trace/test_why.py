@@ -6,12 +6,14 @@ import math
 from collections.abc import Iterator
 
 import pytest
-from qkvtui.trace.operations import Operation
 
 from qkvtui.files.read import load
-from qkvtui.trace.addresses import Address, format_address, leaf_array, parse_address, value_at
+from qkvtui.operations.rules import Rule
+from qkvtui.operations.tensors import Address
+from qkvtui.trace.addresses import format_address, leaf_array, parse_address, value_at
+from qkvtui.trace.terms import opened
 from qkvtui.trace.trace import Trace
-from qkvtui.trace.why import Node, opened, why
+from qkvtui.trace.why import Node, why
 from tests.samples import LESSONS
 from tests.samples import trace as trace_of
 from tests.trace.recomputing import recomputed
@@ -48,7 +50,7 @@ def nodes(node: Node) -> Iterator[Node]:
 
 def from_leaves(node: Node, known: dict[str, float]) -> float:
     """The value that the tree gives when only its leaves are believed."""
-    if node.operation is Operation.GIVEN:
+    if node.operation is Rule.GIVEN:
         return node.value
     if node.seen:
         return known[node.address]
@@ -96,7 +98,7 @@ def test_every_leaf_says_where_in_the_file_it_stands(name: str) -> None:
     trace = ALL[name]
     for cell in cells(trace):
         for node in nodes(why(trace, cell, most=10_000)):
-            if node.operation is not Operation.GIVEN or not node.given.startswith(("inputs.", "parameters.")):
+            if node.operation is not Rule.GIVEN or not node.given.startswith(("inputs.", "parameters.")):
                 continue
             assert place_value(trace, node.given) == node.value
 
@@ -123,7 +125,7 @@ def test_a_long_sum_shows_its_largest_terms_and_one_number_for_the_rest() -> Non
     total = why(trace, parse_address(trace, "sum[it]"), depth=1, most=4)
     *largest, rest = total.terms
     assert [node.address for node in largest] == ["exp[it,animal]", "exp[it,it]", "exp[it,tired]"]
-    assert (rest.operation, rest.count) == (Operation.REST, 8)
+    assert (rest.operation, rest.count) == (Rule.REST, 8)
     assert math.isclose(sum(node.value for node in total.terms), total.value, rel_tol=1e-12)
 
 

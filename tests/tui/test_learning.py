@@ -13,8 +13,9 @@ from textual.geometry import Offset
 from textual.pilot import Pilot
 
 from qkvtui.localized import LANGUAGES
+from qkvtui.operations.tensors import Address
 from qkvtui.trace import run
-from qkvtui.trace.addresses import Address, value_at
+from qkvtui.trace.addresses import value_at
 from qkvtui.trace.changes import set_number
 from qkvtui.trace.study import Cell, Study
 from qkvtui.trace.walk import cell_of

@@ -8,21 +8,22 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import pytest
-from qkvtui.trace.derived import DERIVED
-from qkvtui.trace.steps import Kind
 from rich.cells import cell_len
 from textual.pilot import Pilot
 from textual.strip import Strip
 
 from qkvtui.files.find import bundled_names
 from qkvtui.narration.formats import cell_format, operand_format
-from qkvtui.trace.addresses import Address, format_address, value_at
+from qkvtui.operations.operation import Drawing as Kind
+from qkvtui.operations.tensors import Address
+from qkvtui.trace.addresses import format_address, value_at
 from qkvtui.trace.trace import Trace
 from qkvtui.trace.walk import Place, cell_of, start, step_at, to_head, to_query, to_step
 from qkvtui.tui.app import QkvtuiApp
 from qkvtui.tui.drawing import Drawing
 from qkvtui.tui.lesson import LessonScreen, lesson_of
 from qkvtui.views.look import Look
+from tests.trace.behind import BEHIND
 
 from .driving import lesson_screen_of, lines_of, play, settle
 
@@ -92,7 +93,7 @@ def check_no_hole(shown: list[Shown], here: object) -> None:
         by_matrix[one.cell[0]].add(one.cell)
     for name, cells in by_matrix.items():
         rows, columns = ({cell[axis] for cell in cells} for axis in (1, 2))
-        if name not in ("weights", *DERIVED):
+        if name not in ("weights", *BEHIND):
             assert len(cells) == len(rows) * len(columns), (name, here)
 
 

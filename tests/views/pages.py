@@ -11,7 +11,7 @@ from io import StringIO
 from rich.cells import cell_len
 from rich.console import Console, ConsoleOptions, RenderableType
 
-from qkvtui.trace.addresses import Address
+from qkvtui.operations.tensors import Address
 from qkvtui.trace.trace import Trace
 from qkvtui.trace.walk import Place, cell_of, start, to_step
 from qkvtui.views.look import Look

@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
-from qkvtui.trace.steps import Kind
 
+from qkvtui.operations.operation import Drawing
+from qkvtui.operations.tensors import Address
 from qkvtui.report.as_json import lessons_as_json
 from qkvtui.report.request import Request
-from qkvtui.trace.addresses import Address
 from qkvtui.trace.changes import set_number, set_softmax
 from qkvtui.trace.lesson import Lesson
 from qkvtui.trace.trace import Trace
@@ -25,7 +25,7 @@ from tests import samples
 from tests.views.pages import lines_of, page_in, place_at, steps, widest
 
 NAMES = pytest.mark.parametrize("name", samples.LESSONS)
-PRODUCTS = {Kind.GIVEN, Kind.PROJECTION, Kind.SCORES, Kind.CONCATENATION, Kind.GRADIENT}
+PRODUCTS = {Drawing.GIVEN, Drawing.PROJECTION, Drawing.SCORES, Drawing.CONCATENATION, Drawing.GRADIENT}
 ROWS, COLUMNS = Look(4000), Look(4000, tokens_as="columns")
 Cell = tuple[str, int, int, int]
 
@@ -121,7 +121,7 @@ def test_every_product_is_what_its_formula_says(name: str) -> None:
         }
         for step in trace.steps:
             found = FACTORS.fullmatch(look.formula(step))
-            if found is None or step.type.kind not in PRODUCTS | {Kind.WEIGHTED_SUM}:
+            if found is None or step.type.kind not in PRODUCTS | {Drawing.WEIGHTED_SUM}:
                 continue
             left, right = (
                 shown[found[side]].T if found[f"{side}_t"] else shown[found[side]] for side in ("left", "right")
@@ -141,11 +141,11 @@ def test_formulas_multiply_in_the_order_of_what_is_shown(name: str) -> None:
         step = step_at(trace, place)
         formula = COLUMNS.formula(step)
         assert heading_lines(trace, place, COLUMNS)[1].plain.endswith(formula)
-        if step.type.kind is Kind.SCORES:
+        if step.type.kind is Drawing.SCORES:
             assert formula == "S = Kᵀ Q"
-        if step.type.kind is Kind.WEIGHTED_SUM:
+        if step.type.kind is Drawing.WEIGHTED_SUM:
             assert formula == "O = V A"
-        if step.type.kind is Kind.PROJECTION and "W_" in formula:
+        if step.type.kind is Drawing.PROJECTION and "W_" in formula:
             symbol, weights, source = formula.replace(" = ", " ").split()[:3]
             assert (weights[-1], len(symbol), len(source)) == ("ᵀ", 1, 1)
     chart = "\n".join(line.plain for line in flow_lines(trace, None, COLUMNS))

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from qkvtui.engine.arrays import FloatArray
-from qkvtui.trace.addresses import Address
+from qkvtui.operations.tensors import Address
 from qkvtui.trace.blanks import ALL, blanks, computed_steps, neutral_key
 from qkvtui.trace.hidden import Hidden, hidden_cell
 from qkvtui.trace.terms import logits_step

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import pytest
-from qkvtui.trace.derived import DERIVED
 from rich.cells import cell_len
 
-from qkvtui.trace.addresses import Address, format_address
+from qkvtui.operations.tensors import Address
+from qkvtui.trace.addresses import format_address
+from qkvtui.trace.terms import opened
 from qkvtui.trace.trace import Trace
 from qkvtui.trace.walk import start, to_address
-from qkvtui.trace.why import opened
 from qkvtui.views.look import Look
 from qkvtui.views.opening import opened_body
 from tests import samples
+from tests.trace.behind import BEHIND
 from tests.views.pages import lines_of
 
 NAMES = tuple(name for name in samples.LESSONS if samples.example(name).learn is not None)
@@ -48,10 +49,10 @@ def test_a_gradient_is_opened_down_to_the_file_without_a_gap(name: str) -> None:
         assert len(lines) <= 18, cell
         assert max(map(cell_len, lines)) <= 80, cell
         assert any(line.startswith(format_address(trace, cell)) for line in lines), cell
-    assert any(cell.name in DERIVED for cell in found)
+    assert any(cell.name in BEHIND for cell in found)
 
 
 def test_the_samples_open_every_derived_number_of_learning() -> None:
     """A kind of number that no sample has was opened by nobody."""
     found = {cell.name for name in NAMES for cell in below(samples.trace(name))}
-    assert {name for name in DERIVED if name != "mask"} <= found | {"max", "sum", "exp", "scale"}
+    assert {name for name in BEHIND if name != "mask"} <= found | {"max", "sum", "exp", "scale"}

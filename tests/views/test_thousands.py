@@ -15,12 +15,12 @@ import pytest
 from rich.console import Console
 
 from qkvtui.files.read import load
-from qkvtui.trace.addresses import Address
+from qkvtui.operations.tensors import Address
 from qkvtui.trace.attends import Attends, Ranking, attends, indices_of
 from qkvtui.trace.hidden import hidden_cell
+from qkvtui.trace.terms import opened
 from qkvtui.trace.trace import Trace
 from qkvtui.trace.walk import Place, move_cell, start, to_query, to_step
-from qkvtui.trace.why import opened
 from qkvtui.views.comparison import compared_body, most_different
 from qkvtui.views.look import Look
 from qkvtui.views.opening import opened_body
