@@ -10,7 +10,6 @@ import numpy as np
 
 from ..engine.arrays import FloatArray
 from ..engine.attention import row_blocks
-from ..engine.optimisers import State
 from ..errors import ExampleError, Problem, UsageError
 from ..graph.build import graph_of
 from ..graph.example import Example
@@ -24,6 +23,7 @@ from .numbers import Numbers
 from .rounding import rounded
 
 if TYPE_CHECKING:
+    from ..engine.optimisers import State
     from .backward import Backward
 
 LARGEST_OVER_COLUMNS = 1 << 20

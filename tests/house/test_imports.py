@@ -14,9 +14,11 @@ from tests.cli.program import REPOSITORY, environment
 
 PACKAGE = REPOSITORY / "qkvtui"
 ROOMS = (
-    {"__init__", "environment", "signals"},
-    {"errors"},
+    {"__init__", "localized", "signals"},
+    {"environment", "errors"},
     {"engine"},
+    {"operations"},
+    {"graph"},
     {"files"},
     {"models"},
     {"trace"},
@@ -32,6 +34,8 @@ ROOMS = (
 FLOOR = {room: floor for floor, rooms in enumerate(ROOMS) for room in rooms}
 DEPENDENCIES = {
     "engine": {"numpy"},
+    "operations": {"numpy"},
+    "graph": {"numpy"},
     "files": {"numpy", "safetensors"},
     "models": {"numpy", "safetensors", "tokenizers"},
     "trace": {"numpy"},
