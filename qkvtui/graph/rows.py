@@ -11,6 +11,9 @@ from ..operations.operation import Drawing, Heads, Operation
 from ..operations.tensors import Axis
 from .example import Example
 
+PARAMETERS = tuple(f"{kind}_{letter}" for letter in "QKVOR" for kind in "Wb")
+"""The parameters there can be, in the order in which their gradients stand."""
+
 
 @dataclass(frozen=True)
 class GraphRow:
