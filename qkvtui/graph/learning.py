@@ -14,9 +14,9 @@ from ..operations.operation import At, Drawing, Operation
 from ..operations.product import Factor, Product
 from ..operations.tensors import Address, Axis
 from ..operations.update import Entries, Learning, Update
-from .back import PARAMETERS, go_back
+from .back import go_back
 from .example import Example, Learn
-from .rows import Draft, Graph, GraphRow, StepType
+from .rows import PARAMETERS, Draft, Graph, GraphRow, StepType
 from .steps import STEPS
 
 TotalGradient = Callable[[At], FloatArray]
