@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ..engine.arrays import FloatArray
-from ..engine.optimisers import State
 from ..files.example import Example, Learn
 from ..operations.given import Setting
 from ..operations.loss import LabelLoss, Probabilities, attention_loss, output_loss
 from ..operations.operation import At, Drawing, Operation
 from ..operations.product import Factor, Product
 from ..operations.tensors import Address, Axis
-from ..operations.update import Entries, Learning, Update
 from .back import PARAMETERS, go_back
 from .rows import Draft, Graph, GraphRow, StepType
 from .steps import STEPS
+
+if TYPE_CHECKING:
+    from ..engine.optimisers import State
 
 TotalGradient = Callable[[At], FloatArray]
 
@@ -141,6 +143,8 @@ def _target_said(example: Example, learn: Learn) -> Callable[[Address], str]:
 
 
 def _add_update(graph: Graph, learn: Learn, state: State, total: TotalGradient | None) -> None:
+    from ..operations.update import Entries, Learning, Update  # only here: few examples learn
+
     shapes = tuple((name, graph.sizes.leaves[name]) for name in learn.train)
     rows: dict[int, tuple[int, ...]] = {}
     if learn.vocabulary is not None:

@@ -8,7 +8,6 @@ from enum import Enum
 import numpy as np
 
 from ..engine.arrays import FloatArray
-from ..engine.optimisers import EPSILON
 
 
 class Rule(Enum):
@@ -57,6 +56,12 @@ def _exponential(first: FloatArray, second: FloatArray) -> FloatArray:
     return np.where(np.isneginf(first), 0.0, np.exp(first - second))
 
 
+def _direction(mean: FloatArray, square: FloatArray) -> FloatArray:
+    from ..engine.optimisers import EPSILON  # only here: few examples learn
+
+    return np.asarray(mean / (np.sqrt(square) + EPSILON))
+
+
 NUMBERS: dict[Rule, Callable[..., FloatArray]] = {
     Rule.SUM: lambda *terms: sum(terms[1:], terms[0]),
     Rule.PRODUCT: lambda *factors: np.prod(np.broadcast_arrays(*factors), axis=0),
@@ -74,7 +79,7 @@ NUMBERS: dict[Rule, Callable[..., FloatArray]] = {
     Rule.JACOBIAN: lambda a, d, mean: a * (d - mean),
     Rule.DESCENT: lambda old, rate, direction: old - rate * direction,
     Rule.VELOCITY: lambda u, gradient: 0.9 * u + gradient,
-    Rule.DIRECTION: lambda m, v: m / (np.sqrt(v) + EPSILON),
+    Rule.DIRECTION: _direction,
     Rule.MEAN: lambda m, gradient, share: (0.9 * m + 0.1 * gradient) / share,
     Rule.MEAN_SQUARE: lambda v, gradient, share: (0.999 * v + 0.001 * gradient**2) / share,
 }

@@ -10,7 +10,6 @@ import numpy as np
 
 from ..engine.arrays import FloatArray
 from ..engine.attention import row_blocks
-from ..engine.optimisers import State
 from ..errors import ExampleError, Problem, UsageError
 from ..files.example import Example
 from ..graph.build import graph_of
@@ -24,6 +23,7 @@ from .rounding import rounded
 from .working import Working, leaves_of
 
 if TYPE_CHECKING:
+    from ..engine.optimisers import State
     from .backward import Backward
 
 LARGEST_OVER_COLUMNS = 1 << 20

@@ -17,8 +17,10 @@ ROOMS = (
     {"__init__", "environment"},
     {"errors"},
     {"engine"},
+    {"operations"},
     {"files"},
     {"models"},
+    {"graph"},
     {"trace"},
     {"narration"},
     {"views"},
@@ -32,8 +34,10 @@ ROOMS = (
 FLOOR = {room: floor for floor, rooms in enumerate(ROOMS) for room in rooms}
 DEPENDENCIES = {
     "engine": {"numpy"},
+    "operations": {"numpy"},
     "files": {"numpy", "safetensors"},
     "models": {"numpy", "safetensors", "tokenizers"},
+    "graph": {"numpy"},
     "trace": {"numpy"},
     "narration": {"numpy"},
     "views": {"numpy", "rich"},
