@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ..engine.arrays import FloatArray
-from ..engine.optimisers import State
 from ..operations.given import Setting
 from ..operations.loss import LabelLoss, Probabilities, attention_loss, output_loss
 from ..operations.operation import At, Drawing, Operation
@@ -18,6 +18,9 @@ from .back import go_back
 from .example import Example, Learn
 from .rows import PARAMETERS, Draft, Graph, GraphRow, StepType
 from .steps import STEPS
+
+if TYPE_CHECKING:
+    from ..engine.optimisers import State
 
 TotalGradient = Callable[[At], FloatArray]
 

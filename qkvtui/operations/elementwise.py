@@ -18,7 +18,6 @@ class Where(Enum):
     """Which number of an operand goes into a number of the result."""
 
     SAME = "the one at the same place"
-    OF_ROW = "the one of its row"
     SINGLE = "the only one"
 
 
@@ -35,11 +34,7 @@ class Operand:
 
     def cell(self, table: Table, cell: Address) -> Address:
         """The number that goes into the result's number at `cell`."""
-        if self.where is Where.SAME:
-            return same(self.name, cell, table)
-        if self.where is Where.SINGLE:
-            return Address(self.name, 0, 0)
-        return Address(self.name, cell.row, 0, cell.head if table.per_head(self.name) else 0)
+        return Address(self.name, 0, 0) if self.where is Where.SINGLE else same(self.name, cell, table)
 
 
 @dataclass(frozen=True)

@@ -56,10 +56,10 @@ def _exponential(first: FloatArray, second: FloatArray) -> FloatArray:
     return np.where(np.isneginf(first), 0.0, np.exp(first - second))
 
 
-def _direction(m: FloatArray, v: FloatArray) -> FloatArray:
+def _direction(mean: FloatArray, square: FloatArray) -> FloatArray:
     from ..engine.optimisers import EPSILON  # only here: few examples learn
 
-    return np.asarray(m / (np.sqrt(v) + EPSILON))
+    return np.asarray(mean / (np.sqrt(square) + EPSILON))
 
 
 NUMBERS: dict[Rule, Callable[..., FloatArray]] = {

@@ -16,11 +16,6 @@ def is_scaled(example: Example) -> bool:
     return example.attention.scale != NO_SCALE
 
 
-def head_count(example: Example) -> int:
-    """h, the number of heads."""
-    return example.attention.heads
-
-
 def logits_symbol(example: Example) -> str:
     """The symbol of what softmax is taken of: the last of S, S′ and S″ that the example has."""
     if is_masked(example):

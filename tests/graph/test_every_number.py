@@ -15,7 +15,7 @@ from qkvtui.trace.changes import set_softmax
 from qkvtui.trace.terms import opened
 from qkvtui.trace.trace import Trace
 from tests import samples
-from tests.engine.layout_tasks import KINDS, Kind, LayoutTask, every_layout, layout_tasks
+from tests.engine.layout_tasks import LayoutTask, layout_tasks
 from tests.engine.layouts import Layout, layouts, quick
 
 pytestmark = pytest.mark.filterwarnings("error")
@@ -89,11 +89,7 @@ def test_every_number_of_whatever_task_is_what_its_rule_makes_of_its_terms(examp
         check(trace, most=12)
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_every_rule_is_met_by_some_task(kind: Kind) -> None:
+def test_every_rule_is_met_by_some_example() -> None:
     """A rule that no example opens a number by would have been tested by nothing."""
     met = {opened(trace, cell).rule for name in EVERY for trace in [samples.trace(name)] for cell in cells(trace, 1)}
-    assert met >= set(NUMBERS) - {Rule.REST}
-    for name, example in list(every_layout(kind))[::5]:
-        for trace in example.by_graph():
-            assert all(opened(trace, cell).cell == cell for cell in cells(trace, 3)), name
+    assert met >= set(NUMBERS)

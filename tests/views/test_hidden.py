@@ -51,8 +51,14 @@ class Altered(Trace):
 
     def row(self, step_id: str, row: int, head: int = 0) -> FloatArray:
         name = "weights" if step_id == "summary" else step_id
-        head = head if self.step(step_id).type.per_head else 0
+        head = head if self.per_head(step_id) else 0
         return self._altered(name, row, head, self._plain.row(step_id, row, head))
+
+    def column(self, name: str, column: int, head: int = 0) -> FloatArray:
+        return self.matrix(name, head)[:, column]
+
+    def matrix(self, step_id: str, head: int = 0) -> FloatArray:
+        return np.stack([self.row(step_id, row, head) for row in range(self.size_of(step_id)[0])])
 
     def keys(self, head: int = 0) -> FloatArray:
         return np.stack([self._altered("keys", row, head, one) for row, one in enumerate(super().keys(head))])

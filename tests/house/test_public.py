@@ -1,0 +1,128 @@
+"""What is public has a name of its own, and is there for the program."""
+
+from __future__ import annotations
+
+import ast
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+
+from tests.house.modules import imports, trees
+
+SAME_NAME = {
+    "Answer": {"trace.answers", "trace.grading"},
+    "Axis": {"operations.tensors", "views.axes"},
+    "Block": {"trace.working", "views.blocks"},
+    "Drawing": {"operations.operation", "tui.drawing"},
+    "Given": {"files.answers", "operations.given"},
+    "Moment": {"trace.moment", "trace.story"},
+    "Plan": {"files.plan", "operations.operation"},
+    "Product": {"operations.product", "views.products"},
+    "Sentence": {"engine.tasks", "models.sentence"},
+    "Sizes": {"files.sizes", "graph.rows"},
+    "Span": {"files.spans", "narration.sentences"},
+    "Stop": {"files.example", "models.stack"},
+    "Table": {"files.draft", "operations.tensors"},
+    "Verdict": {"trace.grading", "trace.slips.judging", "tui.predicting"},
+}
+"""Older than the rule: a class → the modules that have one of this name. This may only become less."""
+
+FOR_TESTS = {
+    "files.read.read_example",
+    "files.write.edited_text",
+    "files.write.example_text",
+    "trace.slips.prediction.REMARKS",
+    "trace.slips.prediction.explain_number",
+}
+"""Older than the rule: what only tests use. This may only become less."""
+
+CALLED_FROM_OUTSIDE = {
+    "ALLOW_SELECT",
+    "BINDINGS",
+    "CSS",
+    "CSS_PATH",
+    "DEFAULT_CSS",
+    "ENABLE_COMMAND_PALETTE",
+    "action_of_app",
+    "check_action",
+    "compose",
+    "get_system_commands",
+    "render_line",
+    "render_segments",
+    "theme",
+}
+"""What Textual calls or reads of the classes in qkvtui/tui, besides handlers and actions by their names."""
+HANDLERS = ("action_", "on_", "watch_")
+
+
+def test_no_two_public_classes_have_the_same_name() -> None:
+    """A reader who knows one `Block` would have read another, and a search would have found both."""
+    there = defaultdict(set)
+    for module, tree in trees().items():
+        for node in tree.body:
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                there[node.name].add(module.removeprefix("qkvtui."))
+    twice = {name: modules for name, modules in there.items() if len(modules) > 1}
+    more = {name: modules for name, modules in twice.items() if modules - SAME_NAME.get(name, set())}
+    assert not more, "another class has this name"
+    mended = [name for name, modules in SAME_NAME.items() if twice.get(name) != modules]
+    assert not mended, "these names are no longer shared: take them off SAME_NAME"
+
+
+def defined(tree: ast.Module) -> Iterator[tuple[str, str]]:
+    """(its name, the same below its class) of everything public in a module: functions, classes, constants, fields."""
+    for node, inside in [(node, "") for node in tree.body] + [
+        (node, f"{outer.name}.")
+        for outer in tree.body
+        if isinstance(outer, ast.ClassDef) and not outer.name.startswith("_")
+        for node in outer.body
+    ]:
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            names = [node.name]
+        elif isinstance(node, ast.Assign | ast.AnnAssign):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            names = [target.id for target in targets if isinstance(target, ast.Name)]
+        else:
+            continue
+        yield from ((name, f"{inside}{name}") for name in names if not name.startswith("_"))
+
+
+def used(tree: ast.Module) -> Counter[str]:
+    """How often each name is read, as a name, an attribute, or under another name where it is imported."""
+    found: Counter[str] = Counter()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+            found[node.id] += 1
+        elif isinstance(node, ast.Attribute):
+            found[node.attr] += 1
+        elif isinstance(node, ast.ImportFrom):
+            found.update(alias.name for alias in node.names if alias.asname is not None)
+    return found
+
+
+def unused() -> set[str]:
+    """Everything public that the program itself never reads."""
+    everywhere = Counter[str]()
+    for tree in trees().values():
+        everywhere.update(used(tree))
+    found = set()
+    for module, tree in trees().items():
+        for name, whole in defined(tree):
+            of_textual = module.startswith("qkvtui.tui.") and "." in whole
+            if of_textual and (name in CALLED_FROM_OUTSIDE or name.startswith(HANDLERS)):
+                continue
+            if not everywhere[name]:
+                found.add(f"{module.removeprefix('qkvtui.')}.{whole}")
+    return found
+
+
+def test_every_module_is_imported_by_another() -> None:
+    """A whole file that nothing leads to would have been kept up for nobody."""
+    imported = set[str]().union(*imports().values())
+    packages = {name.rpartition(".")[0] for name in trees()}
+    assert set(trees()) - imported - packages == {"qkvtui.__main__"}
+
+
+def test_nothing_public_is_there_for_tests_only_or_for_nobody() -> None:
+    """Code that no user ever runs would have been read, typed and tested for years."""
+    assert not unused() - FOR_TESTS, "the program does not use these"
+    assert not FOR_TESTS - unused(), "the program uses these, or they are gone: take them off FOR_TESTS"
