@@ -78,12 +78,12 @@ class LinePrompt(Input):
         """Edit in the order of typing.
 
         Textual runs a binding only after the letters typed behind it in the same instant have been put in, and gives
-        the keys typed right behind Enter to this line although it has gone.
+        the keys typed right behind Enter to this line although it has gone: they are the screen's, after the answer.
         """
         if not self.has_class("-asking"):
             event.stop()
             event.prevent_default()
-            self.app.simulate_key(event.key)
+            self.call_later(self.app.simulate_key, event.key)
         elif event.key in _EDITS:
             event.stop()
             event.prevent_default()
@@ -96,12 +96,11 @@ class LinePrompt(Input):
         self._show(False)
         self.post_message(self.Left())
 
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Answer and go away."""
-        event.stop()
+    async def action_submit(self) -> None:
+        """Answer and go away, before the next keyboard key is looked at."""
         self._show(False)
-        if event.value.strip() or self._purpose in _MAY_BE_EMPTY:
-            self.post_message(self.Answered(self._purpose, event.value))
+        if self.value.strip() or self._purpose in _MAY_BE_EMPTY:
+            self.post_message(self.Answered(self._purpose, self.value))
 
     def _show(self, asking: bool) -> None:
         self.can_focus = asking

@@ -97,6 +97,18 @@ def test_one_number_of_a_row_that_was_not_scaled_is_named() -> None:
     assert (finding.slips, cells(finding.cells)) == (("no-scale",), {("scaled", 3, 1)})
 
 
+def test_what_w_o_makes_of_a_wrong_number_is_carried_although_the_print_rounds_it() -> None:
+    """An author was told of two mistakes: W_O makes the rounding of the printed output larger than the tolerance."""
+    example = samples.example("one_head_with_last_projection")
+    example = replace(example, parameters=example.parameters | {"W_O": 40 * example.parameters["W_O"]})
+    steps = right(example, "output", "projected")
+    steps["output"][1, 0] += 0.504  # printed with two decimals; the author goes on with all of them
+    steps["projected"][1] = steps["output"][1] @ example.parameters["W_O"]
+    diagnosis = diagnose(printing(example, steps))
+    assert [cells(finding.cells) for finding in diagnosis.findings] == [{("output", 1, 0)}]
+    assert {(step, row) for step, row, _ in cells(diagnosis.carried)} == {("projected", 1)}
+
+
 def test_a_slip_is_named_although_another_number_has_a_misprint() -> None:
     """One misprint hid that the whole page was computed without the scaling."""
     rng = np.random.default_rng(3)
