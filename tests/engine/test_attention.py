@@ -20,7 +20,7 @@ from qkvtui.engine import (
     softmax,
 )
 from qkvtui.engine.arrays import FloatArray
-from tests.engine.layouts import Layout, layouts, quick, seeds, sizes, thorough
+from tests.engine.layouts import Layout, layouts, seeds, sizes
 
 pytestmark = pytest.mark.filterwarnings("error")
 
@@ -35,7 +35,6 @@ def arrays_of(record: Attention | SoftmaxStages) -> dict[str, FloatArray]:
     return {name: value for name, value in values.items() if isinstance(value, np.ndarray)}
 
 
-@thorough
 @given(layouts())
 def test_every_row_of_weights_sums_to_1_or_looks_at_nothing(layout: Layout) -> None:
     """The shares of a query's attention do not add up to the whole, in a layout nobody tried."""
@@ -45,7 +44,6 @@ def test_every_row_of_weights_sums_to_1_or_looks_at_nothing(layout: Layout) -> N
     assert (record.output[nothing] == 0).all()
 
 
-@quick
 @given(seeds, sizes, sizes)
 def test_the_scale_is_applied_before_softmax_and_kept(seed: int, t: int, s: int) -> None:
     """The page says "÷ √3" and the weights are those of the unscaled scores."""
@@ -59,7 +57,6 @@ def test_the_scale_is_applied_before_softmax_and_kept(seed: int, t: int, s: int)
     assert attention(q, k, v, scale=0.0).weights == pytest.approx(1 / s)
 
 
-@quick
 @given(seeds, st.integers(2, 6))
 def test_a_causal_token_never_depends_on_a_later_one(seed: int, n: int) -> None:
     """The lesson on language models, where the future leaks: editing the last word moves the first."""
@@ -77,7 +74,6 @@ def test_a_causal_token_never_depends_on_a_later_one(seed: int, n: int) -> None:
         assert not np.array_equal(after.output[later], before.output[later])
 
 
-@quick
 @given(seeds, sizes, sizes)
 def test_the_order_of_the_keys_does_not_matter(seed: int, t: int, s: int) -> None:
     """The lesson "attention knows no order" is contradicted by its own numbers."""
@@ -88,7 +84,6 @@ def test_the_order_of_the_keys_does_not_matter(seed: int, t: int, s: int) -> Non
     np.testing.assert_allclose(after.output, before.output, rtol=1e-12, atol=1e-14)
 
 
-@quick
 @given(seeds, sizes, sizes)
 def test_the_queries_do_not_know_of_each_other(seed: int, t: int, s: int) -> None:
     """Choosing another query shows the row of a third one."""
@@ -99,7 +94,6 @@ def test_the_queries_do_not_know_of_each_other(seed: int, t: int, s: int) -> Non
     np.testing.assert_allclose(after.output, before.output[order], rtol=1e-12, atol=1e-14)
 
 
-@quick
 @given(seeds, st.integers(1, 20), sizes, st.integers(1, 40), st.booleans())
 def test_blocks_of_rows_give_the_rows_of_the_whole(seed: int, t: int, s: int, cells: int, causal: bool) -> None:
     """In a text of thousands of tokens, scrolling shows other numbers than the same text when it is short."""
@@ -113,7 +107,6 @@ def test_blocks_of_rows_give_the_rows_of_the_whole(seed: int, t: int, s: int, ce
         np.testing.assert_allclose(block.output, whole.output[rows], rtol=1e-12, atol=1e-14)
 
 
-@thorough
 @given(st.integers(0, 200), st.integers(0, 200), st.integers(1, 1000))
 def test_blocks_cover_every_row_once_in_order_and_keep_the_limit(t: int, s: int, cells: int) -> None:
     """A long text loses a row, shows one twice, or fills the memory of the machine."""

@@ -31,7 +31,7 @@ from qkvtui.engine import (
     split_heads_backward,
 )
 from qkvtui.engine.arrays import FloatArray
-from tests.engine.layouts import Layout, layouts, quick, seeds, sizes
+from tests.engine.layouts import Layout, layouts, seeds, sizes
 
 pytestmark = pytest.mark.filterwarnings("error")
 
@@ -50,7 +50,6 @@ def arrays_of(record: Any) -> list[FloatArray]:
     return found
 
 
-@quick
 @given(seeds, st.integers(1, 6))
 def test_a_softmax_row_goes_back_through_its_jacobian(seed: int, width: int) -> None:
     """The page says weight × (its gradient − the weighted mean) and shows something else."""
@@ -71,7 +70,6 @@ def test_the_way_back_through_softmax_of_a_hand_example() -> None:
     assert found.d_scores.tolist() == [[0.875, -0.25, -0.625]]
 
 
-@quick
 @given(seeds, sizes, sizes)
 def test_softmax_over_columns_goes_back_over_columns(seed: int, t: int, s: int) -> None:
     """The switch "softmax over columns" learns as if it were off."""
@@ -106,7 +104,6 @@ def test_a_cross_entropy_goes_back_exactly_through_a_weight_that_has_vanished() 
     assert found.d_scores.tolist() == [[-1, 1, 0]]
 
 
-@quick
 @given(seeds, st.sampled_from([(4, 1), (4, 2), (4, 4), (3, 1), (1, 1)]))
 def test_moving_heads_back_and_forth_is_adjoint(seed: int, heads: tuple[int, int]) -> None:
     """A head learns from another head's mistakes, or shared keys learn from one of their heads only."""
@@ -126,7 +123,6 @@ def test_a_projection_of_a_hand_example_goes_back() -> None:
     assert found.d_x.tolist() == [[5, 7], [56, 78]]
 
 
-@quick
 @given(seeds)
 def test_several_texts_at_once_go_back_as_one_by_one(seed: int) -> None:
     """Matrices that several texts share learn from the last of them only."""
@@ -143,7 +139,6 @@ def test_several_texts_at_once_go_back_as_one_by_one(seed: int) -> None:
     np.testing.assert_allclose(together["X"], np.stack([first["X"], second["X"]]), rtol=1e-12, atol=1e-13)
 
 
-@quick
 @given(layouts())
 def test_what_reaches_the_input_is_the_sum_of_its_three_ways(layout: Layout) -> None:
     """d_X leaves out what a token did as a key, or a context gets its part twice."""
@@ -162,7 +157,6 @@ def test_what_reaches_the_input_is_the_sum_of_its_three_ways(layout: Layout) -> 
         assert copied.d_y is not None
 
 
-@quick
 @given(layouts(dtype=np.float32))
 def test_gradients_are_read_only_and_of_the_type_of_their_numbers(layout: Layout) -> None:
     """A page writes into the lesson's own gradients, or shows digits that float32 does not have."""

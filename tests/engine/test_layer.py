@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from qkvtui.engine import Layer, attention, forward, merge_heads, project, share_heads, split_heads
-from tests.engine.layouts import Layout, agree, layouts, quick, seeds
+from tests.engine.layouts import Layout, agree, layouts, seeds
 
 pytestmark = pytest.mark.filterwarnings("error")
 
@@ -26,7 +26,6 @@ def test_head_i_owns_its_run_of_neighbouring_columns() -> None:
     assert merge_heads(split_heads(x, 2)).tolist() == x.tolist()
 
 
-@quick
 @given(leading, side, side, side, seeds)
 def test_merging_undoes_splitting_and_the_other_way_round(
     before: tuple[int, ...], heads: int, rows: int, width: int, seed: int
@@ -51,7 +50,6 @@ def test_neighbouring_query_heads_share_a_key_value_head() -> None:
     assert share_heads(x[:1], 3).tolist() == [[[0, 1]]] * 3
 
 
-@quick
 @given(leading, side, side)
 def test_sharing_works_behind_any_leading_axes(before: tuple[int, ...], groups: int, served: int) -> None:
     """A batch of sentences in grouped-query attention shares sentences instead of heads."""
@@ -75,7 +73,6 @@ def test_a_bias_is_added_to_every_row() -> None:
     assert project(x, w, np.array([10.0, 20.0, 30.0])).tolist() == [[11, 22, 33], [13, 24, 37]]
 
 
-@quick
 @given(layouts())
 def test_a_layer_is_attention_of_its_projections(layout: Layout) -> None:
     """The steps before the scores and those after them belong to different examples."""
@@ -89,7 +86,6 @@ def test_a_layer_is_attention_of_its_projections(layout: Layout) -> None:
     assert (record.y is record.x) == (layout.y is None)
 
 
-@quick
 @given(layouts(), seeds)
 def test_a_batch_of_layers_is_each_of_them(layout: Layout, seed: int) -> None:
     """Training on several sentences at once lets them look at each other."""
@@ -103,7 +99,6 @@ def test_a_batch_of_layers_is_each_of_them(layout: Layout, seed: int) -> None:
         agree(together.merged[i], alone.merged.tolist())
 
 
-@quick
 @given(layouts())
 def test_a_layer_leaves_inputs_and_parameters_alone(layout: Layout) -> None:
     """Computing an example changes it: the same file printed twice in one call gives two pages."""

@@ -12,10 +12,8 @@ from hypothesis import strategies as st
 
 from qkvtui.engine import attend_output, attention
 from qkvtui.engine import outputs as outputs_module
-from tests.engine.layouts import quick
 
 
-@quick
 @given(st.data())
 def test_the_fast_output_is_that_of_the_explained_attention(data: st.DataObject) -> None:
     """The fast way would have given other numbers than the one that is explained."""

@@ -16,7 +16,7 @@ from qkvtui.trace.steps import Kind
 from qkvtui.trace.trace import Trace
 from tests import samples
 
-NAMES = pytest.mark.parametrize("name", samples.LESSONS)
+NAMES = pytest.mark.parametrize("name", samples.each(samples.LESSONS))
 NUMBER = r"-?\d+(?:\.\d+)?(?:e[+-]\d+)?"
 
 

@@ -98,8 +98,8 @@ def test_an_example_from_a_pipe() -> None:
 def test_over_ssh_keys_come_as_every_terminal_sends_them_and_slowly() -> None:
     """A keyboard protocol that gets lost on the way left keys dead, and a slow arrow was taken for Esc."""
     kept = {}
-    for connection in ({}, {"SSH_CONNECTION": "192.0.2.1 50000 192.0.2.2 22"}):
-        with qkvtui("animal", **connection) as terminal:
+    for connection in ("", "192.0.2.1 50000 192.0.2.2 22"):
+        with qkvtui("animal", SSH_CONNECTION=connection) as terminal:
             terminal.wait("step 1 of")
             terminal.press("?")
             terminal.wait("The keyboard")

@@ -53,7 +53,7 @@ def neutral(trace: Trace) -> Place:
     return replace(place, key=neutral_key(trace, place.query))
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", samples.each(NAMES, ("all_masks", "blind_heads", "animal")))
 def test_no_page_of_a_worksheet_depends_on_what_is_left_to_the_learner(name: str) -> None:
     """A blank would have been told by a bar, an order, a sentence, a sum or a copy of it elsewhere."""
     trace = samples.trace(name)
