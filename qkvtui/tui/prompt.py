@@ -80,7 +80,7 @@ class LinePrompt(Input):
         """Edit in the order of typing.
 
         Textual runs a binding only after the letters typed behind it in the same instant have been put in, and gives
-        the keys typed right behind Enter to this line although it has gone.
+        the keys typed right behind Enter to this line although it has gone: they are the screen's, after the answer.
         """
         if not self.has_class("-asking"):
             event.stop()

@@ -145,3 +145,15 @@ def test_an_encoding_with_some_of_the_signs_gets_ascii_too() -> None:
     page = printed("animal", "--step", "scores", encoding="latin-1")
     assert "0.85 = 0.50 x 0.90" in page
     assert "\\u" not in page
+
+
+def test_the_shades_are_those_for_the_terminals_background() -> None:
+    """Dark shades on a light terminal: the numbers that matter most would have been the hardest to read."""
+    pages = {
+        said: printed("animal", "--step", "weights,summary", "--color", "always", environ={"COLORFGBG": said})
+        for said in ("", "15;0", "7;8", "0;7", "0;15", "0;default;15")
+    }
+    on_dark, on_light = pages[""], pages["0;7"]
+    assert on_dark != on_light
+    assert {said for said, page in pages.items() if page == on_light} == {"0;7", "0;15", "0;default;15"}
+    assert {said for said, page in pages.items() if page == on_dark} == {"", "15;0", "7;8"}

@@ -6,7 +6,7 @@ import contextlib
 import json
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from qkvtui.errors import ExampleError, UsageError
@@ -100,7 +100,6 @@ def test_any_text_is_an_example_or_is_refused(text: str, kind: Kind) -> None:
     check(text, kind)
 
 
-@settings(max_examples=400, deadline=None)
 @given(STRUCTURES)
 def test_any_structure_is_an_example_or_is_refused(structure: dict[str, Any]) -> None:
     """A file with something unexpected somewhere would have ended in a traceback."""
@@ -110,7 +109,6 @@ def test_any_structure_is_an_example_or_is_refused(structure: dict[str, Any]) ->
     )
 
 
-@settings(max_examples=300, deadline=None)
 @given(LEARN, st.booleans(), st.booleans())
 def test_any_learning_task_is_one_or_is_refused(learn: dict[str, Any], with_x: bool, read_out: bool) -> None:
     """A task with something unexpected somewhere would have ended in a traceback."""

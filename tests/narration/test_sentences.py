@@ -21,7 +21,7 @@ from qkvtui.trace.walk import start, to_step
 from tests import samples
 from tests.narration.telling import tellings
 
-NAMES = pytest.mark.parametrize("name", samples.LESSONS)
+NAMES = pytest.mark.parametrize("name", samples.each(samples.LESSONS))
 
 
 def own_words(sentence: Sentence) -> str:

@@ -35,8 +35,8 @@ def handed_in(folder: Path, answers: dict[str, str]) -> Path:
     return path
 
 
-@pytest.mark.parametrize("level", ["last", "alternate", "all", "scores,output"])
-@pytest.mark.parametrize("example", EXAMPLES, ids=str)
+@pytest.mark.parametrize("level", ["last", *samples.each(["alternate", "all", "scores,output"], ("all",))])
+@pytest.mark.parametrize("example", samples.each(EXAMPLES, ("animal", "journey-causal", TWO_HEADS)), ids=str)
 def test_a_sheet_filled_in_from_its_key_grades_full_marks(example: str | Path, level: str, tmp_path: Path) -> None:
     """The teacher's own key would have lost points."""
     sheet = ("print", example, "--blank", level)

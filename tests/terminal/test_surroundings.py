@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from .driver import PRISTINE, QKVTUI, RIGHT, ROOT, Terminal, clean_environment, qkvtui
+from .driver import ESCAPE, PRISTINE, QKVTUI, RIGHT, ROOT, Terminal, clean_environment, qkvtui
 
 COLOURS = re.compile(rb"\x1b\[[0-9;]*\b(3[0-8]|4[0-8]|9[0-7]|10[0-7])[0-9;]*m")
 HOSTILE = """format = 1
@@ -93,6 +93,23 @@ def test_an_example_from_a_pipe() -> None:
         terminal.press("q")
         assert terminal.wait_for_end() == 0
         assert terminal.attributes == terminal.attributes_before
+
+
+def test_over_ssh_keys_come_as_every_terminal_sends_them_and_slowly() -> None:
+    """A keyboard protocol that gets lost on the way left keys dead, and a slow arrow was taken for Esc."""
+    kept = {}
+    for connection in ("", "192.0.2.1 50000 192.0.2.2 22"):
+        with qkvtui("animal", SSH_CONNECTION=connection) as terminal:
+            terminal.wait("step 1 of")
+            terminal.press("?")
+            terminal.wait("The keyboard")
+            terminal.wait_until_quiet()
+            kept[bool(connection)] = (terminal.modes.keyboards, terminal.time_to_paint(ESCAPE))
+            terminal.wait("step 1 of")
+            terminal.press("q")
+            assert terminal.wait_for_end() == 0
+    assert [keyboards for keyboards, _ in kept.values()] == [1, 0]
+    assert kept[True][1] >= 0.3  # as long as an arrow, which begins with Esc, may take to come
 
 
 def test_a_hostile_file(tmp_path: Path) -> None:

@@ -80,6 +80,10 @@ def test_jumps_and_addresses() -> None:
         there = to_address(trace, place, parse_address(trace, "scores[tired,it]"))
         shows(terminal, trace, there)
         assert cell_of(trace, there).row == trace.example.tokens.index("tired")
+        terminal.press(HOME, "g", "scores[tired,it]", ENTER, RIGHT, "z")  # all at once
+        shows(terminal, trace, to_step(trace, there, there.step + 1), "zh")
+        terminal.press(LEFT, "z")
+        shows(terminal, trace, there)
         terminal.press("g", "scores[nobody,it]", ENTER)
         terminal.wait(lambda terminal: "no row 'nobody'" in terminal.lines[-2] and "[nobody" in terminal.lines[-1])
         terminal.press(ESCAPE)

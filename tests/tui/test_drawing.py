@@ -183,6 +183,19 @@ def test_a_lean_update_gives_the_same_screen(pairs: list[tuple[Strip, Strip]], c
     assert _cells(painted) == _cells(expected)
 
 
+@given(lines, st.integers(0, WIDTH - 1))
+def test_a_part_that_begins_in_the_middle_of_a_wide_character_begins_with_the_whole_of_it(
+    line: Strip, start: int
+) -> None:
+    """Half a Chinese character was written over a whole one: a hole, and the rest of the line moved by a column."""
+    update = lean(ChopsUpdate([{0: line}], [(0, start, WIDTH)], [[WIDTH]]))
+    assert isinstance(update, LeanUpdate)
+    console = Console(file=io.StringIO(), color_system="256", force_terminal=True, width=WIDTH)
+    painted = _screen([line], console)
+    painted.feed(update.render_segments(console))
+    assert _cells(painted) == _cells(_screen([line], console))
+
+
 def _boundary(strips: list[Strip], cut: int) -> int:
     """A column near `cut` at which no wide character is cut in any of the strips; 0 where there is none."""
     while cut > 0 and not all(cut in _starts(strip) for strip in strips):

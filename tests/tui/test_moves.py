@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from textual.events import Key
 from textual.pilot import Pilot
 
 from qkvtui.trace.addresses import parse_address
@@ -124,6 +125,25 @@ def test_going_to_an_address() -> None:
         assert screen.place == to_address(screen.trace, before, parse_address(screen.trace, "scores[tired,it]"))
         assert app.look.language == "en"
         assert app.screen.focused is None
+
+    play(scene)
+
+
+def test_keys_typed_behind_enter_in_the_same_instant_are_the_lessons() -> None:
+    """Whoever types fast lost the keys behind an answer, or saw them obeyed before it."""
+
+    async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
+        screen = lesson_screen_of(app)
+        before = screen.place
+        await pilot.press("g", *"scores[tired,it]")
+        for key, character in (("enter", "\r"), ("right", None), ("z", "z"), ("down", None), ("up", None)):
+            app.post_message(Key(key, character))  # not `press`, which waits for what each key does
+        await settle(pilot)
+        there = to_address(screen.trace, before, parse_address(screen.trace, "scores[tired,it]"))
+        there = to_step(screen.trace, there, there.step + 1)
+        assert screen.place == to_query(screen.trace, there, there.query - 1)
+        assert app.look.language == "zh"
+        assert not screen.has_class("-asking")
 
     play(scene)
 
