@@ -18,7 +18,7 @@ from textual.widgets.option_list import Option
 
 from ..files.headings import Heading, bundled_headings, taught
 from ..files.localized import Localized
-from ..views.blocks import shorten
+from ..pages.lines import shorten
 from ..views.look import Look
 from ..views.wrapping import wrap
 

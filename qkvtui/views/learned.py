@@ -10,11 +10,12 @@ from rich.text import Text
 
 from ..engine.arrays import FloatArray
 from ..narration.numbers import NumberFormat, format_for, loss_number, number
+from ..pages.lines import shorten
+from ..pages.windows import Window, around, whole
 from ..trace.story import Moment, Reason, Story
-from .blocks import BLANK, Block, above, beside, block, cell, gap, left_cell, shorten
+from .blocks import BLANK, Block, above, beside, block, cell, gap, left_cell
 from .look import Look
 from .matrices import LONGEST_ROW_LABEL, Matrix, matrix_block
-from .windows import Window, around, whole
 
 _MOST_ROWS = 24
 _MOST_MATRIX_ROWS = 12

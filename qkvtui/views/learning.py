@@ -12,14 +12,15 @@ from rich.text import Text
 
 from ..engine.arrays import FloatArray
 from ..narration.numbers import fixed_format, format_for, number
+from ..pages.lines import shorten
+from ..pages.windows import Window, picked, whole
 from ..trace.moment import Answers
 from ..trace.study import Study
-from .blocks import Block, as_table, block, cell, left_cell, shorten
+from .blocks import Block, as_table, block, cell, left_cell
 from .curve import LEAST_HEIGHT, LEAST_WIDTH, curve_lines
 from .look import Look
 from .matrices import Matrix, column_width, label_width, matrix_block
 from .page import BLANK_LINE, as_lines, ends
-from .windows import Window, picked, whole
 
 _LOSS_DIGITS = 4
 _LONGEST_TOKEN, _LEAST_TOKEN = 14, 6

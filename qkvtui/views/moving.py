@@ -11,12 +11,12 @@ from rich.text import Text
 
 from ..engine.arrays import FloatArray
 from ..narration.numbers import ChangeFormat, as_decimal, equals, fixed_format, format_for
+from ..pages.windows import Window, around, only, whole
 from ..trace.study import Cell, Study
 from .blocks import Block, as_table, beside, blank, cell, gap
 from .look import Look
 from .matrices import Matrix, column_width, label_width, matrix_block
 from .page import BLANK_LINE, as_lines
-from .windows import Window, around, only, whole
 from .wrapping import wrap
 
 _BETWEEN = 2

@@ -21,6 +21,7 @@ ROOMS = (
     {"models"},
     {"trace"},
     {"narration"},
+    {"pages"},
     {"views"},
     {"report", "tui"},  # not each other
     {"commands"},
@@ -36,6 +37,7 @@ DEPENDENCIES = {
     "models": {"numpy", "safetensors", "tokenizers"},
     "trace": {"numpy"},
     "narration": {"numpy"},
+    "pages": {"numpy", "rich"},
     "views": {"numpy", "rich"},
     "report": {"numpy", "rich"},
     "tui": {"numpy", "rich", "textual"},
@@ -90,6 +92,14 @@ def test_a_room_uses_only_the_libraries_that_are_its_own(path: Path) -> None:
     allowed = DEPENDENCIES.get(room_of(path), set()) | sys.stdlib_module_names | {"qkvtui", "_typeshed"}
     for name in imported(path):
         assert name.split(".")[0] in allowed, name
+
+
+def test_pages_are_plain_data() -> None:
+    """A format would have had to take the numbers of a page out of what rich or a terminal made of them."""
+    for path in (PACKAGE / "pages").glob("*.py"):
+        of_rich = {name for name in imported(path) if name.split(".")[0] == "rich"}
+        measured = {"rich.cells"} if path.stem == "lines" else set()
+        assert of_rich == measured, path.name
 
 
 def test_views_draw_but_do_not_print() -> None:
@@ -163,4 +173,4 @@ def test_json_and_checks_load_no_drawing() -> None:
     """A script that reads numbers would have waited for rich to be able to draw them."""
     for arguments in (("check", "journey"), ("print", "animal", "--format", "json")):
         loaded = loaded_by(*arguments)
-        assert not {"rich.console", "rich.table", "qkvtui.views.page"} & loaded
+        assert not {"rich.console", "rich.table", "qkvtui.views.page", "qkvtui.pages.page"} & loaded

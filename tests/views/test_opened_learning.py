@@ -11,8 +11,8 @@ from qkvtui.trace.trace import Trace
 from qkvtui.trace.walk import start, to_address
 from qkvtui.trace.why import opened
 from qkvtui.views.look import Look
-from qkvtui.views.opening import opened_body
 from tests import samples
+from tests.views.drawings import opened_body
 from tests.views.pages import lines_of
 
 NAMES = tuple(name for name in samples.LESSONS if samples.example(name).learn is not None)
