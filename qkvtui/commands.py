@@ -16,7 +16,7 @@ from .graph.example import Example
 from .localized import Localized
 from .report.asked import check_grading, check_no_answers, check_one_query, check_worksheet
 from .report.output import Output, remark
-from .report.request import Request
+from .report.request import Request, formatted
 from .trace.addresses import find_token, known_steps, parse_address
 from .trace.changes import (
     parse_assignment,
@@ -52,15 +52,7 @@ def run_print(options: argparse.Namespace) -> int:
         blank=options.blank,
         key=options.key,
     )
-    if options.format == "json":
-        from .report.as_json import lessons_as_json as report
-    elif options.format == "csv":
-        from .report.worksheet import answers_as_csv as report
-    elif options.blank is not None:
-        from .report.worksheet import worksheets_as_text as report
-    else:
-        from .report.as_text import lessons_as_text as report
-    output.write(report(request))
+    output.write(formatted(request, options.format))
     return 0
 
 

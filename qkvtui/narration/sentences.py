@@ -12,7 +12,7 @@ LONGEST_TOKEN = 40
 
 
 class Role(Enum):
-    """What a part of a sentence is."""
+    """What a part of a sentence, or of a page, is."""
 
     PLAIN = "plain"
     TOKEN = "token"
@@ -21,6 +21,12 @@ class Role(Enum):
     NUMBER = "number"
     RESULT = "result"
     WRONG = "wrong"
+    TITLE = "title"
+    HEADER = "header of a column"
+    LABEL = "label"
+    DIM = "said in passing"
+    MARKED = "marked"
+    CURRENT = "current"
 
     @property
     def is_token(self) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -13,14 +13,16 @@ from .. import __version__
 from ..engine.arrays import FloatArray
 from ..errors import UsageError
 from ..files.clean import clean_line
+from ..operations.operation import Drawing
 from ..trace.addresses import format_address, value_at
-from ..trace.attends import attends
 from ..trace.conditions import is_masked
-from ..trace.hidden import NOTHING, Hidden
-from ..trace.lesson import Lesson
 from ..trace.published import Comparison, comparisons
 from ..trace.trace import Step, Trace
-from .request import Request
+from .request import Printed, Request
+
+if TYPE_CHECKING:
+    from ..pages.scene import Scene
+
 
 FORMAT = 1
 LARGEST_STEP = 1 << 20
@@ -28,12 +30,12 @@ LARGEST_STEP = 1 << 20
 Json = dict[str, Any]
 
 
-def lessons_as_json(request: Request) -> str:
+def lessons(printed: Sequence[Printed], request: Request) -> str:
     """One object for one example and query, an array for several."""
     objects = [
-        _lesson(replace(lesson, place=replace(lesson.place, query=query)), request)
-        for lesson in request.lessons
-        for query in (lesson.place.query, *lesson.others)
+        _lesson(replace(one, lesson=replace(one.lesson, place=replace(one.lesson.place, query=query))), request)
+        for one in printed
+        for query in (one.lesson.place.query, *one.lesson.others)
     ]
     return json_text(objects[0] if len(objects) == 1 else objects)
 
@@ -54,12 +56,10 @@ def head_of(one: Comparison, trace: Trace | None) -> Json:
     return {"head": one.head} if trace is not None and trace.shape.heads > 1 else {}
 
 
-def _lesson(lesson: Lesson, request: Request) -> Json:
-    trace, place = lesson.trace, lesson.place
-    steps = [step for step in request.steps_of(trace) if step.id != "summary"]
+def _lesson(printed: Printed, request: Request) -> Json:
+    trace, place, scene = printed.lesson.trace, printed.lesson.place, printed.scene
+    steps = [step for step in printed.steps if step.type.kind is not Drawing.SUMMARY]
     _refuse_too_large(steps, trace)
-    asked = request.blanks_of(lesson)
-    hidden = NOTHING if asked is None or request.key else asked.hidden
     source = trace.example.source
     found: Json = {
         "format": FORMAT,
@@ -80,18 +80,19 @@ def _lesson(lesson: Lesson, request: Request) -> Json:
         found["heads_detail"] = [
             {
                 "head": head,
-                "steps": [_step(trace, step, head, hidden) for step in steps if step.type.per_head],
-                "attends": _attends(trace, place.query, head, hidden),
+                "steps": [_step(scene, step, head) for step in steps if step.type.per_head],
+                "attends": _attends(scene, head),
             }
             for head in range(trace.shape.heads)
         ]
         steps = [step for step in steps if not step.type.per_head]
-    found["steps"] = [_step(trace, step, place.head, hidden) for step in steps]
-    found["attends"] = _attends(trace, place.query, place.head, hidden)
-    found["published"] = _published(trace, request, hidden)
-    if asked is not None:
+    found["steps"] = [_step(scene, step, place.head) for step in steps]
+    found["attends"] = _attends(scene, place.head)
+    found["published"] = _published(scene, printed)
+    if printed.asked is not None:
         found["answers"] = {
-            format_address(trace, cell): _answer(value_at(trace, cell)) if request.key else None for cell in asked.cells
+            format_address(trace, cell): _answer(value_at(trace, cell)) if request.key else None
+            for cell in printed.asked.cells
         }
     return found
 
@@ -124,24 +125,16 @@ def _refuse_too_large(steps: Sequence[Step], trace: Trace) -> None:
             )
 
 
-def _step(trace: Trace, step: Step, head: int, hidden: Hidden) -> Json:
-    head = head if step.type.per_head else 0
+def _step(scene: Scene, step: Step, head: int) -> Json:
+    example = scene.trace.example
     found: Json = {
         "id": step.id,
         "symbol": step.symbol,
         "formula": step.formula,
-        **_table(step.row_labels, step.column_labels, trace.matrix(step.id, head)),
+        **_table(step.row_labels, step.column_labels, scene.matrix(step.id, head if step.type.per_head else 0)),
     }
-    if hidden.touches(step.id, head):
-        found["values"] = [
-            [None if hidden.hides(step.id, row, column, head) else value for column, value in enumerate(values)]
-            for row, values in enumerate(found["values"])
-        ]
-    if step.id == "embeddings" and "Y" in trace.example.inputs:
-        found["context"] = {
-            "symbol": "Y",
-            **_table(trace.example.keys, step.column_labels, trace.example.inputs["Y"]),
-        }
+    if step.type.kind is Drawing.GIVEN and "Y" in example.inputs:
+        found["context"] = {"symbol": "Y", **_table(example.keys, step.column_labels, example.inputs["Y"])}
     return found
 
 
@@ -154,25 +147,24 @@ def _table(rows: tuple[str, ...], columns: tuple[str, ...], values: FloatArray) 
     }
 
 
-def _attends(trace: Trace, query: int, head: int, hidden: Hidden) -> list[Json]:
-    if hidden.touches("weights", head):
-        return []
-    ranked = attends(trace, query, head).ranked
+def _attends(scene: Scene, head: int) -> list[Json]:
+    found = scene.attends(scene.place.query, head)
+    ranked = () if found is None else found.ranked
     return [{"index": one.index, "token": one.token, "weight": one.weight} for one in ranked]
 
 
-def _published(trace: Trace, request: Request, hidden: Hidden) -> list[Json]:
-    chosen = {step.id for step in request.steps_of(trace)}
+def _published(scene: Scene, printed: Printed) -> list[Json]:
+    chosen = {step.id for step in printed.steps}
     return [
         {
             "step": one.step,
-            **head_of(one, trace),
+            **head_of(one, scene.trace),
             "row": one.row,
             "column": one.column,
             "published": finite(one.published),
             "computed": finite(one.computed),
             "agrees": one.agrees,
         }
-        for one in comparisons(trace)
-        if one.step in chosen and not hidden.touches(one.step, one.head)
+        for one in comparisons(scene.trace)
+        if one.step in chosen and not scene.touches(one.step, one.head)
     ]

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from rich.text import Text
-
 from ..narration.numbers import number
 from ..narration.sentences import Role, Sentence, Span, filled
 from ..narration.slips import Wrong, slip_names, slip_sentence
 from ..operations.tensors import Address
+from ..pages.lines import wrap
 from ..trace.addresses import format_address
 from ..trace.published import Comparison
 from ..trace.slips.diagnosis import Diagnosis, Finding
@@ -18,7 +17,6 @@ from ..trace.slips.search import MOST_FOR_PAIRS, MOST_FOR_SINGLES
 from ..trace.slips.table import ARITHMETIC, EARLY_ROUNDING, WHOLE_ROWS
 from ..trace.trace import Trace
 from ..views.look import Look
-from ..views.wrapping import wrap
 
 MOST_CELLS = 12
 """A finding with more wrong numbers counts the rest."""
@@ -125,8 +123,7 @@ class _Says:
     def wrapped(self, sentence: Sentence, depth: int) -> Iterator[str]:
         """The sentence in lines that fit."""
         room = max(20, self._look.width - len(_SHIFT) * depth)
-        plain = Text(self._look.styled(sentence).plain)
-        yield from (_SHIFT * depth + line.plain for line in wrap(plain, room))
+        yield from (_SHIFT * depth + line.text for line in wrap(self._look.spoken(sentence), room))
 
     def _name(self, one: Comparison) -> str:
         return format_address(self._trace, _address(one))

@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from rich.text import Text
-
 from .. import __version__
 from ..files.clean import clean_line
 from ..narration.numbers import number
 from ..narration.slips import Wrong, slip_sentence
+from ..pages.lines import line_of, wrap
 from ..trace.addresses import format_address
 from ..trace.grading import LEAST_DECIMALS, Answer, Grade, Verdict
 from ..trace.trace import Trace
 from ..views.look import Look
-from ..views.wrapping import wrap
 from .as_json import finite, json_text
 
 FORMAT = 1
@@ -80,7 +78,7 @@ def _reasons(trace: Trace, one: Answer, look: Look) -> Iterator[str]:
         return
     wrong = Wrong(one.cell, one.value, max(one.decimals, 0))
     for explanation in one.explanations:
-        sentence = look.styled(slip_sentence(trace, explanation, wrong, look.language)).plain
+        sentence = look.spoken(slip_sentence(trace, explanation, wrong, look.language)).text
         yield f"{', '.join(explanation.slips)}: {sentence}"
 
 
@@ -89,8 +87,8 @@ def _shown(value: float, decimals: int) -> str:
 
 
 def _wrapped(text: str, shift: str, look: Look) -> Iterator[str]:
-    for line in wrap(Text(text), look.width - len(shift)):
-        yield f"{shift}{line.plain}"
+    for line in wrap(line_of(text), look.width - len(shift)):
+        yield f"{shift}{line.text}"
 
 
 def _object(trace: Trace, one: Answer) -> dict[str, Any]:

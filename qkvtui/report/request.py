@@ -1,15 +1,22 @@
-"""What is to be printed, and how."""
+"""What is to be printed, and how: lessons as pages, or as numbers as far as they may be seen, for any format."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
+from ..operations.operation import Drawing
 from ..trace.lesson import Lesson
 from ..trace.trace import Step, Trace
+from ..trace.walk import Place, step_at, to_step
 from ..views.look import Look
 
 if TYPE_CHECKING:
+    from ..pages.page import Page, Words
+    from ..pages.scene import Scene
     from ..trace.blanks import Blanks
 
 
@@ -46,3 +53,95 @@ class Request:
         """The steps asked for that this example has; a worksheet is about the walk forward only."""
         steps = (step for step in trace.steps if self.blank is None or not step.type.learns)
         return tuple(step for step in steps if self.steps is None or step.id in self.steps)
+
+
+@dataclass(frozen=True)
+class Printed:
+    """One lesson of a request."""
+
+    lesson: Lesson
+    request: Request
+
+    @cached_property
+    def asked(self) -> Blanks | None:
+        """What is left to the learner; None: nothing."""
+        return self.request.blanks_of(self.lesson)
+
+    @cached_property
+    def look(self) -> Look:
+        """How its pages are to look, blanks included."""
+        look = self.request.look
+        return look if self.asked is None else replace(look, hidden=self.asked.hidden, revealed=self.request.key)
+
+    @cached_property
+    def steps(self) -> tuple[Step, ...]:
+        """The steps that are printed."""
+        return self.request.steps_of(self.lesson.trace)
+
+    @property
+    def scene(self) -> Scene:
+        """Its numbers, without those that are hidden; a key hides none."""
+        from ..pages.scene import Scene
+
+        room = self.request.look if self.request.key else self.look
+        return Scene(self.lesson.trace, self.lesson.place, room)
+
+    def front(self) -> Iterator[Words]:
+        """What comes before the steps."""
+        from ..pages import front
+
+        trace = self.lesson.trace
+        if self.request.steps is None:
+            yield from front.opening(trace, self.lesson.place, self.look)
+        elif self.asked is None and len(self.request.lessons) > 1:
+            yield front.title(trace, self.look)
+        if self.asked is not None:
+            yield front.instructions(len(self.asked.cells), self.look)
+
+    def pages(self) -> Iterator[Page]:
+        """A page for each step."""
+        return map(self._page, self.places())
+
+    def _page(self, place: Place) -> Page:
+        from ..pages.page import step_page
+
+        trace, others, look = self.lesson.trace, self.lesson.others, self.look
+        if self.asked is not None:
+            from ..pages.front import worksheet_page
+
+            step = step_at(trace, place)
+            cells = self.asked.of_step(step.id, place.head if step.type.per_head else 0)
+            return worksheet_page(trace, place, look, cells)
+        if not others:
+            return step_page(trace, place, look)
+        from ..pages.comparison import compared_page, matrix_page  # only here: most lessons are about one token
+
+        if len(others) + 1 == trace.shape.queries > 2:
+            return matrix_page(trace, place, look)
+        return compared_page(trace, place, others, look)
+
+    def places(self) -> Iterator[Place]:
+        """Each step with its head: once, or where all heads are asked for each head's steps together."""
+        trace, place = self.lesson.trace, self.lesson.place
+        found = [(step, place.head) for step in self.steps]
+        if self.request.all_heads:
+            of_heads = [step for step in self.steps if step.type.per_head]
+            alone = [(step, 0) for step in self.steps if not step.type.per_head]
+            found = [one for one in alone if one[0].type.kind is Drawing.GIVEN]
+            found += [(step, head) for head in range(trace.shape.heads) for step in of_heads]
+            found += [one for one in alone if one[0].type.kind is not Drawing.GIVEN]
+        return (replace(to_step(trace, place, step.number - 1), head=head) for step, head in found)
+
+
+Format = Callable[[Sequence[Printed], Request], str]
+"""A format: the lessons of a request as text."""
+
+FORMATS = {"text": "as_text", "json": "as_json", "csv": "as_csv"}
+"""Format → the module whose `lessons` writes it; loaded when it is asked for."""
+
+
+def formatted(request: Request, name: str) -> str:
+    """The lessons of a request in a format of FORMATS."""
+    module: Any = import_module(f".{FORMATS[name]}", __package__)
+    write: Format = module.lessons
+    return write([Printed(lesson, request) for lesson in request.lessons], request)

@@ -9,14 +9,15 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from ..operations.operation import Drawing
+from ..pages.comparison import compared_page
+from ..pages.front import map_lines, sentence_lines
+from ..pages.headings import heading_lines
+from ..pages.opening import opened_page
+from ..pages.page import step_page
 from ..trace.rounding import ROUNDING_DIGITS
 from ..trace.walk import step_at
-from ..views.comparison import compared_body
-from ..views.flow import flow_lines
 from ..views.look import Look
-from ..views.opening import opened_body
-from ..views.page import BLANK_LINE, as_lines, body, heading_lines
-from ..views.strip import sentence_lines
+from ..views.page import BLANK_LINE, as_lines, drawn, written
 from .footer import footer_line
 
 if TYPE_CHECKING:
@@ -33,19 +34,21 @@ class Canvas:
         """Title, step, all steps, formula."""
         screen, look = self._screen, self._look(width, height)
         after = "" if screen.moment is None else look.studying("after", number=screen.moment.number)
-        return as_lines(heading_lines(screen.trace, screen.place, look, after))
+        return written(heading_lines(screen.trace, screen.place, look, after), look.palette)
 
     def sentence(self, width: int, height: int) -> RenderableType:
         """The sentence and whom the query attends to."""
-        return as_lines(sentence_lines(self._screen.trace, self._screen.place, self._look(width, height)))
+        look = self._look(width, height)
+        return written(sentence_lines(self._screen.trace, self._screen.place, look), look.palette)
 
     def body(self, width: int, height: int) -> RenderableType:
         """The step, an opened cell, or two queries side by side."""
         screen, look = self._screen, self._look(width, height)
         if screen.trail.cells:
-            return opened_body(screen.trace, screen.place, screen.trail.cells, screen.trail.chosen, look)
+            trail = screen.trail
+            return drawn(opened_page(screen.trace, screen.place, trail.cells, trail.chosen, look), look.palette)
         if screen.pinned is not None:
-            return compared_body(screen.trace, screen.place, (screen.pinned,), look)
+            return drawn(compared_page(screen.trace, screen.place, (screen.pinned,), look), look.palette)
         return self._step(look)
 
     def _step(self, look: Look) -> RenderableType:
@@ -57,13 +60,15 @@ class Canvas:
         elif step_at(screen.trace, screen.place).type.kind is Drawing.SUMMARY and screen.predictions.asked:
             said = [*said, Text(screen.predictions.tally(look), look.palette.key)]
         if not said:
-            return body(screen.trace, screen.place, look, screen.skipped)
+            return drawn(step_page(screen.trace, screen.place, look, screen.skipped), look.palette)
         below = look.sized(look.width, max(1, (look.height or 0) - len(said) - 1))
-        return Group(as_lines(said), BLANK_LINE, body(screen.trace, screen.place, below, screen.skipped))
+        page = step_page(screen.trace, screen.place, below, screen.skipped)
+        return Group(as_lines(said), BLANK_LINE, drawn(page, look.palette))
 
     def map(self, width: int, height: int) -> RenderableType:
         """All steps with "you are here"."""
-        return as_lines(flow_lines(self._screen.trace, self._screen.place, self._look(width, height)))
+        look = self._look(width, height)
+        return written(map_lines(self._screen.trace, self._screen.place, look), look.palette)
 
     def footer(self, width: int, height: int) -> RenderableType:
         """The keyboard, or what there is to say."""

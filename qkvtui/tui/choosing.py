@@ -12,7 +12,7 @@ from textual.screen import Screen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from ..views.graphemes import graphemes
+from ..pages.graphemes import graphemes
 from ..views.wrapping import wrap
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from textual.geometry import Region, Size
 from textual.strip import Strip
 from textual.widget import Widget
 
-from ..views.graphemes import graphemes
+from ..pages.graphemes import graphemes
 
 Draw = Callable[[int, int], RenderableType]
 """(width, height) → what to draw there."""

@@ -17,15 +17,15 @@ from ..files.read import load
 from ..graph.example import Example
 from ..narration.language import LanguageTexts
 from ..operations.tensors import Address
+from ..pages.comparison import most_different
+from ..pages.front import sentence_lines
 from ..trace.addresses import format_address, parse_address
 from ..trace.changes import History
 from ..trace.lesson import Lesson
 from ..trace.stops import stop_places
 from ..trace.trace import Trace
 from ..trace.walk import Place, cell_of, keep_place, move_cell, start, step_at, to_address, to_query, to_step
-from ..views.comparison import most_different
 from ..views.look import Look
-from ..views.strip import sentence_lines
 from . import predicting, searching, what_if, writing
 from .actions import ACTIONS, ACTS, MOVES, offers
 from .bound import Offer, bindings_of

@@ -13,7 +13,7 @@ from textual.message import Message
 
 from ..files.headings import Heading, bundled_headings, taught
 from ..localized import Localized
-from ..views.blocks import shorten
+from ..pages.lines import shorten
 from ..views.look import Look
 from .choosing import Choice, ChoiceScreen
 

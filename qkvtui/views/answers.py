@@ -10,11 +10,12 @@ from rich.text import Text
 from ..graph.example import LabelledSentence
 from ..narration.numbers import number
 from ..narration.sentences import Role, Sentence, Span, joined
+from ..pages.lines import shorten
 from ..trace.answers import Answer
 from ..trace.learning import own_sentence
 from ..trace.story import Story
 from ..trace.study import Study
-from .blocks import cell, shorten
+from .blocks import cell
 from .look import Look
 from .matrices import LONGEST_ROW_LABEL
 

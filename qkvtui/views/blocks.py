@@ -7,25 +7,36 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Literal, NamedTuple
 
-from rich.cells import cell_len, set_cell_size
 from rich.console import Console, ConsoleOptions, RenderResult
 from rich.segment import Segment
 from rich.style import Style
 from rich.table import Table
 from rich.text import Text
 
+from ..pages.tables import Above, Beside, Cell, Gap, Layout, Lines
+from ..pages.tables import Table as Cells
+from .palette import Palette, text_of
+
 BLANK = Text("", end="")
+
+
+class Plain(NamedTuple):
+    """A cell of one style: as much of rich's Text as a block needs, and quicker made."""
+
+    plain: str
+    style: Style
+    cell_len: int
+    justify: Literal["left"] | None = None
 
 
 @dataclass(frozen=True)
 class Block:
     """Rows of cells; every row has one cell for each width."""
 
-    rows: tuple[tuple[Text, ...], ...]
+    rows: tuple[tuple[Text | Plain, ...], ...]
     widths: tuple[int, ...]
-    terms: int | None = None
-    """How many terms of the current cell's sum it shows, where it shows them."""
 
     @property
     def width(self) -> int:
@@ -36,6 +47,29 @@ class Block:
     def height(self) -> int:
         """Terminal rows it takes."""
         return len(self.rows)
+
+
+def block_of(drawn: Layout, palette: Palette) -> Block:
+    """A drawing of a page as one grid."""
+    match drawn:
+        case Cells():
+            return Block(tuple(tuple(_plain(cell, palette) for cell in row) for row in drawn.rows), drawn.widths)
+        case Beside():
+            return beside(*(block_of(part, palette) for part in drawn.parts))
+        case Above():
+            return above(*(block_of(part, palette) for part in drawn.parts))
+        case Lines():
+            rows = tuple((text_of(line, palette, left=True),) for line in drawn.lines)
+            return Block(rows, drawn.widths)
+        case Gap():
+            sign = _plain(drawn.sign, palette)
+            return Block(((sign,),), drawn.widths) if drawn.sign.text else blank(drawn.height, drawn.widths)
+    raise AssertionError(drawn)
+
+
+def _plain(cell: Cell, palette: Palette) -> Plain:
+    style = palette.style(cell.role, cell.share, cell.click)
+    return Plain(cell.drawn, style, cell.width, "left" if cell.left else None)
 
 
 def block(rows: Iterable[Sequence[Text]]) -> Block:
@@ -69,51 +103,52 @@ def blank(rows: int, widths: Sequence[int]) -> Block:
     return Block(((BLANK,) * len(widths),) * rows, tuple(widths))
 
 
-class BlockTable(Table):
-    """A rich table of a block whose widths are known.
+class BlockTable:
+    """A block as rich draws it; every cell is right-aligned unless its text says otherwise.
 
     Where it fits, its lines are written straight from the block: rich would measure every cell again, which is
     most of the time that a step takes to be drawn.
     """
 
     def __init__(self, drawn: Block) -> None:
-        super().__init__(box=None, show_header=False, padding=0, pad_edge=False, collapse_padding=True)
         self._drawn = drawn
-        for width in drawn.widths:
-            self.add_column(width=width, no_wrap=True, justify="right")
-        for row in drawn.rows:
-            self.add_row(*row)
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """Segments of the lines, each cell padded to its column."""
         if self._drawn.width > options.max_width:
-            yield from super().__rich_console__(console, options)
+            yield self._table()
             return
         for row in self._drawn.rows:
             for text, width in zip(row, self._drawn.widths, strict=True):
                 blank = Segment(" " * (width - text.cell_len))
                 if text.justify != "left" and blank.text:
                     yield blank
-                yield from text.render(console) if text.spans else [_segment(text, console)]
+                yield from text.render(console) if isinstance(text, Text) and text.spans else [_segment(text, console)]
                 if text.justify == "left" and blank.text:
                     yield blank
             yield Segment.line()
 
+    def _table(self) -> Table:
+        """As rich's own table, which gives way where there is too little room."""
+        table = Table(box=None, show_header=False, padding=0, pad_edge=False, collapse_padding=True)
+        for width in self._drawn.widths:
+            table.add_column(width=width, no_wrap=True, justify="right")
+        for row in self._drawn.rows:
+            table.add_row(*(_text(one) for one in row))
+        return table
 
-def _segment(text: Text, console: Console) -> Segment:
-    return Segment(text.plain, console.get_style(text.style))
+
+def _segment(one: Text | Plain, console: Console) -> Segment:
+    return Segment(one.plain, console.get_style(one.style))
 
 
-def as_table(drawn: Block) -> Table:
-    """The block as a rich table; every cell is right-aligned unless its text says otherwise."""
+def _text(one: Text | Plain) -> Text:
+    return one if isinstance(one, Text) else Text(one.plain, one.style, no_wrap=True, end="", justify=one.justify)
+
+
+def as_table(drawn: Block) -> BlockTable:
+    """The block as rich draws it."""
     return BlockTable(drawn)
-
-
-def shorten(text: str, width: int, ellipsis: str = "…") -> str:
-    """A label cut to `width` cells, the cut shown. Never used for a number."""
-    if cell_len(text) <= width:
-        return text
-    return set_cell_size(text, max(0, width - cell_len(ellipsis))).rstrip() + ellipsis
 
 
 def cell(text: str, style: Style | None = None) -> Text:

@@ -11,13 +11,13 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from ..narration.numbers import ChangeFormat, as_decimal, equals, fixed_format, format_for
+from ..pages.windows import Window, around, only, whole
 from ..trace.story import Story
 from ..trace.study import Study
 from .blocks import Block, above, as_table, beside, blank, cell, gap
 from .look import Look
 from .matrices import Matrix, column_width, label_width, matrix_block
 from .page import BLANK_LINE, as_lines
-from .windows import Window, around, only, whole
 from .wrapping import wrap
 
 _BETWEEN = 2

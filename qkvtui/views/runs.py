@@ -14,16 +14,18 @@ from rich.text import Text
 from ..engine.arrays import FloatArray
 from ..narration.numbers import NumberFormat, fixed_format, loss_number, number
 from ..operations.tensors import largest
+from ..pages.lines import shorten
+from ..pages.matrices import turned
+from ..pages.windows import Window, picked, whole
 from ..trace.story import Reason, Story
 from ..trace.study import Study
 from .answers import own_answer_lines
 from .bars import bar
-from .blocks import Block, as_table, block, cell, left_cell, shorten
+from .blocks import Block, as_table, block, cell, left_cell
 from .curve import LEAST_HEIGHT, LEAST_WIDTH, curve_lines, slider_line
 from .look import Look
-from .matrices import LONGEST_ROW_LABEL, Matrix, column_width, label_width, matrix_block, turned
+from .matrices import LONGEST_ROW_LABEL, Matrix, column_width, label_width, matrix_block
 from .page import BLANK_LINE, as_lines, ends
-from .windows import Window, picked, whole
 
 _MOST_ROWS = 24
 """Rows of a table on a page, besides one that says how many more there are."""
@@ -271,7 +273,9 @@ def _told_output(story: Story, look: Look) -> Matrix:
 def told_output_rows(story: Story, look: Look) -> list[tuple[str, ...]]:
     """The query's row of the last step before and after, beside what it was to become: a column for each."""
     matrix = _told_output(story, look)
-    columns = [(label, *map(matrix.written.text, matrix.row(at))) for at, label in enumerate(matrix.row_labels)]
+    columns = [
+        (label, *map(matrix.written.text, matrix.numbers(at).values)) for at, label in enumerate(matrix.row_labels)
+    ]
     return list(zip(("", *matrix.column_labels), *columns, strict=True))
 
 

@@ -9,8 +9,9 @@ import numpy as np
 
 from ..narration.numbers import NumberFormat, loss_number, number
 from ..operations.tensors import largest
+from ..pages.lines import shorten
 from ..trace.story import Story
-from .blocks import Block, block, cell, shorten
+from .blocks import Block, block, cell
 from .look import Look
 from .matrices import LONGEST_ROW_LABEL
 

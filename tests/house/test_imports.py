@@ -24,6 +24,7 @@ ROOMS = (
     {"models"},
     {"trace"},
     {"narration"},
+    {"pages"},
     {"views"},
     {"report", "tui"},  # not each other
     {"commands"},
@@ -41,6 +42,7 @@ DEPENDENCIES = {
     "models": {"numpy", "safetensors", "tokenizers"},
     "trace": {"numpy"},
     "narration": {"numpy"},
+    "pages": {"numpy", "rich"},
     "views": {"numpy", "rich"},
     "report": {"numpy", "rich"},
     "tui": {"numpy", "rich", "textual"},
@@ -170,6 +172,14 @@ def test_every_way_of_printing_is_seen(source: str, found: Callable[[str], list[
     assert found(source)
 
 
+def test_pages_are_plain_data() -> None:
+    """A format would have had to take the numbers of a page out of what rich or a terminal made of them."""
+    for path in (PACKAGE / "pages").glob("*.py"):
+        of_rich = {name for name in imported(path) if name.split(".")[0] == "rich"}
+        measured = {"rich.cells"} if path.stem == "lines" else set()
+        assert of_rich == measured, path.name
+
+
 def test_views_draw_but_do_not_print() -> None:
     """A view that writes by itself cannot be shown on a screen."""
     views = [path for path in FILES if room_of(path) == "views"]
@@ -235,4 +245,4 @@ def test_json_and_checks_load_no_drawing() -> None:
     """A script that reads numbers would have waited for rich to be able to draw them."""
     for arguments in (("check", "journey"), ("print", "animal", "--format", "json")):
         loaded = loaded_by(*arguments)
-        assert not {"rich.console", "rich.table", "qkvtui.views.page"} & loaded
+        assert not {"rich.console", "rich.table", "qkvtui.views.page", "qkvtui.pages.page"} & loaded

@@ -9,10 +9,8 @@ from rich.console import Console, RenderableType
 
 from qkvtui.trace.trace import Trace
 from qkvtui.trace.walk import Place
-from qkvtui.views.flow import flow_lines
 from qkvtui.views.look import Look
-from qkvtui.views.page import as_lines, body, heading_lines
-from qkvtui.views.strip import sentence_lines
+from tests.views.drawings import as_lines, body, flow_lines, heading_lines, sentence_lines
 
 MAP_FROM, MAP_WIDTH, MAP_GAP = 116, 40, 2
 

@@ -13,8 +13,8 @@ from qkvtui.trace.walk import to_step
 from qkvtui.tui.app import QkvtuiApp
 from qkvtui.tui.lesson import lesson_of
 from qkvtui.views.look import Look
-from qkvtui.views.page import body
 from tests.samples import each
+from tests.views.drawings import body
 
 from .driving import lesson_screen_of, lines_of, play, screen_text
 from .printed import body_room, lesson_screen, printed

@@ -17,8 +17,8 @@ from qkvtui.operations.tensors import Address
 from qkvtui.trace.trace import Trace
 from qkvtui.trace.walk import Place, cell_of, start, to_step
 from qkvtui.views.look import Look
-from qkvtui.views.page import body
 from tests import samples
+from tests.views.drawings import body
 
 SIZES = ((80, 18), (60, 14), (120, 34), (40, 6))
 """The room for a step in terminals of 80 × 24, 60 × 20, 120 × 40 and 40 × 12."""

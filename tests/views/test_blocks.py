@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
+from qkvtui.pages.windows import around, only, whole
 from qkvtui.views.blocks import BLANK, Block, above, as_table, beside, block, cell, gap, left_cell
-from qkvtui.views.windows import around, only, whole
 from tests.views.pages import lines_of, widest
 
 texts = st.sampled_from(["", " ", "1", " -0.35 ", "[12]", "小红", "▸it ", "x" * 9])

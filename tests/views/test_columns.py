@@ -10,18 +10,14 @@ import pytest
 
 from qkvtui.operations.operation import Drawing
 from qkvtui.operations.tensors import Address
-from qkvtui.report.as_json import lessons_as_json
-from qkvtui.report.request import Request
+from qkvtui.report.request import Request, formatted
 from qkvtui.trace.changes import set_number, set_softmax
 from qkvtui.trace.lesson import Lesson
 from qkvtui.trace.trace import Trace
 from qkvtui.trace.walk import cell_of, start, step_at, to_step
-from qkvtui.views.comparison import whole_matrix
-from qkvtui.views.flow import flow_lines
 from qkvtui.views.look import Look
-from qkvtui.views.page import body, heading_lines
-from qkvtui.views.steps import step_block
 from tests import samples
+from tests.views.drawings import body, flow_lines, heading_lines, step_block, whole_matrix
 from tests.views.pages import lines_of, page_in, place_at, steps, widest
 
 NAMES = pytest.mark.parametrize("name", samples.each(samples.LESSONS))
@@ -215,7 +211,7 @@ def test_json_and_addresses_stay_as_they_are() -> None:
     """A script would have been given transposed numbers, or other names, with an option about what is shown."""
     trace = samples.trace("three_heads")
     lessons = (Lesson(trace, start(trace), "three_heads"),)
-    assert lessons_as_json(Request(lessons, COLUMNS)) == lessons_as_json(Request(lessons, ROWS))
+    assert formatted(Request(lessons, COLUMNS), "json") == formatted(Request(lessons, ROWS), "json")
 
 
 def check_every_page(name: str, width: int) -> None:

@@ -8,19 +8,27 @@ import numpy as np
 import pytest
 from rich.cells import cell_len
 
+from qkvtui.pages.head_maps import head_maps as maps_of
+from qkvtui.pages.scene import Scene
+from qkvtui.pages.tables import Lines
 from qkvtui.trace.blanks import blanks
 from qkvtui.trace.trace import Trace
 from qkvtui.trace.walk import Place, start, to_step
-from qkvtui.views.blocks import as_table
-from qkvtui.views.head_maps import head_maps
+from qkvtui.views.blocks import as_table, block_of
 from qkvtui.views.look import Look
-from qkvtui.views.page import body
+from qkvtui.views.palette import DARK
 from tests import samples
+from tests.views.drawings import body
 from tests.views.pages import lines_of, widest
 
 SEVERAL = [name for name in samples.LESSONS if samples.trace(name).shape.heads > 1]
 NAMES = pytest.mark.parametrize("name", samples.each(SEVERAL))
 BOTH_WAYS = pytest.mark.parametrize("look", [Look(4000), Look(4000, tokens_as="columns")], ids=["rows", "columns"])
+
+
+def head_maps(trace: Trace, place: Place, look: Look) -> Lines | None:
+    """The maps of all heads."""
+    return maps_of(Scene(trace, place, look))
 
 
 def digits(name: str, look: Look) -> dict[tuple[int, int, int], str]:
@@ -29,15 +37,13 @@ def digits(name: str, look: Look) -> dict[tuple[int, int, int], str]:
     drawn = head_maps(trace, start(trace), look)
     assert drawn is not None
     found = {}
-    for row in drawn.rows:
-        for text in row:
-            for span in text.spans:
-                meta = getattr(span.style, "meta", {})
-                if "cell" in meta:
-                    step, query, key, head = meta["cell"]
+    for line in drawn.lines:
+        for piece in line.pieces:
+            match piece.click:
+                case ("cell", (str(step), int(query), int(key), int(head))):
                     assert step == "weights"
                     assert (head, query, key) not in found
-                    found[head, query, key] = text.plain[span.start : span.end]
+                    found[head, query, key] = piece.text
     return found
 
 
@@ -62,7 +68,7 @@ def test_each_map_is_numbered_and_says_whom_the_query_looks_at(name: str) -> Non
     trace = samples.trace(name)
     drawn = head_maps(trace, start(trace), Look(4000))
     assert drawn is not None
-    top = lines_of(as_table(drawn), 4000)[0]
+    top = lines_of(as_table(block_of(drawn, DARK)), 4000)[0]
     assert [f"head {head} →" in top for head in range(trace.shape.heads)] == [True] * trace.shape.heads
     assert top.count("▸") == 1
 
@@ -81,7 +87,7 @@ def test_maps_stay_in_their_room_and_the_rest_is_counted(
         if drawn is None:
             assert height is not None
             continue
-        lines = lines_of(as_table(drawn), 4000)
+        lines = lines_of(as_table(block_of(drawn, DARK)), 4000)
         assert widest(lines) <= width
         assert height is None or len(lines) <= height
         titles = sum(line.count(" → ") for line in lines)
@@ -130,6 +136,6 @@ def test_first_characters_of_any_script_stand_above_their_digits() -> None:
     trace = Trace(samples.of("scripts", tokens, arrays, {}, heads=2, kv_heads=2))
     drawn = head_maps(trace, Place(), Look(80))
     assert drawn is not None
-    header, *lines = (row[0].plain for row in drawn.rows[1:6])
+    header, *lines = (line.text for line in drawn.lines[1:6])
     assert header.split() == ["小", "i", "🙂", "ש"] * 2
     assert {cell_len(line) for line in lines} == {cell_len(header)}

@@ -6,18 +6,16 @@ from dataclasses import replace
 
 import pytest
 
+from qkvtui.narration.tells import SLOT
 from qkvtui.operations.tensors import Address
 from qkvtui.trace.blanks import ALL, blanks, computed_steps, neutral_key
 from qkvtui.trace.hidden import hidden_cell
 from qkvtui.trace.trace import Trace
 from qkvtui.trace.walk import Place, cell_of, start, to_step
-from qkvtui.views.comparison import compared_body
-from qkvtui.views.look import SLOT, Look
-from qkvtui.views.opening import opened_body
-from qkvtui.views.page import body
-from qkvtui.views.strip import sentence_lines
+from qkvtui.views.look import Look
 from tests import samples
 from tests.trace.altered import Altered
+from tests.views.drawings import body, compared_body, opened_body, sentence_lines
 from tests.views.pages import lines_of
 
 NAMES = (

@@ -11,9 +11,9 @@ from qkvtui.trace.terms import opened
 from qkvtui.trace.trace import Trace
 from qkvtui.trace.walk import start, to_address
 from qkvtui.views.look import Look
-from qkvtui.views.opening import opened_body
 from tests import samples
 from tests.trace.behind import BEHIND
+from tests.views.drawings import opened_body
 from tests.views.pages import lines_of
 
 NAMES = tuple(name for name in samples.LESSONS if samples.example(name).learn is not None)

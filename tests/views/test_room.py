@@ -10,13 +10,11 @@ from rich.cells import cell_len
 
 from qkvtui.localized import LANGUAGES
 from qkvtui.narration.formats import cell_format
+from qkvtui.pages.lines import CLOSING
 from qkvtui.trace.walk import start
-from qkvtui.views.flow import flow_lines
 from qkvtui.views.look import Look
-from qkvtui.views.page import as_lines, body, heading_lines, step_heading
-from qkvtui.views.strip import sentence_lines
-from qkvtui.views.wrapping import _CLOSING as CLOSING
 from tests import samples
+from tests.views.drawings import as_lines, body, flow_lines, heading_lines, sentence_lines, step_heading
 from tests.views.pages import FEW_LOOKS, LOOKS, lines_of, pages, place_at, rooms, steps, unbounded, widest
 
 NAMES = pytest.mark.parametrize("name", samples.each(samples.LESSONS))

@@ -16,17 +16,15 @@ from rich.console import Console
 
 from qkvtui.files.read import load
 from qkvtui.operations.tensors import Address
+from qkvtui.pages.comparison import most_different
 from qkvtui.trace.attends import Attends, Ranking, attends, indices_of
 from qkvtui.trace.hidden import hidden_cell
 from qkvtui.trace.terms import opened
 from qkvtui.trace.trace import Trace
 from qkvtui.trace.walk import Place, move_cell, start, to_query, to_step
-from qkvtui.views.comparison import compared_body, most_different
 from qkvtui.views.look import Look
-from qkvtui.views.opening import opened_body
-from qkvtui.views.page import body, heading_lines
-from qkvtui.views.strip import sentence_lines
 from tests.thousands import write_thousands
+from tests.views.drawings import body, compared_body, heading_lines, opened_body, sentence_lines
 
 LOOK = Look(80, 17)
 TOKENS = 4096

@@ -10,13 +10,12 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from qkvtui.localized import Localized
+from qkvtui.pages.lines import shorten
 from qkvtui.trace.trace import Trace
 from qkvtui.trace.walk import start
-from qkvtui.views.blocks import shorten
 from qkvtui.views.look import Look
-from qkvtui.views.page import as_lines, body, heading_lines
-from qkvtui.views.strip import sentence_lines
 from tests import samples
+from tests.views.drawings import as_lines, body, heading_lines, sentence_lines
 from tests.views.pages import lines_of, page_in, place_at, steps, unbounded
 
 MARKUP = "[bold red]Title[/] [link=x]:smile: \\[/red]"

@@ -11,8 +11,7 @@ from rich.cells import cell_len
 from rich.style import Style
 from rich.text import Text
 
-from qkvtui.views.wrapping import _CLOSING as CLOSING
-from qkvtui.views.wrapping import _OPENING as OPENING
+from qkvtui.pages.lines import CLOSING, OPENING
 from qkvtui.views.wrapping import wrap
 
 prose = st.text(st.sampled_from("ab 1.,-+[]() 小红看谁 ，。；：？！、（）“”…√×é🙂שִ"), max_size=80) | st.text(

@@ -8,86 +8,80 @@ from functools import cache
 
 import numpy as np
 
-from ..engine.arrays import FloatArray
 from ..narration.formats import line_format
 from ..operations.tensors import Address, Cells, CellsInTurn, Line
 from ..trace.addresses import labels_of
 from ..trace.terms import opened
 from ..trace.trace import Trace
-from .look import Look
 from .matrices import Matrix, turned
 from .operands import oriented, product_of, step_matrix
 from .products import Product
+from .scene import Numbers, Scene
 
 
-def gradient_product(trace: Trace, at: Address, look: Look) -> Product:
+def gradient_product(scene: Scene, at: Address) -> Product:
     """The product whose result is the step of `at`, with its current cell marked.
 
     Its cells must open into sums of products: a row of the left matrix and a column of the right one each.
     """
-    factors = _Factors(trace, at)
-    left, right = factors.lines_at(at)
-    result = step_matrix(trace, at.name, at.head, look)
-    rows, columns = trace.step(at.name).row_labels, trace.step(at.name).column_labels
-    inner = _labels(trace, left)
-    first = _factor(trace, left, (rows, inner), factors.left, at, look)
-    second = _factor(trace, right, (columns, inner), factors.right, at, look)
-    return product_of(oriented(first, look), oriented(turned(second), look), result, at, look)
+    step = scene.trace.step(at.name)
+
+    def lines_at(cell: Address) -> tuple[Line, Line]:
+        """The row of the left matrix and the column of the right one that this cell is the product of."""
+        left, right = opened(scene.trace, cell).groups.lines
+        return left, right
+
+    @cache
+    def left(row: int) -> Numbers:
+        return _numbers(scene, lines_at(replace(at, row=row))[0])
+
+    @cache
+    def right(column: int) -> Numbers:
+        return _numbers(scene, lines_at(replace(at, column=column))[1])
+
+    row, column = lines_at(at)
+    inner = _labels(scene.trace, row)
+    first = _factor(scene, row, (step.row_labels, inner), left, at)
+    second = _factor(scene, column, (step.column_labels, inner), right, at)
+    result = step_matrix(scene, at.name, at.head)
+    return product_of(oriented(first, scene), oriented(turned(second), scene), result, at, scene)
+
+
+def _numbers(scene: Scene, line: Line) -> Numbers:
+    values = line.values(scene.trace)
+    return Numbers(values).veiled(scene.mask_of(line))
 
 
 def _factor(
-    trace: Trace,
+    scene: Scene,
     line: Line,
     labels: tuple[Sequence[str], Sequence[str]],
-    numbers: Callable[[int], FloatArray],
+    numbers: Callable[[int], Numbers],
     at: Address,
-    look: Look,
 ) -> Matrix:
     """The matrix whose rows are these lines; under its own addresses, where its lines are columns.
 
     `labels` are those of its lines and of what is summed over, which both factors share.
     """
+    trace = scene.trace
     names = dict.fromkeys(part.name for part in _parts(line))
     matrix = Matrix(
         " ".join(trace.step(name).symbol if trace.has(name) else name for name in names),
         *labels,
         numbers,
-        line_format(trace, line, look.digits),
+        line_format(trace, line, scene.room.digits),
         name=_name(trace, line),
         head=at.head,
     )
     if not _goes_down(line):
         return matrix
-    return replace(
-        matrix,
-        row_labels=matrix.column_labels,
-        column_labels=matrix.row_labels,
-        row=lambda index: np.array([numbers(other)[index] for other in range(len(labels[0]))]),
-        turned=True,
-    )
 
+    def across(index: int) -> Numbers:
+        lines = [numbers(other) for other in range(len(labels[0]))]
+        hidden = np.array([one.hides(index) for one in lines]) if scene.room.hidden else None
+        return Numbers(np.array([one.values[index] for one in lines])).veiled(hidden)
 
-class _Factors:
-    """The numbers of both matrices, each line worked out once."""
-
-    def __init__(self, trace: Trace, at: Address) -> None:
-        self._trace = trace
-        self._at = at
-        self.left = cache(self._left)
-        """One row of the left matrix."""
-        self.right = cache(self._right)
-        """One column of the right matrix."""
-
-    def lines_at(self, cell: Address) -> tuple[Line, Line]:
-        """The row of the left matrix and the column of the right one that this cell is the product of."""
-        left, right = opened(self._trace, cell).groups.lines
-        return left, right
-
-    def _left(self, row: int) -> FloatArray:
-        return self.lines_at(replace(self._at, row=row))[0].values(self._trace)
-
-    def _right(self, column: int) -> FloatArray:
-        return self.lines_at(replace(self._at, column=column))[1].values(self._trace)
+    return replace(matrix, row_labels=matrix.column_labels, column_labels=matrix.row_labels, row=across, turned=True)
 
 
 def _parts(line: Line) -> tuple[Cells, ...]:

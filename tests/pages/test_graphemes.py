@@ -8,8 +8,8 @@ from rich.cells import cell_len
 from rich.text import Text
 
 from qkvtui.files.clean import clean_line
-from qkvtui.views.blocks import shorten
-from qkvtui.views.graphemes import graphemes
+from qkvtui.pages.graphemes import graphemes
+from qkvtui.pages.lines import shorten
 from qkvtui.views.wrapping import wrap
 
 ODD = st.text(alphabet="a1é中⚙❤👨👍🇨\u0301\ufe0f\u20e3\u200d\u200c\U0001f3fd ", max_size=12)

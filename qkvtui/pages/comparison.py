@@ -1,0 +1,76 @@
+"""Several queries side by side: attention depends on who asks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from ..narration.numbers import percent
+from ..narration.sentences import Role
+from ..operations.operation import Drawing
+from ..operations.tensors import Address, Axis
+from ..trace.attends import Attends
+from ..trace.trace import Trace
+from ..trace.walk import Place
+from .headings import heading_of
+from .lines import Line, Pen
+from .operands import matrix_of
+from .page import GAP, Page, said
+from .room import Room
+from .row_steps import several_queries
+from .scene import Scene
+
+_MOST_WEIGHTS = 1 << 19
+"""How many weights are looked through for the query that looks elsewhere most."""
+
+
+def compared_page(trace: Trace, place: Place, others: Sequence[int], room: Room) -> Page:
+    """The step's row for the query and for the others; the weights where the step has no number for each key.
+
+    Nothing is said of whom they look at where a weight is hidden.
+    """
+    scene = Scene(trace, place, room)
+    step = scene.step.type
+    by_key = step.rows is Axis.QUERY and step.columns is Axis.KEY and step.kind is not Drawing.SUMMARY
+    told = [
+        _looks_at(scene, query, seen) for query in (place.query, *others) if (seen := scene.attends(query, place.head))
+    ]
+    words = said("sentences", told, room)
+    below = scene.sized(room.width, None if room.height is None else max(3, room.height - words.height - 1))
+    drawn = several_queries(below, others, step.id if by_key else "weights")
+    return Page((drawn, GAP, words), heading_of(trace, place, room))
+
+
+def matrix_page(trace: Trace, place: Place, room: Room) -> Page:
+    """The step for all queries at once; weights are shaded."""
+    scene = Scene(trace, place, room)
+    name = "weights" if scene.step.type.kind is Drawing.SUMMARY else scene.step.id
+    drawn = matrix_of(scene, Address(name, place.query, scene.at.column, place.head))
+    return Page((drawn,), heading_of(trace, place, room))
+
+
+def most_different(trace: Trace, query: int, head: int = 0) -> int:
+    """The query whose weights differ most from this one's (half the sum of the absolute differences).
+
+    Of thousands of tokens only the first few are looked at: it is to take no longer than any other move.
+    """
+    own = trace.row("weights", query, head)
+    count = min(trace.shape.queries, max(2, _MOST_WEIGHTS // trace.shape.keys))
+    distances = [float(np.abs(trace.row("weights", other, head) - own).sum()) / 2 for other in range(count)]
+    return int(np.argmax(distances))
+
+
+def _looks_at(scene: Scene, query: int, seen: Attends) -> Line:
+    """`“it” looks at animal 26%, it 20%, tired 20%`."""
+    room = scene.room
+    opening, closing = (room.signs(quote) for quote in room.texts.quotes)
+    pen = Pen().write(opening).write(scene.trace.example.tokens[query], Role.QUERY)
+    pen.write(f"{closing} {room.word('looks_at')} ")
+    if seen.blind:
+        return pen.write(room.word("nothing")).line
+    for index, one in enumerate(seen.ranked[:3]):
+        pen.write(room.signs(room.texts.list_separator) if index else "")
+        pen.write(one.token, Role.KEY)
+        pen.write(f" {percent(one.weight)}", Role.MARKED)
+    return pen.line

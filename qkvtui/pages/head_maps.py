@@ -1,0 +1,164 @@
+"""All heads side by side as small maps: one digit for each query and key, tenths of the attention."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from ..narration.numbers import percent
+from ..narration.sentences import Role
+from ..trace.attends import attends
+from .graphemes import graphemes
+from .lines import Line, Pen, cell_len, line_of, shorten
+from .matrices import Matrix
+from .operands import step_matrix
+from .scene import Scene
+from .tables import Layout, Lines, beside, gap, lines_block
+from .windows import Window, around, whole
+
+_LARGEST = 64
+"""Tokens; of more, a digit each is no map that one can read."""
+_LONGEST_LABEL = 8
+_GAP = 3
+_BESIDE = 4
+
+
+def head_maps(scene: Scene) -> Lines | None:
+    """The maps of the weights of all heads, as many beside each other as there is room for.
+
+    None where there is one head, where a hidden number would be told, or where not even one line of maps fits. Of
+    more heads than fit, those around the current one, and the rest counted.
+    """
+    shape, room = scene.trace.shape, scene.room
+    if shape.heads == 1 or max(shape.queries, shape.keys) > _LARGEST:
+        return None
+    if any(scene.touches("weights", head) for head in range(shape.heads)):
+        return None
+    maps = [_map(scene, head) for head in range(shape.heads)]
+    width = max(line.width for one in maps for line in one)
+    abreast = max(1, (room.width + _GAP) // (width + _GAP))
+    count = -(-shape.heads // abreast)
+    shown = _lines_that_fit(count, len(maps[0]), scene.place.head // abreast, room.height)
+    if shown is None or width > room.width:
+        return None
+    drawn: list[Line] = []
+    for line in shown.shown:
+        drawn.extend([Line()] if drawn else [])
+        drawn.extend(_abreast(maps[line * abreast : (line + 1) * abreast], width))
+    hidden = shape.heads - sum(len(maps[line * abreast : (line + 1) * abreast]) for line in shown.shown)
+    if hidden:
+        drawn.append(line_of(room.word("more_heads", count=hidden), Role.DIM))
+    return lines_block(drawn)
+
+
+def maps_beside(scene: Scene, drawn: Layout) -> Layout | None:
+    """The drawing with the maps to its right, under a line that says what a digit is; None where that does not fit."""
+    caption = line_of(scene.room.word("head_maps_short"), Role.DIM)
+    beside_it = scene.sized(scene.room.width - drawn.width - _BESIDE, scene.room.height).lower(1)
+    maps = head_maps(beside_it)
+    if maps is None or max(maps.width, caption.width) > beside_it.room.width:
+        return None
+    return beside(drawn, gap(_BESIDE), lines_block([caption, *maps.lines]))
+
+
+def _lines_that_fit(lines: int, height: int, current: int, most: int | None) -> Window | None:
+    """Which lines of maps are shown; there is a blank line between two, and one that counts the heads out of sight."""
+    if most is None or lines * (height + 1) - 1 <= most:
+        return whole(lines)
+    room = most // (height + 1)
+    return around(current, lines, room) if room else None
+
+
+@dataclass(frozen=True)
+class _Grid:
+    """How a map is laid out: how wide labels and digits are, and which columns are shown."""
+
+    label: int
+    each: int
+    columns: Window
+
+
+def _map(scene: Scene, head: int) -> list[Line]:
+    """One head: its number and whom the query looks at, a line of first characters, a line of digits for each row."""
+    place = scene.place
+    matrix = replace(step_matrix(scene, "weights", head), marked_row=place.query, marked_column=place.key)
+    (down, across), (_, column) = matrix.shape, matrix.shown_at(place.query, place.key)
+    label = 1 + max(min(cell_len(one), _LONGEST_LABEL) for one in matrix.labels_down)
+    firsts = [_first(one) for one in matrix.labels_across]
+    each = 1 + max(cell_len(first) for first in firsts)
+    grid = _Grid(label, each, _columns_around(column, across, (scene.room.width - label) // each, 8 // each))
+    lines = [_title(scene, head), _header(scene, matrix, firsts, grid)]
+    lines.extend(_digits(scene, matrix, index, grid) for index in range(down))
+    return lines
+
+
+def _first(token: str) -> str:
+    """The first grapheme, where it is one that can stand alone."""
+    first, width = graphemes(token)[0]
+    return first if width else "?"
+
+
+def _columns_around(column: int, count: int, room: int, to_count: int) -> Window:
+    """All columns, or those around the current one with room to count the rest."""
+    return whole(count) if count <= room else around(column, count, max(1, room - to_count))
+
+
+def _title(scene: Scene, head: int) -> Line:
+    """`head 1 → dogs 87%`."""
+    room, seen = scene.room, attends(scene.trace, scene.place.query, head)
+    pen = Pen(Role.TITLE)
+    pen.write(room.signs("▸") if head == scene.place.head else " ")
+    pen.write(f"{room.word('head')} {head}", Role.TITLE)
+    pen.write(room.signs(" → "), Role.DIM)
+    if seen.blind:
+        return pen.write(room.word("nothing")).line
+    first = seen.ranked[0]
+    pen.write(shorten(first.token, _LONGEST_LABEL, room.signs("…")), Role.KEY)
+    return pen.write(f" {percent(first.weight)}", Role.MARKED).line
+
+
+def _header(scene: Scene, matrix: Matrix, firsts: list[str], grid: _Grid) -> Line:
+    pen = Pen().write(" " * grid.label)
+    pen.write(scene.room.signs("‹") if grid.columns.before else "", Role.DIM)
+    for index in grid.columns.shown:
+        role = Role.MARKED if index == matrix.marks[1] else Role.HEADER
+        pen.write(" " * (grid.each - cell_len(firsts[index])) + firsts[index], role)
+    return pen.write(f" +{len(firsts) - len(grid.columns.shown)}" if not grid.columns.whole else "", Role.DIM).line
+
+
+def _digits(scene: Scene, matrix: Matrix, row: int, grid: _Grid) -> Line:
+    marked = row == matrix.marks[0]
+    name = shorten(matrix.labels_down[row], _LONGEST_LABEL, scene.room.signs("…"))
+    text = (scene.room.signs("▸") if marked else " ") + name
+    pen = Pen(Role.MARKED if marked else Role.LABEL)
+    pen.write(text + " " * (grid.label - cell_len(text)))
+    pen.write(" " if grid.columns.before else "")
+    values = matrix.line(row)
+    for column in grid.columns.shown:
+        at, weight = matrix.shown_at(row, column), float(values[column])
+        current = marked and column == matrix.marks[1]
+        forbidden = scene.trace.mask_row(at[0])[at[1]] == float("-inf")
+        pen.write(" " * (grid.each - 1))
+        pen.write(
+            "." if forbidden else _tenths(weight),
+            Role.CURRENT if current else Role.PLAIN,
+            share=None if current else weight,
+            click=matrix.click(*at),
+        )
+    return pen.line
+
+
+def _tenths(weight: float) -> str:
+    """0 for less than a tenth, 9 for nine tenths and more; what rounding left below a tenth counts as the tenth."""
+    return str(max(0, min(9, int(weight * 10 + 1e-9))))
+
+
+def _abreast(maps: list[list[Line]], width: int) -> list[Line]:
+    """One line of maps, each as wide as the widest."""
+    lines = []
+    for row in range(len(maps[0])):
+        line = Line()
+        for index, one in enumerate(maps):
+            line += line_of(" " * (index * (width + _GAP) - line.width))
+            line += one[row]
+        lines.append(line)
+    return lines

@@ -1,0 +1,98 @@
+"""Which step this is: the lines at the top of a page, with all steps in one line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..narration.sentences import Role
+from ..operations.operation import Drawing
+from ..trace.trace import Step, Trace
+from ..trace.walk import Place, step_at
+from .lines import Line, Pen, ends, line_of, wrap
+from .room import Room
+
+_FEWEST_CRUMBS = 3
+_APART = 2
+
+
+@dataclass(frozen=True)
+class Heading:
+    """Which step of which lesson a page is about."""
+
+    title: str
+    number: int
+    count: int
+    name: str
+    formula: str
+    head: int | None = None
+    """None where there is one head, or where the step is no single head's."""
+
+    def line(self, room: Room) -> Line:
+        """`step 5 of 9 · attention scores`, with the head where there are several."""
+        number = room.word("step", number=self.number, count=self.count)
+        head = "" if self.head is None else f" {room.signs('·')} {room.word('head')} {self.head}"
+        return line_of(f"{room.signs('──')} {number} {room.signs('·')} {self.name}{head} ", Role.TITLE)
+
+    def rule(self, room: Room) -> tuple[Line, ...]:
+        """A line for print mode: which step this is, and its formula."""
+        left, right = self.line(room), line_of(f" {self.formula}", Role.TITLE)
+        left_over = room.width - left.width - right.width
+        if left_over < 0:
+            return (*wrap(left, room.width), *wrap(right, room.width))
+        return (left + line_of(room.signs("─") * left_over, Role.DIM) + right,)
+
+
+def heading_of(trace: Trace, place: Place, room: Room) -> Heading:
+    """What a page is about."""
+    step = step_at(trace, place)
+    return Heading(
+        title=trace.example.title.in_language(room.language),
+        number=step.number,
+        count=len(trace.steps),
+        name=room.signs(room.texts.step_names[step.id]),
+        formula=room.formula(step),
+        head=place.head if trace.shape.heads > 1 and step.type.per_head else None,
+    )
+
+
+def heading_lines(trace: Trace, place: Place, room: Room, before: str = "") -> tuple[Line, ...]:
+    """Two lines: the title, after what stands `before` it, and which step this is; all steps and this one's formula."""
+    heading = heading_of(trace, place, room)
+    right = f"{room.word('step', number=heading.number, count=heading.count)} {room.signs('·')} {heading.name}"
+    formula = line_of(heading.formula, Role.TITLE)
+    if trace.shape.heads > 1:
+        heads = {"head": place.head, "heads": trace.shape.heads}
+        long, short = (line_of(f"{room.word(name, **heads)}   ") + formula for name in ("head_of", "head_short"))
+        formula = long if crumbs(trace, place, room).width + long.width + _APART <= room.width else short
+    steps = crumbs(trace, place, room.sized(max(1, room.width - formula.width - _APART), None))
+    return (
+        ends(line_of(before + heading.title, Role.TITLE), line_of(right), room.width, room.signs("…"), Role.TITLE),
+        ends(steps, formula, room.width, room.signs("…"), Role.DIM),
+    )
+
+
+def crumbs(trace: Trace, place: Place, room: Room) -> Line:
+    """All steps in one line, `X › Q › K › V › [S] › S′ › A › O`; where not all fit, those around the current one."""
+    here = step_at(trace, place).number - 1
+    shown = range(len(trace.steps))
+    while (line := _crumbs(trace, shown, here, room)).width > room.width and len(shown) > _FEWEST_CRUMBS:
+        shown = shown[1:] if here - shown[0] > shown[-1] - here else shown[:-1]
+    return line
+
+
+def _crumbs(trace: Trace, shown: range, here: int, room: Room) -> Line:
+    pen = Pen(Role.DIM).write(room.signs("… › ") if shown[0] > 0 else "")
+    for index in shown:
+        if index > shown[0]:
+            pen.write(room.signs(" › "), Role.DIM)
+        symbol = room.signs(_symbol(trace.steps[index]))
+        is_here = index == here
+        role = Role.CURRENT if is_here else Role.DIM
+        pen.write(f"[{symbol}]" if is_here else symbol, role, click=("step", index))
+    if shown[-1] < len(trace.steps) - 1:
+        pen.write(room.signs(" › …"), Role.DIM)
+    return pen.line
+
+
+def _symbol(step: Step) -> str:
+    return "✓" if step.type.kind is Drawing.SUMMARY else step.symbol

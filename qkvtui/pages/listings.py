@@ -1,0 +1,210 @@
+"""The query's row, one line for each token that is looked at: scores, scaling, mask, softmax, weighted sum."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy as np
+
+from ..engine.arrays import FloatArray
+from ..narration.numbers import NumberFormat
+from ..narration.sentences import Role
+from ..operations.tensors import Address
+from .lines import cell_len, shorten
+from .matrices import LONGEST_ROW_LABEL
+from .room import Room
+from .scene import Numbers
+from .tables import EMPTY, Cell, Layout, Table, number_cell, table
+from .windows import around
+
+_BAR = 20
+"""Cells of a bar that stands for the whole."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a listing: a number for each token."""
+
+    header: str
+    numbers: Numbers
+    written: NumberFormat
+    address: Callable[[int], Address] | None = None
+    """What a click on a token's number chooses; None: nothing."""
+    current: Literal["", "rows", "top", "bottom"] = ""
+    """Whether the current cell stands in this column, and where."""
+    shaded: bool = False
+    top: str = ""
+    """Shown above the tokens: the query's own number, the column's maximum."""
+    bottom: str = ""
+    """Shown below the tokens: the column's sum."""
+    sign: str = ""
+    """The sign between this column and the one before it."""
+    summed: bool = False
+    """Whether the numbers that do not fit are added up."""
+
+
+@dataclass(frozen=True)
+class Marks:
+    """A column of text, not of numbers: bars, or whether a printed number agrees."""
+
+    header: str
+    cells: Callable[[int], Cell]
+
+
+@dataclass(frozen=True)
+class Listing:
+    """What one query sees, token by token."""
+
+    labels: Sequence[str]
+    key: int
+    columns: Sequence[Column]
+    marks: Sequence[Marks] = ()
+    order: Sequence[int] | None = None
+    """The tokens in the order to show them; None: as they stand."""
+    shares: FloatArray | None = None
+    """(s,): where not all tokens fit, those with the largest of these are shown; None: those around the current one."""
+    always: Sequence[int] = ()
+    """Tokens that are shown in any case, besides the current one."""
+    top_label: str = ""
+    bottom_label: str = ""
+
+
+def fitting_table(listing: Listing, room: Room) -> Table:
+    """The listing with as many of its marks as fit, the last ones longest, then with as many columns."""
+    columns, marks = list(listing.columns), list(listing.marks)
+    while True:
+        top = listing.top_label if any(column.top for column in columns) else ""
+        drawn = listing_table(replace(listing, columns=columns, marks=marks, top_label=top), room)
+        if drawn.width <= room.width or (not marks and len(columns) == 1):
+            return drawn
+        if marks:
+            marks.pop(0)
+        else:
+            columns.pop(0)
+
+
+def widest_table(listing: Callable[[int], Listing], most: int, room: Room) -> tuple[Layout, int]:
+    """The listing with as many features as fit, at least one; and how many these are."""
+    one = listing_table(listing(1), room)
+    each = listing_table(listing(2), room).width - one.width if most > 1 else 1
+    likely = 1 + max(0, room.width - one.width) // max(1, each)
+    for shown in range(min(most, likely + 1), 0, -1):
+        drawn = listing_table(listing(shown), room)
+        if drawn.width <= room.width:
+            break
+    return drawn, shown
+
+
+def listing_table(listing: Listing, room: Room) -> Table:
+    """The listing, or the lines of some tokens and the rest counted and summed."""
+    shown = _tokens_that_fit(listing, room)
+    lines = [_header(listing, room)]
+    if listing.top_label:
+        lines.append(
+            _edge(listing, listing.top_label, [(one.top, one.current == "top") for one in listing.columns], room)
+        )
+    texts = [one.numbers.some(shown).written(one.written, room) for one in listing.columns]
+    lines.extend(_line(listing, key, [column[at] for column in texts], room) for at, key in enumerate(shown))
+    if len(shown) < len(listing.labels):
+        lines.append(_hidden(listing, shown, room))
+    if listing.bottom_label:
+        bottoms = [(one.bottom, one.current == "bottom") for one in listing.columns]
+        lines.append(_edge(listing, listing.bottom_label, bottoms, room))
+    return _steady(table(lines), [listing.labels[key] for key in shown])
+
+
+def bars(of: Numbers, room: Room, role: Role = Role.PLAIN, *, halves: bool = False) -> Marks:
+    """Bars as long as the shares that are not hidden."""
+
+    def bar(key: int) -> Cell:
+        share = of.share(key) or 0.0
+        if halves:
+            length = round(share * 2 * _BAR)
+            text = "█" * (length // 2) + "▌" * (length % 2)
+        else:
+            text = "█" * round(_BAR * share)
+        return Cell(room.signs(text), role, " ", left=True)
+
+    return Marks("", bar)
+
+
+def _steady(drawn: Table, labels: Sequence[str]) -> Table:
+    """The labels' column with room for the mark, wherever it stands: moving it moves no other column."""
+    longest = max(min(cell_len(label), LONGEST_ROW_LABEL) for label in labels)
+    return replace(drawn, widths=(max(drawn.widths[0], longest + 2), *drawn.widths[1:]))
+
+
+def _tokens_that_fit(listing: Listing, room: Room) -> Sequence[int]:
+    count = len(listing.labels)
+    order: Sequence[int] = range(count) if listing.order is None else listing.order
+    most = (room.height or 64) - 1 - bool(listing.top_label) - bool(listing.bottom_label)
+    if most >= count or (room.height is None and count <= 64):
+        return order
+    most = max(1, most - 1)
+    if listing.shares is None:
+        at = listing.key if listing.order is None else list(order).index(listing.key)
+        return [order[index] for index in around(at, count, most).shown]
+    chosen = set(([listing.key, *listing.always])[:most])
+    for key in np.argsort(-listing.shares, kind="stable")[:most].tolist():
+        if len(chosen) == most:
+            break
+        chosen.add(key)
+    shares = listing.shares
+    return sorted(chosen) if listing.order is None else sorted(chosen, key=lambda key: (-shares[key], key))
+
+
+def _header(listing: Listing, room: Room) -> list[Cell]:
+    cells = [EMPTY]
+    for column in listing.columns:
+        cells.append(EMPTY)
+        cells.append(Cell(room.signs(column.header), Role.HEADER, " ", " "))
+    cells.extend(Cell(room.signs(mark.header), Role.HEADER, " ", left=True) for mark in listing.marks)
+    return cells
+
+
+def _line(listing: Listing, key: int, texts: Sequence[str], room: Room) -> list[Cell]:
+    current = key == listing.key
+    label = shorten(listing.labels[key], LONGEST_ROW_LABEL, room.signs("…"))
+    cells = [Cell(label, Role.KEY if current else Role.LABEL, room.signs("▸") if current else "", " ")]
+    for column, text in zip(listing.columns, texts, strict=True):
+        cells.append(Cell(room.signs(column.sign), Role.DIM, trail=" ") if column.sign else EMPTY)
+        cells.append(_number(column, key, current, text))
+    cells.extend(mark.cells(key) for mark in listing.marks)
+    return cells
+
+
+def _number(column: Column, key: int, current: bool, text: str) -> Cell:
+    role = Role.PLAIN
+    if current and column.current == "rows":
+        role = Role.CURRENT
+    elif current and not column.shaded:
+        role = Role.MARKED
+    share = column.numbers.share(key) if column.shaded and role is not Role.CURRENT else None
+    at = None if column.address is None else column.address(key)
+    click = None if at is None else ("cell", (at.name, at.row, at.column, at.head))
+    return number_cell(text, role, share=share, click=click)
+
+
+def _edge(listing: Listing, label: str, texts: Sequence[tuple[str, bool]], room: Room) -> list[Cell]:
+    """A line above or below the tokens: texts of the columns, and whether each is the current cell."""
+    cells = [Cell(shorten(label, LONGEST_ROW_LABEL + 2, room.signs("…")), Role.TITLE, trail=" ")]
+    for text, here in texts:
+        role = Role.CURRENT if here else Role.TITLE
+        cells.extend([EMPTY, number_cell(room.signs(text), role) if text else EMPTY])
+    cells.extend(EMPTY for _ in listing.marks)
+    return cells
+
+
+def _hidden(listing: Listing, shown: Sequence[int], room: Room) -> list[Cell]:
+    """How many tokens are hidden, and what their numbers come to; not where a number is to be hidden."""
+    cells = [Cell(f"+{len(listing.labels) - len(shown)}", Role.DIM, trail=" ")]
+    for column in listing.columns:
+        text = "⋮"
+        if column.summed and not room.hidden:
+            values = column.numbers.values.astype(np.float64)
+            text = column.written.text(float(values.sum() - values[list(shown)].sum()))
+        cells.extend([EMPTY, Cell(room.signs(text), Role.DIM, " ", " ")])
+    cells.extend(EMPTY for _ in listing.marks)
+    return cells

@@ -1,0 +1,145 @@
+"""The matrices that a step's drawing is made of, taken from the trace; turned over where tokens are columns."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from ..engine.arrays import FloatArray
+from ..narration.numbers import format_for
+from ..operations.tensors import Address
+from ..trace.addresses import leaf_array
+from ..trace.changes import leaf_before
+from ..trace.terms import first_column, projection_letter, projection_source
+from .matrices import Matrix, matrix_that_fits, turned
+from .products import Product
+from .scene import Numbers, Scene
+from .tables import Layout
+
+
+def step_matrix(scene: Scene, step_id: str, head: int = 0) -> Matrix:
+    """A step's own matrix, nothing marked."""
+    step = scene.trace.step(step_id)
+    matrix = Matrix(
+        symbol=step.symbol,
+        row_labels=step.row_labels,
+        column_labels=step.column_labels,
+        row=lambda row: scene.row(step_id, row, head),
+        written=scene.format(step_id, head),
+        name=step_id,
+        head=head,
+        shaded=scene.is_shaded(step_id),
+    )
+    return oriented(matrix, scene)
+
+
+def matrix_of(scene: Scene, at: Address) -> Layout:
+    """A step's own matrix, whatever it was computed from."""
+    return matrix_that_fits(step_matrix(scene, at.name, at.head), at, scene.room)
+
+
+def leaf_matrix(scene: Scene, name: str, head: int = 0, columns: range | None = None) -> Matrix:
+    """An input or a parameter as the file gives it; or only one head's columns, which cannot be chosen."""
+    example = scene.trace.example
+    array, old = leaf_array(scene.trace, name), leaf_before(scene.trace, name)
+    assert array is not None
+    table, before = (
+        None if one is None else np.atleast_2d(one[head] if one.ndim == 3 else one) for one in (array, old)
+    )
+    assert table is not None
+    rows = counted(table.shape[0])
+    if name in example.inputs:
+        rows = example.tokens if name in ("X", "Q") else example.keys
+    elif columns is not None and array.ndim == 1:
+        rows = (name,)
+    part = slice(None) if columns is None else slice(columns.start, columns.stop)
+    both = array if old is None or columns is None else np.concatenate([array, old])
+    matrix = Matrix(
+        symbol=name,
+        row_labels=rows,
+        column_labels=counted(table.shape[1]) if columns is None else tuple(map(str, columns)),
+        row=lambda row: Numbers(table[row, part], before=None if before is None else before[row, part]),
+        written=format_for(both, scene.room.digits),
+        name=name if columns is None else "",
+        head=head,
+    )
+    return oriented(matrix, scene)
+
+
+def _table(array: FloatArray, head: int) -> FloatArray:
+    """An array of one, two or three axes as rows of numbers."""
+    return np.atleast_2d(array[head] if array.ndim == 3 else array)
+
+
+def projection(scene: Scene, cell: Address) -> Product | None:
+    """The product of a projection step with its current cell marked; None where the result is given in the file."""
+    trace = scene.trace
+    source = projection_source(trace, cell.name)
+    if source is None:
+        return None
+    if source == "Y":
+        left = leaf_matrix(scene, "Y")
+    else:
+        left = step_matrix(scene, "embeddings" if source == "X" else source)
+        left = left if source != "X" or cell.name == "queries" else replace(left, row_labels=trace.example.keys)
+    result = step_matrix(scene, cell.name, cell.head)
+    start = first_column(trace, cell.name, cell.head)
+    columns = range(start, start + len(result.column_labels))
+    letter = projection_letter(scene.trace, cell.name)
+    weights = leaf_matrix(scene, f"W_{letter}", columns=columns)
+    if source == "heads":
+        of_heads = head_columns(scene)
+        left, weights = replace(left, column_labels=of_heads), replace(weights, row_labels=of_heads)
+    bias = f"b_{letter}"
+    added = leaf_matrix(scene, bias, columns=columns) if bias in trace.example.parameters else None
+    return product_of(left, weights, result, cell, scene, added)
+
+
+def head_columns(scene: Scene) -> tuple[str, ...]:
+    """The columns of the heads side by side: `1:0` is head 1's first."""
+    shape = scene.trace.shape
+    return tuple(f"{head}:{column}" for head in range(shape.heads) for column in range(shape.d_v))
+
+
+def score_product(scene: Scene, cell: Address) -> Product:
+    """Q × Kᵀ = S with its current cell marked; Kᵀ × Q = S where tokens are columns."""
+    queries, keys, result = (step_matrix(scene, name, cell.head) for name in ("queries", "keys", "scores"))
+    return product_of(queries, replace(turned(keys), symbol="Kᵀ"), result, cell, scene)
+
+
+def product_of(
+    first: Matrix, second: Matrix, result: Matrix, cell: Address, scene: Scene, bias: Matrix | None = None
+) -> Product:
+    """`first × second = result`, which turned over is `second × first = result`, with the current cell marked."""
+    row, column = result.shown_at(cell.row, cell.column)
+    left, right = (second, first) if scene.room.in_columns else (first, second)
+    return Product(
+        left=_marked(left, row=row),
+        right=_marked(right, column=column),
+        result=_marked(result, row=row, column=column),
+        row=row,
+        column=column,
+        bias=bias,
+    )
+
+
+def _marked(matrix: Matrix, row: int | None = None, column: int | None = None) -> Matrix:
+    """The matrix with the row or column marked that is seen there."""
+    down, across = (column, row) if matrix.turned else (row, column)
+    return replace(matrix, marked_row=down, marked_column=across)
+
+
+def oriented(matrix: Matrix, scene: Scene) -> Matrix:
+    """The matrix as the page wants its tokens; every matrix of the file or of a step passes here once.
+
+    Where tokens are columns, a letter means what is then shown, except that of a parameter, which means the file's.
+    """
+    shown = turned(matrix) if scene.room.in_columns else matrix
+    named = scene.room.in_columns and "W_" not in matrix.symbol
+    return shown if shown.turned == named else replace(shown, symbol=f"{matrix.symbol}ᵀ")
+
+
+def counted(count: int) -> tuple[str, ...]:
+    """Labels that only count."""
+    return tuple(str(index) for index in range(count))

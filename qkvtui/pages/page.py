@@ -1,0 +1,251 @@
+"""A whole step as a page: heading, drawing, one cell's arithmetic, narration."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from ..narration.arithmetic import MOST_TERMS
+from ..narration.narrate import narrate
+from ..narration.numbers import format_for
+from ..narration.sentences import Role
+from ..operations.operation import Drawing
+from ..operations.tensors import Address
+from ..trace.published import agree
+from ..trace.trace import Trace
+from ..trace.walk import Place
+from .headings import Heading, heading_of
+from .lines import Line, line_of, shorten, stripped, wrap
+from .matrices import LONGEST_COLUMN_LABEL
+from .room import Room
+from .scene import Scene
+from .steps import attention_matrix, row_drawing, step_drawing
+from .tables import EMPTY, Cell, Layout, Table, fits, table, tables_in
+from .worked import Worked, blank_lines, change_lines, lists_printed, worked_cell, worked_line
+
+_LEAST_NARRATION = 4
+_LOW = 10
+
+About = Literal[
+    "title",
+    "sentence",
+    "map",
+    "source",
+    "instructions",
+    "question",
+    "gap",
+    "trail",
+    "worked",
+    "blanks",
+    "caption",
+    "sentences",
+]
+
+
+@dataclass(frozen=True)
+class Words:
+    """What is said at one place of a page."""
+
+    about: About
+    lines: tuple[Line, ...]
+    """As they are broken in the page's room, and as far as there is room for them."""
+    whole: tuple[Line, ...] = ()
+    """The same unbroken: sentences, or lines that only the end of the room ends."""
+
+    @property
+    def height(self) -> int:
+        """Terminal rows it takes."""
+        return len(self.lines)
+
+
+GAP = Words("gap", (Line(),))
+"""A blank line."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """A step at a place, or a view of it, as plain data: nothing that is hidden is in it."""
+
+    parts: tuple[Words | Layout, ...]
+    """What is drawn and said, from top to bottom."""
+    heading: Heading | None = None
+    worked: Worked | None = None
+    """The current cell, where a line works it out."""
+
+    @property
+    def tables(self) -> tuple[Table, ...]:
+        """All its tables."""
+        return tuple(found for part in self.parts if isinstance(part, Layout) for found in tables_in(part))
+
+    @property
+    def sentences(self) -> tuple[Line, ...]:
+        """The narration, a line a sentence."""
+        spoken = (part for part in self.parts if isinstance(part, Words) and part.about == "sentences")
+        return tuple(line for part in spoken for line in part.whole)
+
+
+def said(about: About, whole: Sequence[Line], room: Room) -> Words:
+    """Lines, broken where the room ends."""
+    return Words(about, tuple(line for one in whole for line in wrap(one, room.width)), tuple(whole))
+
+
+def step_page(trace: Trace, place: Place, room: Room, skip: int = 0, blanks: Sequence[Address] = ()) -> Page:
+    """The step's drawing, its current cell's arithmetic and its narration, in the room given.
+
+    The drawing takes what it needs but leaves room for four lines of narration; `skip` lines of a narration that
+    does not fit are left out at its beginning. `blanks` are cells to be filled in, in place of the arithmetic.
+    """
+    scene = Scene(trace, place, room)
+    below, worked = (said("blanks", blank_lines(scene, blanks), room), None) if blanks else _worked(scene)
+    words = said("sentences", _narration(scene), room)
+    drawn = step_drawing(scene.sized(room.width, _room_for_drawing(room, below, words)))
+    gaps = 0 if _is_low(room) else 2
+    left = None if room.height is None else room.height - drawn.height - below.height - gaps
+    if room.height is not None and left is not None and left < 1:
+        drawn = row_drawing(scene.sized(room.width, max(3, left + drawn.height - 1)))
+        left = room.height - drawn.height - below.height - gaps
+    if not blanks and drawn.terms is not None:  # the line works with the terms that are seen above it
+        fewer, worked = _worked(scene, drawn.terms + 1)
+        left = None if left is None else left + below.height - fewer.height
+        below = fewer
+    extras = list(_extras(scene.sized(room.width, None if left is None else left - words.height - 1)))
+    if not extras and left is not None and scene.step.type.kind is Drawing.CONCATENATION:
+        drawn, left = _with_maps(scene, drawn, left, words)
+    parts: list[Words | Layout] = [drawn, *_gap(gaps), below, *_gap(gaps)]
+    for extra in extras:
+        parts.extend([*extra, GAP])
+        left = None if left is None else left - sum(part.height for part in extra) - 1
+    told = _part_of(words, left, skip, room)
+    if told.lines:
+        parts.append(told)
+    elif room.height is None and parts[-1] is GAP:
+        parts.pop()
+    return Page(tuple(parts), heading_of(trace, place, room), worked)
+
+
+def _gap(count: int) -> list[Words]:
+    return [GAP] * (count // 2)
+
+
+def _with_maps(scene: Scene, drawn: Layout, left: int, words: Words) -> tuple[Layout, int]:
+    """The drawing with the maps of all heads beside it where they fit there, and the rows that are then left."""
+    from .head_maps import maps_beside
+
+    beside_it = scene.sized(scene.room.width, drawn.height + max(0, left - words.height))
+    wider = maps_beside(beside_it, drawn) or drawn
+    return wider, left - (wider.height - drawn.height)
+
+
+def _extras(scene: Scene) -> Iterator[tuple[Words | Layout, ...]]:
+    """What else belongs to the step, where there is room: the source's own row, the weights of all queries."""
+    room, kind = scene.room, scene.step.type.kind
+    if room.height is not None and room.height < 3:
+        return
+    if kind is Drawing.SOFTMAX:
+        if room.hidden.covers(scene.step.id, scene.place.head):
+            return
+        title = said("caption", [line_of(room.word("matrix"), Role.DIM)], room)
+        matrix = attention_matrix(scene.lower(title.height))
+        if matrix is not None:
+            yield title, matrix
+        return
+    if kind is Drawing.CONCATENATION:
+        from .head_maps import head_maps  # only here: most examples have one head
+
+        title = said("caption", [line_of(room.word("head_maps"), Role.DIM)], room)
+        maps = head_maps(scene.lower(title.height))
+        if maps is not None:
+            yield title, maps
+    printed = printed_table(scene, scene.at)
+    if printed is not None:
+        yield (printed,)
+
+
+def printed_table(scene: Scene, at: Address) -> Table | None:
+    """The row as a source printed it below the computed one, for steps whose drawing has no room for it.
+
+    None where a number of the step is hidden: a source that is right would tell it.
+    """
+    trace, room = scene.trace, scene.room
+    row = scene.published(at)
+    if row is None or lists_printed(scene, at):
+        return None
+    computed = trace.row(at.name, at.row, at.head)
+    written = format_for([*row, *computed], room.digits)
+    names = [shorten(label, LONGEST_COLUMN_LABEL) for label in trace.step(at.name).column_labels]
+    good = [agree(trace, printed, float(value)) for printed, value in zip(row, computed, strict=True)]
+    drawn = table(
+        [
+            (EMPTY, *(Cell(name, Role.HEADER, " ", " ") for name in names)),
+            (
+                Cell(room.word("computed")),
+                *(Cell(room.signs(written.text(float(value))), lead=" ", trail="  ") for value in computed),
+            ),
+            (
+                Cell(room.word("published")),
+                *(
+                    Cell(
+                        room.signs(f"{written.text(value)} {'✓' if one else '✗'}"),
+                        Role.PLAIN if one else Role.WRONG,
+                        " ",
+                    )
+                    for value, one in zip(row, good, strict=True)
+                ),
+            ),
+        ]
+    )
+    return drawn if fits(drawn, room) else None
+
+
+def _room_for_drawing(room: Room, below: Words, words: Words) -> int | None:
+    if room.height is None:
+        return None
+    # A second line of arithmetic comes and goes from cell to cell; the drawing is to stay as it is.
+    gaps = 0 if _is_low(room) else 2
+    return max(3, room.height - max(below.height, 2) - gaps - min(words.height, _LEAST_NARRATION))
+
+
+def _is_low(room: Room) -> bool:
+    """Whether the room is too low for blank lines."""
+    return room.height is not None and room.height < _LOW
+
+
+def _worked(scene: Scene, most_terms: int = MOST_TERMS) -> tuple[Words, Worked]:
+    """The arithmetic, with fewer terms where the room is low, and what the last change did."""
+    for most in (4, 3, 2) if _is_low(scene.room) else (MOST_TERMS,):
+        worked = worked_cell(scene, scene.at, min(most, most_terms))
+        line = stripped(worked_line(worked, scene))
+        if len(wrap(line, scene.room.width)) <= 2:
+            break
+    return said("worked", [line, *change_lines(scene)], scene.room), worked
+
+
+def _part_of(words: Words, most: int | None, skip: int, room: Room) -> Words:
+    """The lines that fit; the last one says how many more there are."""
+    lines = words.lines
+    if most is None or len(lines) <= most:
+        return words
+    if most <= 0:
+        return replace(words, lines=())
+    skip = max(0, min(skip, len(lines) - most + (1 if most > 1 else 0)))
+    shown = lines[skip : skip + most]
+    after = len(lines) - skip - len(shown)
+    if after > 0 and most > 1:
+        shown = (*shown[:-1], line_of(room.signs(f"▾ +{after + 1}  PgDn"), Role.DIM))
+    return replace(words, lines=shown)
+
+
+def _narration(scene: Scene) -> list[Line]:
+    """The step in words, each sentence on lines of its own, so that a number that changes moves no other sentence.
+
+    The first step begins with what the file says about itself, which may be anything: not where numbers are hidden.
+    """
+    trace, place, room = scene.trace, scene.place, scene.room
+    lines: list[Line] = []
+    about = trace.example.about
+    if scene.step.number == 1 and about is not None and not room.hidden:
+        lines.extend([line_of(about.in_language(room.language).strip()), Line()])
+    hidden = room.hidden.names(place.head)
+    sentences = narrate(trace, place, room.language, room.digits, hidden, room.revealed, room.in_columns)
+    return [*lines, *map(room.spoken, sentences)]

@@ -1,0 +1,187 @@
+"""A matrix product A × B = C.
+
+Beside each other where there is room; else crosswise: A and C share their rows, B and C their columns, so
+that each number of C stands where its row of A meets its column of B.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from ..narration.sentences import Role
+from ..operations.tensors import largest
+from .matrices import Matrix, column_width, label_width, matrix_table
+from .room import Room
+from .tables import Cell, Gap, Layout, above, beside, blank, fits, gap, headless, unlabelled
+from .windows import Window, around, only, picked, whole
+
+_GAP = 2
+_FEWEST_INNER = 3
+_NARROWEST_COLUMN = 3
+_MOST_ROWS = 64
+
+
+@dataclass(frozen=True)
+class Product:
+    """left (r, n) × right (n, c) = result (r, c), with the result's current cell."""
+
+    left: Matrix
+    right: Matrix
+    result: Matrix
+    row: int
+    column: int
+    bias: Matrix | None = None
+    """What is added to every row (1, c); to every column (r, 1) where tokens are columns."""
+
+    @property
+    def bias_below(self) -> bool:
+        """Whether a bias stands below `right`; else beside `left`."""
+        return self.bias is not None and not self.bias.turned
+
+
+def product_layout(product: Product, room: Room) -> Layout | None:
+    """The whole product beside each other or crosswise, or None where it does not fit."""
+    rows, inner = (whole(count) for count in product.left.shape)
+    columns = whole(product.result.shape[1])
+    if room.height is None and product.result.shape[0] > _MOST_ROWS:
+        return None
+    if _cells(product) > 4096 or _surely_too_large(product, room):
+        return None
+    for drawn in (_beside, _crosswise):
+        candidate = drawn(product, rows, inner, columns, room)
+        if fits(candidate, room):
+            return candidate
+    return None
+
+
+def product_row_layout(product: Product, room: Room) -> Layout:
+    """The current token's row only (its column, where tokens are columns).
+
+    Shown are the terms that contribute most to the current cell, and as much around it as fits.
+    """
+    draw = _token_column if product.result.turned else _token_row
+    inner_count = product.left.shape[1]
+    inner_room = inner_count if room.height is None else max(1, room.height - 5 - product.bias_below)
+    most = min(inner_count, inner_room, max(_FEWEST_INNER, room.width // _NARROWEST_COLUMN))
+    terms = product.left.line(product.row) * product.right.column(product.column)
+    factors = (product.left, product.right)
+    told = bool(room.hidden) and (
+        any(room.hidden.touches(one.name, one.head) for one in factors) or bool(np.isnan(terms).any())
+    )
+    least = min(most, _FEWEST_INNER)
+    for count in range(most, least - 1, -1):
+        inner = picked(range(count) if told else largest(terms, count), inner_count)
+        drawn = draw(product, inner, room, count == least)
+        if drawn is not None:
+            return replace(drawn, terms=None if told else count)
+    raise AssertionError("the smallest window is always drawn")
+
+
+def _token_row(product: Product, inner: Window, room: Room, whatever: bool) -> Layout | None:
+    """Crosswise, with enough columns beside the current one; `whatever`: as many as there is room for."""
+    rows = only(product.row, product.left.shape[0])
+    columns = _columns_that_fit(product, rows, inner, room)
+    if not (columns.whole or whatever or len(columns.shown) >= min(4, product.result.shape[1])):
+        return None
+    return _crosswise(product, rows, inner, columns, room)
+
+
+def _token_column(product: Product, inner: Window, room: Room, whatever: bool) -> Layout | None:
+    """Beside each other or crosswise, with as many rows around the current one as there is room for."""
+    narrowest = column_width(product.left, only(product.row, product.left.shape[0]), room)
+    if len(inner.shown) * narrowest > room.width and not whatever:
+        return None
+    column = picked((product.column,), product.result.shape[1])
+    height = room.height or _MOST_ROWS
+    above_it = len(inner.shown) + 1 + (not inner.whole)
+    for drawn, rows in ((_beside, height), (_crosswise, height - above_it if room.height else height)):
+        candidate = drawn(product, _rows_that_fit(product, max(1, rows - 1)), inner, column, room)
+        if fits(candidate, room):
+            return candidate
+    return candidate if whatever else None
+
+
+def _rows_that_fit(product: Product, most: int) -> Window:
+    count = product.result.shape[0]
+    if count <= most:
+        return whole(count)
+    return around(product.row, count, most - 2) if most > 2 else only(product.row, count)
+
+
+def _surely_too_large(product: Product, room: Room) -> bool:
+    """Whether a glance at the sizes tells that it does not fit; a column takes three cells at least."""
+    (rows, inner), columns = product.left.shape, product.result.shape[1]
+    too_high = room.height is not None and max(rows, inner) >= room.height
+    return too_high or _NARROWEST_COLUMN * (inner + columns) > room.width
+
+
+def _cells(product: Product) -> int:
+    (rows, inner), columns = product.left.shape, product.result.shape[1]
+    return rows * inner + inner * columns + rows * columns
+
+
+def _columns_that_fit(product: Product, rows: Window, inner: Window, room: Room) -> Window:
+    count = product.result.shape[1]
+    left = label_width(product.left, rows) + len(inner.shown) * column_width(product.left, rows, room)
+    left += 0 if inner.whole else _ellipsis_width(inner)
+    width = _common_width(product, rows, inner, room)
+    left_over = room.width - left - _GAP - _common_label_width(product, rows, inner)
+    if left_over >= count * width:
+        return whole(count)
+    return around(product.column, count, max(1, (left_over - _ellipsis_width(whole(count))) // width))
+
+
+def _ellipsis_width(window: Window) -> int:
+    return 2 * max(4, len(str(window.count)) + 2)  # four for an ellipsis in ASCII
+
+
+def _common_width(product: Product, rows: Window, inner: Window, room: Room) -> int:
+    widths = [column_width(product.right, inner, room), column_width(product.result, rows, room)]
+    if product.bias is not None and product.bias_below:
+        widths.append(column_width(product.bias, whole(1), room))
+    return max(widths)
+
+
+def _common_label_width(product: Product, rows: Window, inner: Window) -> int:
+    return max(label_width(product.right, inner), label_width(product.result, rows))
+
+
+def _left(product: Product, rows: Window, inner: Window, room: Room) -> Layout:
+    drawn = matrix_table(product.left, rows, inner, room)
+    if product.bias is None or product.bias_below:
+        return drawn
+    bias = matrix_table(product.bias, rows, whole(1), room)
+    return beside(drawn, unlabelled(bias))
+
+
+def _right(product: Product, inner: Window, columns: Window, room: Room) -> Layout:
+    drawn = matrix_table(product.right, inner, columns, room)
+    if product.bias is None or not product.bias_below:
+        return drawn
+    bias = matrix_table(product.bias, whole(1), columns, room)
+    return above(drawn, headless(bias))
+
+
+def _beside(product: Product, rows: Window, inner: Window, columns: Window, room: Room) -> Layout:
+    return beside(
+        _left(product, rows, inner, room),
+        _sign("×", room),
+        _right(product, inner, columns, room),
+        _sign("=", room),
+        matrix_table(product.result, rows, columns, room),
+    )
+
+
+def _sign(text: str, room: Room) -> Gap:
+    return gap(4, Cell(room.signs(text), Role.TITLE, trail=" "))
+
+
+def _crosswise(product: Product, rows: Window, inner: Window, columns: Window, room: Room) -> Layout:
+    left = _left(product, rows, inner, room)
+    right = _right(product, inner, columns, room)
+    result = matrix_table(product.result, rows, columns, room)
+    corner = blank(right.height, left.widths)
+    between = blank(right.height + result.height, (_GAP,))
+    return beside(above(corner, left), between, above(right, result))

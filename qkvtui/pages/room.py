@@ -1,0 +1,117 @@
+"""What a page is made for: its room, digits, language, characters, and what is not to be seen on it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Literal, Self
+
+from ..narration.language import LanguageTexts, language_texts
+from ..narration.sentences import Sentence
+from ..trace.hidden import NOTHING, Hidden
+from ..trace.trace import Step
+from .lines import Line, Pen
+
+# Tokens are never translated, only the program's own signs.
+_ASCII = str.maketrans(
+    {
+        "×": "x",
+        "÷": "/",
+        "·": "*",
+        "−": "-",
+        "≈": "~",
+        "√": "sqrt ",
+        "²": "^2",
+        "±": "+-",
+        "∇": "d",
+        "\u0302": "^",  # the hat of Adam's m̂
+        "●": "O",
+        "┼": "+",
+        "┤": "|",
+        "ᵀ": "^T",
+        "′": "'",
+        "″": "''",
+        "∞": "inf",
+        "Σ": "sum",
+        "→": "->",
+        "←": "<-",
+        "↑": "^",
+        "↓": "|",
+        "▶": ">",
+        "├": "|",
+        "└": "`",
+        "─": "-",
+        "━": "=",
+        "Δ": "change ",
+        "│": "|",
+        "┬": "+",
+        "┆": ":",
+        "▸": ">",
+        "◂": "<",
+        "▾": "v",
+        "›": ">",
+        "‹": "<",
+        "✗": "x",
+        "✓": "v",
+        "█": "#",
+        "▌": ":",
+        "…": "...",
+        "⋮": ":",
+        "“": '"',
+        "”": '"',
+        "«": '"',
+        "»": '"',
+    }
+)
+
+TokensAs = Literal["rows", "columns"]
+
+
+@dataclass(frozen=True)
+class Room:
+    """What a page is made for."""
+
+    width: int
+    height: int | None = None
+    """Rows there are for the drawing; None: as many as it needs."""
+    digits: int = 2
+    language: str = "en"
+    ascii: bool = False
+    hidden: Hidden = NOTHING
+    """Numbers that are not to be shown, nor given away by what is drawn or said around them."""
+    revealed: bool = False
+    """Whether the hidden numbers are filled in after all, on a page that is otherwise as it would be without them."""
+    tokens_as: TokensAs = "rows"
+    """How matrices are shown: as they are addressed, or turned over, as in books that write Q = W X."""
+
+    @property
+    def in_columns(self) -> bool:
+        """Whether tokens are columns."""
+        return self.tokens_as == "columns"
+
+    @property
+    def texts(self) -> LanguageTexts:
+        """The texts of the language, for readers whose tokens are rows or columns."""
+        return language_texts(self.language, self.in_columns)
+
+    def formula(self, step: Step) -> str:
+        """A step's formula, in the program's own signs."""
+        return self.signs(step.formula_in_columns if self.in_columns else step.formula)
+
+    def sized(self, width: int, height: int | None) -> Self:
+        """The same with other sizes."""
+        return replace(self, width=width, height=height)
+
+    def signs(self, text: str) -> str:
+        """The program's own text, in ASCII where that is asked for."""
+        return text.translate(_ASCII) if self.ascii else text
+
+    def word(self, name: str, **values: object) -> str:
+        """One of the language's short texts."""
+        return self.signs(self.texts.word(name, **values))
+
+    def spoken(self, sentence: Sentence) -> Line:
+        """A sentence in the program's own signs; tokens stay as they are."""
+        pen = Pen()
+        for span in sentence:
+            pen.write(span.text if span.role.is_token else self.signs(span.text), span.role)
+        return pen.line

@@ -1,0 +1,327 @@
+"""Steps that are drawn for one query, a line for each token: scores, scaling, mask, softmax, weighted sum."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Literal
+
+import numpy as np
+
+from ..engine.arrays import FloatArray
+from ..narration.arithmetic import MOST_TERMS
+from ..narration.numbers import NumberFormat, format_for, number, percent
+from ..narration.sentences import Role
+from ..narration.tells import SLOT
+from ..operations.tensors import Address, largest
+from ..trace.attends import indices_of
+from ..trace.conditions import logits_symbol
+from ..trace.published import agree
+from ..trace.terms import logits_step
+from ..trace.trace import SoftmaxRow
+from .listings import Column, Listing, Marks, bars, fitting_table, widest_table
+from .operands import score_product
+from .products import product_layout
+from .scene import Numbers, Scene, derived
+from .tables import Cell, Layout
+from .windows import around
+
+
+def scores(scene: Scene, at: Address) -> Layout:
+    """The whole product where it fits, else the query's row."""
+    return product_layout(score_product(scene, at), scene.room) or score_listing(scene, at)
+
+
+def score_listing(scene: Scene, at: Address) -> Layout:
+    """The query above, the keys below it, and the score of each."""
+    trace, room = scene.trace, scene.room
+    query = scene.row("queries", at.row, at.head)
+    tops = replace(query, before=None).written(scene.format("queries", at.head), room)
+    score = key_column(scene, "scores", at, sign="=")
+    count = len(query.values)
+    products = trace.row("queries", at.row, at.head) * trace.row("keys", at.column, at.head)
+    told = scene.touches("queries", at.head) or scene.touches("keys", at.head)
+    marks = printed_marks(scene, replace(at, name="scores"))
+
+    def listing(shown: int) -> Listing:
+        kept = range(shown) if told else largest(products, shown)
+        features = _features(scene, "keys", kept, at)
+        columns = tuple(replace(column, top=tops[index]) for index, column in zip(kept, features, strict=True))
+        more = tuple(replace(column, top="…") for column in _more(count - shown, trace.shape.keys))
+        label = f"q {trace.example.tokens[at.row]}"
+        return Listing(trace.example.keys, scene.place.key, (*columns, *more, score), marks, top_label=label)
+
+    drawn, shown = widest_table(listing, count, room)
+    return drawn if told else replace(drawn, terms=shown)
+
+
+def scaling(scene: Scene, at: Address) -> Layout:
+    """Each score × the scale."""
+    trace = scene.trace
+    factor, before = 1.0 if trace.scale is None else trace.scale, trace.compared_to
+    count = trace.shape.keys
+    old = np.full(count, before.scale) if before is not None and before.has("scaled") else None
+    times = Numbers(np.full(count, factor), before=old)
+    columns = (
+        key_column(scene, "scores", at, current=False),
+        Column("scale", times, NumberFormat(max(4, scene.room.digits)), current=_in_rows(at, "scale"), sign="×"),
+        key_column(scene, "scaled", at, current=at.name == "scaled", sign="="),
+    )
+    return _listing(scene, columns, printed_marks(scene, replace(at, name="scaled")))
+
+
+def masking(scene: Scene, at: Address) -> Layout:
+    """Each scaled score + the mask."""
+    source = "scaled" if scene.trace.has("scaled") else "scores"
+    mask = scene.trace.mask_row(at.row)
+    columns = (
+        key_column(scene, source, at, current=False),
+        Column("M", Numbers(mask), format_for(mask, scene.room.digits), current=_in_rows(at, "mask"), sign="+"),
+        key_column(scene, "masked", at, current=at.name == "masked", sign="="),
+    )
+    return _listing(scene, columns, printed_marks(scene, replace(at, name="masked")))
+
+
+def softmax(scene: Scene, at: Address) -> Layout:
+    """The row in stages: maximum, shift, exponential, sum, division."""
+    trace, room, place = scene.trace, scene.room, scene.place
+    here = Address("weights", place.query, place.key, at.head)
+    row = trace.softmax_row(here.row, here.head)
+    written = NumberFormat(room.digits)
+    source = key_column(scene, logits_step(trace), here, current=False)
+    exponentials = _stage(scene, "exp", row.exponentials, here)
+    shifted = derived(
+        row.shifted if row.totals.any() else np.full_like(row.shifted, np.nan), source.numbers, exponentials
+    )
+    shift = Column(f"{logits_symbol(trace.example)} − max", shifted, written)
+    exp = Column(
+        "exp",
+        exponentials,
+        written,
+        lambda key: replace(here, name="exp", column=key),
+        _in_rows(at, "exp"),
+        summed=True,
+    )
+    weights = replace(
+        key_column(scene, "weights", here, current=at.name == "weights"),
+        header=f"A = exp ÷ {room.word('total')}",
+        summed=True,
+    )
+    marks = (bars(weights.numbers, room, Role.KEY, halves=True), *printed_marks(scene, here))
+    if trace.softmax_over == "columns":
+        stages = _column_stages(scene, row, here, shift, exp)
+        return _listing(scene, (source, *stages, weights), marks, shares_of=here)
+    columns = (
+        replace(
+            source,
+            top=_unless_hidden(scene, "max", here, source.written.text(row.maximum)),
+            current="top" if at.name == "max" else "",
+        ),
+        shift,
+        replace(
+            exp,
+            bottom=_unless_hidden(scene, "sum", here, number(row.total, room.digits)),
+            current="bottom" if at.name == "sum" else exp.current,
+        ),
+        replace(weights, bottom=number(float(row.weights.sum()), room.digits)),
+    )
+    return _listing(scene, columns, marks, ("max", room.word("total")), shares_of=here)
+
+
+def _column_stages(
+    scene: Scene, row: SoftmaxRow, here: Address, shift: Column, exp: Column
+) -> tuple[Column, Column, Column, Column]:
+    """Over columns, each number has a maximum and a sum of its own."""
+    written, of_column = NumberFormat(scene.room.digits), scene.room.word("of_column")
+
+    def stage(header: str, name: str, values: FloatArray) -> Column:
+        hidden = scene.mask(name, here.head, ((key, 0) for key in range(len(values))))
+        return Column(f"{header} {of_column}", Numbers(values).veiled(hidden), written)
+
+    total = scene.room.word("total")
+    return stage("max", "max", row.maxima), shift, exp, stage(total, "sum", row.totals)
+
+
+def _stage(scene: Scene, name: str, values: FloatArray, here: Address) -> Numbers:
+    """A stage of softmax that has a number for each token."""
+    hidden = scene.mask(name, here.head, ((here.row, key) for key in range(len(values))))
+    return Numbers(values).veiled(hidden)
+
+
+def _unless_hidden(scene: Scene, name: str, here: Address, text: str) -> str:
+    """What one number of the row is shown as."""
+    return SLOT if scene.hides(Address(name, here.row, 0, here.head)) else text
+
+
+def weighted_sum(scene: Scene, at: Address) -> Layout:
+    """Each token's value × its weight, and their sum."""
+    trace, room = scene.trace, scene.room
+    values, output = trace.values(at.head), scene.row("output", at.row, at.head)
+    sums = replace(output, before=None).written(scene.format("output", at.head), room)
+    share = replace(key_column(scene, "weights", at, current=False), summed=True)
+    terms = largest(trace.row("weights", at.row, at.head) * values[:, at.column], MOST_TERMS - 1)
+
+    def handed(feature: int, value: Column, sign: str) -> Column:
+        products = share.numbers.times(value.numbers)
+        if output.hides(feature):  # none that the sum could be told from
+            products = products.veiled(np.ones(len(products.values), dtype=np.bool_))
+        return Column(
+            f"A·V {feature}",
+            products,
+            NumberFormat(room.digits),
+            bottom=sums[feature],
+            current="bottom" if feature == at.column else "",
+            summed=True,
+            sign=sign,
+        )
+
+    def listing(shown: int) -> Listing:
+        features = around(at.column, values.shape[1], shown).shown
+        given = _features(scene, "values", features, at)
+        products = [
+            handed(feature, value, "=" if feature == features[0] else "")
+            for feature, value in zip(features, given, strict=True)
+        ]
+        given[0] = replace(given[0], sign="×")
+        more = (replace(one, bottom="…") for one in _more(values.shape[1] - len(features), trace.shape.keys))
+        return Listing(
+            trace.example.keys,
+            scene.place.key,
+            (share, *given, *products, *more),
+            bottom_label=f"O {trace.example.tokens[at.row]}",
+            shares=_shares(scene, at),
+            always=(*_own_row(scene, at.row), *terms),
+        )
+
+    return widest_table(listing, values.shape[1], room)[0]
+
+
+def summary(scene: Scene, at: Address) -> Layout:
+    """Whom the query attends to, largest share first; in the order of the tokens where a share is hidden."""
+    room = scene.room
+    weights = replace(key_column(scene, "weights", at), summed=True)
+    numbers = weights.numbers
+
+    def percentage(key: int) -> Cell:
+        share = numbers.share(key)
+        return Cell(left=True) if share is None else Cell(percent(share), lead=" ", left=True)
+
+    marks = (
+        Marks(room.word("share"), percentage),
+        bars(numbers, room, Role.KEY, halves=True),
+        *printed_marks(scene, at),
+    )
+    seen = scene.attends(at.row, at.head)
+    if seen is None:
+        return _listing(scene, (weights,), marks)
+    return _listing(scene, (weights,), marks, order=indices_of(seen.ranked), shares_of=at)
+
+
+def several_queries(scene: Scene, others: Sequence[int], step_id: str) -> Layout:
+    """One step's row for the query and, beside it, for others: attention depends on who asks."""
+    place, tokens = scene.place, scene.trace.example.tokens
+    columns: list[Column] = []
+    marks: list[Marks] = []
+    for query in (place.query, *others):
+        column = key_column(scene, step_id, Address(step_id, query, place.key, place.head), query == place.query)
+        columns.append(replace(column, header=f"{column.header} {tokens[query]}"))
+        if column.shaded:
+            marks.append(replace(bars(column.numbers, scene.room, Role.KEY, halves=True), header=tokens[query]))
+    return _listing(scene, columns, marks)
+
+
+def key_column(scene: Scene, step_id: str, at: Address, current: bool = True, sign: str = "") -> Column:
+    """One query's row of a step, a number for each key."""
+    return Column(
+        scene.trace.step(step_id).symbol,
+        scene.row(step_id, at.row, at.head),
+        scene.format(step_id, at.head),
+        lambda key: Address(step_id, at.row, key, at.head),
+        current="rows" if current else "",
+        shaded=scene.is_shaded(step_id),
+        sign=sign,
+    )
+
+
+def printed_marks(scene: Scene, at: Address) -> tuple[Marks, ...]:
+    """What a source printed for this row token by token, and whether the computed numbers agree."""
+    room = scene.room
+    row = scene.published(at)
+    if row is None:
+        return ()
+    computed, written = scene.row(at.name, at.row, at.head).values, scene.format(at.name, at.head)
+
+    def printed(key: int) -> Cell:
+        good = agree(scene.trace, row[key], float(computed[key]))
+        text = room.signs(f"{written.text(row[key])} {'✓' if good else '✗'}")
+        return Cell(text, Role.PLAIN if good else Role.WRONG, " ", left=True)
+
+    return (Marks(room.word("published"), printed),)
+
+
+def _in_rows(at: Address, name: str) -> Literal["", "rows"]:
+    return "rows" if at.name == name else ""
+
+
+def _features(scene: Scene, step_id: str, features: Sequence[int], at: Address) -> list[Column]:
+    """Columns of keys or values."""
+    symbol, written = scene.trace.step(step_id).symbol, scene.format(step_id, at.head)
+
+    def column(feature: int) -> Column:
+        return Column(
+            f"{symbol} {feature}",
+            scene.feature(step_id, feature, at.head),
+            written,
+            lambda key: Address(step_id, key, feature, at.head),
+        )
+
+    return [column(feature) for feature in features]
+
+
+def _more(hidden: int, keys: int) -> tuple[Column, ...]:
+    """A column that counts features that do not fit."""
+    return (Column(f"+{hidden}", Numbers(np.full(keys, np.nan)), _Ellipsis(0)),) if hidden else ()
+
+
+class _Ellipsis(NumberFormat):
+    """Writes no numbers: something is left out here."""
+
+    def text(self, value: float) -> str:
+        """An ellipsis."""
+        return "…"
+
+
+def _listing(
+    scene: Scene,
+    columns: Sequence[Column],
+    marks: Sequence[Marks],
+    labels: tuple[str, str] = ("", ""),
+    order: Sequence[int] | None = None,
+    shares_of: Address | None = None,
+) -> Layout:
+    """The listing with what fits of it; `labels` stand before the lines above and below the tokens.
+
+    With `shares_of`, the tokens that the query of this cell attends to most are shown where not all fit.
+    """
+    listing = Listing(
+        scene.trace.example.keys,
+        scene.place.key,
+        columns,
+        marks,
+        order,
+        shares=None if shares_of is None else _shares(scene, shares_of),
+        always=() if shares_of is None else _own_row(scene, shares_of.row),
+        top_label=labels[0],
+        bottom_label=labels[1],
+    )
+    return fitting_table(listing, scene.room)
+
+
+def _shares(scene: Scene, at: Address) -> FloatArray | None:
+    """(s,): the query's weights; None where a hidden one would be told by what is shown."""
+    return None if scene.touches("weights", at.head) else scene.trace.row("weights", at.row, at.head)
+
+
+def _own_row(scene: Scene, query: int) -> tuple[int, ...]:
+    """The query among the keys, where it is one of them."""
+    return (query,) if scene.trace.example.context is None and query < scene.trace.shape.keys else ()

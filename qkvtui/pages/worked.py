@@ -1,0 +1,147 @@
+"""The lines below a drawing: the current cell in digits or the blanks of a step, and what the last change did."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from ..narration.arithmetic import MOST_TERMS, Arithmetic, arithmetic
+from ..narration.formats import value_before
+from ..narration.numbers import percent
+from ..narration.sentences import Role
+from ..narration.tells import SLOT
+from ..operations.operation import Drawing
+from ..operations.tensors import Address
+from ..trace.addresses import format_address
+from ..trace.changes import attention_shifts
+from ..trace.hidden import hides_operand
+from ..trace.published import agree, published_row
+from .lines import NOTHING, Line, Pen, cell_len, line_of
+from .scene import Scene
+
+_MOST_SHIFTS = 4
+_SLIDER_HALF = 10
+_CELLS_PER_DOUBLING = 2
+"""How far the slider moves when the temperature doubles."""
+_GAP = 3
+
+
+@dataclass(frozen=True)
+class Worked:
+    """One cell and how it was computed; a blank where it is hidden, and no equation that would tell it."""
+
+    address: str
+    value: str
+    equation: Line = NOTHING
+    """The right side with its sign; empty for a number from the file."""
+    before: str = ""
+    """The number before the last change, where that changed it."""
+    place: str = ""
+    """Where a number from the file stands."""
+    printed: str = ""
+    """What a source printed for it, where no table says so."""
+    agrees: bool = True
+    """Whether that is the number."""
+
+
+def worked_cell(scene: Scene, at: Address, most_terms: int = MOST_TERMS) -> Worked:
+    """The cell in digits, and what a source printed for it."""
+    trace, room = scene.trace, scene.room
+    found: Arithmetic = arithmetic(trace, at, room.digits, most_terms, room.language)
+    address = format_address(trace, at)
+    if room.hidden.hides_cell(at):
+        return Worked(address, SLOT if scene.hides(at) else room.signs(found.value))
+    worked = Worked(
+        address,
+        room.signs(found.value),
+        NOTHING if hides_operand(trace, at, room.hidden) else room.spoken(found.equation),
+        room.signs(value_before(trace, at, room.digits) or ""),
+        found.place,
+    )
+    row = published_row(trace, at.name, at.row, at.head) if trace.has(at.name) else None
+    if row is None or lists_printed(scene, at):
+        return worked
+    agrees = agree(trace, row[at.column], float(trace.row(at.name, at.row, at.head)[at.column]))
+    return replace(worked, printed=room.signs(scene.format(at.name, at.head).text(row[at.column])), agrees=agrees)
+
+
+def lists_printed(scene: Scene, at: Address) -> bool:
+    """Whether the step's own drawing has a column for what a source printed."""
+    return scene.trace.step(at.name).type.kind in (Drawing.SCALE, Drawing.MASK, Drawing.SOFTMAX)
+
+
+def worked_line(worked: Worked, scene: Scene) -> Line:
+    """`weights[it,animal]  0.26 ≈ 1.00 ÷ 3.90, …`."""
+    room = scene.room
+    pen = Pen().write(f"{worked.address}  ", Role.DIM)
+    pen.write(room.signs(f"{worked.before} → ") if worked.before else "", Role.MARKED)
+    pen.write(worked.value, Role.MARKED)
+    if worked.place:
+        pen.write(room.signs(f"  {room.word('given', place=worked.place)}"), Role.DIM)
+    pen.write(" ")
+    pen.pieces.extend(worked.equation.pieces)
+    if worked.printed:
+        note = f"   {room.word('printed_here', published=worked.printed)} {'✓' if worked.agrees else '✗'}"
+        pen.write(room.signs(note), Role.PLAIN if worked.agrees else Role.WRONG)
+    return pen.line
+
+
+def blank_lines(scene: Scene, cells: Sequence[Address]) -> list[Line]:
+    """`weights[it,The] = ____   weights[it,animal] = ____`, below each other as far as there is room."""
+    entries = [f"{format_address(scene.trace, cell)} = {scene.text(cell)}" for cell in cells]
+    width = max(map(cell_len, entries))
+    each = max(1, (scene.room.width + _GAP) // (width + _GAP))
+    lines = []
+    for start in range(0, len(entries), each):
+        padded = (entry + " " * (width - cell_len(entry)) for entry in entries[start : start + each])
+        lines.append(line_of((" " * _GAP).join(padded).rstrip(), Role.MARKED))
+    return lines
+
+
+def change_lines(scene: Scene) -> list[Line]:
+    """A warning where softmax goes down the columns; the query's attention before → after the last change."""
+    trace, place, room = scene.trace, scene.place, scene.room
+    told = scene.touches("weights", place.head)
+    lines = []
+    if trace.softmax_over == "columns":
+        total = SLOT if told else f"{float(trace.row('weights', place.query, place.head).sum()):.{room.digits}f}"
+        lines.append(line_of(room.word("softmax_over_columns", total=total), Role.WRONG))
+    if trace.compared_to is not None and not told:
+        lines.append(_shifts(scene))
+        scale = 1.0 if trace.scale is None else trace.scale
+        if scale > 0 and trace.scale != trace.compared_to.scale:
+            lines.append(_slider(scene, scale))
+    return lines
+
+
+def _slider(scene: Scene, scale: float) -> Line:
+    """The temperature between one token getting everything and all the same, with the usual one marked."""
+    room, usual = scene.room, math.sqrt(scene.trace.shape.d_k)
+    at = _SLIDER_HALF + round(math.log2(1 / scale / usual) * _CELLS_PER_DOUBLING)
+    cells = ["─"] * (2 * _SLIDER_HALF + 1)
+    cells[_SLIDER_HALF] = "┼"
+    cells[max(0, min(at, len(cells) - 1))] = "●"
+    numbers = {"temperature": f"{1 / scale:.{room.digits}f}", "usual": f"{usual:.{room.digits}f}"}
+    pen = Pen(Role.DIM).write(room.word("argmax") + " ")
+    pen.write(room.signs(f"├{''.join(cells)}┤"), Role.MARKED)
+    return pen.write(f" {room.word('uniform')}   {room.word('temperature', **numbers)}", Role.DIM).line
+
+
+def _shifts(scene: Scene) -> Line:
+    """`attention of “it”: animal 26% → 41%`."""
+    trace, place, room = scene.trace, scene.place, scene.room
+    opening, closing = (room.signs(quote) for quote in room.texts.quotes)
+    pen = Pen(Role.DIM).write(room.word("attention_of") + " ")
+    pen.write(f"{opening}{trace.example.tokens[place.query]}{closing}", Role.QUERY)
+    pen.write(room.word("colon"))
+    shifts = attention_shifts(trace, place.query, place.head)
+    if not shifts:
+        pen.write(room.word("unchanged"))
+    for index, shift in enumerate(shifts[:_MOST_SHIFTS]):
+        pen.write(room.signs(room.texts.list_separator) if index else "")
+        pen.write(trace.example.keys[shift.key], Role.KEY)
+        pen.write(room.signs(f" {percent(shift.before)} → {percent(shift.after)}"), Role.MARKED)
+    if len(shifts) > _MOST_SHIFTS:
+        pen.write(f" +{len(shifts) - _MOST_SHIFTS}", Role.DIM)
+    return pen.line
