@@ -32,7 +32,7 @@ def cells(trace: Trace, most: int = MOST) -> Iterator[Address]:
         heads = trace.shape.heads if row.per_head else 1
         chosen = sorted({*range(0, rows * columns, max(1, rows * columns // most)), rows * columns - 1})
         for head in {0, heads // 2, heads - 1} if heads > 4 else range(heads):
-            yield from (Address(row.id, *divmod(index, columns), head) for index in chosen)
+            yield from (Address(row.id, index // columns, index % columns, head) for index in chosen)
 
 
 def by_its_rule(trace: Trace, found: Opened) -> tuple[float, float]:

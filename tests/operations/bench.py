@@ -65,7 +65,8 @@ class Bench:
 
     def row(self, name: str, row: int, head: int = 0) -> FloatArray:
         """(columns,)."""
-        return self._tensors[name][head, row]
+        found: FloatArray = self._tensors[name][head, row]
+        return found
 
     def column(self, name: str, column: int, head: int = 0) -> FloatArray:
         """(rows,)."""
