@@ -10,8 +10,10 @@ import sys
 def main() -> int:
     """Run the program; the exit status of the process."""
     _open_closed_streams()
-    from .cli import main as run
-
+    try:
+        from .cli import main as run
+    except KeyboardInterrupt:  # as quietly as later
+        return 130
     gc.set_threshold(10_000, 20, 20)  # few things are thrown away here: looking for them takes longer than the work
     status = run(sys.argv[1:])
     gc.freeze()  # nor is there anything to be gained at the end

@@ -9,8 +9,9 @@ from collections.abc import Callable, Sequence
 
 from . import __version__
 from . import options as values
-from .environment import few_threads, page_width, preferred_language, terminal_width
+from .environment import drop_senseless_sizes, few_threads, page_width, preferred_language, terminal_width, writable
 from .errors import QkvtuiError, UsageError
+from .localized import LANGUAGES
 
 DONE, DISAGREES, UNUSABLE, INTERRUPTED = 0, 1, 2, 130
 
@@ -47,6 +48,7 @@ Command = Callable[[argparse.Namespace], int]
 
 def main(arguments: Sequence[str]) -> int:
     """Run one command line; returns the exit status. Never ends in a traceback for what a user can mend."""
+    drop_senseless_sizes(os.environ)
     try:
         return _run(list(arguments))
     except QkvtuiError as error:
@@ -80,8 +82,7 @@ def _complain(message: str) -> None:
     from .files.clean import clean_line
 
     lines = "".join(f"qkvtui: {clean_line(line)}\n" for line in message.split("\n"))
-    encoding = sys.stderr.encoding or "utf-8"
-    sys.stderr.write(lines.encode(encoding, "backslashreplace").decode(encoding))
+    sys.stderr.write(writable(lines, sys.stderr.encoding))
 
 
 def _forget_output() -> None:
@@ -117,7 +118,7 @@ class _Parser(argparse.ArgumentParser):
 
     def _print_message(self, message: str, file: SupportsWrite[str] | None = None) -> None:
         """argparse's own is silent where the help cannot be written."""
-        (file or sys.stdout).write(message)
+        (file or sys.stdout).write(writable(message, sys.stdout.encoding))
 
 
 def _parser(prog: str, description: str, **more: str) -> _Parser:
@@ -155,7 +156,7 @@ def _print_parser() -> _Parser:
     _add_choice_options(parser)
     parser.add_argument("--step", metavar="ID[,ID...]", help="only these steps, such as scores,weights")
     _add_what_if(parser)
-    parser.add_argument("--before", action="store_true", help="show what was changed as before → after")
+    parser.add_argument("--before", action="store_true", help="show beside what was changed what it was before")
     group = parser.add_argument_group("worksheets")
     _add_blank(group)
     group.add_argument("--key", action="store_true", help="the same with its answers; csv and json can be graded")
@@ -205,7 +206,6 @@ def _learn_parser() -> _Parser:
     parser.add_argument("--query", metavar="TOKEN", help="whose attention is shown: its text or its index from 0")
     parser.add_argument("--head", metavar="N", help="in which head, from 0 (default: the target's, else 0)")
     parser.add_argument("--every", type=values.updates, metavar="N", help="a line each N updates instead of the story")
-    parser.add_argument("--force", action="store_true", help="replace an example that is there")
     group = parser.add_argument_group("learning otherwise than the file says")
     group.add_argument("--steps", type=values.updates, metavar="N", help="how many updates")
     group.add_argument("--rate", type=values.rate, metavar="R", help="how far an update goes")
@@ -236,7 +236,7 @@ def _capture_parser() -> _Parser:
     parser.add_argument("--format", choices=("text", "json"), default="text", help="of the list; default: text")
     parser.add_argument("--from", dest="arrays", metavar="FILE", help="Q, K and V from this .npz file")
     parser.add_argument("--tokens", metavar="WORDS", help="the tokens of --from, with blanks between them")
-    parser.add_argument("--force", action="store_true", help="replace the files that are there")
+    parser.add_argument("--causal", action="store_true", help="with --from: no token sees those after it")
     _add_language(parser)
     _add_output(parser)
     parser.set_defaults(command=_run_capture, width=None, digits=2, ascii=False)
@@ -279,7 +279,7 @@ def _add_choice_options(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_language(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--lang", choices=("en", "zh"), help="English or Chinese (default: from the locale)")
+    parser.add_argument("--lang", choices=LANGUAGES, help="English or Chinese (default: from the locale)")
 
 
 def _add_digits(parser: argparse._ActionsContainer) -> None:
@@ -328,47 +328,59 @@ def _add_output(parser: argparse.ArgumentParser) -> None:
         type=values.file_name,
         help="write to FILE, which stays whole if anything fails",
     )
+    parser.add_argument("--force", action="store_true", help="let -o replace a file, but never one that is read")
 
 
 def _example(text: str) -> str:
     return text.removeprefix(_HIDING) if text.startswith(f"{_HIDING}-#") else text
 
 
+def _before_numpy(*, few: bool = False) -> None:
+    """What has to be settled before NumPy is imported; `few` threads for a page of small sums."""
+    from .signals import end_at_once
+
+    end_at_once()
+    if few:
+        few_threads(os.environ)
+
+
 def _run_application(options: argparse.Namespace) -> int:
+    _before_numpy()
     from .commands import run_application
 
     return run_application(options)
 
 
 def _run_print(options: argparse.Namespace) -> int:
-    few_threads(os.environ)
+    _before_numpy(few=True)
     from .commands import run_print
 
     return run_print(options)
 
 
 def _run_why(options: argparse.Namespace) -> int:
-    few_threads(os.environ)
+    _before_numpy(few=True)
     from .commands import run_why
 
     return run_why(options)
 
 
 def _run_check(options: argparse.Namespace) -> int:
-    few_threads(os.environ)
+    _before_numpy(few=True)
     from .commands import run_check
 
     return run_check(options)
 
 
 def _run_learn(options: argparse.Namespace) -> int:
-    few_threads(os.environ)
+    _before_numpy(few=True)
     from .learn_command import run_learn
 
     return run_learn(options)
 
 
 def _run_capture(options: argparse.Namespace) -> int:
+    _before_numpy()
     from .commands import run_capture
 
     return run_capture(options)
@@ -380,8 +392,7 @@ def _run_list(options: argparse.Namespace) -> int:
     language = options.lang or preferred_language(os.environ)
     headings = bundled_headings()
     width = max((len(heading.example.name) for heading in headings), default=0)
-    encoding = sys.stdout.encoding or "utf-8"
     for heading in headings:
         line = f"{heading.example.name:<{width}}  {heading.title.in_language(language)}\n"
-        sys.stdout.write(line.encode(encoding, "backslashreplace").decode(encoding))
+        sys.stdout.write(writable(line, sys.stdout.encoding))
     return DONE

@@ -10,11 +10,12 @@ from dataclasses import replace
 from .environment import color_system, page_width, preferred_language, wants_color
 from .errors import UsageError
 from .files.clean import clean_line
-from .files.example import Example
 from .files.find import split_address
 from .files.read import load
+from .graph.example import Example
+from .localized import Localized
 from .report.asked import check_grading, check_no_answers, check_one_query, check_worksheet
-from .report.output import Output
+from .report.output import Output, remark
 from .report.request import Request
 from .trace.addresses import find_token, known_steps, parse_address
 from .trace.changes import (
@@ -39,7 +40,7 @@ from .views.palette import palette_for
 def run_print(options: argparse.Namespace) -> int:
     """`qkvtui print`."""
     check_worksheet(options)
-    output = Output(options.output)
+    output = Output(options.output, force=options.force)
     lessons = tuple(open_lesson(example, options) for example in options.examples)
     request = Request(
         lessons=lessons,
@@ -68,7 +69,7 @@ def run_why(options: argparse.Namespace) -> int:
     from .report.whys import why_as_json, why_as_text
     from .trace.why import why
 
-    output = Output(options.output)
+    output = Output(options.output, force=options.force)
     trace = _what_if(Trace(load(options.example)), options)
     cell = parse_address(trace, options.address)
     if options.format == "json":
@@ -89,7 +90,7 @@ def run_check(options: argparse.Namespace) -> int:
     check_no_answers(options)
     from .report.checking import check_example, check_status, checks_as_json, checks_as_text
 
-    output = Output(options.output)
+    output = Output(options.output, force=options.force)
     results = [check_example(example) for example in options.examples]
     if options.format == "json":
         output.write(checks_as_json(results))
@@ -106,11 +107,11 @@ def _grade(options: argparse.Namespace) -> int:
     from .trace.handed_in import asked_of, written_at
 
     check_grading(options)
+    output = Output(options.output, force=options.force)
     lesson = open_lesson(options.examples[0], options)
     given = written_at(lesson.trace, read_answers(options.answers), options.answers)
     asked = asked_of(lesson.trace, lesson.place, given, options.blank, options.answers)
     found = grade(lesson.trace, asked, {cell: one.answer for cell, one in given.items()}, options.digits)
-    output = Output(options.output)
     if options.format == "json":
         output.write(grade_as_json(lesson.trace, found))
     else:
@@ -134,40 +135,53 @@ def run_capture(options: argparse.Namespace) -> int:
     check_capture(options)
     if options.arrays is None and (options.list or options.layer == "all"):
         return _list_heads(options)
-    from .models.write import write_capture
+    from .models.write import capture_files, write_capture
 
+    output = Output(options.output, force=options.force)
+    files = capture_files(options.output)
     if options.arrays is not None:
         from .models.dumped import capture_arrays
 
-        origin = options.arrays
-        example = capture_arrays(options.arrays, options.tokens, options.head, options.query)
+        origin, unknown = options.arrays, None
+        example = capture_arrays(options.arrays, options.tokens, options.head, options.query, causal=options.causal)
     else:
         from .models.capture import capture_head
         from .report.progress import progress_bar
 
+        output.require(*files)  # before a large model is read
         origin = options.model
         with progress_bar("layers") as progress:
             wanted = (options.model, options.sentence, options.layer, options.head, options.query)
-            example = capture_head(*wanted, progress)
+            example, unknown = capture_head(*wanted, progress)
     from .report.heads import written_as_text
 
+    output.require(*files)
     written = write_capture(options.output, example, origin=clean_line(origin), overwrite=options.force)
-    Output().write(written_as_text(written, options.lang or preferred_language(os.environ)))
+    language = options.lang or preferred_language(os.environ)
+    Output().write(written_as_text(written, language))
+    _say_unknown(unknown, language)
     return 0
 
 
+def _say_unknown(unknown: Localized | None, language: str) -> None:
+    if unknown is not None:
+        remark(unknown.in_language(language))
+
+
 def _list_heads(options: argparse.Namespace) -> int:
+    from .models.capture import unknown_words
     from .models.survey import survey
     from .report.heads import survey_as_json, survey_as_text
     from .report.progress import progress_bar
 
-    output = Output(options.output)
+    output = Output(options.output, force=options.force)
     layer = None if options.layer == "all" else options.layer
     with progress_bar("layers") as progress:
         found = survey(options.model, options.sentence, options.query, layer, progress)
     output.write(
         survey_as_json(found) if options.format == "json" else survey_as_text(found, page_look(options, output))
     )
+    _say_unknown(unknown_words(found.model, found.sentence), options.lang or preferred_language(os.environ))
     return 0
 
 

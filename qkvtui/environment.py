@@ -6,15 +6,19 @@ import os
 import sys
 from collections.abc import Mapping, MutableMapping
 
+from .localized import LANGUAGES
+
 PIPE_WIDTH = 80
+_MOST = 10_000
 
 
 def preferred_language(environ: Mapping[str, str]) -> str:
-    """`zh` where the locale is Chinese, else `en`."""
+    """The language of the locale where the program speaks it (`zh` of zh_CN.UTF-8), else the first of LANGUAGES."""
     for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
         if environ.get(name):
-            return "zh" if environ[name].lower().startswith("zh") else "en"
-    return "en"
+            asked = environ[name].lower()
+            return next((language for language in LANGUAGES if asked.startswith(language)), LANGUAGES[0])
+    return LANGUAGES[0]
 
 
 def wants_color(choice: str, is_terminal: bool, environ: Mapping[str, str]) -> bool:
@@ -38,10 +42,24 @@ def page_width(asked: int | None, terminal_width: int | None, environ: Mapping[s
     """Columns: what was asked for, COLUMNS, the terminal's, or 80 in a pipe."""
     if asked is not None:
         return asked
-    columns = environ.get("COLUMNS", "")
-    if columns.isdecimal() and columns.isascii() and 0 < int(columns) <= 10_000:
-        return max(20, int(columns))
+    columns = _size(environ.get("COLUMNS", ""))
+    if columns:
+        return max(20, columns)
     return max(20, terminal_width) if terminal_width else PIPE_WIDTH
+
+
+def drop_senseless_sizes(environ: MutableMapping[str, str]) -> None:
+    """Drop a COLUMNS or LINES that no terminal could have: rich and Textual would take it at its word."""
+    for name in ("COLUMNS", "LINES"):
+        if not _size(environ.get(name, "")):
+            environ.pop(name, None)
+
+
+def _size(text: str) -> int:
+    """A number of columns or lines; 0 where it is none, or beyond all sense."""
+    if not (text.isdecimal() and text.isascii()) or len(text) > len(str(_MOST)):  # int() may refuse a longer one
+        return 0
+    return int(text) if int(text) <= _MOST else 0
 
 
 def terminal_width() -> int | None:
@@ -50,6 +68,12 @@ def terminal_width() -> int | None:
         return os.get_terminal_size(sys.stdout.fileno()).columns or None
     except (OSError, ValueError, AttributeError):  # no terminal; a closed or replaced stream
         return None
+
+
+def writable(text: str, encoding: str | None) -> str:
+    """The text in a stream's encoding; a character that it does not have is written as \\u….."""
+    encoding = encoding or "utf-8"
+    return text.encode(encoding, "backslashreplace").decode(encoding)
 
 
 def few_threads(environ: MutableMapping[str, str]) -> None:

@@ -11,19 +11,19 @@ from .commands import page_color, page_look, without_colors
 from .engine.arrays import quiet
 from .environment import preferred_language
 from .errors import UsageError
-from .files.atomic import AlreadyThereError, why_unwritable
 from .files.clean import clean_line
-from .files.example import Example
 from .files.find import bundled_with, split_address
 from .files.read import load
+from .graph.example import Example
 from .narration.language import language_texts
 from .narration.learning import about_learned
 from .narration.numbers import loss_number
 from .report.output import Output
 from .report.progress import progress_bar
 from .trace.addresses import find_token
-from .trace.learning import Run, learn_of
-from .trace.story import Story, story_of, trained
+from .trace.learning import learn_of
+from .trace.run import Run
+from .trace.story import Story, story_of
 
 _FORMATS = {".csv": "csv", ".md": "markdown", ".markdown": "markdown"}
 """What a report's name says about its format."""
@@ -34,8 +34,10 @@ def run_learn(options: argparse.Namespace) -> int:
     if options.format is None:
         options.format = _FORMATS.get(_suffix(options))
     _check(options)
+    output = Output(options.output, force=options.force)
     original = _loaded(options.example)
-    _check_place(options, original)
+    if options.output is not None and options.output != "-":
+        output.require(*_files(options, original))  # before anything is learned
     example = _as_asked(original, options)
     query = None if options.query is None else find_token(example.tokens, options.query)
     head = _head(example, options.head)
@@ -49,8 +51,7 @@ def run_learn(options: argparse.Namespace) -> int:
     if _writes_example(options):
         _write_example(options, original, run, language)
     else:
-        output = Output(options.output)
-        output.write(_report(story_of(example, run, query, head), options, output))
+        output.write(_report(story_of(run, query, head), options, output))
     return 0
 
 
@@ -129,28 +130,15 @@ def _check(options: argparse.Namespace) -> None:
         )
     if options.every is not None and (options.format == "json" or _writes_example(options)):
         raise UsageError("--every goes with text, markdown and csv; json has the loss after every update anyway")
-    if options.force and not _writes_example(options):
-        raise UsageError("--force goes with -o FILE.toml, or .json without --format: with an example that is written")
 
 
-def _check_place(options: argparse.Namespace, original: Example) -> None:
-    """Refuse a file that could not be written, before anything is learned."""
-    path = options.output
-    if path in (None, "-"):
-        return
-    wrong: OSError | None = None
-    if os.path.isdir(path):
-        wrong = IsADirectoryError()
-    elif not os.path.isdir(os.path.dirname(path) or os.curdir):
-        wrong = FileNotFoundError()
-    if wrong is not None:
-        raise UsageError(f"-o {clean_line(path)}: {why_unwritable(wrong, path)}")
-    if not _writes_example(options) or options.force:
-        return
+def _files(options: argparse.Namespace, original: Example) -> tuple[str, ...]:
+    """What is going to be written: a report, or an example and, where the original has one, a file of arrays."""
+    from .files.write import arrays_path
+
+    path: str = options.output
     has_arrays = original.document is not None and original.document.arrays is not None
-    for name in (path, f"{os.path.splitext(path)[0]}.npz") if has_arrays else (path,):
-        if os.path.lexists(name):
-            raise AlreadyThereError(name)
+    return (path, arrays_path(path)) if _writes_example(options) and has_arrays else (path,)
 
 
 def _check_memory(run: Run) -> None:
@@ -168,7 +156,7 @@ def _write_example(options: argparse.Namespace, original: Example, run: Run, lan
             f"{clean_line(options.output)}: not written, because the loss is no longer a number"
             f" after update {run.last.number}; try a smaller --rate"
         )
-    learned = trained(run, about_learned(run, options.digits))
+    learned = replace(run.moment(run.last.number).example, about=about_learned(run, options.digits))
     path = write_example(options.output, original, learned, overwrite=options.force)
     losses = {"first": run.records[0].loss, "last": run.last.loss}
     shown = {name: loss_number(loss, options.digits) for name, loss in losses.items()}

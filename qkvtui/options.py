@@ -4,6 +4,11 @@ from __future__ import annotations
 
 import argparse
 
+from .files.numerals import plain_signs
+
+_LONGEST = 100
+"""Digits of a number on the command line; Python refuses to read thousands."""
+
 
 def digits(text: str) -> int:
     """Decimals that are shown."""
@@ -40,7 +45,7 @@ def updates(text: str) -> int:
 def rate(text: str) -> float:
     """How far an update goes."""
     try:
-        rate = float(text) if text.isascii() else 0.0
+        rate = float(plain_signs(text))
     except ValueError:
         rate = 0.0
     if not 0 < rate < float("inf"):
@@ -59,9 +64,10 @@ def index(text: str) -> int:
 
 
 def _whole_number(text: str, least: int, most: int) -> int:
-    if not (text.isdecimal() and text.isascii() and least <= int(text) <= most):
+    plain = plain_signs(text)
+    if not (plain.isdecimal() and plain.isascii() and len(plain) < _LONGEST and least <= int(plain) <= most):
         raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from {least} to {most}")
-    return int(text)
+    return int(plain)
 
 
 CAPTURE_HELP = """\
@@ -69,13 +75,37 @@ MODEL_DIR is a Hugging Face folder on this machine (config.json,
 model.safetensors, tokenizer.json) of a BERT-type or GPT-2-type model. Reading
 it needs two more packages: pip install safetensors tokenizers
 
-Q, K and V of any other model, (heads, tokens, d_k) each; in PyTorch, where
-they are at hand (for a batch of one sentence):
+--from takes an .npz file with Q, K and V of one sentence, (heads, tokens, d_k)
+each, from any other model. It may also hold scale, tokens, context, and mask,
+(tokens, tokens): true where a query may look, or numbers to add to the scores.
+A decoder has a mask: save it too, or give --causal.
 
-  found = {name: x.detach().float().cpu().numpy() for name, x in zip("QKV", (q, k, v))}
-  numpy.savez("arrays.npz", **found)
+With transformers, this saves them for most models; not for those that do more
+to their scores, such as Gemma 2 (caps) and gpt-oss (sinks). MODEL is a folder
+or a name; layers are counted from 0.
 
-The file may also hold mask, scale, tokens and context."""
+  import numpy, torch
+  import transformers as hf
+  from transformers.integrations.sdpa_attention import sdpa_attention_forward
+  from transformers.masking_utils import eager_mask
+
+  layers = []
+
+  def keep(module, q, k, v, mask, **more):
+      one = dict(Q=q, K=k, V=v, mask=mask, scale=more.get("scaling"))
+      layers.append({name: x for name, x in one.items() if x is not None})
+      return sdpa_attention_forward(module, q, k, v, mask, **more)
+
+  hf.AttentionInterface.register("keep", keep)
+  hf.AttentionMaskInterface.register("keep", eager_mask)
+  tokenizer = hf.AutoTokenizer.from_pretrained(MODEL)
+  model = hf.AutoModel.from_pretrained(MODEL, attn_implementation="keep")
+  read = tokenizer("The cat slept because it was tired", return_tensors="pt")
+  with torch.no_grad():
+      model(**read)
+  found = {name: torch.as_tensor(x).float() for name, x in layers[0].items()}
+  tokens = tokenizer.batch_decode(read["input_ids"][0][:, None])
+  numpy.savez("arrays.npz", tokens=tokens, **found)"""
 
 LEARN_HELP = """\
 -o FILE writes the report; a name that ends in .csv or .md chooses its format.

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from functools import cache
 from typing import Any
 
 import numpy as np
+import pytest
 
 from qkvtui.engine.arrays import FloatArray
-from qkvtui.files.example import (
+from qkvtui.files.find import bundled_names
+from qkvtui.files.read import load
+from qkvtui.graph.example import (
     Example,
     Goal,
     LabelledSentence,
@@ -20,9 +23,7 @@ from qkvtui.files.example import (
     Settings,
     Vocabulary,
 )
-from qkvtui.files.find import bundled_names
-from qkvtui.files.localized import Localized
-from qkvtui.files.read import load
+from qkvtui.localized import Localized
 from qkvtui.trace.trace import Trace
 from tests.oracle import Reference, reference
 
@@ -515,6 +516,19 @@ def numbers(rng: np.random.Generator, *shape: int) -> FloatArray:
     return np.round(rng.uniform(-2, 2, shape), int(rng.integers(1, 3)))
 
 
+def each(names: Iterable[Any], quick: Collection[Any] | None = None) -> list[Any]:
+    """Names, or other values, as parameters of a test: those in `quick` (else FEW) as they are, the others slow."""
+    few = FEW if quick is None else quick
+    return [name if name in few else pytest.param(name, marks=pytest.mark.slow) for name in names]
+
+
+FEW = ("one_number", "cross", "all_masks", "blind_heads", "given_heads", "awkward_tokens", "learn_reading", "animal")
+"""What the quick run looks at of the lessons that a test walks through page by page or cell by cell.
+
+The smallest there is; another sentence to look at, with heads, biases and W_O; every mask at once and no scale; rows
+that may look at nothing; no X, with heads that share their keys; tokens that are like markup, addresses, indices, or
+two cells wide; a task that is learned, with all the steps back; and a source whose printed numbers are wrong.
+"""
 MODELS: tuple[str, ...] = models()
 LESSONS: tuple[str, ...] = (*SAMPLES, *(name for name in bundled() if name not in MODELS))
 """The samples and the bundled examples but for the models."""

@@ -16,6 +16,7 @@ HEADER = ("address", "answer")
 _JSON_FORMS = 'it is {"weights[it,animal]": 0.26, ...}, a list of such, or what "print --blank --format json" writes'
 _CONSTANTS = {"Infinity": "inf", "-Infinity": "-inf", "NaN": "nan"}
 """No JSON, but what programs write for numbers that JSON has no word for."""
+_FULL_WIDTH_COMMA = "，"
 _LONGEST_LINE = 1 << 17
 
 
@@ -39,7 +40,7 @@ def read_answers(path: str) -> tuple[Given, ...]:
 
 
 def _from_csv(text: str, file: str) -> Iterator[Given]:
-    """Tolerant: a spreadsheet's semicolons, no header, and addresses whose comma is not quoted."""
+    """Tolerant: a spreadsheet's semicolons, full-width commas, no header, and addresses whose comma is not quoted."""
     lines = [line for line in text.splitlines() if line.strip()]
     delimiter = ";" if lines and all(";" in line for line in lines) else ","
     csv.field_size_limit(_LONGEST_LINE)
@@ -49,6 +50,8 @@ def _from_csv(text: str, file: str) -> Iterator[Given]:
             place = f"line {reader.line_num}"
             if not any(cell.strip() for cell in row) or tuple(cell.strip().lower() for cell in row[:2]) == HEADER:
                 continue
+            if len(row) < 2:
+                row = row[0].rsplit(_FULL_WIDTH_COMMA, 1)
             if len(row) < 2:
                 _refuse(file, place, "has no answer column", 'write "weights[it,animal]",0.26')
             yield Given(delimiter.join(row[:-1]).strip(), row[-1].strip(), place)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 from .draft import Draft, Table
 from .npy import SAVED, AnyArray, UnfitError
 from .phrases import did_you_mean, kind_of, quoted
-from .source import MAX_BYTES, SMALLER, TOO_LARGE, why_unreadable
+from .source import MAX_BYTES, SMALLER, TOO_LARGE, note_read, why_unreadable
 
 if TYPE_CHECKING:
     from typing import BinaryIO
@@ -112,6 +112,7 @@ def _open(path: str, name: str, top: Table) -> ArrayFile | None:
     if stat.S_ISDIR(found.st_mode) or not stat.S_ISREG(found.st_mode):
         top.report("arrays", f"{quoted(name)} is not a file")
         return None
+    note_read(path)
     return ArrayFile(_tensors(path) if name.lower().endswith(_TENSORS) else _zipped(path), name, top.draft)
 
 

@@ -7,7 +7,9 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 
 from ..errors import UsageError
+from ..signals import held
 from .clean import clean_line
+from .source import was_read
 
 
 class AlreadyThereError(UsageError):
@@ -18,9 +20,20 @@ class AlreadyThereError(UsageError):
         super().__init__(f"{clean_line(path)}: there is such a file already")
 
 
+def require_replaceable(path: str, *, force: bool) -> None:
+    """Refuse to let a command's result take the place of a file; the one rule for every command.
+
+    Only with `force` is a file replaced, and never one that was read for this result. Raises UsageError.
+    """
+    if was_read(path):
+        raise UsageError(f"{clean_line(path)}: is read, and what is read is never replaced; name another file")
+    if os.path.lexists(path) and not force:
+        raise UsageError(f"{AlreadyThereError(path)}; --force replaces it")
+
+
 def replace_file(path: str, data: bytes) -> None:
     """Write one file, instead of the one that may be there. Raises OSError."""
-    with _staged(path, data) as temporary:
+    with held(), _staged(path, data) as temporary:
         os.replace(temporary, path)
 
 
@@ -31,7 +44,7 @@ def write_together(files: Mapping[str, bytes], *, overwrite: bool) -> None:
     """
     for path in files:
         _check(path, overwrite=overwrite)
-    with ExitStack() as temporaries, ExitStack() as undo:
+    with held(), ExitStack() as temporaries, ExitStack() as undo:
         staged: dict[str, str] = {}
         for path, data in files.items():
             with _explained(path):

@@ -6,6 +6,8 @@ brackets stay: they are only markup where somebody asks for markup.
 
 from __future__ import annotations
 
+import re
+
 REPLACEMENT = "\ufffd"
 
 _BIDI_CONTROLS = (0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
@@ -19,14 +21,25 @@ _LINE = {
     **dict.fromkeys((*_BIDI_CONTROLS, *_LINE_SEPARATORS, _BYTE_ORDER_MARK), REPLACEMENT),
     **dict.fromkeys(range(0xD800, 0xE000), REPLACEMENT),  # lone surrogates: no encoding has them
 }
+_JOINS_NOTHING = re.compile("(?:^|(?<=[\n\u200d]))\u200d")
+"""A joiner with nothing before it: whoever lays out text disagrees how wide it is, rich with itself."""
 _PARAGRAPH = {code: picture for code, picture in _LINE.items() if code != ord("\n")}
 
 
 def clean_line(text: str) -> str:
     """`text` on one line, without control characters: for tokens, titles and what a message quotes."""
-    return text.translate(_LINE)
+    return _joined(text).translate(_LINE)
 
 
 def clean_paragraph(text: str) -> str:
     """`text` without control characters, its line breaks kept: for notes of several lines."""
-    return text.replace("\r\n", "\n").translate(_PARAGRAPH)
+    return _joined(text.replace("\r\n", "\n")).translate(_PARAGRAPH)
+
+
+def clean_typed(text: str) -> str:
+    """What was pasted, by lines as terminals send them, each cleaned."""
+    return "\n".join(map(clean_line, text.splitlines()))
+
+
+def _joined(text: str) -> str:
+    return text if text.isascii() else _JOINS_NOTHING.sub(REPLACEMENT, text)

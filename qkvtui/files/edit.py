@@ -9,9 +9,9 @@ from functools import cache
 import numpy as np
 
 from ..engine.arrays import FloatArray
+from ..graph.document import Document
+from ..graph.example import Example, Learn
 from .clean import clean_line
-from .document import Document
-from .example import Example, Learn
 from .npz import Archive
 from .same import differing
 from .spans import Path, Replacement, Span, Spans, entries, replaced

@@ -24,6 +24,8 @@ class Form(NamedTuple):
     columns: Need | None = None
     minus_infinity: bool = False
     """Whether −∞ may stand in it."""
+    as_rows: str = "[[1, 0], [0, 1]]"
+    """What its rows look like."""
 
 
 def need(count: int | None, because: str) -> Need | None:

@@ -9,13 +9,13 @@ from __future__ import annotations
 import re
 
 from ..errors import ExampleError
+from ..localized import LANGUAGES, Localized
 from .clean import clean_line
 from .find import Located, bundled, bundled_names
-from .localized import LANGUAGES, Localized
 
 TYPE_CHECKING = False  # for a type checker it is true; `import typing` alone would take a tenth of the list's time
 if TYPE_CHECKING:
-    from .syntax import Kind
+    from ..graph.document import Kind
 
 _TITLE = r'(?m)^title = (?:"([^"\\\n]+)"|\{ en = "([^"\\\n]+)", zh = "([^"\\\n]+)" \})$'
 _TOKENS = r'(?m)^tokens = \[("[^"\\\n]+"(?:, "[^"\\\n]+")*)\]$'

@@ -8,8 +8,8 @@ from dataclasses import replace
 from typing import Any, NamedTuple, cast
 
 from ..engine.optimisers import OPTIMISERS
+from ..graph.example import Goal, Learn, Settings
 from .draft import Table
-from .example import Goal, Learn, Settings
 from .forms import Form, need
 from .matrices import ArrayReader
 from .names import TABLES
@@ -17,7 +17,6 @@ from .phrases import counted, did_you_mean, entry_place, kind_of, listed, quoted
 from .plan import Plan
 from .projected import Arrays, Found, refuse_read_out
 from .sentences import labelled, read_labels, read_sentences
-from .sizes import times
 from .targets import read_target
 from .vocabulary import Words
 
@@ -84,7 +83,7 @@ def _with_target(task: Learn, learn: Table, around: Surroundings) -> Learn:
             learn.report(name, "belongs to another objective", 'it goes with objective = "label"')
     refuse_read_out(around.parameters, 'reads a label, which only objective = "label" does')
     _check_size(learn, around, [(len(around.plan.tokens or ()), len(around.plan.keys or ()))])
-    step = "weights" if task.objective == "attention" else _last_step(around)
+    step = "weights" if task.objective == "attention" else around.plan.last
     target = read_target(learn, step, around.settings, around.reader, around.plan)
     head = 0
     if task.objective == "attention":
@@ -134,20 +133,14 @@ def _refuse_unlike_sentences(around: Surroundings) -> None:
 
 def _read_read_out(labels: tuple[str, ...] | None, around: Surroundings) -> None:
     """W_R (last step's width, labels) and b_R (labels,)."""
-    step = _last_step(around)
-    sizes = around.arrays.sizes
-    width = {"projected": sizes.projected, "heads": times(sizes.heads, sizes.v)}.get(step, sizes.v)
+    step = around.plan.last
+    columns = around.plan.width_of(step)
+    width = None if columns is None else columns.number
     each = need(None if labels is None else len(labels), "one for each label")
     found = Found(around.parameters, around.reader, around.arrays.parameters)
     rows = need(width, f"as many as a row of {step} has numbers")
     found.matrix(Form("W_R", rows, each), f"with labels, they are read from {step} · W_R")
     found.vector(Form("b_R", columns=each))
-
-
-def _last_step(around: Surroundings) -> str:
-    if around.parameters.mentions("W_O"):
-        return "projected"
-    return "output" if around.settings.heads == 1 else "heads"
 
 
 def _check_size(learn: Table, around: Surroundings, shapes: Sequence[tuple[int, int]]) -> None:

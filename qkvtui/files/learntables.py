@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from .example import Example, LabelledSentence, Learn
+from ..graph.example import Example, LabelledSentence, Learn
 from .names import TABLES
 from .tokens import LONGEST_INDEX
 

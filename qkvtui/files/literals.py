@@ -53,7 +53,7 @@ def is_stack(value: object) -> bool:
 
 def literal_rows(value: object, place: str, form: Form, draft: Draft) -> list[list[object]] | None:
     """The rows of `value`, of the right number and width and of any content."""
-    as_rows = f"{form.name} is a list of rows, as in [[1, 0], [0, 1]]"
+    as_rows = f"{form.name} is a list of rows, as in {form.as_rows}"
     if not isinstance(value, list):
         draft.report(place, f"is {kind_of(value)}", as_rows)
         return None
@@ -62,7 +62,7 @@ def literal_rows(value: object, place: str, form: Form, draft: Draft) -> list[li
         draft.report(place, "is a single list", as_rows)
         return None
     if is_stack(value):
-        draft.report(place, "is a list of matrices", f"{form.name} is one list of rows, as in [[1, 0], [0, 1]]")
+        draft.report(place, "is a list of matrices", f"{form.name} is one list of rows, as in {form.as_rows}")
         return None
     for index in wrong[:MOST_PER_ARRAY]:
         draft.report(row_place(place, index), f"is {kind_of(value[index])}", "a row is a list of numbers")

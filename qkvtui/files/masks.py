@@ -1,12 +1,28 @@
-"""What the `[attention]` table's masks add to the scaled scores."""
+"""What the `[attention]` table's masks add to the scaled scores, and what they cannot mean."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
 
 import numpy as np
 
 from ..engine.arrays import BoolArray, FloatArray
 from ..engine.masks import additive_mask, causal_mask, combine_masks, padding_mask
-from .example import Settings
+from ..graph.example import Settings
+from .npy import AnyArray
+
+ZEROS_AND_ONES = "is made of 0 and 1"
+"""What is wrong with numbers that were meant as truth values."""
+WRITE_MASK = (
+    "write true where the query may look and false where it may not, or, as numbers to add, 0 and -inf (null in JSON)"
+)
+SAVE_MASK = (
+    "save mask == 1 if 1 is where the query may look, mask == 0 if it is where not, or, as numbers to add, 0 and -inf"
+)
+WRITE_PADDING = "write true for a real token and false for filling"
+SAVE_PADDING = "save padding == 1 if 1 is a real token, padding == 0 if it is filling"
+_MOST_LEVELS = 3
+"""Heads, rows and columns; lists may lie in lists as deep as a file likes."""
 
 
 def mask_of(settings: Settings, rows: slice, keys: int) -> FloatArray | None:
@@ -15,6 +31,30 @@ def mask_of(settings: Settings, rows: slice, keys: int) -> FloatArray | None:
     causal = causal_mask(rows.stop - rows.start, keys, rows.start) if settings.causal else None
     padding = None if settings.padding is None else padding_mask(settings.padding)
     return combine_masks(own, causal, padding)
+
+
+def is_zeros_and_ones(value: object) -> bool:
+    """Whether a list, of lists or not, or an array holds only the numbers 0 and 1, and at least one 1.
+
+    Such are truth values as `torch.tril(torch.ones(t, t))`, Hugging Face's attention_mask and NumPy write them. To add
+    them would forbid nothing. Numbers that are all 0 say the same either way: that nothing is forbidden.
+    """
+    if isinstance(value, np.ndarray):
+        return _are_zeros_and_ones(value)
+    return all(type(one) in (int, float) and one in (0, 1) for one in _leaves(value)) and any(_leaves(value))
+
+
+def _are_zeros_and_ones(array: AnyArray) -> bool:
+    ones = array == 1
+    return array.dtype != np.bool_ and bool(ones.any() and (ones | (array == 0)).all())
+
+
+def _leaves(value: object, levels: int = _MOST_LEVELS) -> Iterator[object]:
+    if isinstance(value, list) and levels:
+        for one in value:
+            yield from _leaves(one, levels - 1)
+    else:
+        yield value
 
 
 def _as_numbers(mask: BoolArray | FloatArray) -> FloatArray:

@@ -2,24 +2,6 @@
 
 from __future__ import annotations
 
-STEPS = (
-    "embeddings",
-    "queries",
-    "keys",
-    "values",
-    "scores",
-    "scaled",
-    "masked",
-    "weights",
-    "output",
-    "heads",
-    "projected",
-)
-"""The steps whose numbers a file can publish, in the order of the computation."""
-
-OF_KEYS = ("keys", "values")
-"""The steps whose rows are the tokens that are attended to."""
-
 TABLES = {
     "": (
         "format",

@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .document import Document
-from .example import Example
+from ..graph.document import Document
+from ..graph.example import Example
 from .npy import AnyArray
 from .same import same_array
 

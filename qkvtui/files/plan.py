@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from ..graph.example import NO_SCALE
+from ..graph.steps import PUBLISHED
+from ..operations.tensors import Axis
 from .draft import Table
-from .example import NO_SCALE
 from .forms import Need, need
-from .names import OF_KEYS
 from .sizes import Sizes, times
 
 
@@ -23,35 +24,40 @@ class Plan(NamedTuple):
 
     def tokens_of(self, step: str) -> tuple[str, ...] | None:
         """The tokens whose rows the step has."""
-        return self.keys if step in OF_KEYS else self.tokens
+        return self.keys if PUBLISHED[step].rows is Axis.KEY else self.tokens
 
     def width_of(self, step: str) -> Need | None:
-        """How many numbers a row of the step has, for one head."""
-        sizes = self.sizes
-        side_by_side = f"the outputs of {sizes.heads} heads side by side"
+        """How many numbers a row of the step has, for one head; None where that is not known."""
+        sizes, kind = self.sizes, PUBLISHED[step]
+        if kind.columns is Axis.KEY:
+            return need(sizes.s, "one for each token that is attended to")
         widths = {
-            "embeddings": (sizes.m, "as many as X has columns"),
-            "queries": (sizes.k, "the length of a query (d_k)"),
-            "keys": (sizes.k, "the length of a key (d_k)"),
-            "values": (sizes.v, "the length of a value (d_v)"),
-            "output": (sizes.v, "the length of a value (d_v)"),
-            "heads": (times(sizes.heads, sizes.v), side_by_side),
+            "m": (sizes.m, "as many as X has columns"),
+            "k": (sizes.k, "the length of a query (d_k)" if kind.rows is Axis.QUERY else "the length of a key (d_k)"),
+            "v": (sizes.v, "the length of a value (d_v)"),
+            "side_by_side": (times(sizes.heads, sizes.v), f"the outputs of {sizes.heads} heads side by side"),
             "projected": (sizes.projected, "as many as W_O has columns"),
         }
-        return need(*widths.get(step, (sizes.s, "one for each token that is attended to")))
+        return need(*widths[kind.width]) if kind.width in widths else None
+
+    @property
+    def last(self) -> str:
+        """The step that attention ends with."""
+        return [kind.id for kind in PUBLISHED.values() if kind.role == "result" and kind.id not in self.absent][-1]
 
 
 def absent_steps(inputs: Table, parameters: Table, attention: Table, heads: int | None) -> dict[str, str]:
     """The steps that the example does not have, and why; what a mistake elsewhere hides counts as there."""
     masked = attention.mentions("mask") or attention.mentions("padding") or attention.mentions("causal")
     there = {
-        "embeddings": (inputs.mentions("X") or not inputs.mentions("Q"), "Q, K and V are given"),
-        "scaled": (attention.values.get("scale") != NO_SCALE, f'scale is "{NO_SCALE}"'),
-        "masked": (masked and not _is_looking_free(attention), "there is no mask"),
+        "X": (inputs.mentions("X") or not inputs.mentions("Q"), "Q, K and V are given"),
+        "scale": (attention.values.get("scale") != NO_SCALE, f'scale is "{NO_SCALE}"'),
+        "mask": (masked and not _is_looking_free(attention), "there is no mask"),
         "heads": (heads != 1, "there is one head"),
-        "projected": (parameters.mentions("W_O"), "there is no W_O"),
+        "W_O": (parameters.mentions("W_O"), "there is no W_O"),
     }
-    return {step: why for step, (is_there, why) in there.items() if not is_there}
+    lacking = {needs: why for needs, (is_there, why) in there.items() if not is_there}
+    return {kind.id: lacking[kind.needs] for kind in PUBLISHED.values() if kind.needs in lacking}
 
 
 def _is_looking_free(attention: Table) -> bool:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 
+from ..graph.build import graph_of
+from ..graph.example import Example, Published
+from ..graph.rows import Graph
+from ..graph.steps import PUBLISHED
 from .draft import Table
-from .example import Published
 from .matrices import ArrayReader
-from .names import STEPS
-from .phrases import kind_of, listed, nearest, quoted
+from .phrases import counted, kind_of, listed, nearest, quoted
 from .plan import Plan
 from .printed import Rows, read_rows
 
@@ -17,8 +19,6 @@ SLACK = 1 + 1e-9
 """0.46 − 0.45 is a little more than 0.01 in floating point, and agrees all the same."""
 
 _PRECISION = ("decimals", "tolerance")
-_WHOLE = ("embeddings", "heads", "projected")
-"""The steps that are no single head's."""
 
 
 def read_published(published: Table, reader: ArrayReader, plan: Plan) -> Published | None:
@@ -43,18 +43,40 @@ def read_published(published: Table, reader: ArrayReader, plan: Plan) -> Publish
     return Published(tolerance * SLACK, decimals, rows)
 
 
+def refuse_others(published: Table, example: Example) -> None:
+    """Report numbers of steps that a sound example turns out not to have, or of another width than they have."""
+    if example.published is None:
+        return
+    graph = graph_of(example)
+    for name, rows in example.published.rows.items():
+        step = name.partition("@")[0]
+        if step not in graph.rows:
+            published.report(_shown(name), "is no step of this example", f"it has {listed(list_of(graph))}")
+            continue
+        width = graph.shape(step)[1]
+        for values in rows.values():
+            if len(values) != width:
+                published.report(_shown(name), f"has {counted(len(values), 'number')} in a row", f"it has {width}")
+                break
+
+
+def list_of(graph: Graph) -> tuple[str, ...]:
+    """The steps of a graph that can be published."""
+    return tuple(row.id for row in graph.steps if row.id in PUBLISHED)
+
+
 def _step_of(name: str, published: Table, plan: Plan) -> str | None:
     """The step, with its head if not the first, that a name stands for; None after reporting another name."""
     step, at, head = name.partition("@")
-    if step not in STEPS:
-        meant = nearest(name, (*STEPS, *_PRECISION))
-        expected = f"did you mean {quoted(meant)}?" if meant else f"those are {listed(STEPS)}"
+    if step not in PUBLISHED:
+        meant = nearest(name, (*PUBLISHED, *_PRECISION))
+        expected = f"did you mean {quoted(meant)}?" if meant else f"those are {listed(tuple(PUBLISHED))}"
         published.report(_shown(name), "is not a step with numbers", expected)
     elif step in plan.absent:
         published.report(_shown(name), f"is no step of this example, because {plan.absent[step]}")
     elif not at:
         return step
-    elif step in _WHOLE:
+    elif not PUBLISHED[step].per_head:
         published.report(_shown(name), "names a head", f"{step} belongs to all heads together")
     else:
         return _with_head(name, step, head, published, plan)

@@ -9,23 +9,24 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..errors import ExampleError
+from ..graph.document import Document, Kind
+from ..graph.example import Example
 from .arrayfile import open_arrays
 from .clean import clean_line
-from .document import Document
 from .draft import Draft, Table
-from .example import Example
 from .find import STANDARD_INPUT, Located, locate
 from .inputs import read_arrays
 from .matrices import ArrayReader
+from .numerals import plain_structure
 from .phrases import kind_of
 from .plan import Plan, absent_steps
 from .projected import refuse_read_out
-from .published import read_published
+from .published import read_published, refuse_others
 from .settings import read_settings
 from .sizes import Sizes
 from .source import read_file, read_standard_input
 from .stops import read_stops
-from .syntax import Kind, guess_kind, parse_structure
+from .syntax import guess_kind, parse_structure
 from .texts import read_note, read_title
 from .tokens import read_query, read_tokens
 
@@ -38,20 +39,21 @@ if TYPE_CHECKING:
 FORMAT = 1
 
 
-def load(source: str) -> Example:
+def load(source: str, *, again: bool = False) -> Example:
     """The example that `source` names: bundled, at a path, or `-` for standard input.
 
-    Raises UsageError where there is none, ExampleError for one that cannot be used.
+    `again`: for the second time, which only a file can be read. Raises UsageError where there is none, ExampleError
+    for one that cannot be used.
     """
-    return load_located(locate(source))
+    return load_located(locate(source), again=again)
 
 
-def load_located(example: Located) -> Example:
+def load_located(example: Located, *, again: bool = False) -> Example:
     """The example that was found. Raises ExampleError for one that cannot be used."""
     if example.path is None:
-        text = read_standard_input(example.display)
+        text = read_standard_input(example.display, again=again)
         return parse_example(text, name=STANDARD_INPUT, file=example.display, folder=os.curdir, kind=guess_kind(text))
-    return _read(example.path, example.name, example.display)
+    return _read(example.path, example.name, example.display, again=again)
 
 
 def read_example(path: str | os.PathLike[str]) -> Example:
@@ -61,10 +63,10 @@ def read_example(path: str | os.PathLike[str]) -> Example:
     return _read(where, clean_line(stem), clean_line(where))
 
 
-def _read(path: str, name: str, display: str) -> Example:
+def _read(path: str, name: str, display: str, *, again: bool = False) -> Example:
     kind: Kind = "json" if path.lower().endswith(".json") else "toml"
     folder = os.path.dirname(path) or os.curdir
-    return parse_example(read_file(path, display), name=name, file=display, folder=folder, kind=kind)
+    return parse_example(read_file(path, display, again=again), name=name, file=display, folder=folder, kind=kind)
 
 
 def parse_example(
@@ -85,8 +87,10 @@ def parse_example(
     draft = Draft()
     top = Table(parse_structure(text, kind, file), "", draft)
     reader = ArrayReader(draft, open_arrays(top, folder, arrays), arrays_expected="arrays" in top)
-    document = Document(text, kind, folder, reader.names if "arrays" in top else None)
+    document = Document(plain_structure(text, kind), kind, folder, reader.names if "arrays" in top else None)
     example = _example(top, reader, name, file, document)
+    if example is not None and draft.sound:
+        refuse_others(top.table("published"), example)
     if example is None or not draft.sound:
         raise ExampleError(file, draft.problems())
     return example

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from .example import Example, Learn, Settings, Vocabulary
+from ..graph.example import Example, Learn, Settings, Vocabulary
 from .npy import AnyArray
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from ..graph.example import LabelledSentence
 from .clean import clean_line
 from .draft import Table
-from .example import LabelledSentence
 from .phrases import did_you_mean, entry_place, kind_of, quoted
 from .tokens import LONGEST_INDEX, read_query, read_tokens
 from .vocabulary import Words

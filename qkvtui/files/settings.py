@@ -7,15 +7,17 @@ import math
 import numpy as np
 
 from ..engine.arrays import BoolArray, FloatArray
+from ..graph.example import NO_SCALE, STANDARD_SCALE, Scale, Settings
 from .cells import MOST_PER_ARRAY
 from .draft import Table
-from .example import NO_SCALE, STANDARD_SCALE, Scale, Settings
 from .forms import Form, fits, need
 from .literals import literal_matrix, literal_rows
+from .masks import SAVE_MASK, SAVE_PADDING, WRITE_MASK, WRITE_PADDING, ZEROS_AND_ONES, is_zeros_and_ones
 from .matrices import ArrayReader
 from .phrases import cell_place, counted, entry_place, kind_of
 from .sizes import Sizes
 
+_AS_ROWS = "[[true, false], [true, true]]"
 _SCALES = f'it is "{STANDARD_SCALE}", "{NO_SCALE}" or a finite number other than 0'
 
 
@@ -70,15 +72,17 @@ def _read_mask(attention: Table, reader: ArrayReader, sizes: Sizes) -> BoolArray
         need(sizes.t, "one for each token that asks"),
         need(sizes.s, "one for each token that is attended to"),
         minus_infinity=True,
+        as_rows=_AS_ROWS,
     )
     if not isinstance(value, list | str):
-        rows = "[[true, false], [true, true]]"
-        attention.report("mask", f"is {kind_of(value)}", f"it is a list of rows, as in {rows}; see also causal")
+        attention.report("mask", f"is {kind_of(value)}", f"it is a list of rows, as in {_AS_ROWS}; see also causal")
         return None
     if isinstance(value, str):
         return _named_mask(value, place, form, reader)
     if _has_truth_values(value):
         return _truth_mask(value, place, form, attention)
+    if is_zeros_and_ones(value):
+        attention.report("mask", ZEROS_AND_ONES, WRITE_MASK)
     return literal_matrix(value, place, form, attention.draft)
 
 
@@ -86,6 +90,8 @@ def _named_mask(name: str, place: str, form: Form, reader: ArrayReader) -> BoolA
     array = reader.named(name, place, form)
     if array is None:
         return None
+    if is_zeros_and_ones(array):
+        reader.draft.report(place, f"the array {ZEROS_AND_ONES}", SAVE_MASK)
     sound = reader.has_shape if array.dtype == np.bool_ else reader.holds_numbers
     return array if sound(array, place, form, (2,)) else None
 
@@ -118,6 +124,9 @@ def _read_padding(attention: Table, reader: ArrayReader, sizes: Sizes) -> BoolAr
     if not isinstance(value, list):
         attention.report("padding", f"is {kind_of(value)}", "it is a list of true and false, true = a real token")
         return None
+    if is_zeros_and_ones(value):
+        attention.report("padding", ZEROS_AND_ONES, WRITE_PADDING)
+        return None
     wrong = [index for index, entry in enumerate(value) if not isinstance(entry, bool)]
     for index in wrong[:MOST_PER_ARRAY]:
         found = kind_of(value[index])
@@ -130,6 +139,9 @@ def _read_padding(attention: Table, reader: ArrayReader, sizes: Sizes) -> BoolAr
 def _named_padding(name: str, place: str, form: Form, reader: ArrayReader) -> BoolArray | None:
     array = reader.named(name, place, form)
     if array is None or not reader.has_shape(array, place, form, (1,)):
+        return None
+    if is_zeros_and_ones(array):
+        reader.draft.report(place, f"the array {ZEROS_AND_ONES}", SAVE_PADDING)
         return None
     if array.dtype != np.bool_:
         reader.draft.report(place, f"the array holds {counted(len(array), 'number')}", "padding holds truth values")

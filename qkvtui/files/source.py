@@ -1,9 +1,11 @@
-"""From a path or standard input to text: at most 64 MiB of UTF-8."""
+"""From a path or standard input to text: at most 64 MiB of UTF-8; and which files were read."""
 
 from __future__ import annotations
 
 import os
+import stat
 import sys
+from contextlib import suppress
 from typing import BinaryIO
 
 from ..errors import ExampleError, Problem
@@ -14,27 +16,62 @@ MAX_BYTES = 64 * MIB
 TOO_LARGE = f"is larger than {MAX_BYTES // MIB} MiB"
 SMALLER = "example files are small: a few tokens, a few columns"
 
+_files_read: set[tuple[int, int]] = set()
+"""Device and number of each."""
 
-def read_file(path: str, display: str) -> str:
-    """The text of the file at `path`. Raises ExampleError where there is none."""
+
+def read_file(path: str, display: str, *, again: bool = False) -> str:
+    """The text of the file at `path`. Raises ExampleError where there is none.
+
+    `again`: for the second time, while the application runs. What is no file by then, a pipe, is refused at once:
+    waiting for somebody who writes into it would keep the keyboard waiting too.
+    """
     try:
-        with open(path, "rb") as file:
-            if os.fstat(file.fileno()).st_size > MAX_BYTES:
+        with open(path, "rb", opener=_without_waiting if again else None) as file:
+            found = os.fstat(file.fileno())
+            if again and not stat.S_ISREG(found.st_mode):
+                raise _refusal(display, "cannot be read again", "it is a pipe or a device, not a file")
+            if found.st_size > MAX_BYTES:
                 raise _refusal(display, TOO_LARGE, SMALLER)
+            note_read(file.fileno())
             return decode(_read_limited(file, display), display)
     except (OSError, ValueError) as error:
         raise _refusal(display, *why_unreadable(error)) from None
 
 
-def read_standard_input(display: str) -> str:
-    """The text on standard input."""
+def read_standard_input(display: str, *, again: bool = False) -> str:
+    """The text on standard input, which there is only once: `again` raises ExampleError."""
+    if again:
+        raise _refusal(display, "cannot be read again", "in a file of its own an example can be changed and read again")
     stream: BinaryIO | None = getattr(sys.stdin, "buffer", None)
     if stream is None:
         raise _refusal(display, "is closed", "give a file, or send one: qkvtui print - < FILE")
+    note_read(0)
     try:
         return decode(_read_limited(stream, display), display)
     except (OSError, ValueError) as error:
         raise _refusal(display, *why_unreadable(error)) from None
+
+
+def note_read(file: str | int) -> None:
+    """Remember a file that a result is made from, by its path or the number under which it is open."""
+    with suppress(OSError, ValueError):  # what cannot be looked at cannot be read either
+        found = os.stat(file)
+        _files_read.add((found.st_dev, found.st_ino))
+
+
+def was_read(path: str) -> bool:
+    """Whether the file at `path` is one of those that were read, whatever name or link it was read under."""
+    try:
+        found = os.stat(path)
+    except (OSError, ValueError):
+        return False
+    return (found.st_dev, found.st_ino) in _files_read
+
+
+def forget_read() -> None:
+    """Begin anew: what was read until now belongs to another result."""
+    _files_read.clear()
 
 
 def why_unreadable(error: OSError | ValueError) -> tuple[str, str]:
@@ -60,6 +97,10 @@ def decode(data: bytes, display: str) -> str:
         line = error.object.count(b"\n", 0, error.start) + 1
         problem = Problem(f"line {line}", f"byte 0x{wrong:02X} is not UTF-8", "save the file as UTF-8")
         raise ExampleError(clean_line(display), [problem]) from None
+
+
+def _without_waiting(path: str, flags: int) -> int:
+    return os.open(path, flags | os.O_NONBLOCK)
 
 
 def _read_limited(stream: BinaryIO, display: str) -> bytes:

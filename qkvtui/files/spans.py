@@ -6,20 +6,22 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from .syntax import Kind
+from ..graph.document import Kind
 
 Path = tuple[str | int, ...]
 """`("inputs", "X")`; an index where tables are repeated, as in `[[learn.sentences]]`."""
 
+# No possessive group: Python before 3.11.5 matches one wrongly where something inside could be tried another way.
+# Before the last three quotation marks of a long string, up to two more may stand.
 _STRING = r"""
-    \"{3} (?: [^"\\]++ | \\. | "(?!"") )*+ "{3,5}    # up to two quotation marks may stand before the last three
-  | '{3} (?: [^']++ | '(?!'') )*+ '{3,5}
-  | " (?: [^"\\\n]++ | \\. )*+ "
+    \"{3} [^"\\]*+ (?: (?: \\. | "(?!"") ) [^"\\]*+ )* "{3,5}
+  | '{3} [^']*+ (?: '(?!'') [^']*+ )* '{3,5}
+  | " [^"\\\n]*+ (?: \\. [^"\\\n]*+ )* "
   | ' [^'\n]*+ '
 """
 _COMMENT = r"\#[^\n]*+"
 _FLAGS = re.VERBOSE | re.DOTALL
-_SPACE = re.compile(rf"(?: [ \t\r\n]++ | {_COMMENT} )*+", _FLAGS)
+_SPACE = re.compile(rf"[ \t\r\n]*+ (?: {_COMMENT} [ \t\r\n]*+ )*", _FLAGS)
 _NAME = re.compile(rf"[ \t]* (?P<name> [A-Za-z0-9_-]+ | {_STRING} ) [ \t]* (?P<dot> \.)?", _FLAGS)
 _DATE_WITH_A_TIME = r"\d{4}-\d\d-\d\d[ ]\d\d:[^,\]}\s\#]*+"
 _SINGLE = re.compile(rf"{_STRING} | {_DATE_WITH_A_TIME} | [^,\]}}\s\#]++", _FLAGS)
@@ -41,7 +43,10 @@ class Replacement(NamedTuple):
 
 
 class Spans:
-    """The values of a text by path, and the places where more can be said."""
+    """The values of a text by path, and the places where more can be said.
+
+    Raises LookupError for a text that cannot be followed; no valid text is known that cannot.
+    """
 
     def __init__(self, text: str, kind: Kind) -> None:
         self.text = text
@@ -117,8 +122,7 @@ class Spans:
     def _names(self, position: int) -> tuple[list[str], int]:
         names: list[str] = []
         while True:
-            found = _NAME.match(self.text, position)
-            assert found is not None, "the text was valid when it was read"
+            found = _match(_NAME, self.text, position)
             names.append(self._plain(found["name"]))
             position = found.end()
             if not found["dot"]:
@@ -140,9 +144,7 @@ class Spans:
 def value_end(text: str, start: int) -> int:
     """Where the value that begins at `start` ends."""
     if text[start] not in "[{":
-        found = _SINGLE.match(text, start)
-        assert found is not None, "the text was valid when it was read"
-        return found.end()
+        return _match(_SINGLE, text, start).end()
     depth = 0
     for part in _INSIDE.finditer(text, start):
         depth += 1 if part["open"] else -1 if part["close"] else 0
@@ -175,10 +177,16 @@ def replaced(text: str, replacements: Iterable[Replacement]) -> str:
 
 
 def _after_space(text: str, position: int) -> int:
-    found = _SPACE.match(text, position)
-    return position if found is None else found.end()
+    return _match(_SPACE, text, position).end()
 
 
 def _after_comma(text: str, position: int) -> int:
     position = _after_space(text, position)
     return _after_space(text, position + 1) if text[position] == "," else position
+
+
+def _match(pattern: re.Pattern[str], text: str, position: int) -> re.Match[str]:
+    found = pattern.match(text, position)
+    if found is None:
+        raise LookupError(f"nothing at {position} that could stand there")
+    return found

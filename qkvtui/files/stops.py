@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from ..graph.example import Stop
 from .clean import clean_line
 from .draft import Table
-from .example import Stop
 from .phrases import kind_of
 from .texts import read_note
 

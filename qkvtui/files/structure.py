@@ -5,16 +5,17 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 
-from ..errors import UsageError
+from ..graph.example import STANDARD_SCALE, Example, Published, Settings, Stop
+from ..graph.steps import PUBLISHED
+from ..localized import Localized
+from ..operations.tensors import Axis
 from .clean import clean_line, clean_paragraph
-from .example import STANDARD_SCALE, Example, Published, Settings, Stop
 from .learntables import TARGET, learn_structure
-from .localized import Localized
-from .names import OF_KEYS, TABLES
+from .names import TABLES
 from .npy import AnyArray
 from .published import SLACK
 from .read import FORMAT
-from .tokens import LONGEST_INDEX, TokenError, token_index
+from .tokens import token_name
 
 Structure = dict[str, object]
 
@@ -23,10 +24,7 @@ _MOST_DIGITS = 17
 
 
 def structure_of(example: Example, names: Mapping[str, str], arrays_name: str | None) -> Structure:
-    """The whole file; the arrays whose places are in `names` lie in the file `arrays_name`.
-
-    Raises UsageError where published or wanted numbers of a token cannot be told from another token's.
-    """
+    """The whole file; the arrays whose places are in `names` lie in the file `arrays_name`."""
     given: Structure = {
         "format": FORMAT,
         "title": _text(example.title, clean_line),
@@ -41,7 +39,7 @@ def structure_of(example: Example, names: Mapping[str, str], arrays_name: str | 
         "attention": _settings(example.attention, names, direct="Q" in example.inputs),
         "published": _published(example, example.published, names) if example.published else None,
         "stops": [_stop(stop) for stop in example.stops] or None,
-        "learn": example.learn and learn_structure(example, example.learn, names, _label),
+        "learn": example.learn and learn_structure(example, example.learn, names, token_name),
     }
     return {name: value for name, value in given.items() if value is not None and value != {}}
 
@@ -104,23 +102,13 @@ def _published(example: Example, published: Published, names: Mapping[str, str])
         elif len(rows) == len(tokens):
             given[step] = [list(rows[row]) for row in range(len(tokens))]
         else:
-            given[step] = {_label(row, tokens): list(rows[row]) for row in sorted(rows)}
+            given[step] = {token_name(row, tokens): list(rows[row]) for row in sorted(rows)}
     return given
 
 
 def _tokens_of(example: Example, step: str) -> tuple[str, ...]:
-    return example.keys if step.partition("@")[0] in OF_KEYS else example.tokens
-
-
-def _label(row: int, tokens: Sequence[str]) -> str:
-    """The token or, where it stands in several places, its index: with zeros before it where that is a token too."""
-    for label in (tokens[row], *(f"{row:0{digits}d}" for digits in range(1, LONGEST_INDEX + 1))):
-        try:
-            if token_index(label, tokens) == row:
-                return label
-        except TokenError:
-            continue
-    raise UsageError(f'no text stands for row {row}, "{tokens[row]}", of these numbers')
+    of_keys = PUBLISHED[step.partition("@")[0]].rows is Axis.KEY
+    return example.keys if of_keys else example.tokens
 
 
 def _given_tolerance(tolerance: float) -> float:

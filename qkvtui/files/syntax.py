@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from typing import TYPE_CHECKING, Literal, NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from ..errors import ExampleError, Problem
+from ..graph.document import Kind
 from .clean import clean_line
+from .numerals import plain_structure
 from .parserwords import JSON_WORDS, TOML_WORDS, in_our_words
 
 if TYPE_CHECKING:
     from json import JSONDecodeError
-
-Kind = Literal["toml", "json"]
 
 _TOO_DEEP = Problem("", "is nested too deeply", "nothing in an example lies deeper than a number in a matrix")
 _EMPTY = Problem("", "is empty", "an example starts with format = 1")
@@ -21,15 +21,21 @@ _EMPTY = Problem("", "is empty", "an example starts with format = 1")
 _TOML_MESSAGE = re.compile(
     r"(?P<what>.*) \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)", re.DOTALL
 )
+_PLACE = re.compile(r"line (\d+), column (\d+)")
+_OTHER_QUOTES = "“”„‟‘’‚‛＂＇「」『』«»"
 _MOST_REPEATED = 10
-_LONG_NUMBER = re.compile(r"\d[\d_]{3000,}")
+_LONG_NUMBER = re.compile(r"(?<![\d_])\d[\d_]{3000,}")
 _JSON_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|(?P<constant>NaN|-?Infinity)', re.DOTALL)
 
 
 def parse_structure(text: str, kind: Kind, file: str) -> dict[str, object]:
-    """The table that `text` holds. Raises ExampleError, with line and column, where it is neither."""
+    """The table that `text` holds. Raises ExampleError, with line and column, where it is neither.
+
+    Full-width digits and punctuation and U+2212 are read as what they mean.
+    """
     if not text.strip():
         raise ExampleError(file, [_EMPTY])
+    text = plain_structure(text, kind)
     try:
         return _parse_toml(text, file) if kind == "toml" else _parse_json(text, file)
     except RecursionError:
@@ -47,7 +53,7 @@ def _parse_toml(text: str, file: str) -> dict[str, object]:
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise ExampleError(file, [_toml_problem(str(error), text)]) from None
+        raise ExampleError(file, [_quotes_named(_toml_problem(str(error), text), text)]) from None
     except ValueError:
         raise ExampleError(file, [_too_long(text)]) from None
 
@@ -64,6 +70,15 @@ def _toml_problem(message: str, text: str) -> Problem:
     if what.startswith("Invalid initial character") and len(text.split("\n")[line - 1]) < column:
         what = "Unclosed inline table"  # what tomllib misses is a name, but the line has ended
     return in_our_words(f"line {line}, column {column}", "TOML", what, TOML_WORDS)
+
+
+def _quotes_named(problem: Problem, text: str) -> Problem:
+    """The problem, or where a quotation mark of a word processor or a Chinese keyboard stands there, that."""
+    found = _PLACE.fullmatch(problem.place)
+    mark = text.split("\n")[int(found[1]) - 1][int(found[2]) - 1 :][:1] if found else ""
+    if not mark or mark not in _OTHER_QUOTES:
+        return problem
+    return Problem(problem.place, f"{mark} is another quotation mark", 'a text stands between two of "')
 
 
 def _place(text: str, position: int) -> str:
@@ -96,7 +111,7 @@ def _parse_json(text: str, file: str) -> dict[str, object]:
     try:
         structure = loads(text, object_pairs_hook=table, parse_constant=constant)
     except JSONDecodeError as error:
-        raise ExampleError(file, [_json_problem(error)]) from None
+        raise ExampleError(file, [_quotes_named(_json_problem(error), text)]) from None
     except ValueError:
         raise ExampleError(file, [_too_long(text)]) from None
     if repeated:

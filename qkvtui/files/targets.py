@@ -7,9 +7,9 @@ from typing import NamedTuple
 import numpy as np
 
 from ..engine.arrays import BoolArray, FloatArray
+from ..graph.example import Settings
 from .cells import MOST_PER_ARRAY
 from .draft import Table
-from .example import Settings
 from .masks import mask_of
 from .matrices import ArrayReader
 from .phrases import cell_place, row_place, short_number

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from ..localized import LANGUAGES, Localized
 from .clean import clean_line, clean_paragraph
 from .draft import Table
-from .localized import LANGUAGES, Localized
 from .phrases import kind_of, listed, quoted
 
 _EITHER = f"it is a text, or a table with a text for {listed(LANGUAGES, 'or')} or both"

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from .clean import clean_line
 from .draft import Table
+from .numerals import plain_signs
 from .phrases import did_you_mean, entry_place, kind_of, listed, quoted, short_number
 
 LONGEST_INDEX = 9
@@ -20,29 +21,56 @@ class TokenError(Exception):
         self.expected = expected
 
 
-def token_index(text: str, tokens: Sequence[str], *, index_allowed: bool = True) -> int:
-    """The token that `text` stands for: the token of that text or, where there is none, the index it spells.
+def token_index(text: str, tokens: Sequence[str], *, noun: str = "token", index_allowed: bool = True) -> int:
+    """The token that `text` stands for, by the one rule there is.
 
-    Raises TokenError for a text that occurs twice, with the indices to choose from, and for an unknown one.
+    The token of that text; else the one that differs only in case; else, where no token has that text, the index it
+    spells. `#1` is always the index 1. Raises TokenError for a text that stands for several, with the indices to
+    choose from, and for one that stands for none.
     """
-    found = [index for index, token in enumerate(tokens) if token == text]
-    if len(found) == 1:
-        return found[0]
-    if found:
-        indices = listed([str(index) for index in found], "or")
-        raise TokenError(f"the token {quoted(text)} occurs {len(found)} times", f"give its index instead: {indices}")
-    if text.isascii() and text.isdigit() and len(text) <= LONGEST_INDEX:
-        if index_allowed:
-            return checked_index(int(text), tokens)
-        raise TokenError(f"no token is {quoted(text)}", "an index stands without quotation marks")
-    raise TokenError(f"no token is {quoted(text)}", did_you_mean(text, tuple(dict.fromkeys(tokens))))
+    for found in (_equal(text, tokens), _equal(text.strip(), tokens), _equal_but_for_case(text.strip(), tokens)):
+        if len(found) == 1:
+            return found[0]
+        if found:
+            indices = listed([f"#{index}" for index in found], "or")
+            raise TokenError(
+                f"the {noun} {quoted(text)} occurs {len(found)} times", f"say which by its index: {indices}"
+            )
+    spelled = plain_signs(text).strip().removeprefix("#")
+    if spelled.isascii() and spelled.isdigit() and len(spelled) <= LONGEST_INDEX:
+        if index_allowed or plain_signs(text).strip().startswith("#"):
+            return checked_index(int(spelled), tokens, noun)
+        raise TokenError(f"no {noun} is {quoted(text)}", "an index stands without quotation marks")
+    raise TokenError(f"no {noun} is {quoted(text)}", did_you_mean(text, tuple(dict.fromkeys(tokens))))
 
 
-def checked_index(index: int, tokens: Sequence[str]) -> int:
+def _equal(text: str, tokens: Sequence[str]) -> list[int]:
+    return [index for index, token in enumerate(tokens) if token == text]
+
+
+def _equal_but_for_case(text: str, tokens: Sequence[str]) -> list[int]:
+    folded = text.casefold()
+    return [index for index, token in enumerate(tokens) if token.casefold() == folded]
+
+
+def checked_index(index: int, tokens: Sequence[str], noun: str = "token") -> int:
     """`index`, if there is such a token. Raises TokenError with the range of indices."""
     if 0 <= index < len(tokens):
         return index
-    raise TokenError(f"there is no token {short_number(index)}", f"the tokens are counted from 0 to {len(tokens) - 1}")
+    counted = f"the {noun}s are counted from 0 to {len(tokens) - 1}" if len(tokens) > 1 else "the only index is 0"
+    raise TokenError(f"there is no {noun} {short_number(index)}", counted)
+
+
+def token_name(index: int, tokens: Sequence[str], *, longest: int | None = None) -> str:
+    """How a token is named so that `token_index` finds it: by its text where that is unique, else by its index.
+
+    With `longest`, for an address, also by its index where the text is longer or has a comma.
+    """
+    token = tokens[index]
+    is_plain = longest is None or (len(token) <= longest and "," not in token)
+    if is_plain and not token.startswith("#") and tokens.count(token) == 1:
+        return token
+    return f"#{index}" if str(index) in tokens else str(index)
 
 
 def read_tokens(table: Table, name: str) -> tuple[str, ...] | None:

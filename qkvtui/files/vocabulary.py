@@ -10,10 +10,10 @@ import numpy as np
 
 from ..engine.arrays import FloatArray
 from ..errors import UsageError
+from ..graph.example import Example, Vocabulary
 from .cells import MOST_PER_ARRAY
 from .clean import clean_line
 from .draft import Draft, Table
-from .example import Example, Vocabulary
 from .forms import Form, Need
 from .literals import literal_vector
 from .phrases import did_you_mean, entry_place, quoted

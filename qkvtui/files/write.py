@@ -8,17 +8,17 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from ..errors import ExampleError, UsageError
+from ..graph.document import Kind
+from ..graph.example import NO_SCALE, Example
 from .atomic import write_together
 from .clean import clean_line
 from .edit import edited
-from .example import NO_SCALE, Example
 from .layout import json_text, toml_text
 from .npz import Archive, archive_of
 from .read import parse_example
 from .same import same_example
 from .source import MAX_BYTES, MIB
 from .structure import row_labels, structure_of
-from .syntax import Kind
 from .vocabulary import with_rows_of_x
 
 
@@ -61,18 +61,24 @@ def write_example(path: str | os.PathLike[str], original: Example, changed: Exam
     """
     where = _target(os.fspath(path))
     kind: Kind = "json" if where.lower().endswith(".json") else "toml"
-    stem = clean_line(os.path.splitext(os.path.basename(where))[0])
-    text, arrays, was_read = _compose(original, changed, kind, f"{stem}.npz")
+    beside = arrays_path(where)
+    text, arrays, was_read = _compose(original, changed, kind, os.path.basename(beside))
     if not was_read:
         _check_readable(text, kind, arrays, where)
     files = {where: text.encode("utf-8")}
     if arrays is not None:
-        files = {os.path.join(os.path.dirname(where), f"{stem}.npz"): arrays, **files}
+        files = {beside: arrays, **files}
     for name, data in files.items():
         if len(data) > MAX_BYTES:
             raise UsageError(f"{clean_line(name)}: would be larger than {MAX_BYTES // MIB} MiB, too large to be read")
     write_together(files, overwrite=overwrite)
     return where
+
+
+def arrays_path(where: str) -> str:
+    """The file of arrays beside the example that is written to `where`."""
+    stem, _ = os.path.splitext(os.path.basename(where))
+    return os.path.join(os.path.dirname(where), clean_line(f"{stem}.npz"))
 
 
 def _check_readable(text: str, kind: Kind, arrays: bytes | None, where: str) -> None:
@@ -102,7 +108,7 @@ def _compose(original: Example, changed: Example, kind: Kind, arrays_name: str |
     if document is not None and document.kind == kind:
         try:
             text = edited(document, original, wanted, archive, arrays_name)
-        except LookupError:  # a layout in which a place cannot be found
+        except (LookupError, ValueError):  # a layout in which a place cannot be found
             text = ""
         if text and _reads_as(text, kind, wanted, arrays, document.folder):
             return Written(text, arrays, was_read=True)

@@ -9,9 +9,7 @@ from dataclasses import dataclass, replace
 from ..operations.operation import Operation
 from ..operations.product import Product
 from ..operations.tensors import Axis
-from .rows import Graph, GraphRow
-
-PARAMETERS = tuple(f"{kind}_{letter}" for letter in "QKVOR" for kind in "Wb")
+from .rows import PARAMETERS, Graph, GraphRow
 
 
 def go_back(graph: Graph, loss: str, moving: Iterable[str]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..files.example import Example
+from .example import Example
 from .rows import Graph, GraphRow, sizes_of
 from .steps import STEPS, settings_of
 

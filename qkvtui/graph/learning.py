@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..engine.arrays import FloatArray
-from ..files.example import Example, Learn
 from ..operations.given import Setting
 from ..operations.loss import LabelLoss, Probabilities, attention_loss, output_loss
 from ..operations.operation import At, Drawing, Operation
 from ..operations.product import Factor, Product
 from ..operations.tensors import Address, Axis
-from .back import PARAMETERS, go_back
-from .rows import Draft, Graph, GraphRow, StepType
+from ..operations.update import Entries, Learning, Update
+from .back import go_back
+from .example import Example, Learn
+from .rows import PARAMETERS, Draft, Graph, GraphRow, StepType
 from .steps import STEPS
 
 if TYPE_CHECKING:
@@ -143,8 +144,6 @@ def _target_said(example: Example, learn: Learn) -> Callable[[Address], str]:
 
 
 def _add_update(graph: Graph, learn: Learn, state: State, total: TotalGradient | None) -> None:
-    from ..operations.update import Entries, Learning, Update  # only here: few examples learn
-
     shapes = tuple((name, graph.sizes.leaves[name]) for name in learn.train)
     rows: dict[int, tuple[int, ...]] = {}
     if learn.vocabulary is not None:

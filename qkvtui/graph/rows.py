@@ -6,10 +6,13 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-from ..files.example import Example
 from ..operations.join import Repeated
 from ..operations.operation import Drawing, Heads, Operation
 from ..operations.tensors import Axis
+from .example import Example
+
+PARAMETERS = tuple(f"{kind}_{letter}" for letter in "QKVOR" for kind in "Wb")
+"""The parameters there can be, in the order in which their gradients stand."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,12 @@ class StepType:
     learns: bool = False
     has_gradient: bool = True
     """Whether a gradient by it is a step of its own; not where it only hands on what comes back to it."""
+    width: str = ""
+    """Where its columns are features, the length that they have: `m`, `k`, `v`, `side_by_side` or `projected`."""
+    needs: str = ""
+    """What an example must have for the step to be there: `X`, `scale`, `mask`, `heads` or `W_O`; empty: nothing."""
+    is_published: bool = True
+    """Whether a source can have printed its numbers."""
 
 
 class Graph:

@@ -10,7 +10,6 @@ import numpy as np
 from ..engine.arrays import FloatArray
 from ..engine.attention import default_scale
 from ..engine.masks import combine_masks
-from ..files.example import NO_SCALE, STANDARD_SCALE, Example, Settings
 from ..files.masks import mask_of
 from ..operations.elementwise import Added, Scaled
 from ..operations.given import Given, Setting
@@ -19,6 +18,7 @@ from ..operations.operation import At, Drawing, Heads, Operation, Plan
 from ..operations.product import Factor, Product
 from ..operations.softmax import Softmax
 from ..operations.tensors import Address, Axis, Opened, Table, given
+from .example import NO_SCALE, STANDARD_SCALE, Example, Settings
 from .rows import Draft, StepType
 
 QUERY, KEY, FEATURE = Axis.QUERY, Axis.KEY, Axis.FEATURE
@@ -98,19 +98,32 @@ def _summary(draft: Draft) -> Operation:
 
 
 STEPS: tuple[StepType, ...] = (
-    StepType("embeddings", "X", QUERY, FEATURE, _embeddings, per_head=False, has_gradient=False),
-    StepType("queries", "Q", QUERY, FEATURE, _projection("Q", "X"), "queries"),
-    StepType("keys", "K", KEY, FEATURE, _projection("K", "Y"), "keys"),
-    StepType("values", "V", KEY, FEATURE, _projection("V", "Y"), "values"),
+    StepType(
+        "embeddings",
+        "X",
+        QUERY,
+        FEATURE,
+        _embeddings,
+        per_head=False,
+        has_gradient=False,
+        width="m",
+        needs="X",
+    ),
+    StepType("queries", "Q", QUERY, FEATURE, _projection("Q", "X"), "queries", width="k"),
+    StepType("keys", "K", KEY, FEATURE, _projection("K", "Y"), "keys", width="k"),
+    StepType("values", "V", KEY, FEATURE, _projection("V", "Y"), "values", width="v"),
     StepType("scores", "S", QUERY, KEY, _scores, "scores"),
-    StepType("scaled", "S′", QUERY, KEY, _scaled, "scores"),
-    StepType("masked", "S″", QUERY, KEY, _masked, "scores", has_gradient=False),
+    StepType("scaled", "S′", QUERY, KEY, _scaled, "scores", needs="scale"),
+    StepType("masked", "S″", QUERY, KEY, _masked, "scores", has_gradient=False, needs="mask"),
     StepType("weights", "A", QUERY, KEY, _weights, "weights"),
-    StepType("output", "O", QUERY, FEATURE, _output, "result"),
-    StepType("heads", "H", QUERY, FEATURE, _heads, "result", per_head=False),
-    StepType("projected", "P", QUERY, FEATURE, _projected, "result", per_head=False),
-    StepType("summary", "A", QUERY, KEY, _summary, has_gradient=False),
+    StepType("output", "O", QUERY, FEATURE, _output, "result", width="v"),
+    StepType("heads", "H", QUERY, FEATURE, _heads, "result", per_head=False, width="side_by_side", needs="heads"),
+    StepType("projected", "P", QUERY, FEATURE, _projected, "result", per_head=False, width="projected", needs="W_O"),
+    StepType("summary", "A", QUERY, KEY, _summary, has_gradient=False, is_published=False),
 )
+
+PUBLISHED: dict[str, StepType] = {kind.id: kind for kind in STEPS if kind.is_published}
+"""The steps whose numbers a file can publish, by id, in the order of the computation."""
 
 
 def scale_of(example: Example, d_k: int) -> float | None:

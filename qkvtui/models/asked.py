@@ -18,6 +18,8 @@ def check_capture(options: argparse.Namespace) -> None:
         raise UsageError(f"{_EITHER}\nsee 'qkvtui capture --help'")
     elif options.sentence is None:
         raise UsageError("there is no sentence; write it between quotation marks behind the folder")
+    elif options.causal:
+        raise UsageError("--causal goes with --from; the folder of a model says itself whether it is causal")
     elif options.tokens is not None:
         raise UsageError("--tokens goes with --from; a model cuts the sentence itself")
     elif listing:

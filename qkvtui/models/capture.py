@@ -3,23 +3,32 @@
 from __future__ import annotations
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 
 from .. import __version__
 from ..engine.arrays import FloatArray
 from ..files.clean import clean_line
-from ..files.example import NO_SCALE, STANDARD_SCALE, Example, Scale, Settings
-from ..files.localized import Localized
+from ..graph.example import NO_SCALE, STANDARD_SCALE, Example, Scale, Settings
+from ..localized import Localized
 from . import texts
-from .sentence import CONTINUES
+from .sentence import CONTINUES, Sentence
 from .stack import Progress, Reading, Stop
 from .texts import filled, joined
 
 _LONGEST_TITLE = 60
 
 
-def capture_head(path: str, text: str, layer: int, head: int, query: str | None, progress: Progress) -> Example:
+class Captured(NamedTuple):
+    """A head as an example, and what its user has to know."""
+
+    example: Example
+    unknown: Localized | None
+    """Of words that the tokenizer does not know."""
+
+
+def capture_head(path: str, text: str, layer: int, head: int, query: str | None, progress: Progress) -> Captured:
     """Head `head` of layer `layer`, both from 0, of the model in the folder `path`, on the sentence `text`.
 
     X (t, m) is what enters the layer's attention, after ln_1 for GPT-2; W_Q, W_K and W_V (m, k) and the biases (k,)
@@ -31,7 +40,8 @@ def capture_head(path: str, text: str, layer: int, head: int, query: str | None,
     first = reading.sentence.query(query)
     *_, stop = reading.stops(layer, progress)
     settings = Settings(scale=_scale(reading, layer), causal=reading.configuration.causal)
-    return Example(
+    unknown = unknown_words(reading.folder.name, reading.sentence)
+    example = Example(
         name="capture",
         file="capture",
         title=_title(reading, layer, head),
@@ -42,6 +52,23 @@ def capture_head(path: str, text: str, layer: int, head: int, query: str | None,
         attention=settings,
         about=_about(reading, layer, head),
         source=_source(reading),
+    )
+    return Captured(example, unknown)
+
+
+def unknown_words(model: str, sentence: Sentence) -> Localized | None:
+    """Which words the tokenizer does not know; None where it knows all."""
+    unknown = sentence.unknown
+    if unknown is None:
+        return None
+    words = tuple(dict.fromkeys(unknown.words))
+    return filled(
+        texts.UNKNOWN,
+        model=model,
+        words=texts.quoted_words(words),
+        sign=unknown.sign,
+        count=len(unknown.words),
+        tokens=len(sentence.ids) - sum(sentence.special),
     )
 
 
@@ -86,8 +113,10 @@ def _about(reading: Reading, layer: int, head: int) -> Localized:
         width=configuration.width,
         entering=filled(texts.NORMALISED, before=before) if configuration.family == "gpt2" else before,
     )
-    in_pieces = any(token.startswith(CONTINUES) for token in reading.sentence.tokens)
-    return joined(about, texts.CONTINUED) if in_pieces else about
+    if any(token.startswith(CONTINUES) for token in reading.sentence.tokens):
+        about = joined(about, texts.CONTINUED)
+    unknown = unknown_words(reading.folder.name, reading.sentence)
+    return about if unknown is None else joined(about, texts.BLANK, unknown)
 
 
 def _source(reading: Reading) -> Localized:

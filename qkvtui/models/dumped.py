@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import zipfile
+from collections.abc import Sequence
 from typing import IO
 
 import numpy as np
@@ -12,10 +13,11 @@ from .. import __version__
 from ..engine.arrays import BoolArray, FloatArray
 from ..errors import UsageError
 from ..files.clean import clean_line
-from ..files.example import STANDARD_SCALE, Example, Scale, Settings
+from ..files.masks import SAVE_MASK, ZEROS_AND_ONES, is_zeros_and_ones
 from ..files.npy import AnyArray, UnfitError, read_member, shape_of
-from ..files.phrases import did_you_mean, quoted
-from ..files.source import MAX_BYTES, TOO_LARGE, why_unreadable
+from ..files.phrases import counted, did_you_mean, listed, nearest, quoted
+from ..files.source import MAX_BYTES, TOO_LARGE, note_read, why_unreadable
+from ..graph.example import STANDARD_SCALE, Example, Scale, Settings
 from . import texts
 from .capture import named_scale
 from .sentence import query_index
@@ -27,15 +29,18 @@ _FORBIDDEN = -1e30
 """Frameworks write "may not look" as the lowest number of their type."""
 
 
-def capture_arrays(path: str, tokens: str | None, head: int | None, query: str | None) -> Example:
+def capture_arrays(
+    path: str, tokens: str | None, head: int | None, query: str | None, *, causal: bool = False
+) -> Example:
     """The arrays Q, K and V of the .npz file, with `mask`, `scale`, `tokens` and `context` where it has them.
 
     Q is (t, k), K (s, k), V (s, v), or with heads in front (h, t, k), or with a batch of one sentence before that.
     `tokens` are words with blanks between them; without any, tokens are called by their numbers. `head` keeps one
-    head. Raises UsageError.
+    head. `causal` is for a file without a mask. Raises UsageError, also for an array that would be left out.
     """
     members = _Members(path)
     q, k, v = (members.matrix(name) for name in "QKV")
+    members.refuse_others()
     if head is not None:
         q, k, v = _of_head(q, k, v, head)
     rows, columns, d_k = q.shape[-2], k.shape[-2], q.shape[-1]
@@ -45,7 +50,10 @@ def capture_arrays(path: str, tokens: str | None, head: int | None, query: str |
         raise UsageError(f"{members.shown}: Q has {rows} rows, but there are {len(names)} tokens")
     context = members.words("context") or (None if rows == columns else _numbered(columns))
     mask = members.mask()
-    causal = mask is not None and rows == columns and _is_causal(mask)
+    if causal:
+        _check_causal(members.shown, q, k, context, mask)
+    if mask is not None and _is_causal(mask, rows, columns):
+        causal, mask = True, None
     return Example(
         name="capture",
         file="capture",
@@ -53,7 +61,7 @@ def capture_arrays(path: str, tokens: str | None, head: int | None, query: str |
         tokens=names,
         query=rows - 1 if query is None else query_index(query, names),
         inputs={"Q": q, "K": k, "V": v},
-        attention=Settings(scale=members.scale(d_k), causal=causal, mask=None if causal else mask),
+        attention=Settings(scale=members.scale(d_k), causal=causal, mask=mask),
         context=context,
         source=filled(texts.DUMPED_SOURCE, file=members.name, version=__version__),
     )
@@ -79,11 +87,29 @@ def _numbered(count: int) -> tuple[str, ...]:
     return tuple(map(str, range(count)))
 
 
-def _is_causal(mask: BoolArray | FloatArray) -> bool:
-    rows = mask.shape[0]
-    allowed = mask if mask.dtype == np.bool_ else mask == 0
+def _check_causal(
+    file: str, q: FloatArray, k: FloatArray, context: tuple[str, ...] | None, mask: BoolArray | FloatArray | None
+) -> None:
+    """Raises UsageError where --causal makes no sense, or where the mask in the file says something else."""
+    rows, columns = q.shape[-2], k.shape[-2]
+    if rows != columns:
+        said = f"Q has {counted(rows, 'row')} and K {columns}, so which keys lie ahead is not known; save the mask too"
+        raise UsageError(f"{file}: --causal: {said}")
+    if context is not None:
+        raise UsageError(f"{file}: --causal: the keys are of another sentence (context), where nothing lies ahead")
+    if mask is not None and mask.shape == (rows, rows) and _allowed(mask)[~np.tri(rows, dtype=bool)].any():
+        raise UsageError(f"{file}: --causal: its own mask lets tokens see those after them; leave --causal out")
+
+
+def _is_causal(mask: BoolArray | FloatArray, rows: int, columns: int) -> bool:
     plain = mask.dtype == np.bool_ or bool((np.isneginf(mask) | (mask == 0)).all())
-    return rows > 1 and plain and mask.shape == (rows, rows) and bool((allowed == np.tri(rows, dtype=bool)).all())
+    if not plain or rows < 2 or rows != columns or mask.shape != (rows, columns):
+        return False
+    return bool((_allowed(mask) == np.tri(rows, dtype=bool)).all())
+
+
+def _allowed(mask: BoolArray | FloatArray) -> BoolArray:
+    return mask.astype(np.bool_) if mask.dtype == np.bool_ else ~np.isneginf(mask)
 
 
 class _Members:
@@ -95,6 +121,7 @@ class _Members:
         try:
             if os.path.getsize(path) > 4 * MAX_BYTES:
                 raise UsageError(f"{self.shown}: {TOO_LARGE}")
+            note_read(path)
             self._archive = zipfile.ZipFile(path)
         except (OSError, ValueError) as error:
             raise UsageError(f"{self.shown}: {why_unreadable(error)[0]}") from None
@@ -114,10 +141,21 @@ class _Members:
             raise UsageError(f"{self.shown}: {name} is {shape_of(whole)}; it has to be {wanted}")
         return array
 
+    def refuse_others(self) -> None:
+        """Raises UsageError that names the arrays which the example would not hold."""
+        taken = {name if name in self._members else name.lower() for name in NAMES}
+        free = [name for name in NAMES if name not in self._members and name.lower() not in self._members]
+        others = [_with_hint(name, free) for name in self._members if name not in taken]
+        if others:
+            said = f"{self.shown}: holds {listed(others)}, which would be left out"
+            raise UsageError(f"{said}; --from takes {listed(NAMES)}: save only those")
+
     def mask(self) -> BoolArray | FloatArray | None:
         array = self._array("mask")
         if array is None:
             return None
+        if is_zeros_and_ones(array):
+            raise UsageError(f"{self.shown}: mask {ZEROS_AND_ONES}; {SAVE_MASK}")
         whole = array.shape
         while array.ndim > 2 and array.shape[0] == 1:
             array = array[0]
@@ -155,6 +193,11 @@ class _Members:
             return read_member(self._archive, member)
         except UnfitError as error:
             raise UsageError(f"{self.shown}: {name} {error.problem}; {error.expected}") from None
+
+
+def _with_hint(name: str, free: Sequence[str]) -> str:
+    meant = nearest(name, free)
+    return quoted(name) if meant is None else f"{quoted(name)} (did you mean {quoted(meant)}?)"
 
 
 def _texts(stream: IO[bytes]) -> list[str]:

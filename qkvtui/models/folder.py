@@ -9,7 +9,7 @@ from typing import Any
 
 from ..errors import ExampleError, UsageError
 from ..files.clean import clean_line
-from ..files.source import read_file
+from ..files.source import note_read, read_file
 
 _NEEDED = "reading a model needs the packages safetensors and tokenizers"
 _INSTALL = "pip install 'qkvtui[models]', or: pip install safetensors tokenizers"
@@ -60,7 +60,7 @@ class ModelFolder:
     def licence(self) -> str | None:
         """What the model's card says about its licence; None where it says nothing."""
         try:
-            with open(os.path.join(self.path, "README.md"), encoding="utf-8", errors="replace") as card:
+            with open(self.file("README.md"), encoding="utf-8", errors="replace") as card:
                 start = card.read(_LONGEST_CARD)
         except OSError:
             return None
@@ -69,11 +69,13 @@ class ModelFolder:
 
     def file(self, name: str) -> str:
         """The path of one of its files, for reading."""
-        return os.path.join(self.path, name)
+        path = os.path.join(self.path, name)
+        note_read(path)
+        return path
 
     def shown(self, name: str) -> str:
         """The path of one of its files, for messages."""
-        return clean_line(self.file(name))
+        return clean_line(os.path.join(self.path, name))
 
     def has(self, name: str) -> bool:
         """Whether there is such a file."""

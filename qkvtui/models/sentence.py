@@ -11,7 +11,7 @@ from typing import Any
 from ..errors import UsageError
 from ..files.clean import clean_line
 from ..files.phrases import counted
-from ..files.tokens import TokenError, checked_index, token_index
+from ..files.tokens import TokenError, token_index
 from .folder import ModelFolder, tokenizers_package
 
 TOKENIZER = "tokenizer.json"
@@ -19,6 +19,16 @@ CONTINUES = "##"
 """Stands before a piece that continues the word before it, as BERT's tokenizer has it."""
 _BLANK = "␣"
 _CJK = "\u2e80"
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """What the tokenizer does not know of a sentence."""
+
+    sign: str
+    """The token that the model sees in its place, such as [UNK]."""
+    words: tuple[str, ...]
+    """One for each such token, as the sentence has it."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +43,8 @@ class Sentence:
     """The pieces, readable."""
     special: tuple[bool, ...]
     """Which tokens the tokenizer added, such as [CLS]."""
+    unknown: Unknown | None
+    """None where it knows every word."""
 
     @property
     def last_word(self) -> int:
@@ -48,11 +60,6 @@ class Sentence:
 
 def query_index(asked: str, tokens: tuple[str, ...]) -> int:
     """The token that `--query` names. Raises UsageError."""
-    if asked.isascii() and asked.isdigit() and asked not in tokens:
-        try:
-            return checked_index(int(asked[:20]), tokens)
-        except TokenError as error:
-            raise UsageError(f"--query {clean_line(asked)}: {error}") from None
     try:
         return token_index(clean_line(asked), tokens)
     except TokenError as error:
@@ -84,7 +91,26 @@ def read_sentence(folder: ModelFolder, text: str, most: int) -> Sentence:
     if len(ids) > most:
         raise UsageError(f"the sentence has {counted(len(ids), 'token')}; the model has positions for {most}")
     special = tuple(map(bool, encoding.special_tokens_mask))
-    return Sentence(text, ids, tuple(encoding.type_ids), readable(encoding.tokens, special, _marks(tokenizer)), special)
+    tokens = readable(encoding.tokens, special, _marks(tokenizer))
+    return Sentence(text, ids, tuple(encoding.type_ids), tokens, special, _unknown(tokenizer, encoding, text))
+
+
+def _unknown(tokenizer: Any, encoding: Any, text: str) -> Unknown | None:
+    """Most models of tokenizers have a token for what they do not know.
+
+    "Unigram" does not tell which, but writes the word itself as the piece, which its vocabulary does not have.
+    """
+    sign = getattr(tokenizer.model, "unk_token", None)
+    number = None if sign is None else tokenizer.token_to_id(sign)
+    pieces = zip(encoding.ids, encoding.tokens, encoding.offsets, encoding.special_tokens_mask, strict=True)
+    found = [
+        (index, clean_line(text[slice(*place)].strip() or piece))
+        for index, piece, place, special in pieces
+        if not special and (tokenizer.token_to_id(piece) is None if sign is None else index == number)
+    ]
+    if not found:
+        return None
+    return Unknown(clean_line(sign or tokenizer.id_to_token(found[0][0])), tuple(word for _, word in found))
 
 
 def readable(pieces: list[str], special: tuple[bool, ...], marks: str) -> tuple[str, ...]:

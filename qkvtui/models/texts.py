@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from ..files.localized import Localized
+from collections.abc import Sequence
+
+from ..files.phrases import MOST_LISTED
+from ..localized import Localized
 
 TITLE = Localized(
     {
@@ -35,6 +38,20 @@ CONTINUED = Localized(
         "zh": "## 表示这一片接着前一个词。",
     }
 )
+UNKNOWN = Localized(
+    {
+        "en": (
+            "The tokenizer of {model} does not know {words}. It puts {sign} there ({count} of {tokens} tokens), "
+            "whatever the word, so these numbers say nothing about it; a model trained on such words would know them."
+        ),
+        "zh": (
+            "{model} 的分词器不认识{words}，一律换成 {sign}（{tokens} 个词元中的 {count} 个），"
+            "所以这里的数说明不了这些词；要看它们，请换一个学过这种语言的模型。"
+        ),
+    }
+)
+BLANK = Localized({"en": " ", "zh": ""})
+"""Between two sentences."""
 SOURCE = Localized(
     {
         "en": "Model {model} ({licence}), computed in float32 by qkvtui {version}",
@@ -73,6 +90,24 @@ WRITTEN = Localized(
         "zh": "{path}：{query}给得最多的是{top}，{weight}；用 'qkvtui {path}' 逐步查看",
     }
 )
+NO_MASK = Localized(
+    {
+        "en": (
+            "{path}: there was no mask, so every token sees every other one; in a decoder a query sees only itself and "
+            "the tokens before it: give --causal, or save the mask too"
+        ),
+        "zh": (
+            "{path}：没有给出掩码，所以每个词元都能看到所有词元；如果是解码器，每个词元只能看到自己和前面的词元："
+            "请加上 --causal，或者把掩码也存进文件"
+        ),
+    }
+)
+NO_MASK_OF_CONTEXT = Localized(
+    {
+        "en": "{path}: there was no mask, so every token sees all of the context",
+        "zh": "{path}：没有给出掩码，所以每个词元都能看到上下文里的所有词元",
+    }
+)
 HEADINGS = Localized(
     {
         "en": "layer|head|most to|weight|distant word|weight|spread",
@@ -95,6 +130,18 @@ def filled(text: Localized, /, **values: object) -> Localized:
     )
 
 
+def quoted_words(words: Sequence[str]) -> Localized:
+    """“one”, “two” and so on, as far as a line can bear."""
+    shown = [f"“{word}”" for word in words[:MOST_LISTED]]
+    more = len(words) - len(shown)
+    return Localized(
+        {
+            "en": ", ".join(shown) + (f" and {more} more" if more else ""),
+            "zh": "、".join(shown) + (f"等 {len(words)} 个词" if more else ""),
+        }
+    )
+
+
 def joined(*texts: Localized) -> Localized:
     """The texts one after the other, in each language."""
-    return Localized({language: "".join(text.texts[language] for text in texts) for language in texts[0].texts})
+    return Localized({language: "".join(text.in_language(language) for text in texts) for language in texts[0].texts})

@@ -6,15 +6,22 @@ import io
 import os
 
 from ..errors import ExampleError, UsageError
-from ..files.atomic import AlreadyThereError, write_together
+from ..files.atomic import write_together
 from ..files.clean import clean_line
-from ..files.example import Example
 from ..files.layout import json_text, toml_text
 from ..files.npz import Archive
 from ..files.read import parse_example
 from ..files.source import MAX_BYTES, MIB
 from ..files.structure import row_labels, structure_of
-from ..files.syntax import Kind
+from ..files.write import arrays_path
+from ..graph.document import Kind
+from ..graph.example import Example
+
+
+def capture_files(path: str) -> tuple[str, str]:
+    """The example that `write_capture` writes for this path, and the file of arrays beside it. Raises UsageError."""
+    where, _ = _target(path)
+    return where, arrays_path(where)
 
 
 def write_capture(path: str, example: Example, *, origin: str, overwrite: bool) -> Example:
@@ -24,8 +31,7 @@ def write_capture(path: str, example: Example, *, origin: str, overwrite: bool) 
     where the numbers make no sound example, and UsageError where the files cannot be written or are there already.
     """
     where, kind = _target(path)
-    stem = os.path.splitext(where)[0]
-    beside = clean_line(f"{os.path.basename(stem)}.npz")
+    beside = arrays_path(where)
     places = {f"inputs.{name}": name for name in example.inputs}
     places |= {f"parameters.{name}": name for name in example.parameters}
     arrays = {**example.inputs, **example.parameters}
@@ -33,21 +39,18 @@ def write_capture(path: str, example: Example, *, origin: str, overwrite: bool) 
         places["attention.mask"] = "mask"
         arrays["mask"] = example.attention.mask  # type: ignore[assignment]
     data = Archive(places, arrays).data()
-    structure = structure_of(example, places, beside)
+    structure = structure_of(example, places, os.path.basename(beside))
     text = json_text(structure) if kind == "json" else toml_text(structure, row_labels(example))
     try:
-        name, file = clean_line(os.path.basename(stem)), clean_line(where)
+        name, file = clean_line(os.path.splitext(os.path.basename(where))[0]), clean_line(where)
         read = parse_example(text, name=name, file=file, kind=kind, arrays=io.BytesIO(data))
     except ExampleError as error:
         raise ExampleError(origin, error.problems) from None
-    files = {os.path.join(os.path.dirname(where), beside): data, where: text.encode("utf-8")}
+    files = {beside: data, where: text.encode("utf-8")}
     for name, content in files.items():
         if len(content) > MAX_BYTES:
             raise UsageError(f"{clean_line(name)}: would be larger than {MAX_BYTES // MIB} MiB, too large to be read")
-    try:
-        write_together(files, overwrite=overwrite)
-    except AlreadyThereError as error:
-        raise UsageError(f"{error}; --force replaces it") from None
+    write_together(files, overwrite=overwrite)
     return read
 
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 import numpy as np
 
 from ..engine.arrays import FloatArray
-from ..files.example import STANDARD_SCALE
+from ..graph.example import STANDARD_SCALE
 from ..operations.rules import Rule
 from ..operations.tensors import Address, Line, Opened, largest
 from ..trace.addresses import format_address

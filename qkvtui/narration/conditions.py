@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from ..files.example import STANDARD_SCALE
+from ..graph.example import STANDARD_SCALE
 from .facts import Facts
 from .learning_facts import LEARNING_CONDITIONS
 

@@ -16,13 +16,11 @@ from ..trace.walk import Place
 from .formats import step_format
 from .language import LanguageTexts
 from .numbers import format_for, number
-from .sentences import Role, Sentence, Span, joined
+from .sentences import Role, Sentence, Span, joined, quoted
 
 _MOST_IN_VECTOR = 6
 _MOST_IN_LIST = 3
 _MOST_IN_TIE = 6
-_LONGEST_TOKEN = 40
-"""Characters of a token that a sentence repeats; the rest is cut, and the cut shown."""
 
 
 @dataclass(frozen=True)
@@ -82,9 +80,7 @@ class Facts:
 
     def token(self, text: str, role: Role = Role.TOKEN) -> Sentence:
         """A token in the language's quotation marks."""
-        opening, closing = self.texts.quotes
-        cut = (Span("…"),) if len(text) > _LONGEST_TOKEN else ()
-        return (Span(opening), Span(text[:_LONGEST_TOKEN], role), *cut, Span(closing))
+        return quoted(text, self.texts.quotes, role)
 
     def key_token(self, index: int) -> Sentence:
         """A token that is attended to; with its index where its text occurs more than once."""

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from ..localized import LANGUAGES
+
 
 @dataclass(frozen=True)
 class Template:
@@ -64,8 +66,11 @@ class LanguageTexts:
 
 @cache
 def language_texts(name: str, in_columns: bool = False) -> LanguageTexts:
-    """The texts of a language of LANGUAGES; those that speak of rows, for readers whose tokens are columns."""
-    table = _tables(name)
+    """The texts of a language of LANGUAGES; those that speak of rows, for readers whose tokens are columns.
+
+    What a language does not say yet is said in the first of LANGUAGES.
+    """
+    table = _completed(_tables(name), _tables(LANGUAGES[0]))
 
     def texts(part: str) -> dict[str, str]:
         others: dict[str, str] = table.get(f"{part}{_IN_COLUMNS}", {}) if in_columns else {}
@@ -97,6 +102,12 @@ def language_texts(name: str, in_columns: bool = False) -> LanguageTexts:
         list_last=table["list_last"],
         quotes=(table["quote_open"], table["quote_close"]),
     )
+
+
+def _completed(table: dict[str, Any], whole: dict[str, Any]) -> dict[str, Any]:
+    """The tables of a language, with those texts of another that it lacks."""
+    parts = {name: {**part, **table.get(name, {})} for name, part in whole.items() if isinstance(part, dict)}
+    return {**whole, **table, **parts}
 
 
 _IN_COLUMNS = "_in_columns"

@@ -3,38 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from string import Formatter
 
 from ..files.clean import clean_line
 from ..files.find import STANDARD_INPUT
-from ..files.localized import LANGUAGES, Localized
-from ..trace.learning import Run
-from ..trace.story import Moment, Story
+from ..localized import LANGUAGES, Localized
+from ..operations.tensors import Address
+from ..trace.addresses import format_address
+from ..trace.run import Run
+from ..trace.story import Story, Told
+from ..trace.trace import Trace
 from .language import LanguageTexts, language_texts
 from .numbers import loss_number, number, setting
-from .sentences import Role, Sentence, Span, joined, plain
+from .sentences import Role, Sentence, Span, filled, joined, plain, quoted
 
+_MOST_DECIMALS = 17
 _MOST_IN_LIST = 6
-_LONGEST_TOKEN = 40
 
 
 def said(texts: LanguageTexts, name: str, /, **values: Sentence | str | int) -> Sentence:
     """One of the texts with its values filled in: tokens as spans of their own, all else as numbers."""
-    spans: list[Span] = []
-    for literal, field, _, _ in Formatter().parse(texts.learning[name]):
-        if literal:
-            spans.append(Span(literal))
-        if field:
-            value = values[field]
-            spans.extend(value if isinstance(value, tuple) else (Span(str(value), Role.NUMBER),))
-    return tuple(spans)
+
+    def say(field: str) -> Sentence:
+        value = values[field]
+        return value if isinstance(value, tuple) else (Span(str(value), Role.NUMBER),)
+
+    return filled(texts.learning[name], say)
 
 
 def token(texts: LanguageTexts, text: str, role: Role = Role.TOKEN) -> Sentence:
     """A token in quotation marks."""
-    opening, closing = texts.quotes
-    shown = text if len(text) <= _LONGEST_TOKEN else f"{text[:_LONGEST_TOKEN]}…"
-    return Span(opening), Span(clean_line(shown), role), Span(closing)
+    return quoted(clean_line(text), texts.quotes, role)
 
 
 def listed(texts: LanguageTexts, parts: Sequence[Sentence]) -> Sentence:
@@ -60,7 +58,7 @@ def wanted(story: Story, texts: LanguageTexts, digits: int) -> Iterator[Sentence
             yield said(texts, "goal_attention_head", queries=queries, head=learn.head, heads=example.attention.heads)
         else:
             yield said(texts, f"goal_{learn.objective}", queries=queries)
-        if learn.objective == "attention" and story.wanted is not None:
+        if learn.objective == "attention" and story.target is not None:
             yield said(texts, "target", query=query, shares=_shares(story, texts, digits))
     yield said(texts, f"loss_{learn.objective}")
     task = story.run.records[0].task
@@ -86,20 +84,50 @@ def begun(story: Story, texts: LanguageTexts, digits: int) -> Iterator[Sentence]
 
 def ended(story: Story, texts: LanguageTexts, digits: int) -> Iterator[Sentence]:
     """What came of it."""
-    first, last = story.run.records[0].loss, story.run.records[story.end].loss
-    if story.broken is not None:
-        rate = setting(story.run.learn.rate / 10)
-        yield (Span(text_with_role(texts, "broken", number=story.broken, rate=rate), Role.WRONG),)
-    if story.broken is not None and story.end == 0:
+    run = story.run
+    if run.broken is not None:
+        rate = setting(run.learn.rate / 10)
+        yield (Span(text_with_role(texts, "broken", number=run.broken, rate=rate), Role.WRONG),)
+    if run.broken is not None and not story.has_moved:
         return
-    losses = {"loss": loss_number(last, digits), "first": loss_number(first, digits)}
-    yield said(texts, "ended", steps=story.end, **losses)
-    if story.least_loss is not None and story.missing is not None and story.broken is None:
+    losses = {name: loss_number(run.losses[at], digits) for name, at in (("first", 0), ("loss", run.end))}
+    yield said(texts, "ended", steps=run.end, **losses)
+    if story.least_loss is not None and story.missing is not None and run.broken is None:
         least = loss_number(story.least_loss, digits)
         yield said(texts, "least", least=least, missing=loss_number(story.missing, max(3, digits)))
         if story.cramped_shares is not None:
             width = story.example.inputs["X"].shape[1]
             yield said(texts, "cramped", width=width, shares=story.cramped_shares)
+
+
+def moved(story: Story, name: str, texts: LanguageTexts, digits: int) -> Sentence:
+    """How far a matrix moved, and which number most: named so that `qkvtui why` knows it."""
+    move = story.run.moved(name, story.run.end)
+    before, after = (float(table[move.farthest]) for table in (move.before, move.after))
+    if before == after:
+        return said(texts, "unmoved", name=plain(name))
+    start, end = _told_apart(before, after, digits)
+    cell = plain(format_address(Trace(story.example), Address(name, *move.farthest)))
+    length = loss_number(move.length, digits)
+    return said(texts, "farthest", name=plain(name), length=length, cell=cell, before=start, after=end)
+
+
+def _told_apart(before: float, after: float, digits: int) -> tuple[str, str]:
+    """Two numbers that are not the same, with as many decimals as it takes to see that."""
+    for decimals in range(digits, _MOST_DECIMALS):
+        start, end = loss_number(before, decimals), loss_number(after, decimals)
+        if start != end:
+            break
+    return start, end
+
+
+def right_answers(story: Story, texts: LanguageTexts) -> Iterator[Sentence]:
+    """How many sentences are read rightly before and after: those of the test, and those that are learned from."""
+    for name, test in (("tested", True), ("learned_from", False)):
+        if pairs := story.answers(test=test):
+            right, now = (sum(one.right for one in found) for found in zip(*pairs, strict=True))
+            of = plain(texts.learning[name])
+            yield said(texts, "right_of", name=of, right=right, now=now, count=len(pairs))
 
 
 def heading_moments(story: Story, texts: LanguageTexts) -> Sentence:
@@ -145,11 +173,10 @@ def text_with_role(texts: LanguageTexts, name: str, **values: object) -> str:
     return texts.learning[name].format(**values)
 
 
-def reason_of(moment: Moment, story: Story, texts: LanguageTexts) -> Sentence:
+def reason_of(told: Told, story: Story, texts: LanguageTexts) -> Sentence:
     """Why a moment is told."""
-    keys = story.example.keys
-    parts = [said(texts, reason, top=token(texts, keys[moment.top], Role.KEY)) for reason in moment.reasons]
-    return joined(parts, texts.word("semicolon"))
+    top = token(texts, story.example.keys[story.top(told.number)], Role.KEY)
+    return joined([said(texts, reason, top=top) for reason in told.reasons], texts.word("semicolon"))
 
 
 def query_of(story: Story, texts: LanguageTexts) -> Sentence:
@@ -158,14 +185,15 @@ def query_of(story: Story, texts: LanguageTexts) -> Sentence:
 
 
 def _shares(story: Story, texts: LanguageTexts, digits: int) -> Sentence:
-    assert story.wanted is not None
-    order = sorted(range(len(story.wanted)), key=lambda key: (-float(story.wanted[key]), key))  # type: ignore[index]
+    """The target of the query's row of weights, the largest first."""
+    assert story.target is not None
+    shares = sorted(enumerate(story.target.tolist()), key=lambda one: -one[1])
     keys = story.example.keys
     return listed(
         texts,
         [
-            (*token(texts, keys[key], Role.KEY), Span(" "), Span(number(float(story.wanted[key]), digits), Role.NUMBER))
-            for key in order
-            if story.wanted[key] > 0
+            (*token(texts, keys[key], Role.KEY), Span(" "), Span(number(share, digits), Role.NUMBER))
+            for key, share in shares
+            if share > 0
         ],
     )

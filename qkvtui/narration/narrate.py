@@ -10,7 +10,7 @@ from .conditions import CONDITIONS
 from .facts import Facts
 from .language import Template, language_texts
 from .sayings import SAYINGS
-from .sentences import Role, Sentence, Span
+from .sentences import Role, Sentence, Span, filled
 from .tells import CAN_BE_BLANK, SLOT, TELLS
 
 
@@ -30,8 +30,13 @@ def narrate(
     """
     texts = language_texts(language, in_columns)
     facts = Facts(trace, place, texts, digits)
+    blanks: frozenset[str] = frozenset() if revealed else hidden
+
+    def say(name: str) -> Sentence:
+        return (Span(SLOT, Role.NUMBER),) if _is_of(name, blanks) else SAYINGS[name](facts)
+
     return tuple(
-        _fill(template.text, facts, frozenset() if revealed else hidden)
+        filled(template.text, say)
         for template in texts.says[step_at(trace, place).id]
         if not (hidden and _tells(template, hidden)) and _applies(template, facts)
     )
@@ -51,13 +56,3 @@ def _applies(template: Template, facts: Facts) -> bool:
     if template.when and not CONDITIONS[template.when](facts):
         return False
     return not (template.unless and CONDITIONS[template.unless](facts))
-
-
-def _fill(text: str, facts: Facts, hidden: frozenset[str]) -> Sentence:
-    spans: list[Span] = []
-    for literal, name, _, _ in Formatter().parse(text):
-        if literal:
-            spans.append(Span(literal))
-        if name:
-            spans.extend((Span(SLOT, Role.NUMBER),) if _is_of(name, hidden) else SAYINGS[name](facts))
-    return tuple(spans)

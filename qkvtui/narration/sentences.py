@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import Enum
+from string import Formatter
+
+LONGEST_TOKEN = 40
+"""Characters of a token that a sentence repeats; the rest is cut, and the cut shown."""
 
 
 class Role(Enum):
@@ -55,3 +59,21 @@ def joined(parts: Iterable[Sentence], separator: str, last: str | None = None) -
             spans.append(Span(between))
         spans.extend(item)
     return tuple(spans)
+
+
+def filled(template: str, say: Callable[[str], Sentence]) -> Sentence:
+    """A template with what is to be said for each of its {names}."""
+    spans: list[Span] = []
+    for literal, name, _, _ in Formatter().parse(template):
+        if literal:
+            spans.append(Span(literal))
+        if name:
+            spans.extend(say(name))
+    return tuple(spans)
+
+
+def quoted(text: str, quotes: tuple[str, str], role: Role = Role.TOKEN) -> Sentence:
+    """A token in the language's quotation marks."""
+    opening, closing = quotes
+    cut = (Span("…"),) if len(text) > LONGEST_TOKEN else ()
+    return (Span(opening), Span(text[:LONGEST_TOKEN], role), *cut, Span(closing))

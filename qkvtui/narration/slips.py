@@ -6,9 +6,8 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from string import Formatter
 
-from ..files.example import STANDARD_SCALE
+from ..graph.example import STANDARD_SCALE
 from ..operations.tensors import Address
 from ..trace.addresses import format_address, value_at
 from ..trace.published import OrderConflict
@@ -18,12 +17,11 @@ from ..trace.trace import Trace
 from .arithmetic import arithmetic
 from .language import LanguageTexts, language_texts
 from .numbers import number
-from .sentences import Role, Sentence, Span, joined, text_of
+from .sentences import Role, Sentence, Span, filled, joined, quoted, text_of
 
 _MORE_DIGITS = 2
 """Computed numbers are shown with more digits than the printed ones, so that the difference is seen."""
 _MOST_SHARES = 12
-_LONGEST_TOKEN = 40
 
 
 @dataclass(frozen=True)
@@ -50,14 +48,14 @@ def slip_sentence(
     texts = language_texts(language, in_columns)
     facts = _SlipFacts(trace, explanation, wrong, texts)
     template = texts.slips[explanation.slips[0]] if len(explanation.slips) == 1 else texts.check["together"]
-    return _fill(template, facts)
+    return filled(template, facts.say)
 
 
 def slip_names(trace: Trace, explanations: Sequence[Explanation], wrong: Wrong, language: str) -> Sentence:
     """Each of the explanations in a few words."""
     texts = language_texts(language)
     names = (_SlipFacts(trace, one, wrong, texts).say("names") for one in explanations)
-    return joined(names, "; " if language == "en" else "；")
+    return joined(names, texts.words["semicolon"])
 
 
 @dataclass(frozen=True)
@@ -86,9 +84,7 @@ class _SlipFacts:
 
     def token(self, text: str, role: Role) -> Sentence:
         """A token in the language's quotation marks."""
-        opening, closing = self.texts.quotes
-        cut = (Span("…"),) if len(text) > _LONGEST_TOKEN else ()
-        return (Span(opening), Span(text[:_LONGEST_TOKEN], role), *cut, Span(closing))
+        return quoted(text, self.texts.quotes, role)
 
     def precise(self, value: float) -> Sentence:
         """A computed number."""
@@ -97,16 +93,6 @@ class _SlipFacts:
     def as_printed(self, value: float) -> Sentence:
         """A number with the decimals that were printed."""
         return (Span(number(value, self.wrong.digits), Role.NUMBER),)
-
-
-def _fill(text: str, facts: _SlipFacts) -> Sentence:
-    spans: list[Span] = []
-    for literal, name, _, _ in Formatter().parse(text):
-        if literal:
-            spans.append(Span(literal))
-        if name:
-            spans.extend(facts.say(name))
-    return tuple(spans)
 
 
 def _plain(value: object) -> Sentence:
@@ -130,7 +116,7 @@ def _scale(facts: _SlipFacts) -> Sentence:
 
 
 def _names(facts: _SlipFacts) -> Sentence:
-    names = (_fill(facts.texts.slip_names[slip], facts) for slip in facts.explanation.slips)
+    names = (filled(facts.texts.slip_names[slip], facts.say) for slip in facts.explanation.slips)
     return joined(names, facts.texts.list_separator, facts.texts.list_last)
 
 

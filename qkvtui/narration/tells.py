@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from ..graph.learning import step_ids
+from ..graph.rows import PARAMETERS
+from ..graph.steps import STEPS
 
 _SCORES, _SCALED, _WEIGHTS = ("scores",), ("scaled",), ("weights",)
 _READ = ("logits", "probabilities")
-_GRADIENTS = tuple(sorted(step for step in step_ids() if step.startswith("d_")))
+_GRADIENTS = tuple(f"d_{name}" for name in (*(kind.id for kind in STEPS), "logits", *PARAMETERS, "X", "Y"))
 _PRINTED = ("scores", "scaled", "weights")
 _FIRST_AND_OTHERS = ("first", "first_one", "first_weight", "first_percent", "others", "effective", "ties", "mixture")
 

@@ -7,13 +7,13 @@ from collections.abc import Iterator, Sequence
 from rich.text import Text
 
 from ..narration.numbers import number
-from ..narration.sentences import Role, Sentence, Span
+from ..narration.sentences import Role, Sentence, Span, filled
 from ..narration.slips import Wrong, slip_names, slip_sentence
 from ..operations.tensors import Address
 from ..trace.addresses import format_address
 from ..trace.published import Comparison
 from ..trace.slips.diagnosis import Diagnosis, Finding
-from ..trace.slips.exercise import decimals_of
+from ..trace.slips.exercise import printed_decimals
 from ..trace.slips.search import MOST_FOR_PAIRS, MOST_FOR_SINGLES
 from ..trace.slips.table import ARITHMETIC, EARLY_ROUNDING, WHOLE_ROWS
 from ..trace.trace import Trace
@@ -46,7 +46,7 @@ class _Says:
         assert published is not None
         self._trace = trace
         self._look = look
-        self._digits = decimals_of(published.decimals, published.tolerance)
+        self._digits = printed_decimals(published.decimals, published.tolerance)
 
     def finding(self, finding: Finding) -> Iterator[str]:
         """The lines of one finding."""
@@ -84,7 +84,7 @@ class _Says:
             yield self.phrase("furthest", **self._furthest(finding.cells))
         if others:
             names = slip_names(self._trace, others, wrong, language)
-            yield _around(self._look.texts.check["also_fits"], "names", names)
+            yield filled(self._look.texts.check["also_fits"], lambda name: names)
 
     def _furthest(self, cells: Sequence[Comparison]) -> dict[str, str]:
         worst = max(cells, key=lambda one: abs(one.published - one.computed))
@@ -134,8 +134,3 @@ class _Says:
 
 def _address(one: Comparison) -> Address:
     return Address(one.step, one.row, one.column, one.head)
-
-
-def _around(template: str, name: str, inside: Sentence) -> Sentence:
-    before, _, after = template.partition(f"{{{name}}}")
-    return (Span(before), *inside, Span(after))

@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from .. import __version__
-from ..files.example import Example
+from ..graph.example import Example
 from ..models import texts
 from ..models.survey import HeadFound, Share, Survey
 from ..models.texts import filled
@@ -29,11 +29,15 @@ _TOKENS = (2, 4)
 
 
 def written_as_text(example: Example, language: str) -> str:
-    """One line about an example that was written."""
+    """A line about an example that was written; for Q, K and V without a mask another one that says so."""
     top = attends(Trace(example), example.query).ranked[0]
     query = f"“{example.tokens[example.query]}”"
     said = filled(texts.WRITTEN, path=example.file, query=query, top=f"“{top.token}”", weight=number(top.weight, 2))
-    return f"{said.in_language(language)}\n"
+    lines = [said]
+    if "Q" in example.inputs and example.attention.mask is None and not example.attention.causal:
+        no_mask = texts.NO_MASK if example.context is None else texts.NO_MASK_OF_CONTEXT
+        lines.append(filled(no_mask, path=example.file))
+    return "".join(f"{line.in_language(language)}\n" for line in lines)
 
 
 def survey_as_text(found: Survey, look: Look) -> str:

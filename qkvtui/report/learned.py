@@ -1,191 +1,155 @@
-"""`qkvtui learn` as text: the story of a run, or a line for every so many updates."""
+"""What `qkvtui learn` tells of a run: the parts of its page in their order, and the page as text."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
-import numpy as np
 from rich.console import RenderableType
 from rich.text import Text
 
 from ..narration import learning
-from ..narration.numbers import NumberFormat, loss_number
-from ..narration.sentences import Sentence, plain
-from ..operations.tensors import Address
-from ..trace.addresses import format_address
-from ..trace.story import Moment, Story
-from ..trace.trace import Trace
+from ..narration.numbers import NumberFormat
+from ..narration.sentences import Sentence
+from ..trace.story import Story
+from ..views.answers import Row, answers_lines, answers_rows
 from ..views.blocks import as_table
 from ..views.curve import curve_lines
-from ..views.learned import (
-    answers_lines,
-    attention_block,
-    curve_look,
-    farthest,
-    moved_block,
-    output_block,
-    updates_block,
-)
 from ..views.look import Look
-from ..views.page import as_lines
+from ..views.moving import moved_block
+from ..views.page import BLANK_LINE, as_lines
+from ..views.runs import told_block, told_output_block, told_output_rows, told_rows
+from ..views.updates import updates_block, updates_rows
 from ..views.wrapping import wrap
 from .console import plain_lines, report_console
 
-_BLANK = Text("")
-_MOST_DECIMALS = 17
+_WIDEST_CURVE, _CURVE_ROWS = 100, 12
+
+
+@dataclass(frozen=True)
+class Heading:
+    """What the parts behind it are about."""
+
+    said: Sentence
+
+
+@dataclass(frozen=True)
+class Curve:
+    """The loss, update by update."""
+
+    drawn: Text
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows of numbers, drawn as far as there is room, and all of them."""
+
+    drawn: RenderableType
+    rows: Sequence[Row]
+    """The first is the heading."""
+
+
+@dataclass(frozen=True)
+class Moves:
+    """Each matrix that moves, drawn, and how far it moved."""
+
+    matrices: list[tuple[RenderableType, Sentence]]
+
+
+@dataclass(frozen=True)
+class Reasons:
+    """The numbers of the moments that are told, and why they are."""
+
+    moments: list[tuple[str, Sentence]]
+
+
+Part = Heading | Sentence | Curve | Table | Moves | Reasons
+
+
+def parts(story: Story, look: Look, every: int | None, *, drawn: bool) -> Iterator[Part]:
+    """The story, or with `every` a row each so many updates; `drawn` tells whether tables have to fit."""
+    texts, digits = look.texts, look.digits
+    yield Heading(learning.said(texts, "heading_wanted"))
+    yield from learning.wanted(story, texts, digits)
+    if every is None:
+        yield from learning.begun(story, texts, digits)
+    yield Heading(learning.said(texts, "heading_curve"))
+    room = look.sized(min(look.width, _WIDEST_CURVE), _CURVE_ROWS)
+    yield Curve(as_lines(curve_lines(story.run.losses, room)))
+    yield from _told(story, look) if every is None else _updates(story, every, look, drawn)
+    yield Heading(learning.said(texts, "heading_end"))
+    yield from learning.ended(story, texts, digits)
+    if story.has_answers:
+        yield from learning.right_answers(story, texts)
+
+
+def _told(story: Story, look: Look) -> Iterator[Part]:
+    """What there was at a few moments, and what came of it."""
+    texts, learn = look.texts, story.run.learn
+    yield Heading(learning.heading_moments(story, texts))
+    yield Table(as_table(told_block(story, look)), told_rows(story, look))
+    yield Reasons([(NumberFormat(0).text(one.number), learning.reason_of(one, story, texts)) for one in story.moments])
+    if not story.has_moved:
+        return
+    if learn.objective == "output":
+        yield Heading(learning.said(texts, "heading_output", query=learning.query_of(story, texts)))
+        yield Table(as_table(told_output_block(story, look)), told_output_rows(story, look))
+    if story.has_answers:
+        yield Heading(learning.said(texts, "heading_answers" if learn.test else "heading_learned_answers"))
+        lines = [one for line in answers_lines(story, look) for one in wrap(line, look.width)]
+        yield Table(as_lines(lines), answers_rows(story, look))
+    yield Heading(learning.said(texts, "heading_matrices"))
+    yield Moves(
+        [
+            (as_table(moved_block(story, name, look)), learning.moved(story, name, texts, look.digits))
+            for name in learn.train
+        ]
+    )
+
+
+def _updates(story: Story, every: int, look: Look, drawn: bool) -> Iterator[Part]:
+    yield Heading(learning.said(look.texts, "heading_updates", every=every))
+    block, one_by_one, whole = updates_block(story, every, look)
+    yield Table(as_table(block), updates_rows(story, every, look))
+    yield learning.said(look.texts, "length_of" if one_by_one or not drawn else "length_of_all")
+    yield from learning.shown_head(story, look.texts)
+    if drawn and not whole:
+        yield learning.said(look.texts, "some_rows")
 
 
 def story_as_text(story: Story, look: Look, every: int | None, color: str | None, no_color: bool) -> str:
     """The story, or with `every` a line each so many updates; escape codes only where a colour system is asked for."""
     console = report_console(look, color, no_color)
-    for part in _parts(story, look, every):
-        console.print(part)
+    title = story.example.title.in_language(look.language)
+    console.print(as_lines(wrap(Text(title, look.palette.title), look.width)))
+    before: Part | None = None
+    for part in parts(story, look, every, drawn=True):
+        if isinstance(before, Table) and not isinstance(part, Heading):
+            console.print(BLANK_LINE)
+        for drawing in _drawings(part, look):
+            console.print(drawing)
+        before = part
     return plain_lines(console)
 
 
-def updates_shown(story: Story, every: int) -> list[int]:
-    """Every so many updates, and the last."""
-    last = story.run.last.number
-    return sorted({*range(0, last + 1, every), last})
-
-
-def has_moved(story: Story) -> bool:
-    """Whether there is an end to compare with the start: not where the first update broke the run."""
-    return story.end > 0
-
-
-def has_answers(story: Story) -> bool:
-    """Whether there are labels that are read, before and after."""
-    return story.run.learn.objective == "label" and has_moved(story)
-
-
-def right_answers(story: Story, look: Look) -> Iterator[Sentence]:
-    """How many sentences are read rightly before and after: those of the test, and those that are learned from."""
-    for name, test in (("tested", True), ("learned_from", False)):
-        before, after = (story.answers(at, test=test) for at in (0, story.end))
-        if before:
-            right, now = (sum(one.right for one in found) for found in (before, after))
-            of = plain(look.texts.learning[name])
-            yield learning.said(look.texts, "right_of", name=of, right=right, now=now, count=len(before))
-
-
-def moved_sentence(story: Story, name: str, look: Look) -> Sentence:
-    """How far a matrix moved, and which number most: named so that `qkvtui why` knows it."""
-    before, after = (np.atleast_2d(story.run.records[at].parameters[name]) for at in (0, story.end))
-    row, column = farthest(after - before)
-    if before[row, column] == after[row, column]:
-        return learning.said(look.texts, "unmoved", name=plain(name))
-    start, end = _told_apart(float(before[row, column]), float(after[row, column]), look.digits)
-    return learning.said(
-        look.texts,
-        "farthest",
-        name=plain(name),
-        length=loss_number(float(np.linalg.norm(after - before)), look.digits),
-        cell=plain(format_address(Trace(story.example), Address(name, row, column))),
-        before=start,
-        after=end,
-    )
-
-
-def _told_apart(before: float, after: float, digits: int) -> tuple[str, str]:
-    """Two numbers that are not the same, with as many decimals as it takes to see that."""
-    for decimals in range(digits, _MOST_DECIMALS):
-        start, end = loss_number(before, decimals), loss_number(after, decimals)
-        if start != end:
-            break
-    return start, end
-
-
-def _parts(story: Story, look: Look, every: int | None) -> Iterator[RenderableType]:
-    title = story.example.title.in_language(look.language)
-    yield as_lines(wrap(Text(title, look.palette.title), look.width))
-    yield from _section("heading_wanted", learning.wanted(story, look.texts, look.digits), look)
-    if every is None:
-        yield from _paragraph(learning.begun(story, look.texts, look.digits), look)
-    yield from _heading("heading_curve", look)
-    yield as_lines(curve_lines(story.losses, curve_look(look)))
-    if every is not None:
-        yield from _updates(story, every, look)
-    else:
-        yield from _moments(story, look)
-        yield from _results(story, look)
-        yield from _matrices(story, look)
-    yield from _section("heading_end", learning.ended(story, look.texts, look.digits), look)
-    if has_answers(story):
-        yield from _paragraph(right_answers(story, look), look)
-
-
-def _moments(story: Story, look: Look) -> Iterator[RenderableType]:
-    yield from _title(learning.heading_moments(story, look.texts), look)
-    yield as_table(attention_block(story, look))
-    yield _BLANK
-    numbers = [NumberFormat(0).text(one.number) for one in story.moments]
-    width = max(map(len, numbers))
-    for number, moment in zip(numbers, story.moments, strict=True):
-        yield as_lines(_hanging(f"{number:>{width}}  ", _reason(moment, story, look), look))
-
-
-def _reason(moment: Moment, story: Story, look: Look) -> Text:
-    return look.styled(learning.reason_of(moment, story, look.texts))
-
-
-def _results(story: Story, look: Look) -> Iterator[RenderableType]:
-    learn = story.run.learn
-    if learn.objective == "output" and has_moved(story):
-        yield from _heading("heading_output", look, query=learning.query_of(story, look.texts))
-        yield as_table(output_block(story, look))
-    if has_answers(story):
-        yield from _heading("heading_answers" if learn.test else "heading_learned_answers", look)
-        for line in answers_lines(story, look, test=bool(learn.test)):
-            yield as_lines(wrap(line, look.width))
-
-
-def _matrices(story: Story, look: Look) -> Iterator[RenderableType]:
-    if not has_moved(story):
-        return
-    yield from _heading("heading_matrices", look)
-    for index, name in enumerate(story.run.learn.train):
-        if index:
-            yield _BLANK
-        yield as_table(moved_block(story, name, look))
-        yield as_lines(_wrapped(moved_sentence(story, name, look), look))
-
-
-def _updates(story: Story, every: int, look: Look) -> Iterator[RenderableType]:
-    yield from _heading("heading_updates", look, every=every)
-    drawn, one_by_one, whole = updates_block(story, updates_shown(story, every), look)
-    yield as_table(drawn)
-    yield _BLANK
-    yield from _paragraph([learning.said(look.texts, "length_of" if one_by_one else "length_of_all")], look)
-    yield from _paragraph(learning.shown_head(story, look.texts), look)
-    if not whole:
-        yield from _paragraph([learning.said(look.texts, "some_rows")], look)
-
-
-def _section(name: str, sentences: Iterable[Sentence], look: Look) -> Iterator[RenderableType]:
-    yield from _heading(name, look)
-    for sentence in sentences:
-        yield as_lines(_wrapped(sentence, look))
-
-
-def _heading(name: str, look: Look, **values: Sentence | int) -> Iterator[RenderableType]:
-    yield from _title(learning.said(look.texts, name, **values), look)
-
-
-def _title(sentence: Sentence, look: Look) -> Iterator[RenderableType]:
-    yield _BLANK
-    text = look.styled(sentence)
-    text.stylize(look.palette.title)
-    yield as_lines(wrap(text, look.width))
-
-
-def _paragraph(sentences: Iterable[Sentence], look: Look) -> Iterator[RenderableType]:
-    for sentence in sentences:
-        yield as_lines(_wrapped(sentence, look))
-
-
-def _wrapped(sentence: Sentence, look: Look) -> list[Text]:
-    return wrap(look.styled(sentence), look.width)
+def _drawings(part: Part, look: Look) -> Iterator[RenderableType]:
+    match part:
+        case Heading(said):
+            text = look.styled(said)
+            text.stylize(look.palette.title)
+            yield from (BLANK_LINE, as_lines(wrap(text, look.width)))
+        case Table(drawn) | Curve(drawn):
+            yield drawn
+        case Moves(matrices):
+            for index, (drawn, said) in enumerate(matrices):
+                yield from [BLANK_LINE] * bool(index)
+                yield from (drawn, as_lines(wrap(look.styled(said), look.width)))
+        case Reasons(moments):
+            width = max(len(number) for number, _ in moments)
+            for number, said in moments:
+                yield as_lines(_hanging(f"{number:>{width}}  ", look.styled(said), look))
+        case said:
+            yield as_lines(wrap(look.styled(said), look.width))
 
 
 def _hanging(start: str, text: Text, look: Look) -> list[Text]:

@@ -12,7 +12,7 @@ import numpy as np
 from .. import __version__
 from ..engine.arrays import FloatArray
 from ..trace.answers import Answer
-from ..trace.story import Story, weights_at
+from ..trace.story import Story
 from .as_json import finite, json_text
 
 FORMAT = 1
@@ -25,7 +25,7 @@ def story_as_json(story: Story) -> str:
     The end is one moment everywhere: of a run that is broken, the last whose loss is a number.
     """
     run, example = story.run, story.example
-    learn, end = run.learn, story.end
+    learn, end = run.learn, run.end
     source = {} if example.source is None else {"source": example.source.in_language("en")}
     found: Json = {
         "format": FORMAT,
@@ -41,24 +41,22 @@ def story_as_json(story: Story) -> str:
         "optimizer": learn.optimizer,
         "rate": learn.rate,
         "steps": run.last.number,
-        "broken": story.broken,
-        "losses": [finite(loss) for loss in story.losses],
+        "broken": run.broken,
+        "losses": [finite(loss) for loss in run.losses],
         "least_loss": story.least_loss,
         "gradients": _arrays(run.records[0].gradients),
         "parameters": _arrays(run.records[end].parameters),
         "head": story.head,
-        "weights": {"before": _weights(story, 0, story.head), "after": _weights(story, end, story.head)},
+        "weights": _before_and_after(story, story.head),
     }
     if example.attention.heads > 1:
-        heads = range(example.attention.heads)
-        found["weights_by_head"] = {
-            name: [_weights(story, number, head) for head in heads] for name, number in (("before", 0), ("after", end))
-        }
+        by_head = [_before_and_after(story, head) for head in range(example.attention.heads)]
+        found["weights_by_head"] = {when: [one[when] for one in by_head] for when in ("before", "after")}
     if learn.objective == "label":
         for name, test in (("answers", True), ("answers_learned_from", False)):
+            pairs = story.answers(test=test)
             found[name] = {
-                when: [_answer(one, learn.labels) for one in story.answers(number, test=test)]
-                for when, number in (("before", 0), ("after", end))
+                when: [_answer(pair[at], learn.labels) for pair in pairs] for at, when in enumerate(("before", "after"))
             }
     return json_text(found)
 
@@ -70,23 +68,22 @@ def story_as_csv(story: Story, every: int | None) -> str:
     """
     file = io.StringIO()
     table = csv.writer(file, lineterminator="\n")
-    records = story.run.records
-    keys = story.example.keys
-    names = list(records[0].gradient_norms)
+    keys, updates = story.example.keys, story.updates(every or 1)
     headings = [key if keys.count(key) == 1 else f"{key} ({index})" for index, key in enumerate(keys)]
-    table.writerow(["update", "loss", *(f"d_{name}" for name in names), *headings])
-    for record in records:
-        if record.number % (every or 1) and record is not records[-1]:
-            continue
-        norms = record.gradient_norms
-        numbers = [record.loss, *(norms[name] for name in names), *story.weights(record.number).tolist()]
-        table.writerow([record.number, *("" if finite(one) is None else repr(float(one)) for one in numbers)])
+    table.writerow(["update", "loss", *(f"d_{name}" for name in updates[0].lengths), *headings])
+    for one in updates:
+        numbers = [one.loss, *one.lengths.values(), *one.weights.tolist()]
+        table.writerow([one.number, *("" if finite(value) is None else repr(float(value)) for value in numbers)])
     return file.getvalue()
 
 
-def _weights(story: Story, number: int, head: int) -> Any:
-    """The whole matrix of one head."""
-    return _numbers(weights_at(story.run, number, range(len(story.example.tokens)), head))
+def _before_and_after(story: Story, head: int) -> Json:
+    """The whole matrices of weights of one head."""
+    queries = range(len(story.example.tokens))
+    return {
+        when: [_numbers(story.run.moment(at).weights(query, head)) for query in queries]
+        for when, at in (("before", 0), ("after", story.run.end))
+    }
 
 
 def _arrays(arrays: Mapping[str, FloatArray]) -> Json:

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
+
+from ..signals import put_right_first
+
+_GONE = b"\r\x1b[2K\x1b[?25h"
+"""Clears the bar's line and shows the cursor."""
 
 
 @contextmanager
@@ -17,6 +24,7 @@ def progress_bar(label: str) -> Iterator[Callable[[int, int], None]]:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
     columns = (TextColumn("{task.description}", markup=False), BarColumn(bar_width=24), MofNCompleteColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    clear = partial(os.write, sys.stderr.fileno(), _GONE)
+    with put_right_first(clear), Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(label, total=None)
         yield lambda done, count: bar.update(task, completed=done, total=count)

@@ -7,8 +7,12 @@ from collections.abc import Iterator, Sequence
 
 from ..engine.arrays import FloatArray
 from ..errors import UsageError
+from ..files.numerals import plain_signs
+from ..files.phrases import nearest
+from ..files.tokens import TokenError, token_index, token_name
 from ..operations.tensors import Address, Axis
-from .trace import VOCABULARY, Trace
+from .numbers import VOCABULARY
+from .trace import Trace
 
 Labels = tuple[Sequence[str], ...]
 """Of each index that the address has: rows and columns, only rows, or none."""
@@ -46,16 +50,27 @@ def format_address(trace: Trace, address: Address) -> str:
         return f"{address.name}[{address.column}]"
     head = f"@{address.head}" if _has_heads(trace, address.name) and address.head else ""
     labels = labels_of(trace, address.name)
-    inside = ",".join(_label(one, index) for one, index in zip(labels, (address.row, address.column), strict=False))
+    places = zip(labels, (address.row, address.column), strict=False)
+    inside = ",".join(token_name(index, one, longest=_LONGEST_LABEL) for one, index in places)
     return f"{address.name}{head}[{inside}]" if labels else address.name
 
 
 def parse_address(trace: Trace, text: str) -> Address:
     """The address that `text` names; `scores` alone is the file's query's row, column 0.
 
-    Also `scores:it,animal`, which needs no quoting in a shell. Raises UsageError, which says what can be said
-    instead.
+    Also `scores:it,animal`, which needs no quoting in a shell, and with full-width punctuation where no token has that
+    punctuation itself. Raises UsageError, which says what can be said instead.
     """
+    try:
+        return _parsed(trace, text)
+    except UsageError:
+        plain = plain_signs(text)
+        if plain == text:
+            raise
+        return _parsed(trace, plain)
+
+
+def _parsed(trace: Trace, text: str) -> Address:
     match = _SHAPE.fullmatch(text.strip())
     if match is None:
         raise UsageError(f"{text!r} is not an address; write one like scores[it,animal] or W_Q[0,1]")
@@ -119,41 +134,10 @@ def find_token(labels: Sequence[str], text: str) -> int:
 
 
 def _index(labels: Sequence[str], text: str, name: str, axis: str) -> int:
-    where = f"{name}: " if name else ""
-    if _is_index(text.strip(), labels):
-        return int(text)
-    found = [index for index, label in enumerate(labels) if label == text]
-    if not found:
-        text = text.strip()
-        found = [index for index, label in enumerate(labels) if label == text]
-    if len(found) > 1:
-        raise UsageError(
-            f"{where}{axis} {text!r} stands {len(found)} times; say which by its index: {', '.join(map(str, found))}"
-        )
-    if found:
-        return found[0]
-    if text.isdecimal():
-        raise UsageError(f"{where}{axis} {text} is out of range; {_range(labels)}")
-    near = _nearest(text, labels)
-    hint = f"did you mean {near[0]!r}?" if near else _range(labels)
-    raise UsageError(f"{where}there is no {axis} {text!r}; {hint}")
-
-
-def _nearest(text: str, names: Sequence[str]) -> list[str]:
-    from difflib import get_close_matches  # only here: needed for a mistake only
-
-    return get_close_matches(text[:100], names, 1, cutoff=0.5)
-
-
-def _is_index(text: str, labels: Sequence[str]) -> bool:
-    """An index can always be said, so a number in range is an index even where a token reads the same."""
-    return text.isdecimal() and text.isascii() and len(text) < 10 and int(text) < len(labels)
-
-
-def _range(labels: Sequence[str]) -> str:
-    if len(labels) == 1:
-        return "the only index is 0"
-    return f"indices are 0 to {len(labels) - 1}"
+    try:
+        return token_index(text, labels, noun=axis)
+    except TokenError as error:
+        raise UsageError(f"{name}: {error}" if name else str(error)) from None
 
 
 def labels_of(trace: Trace, name: str) -> Labels:
@@ -172,11 +156,8 @@ def labels_of(trace: Trace, name: str) -> Labels:
     return rows, tuple(str(index) for index in range(array.shape[-1]))
 
 
-def _label(labels: Sequence[str], index: int) -> str:
-    label = labels[index]
-    if labels.count(label) > 1 or _is_index(label.strip(), labels):
-        return str(index)
-    return str(index) if "," in label or len(label) > _LONGEST_LABEL else label
+def _range(count: int) -> str:
+    return "the only index is 0" if count == 1 else f"indices are 0 to {count - 1}"
 
 
 def _has_heads(trace: Trace, name: str) -> bool:
@@ -201,8 +182,8 @@ def _check_name(trace: Trace, name: str) -> None:
     names = [step.id for step in trace.steps] + list(trace.example.inputs) + list(trace.example.parameters)
     if name in known_steps():
         raise UsageError(f"this example has no step {name!r}; it has {', '.join(names)}")
-    near = _nearest(name, names)
-    hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(names)}"
+    near = nearest(name, names)
+    hint = f"did you mean {near!r}?" if near else f"there are {', '.join(names)}"
     raise UsageError(f"there is no step, input or parameter {name!r}; {hint}")
 
 
@@ -213,4 +194,4 @@ def _check_head(trace: Trace, name: str, head: str | None) -> None:
     if count == 0:
         raise UsageError(f"{name} has no heads of its own; leave out @{head}")
     if int(head) >= count:
-        raise UsageError(f"{name}@{head}: head {head} is out of range; {_range([''] * count)}")
+        raise UsageError(f"{name}@{head}: head {head} is out of range; {_range(count)}")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ..engine.arrays import FloatArray
-from ..files.example import Example, LabelledSentence
+from ..graph.example import Example, LabelledSentence
 from .learning import learn_of
 from .trace import Trace
 
@@ -25,6 +25,16 @@ class Answer:
     def right(self) -> bool:
         """Whether it is the sentence's own label."""
         return self.label == self.sentence.label
+
+    @property
+    def confidence(self) -> float:
+        """The probability of the label that was read."""
+        return float(self.probabilities[self.label])
+
+    @property
+    def chance(self) -> float:
+        """The probability of the sentence's own label."""
+        return float(self.probabilities[self.sentence.label])
 
 
 def answers(example: Example, sentences: tuple[LabelledSentence, ...]) -> tuple[Answer, ...]:

@@ -9,7 +9,7 @@ import numpy as np
 from ..engine.arrays import FloatArray
 from ..engine.lean import Lean
 from ..engine.optimisers import State
-from ..files.example import Example
+from ..graph.example import Example
 from ..graph.learning import add_learning, sentence_of
 from ..graph.rows import Graph
 from ..operations.tensors import Address, Axis, Table

@@ -8,15 +8,19 @@ import numpy as np
 
 from ..engine.arrays import FloatArray
 from ..errors import UsageError
-from ..files.example import NO_SCALE, STANDARD_SCALE, Example, Scale, Vocabulary
+from ..files.numerals import plain_signs
+from ..graph.example import NO_SCALE, STANDARD_SCALE, Example, Scale, Vocabulary
 from ..operations.rules import Rule
 from ..operations.tensors import Address
 from .addresses import format_address, leaf_array, parse_address
+from .numbers import VOCABULARY
 from .terms import opened
-from .trace import VOCABULARY, SoftmaxOver, Trace
+from .trace import SoftmaxOver, Trace
 
 SAME = 1e-12
 """Numbers closer than this, relative to the larger one, are the same number."""
+
+_FULL_WIDTH_EQUALS = "＝"
 
 
 @dataclass(frozen=True)
@@ -74,7 +78,7 @@ def leaf_behind(trace: Trace, cell: Address) -> Address:
 
 def parse_assignment(trace: Trace, text: str) -> tuple[Address, float]:
     """`W_Q[0,0]=2` as an input or a parameter and its new value. Raises UsageError."""
-    place, equals, number = text.rpartition("=")
+    place, equals, number = _divided(text)
     if not equals:
         raise UsageError(f"{text!r} is not an assignment; write one like W_Q[0,0]=2")
     address = parse_address(trace, place)
@@ -85,10 +89,20 @@ def parse_assignment(trace: Trace, text: str) -> tuple[Address, float]:
     return replace(address, name=name), parse_number(number)
 
 
+def is_assignment(text: str) -> bool:
+    """Whether a text that was typed names what it changes, as in `W_Q[0,0]=2`."""
+    return bool(_divided(text)[1])
+
+
+def _divided(text: str) -> tuple[str, str, str]:
+    """At the last equals sign, which may be a full-width one."""
+    return text.rpartition("=" if text.rfind("=") > text.rfind(_FULL_WIDTH_EQUALS) else _FULL_WIDTH_EQUALS)
+
+
 def parse_number(text: str) -> float:
-    """A finite number as one types it. Raises UsageError."""
+    """A finite number as one types it, `-0.5` or `−０．５`. Raises UsageError."""
     try:
-        value = float(text)
+        value = float(plain_signs(text))
     except ValueError:
         raise UsageError(f"{text.strip()!r} is not a number") from None
     if not np.isfinite(value):

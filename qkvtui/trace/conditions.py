@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..files.example import NO_SCALE, Example
+from ..graph.example import NO_SCALE, Example
 
 
 def is_masked(example: Example) -> bool:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import NamedTuple, NoReturn
 
 from ..errors import UsageError
+from ..files.numerals import plain_signs
 
 LONGEST = 500
 """Characters of an expression."""
@@ -23,8 +24,7 @@ _TOKEN = re.compile(
     r"\s*(?:(?P<number>(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)|(?P<name>[A-Za-z]+)|(?P<sign>\*\*|[-+*/^()√∞]))"
 )
 _PLAIN = re.compile(r"[+-]?(?:[0-9]+\.?(?P<one>[0-9]*)|\.(?P<two>[0-9]+))(?:[eE](?P<power>[+-]?[0-9]+))?")
-_FULL_WIDTH = {0xFF01 + offset: 0x21 + offset for offset in range(0x5E)} | {0x3000: 0x20}
-_SAME_SIGN = _FULL_WIDTH | str.maketrans(dict(zip("−–×·⋅∙÷∕", "--****//", strict=True)))
+_SAME_SIGN = str.maketrans(dict(zip("–×·⋅∙÷∕", "-****//", strict=True)))
 _OPERATIONS: dict[str, Callable[[float, float], float]] = {
     "+": operator.add,
     "-": operator.sub,
@@ -51,18 +51,20 @@ def evaluate(text: str) -> float:
 def decimals_of_number(text: str, least: int = 0) -> int | None:
     """The decimals of a number as it was written, 2 for `0.85` and 5 for `1.23e-3`; None for an expression.
 
-    A number with fewer than `least` counts as one with so many: 0.9 as 0.90, and 1.2e+06 as 1.20e+06. More than
-    MOST_DECIMALS tell nothing more.
+    A number with fewer than `least` counts as one with so many: 0.9 as 0.90, and 1.2e+06 as 1.20e+06, but 2.6e-1 has
+    two of its own. More than MOST_DECIMALS tell nothing more.
     """
     match = _PLAIN.fullmatch(_clean(text))
     if match is None or len(match["power"] or "") > 4:
         return None
-    decimals = max(least, len(match["one"] or match["two"] or "")) - int(match["power"] or 0)
+    power = int(match["power"] or 0)
+    written = len(match["one"] or match["two"] or "") - power
+    decimals = max(written, least - max(0, power))
     return max(-_LARGEST_POWER, min(decimals, MOST_DECIMALS))
 
 
 def _clean(text: str) -> str:
-    return text[: 2 * LONGEST].translate(_SAME_SIGN).strip()
+    return plain_signs(text[: 2 * LONGEST]).translate(_SAME_SIGN).strip()
 
 
 class _Token(NamedTuple):

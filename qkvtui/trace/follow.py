@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from ..engine.softmax import softmax_stages
-from ..files.example import STANDARD_SCALE
+from ..graph.example import STANDARD_SCALE
 from ..operations.rules import Rule
 from ..operations.tensors import Address
 from .terms import opened, softmax_line

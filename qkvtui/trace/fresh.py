@@ -11,8 +11,8 @@ import numpy as np
 
 from ..engine.arrays import FloatArray
 from ..errors import UsageError
-from ..files.example import Example
-from ..files.localized import LANGUAGES, Localized
+from ..graph.example import Example
+from ..localized import Localized
 from .trace import Trace
 
 _Choice = TypeVar("_Choice")
@@ -56,7 +56,7 @@ def with_fresh_numbers(example: Example, seed: int) -> Example:
 
 def _title(title: Localized, seed: int) -> Localized:
     return Localized(
-        {language: _TITLES[language].format(title=title.in_language(language), seed=seed) for language in LANGUAGES}
+        {language: text.format(title=title.in_language(language), seed=seed) for language, text in _TITLES.items()}
     )
 
 

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from ..errors import UsageError
 from ..operations.tensors import Address
 from .addresses import value_at
+from .blanks import computed_steps
 from .expression import decimals_of_number, evaluate
 from .follow import what_follows
 from .slips import Explanation, explain
 from .trace import Trace
 
 LEAST_DECIMALS = 2
-"""A number with fewer decimals is judged as if it had been written with so many."""
+"""A number with fewer decimals is judged as if it had been written with so many, where the sheet has so many."""
 _EXACT = 6
 """The decimals of an expression, when a slip is looked for that gives exactly what it comes to."""
 _NOISE = 1e-12
@@ -84,15 +85,27 @@ class Grade:
 def grade(trace: Trace, asked: Sequence[Address], written: Mapping[Address, str], digits: int = 2) -> Grade:
     """Judge what was written for each number that was asked for; `digits` are the decimals of the sheet's numbers.
 
-    An answer is right within half a unit of its last decimal, of the second where it has fewer or is an expression;
-    also if that holds for what follows from the numbers the learner had.
+    An answer is right within half a unit of its last decimal, of the second where it has fewer or is an expression
+    (of the last of the sheet's, if those have fewer); also if that holds for what follows from the numbers the
+    learner had.
     """
-    read = {cell: _read(trace, cell, written.get(cell, "")) for cell in asked}
+    read = {cell: _read(trace, cell, written.get(cell, ""), digits) for cell in asked}
     own = {cell: one.value for cell, one in read.items() if one.value is not None}
     return Grade(tuple(_judged(trace, one, own, digits) for one in read.values()))
 
 
-def _read(trace: Trace, cell: Address, written: str) -> Answer:
+def judge(trace: Trace, cell: Address, written: str, digits: int = 2, finest: int | None = None) -> Answer:
+    """The same for one number of any step, where no other was written: what `grade` says of it.
+
+    `finest` is given for numbers so small that it takes more decimals to tell them: the place they are judged at.
+    """
+    answer = _read(trace, cell, written, digits)
+    if finest is not None:
+        answer = replace(answer, decimals=max(answer.decimals, finest))
+    return _judged(trace, answer, {}, digits)
+
+
+def _read(trace: Trace, cell: Address, written: str, digits: int) -> Answer:
     right = value_at(trace, cell)
     if written.strip() in _EMPTY:
         return Answer(cell, "", right, Verdict.MISSING)
@@ -100,8 +113,9 @@ def _read(trace: Trace, cell: Address, written: str) -> Answer:
         value = evaluate(written)
     except UsageError as error:
         return Answer(cell, written, right, Verdict.UNREADABLE, problem=str(error))
-    decimals = decimals_of_number(written, LEAST_DECIMALS)
-    return Answer(cell, written, right, Verdict.WRONG, value, LEAST_DECIMALS if decimals is None else decimals)
+    least = min(digits, LEAST_DECIMALS)
+    decimals = decimals_of_number(written, least)
+    return Answer(cell, written, right, Verdict.WRONG, value, least if decimals is None else decimals)
 
 
 def _judged(trace: Trace, answer: Answer, own: Mapping[Address, float], digits: int) -> Answer:
@@ -112,11 +126,17 @@ def _judged(trace: Trace, answer: Answer, own: Mapping[Address, float], digits: 
     explanations: tuple[Explanation, ...] = ()
     if _near(value, answer.right, answer.decimals):
         verdict = Verdict.RIGHT
-    elif any(_near(value, other, answer.decimals) for other in what_follows(trace, answer.cell, own, digits)):
+    elif any(_near(value, other, answer.decimals) for other in _following(trace, answer.cell, own, digits)):
         verdict = Verdict.FOLLOWS
     else:
         explanations = _explanations(trace, answer, value)
-    return Answer(answer.cell, answer.written, answer.right, verdict, value, answer.decimals, explanations=explanations)
+    return replace(answer, verdict=verdict, explanations=explanations)
+
+
+def _following(trace: Trace, cell: Address, own: Mapping[Address, float], digits: int) -> tuple[float, ...]:
+    """What follows from the numbers at hand, for the steps that a sheet may ask for."""
+    is_asked = any(step.id == cell.name for step in computed_steps(trace))
+    return what_follows(trace, cell, own, digits) if is_asked else ()
 
 
 def _explanations(trace: Trace, answer: Answer, value: float) -> tuple[Explanation, ...]:

@@ -1,4 +1,4 @@
-"""An example's learning task as the engine wants it, a run that one can go back in, its moments as examples."""
+"""An example's learning task as the engine wants it, the example with other numbers, and what is read with them."""
 
 from __future__ import annotations
 
@@ -7,15 +7,10 @@ from dataclasses import replace
 
 from ..engine.arrays import FloatArray
 from ..engine.tasks import Labels, Objective, OutputTargets, Sentence, Task, WeightTargets
-from ..engine.training import TrainingRecord, start, update
 from ..errors import UsageError
-from ..files.example import NO_SCALE, STANDARD_SCALE, Example, LabelledSentence, Learn, Vocabulary
 from ..files.vocabulary import with_rows_of_x
+from ..graph.example import NO_SCALE, STANDARD_SCALE, Example, LabelledSentence, Learn, Vocabulary
 from .masking import added_mask, forbids_target
-
-MOST_MEMORY = 1 << 30
-"""Bytes that the moments of a run may take; each holds what moves, its gradient and up to two of the same size."""
-_VECTORS = 4
 
 
 def learn_of(example: Example) -> Learn:
@@ -92,55 +87,7 @@ def example_with(example: Example, parameters: Mapping[str, FloatArray]) -> Exam
     )
 
 
-class Run:
-    """A training run: every moment so far is kept, can be returned to and gone on from."""
-
-    def __init__(self, example: Example) -> None:
-        self.example = example
-        """What the run started from; its `learn` has the optimizer, rate, seed and number of updates."""
-        self.learn = learn_of(example)
-        self.records: list[TrainingRecord] = [start(starting_task(example))]
-
-    @property
-    def last(self) -> TrainingRecord:
-        """The newest moment."""
-        return self.records[-1]
-
-    @property
-    def done(self) -> bool:
-        """Whether all updates are made, or none can follow: the loss is no longer a number, or no more can be kept."""
-        return self.last.number >= min(self.learn.steps, self.most) or not self.last.finite
-
-    @property
-    def most(self) -> int:
-        """How many updates can be kept in memory."""
-        return MOST_MEMORY // (self.last.vector.nbytes * _VECTORS)
-
-    def step(self) -> TrainingRecord:
-        """One update on from the newest moment."""
-        self.records.append(update(self.last, self.learn.optimizer, self.learn.rate))
-        return self.last
-
-    def back_to(self, number: int) -> None:
-        """Forget what came after this moment, so that the run can go on otherwise."""
-        del self.records[number + 1 :]
-
-    def change(self, **settings: object) -> None:
-        """Another `optimizer`, `rate` or number of `steps` for the updates to come."""
-        self.learn = replace(self.learn, **settings)  # type: ignore[arg-type]
-
-    def example_at(self, number: int) -> Example:
-        """The example with the numbers of a moment, and the settings that the next update would have."""
-        moment = example_with(self.example, self.records[number].parameters)
-        learn = learn_of(moment)
-        again = replace(learn, optimizer=self.learn.optimizer, rate=self.learn.rate, steps=self.learn.steps)
-        return replace(moment, learn=again)
-
-
-def trained_at(run: Run, number: int) -> Example:
-    """The example at a moment of a run, to be walked through and written; learned again, it goes on from there.
-
-    It has no published numbers: a source printed those of other matrices.
-    """
-    example = run.example_at(number)
-    return replace(example, published=None, learn=replace(learn_of(example), start="given"))
+def own_sentence(example: Example) -> LabelledSentence:
+    """Of the sentences that are learned from, the one that the example walks through."""
+    asked = example.tokens, example.query
+    return next(one for one in learn_of(example).sentences if (one.tokens, one.query) == asked)

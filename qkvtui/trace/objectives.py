@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from ..files.example import Example, Goal
+from ..graph.example import Example, Goal
 from .learning import learn_of
 from .trace import Trace
 

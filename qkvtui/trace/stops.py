@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ..errors import ExampleError, Problem, UsageError
-from ..files.localized import Localized
+from ..localized import Localized
 from .addresses import parse_address
 from .trace import Trace
 from .walk import Place, start, to_address

@@ -11,16 +11,16 @@ import numpy as np
 from ..engine.arrays import FloatArray
 from ..engine.attention import row_blocks
 from ..errors import ExampleError, Problem, UsageError
-from ..files.example import Example
 from ..graph.build import graph_of
+from ..graph.example import Example
 from ..graph.rows import Graph, GraphRow
 from ..graph.steps import scale_of
 from ..operations.operation import Drawing
 from ..operations.softmax import Over, Softmax
-from ..operations.tensors import Address, Axis
+from ..operations.tensors import Axis
 from .masking import added_mask, forbids_target
+from .numbers import Numbers
 from .rounding import rounded
-from .working import Working, leaves_of
 
 if TYPE_CHECKING:
     from ..engine.optimisers import State
@@ -30,8 +30,6 @@ LARGEST_OVER_COLUMNS = 1 << 20
 """Scores that may be held at once to take softmax over columns."""
 
 SoftmaxOver = Over
-VOCABULARY = "E"
-"""The embeddings of the words that all sentences of a learning task share."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +74,7 @@ class Step:
         return len(self.row_labels), len(self.column_labels)
 
 
-class Trace:
+class Trace(Numbers):
     """An example computed: its graph, worked (an operation's `Table`).
 
     Projections are computed at once, O((t + s)·m·d). From the scores on, rows are computed in blocks when one of
@@ -102,13 +100,12 @@ class Trace:
         """What the optimiser remembers, where the example is a moment of a training run; None: nothing."""
         self.compared_to = compared_to
         """The trace that this one was changed from: what is drawn says before → after."""
-        self.graph = self._rewritten(graph_of(example))
-        self._leaves = leaves_of(self.graph)
-        self.shape = _shape(example, self.graph)
+        graph = self._rewritten(graph_of(example))
+        self.shape = _shape(example, graph)
         self.scale = scale_of(example, self.shape.d_k)
-        self._working = Working(self.graph, self._leaves, self._row_blocks(), self._settle)
+        super().__init__(example, graph, self._row_blocks(graph), self._settle, exact=round_each is None)
         for name in ("queries", "keys", "values"):
-            self._working.whole(name)
+            self.working.whole(name)
 
     def _rewritten(self, graph: Graph) -> Graph:
         if self.softmax_over == "columns":
@@ -171,79 +168,17 @@ class Trace:
 
     def keys(self, head: int = 0) -> FloatArray:
         """(s, k): all keys of the key/value head that this head uses."""
-        return self._of_head(self._working.whole("keys"), head)
+        return self._of_head(self.working.whole("keys"), head)
 
     def values(self, head: int = 0) -> FloatArray:
         """(s, v): all values of the key/value head that this head uses."""
-        return self._of_head(self._working.whole("values"), head)
-
-    def value(self, cell: Address) -> float:
-        """One number: of a step, of a stage inside one, of a setting, an input or a parameter."""
-        return float(self.row(cell.name, cell.row, cell.head)[cell.column])
-
-    def row(self, name: str, row: int, head: int = 0) -> FloatArray:
-        """One row of a tensor, 1-D; `head` matters only where each head has its own."""
-        if name not in self._leaves and self._working.is_by_pairs(name):
-            block, place = self._working.block_of(row)
-            return self._of_head(block.rows(name)[:, place], head)
-        return self._of_head(self._all_of(name)[:, row], head)
-
-    def column(self, name: str, column: int, head: int = 0) -> FloatArray:
-        """One column of a tensor, 1-D."""
-        if name not in self._leaves and self._working.is_by_pairs(name):
-            rows = range(self.shape.queries)
-            return np.array([self.row(name, row, head)[column] for row in rows])
-        return self._of_head(self._all_of(name), head)[:, column]
-
-    def matrix(self, step_id: str, head: int = 0) -> FloatArray:
-        """A whole step, (rows, columns). For an (t, s) step of a long example that is a lot of memory."""
-        if self._working.is_by_pairs(step_id):
-            return np.stack([self.row(step_id, row, head) for row in range(self.shape.queries)])
-        return self._of_head(self._all_of(step_id), head)
-
-    def per_head(self, name: str) -> bool:
-        """Whether each head has a tensor of this name for itself."""
-        if name in self._leaves:
-            return self.leaf(name).ndim == 3
-        return self.graph.rows[name].per_head
-
-    def is_gradient(self, name: str) -> bool:
-        """Whether its numbers are gradients or made of such: small, many of them 0."""
-        return name in self.graph.rows and self.graph.rows[name].is_gradient
-
-    def is_leaf(self, name: str) -> bool:
-        """Whether it is an input or a parameter."""
-        return name in self._leaves
-
-    def leaf(self, name: str) -> FloatArray:
-        """An input or a parameter as the file gives it. Raises KeyError."""
-        example = self.example
-        if name == VOCABULARY and example.learn is not None and example.learn.vocabulary is not None:
-            return example.learn.vocabulary.embeddings
-        return example.inputs[name] if name in example.inputs else example.parameters[name]
-
-    def size_of(self, name: str) -> tuple[int, int]:
-        """(rows, columns) of any tensor, in one head."""
-        return self.graph.shape(name)
-
-    def place(self, cell: Address) -> str:
-        """Where a number of an input or a parameter stands in the file."""
-        learn = self.example.learn
-        if learn is not None and learn.vocabulary is not None and cell.name in (VOCABULARY, "X"):
-            word = learn.vocabulary.words[cell.row] if cell.name == VOCABULARY else self.example.tokens[cell.row]
-            return f"learn.vocabulary, {word}, column {cell.column}"
-        table = "inputs" if cell.name in self.example.inputs else "parameters"
-        array = self.leaf(cell.name)
-        if array.ndim == 1:
-            return f"{table}.{cell.name}, column {cell.column}"
-        head = f"head {cell.head}, " if array.ndim == 3 else ""
-        return f"{table}.{cell.name}, {head}row {cell.row}, column {cell.column}"
+        return self._of_head(self.working.whole("values"), head)
 
     def softmax_row(self, row: int, head: int = 0) -> SoftmaxRow:
         """The stages of one row's softmax."""
         operation = self.graph.rows[self.graph.roles["weights"]].operation
         assert isinstance(operation, Softmax)
-        block, place = self._working.block_of(row)
+        block, place = self.working.block_of(row)
         stages, index = operation.stages(block), (head, place)
         along = (head, 0) if operation.over == "columns" else index
         return SoftmaxRow(
@@ -262,13 +197,6 @@ class Trace:
             return np.zeros(self.shape.keys)
         row_of_mask: FloatArray = np.broadcast_to(mask, (1, self.shape.keys))[0]
         return row_of_mask
-
-    def _all_of(self, name: str) -> FloatArray:
-        return self._leaves[name] if name in self._leaves else self._working.whole(name)
-
-    def _of_head(self, array: FloatArray, head: int) -> FloatArray:
-        found: FloatArray = array[head if len(array) > 1 else 0]
-        return found
 
     def _labels(self, axis: Axis, row: GraphRow) -> tuple[str, ...]:
         match axis:
@@ -289,14 +217,14 @@ class Trace:
         row = self.graph.rows[name]
         return tuple(self._labels(axis, row) for axis in (row.rows, row.columns) if axis is not Axis.ONE)
 
-    def _row_blocks(self) -> tuple[slice, ...]:
+    def _row_blocks(self, graph: Graph) -> tuple[slice, ...]:
         """Blocks of rows that are computed together; all rows where softmax goes down the columns, or that learn."""
         queries, keys = self.shape.queries, self.shape.keys
         if self.softmax_over == "columns":
             if queries * keys > LARGEST_OVER_COLUMNS:
                 raise UsageError("softmax over columns needs all rows at once; this example is too long for that")
             return (slice(0, queries),)
-        if self.has("update"):
+        if "update" in graph.rows:
             return (slice(0, queries),)
         return tuple(row_blocks(queries, keys * self.shape.heads))
 

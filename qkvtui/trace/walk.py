@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from ..errors import UsageError
+from ..operations.given import Given
 from ..operations.operation import Drawing
 from ..operations.tensors import Address, Axis
 from .addresses import is_behind_step
 from .attends import attends
-from .trace import VOCABULARY, Step, Trace
+from .numbers import VOCABULARY
+from .trace import Step, Trace
 
 
 @dataclass(frozen=True)
@@ -150,21 +152,15 @@ def _where_drawn(trace: Trace, place: Place, address: Address) -> Address:
 
 def _where_used(trace: Trace, place: Place, address: Address) -> tuple[str, int, int, int]:
     """(step id, row, column, head) of a cell that is computed from this input or parameter."""
-    letter = address.name[-1]
-    if address.name == "X":
-        return "embeddings", address.row, address.column, 0
-    if address.name in ("Q", "K", "V"):
-        step_id = {"Q": "queries", "K": "keys", "V": "values"}[address.name]
-        return step_id, address.row, address.column, address.head * (_group(trace) if letter != "Q" else 1)
-    if address.name == "Y":
-        return "keys", address.row, 0, place.head
     if address.name == VOCABULARY:
         return _where_word_is(trace, place, address)
-    step_id = {"Q": "queries", "K": "keys", "V": "values", "O": "projected", "R": "logits"}[letter]
-    width = trace.step(step_id).shape[1]
-    head, column = divmod(address.column, width)
-    row = place.key if step_id in ("keys", "values") else place.query
-    return step_id, row, column, head * (_group(trace) if step_id in ("keys", "values") else 1)
+    row = next(row for row in trace.graph.steps if address.name in row.operation.sources)
+    if isinstance(row.operation, Given):
+        return row.id, address.row, address.column, address.head * row.group
+    if address.name in trace.example.inputs:
+        return row.id, address.row, 0, place.head
+    head, column = divmod(address.column, trace.step(row.id).shape[1])
+    return row.id, place.key if row.rows is Axis.KEY else place.query, column, head * row.group
 
 
 def _where_word_is(trace: Trace, place: Place, address: Address) -> tuple[str, int, int, int]:
@@ -177,10 +173,6 @@ def _where_word_is(trace: Trace, place: Place, address: Address) -> tuple[str, i
     if VOCABULARY not in trace.example.learn.train:
         raise UsageError(f"{word} is not in the sentence that is walked through, and its embedding does not move")
     return "update", trace.backward.index_of(VOCABULARY, address.row, address.column), 0, 0
-
-
-def _group(trace: Trace) -> int:
-    return trace.shape.heads // trace.shape.kv_heads
 
 
 def keep_place(before: Trace, after: Trace, place: Place) -> Place:

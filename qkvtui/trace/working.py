@@ -44,7 +44,7 @@ class Working:
         self.memo = memo
         self.known: dict[str, int] = {}
         """What each tensor is, by number: of those that are equal by their making, the same."""
-        self._blocks = blocks
+        self.blocks = blocks
         self.settle = settle
         self._by_pairs = _pairwise(graph)
         self._whole = Block(self, slice(0, graph.sizes.queries))
@@ -52,19 +52,19 @@ class Working:
 
     def whole(self, name: str) -> FloatArray:
         """(h | 1, rows, columns): all of a tensor."""
-        if len(self._blocks) == 1 and self.is_by_pairs(name):
+        if len(self.blocks) == 1 and self.is_by_pairs(name):
             return self.block(0).rows(name)
         return self._whole.rows(name)
 
     def block_of(self, row: int) -> tuple[Block, int]:
         """The block that a query is in, and its place there."""
-        index = row // self._blocks[0].stop
-        return self.block(index), row - self._blocks[index].start
+        index = row // self.blocks[0].stop
+        return self.block(index), row - self.blocks[index].start
 
     def block(self, index: int) -> Block:
         """A block of rows; the last few that were looked at are kept."""
         if index not in self._kept:
-            self._kept[index] = Block(self, self._blocks[index])
+            self._kept[index] = Block(self, self.blocks[index])
             if len(self._kept) > _BLOCKS_KEPT:
                 self._kept.popitem(last=False)
         self._kept.move_to_end(index)

@@ -3,49 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
-
-from textual.binding import Binding
 
 from ..narration.language import LanguageTexts
 from ..trace.trace import Trace
 from ..trace.walk import Place, to_head, to_step
 from . import predicting, searching, studying, what_if, writing
-from .bound import Bound, Offer
+from .bound import Action, Move, Offer, offered
 
 if TYPE_CHECKING:
     from .lesson import LessonScreen
-
-Move = Callable[[Trace, Place], Place]
-Act = Callable[["LessonScreen"], None]
-
-
-@dataclass(frozen=True)
-class Action(Bound):
-    """One thing that one can do in a lesson."""
-
-    move: Move | None = None
-    """Where it leads in the lesson."""
-    act: Act | None = None
-    """What it does to the lesson; with neither, the screen or the application has a method `action_NAME`."""
-    needs_heads: bool = False
-    """Whether it only makes sense with several heads."""
-    needs_task: bool = False
-    """Whether it is only offered where the example has a learning task."""
-
-    @property
-    def call(self) -> str:
-        """Textual's name of what it calls."""
-        if self.move is not None:
-            return f"move('{self.name}')"
-        if self.act is not None:
-            return f"act('{self.name}')"
-        return super().call
-
-    def bound_call(self, key: str) -> str:
-        """What one of its keyboard keys calls."""
-        return f"jump({key})" if self.name == "jump" else super().bound_call(key)
 
 
 def _by_steps(steps: int) -> Move:
@@ -89,7 +56,7 @@ def _last(trace: Trace, place: Place) -> Place:
     return to_step(trace, place, len(trace.steps))
 
 
-ACTIONS: tuple[Action, ...] = (
+ACTIONS: tuple[Action[LessonScreen], ...] = (
     Action("next_step", ("right", "n", "space"), "→ n space", _by_steps(1), footer="next_step", footer_keys="→"),
     Action("previous_step", ("left", "p"), "← p", _by_steps(-1), footer="previous_step", footer_keys="←"),
     Action("first_step", ("home",), "Home", _first),
@@ -132,6 +99,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("language", ("z",), "z", of_app=True, footer="language"),
     Action("open", ("o",), "o", of_app=True),
     Action("reload", ("r",), "r"),
+    Action("commands", ("ctrl+p",), "Ctrl+P", of_app=True),
     Action("help", ("question_mark",), "?", of_app=True, footer="help"),
     Action("suspend", ("ctrl+z",), "Ctrl+Z", of_app=True),
     Action("quit", ("q",), "q", of_app=True, footer="quit"),
@@ -140,20 +108,9 @@ ACTIONS: tuple[Action, ...] = (
 
 def offers(texts: LanguageTexts, with_task: bool = True) -> tuple[Offer, ...]:
     """All of them in a language's words; `with_task` tells whether the example has something to learn."""
-    offered = (action for action in ACTIONS if with_task or not action.needs_task)
-    return tuple(Offer(action, texts.actions[action.name], texts.action_help[action.name]) for action in offered)
+    shown = (action for action in ACTIONS if with_task or not action.needs_task)
+    return offered(shown, texts.actions, texts.action_help)
 
 
 MOVES: dict[str, Move] = {action.name: action.move for action in ACTIONS if action.move is not None}
-ACTS: dict[str, Act] = {action.name: action.act for action in ACTIONS if action.act is not None}
-
-
-def bindings() -> list[Binding]:
-    """The bindings of the lesson screen.
-
-    They have priority, so that the application obeys them one after the other: whatever is typed quickly after `g`
-    is meant for the line that `g` opens, and what follows `?` for the help page.
-    """
-    return [
-        Binding(key, action.bound_call(key), show=False, priority=True) for action in ACTIONS for key in action.bindings
-    ]
+ACTS: dict[str, Callable[[LessonScreen], None]] = {one.name: one.act for one in ACTIONS if one.act is not None}

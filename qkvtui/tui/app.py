@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
-from functools import partial
 from typing import ClassVar
 
 from rich.console import RenderableType
-from textual.app import App, SystemCommand
+from textual.app import App, ScreenStackError
 from textual.binding import Binding, BindingType
+from textual.css.query import NoMatches
+from textual.events import Event, Key, Paste
 from textual.reactive import Reactive, var
 from textual.screen import Screen
 
 from ..errors import QkvtuiError
-from ..files.localized import LANGUAGES
+from ..files.clean import clean_typed
+from ..localized import LANGUAGES
 from ..trace.lesson import Lesson
 from ..views.look import Look
-from .actions import offers
+from .command_list import CommandsScreen
 from .drawn import DrawnScreen
 from .lean import lean
 from .lesson import LessonScreen, lesson_of
 from .pages import PageScreen, ProblemsScreen, help_page, problems_page
 from .picker import PickerScreen
+from .terminal import Terminal, shell_waits
 
 INTERRUPTED = 130
 
@@ -32,10 +34,11 @@ class QkvtuiApp(App[None]):
 
     TITLE = "qkvtui"
     CSS_PATH = "lesson.tcss"
-    ENABLE_COMMAND_PALETTE = True
+    ENABLE_COMMAND_PALETTE = False  # there is one of its own
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+c", "interrupt", show=False, priority=True),
         Binding("ctrl+q", "quit", show=False),
+        Binding("ctrl+z", "suspend", show=False),
     ]
 
     theme = Reactive("ansi-dark")
@@ -44,7 +47,9 @@ class QkvtuiApp(App[None]):
     """Language, digits, colours and characters; every screen draws again when it changes."""
 
     def __init__(self, lesson: Lesson | None, look: Look, *, watch: bool = False) -> None:
-        super().__init__()
+        super().__init__(driver_class=Terminal)
+        self.terminal: Terminal | None = None
+        """Where it is drawn; None until it is taken, and where there is none."""
         self.set_reactive(QkvtuiApp.look, look)
         self._lesson = lesson
         self._watch_files = watch
@@ -56,15 +61,22 @@ class QkvtuiApp(App[None]):
 
     def on_mount(self) -> None:
         """The lesson that was asked for, or the picker."""
-        self.app_resume_signal.subscribe(self, self._paint_again)
         self.push_screen(PickerScreen() if self._lesson is None else self._lesson_screen(self._lesson))
 
-    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """The command palette offers what the screen can do, in its language."""
-        texts = self.look.texts
-        for action, label, about in screen.offers(texts) if isinstance(screen, DrawnScreen) else offers(texts):
-            if action.name != "jump":
-                yield SystemCommand(label, about, partial(self._run, screen, action.call))
+    async def on_event(self, event: Event) -> None:
+        """What is pasted is cleaned as what stands in a file is, wherever it goes."""
+        if isinstance(event, Paste):
+            event.text = clean_typed(event.text)
+        await super().on_event(event)
+
+    def pass_on(self, event: Key) -> None:
+        """A keyboard key that reached a line or a list after it was done with is meant for what came in its place."""
+        self.post_message(Key(event.key, event.character))
+
+    def action_commands(self) -> None:
+        """What the screen can do, to choose from by its words."""
+        if isinstance(self.screen, DrawnScreen):
+            self.push_screen(CommandsScreen(self.screen))
 
     def action_language(self) -> None:
         """The next language."""
@@ -85,8 +97,16 @@ class QkvtuiApp(App[None]):
         self.push_screen(PickerScreen())
 
     def action_suspend(self) -> None:
-        """Back to the shell for a while."""
-        self.action_suspend_process()
+        """Back to the shell for a while. Where no shell waits, nobody could bring the program back: it stays."""
+        if self.terminal is None:
+            return
+        if shell_waits():
+            self.terminal.lend()
+            self.screen.refresh()
+        elif isinstance(self.screen, DrawnScreen) and not self.screen.has_class("-asking"):
+            self.screen.say("no_shell")
+        else:
+            self.notify(self.look.texts.screen["no_shell"], markup=False)
 
     def action_interrupt(self) -> None:
         """Ctrl+C ends the program as it ends any other."""
@@ -116,12 +136,10 @@ class QkvtuiApp(App[None]):
     def _lesson_screen(self, lesson: Lesson) -> LessonScreen:
         return LessonScreen(lesson, watch=self._watch_files)
 
+    def _handle_exception(self, error: Exception) -> None:
+        """Textual leaves a screen half made where it is left meanwhile; what its handlers then miss is no fault."""
+        if not (self._exit and isinstance(error, (NoMatches, ScreenStackError))):
+            super()._handle_exception(error)
+
     def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
         super()._display(screen, lean(renderable))
-
-    def _run(self, screen: Screen[object], call: str) -> None:
-        self.call_later(screen.run_action, call)
-
-    def _paint_again(self, app: App[object]) -> None:
-        """After fg the terminal shows the shell's screen; Textual does not know."""
-        self.call_later(self.screen.refresh)

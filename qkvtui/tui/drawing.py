@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from io import StringIO
 
-from rich.cells import cell_len
 from rich.console import Console, RenderableType
 from rich.segment import Segment
 from rich.style import Style
@@ -13,6 +12,8 @@ from textual.events import Resize
 from textual.geometry import Region, Size
 from textual.strip import Strip
 from textual.widget import Widget
+
+from ..views.graphemes import graphemes
 
 Draw = Callable[[int, int], RenderableType]
 """(width, height) → what to draw there."""
@@ -103,16 +104,25 @@ _CLOSE = 8
 _SECOND_HALF = ""
 
 
+def character_start(strip: Strip, column: int) -> int:
+    """The column, or the one before it where the column is the second half of a wide character."""
+    if strip.text.isascii():
+        return column
+    cells = _cells(strip)
+    return column - (column < len(cells) and cells[column][0] == _SECOND_HALF)
+
+
 def _cells(strip: Strip) -> list[tuple[str, Style | None]]:
-    """One (character, style) for each terminal cell; the second half of a wide character is empty."""
+    """One (grapheme, style) for each terminal cell; the second half of a wide one is empty."""
     cells: list[tuple[str, Style | None]] = []
     for text, style, _ in strip:
         if text.isascii():
             cells.extend((character, style) for character in text)
             continue
-        for character in text:
-            width = cell_len(character)
-            if width == 0 and cells:
-                cells[-1] = (cells[-1][0] + character, style)
-            cells.extend([(character, style), (_SECOND_HALF, style)][:width])
+        for grapheme, width in graphemes(text):
+            if width:
+                cells.extend([(grapheme, style), (_SECOND_HALF, style)][:width])
+            elif cells:
+                at = -2 if cells[-1][0] == _SECOND_HALF else -1
+                cells[at] = (cells[at][0] + grapheme, style)
     return cells

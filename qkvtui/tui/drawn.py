@@ -7,16 +7,19 @@ from typing import TYPE_CHECKING
 
 from rich.console import RenderableType
 from rich.text import Text
+from textual.app import ComposeResult
 from textual.reactive import var
 from textual.screen import Screen
 
-from ..files.example import Example
+from ..errors import QkvtuiError
+from ..graph.example import Example
 from ..narration.language import LanguageTexts
 from ..views.look import Look
 from ..views.page import as_lines
 from ..views.wrapping import wrap
 from .bound import Offer
 from .drawing import Drawing
+from .prompt import LinePrompt
 
 if TYPE_CHECKING:
     from .app import QkvtuiApp
@@ -49,6 +52,31 @@ class DrawnScreen(Screen[None]):
         """The example that was read, and the one that can be written."""
         raise NotImplementedError
 
+    def answer(self, purpose: str, text: str) -> None:
+        """Do with a typed line what it was asked for. Raises QkvtuiError where that cannot be."""
+        raise NotImplementedError
+
+    def not_answered(self) -> None:
+        """The line was left without an answer."""
+
+    def answered(self, purpose: str, text: str) -> None:
+        """Do what the line was asked for; or say why not where it was typed, with what was typed to go on from."""
+        try:
+            self.answer(purpose, text)
+        except QkvtuiError as error:
+            self.query_one(LinePrompt).ask_again(str(error).splitlines()[0])
+
+    def last_lines(self) -> ComposeResult:
+        """The lines at the bottom, for every screen: what is typed or what the keyboard does."""
+        yield Drawing(self._said, id="said")
+        yield LinePrompt()
+        yield Drawing(self.footer, id="footer")
+        yield Drawing(self.too_small, id="small")
+
+    def footer(self, width: int, height: int) -> RenderableType:
+        """What the keyboard does here, or what there is to say."""
+        raise NotImplementedError
+
     def watch_notice(self) -> None:
         """A notice is the footer's."""
         self.query_one("#footer", Drawing).redraw()
@@ -66,6 +94,9 @@ class DrawnScreen(Screen[None]):
         """What size is needed."""
         words = self.app.look.word("too_small", width=self.size.width, height=self.size.height)
         return as_lines(wrap(Text(words), width))
+
+    def _said(self, width: int, height: int) -> RenderableType:
+        return as_lines(self.query_one(LinePrompt).lines(width))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool:
         """While a line is typed, the keyboard is for typing."""

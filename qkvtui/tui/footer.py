@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 from rich.style import Style
 from rich.text import Text
@@ -11,6 +12,7 @@ from ..trace.trace import Trace
 from ..views.blocks import cell
 from ..views.look import Look
 from .actions import ACTIONS
+from .bound import Action
 
 _APART = 2
 _LEAD_AWAY = 3
@@ -27,25 +29,24 @@ _AMONG_TERMS = {
 
 def footer_line(trace: Trace, notice: str, tempo: float | None, is_opened: bool, look: Look) -> Text:
     """As many of the footer's actions as fit; each can be clicked. A notice takes their place."""
-    if notice:
-        return notice_line(notice, look)
-    line = cell("")
-    if tempo is not None:
-        line.append(look.signs(look.texts.screen["playing"].format(seconds=tempo)) + "  ", look.palette.query)
-    entries = []
+    before = "" if tempo is None else look.signs(look.texts.screen["playing"].format(seconds=tempo)) + "  "
+    shown = []
     for action in ACTIONS:
         text = _AMONG_TERMS.get(action.name, "") if is_opened and not action.of_app else action.footer
         absent = (action.needs_heads and trace.shape.heads == 1) or (action.needs_task and trace.example.learn is None)
         if text and not absent:
-            entries.append(entry(action.footer_keys or action.shown, look.texts.actions[text], action.call, look))
-    return fitted(line, entries, look)
+            shown.append((action, look.texts.actions[text]))
+    return actions_line(notice, before, shown, look)
 
 
-def notice_line(notice: str, look: Look) -> Text:
-    """What there is to say, as far as it fits."""
-    line = cell(look.signs(notice), look.palette.marked)
-    line.truncate(look.width, overflow="ellipsis")
-    return line
+def actions_line(notice: str, before: str, actions: Iterable[tuple[Action[Any], str]], look: Look) -> Text:
+    """What goes on by itself, and behind it the actions with their texts; a notice takes the place of it all."""
+    if notice:
+        line = cell(look.signs(notice), look.palette.marked)
+        line.truncate(look.width, overflow="ellipsis")
+        return line
+    entries = [entry(action.footer_keys or action.shown, text, action.call, look) for action, text in actions]
+    return _fitted(cell("").append(before, look.palette.query), entries, look)
 
 
 def entry(keys: str, text: str, call: str, look: Look) -> Text:
@@ -54,7 +55,7 @@ def entry(keys: str, text: str, call: str, look: Look) -> Text:
     return Text.assemble((look.signs(keys), look.palette.marked + click), (f" {text}", click))
 
 
-def fitted(line: Text, entries: Sequence[Text], look: Look) -> Text:
+def _fitted(line: Text, entries: Sequence[Text], look: Look) -> Text:
     """The line with the entries that fit: the first ones, and before all others the last ones, which lead away."""
     kept = list(entries)
     room = look.width - line.cell_len

@@ -26,7 +26,7 @@ def open_gradient(screen: LearningScreen) -> None:
 
     study = screen.study
     screen.trainer.stop()
-    moment = study.moment(study.at)
+    moment = study.moment
     try:
         trace = Trace(moment.example, memory=moment.memory)
         place = start(trace, query=study.query, head=study.head)
@@ -45,13 +45,14 @@ def _gradient_of_cell(study: Study, trace: Trace) -> Address:
             return parse_address(trace, text)
         except UsageError:
             continue
-    raise UsageError(f"{study.address} has no place in the walk through this sentence")
+    raise UsageError(f"{study.cursor.address} has no place in the walk through this sentence")
 
 
 def _names(study: Study, trace: Trace) -> Iterator[str]:
-    name, row, column = study.cell.name, study.cell.row, study.cell.column
+    cell = study.cursor.cell
+    name, row, column = cell.name, cell.row, cell.column
     if name == "E":
-        word = study.row_labels(name)[row]
+        word = study.run.labels(name)[0][row]
         if word not in trace.example.tokens:
             return
         name, row = "X", trace.example.tokens.index(word)

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rich.cells import cell_len
 from rich.console import Console, RenderableType
 from rich.control import Control
 from rich.segment import Segment
 from textual._compositor import ChopsUpdate
 from textual.strip import Strip
+
+from .drawing import character_start
 
 
 def lean(update: RenderableType | None) -> RenderableType | None:
@@ -35,20 +36,9 @@ class LeanUpdate(ChopsUpdate):
             for end, (x, strip) in zip(self.chop_ends[y], self.chops[y].items(), strict=False):
                 if strip is None or x >= stop or end <= start:
                     continue
-                left = _character_start(strip, max(0, start - x))
+                left = character_start(strip, max(0, start - x))
                 yield Control.move_to(x + left, y).segment.text
                 yield _looks(strip.crop(left, min(end, stop) - x)).render(console)
-
-
-def _character_start(strip: Strip, column: int) -> int:
-    """The column, or the one before it where the column is the second half of a wide character."""
-    at = 0
-    for character in strip.text:
-        width = cell_len(character)
-        if at + width > column:
-            return at
-        at += width
-    return column
 
 
 def _looks(strip: Strip) -> Strip:

@@ -7,27 +7,25 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from rich.console import RenderableType
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container
 from textual.events import Click, Resize, ScreenSuspend
 
-from ..errors import QkvtuiError
-from ..files.example import Example
+from ..graph.example import Example
 from ..narration.language import LanguageTexts
 from ..trace.study import Cell, Study
-from ..views.learning import attention_height, attention_view, heading_lines, progress_lines
 from ..views.look import Look
 from ..views.moving import moving_height, moving_view
-from ..views.page import as_lines
+from ..views.runs import attention_height, attention_view, heading, progress
 from . import writing
-from .bound import Offer
+from .bound import Offer, bindings_of, offered
 from .drawing import Drawing
 from .drawn import SMALLEST, DrawnScreen
-from .learning_actions import LEARNING_ACTS, bindings, offers, rate_typed, seed_typed, steps_typed
+from .learning_actions import LEARNING_ACTIONS, LEARNING_ACTS, rate_typed, seed_typed, steps_typed
 from .learning_footer import learning_footer
 from .pages import help_page
-from .prompt import LinePrompt
 from .trainer import Trainer
 
 _BESIDE = (60, 20)
@@ -93,40 +91,35 @@ class LearningScreen(DrawnScreen):
     LearningScreen.-low #moving { margin-top: 0; }
     LearningScreen.-small #top { display: none; }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings()]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings_of(LEARNING_ACTIONS)]
 
     def __init__(self, study: Study, original: Example) -> None:
         super().__init__()
-        self.study = study
+        self.study: Study = study
         self.original = original
         """What was read from the file."""
-        self.trainer = Trainer(self)
+        self.trainer: Trainer = Trainer(self)
 
     def compose(self) -> ComposeResult:
         """Everything is a drawing; the size decides how much of each is seen."""
-        yield Drawing(self._heading, id="heading")
+        yield self._drawing("heading", heading)
         with Container(id="top"):
-            yield Drawing(self._curve, id="curve")
-            yield Drawing(self._attention, id="attention")
-        yield Drawing(self._moving, id="moving")
-        yield LinePrompt()
-        yield Drawing(self._footer, id="footer")
-        yield Drawing(self.too_small, id="small")
+            yield self._drawing("curve", progress)
+            yield self._drawing("attention", attention_view)
+        yield self._drawing("moving", moving_view)
+        yield from self.last_lines()
 
     def on_mount(self) -> None:
         """Follow the application's language."""
         self.watch(self.app, "look", self.redraw, init=False)
 
-    def on_resize(self, event: Resize) -> None:
-        """Decide once for a size what there is room for; keys then change no layout."""
-        self.divide()
-
     def on_screen_suspend(self, event: ScreenSuspend) -> None:
         """Nothing goes on while another screen is looked at."""
         self.trainer.stop()
 
+    @on(Resize)
     def divide(self) -> None:
-        """Divide the screen for its size and the task."""
+        """Decide once for a size and a task what there is room for; keys then change no layout."""
         width, height = self.app.size
         self.set_class(width < SMALLEST[0] or height < SMALLEST[1], "-small")
         room = room_for(self.study, width, height)
@@ -137,25 +130,21 @@ class LearningScreen(DrawnScreen):
         curve.styles.width = min(round(width * part), width - _LEAST_ATTENTION) if room.beside else width
         curve.styles.height, attention.styles.height = room.curve, room.attention
 
-    def show(self) -> None:
-        """The run is at another moment, or something else is looked at."""
+    def show(self, said: str = "") -> None:
+        """The run is at another moment, or goes on otherwise; what is `said` of that."""
         self.set_reactive(LearningScreen.notice, "")
         self.redraw()
-        if self.study.is_full:
-            self.say("memory_full", number=str(self.study.at))
-
-    def say_changed(self, name: str) -> None:
-        """The run goes on otherwise; what that means for it."""
-        self.show()
-        self.say(name, number=str(self.study.at))
+        said = said or ("memory_full" if self.study.is_full else "")
+        if said:
+            self.say(said, number=str(self.study.at))
 
     def offers(self, texts: LanguageTexts) -> Sequence[Offer]:
         """The table of actions."""
-        return offers(texts)
+        return offered(LEARNING_ACTIONS, texts.learning_actions, texts.learning_help)
 
     def help(self, look: Look) -> RenderableType:
         """The page about the keyboard."""
-        return help_page(look, offers(look.texts), "learning_")
+        return help_page(look, self.offers(look.texts), "learning_")
 
     @property
     def changed_how(self) -> str:  # type: ignore[override]
@@ -164,7 +153,7 @@ class LearningScreen(DrawnScreen):
 
     def to_write(self) -> tuple[Example, Example]:
         """The example as it was read, and with this moment's numbers."""
-        return self.original, self.study.moment(self.study.at).example
+        return self.original, self.study.moment.example
 
     def action_act(self, name: str) -> None:
         """Any action of the table."""
@@ -173,17 +162,9 @@ class LearningScreen(DrawnScreen):
         if self.is_current:
             self.redraw()
 
-    def on_line_prompt_answered(self, message: LinePrompt.Answered) -> None:
-        """Do what the line was asked for, or say why not and ask again."""
-        try:
-            ANSWERS[message.purpose](self, message.text)
-        except QkvtuiError as error:
-            self.notice = str(error).splitlines()[0]
-            self.query_one(LinePrompt).ask_again(self.notice)
-
-    def on_line_prompt_left(self) -> None:
-        """What was wrong with an answer does not matter any more."""
-        self.notice = ""
+    def answer(self, purpose: str, text: str) -> None:
+        """Another rate, seed or length of the run; write. Raises QkvtuiError."""
+        ANSWERS[purpose](self, text)
 
     def on_click(self, event: Click) -> None:
         """The curve and the slider lead to an update, a token asks, a number is chosen, the footer acts."""
@@ -195,25 +176,15 @@ class LearningScreen(DrawnScreen):
                 self.study.ask(query)
                 self.show()
             case {"cell": (str(name), int(row), int(column), _)}:
-                self.study.choose(Cell(name, row, column))
+                self.study.cursor.choose(Cell(name, row, column))
                 self.show()
             case {"action": str(action)}:
                 self.call_next(self.run_action, action)
 
-    def _look(self, width: int, height: int) -> Look:
-        return self.app.look.sized(width, height)
+    def footer(self, width: int, height: int) -> RenderableType:
+        """What the keyboard does while it learns, how far a run is, or what there is to say."""
+        return learning_footer(self.notice, self.trainer, self.app.look.sized(width, height))
 
-    def _heading(self, width: int, height: int) -> RenderableType:
-        return as_lines(heading_lines(self.study, self._look(width, height)))
-
-    def _curve(self, width: int, height: int) -> RenderableType:
-        return as_lines(progress_lines(self.study, self._look(width, height)))
-
-    def _attention(self, width: int, height: int) -> RenderableType:
-        return attention_view(self.study, self._look(width, height))
-
-    def _moving(self, width: int, height: int) -> RenderableType:
-        return moving_view(self.study, self._look(width, height))
-
-    def _footer(self, width: int, height: int) -> RenderableType:
-        return learning_footer(self.notice, self.trainer, self._look(width, height))
+    def _drawing(self, name: str, view: Callable[[Study, Look], RenderableType]) -> Drawing:
+        """A part of the screen: a view of the run in the room that it is given."""
+        return Drawing(lambda width, height: view(self.study, self.app.look.sized(width, height)), id=name)

@@ -3,45 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
-from textual.binding import Binding
+from typing import TYPE_CHECKING, TypeVar
 
 from ..engine.optimisers import OPTIMISERS
 from ..errors import UsageError
 from ..files.learning import MOST_SEED, MOST_STEPS
-from ..narration.language import LanguageTexts
+from ..files.numerals import plain_signs
+from ..graph.example import Learn
 from ..trace.changes import parse_number
+from ..trace.objectives import objectives_of
 from . import gradients, writing
-from .bound import Bound, Offer
+from .bound import Action
 from .prompt import LinePrompt
 
 if TYPE_CHECKING:
     from .learning import LearningScreen
 
 LearningAct = Callable[["LearningScreen"], None]
-
-
-@dataclass(frozen=True)
-class LearningAction(Bound):
-    """One thing that one can do while an example is learned."""
-
-    act: LearningAct | None = None
-    """What it does; None: the application does it."""
-
-    @property
-    def call(self) -> str:
-        """Textual's name of what it calls."""
-        return super().call if self.act is None else f"act('{self.name}')"
+Choice = TypeVar("Choice")
 
 
 def _go(by: int) -> LearningAct:
     return lambda screen: screen.trainer.run_to(screen.study.at + by)
-
-
-def _to_start(screen: LearningScreen) -> None:
-    screen.trainer.run_to(0)
 
 
 def _to_end(screen: LearningScreen) -> None:
@@ -52,77 +35,64 @@ def _play(screen: LearningScreen) -> None:
     screen.trainer.toggle()
 
 
-def _pace(by: int) -> LearningAct:
-    return lambda screen: screen.trainer.change_pace(by)
-
-
-def _query(by: int) -> LearningAct:
-    return lambda screen: screen.study.ask(screen.study.query + by)
-
-
-def _next_head(screen: LearningScreen) -> None:
-    screen.study.ask_head(screen.study.head + 1)
-
-
 def _cell(by: int) -> LearningAct:
-    return lambda screen: screen.study.move_cell(by)
+    return lambda screen: screen.study.cursor.move(by)
 
 
 def _matrix(by: int) -> LearningAct:
-    return lambda screen: screen.study.move_matrix(by)
+    return lambda screen: screen.study.cursor.move_matrix(by)
 
 
-def _change_rate(times: float) -> LearningAct:
-    def change(screen: LearningScreen) -> None:
-        screen.trainer.stop()
-        screen.study.set_rate(screen.study.learn.rate * times)
-        screen.say_changed("from_here")
-
-    return change
+def _go_on(screen: LearningScreen, **settings: object) -> None:
+    """The run goes on from here with another rate or optimizer."""
+    screen.trainer.stop()
+    screen.study.change(**settings)
+    screen.show("from_here")
 
 
-def _ask_rate(screen: LearningScreen) -> None:
-    screen.query_one(LinePrompt).ask("rate", "", "rate_hint", rate=f"{screen.study.learn.rate:g}")
+def _rate(times: float) -> LearningAct:
+    return lambda screen: _go_on(screen, rate=screen.study.learn.rate * times)
 
 
 def _next_optimizer(screen: LearningScreen) -> None:
-    names = tuple(OPTIMISERS)
-    screen.trainer.stop()
-    screen.study.set_optimizer(names[(names.index(screen.study.learn.optimizer) + 1) % len(names)])
-    screen.say_changed("from_here")
+    _go_on(screen, optimizer=_following(tuple(OPTIMISERS), screen.study.learn.optimizer))
 
 
 def _next_objective(screen: LearningScreen) -> None:
-    choices = screen.study.objectives
+    choices = objectives_of(screen.study.example)
     if len(choices) == 1:
         screen.say("one_objective")
         return
     screen.trainer.stop()
-    screen.study.set_objective(choices[(choices.index(screen.study.learn.objective) + 1) % len(choices)])
+    screen.study.start_again(objective=_following(choices, screen.study.learn.objective))
     screen.divide()
-    screen.say_changed("from_start")
+    screen.show("from_start")
+
+
+def _following(choices: tuple[Choice, ...], one: Choice) -> Choice:
+    return choices[(choices.index(one) + 1) % len(choices)]
+
+
+def _ask(purpose: str, hint: str, now: Callable[[Learn], str]) -> LearningAct:
+    """Ask for another value of what is `now` so."""
+    return lambda screen: screen.query_one(LinePrompt).ask(purpose, "", hint, **{purpose: now(screen.study.learn)})
 
 
 def _ask_seed(screen: LearningScreen) -> None:
-    learn = screen.study.learn
-    name = "seed_hint" if learn.start == "random" else "first_seed_hint"
-    screen.query_one(LinePrompt).ask("seed", "", name, seed=str(learn.seed))
-
-
-def _ask_steps(screen: LearningScreen) -> None:
-    screen.query_one(LinePrompt).ask("steps", "", "steps_hint", steps=str(screen.study.learn.steps))
+    hint = "seed_hint" if screen.study.learn.start == "random" else "first_seed_hint"
+    _ask("seed", hint, lambda learn: str(learn.seed))(screen)
 
 
 def _reset(screen: LearningScreen) -> None:
     screen.trainer.stop()
     screen.study.reset()
     screen.divide()
-    screen.say_changed("as_in_lesson" if screen.study.changed else "as_in_file")
+    screen.show("as_in_lesson" if screen.study.changed else "as_in_file")
 
 
 def _write(screen: LearningScreen) -> None:
     """A moment without a loss has numbers that no file may have."""
-    if screen.study.blown_up:
+    if not screen.study.moment.finite:
         screen.say("no_loss_to_write")
     else:
         writing.write(screen)
@@ -136,58 +106,68 @@ def _leave(screen: LearningScreen) -> None:
         screen.dismiss()
 
 
-LEARNING_ACTIONS: tuple[LearningAction, ...] = (
-    LearningAction("next_update", ("right", "n"), "→ n", act=_go(1), footer="next_update", footer_keys="→"),
-    LearningAction("update_before", ("left", "p"), "← p", act=_go(-1), footer="update_before", footer_keys="←"),
-    LearningAction("ten_on", ("pagedown", "right_curly_bracket"), "PgDn }", act=_go(10)),
-    LearningAction("ten_back", ("pageup", "left_curly_bracket"), "PgUp {", act=_go(-10)),
-    LearningAction("play", ("space", "a"), "space a", act=_play, footer="play", footer_keys="space"),
-    LearningAction("faster", ("plus", "equals_sign"), "+", act=_pace(1)),
-    LearningAction("slower", ("minus",), "-", act=_pace(-1)),
-    LearningAction("to_start", ("home",), "Home", act=_to_start),
-    LearningAction("to_end", ("end", "E"), "End E", act=_to_end, footer="run", footer_keys="End"),
-    LearningAction("open_gradient", ("enter",), "Enter", act=gradients.open_gradient, footer="open_gradient"),
-    LearningAction("next_cell", ("full_stop",), ".", act=_cell(1), footer="cell", footer_keys=". ,"),
-    LearningAction("cell_before", ("comma",), ",", act=_cell(-1)),
-    LearningAction("next_matrix", ("right_square_bracket", "tab"), "] Tab", act=_matrix(1)),
-    LearningAction("matrix_before", ("left_square_bracket", "shift+tab"), "[", act=_matrix(-1)),
-    LearningAction("query_before", ("up",), "↑", act=_query(-1)),
-    LearningAction("next_query", ("down",), "↓", act=_query(1)),
-    LearningAction("next_head", ("h",), "h", act=_next_head),
-    LearningAction("rate", ("r",), "r", act=_ask_rate, footer="rate"),
-    LearningAction("rate_halved", ("less_than_sign",), "<", act=_change_rate(0.5)),
-    LearningAction("rate_doubled", ("greater_than_sign",), ">", act=_change_rate(2.0)),
-    LearningAction("optimizer", ("o",), "o", act=_next_optimizer, footer="optimizer"),
-    LearningAction("objective", ("j",), "j", act=_next_objective, footer="objective"),
-    LearningAction("seed", ("d",), "d", act=_ask_seed, footer="seed"),
-    LearningAction("steps", ("s",), "s", act=_ask_steps),
-    LearningAction("reset", ("R",), "R", act=_reset, footer="reset"),
-    LearningAction("write", ("w",), "w", act=_write),
-    LearningAction(
-        "leave", ("escape", "L", "backspace"), "Esc L Backspace", act=_leave, footer="leave", footer_keys="L"
+LEARNING_ACTIONS: tuple[Action[LearningScreen], ...] = (
+    Action("next_update", ("right", "n"), "→ n", act=_go(1), footer="next_update", footer_keys="→"),
+    Action("update_before", ("left", "p"), "← p", act=_go(-1), footer="update_before", footer_keys="←"),
+    Action("ten_on", ("pagedown", "right_curly_bracket"), "PgDn }", act=_go(10)),
+    Action("ten_back", ("pageup", "left_curly_bracket"), "PgUp {", act=_go(-10)),
+    Action(
+        "play",
+        ("space", "a"),
+        "space a",
+        act=_play,
+        footer="play",
+        footer_keys="space",
     ),
-    LearningAction("language", ("z",), "z", of_app=True),
-    LearningAction("help", ("question_mark",), "?", of_app=True, footer="help"),
-    LearningAction("suspend", ("ctrl+z",), "Ctrl+Z", of_app=True),
-    LearningAction("quit", ("q",), "q", of_app=True, footer="quit"),
+    Action("faster", ("plus", "equals_sign"), "+", act=lambda screen: screen.trainer.change_pace(1)),
+    Action("slower", ("minus",), "-", act=lambda screen: screen.trainer.change_pace(-1)),
+    Action("to_start", ("home",), "Home", act=lambda screen: screen.trainer.run_to(0)),
+    Action(
+        "to_end",
+        ("end", "E"),
+        "End E",
+        act=_to_end,
+        footer="run",
+        footer_keys="End",
+    ),
+    Action("open_gradient", ("enter",), "Enter", act=gradients.open_gradient, footer="open_gradient"),
+    Action(
+        "next_cell",
+        ("full_stop",),
+        ".",
+        act=_cell(1),
+        footer="cell",
+        footer_keys=". ,",
+    ),
+    Action("cell_before", ("comma",), ",", act=_cell(-1)),
+    Action("next_matrix", ("right_square_bracket", "tab"), "] Tab", act=_matrix(1)),
+    Action(
+        "matrix_before",
+        ("left_square_bracket", "shift+tab"),
+        "[",
+        act=_matrix(-1),
+    ),
+    Action("query_before", ("up",), "↑", act=lambda screen: screen.study.ask(screen.study.query - 1)),
+    Action("next_query", ("down",), "↓", act=lambda screen: screen.study.ask(screen.study.query + 1)),
+    Action("next_head", ("h",), "h", act=lambda screen: screen.study.ask_head(screen.study.head + 1)),
+    Action("rate", ("r",), "r", act=_ask("rate", "rate_hint", lambda learn: f"{learn.rate:g}"), footer="rate"),
+    Action("rate_halved", ("less_than_sign",), "<", act=_rate(0.5)),
+    Action("rate_doubled", ("greater_than_sign",), ">", act=_rate(2.0)),
+    Action("optimizer", ("o",), "o", act=_next_optimizer, footer="optimizer"),
+    Action("objective", ("j",), "j", act=_next_objective, footer="objective"),
+    Action("seed", ("d",), "d", act=_ask_seed, footer="seed"),
+    Action("steps", ("s",), "s", act=_ask("steps", "steps_hint", lambda learn: str(learn.steps))),
+    Action("reset", ("R",), "R", act=_reset, footer="reset"),
+    Action("write", ("w",), "w", act=_write),
+    Action("leave", ("escape", "L", "backspace"), "Esc L Backspace", act=_leave, footer="leave", footer_keys="L"),
+    Action("language", ("z",), "z", of_app=True),
+    Action("commands", ("ctrl+p",), "Ctrl+P", of_app=True),
+    Action("help", ("question_mark",), "?", of_app=True, footer="help"),
+    Action("suspend", ("ctrl+z",), "Ctrl+Z", of_app=True),
+    Action("quit", ("q",), "q", of_app=True, footer="quit"),
 )
 
 LEARNING_ACTS: dict[str, LearningAct] = {a.name: a.act for a in LEARNING_ACTIONS if a.act is not None}
-
-
-def offers(texts: LanguageTexts) -> tuple[Offer, ...]:
-    """All of them in a language's words."""
-    labels, about = texts.learning_actions, texts.learning_help
-    return tuple(Offer(action, labels[action.name], about[action.name]) for action in LEARNING_ACTIONS)
-
-
-def bindings() -> list[Binding]:
-    """The bindings of the learning screen; with priority, as those of a lesson."""
-    return [
-        Binding(key, action.bound_call(key), show=False, priority=True)
-        for action in LEARNING_ACTIONS
-        for key in action.bindings
-    ]
 
 
 def rate_typed(screen: LearningScreen, text: str) -> None:
@@ -195,16 +175,14 @@ def rate_typed(screen: LearningScreen, text: str) -> None:
     rate = parse_number(text)
     if rate <= 0:
         raise UsageError(f"a rate of {text.strip()} is not above 0")
-    screen.trainer.stop()
-    screen.study.set_rate(rate)
-    screen.say_changed("from_here")
+    _go_on(screen, rate=rate)
 
 
 def seed_typed(screen: LearningScreen, text: str) -> None:
     """Random numbers with another seed. Raises UsageError for what is no whole number from 0."""
     screen.trainer.stop()
-    screen.study.set_seed(_whole(text, 0, MOST_SEED))
-    screen.say_changed("from_start")
+    screen.study.start_again(seed=_whole(text, 0, MOST_SEED))
+    screen.show("from_start")
 
 
 def steps_typed(screen: LearningScreen, text: str) -> None:
@@ -215,7 +193,7 @@ def steps_typed(screen: LearningScreen, text: str) -> None:
 
 
 def _whole(text: str, least: int, most: int) -> int:
-    typed = text.strip()
+    typed = plain_signs(text).strip()
     if not (typed.isascii() and typed.isdecimal() and len(typed) <= 10 and least <= int(typed) <= most):
-        raise UsageError(f"{typed!r} is not a whole number from {least} to {most}")
+        raise UsageError(f"{text.strip()!r} is not a whole number from {least} to {most}")
     return int(typed)

@@ -8,7 +8,7 @@ from rich.text import Text
 
 from ..views.blocks import cell
 from ..views.look import Look
-from .footer import entry, fitted, notice_line
+from .footer import actions_line, entry
 from .learning_actions import LEARNING_ACTIONS
 from .trainer import Progress, Trainer
 
@@ -19,20 +19,12 @@ _MINUTE = 60
 
 def learning_footer(notice: str, trainer: Trainer, look: Look) -> Text:
     """The learning screen's actions; how far a run is while it goes by itself. A notice takes their place."""
-    if notice:
-        return notice_line(notice, look)
-    line = cell("")
-    if trainer.progress is not None:
-        line.append_text(progress_bar(trainer.progress, look))
-        return line.append_text(entry("Esc", look.texts.learning_actions["stop"], "act('leave')", look))
-    if trainer.pace is not None:
-        line.append(look.studying("pace", pace=trainer.pace) + "  ", look.palette.query)
-    entries = []
-    for action in LEARNING_ACTIONS:
-        if action.footer:
-            text = look.texts.learning_actions[action.footer]
-            entries.append(entry(action.footer_keys or action.shown, text, action.call, look))
-    return fitted(line, entries, look)
+    texts = look.texts.learning_actions
+    if trainer.progress is not None and not notice:
+        return progress_bar(trainer.progress, look).append_text(entry("Esc", texts["stop"], "act('leave')", look))
+    before = "" if trainer.pace is None else look.studying("pace", pace=trainer.pace) + "  "
+    shown = ((action, texts[action.footer]) for action in LEARNING_ACTIONS if action.footer)
+    return actions_line(notice, before, shown, look)
 
 
 def progress_bar(progress: Progress, look: Look) -> Text:

@@ -13,8 +13,8 @@ from textual.events import Click, Resize
 from textual.reactive import var
 
 from ..errors import QkvtuiError
-from ..files.example import Example
 from ..files.read import load
+from ..graph.example import Example
 from ..narration.language import LanguageTexts
 from ..operations.tensors import Address
 from ..trace.addresses import format_address, parse_address
@@ -27,8 +27,8 @@ from ..views.comparison import most_different
 from ..views.look import Look
 from ..views.strip import sentence_lines
 from . import predicting, searching, what_if, writing
-from .actions import ACTS, MOVES, bindings, offers
-from .bound import Offer
+from .actions import ACTIONS, ACTS, MOVES, offers
+from .bound import Offer, bindings_of
 from .canvas import Canvas
 from .clicks import clicked
 from .drawing import Drawing
@@ -36,12 +36,12 @@ from .drawn import SMALLEST, DrawnScreen
 from .pages import help_page
 from .player import Player
 from .prompt import LinePrompt
+from .reloading import Reloader
 from .tour import Tour
 from .trail import Trail
-from .watch import SECONDS, FileWatch
 
 if TYPE_CHECKING:
-    from ..trace.moment import Moment
+    from ..trace.run import Moment
     from ..trace.study import Study
 
 _WIDE = 116
@@ -62,10 +62,10 @@ ANSWERS: dict[str, Callable[[LessonScreen, str], None]] = {
 class LessonScreen(DrawnScreen):
     """Walks through one example. State is here; what is drawn from it is in `canvas.py`."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings()]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings_of(ACTIONS)]
 
     place: var[Place] = var(Place(), init=False)
-    skipped: var[int] = var(0)
+    skipped: var[int] = var(0, init=False)
     """How many lines of a long narration are scrolled away."""
 
     def __init__(
@@ -78,8 +78,8 @@ class LessonScreen(DrawnScreen):
         """The moment of a run whose numbers are walked through; None: the file's."""
         self.study: Study | None = None
         """The run that was left to come back here."""
-        self._watched = FileWatch(lesson.asked) if watch else None
         self.asked = lesson.asked
+        self._reloader = Reloader(self, watch=watch)
         self.history = History((lesson.trace,))
         self.trail = Trail()
         self.pinned: int | None = None
@@ -104,17 +104,14 @@ class LessonScreen(DrawnScreen):
         with Horizontal(id="middle"):
             yield Drawing(self.canvas.body, id="body")
             yield Drawing(self.canvas.map, id="map")
-        yield LinePrompt()
-        yield Drawing(self.canvas.footer, id="footer")
-        yield Drawing(self.too_small, id="small")
+        yield from self.last_lines()
 
     def on_mount(self) -> None:
         """Follow the application's language, and the file where that is asked for."""
         self.watch(self.app, "look", self.redraw, init=False)
         if self.moment is not None:
             self.say("of_a_run", number=str(self.moment.number))
-        if self._watched is not None:
-            self.set_interval(SECONDS, self.look_at_file)
+        self._reloader.follow()
 
     def on_resize(self, event: Resize) -> None:
         """Decide once for a size what there is room for; keys then change no layout."""
@@ -180,11 +177,14 @@ class LessonScreen(DrawnScreen):
     def change(self, how: Callable[[Trace], Trace]) -> None:
         """One change; where it is impossible, say why."""
         try:
-            trace = how(self.trace)
-            trace.row("weights", min(self.place.query, trace.shape.queries - 1))
+            self.change_or_refuse(how)
         except QkvtuiError as error:
             self.notice = str(error).splitlines()[0]
-            return
+
+    def change_or_refuse(self, how: Callable[[Trace], Trace]) -> None:
+        """One change. Raises QkvtuiError where it is impossible."""
+        trace = how(self.trace)
+        trace.row("weights", min(self.place.query, trace.shape.queries - 1))
         self.show_history(self.history.changed(trace))
 
     def action_move(self, name: str) -> None:
@@ -253,37 +253,31 @@ class LessonScreen(DrawnScreen):
         """Read the file again; a file that has become unusable leaves the lesson as it is."""
         if self.moment is not None:
             self.say("not_reloaded")
-            return
-        try:
-            trace = Trace(load(self.asked))
-            trace.row("weights", 0)
-        except QkvtuiError as error:
-            self.app.show_problems(str(error))
-            return
+        else:
+            self._reloader.start()
+
+    def reloaded(self, trace: Trace) -> None:
+        """The file as it was read again, at the same place."""
         self.app.close_problems()
         self.pinned = None
         self.original = trace.example
         self.show_history(History((trace,)))
         self.say("reloaded", file=trace.example.file)
 
-    def look_at_file(self) -> None:
-        """Read the file again where it has changed."""
-        if self._watched is not None and self._watched.changed():
-            self.action_reload()
+    def answer(self, purpose: str, text: str) -> None:
+        """Go to an address, search, change, write, judge. Raises QkvtuiError."""
+        ANSWERS[purpose](self, text)
 
-    def on_line_prompt_answered(self, message: LinePrompt.Answered) -> None:
-        """Do what the line was asked for, or say why not."""
-        try:
-            ANSWERS[message.purpose](self, message.text)
-        except QkvtuiError as error:
-            self.notice = str(error).splitlines()[0]
-
-    def on_line_prompt_left(self) -> None:
+    def not_answered(self) -> None:
         """What was to be predicted is shown."""
         if self.predictions.hidden:
             self.predictions.show(step_at(self.trace, self.place).id)
         self.predictions.skip()
         self.redraw()
+
+    def footer(self, width: int, height: int) -> RenderableType:
+        """What the keyboard does in a lesson, or what there is to say."""
+        return self.canvas.footer(width, height)
 
     def on_click(self, event: Click) -> None:
         """A token becomes the query, a number the current cell, a step's sign the current step."""

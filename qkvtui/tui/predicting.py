@@ -17,8 +17,9 @@ from ..trace.addresses import find_token, format_address, value_at
 from ..trace.attends import attends, indices_of
 from ..trace.blanks import LEVELS, blanks
 from ..trace.expression import evaluate
+from ..trace.grading import Verdict as Judgement
+from ..trace.grading import judge
 from ..trace.hidden import NOTHING, Hidden, Part, hidden_cell
-from ..trace.slips.prediction import explain
 from ..trace.trace import Trace
 from ..trace.walk import Place, cell_of, step_at
 from ..views.look import Look
@@ -119,24 +120,14 @@ def predict(screen: LessonScreen) -> None:
 
 def predicted(screen: LessonScreen, text: str) -> None:
     """Judge a typed number. Raises UsageError for what is none; the question then stays."""
-    cell = cell_of(screen.trace, screen.place)
-    try:
-        typed = evaluate(text)
-    except Exception:
-        predict(screen)
-        raise
-    screen.predictions.answer(judged(screen, cell, typed, decimals_of(text)))
+    screen.predictions.answer(judged(screen, cell_of(screen.trace, screen.place), text))
     screen.predictions.show(step_at(screen.trace, screen.place).id)
     screen.redraw()
 
 
 def guessed(screen: LessonScreen, text: str) -> None:
-    """Judge a typed token."""
-    try:
-        key = find_token(screen.trace.example.keys, text.strip())
-    except Exception:
-        predict(screen)
-        raise
+    """Judge a typed token. Raises UsageError for what is none; the question then stays."""
+    key = find_token(screen.trace.example.keys, text.strip())
     first = attends(screen.trace, screen.place.query, screen.place.head).first
     right = key in indices_of(first)
     name = "guess_right" if right else "guess_wrong"
@@ -146,23 +137,28 @@ def guessed(screen: LessonScreen, text: str) -> None:
     screen.redraw()
 
 
-def judged(screen: LessonScreen, cell: Address, typed: float, decimals: int) -> Verdict:
-    """Right within half a unit of the last decimal that was typed, at least as exactly as the page shows."""
+def judged(screen: LessonScreen, cell: Address, text: str) -> Verdict:
+    """What `check --answers` says of the same text; a gradient is judged at least as exactly as the page shows it.
+
+    Raises UsageError for what is no number.
+    """
     trace, look = screen.trace, screen.app.look
-    value = value_at(trace, cell)
     written = cell_format(trace, cell, look.digits)
+    typed, value = evaluate(text), value_at(trace, cell)
     is_fine = more_digits(trace, cell.name) > 0
-    places = max(decimals, _places(written, value or typed) if is_fine else 0, min(look.digits, 2))
+    answer = judge(trace, cell, text, look.digits, _places(written, value or typed) if is_fine else None)
     shown = written.text(value)
-    if typed == value or abs(typed - value) <= 0.5 * 10.0**-places * (1 + 1e-9):
+    if answer.verdict is Judgement.RIGHT:
         return Verdict(True, look.word("predicted_right", value=shown))
-    text = written.text if is_fine and written.exponent else lambda one: number(one, places)
-    said = look.word("predicted_wrong", typed=text(typed), off=text(abs(typed - value)), value=shown)
-    found = explain(trace, cell, typed, places)
-    if not found:
+    if answer.verdict.counts:
+        return Verdict(True, look.texts.worksheet["follows"].format(answer=text.strip(), right=shown))
+    places = max(0, answer.decimals)
+    as_text = written.text if is_fine and written.exponent else lambda one: number(one, places)
+    said = look.word("predicted_wrong", typed=as_text(typed), off=as_text(abs(typed - value)), value=shown)
+    if not answer.explanations:
         return Verdict(False, said)
     wrong = Wrong(cell, typed, places)
-    return Verdict(False, said, slip_sentence(trace, found[0], wrong, look.language, look.in_columns))
+    return Verdict(False, said, slip_sentence(trace, answer.explanations[0], wrong, look.language, look.in_columns))
 
 
 def _places(written: NumberFormat, value: float) -> int:
@@ -170,12 +166,3 @@ def _places(written: NumberFormat, value: float) -> int:
     if not written.exponent or not value or not isfinite(value):
         return written.decimals
     return written.decimals - floor(log10(abs(value)))
-
-
-def decimals_of(text: str) -> int:
-    """The decimals a plain number was typed with; an expression counts as exact to four."""
-    stripped = text.strip().lstrip("-+")
-    whole, _, fraction = stripped.partition(".")
-    if whole.isdecimal() or (not whole and fraction.isdecimal()):
-        return len(fraction) if fraction.isdecimal() or not fraction else 4
-    return 4

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from ..errors import UsageError
 from .prompt import LinePrompt
 
 if TYPE_CHECKING:
@@ -18,8 +19,11 @@ def ask(screen: LessonScreen) -> None:
 
 
 def searched(screen: LessonScreen, text: str) -> None:
-    """The next token with this text in it is the one that is looked at."""
-    screen.sought = text if text.strip() else screen.sought
+    """The next token with this text in it is the one that is looked at. Raises UsageError where there is none."""
+    sought = text if text.strip() else screen.sought
+    if sought and not matches(screen.trace.example.keys, sought):
+        raise UsageError(screen.app.look.texts.screen["not_found"].format(text=sought))
+    screen.sought = sought
     _to_match(screen, 1)
 
 

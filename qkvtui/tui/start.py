@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import gc
 import os
-import signal
 import sys
-from types import FrameType
 from typing import TYPE_CHECKING
 
+from ..environment import terminal_width
 from ..errors import UsageError
 from ..trace.lesson import Lesson
 from ..views.look import Look
@@ -16,7 +15,9 @@ from ..views.look import Look
 if TYPE_CHECKING:
     from .app import QkvtuiApp
 
-_SIGNALS = (signal.SIGTERM, signal.SIGHUP)
+_SETTINGS = {"TEXTUAL_ANIMATIONS": "none", "TEXTUAL_FPS": "20", "TEXTUAL_SMOOTH_SCROLL": "0"}
+_SETTINGS_OVER_SSH = {"TEXTUAL_DISABLE_KITTY_KEY": "1", "ESCDELAY": "300"}
+"""What suits a slow line; what the user has set stays."""
 
 
 def require_terminal(example: str | None) -> None:
@@ -29,7 +30,7 @@ def require_terminal(example: str | None) -> None:
     ):
         if stream is sys.stdin and example is not None and example.partition("#")[0] == "-":
             continue
-        if not stream.isatty():
+        if stream is None or not stream.isatty():
             raise UsageError(
                 f"{what} is not a terminal, so there is nothing to draw on; 'qkvtui print {name}' gives text"
             )
@@ -41,10 +42,14 @@ def run(lesson: Lesson | None, look: Look, *, watch: bool = False) -> int:
     """Run the application until it is left; the exit status."""
     _keyboard_on_standard_input()
     _settings()
-    for number in _SIGNALS:
-        signal.signal(number, _leave)
     app = _application()(lesson, look, watch=watch)
-    app.run()
+    from .leaving import Leaving
+
+    leaving = Leaving(app)
+    try:
+        app.run()
+    finally:
+        leaving.done()
     return app.return_code or 0
 
 
@@ -56,11 +61,6 @@ def _application() -> type[QkvtuiApp]:
     gc.freeze()
     gc.enable()
     return QkvtuiApp
-
-
-def _leave(number: int, frame: FrameType | None) -> None:
-    """End as after `q`: unwinding lets Textual give the terminal back."""
-    raise SystemExit(128 + number)
 
 
 def _keyboard_on_standard_input() -> None:
@@ -75,11 +75,17 @@ def _keyboard_on_standard_input() -> None:
 
 
 def _settings() -> None:
-    """Defaults that suit SSH; what the user has set stays."""
-    defaults = {"TEXTUAL_ANIMATIONS": "none", "TEXTUAL_FPS": "20", "TEXTUAL_SMOOTH_SCROLL": "0"}
-    if os.environ.get("SSH_CONNECTION"):
-        defaults |= {"TEXTUAL_DISABLE_KITTY_KEY": "1", "ESCDELAY": "300"}
-    for name, value in defaults.items():
+    """The environment as Textual is to find it.
+
+    Of Textual's own variables only the settings count: others write files, import code, or end in a traceback.
+    """
+    allowed = {*_SETTINGS, *_SETTINGS_OVER_SSH}
+    for name in [name for name in os.environ if name.startswith("TEXTUAL") and name not in allowed]:
+        del os.environ[name]
+    for name, value in (_SETTINGS | (_SETTINGS_OVER_SSH if os.environ.get("SSH_CONNECTION") else {})).items():
         os.environ.setdefault(name, value)
     if not os.environ.get("NO_COLOR"):
         os.environ.pop("NO_COLOR", None)  # empty means unset (no-color.org), Textual looks only whether it is there
+    if terminal_width() is not None:  # it knows its size, and tells when that changes
+        for name in ("COLUMNS", "LINES"):
+            os.environ.pop(name, None)

@@ -34,5 +34,5 @@ def learn(screen: LessonScreen) -> None:
 
 
 def _come_back(screen: LessonScreen) -> None:
-    if screen.study is not None and screen.study.newest:
+    if screen.study is not None and screen.study.run.last.number:
         screen.say("back_from_learning", number=str(screen.study.at))

@@ -74,7 +74,7 @@ class Trainer:
             return
         study = self._screen.study
         if study.at_end or study.at >= study.learn.steps:
-            study.back(0)
+            study.go_to(0)
         self._play()
 
     def change_pace(self, by: int) -> None:
@@ -88,11 +88,11 @@ class Trainer:
         """On to a moment as fast as it goes, or back to it at once."""
         self.stop()
         study = self._screen.study
-        study.at = max(0, min(number, study.newest))
-        if number <= study.newest or study.at_end:
+        study.go_to(number)
+        if study.at >= number or study.at_end:
             self._screen.show()
             return
-        self._goal, self._from = min(number, max(study.end, study.at)), study.at
+        self._goal, self._from = min(number, max(study.run.limit, study.at)), study.at
         self._since = self._painted = self._clock()
         self._timer = self._screen.set_interval(_BETWEEN_SLICES, self._slice)
         self._slice()

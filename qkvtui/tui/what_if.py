@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from ..errors import QkvtuiError
 from ..trace.addresses import format_address
 from ..trace.changes import (
+    is_assignment,
     leaf_behind,
     parse_assignment,
     parse_number,
@@ -85,8 +86,8 @@ def edit(screen: LessonScreen) -> None:
 
 def edited(screen: LessonScreen, text: str) -> None:
     """`X[1,0]=2`, or only the new value of the number that was proposed."""
-    if "=" in text:
+    if is_assignment(text):
         leaf, value = parse_assignment(screen.trace, text)
     else:
         leaf, value = leaf_behind(screen.trace, screen.current_cell()), parse_number(text)
-    screen.change(lambda trace: set_number(trace, leaf, value))
+    screen.change_or_refuse(lambda trace: set_number(trace, leaf, value))

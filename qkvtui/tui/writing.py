@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from ..errors import QkvtuiError
 from ..files.write import write_example
 from .prompt import LinePrompt
 
@@ -33,7 +34,11 @@ def written(screen: DrawnScreen, path: str, *, overwrite: bool = False) -> None:
 
 def overwritten(screen: DrawnScreen, answer: str) -> None:
     """Only `y` replaces the file."""
-    if answer.strip().lower() in ("y", "yes", "是"):
-        written(screen, screen.to_overwrite, overwrite=True)
-    else:
+    if answer.strip().lower() not in ("y", "yes", "是"):
         screen.say("not_written", file=screen.to_overwrite)
+        return
+    try:
+        written(screen, screen.to_overwrite, overwrite=True)
+    except QkvtuiError:
+        screen.query_one(LinePrompt).ask("write", screen.to_overwrite, "write_hint")  # it is the name that is refused
+        raise

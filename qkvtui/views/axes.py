@@ -17,6 +17,8 @@ _ROWS_A_TICK = 3
 _NARROWEST = 1e-4
 """The least part of its largest loss that an axis spans: what differs by less is the same for a reader."""
 _LARGEST = 1e300
+_AS_GOOD_AS_0 = 1e-300
+"""Losses below it are drawn at 0: parts of them are no numbers of their own any more."""
 _LARGEST_FIXED, _LEAST_FIXED = 1e6, 1e-4
 """Numbers beyond are written with an exponent."""
 
@@ -65,9 +67,11 @@ def loss_axis(losses: FloatArray, rows: int) -> Axis:
 
 def _linear(least: float, most: float, rows: int) -> Axis:
     """From the multiple of a round number below the least loss to the one above the greatest."""
-    size = max(abs(least), abs(most)) or 1.0
-    if most / size - least / size < _NARROWEST:
-        least, most = (0.0, 1.0) if least == most == 0 else (least - size / 2, most + size / 2)
+    size = max(abs(least), abs(most))
+    if size < _AS_GOOD_AS_0:
+        least, most = 0.0, 1.0
+    elif most / size - least / size < _NARROWEST:
+        least, most = least - size / 2, most + size / 2
     intervals = max(1, round((rows - 1) / _ROWS_A_TICK))
     step = next(step for step in _round_numbers(most / intervals - least / intervals) if _fits(step, least, most, rows))
     low, high = floor(least / step), ceil(most / step)

@@ -19,6 +19,7 @@ from .blocks import cell
 from .look import Look
 
 LEAST_WIDTH, LEAST_HEIGHT = 20, 4
+_NARROWEST_SLIDER = 8
 _USUAL_HEIGHT = 12
 _LOW = 6
 """Rows from which on the axis of the updates has a line of its own."""
@@ -90,6 +91,21 @@ def curve_lines(
     for text in lines:
         text.append(" " * (width - text.cell_len))
     return lines
+
+
+def slider_line(at: int, newest: int, last: int, look: Look) -> Text:
+    """`├━━━●━━───┤ 37/200`: what is learned so far in a heavier line; a click leads to an update."""
+    last = max(last, newest)
+    room = max(_NARROWEST_SLIDER, look.width - 2 * len(str(last)) - 4)
+    line = cell(look.signs("├"))
+    here, learned = (round(moment / max(1, last) * (room - 1)) for moment in (at, newest))
+    for column in range(room):
+        sign = "●" if column == here else "━" if column <= learned else "─"
+        click = Style(meta={"update": round(column / (room - 1) * last)})
+        line.append(look.signs(sign), (look.palette.query if column == here else Style()) + click)
+    line.append(look.signs("┤"))
+    line.append(f" {at}/{last}", look.palette.dim)
+    return line
 
 
 def _heading(values: FloatArray, axis: Axis, at: int | None, width: int, look: Look) -> Text:

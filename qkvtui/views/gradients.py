@@ -18,7 +18,8 @@ from ..trace.changes import row_before
 from ..trace.terms import opened
 from ..trace.trace import Trace
 from ..trace.walk import Place
-from .blocks import Block, left_cell
+from .bars import bar
+from .blocks import Block
 from .gradient_products import gradient_product
 from .listings import Column, Listing, Marks, listing_block
 from .look import SLOT, Look
@@ -62,7 +63,8 @@ def probabilities(trace: Trace, place: Place, at: Address, look: Look) -> Block:
         Column("exp", powers, written, bottom=total),
         replace(result, header=f"p = exp ÷ {look.word('total')}", shaded=True, bottom=number(1.0, look.digits)),
     )
-    return _narrowed(trace, at, columns, look, look.word("total"), marks=(_bars(result.values, look),))
+    bars = Marks("", lambda label: bar(float(result.values[label]), _BAR, look))
+    return _narrowed(trace, at, columns, look, look.word("total"), marks=(bars,))
 
 
 def update(trace: Trace, place: Place, at: Address, look: Look) -> Block:
@@ -206,10 +208,6 @@ def _symbol(trace: Trace, name: str) -> str:
     if name in _SYMBOLS:
         return _SYMBOLS[name]
     return trace.step(name).symbol if trace.has(name) else name
-
-
-def _bars(shares: FloatArray, look: Look) -> Marks:
-    return Marks("", lambda line: left_cell(" " + look.signs("█") * round(_BAR * float(shares[line]))))
 
 
 def _narrowed(

@@ -12,6 +12,7 @@ from ..trace.attends import attends
 from ..trace.trace import Trace
 from ..trace.walk import Place
 from .blocks import BLANK, Block, beside, block, gap, left_cell, shorten
+from .graphemes import graphemes
 from .look import Look
 from .matrices import Matrix, click
 from .operands import step_matrix
@@ -85,8 +86,9 @@ def _map(trace: Trace, place: Place, head: int, look: Look) -> Block:
 
 
 def _first(token: str) -> str:
-    """The first character, where it is one that can stand alone."""
-    return token[:1] if 0 < cell_len(token[:1]) <= 2 else "?"
+    """The first grapheme, where it is one that can stand alone."""
+    first, width = graphemes(token)[0]
+    return first if width else "?"
 
 
 def _columns_around(column: int, count: int, room: int, to_count: int) -> Window:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -9,10 +10,10 @@ import numpy as np
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from ..engine.arrays import FloatArray
 from ..narration.numbers import ChangeFormat, as_decimal, equals, fixed_format, format_for
-from ..trace.study import Cell, Study
-from .blocks import Block, as_table, beside, blank, cell, gap
+from ..trace.story import Story
+from ..trace.study import Study
+from .blocks import Block, above, as_table, beside, blank, cell, gap
 from .look import Look
 from .matrices import Matrix, column_width, label_width, matrix_block
 from .page import BLANK_LINE, as_lines
@@ -20,6 +21,8 @@ from .windows import Window, around, only, whole
 from .wrapping import wrap
 
 _BETWEEN = 2
+_MOST_ROWS = 12
+"""Rows of a matrix on a page."""
 _LEAST_ROWS = 3
 """Rows from which on a matrix is drawn: its heading, a row, and how many are hidden."""
 
@@ -37,15 +40,38 @@ def moving_view(study: Study, look: Look) -> RenderableType:
 
 def moving_height(study: Study) -> int:
     """The rows that `moving_view` takes where nothing is left out."""
-    return max(len(study.array(name)) for name in study.names) + 1 + 1 + 2
+    return max(len(study.moment.matrix(name)) for name in study.cursor.names) + 1 + 1 + 2
+
+
+def moved_block(story: Story, name: str, look: Look) -> Block:
+    """A matrix before, after, and by how much each number moved; of a large one the part around the largest move."""
+    move = story.run.moved(name, story.run.end)
+    numbers = (move.before, move.after, move.change)
+    written = format_for(np.array(numbers), look.digits)
+    symbols = (name, look.learning("after"), look.learning("moved"))
+    tables = [
+        Matrix(symbol, *story.run.labels(name), table.__getitem__, written)
+        for symbol, table in zip(symbols, numbers, strict=True)
+    ]
+    (height, width), (row, column) = move.change.shape, move.farthest
+    rows = whole(height) if height <= _MOST_ROWS else around(row, height, _MOST_ROWS)
+    drawn = _beside([matrix_block(table, rows, whole(width), look) for table in tables], _BETWEEN)
+    if drawn.width <= look.width:
+        return drawn
+    for room in range(width, 0, -1):
+        columns = whole(width) if room == width else around(column, width, room)
+        drawn = above(*(matrix_block(table, rows, columns, look) for table in tables))
+        if drawn.width <= look.width:
+            break
+    return drawn
 
 
 def matrices_block(study: Study, look: Look) -> Block:
     """The page of matrices that holds the current one, beside each other."""
     page: list[Block] = []
-    width, current = 0, study.cell.name
+    width, current = 0, study.cursor.cell.name
     seen = False
-    for name in study.names:
+    for name in study.cursor.names:
         drawn = _pair(study, name, look)
         if page and width + drawn.width > look.width:
             if seen:
@@ -55,22 +81,33 @@ def matrices_block(study: Study, look: Look) -> Block:
         width += drawn.width + _BETWEEN * 2
         seen = seen or name == current
     height = max(one.height for one in page)
-    apart: list[Block] = []
-    for one in page:
-        apart.extend([gap(_BETWEEN * 2)] * bool(apart))
-        apart.append(_filled(one, height))
-    return beside(*apart)
+    return _beside([Block((*one.rows, *blank(height - one.height, one.widths).rows), one.widths) for one in page], 4)
+
+
+def _beside(blocks: Sequence[Block], apart: int) -> Block:
+    """The blocks side by side with room between them."""
+    between = (part for one in blocks for part in (gap(apart), one))
+    next(between)
+    return beside(*between)
 
 
 def _pair(study: Study, name: str, look: Look) -> Block:
     """A matrix now and its change since the start, or as much of them around the current number as fits."""
-    now, change = _now(study, name, look), _change(study, name, look)
-    rows = _rows(study, name, look)
-    columns = _columns(study, (now, change), rows, look)
-    return beside(_drawn(now, rows, columns, look), gap(_BETWEEN), _drawn(change, rows, columns, look))
+    move, cursor = study.run.moved(name, study.at), study.cursor.cell
+    marks = (cursor.row, cursor.column) if cursor.name == name else (None, None)
+    now = fixed_format(np.stack([move.after, move.before]), look.digits)
+    change = ChangeFormat(look.digits, format_for(move.change, look.digits).exponent)
+    pair = [
+        Matrix(symbol, *study.run.labels(name), numbers.__getitem__, written, name=name)
+        for symbol, numbers, written in ((name, move.after, now), (look.signs("Δ") + name, move.change, change))
+    ]
+    pair = [replace(matrix, marked_row=marks[0], marked_column=marks[1]) for matrix in pair]
+    rows = _rows(study, pair[0], look)
+    columns = _columns(study, pair, rows, look)
+    return _beside([_drawn(matrix, rows, columns, look) for matrix in pair], _BETWEEN)
 
 
-def _columns(study: Study, pair: tuple[Matrix, Matrix], rows: Window, look: Look) -> Window:
+def _columns(study: Study, pair: Sequence[Matrix], rows: Window, look: Look) -> Window:
     """All columns, or those around the current number that fit."""
     count = pair[0].shape[1]
     room = look.width - _BETWEEN - sum(label_width(matrix, rows) for matrix in pair)
@@ -78,10 +115,10 @@ def _columns(study: Study, pair: tuple[Matrix, Matrix], rows: Window, look: Look
     if count * each <= room:
         return whole(count)
     for shown in range(max(1, min(count - 1, room // each)), 1, -1):
-        columns = around(min(study.cell.column, count - 1), count, shown)
+        columns = around(min(study.cursor.cell.column, count - 1), count, shown)
         if shown * each + len(pair) * _hidden_width(columns, look) <= room:
             return columns
-    return only(min(study.cell.column, count - 1), count)
+    return only(min(study.cursor.cell.column, count - 1), count)
 
 
 def _hidden_width(columns: Window, look: Look) -> int:
@@ -90,38 +127,13 @@ def _hidden_width(columns: Window, look: Look) -> int:
     return sum(max(ellipsis, len(f"‹{hidden} ")) for hidden in (columns.before, columns.after) if hidden)
 
 
-def _rows(study: Study, name: str, look: Look) -> Window:
-    count = len(study.array(name))
+def _rows(study: Study, matrix: Matrix, look: Look) -> Window:
+    count = matrix.shape[0]
     if look.height is None or count + 1 <= look.height:
         return whole(count)
     two_pages = look.height - 2  # at either end only one line tells how many rows are hidden
     size = two_pages if count <= 2 * two_pages else look.height - 3
-    return around(min(study.cell.row, count - 1), count, max(1, size))
-
-
-def _now(study: Study, name: str, look: Look) -> Matrix:
-    array = study.array(name)
-    written = fixed_format(np.stack([array, study.array(name, 0)]), look.digits)
-    return _marked(
-        study,
-        Matrix(name, study.row_labels(name), study.column_labels(name), lambda row: array[row], written, name=name),
-    )
-
-
-def _change(study: Study, name: str, look: Look) -> Matrix:
-    change = study.array(name) - study.array(name, 0)
-    usual = format_for(change, look.digits)
-    written = ChangeFormat(look.digits, usual.exponent)
-    labels, columns = study.row_labels(name), study.column_labels(name)
-    symbol = look.signs("Δ") + name
-    return _marked(study, Matrix(symbol, labels, columns, lambda row: change[row], written, name=name))
-
-
-def _marked(study: Study, matrix: Matrix) -> Matrix:
-    cell = study.cell
-    if cell.name != matrix.name:
-        return matrix
-    return replace(matrix, marked_row=cell.row, marked_column=cell.column)
+    return around(min(study.cursor.cell.row, count - 1), count, max(1, size))
 
 
 def _drawn(matrix: Matrix, rows: Window, columns: Window, look: Look) -> Block:
@@ -138,24 +150,22 @@ def _column_width(matrix: Matrix, rows: Window, look: Look) -> int:
     return max(column_width(matrix, rows, look), look.digits + len("[-0.]"))
 
 
-def _filled(one: Block, height: int) -> Block:
-    """As high as the others, filled up below."""
-    return Block((*one.rows, *blank(height - one.height, one.widths).rows), one.widths)
-
-
 def said_lines(study: Study, look: Look) -> list[Text]:
     """The current number, its gradient and its next update; or why there is no next one."""
-    if study.blown_up:
+    if not study.moment.finite:
         return wrap(Text(look.studying("blown_up", rate=study.learn.rate), look.palette.wrong), look.width)
-    return [*wrap(_moved_line(study, look), look.width), *wrap(_next_line(study, look), look.width)]
+    name, place = study.cursor.cell.name, (study.cursor.cell.row, study.cursor.cell.column)
+    move, gradient = study.run.moved(name, study.at), float(study.moment.gradient(name)[place])
+    before, now = float(move.before[place]), float(move.after[place])
+    after = float(study.moment.upcoming(name)[place])
+    lines = (_moved_line(study, before, now, gradient, look), _next_line(study, now, gradient, after, look))
+    return [line for one in lines for line in wrap(one, look.width)]
 
 
-def _moved_line(study: Study, look: Look) -> Text:
+def _moved_line(study: Study, before: float, now: float, gradient: float, look: Look) -> Text:
     """`W_Q[0,1]  1.00 → 1.23   gradient -0.1234`."""
-    at = study.cell
-    before, now, gradient = (float(array[at.row, at.column]) for array in _numbers(study, at))
     written = fixed_format([now, before], look.digits)
-    line = cell(f"{study.address}  ", look.palette.dim)
+    line = cell(f"{study.cursor.address}  ", look.palette.dim)
     line.append(look.signs(f"{written.text(before)} → {written.text(now)}"), look.palette.marked)
     sentences = len(study.learn.sentences)
     name = "gradient_of_all" if sentences else "gradient"
@@ -163,22 +173,17 @@ def _moved_line(study: Study, look: Look) -> Text:
     return line
 
 
-def _numbers(study: Study, at: Cell) -> tuple[FloatArray, FloatArray, FloatArray]:
-    return study.array(at.name, 0), study.array(at.name), study.gradient(at.name)
-
-
-def _next_line(study: Study, look: Look) -> Text:
+def _next_line(study: Study, now: float, gradient: float, after: float, look: Look) -> Text:
     """The next update in digits; with plain gradient descent, as the sum that it is."""
-    if study.at >= study.learn.steps:
+    learn = study.learn
+    if study.at >= learn.steps:
         return cell(look.studying("at_end"), look.palette.dim)
-    at = study.cell
-    _, now, gradient = (_fine(float(array[at.row, at.column]), look) for array in _numbers(study, at))
-    after = _fine(float(study.upcoming(at.name)[at.row, at.column]), look)
-    if study.learn.optimizer != "sgd":
-        return cell(look.studying("next", sum=f"{now} → {after} ({study.learn.optimizer})"))
-    moved = _sum(now, gradient, study.learn.rate)
-    right = f"({gradient})" if gradient.startswith("-") else gradient
-    return cell(look.studying("next", sum=f"{now} - {study.learn.rate:g} · {right} {equals(after, moved)} {after}"))
+    old, slope, new = (_fine(number, look) for number in (now, gradient, after))
+    if learn.optimizer != "sgd":
+        return cell(look.studying("next", sum=f"{old} → {new} ({learn.optimizer})"))
+    right = f"({slope})" if slope.startswith("-") else slope
+    sign = equals(new, _sum(old, slope, learn.rate))
+    return cell(look.studying("next", sum=f"{old} - {learn.rate:g} · {right} {sign} {new}"))
 
 
 def _sum(now: str, gradient: str, rate: float) -> Decimal | None:

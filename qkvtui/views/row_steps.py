@@ -19,6 +19,7 @@ from ..trace.conditions import logits_symbol
 from ..trace.terms import logits_step
 from ..trace.trace import SoftmaxRow, Trace
 from ..trace.walk import Place
+from .bars import bar
 from .blocks import Block, left_cell
 from .listings import Column, Listing, Marks, is_hidden, listing_block
 from .look import SLOT, Look
@@ -348,8 +349,7 @@ def _own_row(trace: Trace, query: int) -> tuple[int, ...]:
 def _bars(weights: Column, look: Look) -> tuple[Marks, ...]:
     """Bars as long as the shares that are not hidden."""
 
-    def bar(key: int) -> Text:
-        halves = 0 if is_hidden(weights, key, look) else round(float(weights.values[key]) * 2 * _BAR)
-        return left_cell(look.signs(" " + "█" * (halves // 2) + "▌" * (halves % 2)), look.palette.key)
+    def share(key: int) -> float:
+        return 0.0 if is_hidden(weights, key, look) else float(weights.values[key])
 
-    return (Marks("", bar),)
+    return (Marks("", lambda key: bar(share(key), _BAR, look)),)

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from rich.cells import cell_len
 from rich.text import Text
 
+from .graphemes import graphemes
+
 _WIDE = "\u2e80-\u303f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uff60"
 _CLOSING = "，。；：！？、）》」』】”’…"
 _OPENING = "（《「『【“‘"
@@ -52,10 +54,11 @@ def _units(plain: str, width: int) -> Iterator[tuple[int, str]]:
 
 
 def _fitting(unit: str, width: int) -> int:
-    """How many characters of the unit fit; at least one."""
-    used = 0
-    for index, character in enumerate(unit):
-        used += cell_len(character)
-        if used > width:
-            return max(1, index)
-    return len(unit)
+    """How many code points of the unit fit, no grapheme cut; those of one grapheme at least."""
+    used = size = 0
+    for grapheme, cells in graphemes(unit):
+        used += cells
+        if used > width and size:
+            break
+        size += len(grapheme)
+    return size

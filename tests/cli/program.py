@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -67,7 +68,7 @@ def run(*arguments: str | Path, stdin: str = "", encoding: str = "utf-8", enviro
     output = io.TextIOWrapper(io.BytesIO(), encoding=encoding, newline="\n")
     messages = io.TextIOWrapper(io.BytesIO(), encoding=encoding, errors="backslashreplace", newline="\n")
     around = mock.patch.dict(os.environ, environment(**environ), clear=True)
-    with around, _standard_input(stdin), redirect_stdout(output), redirect_stderr(messages):
+    with around, _standard_input(stdin), redirect_stdout(output), redirect_stderr(messages), _own_signals():
         status = main([str(argument) for argument in arguments])
     return Ended(status, _text(output), _text(messages))
 
@@ -97,6 +98,16 @@ def spawn(
 def command_line(*arguments: str | Path) -> list[str]:
     """What a shell would run."""
     return [sys.executable, "-m", "qkvtui", *map(str, arguments)]
+
+
+@contextmanager
+def _own_signals() -> Iterator[None]:
+    """What the program does at Ctrl+C is not for this process."""
+    before = signal.getsignal(signal.SIGINT)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 @contextmanager

@@ -5,7 +5,14 @@ from __future__ import annotations
 import pytest
 from rich.cells import cell_len
 
-from qkvtui.environment import color_system, few_threads, page_width, preferred_language, wants_color
+from qkvtui.environment import (
+    color_system,
+    drop_senseless_sizes,
+    few_threads,
+    page_width,
+    preferred_language,
+    wants_color,
+)
 from tests.cli.program import printed
 
 ESCAPE = "\x1b"
@@ -62,6 +69,7 @@ def test_as_many_colours_as_the_terminal_has(choice: str, variables: dict[str, s
         (None, None, "-5", 80),
         (None, None, "٣٣", 80),
         (None, 60, "99999999999999999999", 60),
+        (None, 60, "9" * 5000, 60),
         (None, 5, "", 20),
         (None, None, "3", 20),
     ],
@@ -71,6 +79,17 @@ def test_the_width_is_what_was_asked_for_else_what_there_is(
 ) -> None:
     """A page would have been wider than its window, or a nonsensical COLUMNS a traceback."""
     assert page_width(asked, terminal, {"COLUMNS": columns}) == width
+
+
+def test_what_no_terminal_is_as_wide_as_is_dropped() -> None:
+    """rich would have turned 5,000 digits into a traceback, and Textual have laid out 100,000 columns for ever."""
+    for senseless in ("9" * 5000, "100000", "-5", "0", "", "abc", "²", "٣٣"):
+        variables = {"COLUMNS": senseless, "LINES": senseless, "LANG": "C"}
+        drop_senseless_sizes(variables)
+        assert variables == {"LANG": "C"}
+    variables = {"COLUMNS": "90", "LINES": "10000"}
+    drop_senseless_sizes(variables)
+    assert variables == {"COLUMNS": "90", "LINES": "10000"}
 
 
 def test_the_language_is_the_first_that_the_locale_names() -> None:
@@ -126,3 +145,15 @@ def test_an_encoding_with_some_of_the_signs_gets_ascii_too() -> None:
     page = printed("animal", "--step", "scores", encoding="latin-1")
     assert "0.85 = 0.50 x 0.90" in page
     assert "\\u" not in page
+
+
+def test_the_shades_are_those_for_the_terminals_background() -> None:
+    """Dark shades on a light terminal: the numbers that matter most would have been the hardest to read."""
+    pages = {
+        said: printed("animal", "--step", "weights,summary", "--color", "always", environ={"COLORFGBG": said})
+        for said in ("", "15;0", "7;8", "0;7", "0;15", "0;default;15")
+    }
+    on_dark, on_light = pages[""], pages["0;7"]
+    assert on_dark != on_light
+    assert {said for said, page in pages.items() if page == on_light} == {"0;7", "0;15", "0;default;15"}
+    assert {said for said, page in pages.items() if page == on_dark} == {"", "15;0", "7;8"}

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import subprocess
-import time
 from pathlib import Path
 
 import numpy as np
@@ -60,13 +58,13 @@ def test_an_address_has_no_place_in_learning(tmp_path: Path) -> None:
 
 def test_a_run_that_memory_cannot_hold_is_refused_before_it_begins(tmp_path: Path) -> None:
     """The machine began to swap, and nothing answered any more."""
-    from qkvtui.trace import learning
+    from qkvtui.trace import run as runs
 
-    most, learning.MOST_MEMORY = learning.MOST_MEMORY, 1 << 16
+    most, runs.MOST_MEMORY = runs.MOST_MEMORY, 1 << 16
     try:
         ended = run("learn", saved(tmp_path, ANIMAL), "--steps", "1000000")
     finally:
-        learning.MOST_MEMORY = most
+        runs.MOST_MEMORY = most
     assert ended.status == 2
     assert "with 8 numbers that move, 256 updates can be kept" in ended.messages
 
@@ -103,7 +101,7 @@ def test_a_file_that_is_there_is_seen_before_anything_is_learned(tmp_path: Path)
     there.write_text("mine", encoding="utf-8")
     ended = run("learn", saved(tmp_path, ANIMAL), "-o", there, "--rate", "1e300")  # would fail later for another reason
     assert ended.status == 2
-    assert ended.messages.rstrip().endswith("there is such a file already")
+    assert ended.messages.rstrip().endswith("there is such a file already; --force replaces it")
     assert there.read_text(encoding="utf-8") == "mine"
 
 
@@ -117,7 +115,7 @@ def test_the_file_of_arrays_beside_it_is_seen_as_well(tmp_path: Path) -> None:
     (tmp_path / "trained.npz").write_bytes(b"mine")
     ended = run("learn", path, "-o", tmp_path / "trained.toml", "--rate", "1e300")
     assert ended.status == 2
-    assert ended.messages.rstrip().endswith("trained.npz: there is such a file already")
+    assert ended.messages.rstrip().endswith("trained.npz: there is such a file already; --force replaces it")
     assert run("learn", path, "-o", tmp_path / "other.toml").status == 0
     assert load(str(tmp_path / "other.toml")).parameters["W_Q"][0, 0] > 1.1
 
@@ -136,17 +134,24 @@ def test_the_name_of_a_report_says_its_format(tmp_path: Path, name: str, start: 
     path = saved(tmp_path, ANIMAL)
     assert run("learn", path, "-o", tmp_path / name).status == 0
     assert (tmp_path / name).read_text(encoding="utf-8").startswith(start)
-    assert run("learn", path, "-o", tmp_path / name, "--format", "text").status == 0
+    assert run("learn", path, "-o", tmp_path / name, "--format", "text", "--force").status == 0
     assert (tmp_path / name).read_text(encoding="utf-8").startswith("Whom does")
 
 
-def test_ctrl_c_ends_a_long_run_quietly(tmp_path: Path) -> None:
+def test_ctrl_c_ends_a_long_run_quietly() -> None:
     """A run of a million updates could only be stopped with a traceback."""
-    words = command_line("learn", saved(tmp_path, ANIMAL), "--steps", "900000")
-    process = subprocess.Popen(
-        words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment(), cwd=REPOSITORY, start_new_session=True
-    )
-    time.sleep(2)
-    os.kill(process.pid, signal.SIGINT)
-    output, messages = process.communicate(timeout=30)
+    with subprocess.Popen(
+        command_line("learn", "-", "--steps", "900000"),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=environment(),
+        cwd=REPOSITORY,
+    ) as process:
+        assert process.stdin is not None
+        process.stdin.write(f"{ANIMAL}\n#{'#' * (1 << 20)}\n".encode())  # more than a pipe holds: then it has begun
+        process.stdin.close()
+        process.stdin = None
+        process.send_signal(signal.SIGINT)
+        output, messages = process.communicate(timeout=60)
     assert (process.returncode, output, messages) == (130, b"", b"")

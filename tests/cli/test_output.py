@@ -14,9 +14,9 @@ from tests.cli.program import printed, run
 PAGE = ("print", "animal", "--step", "scores")
 
 
-def refusal(path: Path | str) -> str:
+def refusal(path: Path | str, *more: str) -> str:
     """The one line with which `-o PATH` is refused."""
-    ended = run(*PAGE, "-o", path)
+    ended = run(*PAGE, *more, "-o", path)
     assert (ended.status, ended.output) == (2, "")
     assert ended.messages.count("\n") == 1
     return ended.messages.removeprefix("qkvtui: ").removesuffix("\n")
@@ -57,7 +57,7 @@ def test_json_and_checks_can_be_written_too(tmp_path: Path) -> None:
     path = tmp_path / "it.json"
     for arguments in (("print", "animal", "--format", "json"), ("check", "journey"), ("check", "animal")):
         expected = run(*arguments)
-        ended = run(*arguments, "-o", path)
+        ended = run(*arguments, "-o", path, "--force")
         assert (ended.status, ended.output, ended.messages) == (expected.status, "", "")
         assert path.read_text(encoding="utf-8") == expected.output
 
@@ -66,7 +66,7 @@ def test_a_longer_file_is_replaced_as_a_whole(tmp_path: Path, page: bytes) -> No
     """The end of the old file would have followed the new page."""
     path = tmp_path / "it.txt"
     path.write_bytes(b"old\n" * 10_000)
-    write(path)
+    write(path, "--force")
     assert path.read_bytes() == page
 
 
@@ -85,7 +85,7 @@ def test_a_failure_leaves_the_old_file_and_nothing_else(
         monkeypatch.setattr(os, call, fail)
     else:
         monkeypatch.setattr("builtins.open", _opening(call, fail))
-    assert refusal(path) == f"-o {path}: cannot be written (no space left on device)"
+    assert refusal(path, "--force") == f"-o {path}: cannot be written (no space left on device)"
     monkeypatch.undo()
     assert path.read_bytes() == b"precious"
     assert [one.name for one in tmp_path.iterdir()] == ["it.txt"]
@@ -133,7 +133,7 @@ def test_ctrl_c_while_writing_leaves_the_old_file(tmp_path: Path, monkeypatch: p
         raise KeyboardInterrupt
 
     monkeypatch.setattr(os, "replace", interrupt)
-    ended = run(*PAGE, "-o", path)
+    ended = run(*PAGE, "-o", path, "--force")
     assert (ended.status, ended.output, ended.messages) == (130, "", "")
     assert path.read_bytes() == b"precious"
     assert [one.name for one in tmp_path.iterdir()] == ["it.txt"]
@@ -145,7 +145,7 @@ def test_permissions_are_kept(mode: int, tmp_path: Path) -> None:
     path = tmp_path / "it.txt"
     path.touch()
     path.chmod(mode)
-    write(path)
+    write(path, "--force")
     assert stat.S_IMODE(path.stat().st_mode) == mode
 
 
@@ -165,18 +165,26 @@ def test_a_link_is_followed(tmp_path: Path, page: bytes) -> None:
     target, link = tmp_path / "elsewhere" / "real.txt", tmp_path / "link.txt"
     target.write_bytes(b"old")
     link.symlink_to("elsewhere/real.txt")
-    write(link)
+    write(link, "--force")
     assert link.is_symlink()
     assert target.read_bytes() == page
-    target.unlink()
-    write(link)
-    assert link.is_symlink()
-    assert target.read_bytes() == page
+
+
+def test_a_link_that_leads_nowhere_is_refused(tmp_path: Path) -> None:
+    """The link would have been gone, or a file would have come to be where nobody looks for it."""
+    (tmp_path / "dangling").symlink_to("nowhere")
+    (tmp_path / "loop").symlink_to("loop")
+    for name in ("dangling", "loop"):
+        for more in ((), ("--force",)):
+            assert refusal(tmp_path / name, *more) == f"-o {tmp_path / name}: is a link that leads nowhere"
+    assert sorted(os.listdir(tmp_path)) == ["dangling", "loop"]
+    assert all((tmp_path / name).is_symlink() for name in ("dangling", "loop"))
 
 
 def test_a_folder_is_refused(tmp_path: Path) -> None:
     """The message would not have said which file it is about, or the folder would have been gone."""
     assert refusal(tmp_path) == f"-o {tmp_path}: is a folder; name a file in it"
+    assert refusal(f"{tmp_path}/new/") == f"-o {tmp_path}/new/: is a folder; name a file in it"
     assert list(tmp_path.iterdir()) == []
 
 

@@ -169,6 +169,23 @@ def test_no_locale_is_a_traceback(locale: dict[str, str]) -> None:
     assert spawn("print", "小红们.toml", environ=locale).returncode == 2
 
 
+@pytest.mark.parametrize("command", [(), ("print",), ("why",), ("check",), ("learn",), ("list",), ("capture",)])
+def test_help_can_be_read_in_any_locale(command: tuple[str, ...]) -> None:
+    """`print --help` would have ended in a UnicodeEncodeError."""
+    ended = spawn(*command, "--help", environ={"PYTHONIOENCODING": "ascii"})
+    assert (ended.returncode, ended.stderr) == (0, b"")
+    assert ended.stdout.startswith(b"usage: qkvtui")
+    assert b"\\u" not in ended.stdout
+
+
+def test_a_senseless_width_is_no_traceback() -> None:
+    """COLUMNS with 5,000 digits would have ended every command in a ValueError."""
+    sizes = {"COLUMNS": "9" * 5000, "LINES": "9" * 5000}
+    for arguments in (("print", "animal"), ("print", "--help"), ("learn", "animal-learn", "--steps", "2")):
+        ended = spawn(*arguments, environ=sizes)
+        assert (ended.returncode, ended.stderr) == (0, b"")
+
+
 def test_a_locale_of_ascii_gets_signs_of_ascii() -> None:
     """× and √ would have come out as \\xd7 and \\u221a."""
     for variables in (

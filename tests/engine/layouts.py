@@ -6,19 +6,14 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from hypothesis import settings
 from hypothesis import strategies as st
 
 from qkvtui.engine.arrays import BoolArray, FloatArray
 from qkvtui.engine.masks import additive_mask, causal_mask, combine_masks, padding_mask
-from qkvtui.files.example import Example
+from qkvtui.graph.example import Example
 from qkvtui.trace.trace import Trace
 from tests import samples
 from tests.oracle import Heads, Matrix, Reference, Row, reference
-
-# The same examples in every run: what fails in CI fails here.
-thorough = settings(max_examples=250, deadline=None, derandomize=True, database=None)
-quick = settings(max_examples=60, deadline=None, derandomize=True, database=None)
 
 seeds = st.integers(min_value=0, max_value=2**32 - 1)
 sizes = st.integers(min_value=1, max_value=6)

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 
 from tests import oracle
-from tests.engine.layouts import Layout, agree, layouts, thorough
+from tests.engine.layouts import Layout, agree, layouts
 
 pytestmark = pytest.mark.filterwarnings("error")
 
@@ -28,21 +28,18 @@ def compare(layout: Layout, dtype: type[np.floating[Any]] = np.float64) -> None:
         agree(found.matrix("summary", head), matrices["weights"], dtype, cancels=False)
 
 
-@thorough
 @given(layouts())
 def test_every_intermediate_agrees_with_plain_python_to_1e_12(layout: Layout) -> None:
     """A learner who recomputes any number of any step by hand gets another number than the page shows."""
     compare(layout)
 
 
-@thorough
 @given(layouts(dtype=np.float32))
 def test_float32_stays_float32_and_agrees_to_1e_5(layout: Layout) -> None:
     """An example of float32 arrays takes twice the memory, or shows digits that float32 does not have."""
     compare(layout, np.float32)
 
 
-@thorough
 @given(layouts())
 def test_every_softmax_stage_agrees_with_plain_python(layout: Layout) -> None:
     """The page that takes softmax apart shows a maximum, a shift or a sum that is not this row's."""

@@ -19,7 +19,7 @@ from qkvtui.engine.softmax import softmax, softmax_stages
 from qkvtui.trace import trace as trace_module
 from qkvtui.trace.trace import Trace
 from tests import samples
-from tests.engine.layouts import Layout, layouts, quick, seeds, sizes, thorough
+from tests.engine.layouts import Layout, layouts, seeds, sizes
 
 pytestmark = pytest.mark.filterwarnings("error")
 
@@ -36,7 +36,6 @@ def attention(q: FloatArray, k: FloatArray, v: FloatArray, **settings: Any) -> T
     return Trace(samples.of("given", tokens, inputs, {}, context=keys, **settings))
 
 
-@thorough
 @given(layouts())
 def test_every_row_of_weights_sums_to_1_or_looks_at_nothing(layout: Layout) -> None:
     """The shares of a query's attention do not add up to the whole, in a layout nobody tried."""
@@ -49,7 +48,6 @@ def test_every_row_of_weights_sums_to_1_or_looks_at_nothing(layout: Layout) -> N
         assert (trace.matrix("output", head)[nothing] == 0).all()
 
 
-@quick
 @given(seeds, sizes, sizes)
 def test_the_scale_is_applied_before_softmax_and_kept(seed: int, t: int, s: int) -> None:
     """The page says "÷ √3" and the weights are those of the unscaled scores."""
@@ -68,7 +66,6 @@ def test_the_scale_is_applied_before_softmax_and_kept(seed: int, t: int, s: int)
     assert attention(q, k, v, scale=0.0).matrix("weights") == pytest.approx(1 / s)
 
 
-@quick
 @given(seeds, st.integers(2, 6))
 def test_a_causal_token_never_depends_on_a_later_one(seed: int, n: int) -> None:
     """The lesson on language models, where the future leaks: editing the last word moves the first."""
@@ -85,7 +82,6 @@ def test_a_causal_token_never_depends_on_a_later_one(seed: int, n: int) -> None:
         assert not np.array_equal(after.row("output", later), before.row("output", later))
 
 
-@quick
 @given(seeds, sizes, sizes)
 def test_the_order_of_the_keys_does_not_matter(seed: int, t: int, s: int) -> None:
     """The lesson "attention knows no order" is contradicted by its own numbers."""
@@ -96,7 +92,6 @@ def test_the_order_of_the_keys_does_not_matter(seed: int, t: int, s: int) -> Non
     np.testing.assert_allclose(after.matrix("output"), before.matrix("output"), rtol=1e-12, atol=1e-14)
 
 
-@quick
 @given(seeds, sizes, sizes)
 def test_the_queries_do_not_know_of_each_other(seed: int, t: int, s: int) -> None:
     """Choosing another query shows the row of a third one."""
@@ -107,7 +102,6 @@ def test_the_queries_do_not_know_of_each_other(seed: int, t: int, s: int) -> Non
     np.testing.assert_allclose(after.matrix("output"), before.matrix("output")[order], rtol=1e-12, atol=1e-14)
 
 
-@quick
 @given(seeds, st.integers(1, 20), sizes, st.integers(1, 40), st.booleans())
 def test_blocks_of_rows_give_the_rows_of_the_whole(seed: int, t: int, s: int, cells: int, causal: bool) -> None:
     """In a text of thousands of tokens, scrolling shows other numbers than the same text when it is short."""
@@ -124,7 +118,6 @@ def test_blocks_of_rows_give_the_rows_of_the_whole(seed: int, t: int, s: int, ce
         np.testing.assert_allclose(alone, whole.matrix("weights")[rows], rtol=1e-12)
 
 
-@thorough
 @given(st.integers(0, 200), st.integers(0, 200), st.integers(1, 1000))
 def test_blocks_cover_every_row_once_in_order_and_keep_the_limit(t: int, s: int, cells: int) -> None:
     """A long text loses a row, shows one twice, or fills the memory of the machine."""
@@ -182,7 +175,6 @@ def test_the_callers_own_arrays_stay_writable() -> None:
     assert q[0, 0] == 7
 
 
-@quick
 @given(layouts())
 def test_the_numbers_of_a_graph_cannot_be_changed(layout: Layout) -> None:
     """A view rounds the numbers it draws, and the next view computes with the rounded ones."""

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from qkvtui.engine.arrays import FloatArray
 from qkvtui.engine.lean import Lean
@@ -20,15 +20,14 @@ from tests.oracle_backward import flat, gradients, scalars
 
 pytestmark = pytest.mark.filterwarnings("error")
 
-several = settings(max_examples=80, deadline=None, derandomize=True, database=None)
 BY_HEAD = ("output", "weights", "scaled", "scores", "queries", "keys", "values")
 
 
-def agree(found: FloatArray, expected: Any, what: str, *, rtol: float = 1e-9) -> None:
-    """To `rtol` of each number; where a sum has cancelled, to 1e-14 of the largest beside it (of 1 at least)."""
+def agree(found: FloatArray, expected: Any, what: str, *, rtol: float = 1e-9, beside: float = 1.0) -> None:
+    """To `rtol` of each number; where a sum has cancelled, to 1e-14 of the largest in it and `beside` it."""
     wanted = np.array(expected, dtype=np.float64)
     assert found.shape == wanted.shape, what
-    largest = np.abs(wanted).max(initial=1.0)
+    largest = np.abs(wanted).max(initial=beside)
     np.testing.assert_allclose(found, wanted, rtol=rtol, atol=1e-14 * largest, err_msg=what)
 
 
@@ -41,12 +40,17 @@ def compare_parameters(example: LayoutTask, name: str = "") -> None:
     agree(np.array(sum(loss_of(trace) for trace in example.by_graph())), expected.loss, f"{name}: loss of the graph")
     in_full, quickly = example.graph_gradients(), lean.packing.unpack(vector)
     assert set(in_full) == set(quickly) == set(example.parameters)
-    for parameter in example.parameters:
-        agree(in_full[parameter], expected.gradient(parameter), f"{name}: {parameter}")
-        agree(quickly[parameter], expected.gradient(parameter), f"{name}: {parameter} by the fast path")
-        agree(quickly[parameter], in_full[parameter], f"{name}: {parameter} by the fast path", rtol=1e-12)
+    wanted = {parameter: expected.gradient(parameter) for parameter in example.parameters}
+    # The gradient of b_K is 0, a sum of large terms that cancel: softmax does not see what is added to a whole row.
+    largest = max(1.0, *(float(np.abs(np.array(one)).max()) for one in wanted.values()))
+    for parameter, one in wanted.items():
+        agree(in_full[parameter], one, f"{name}: {parameter}", beside=largest)
+        agree(quickly[parameter], one, f"{name}: {parameter} by the fast path", beside=largest)
+        agree(
+            quickly[parameter], in_full[parameter], f"{name}: {parameter} by the fast path", rtol=1e-12, beside=largest
+        )
     for trace in example.by_graph():  # the update sums up what its steps show
-        agree(trace.column("total", 0), vector, f"{name}: total", rtol=1e-12)
+        agree(trace.column("total", 0), vector, f"{name}: total", rtol=1e-12, beside=largest)
 
 
 def loss_of(trace: Trace) -> float:
@@ -104,14 +108,12 @@ def test_every_parameter_of_every_layout_moves_the_loss_as_its_gradient_says(kin
             assert expected == pytest.approx(slope, rel=1e-8, abs=1e-10), f"{name}: {parameter}"
 
 
-@several
 @given(layout_tasks())
 def test_every_parameters_gradient_agrees_in_whatever_layout(example: LayoutTask) -> None:
     """An example of one token, or with a row that may look at nothing, learns wrongly."""
     compare_parameters(example)
 
 
-@several
 @given(layout_tasks())
 def test_every_intermediate_gradient_agrees_in_whatever_layout(example: LayoutTask) -> None:
     """The steps of the way back show numbers that do not lead from one to the next."""
@@ -131,7 +133,6 @@ def test_a_parameter_that_moves_alone_gets_the_gradient_that_it_gets_among_other
             np.testing.assert_array_equal(lean.packing.unpack(alone)[name], whole, err_msg=f"{layout}: {name}")
 
 
-@settings(several, max_examples=20)
 @given(layout_tasks())
 def test_the_oracles_own_gradients_are_slopes_of_its_own_loss(example: LayoutTask) -> None:
     """The reference is wrong itself, and agrees with a wrong program."""
@@ -151,7 +152,6 @@ def test_the_oracles_own_gradients_are_slopes_of_its_own_loss(example: LayoutTas
         assert gradient[at] == pytest.approx(slope, rel=1e-6, abs=1e-7), name
 
 
-@settings(several, max_examples=20)
 @given(layout_tasks(kinds=("attention", "output")))
 def test_the_two_oracles_go_forward_alike(example: LayoutTask) -> None:
     """One reference has misread the layout, and the program has followed it."""

@@ -13,7 +13,7 @@ from hypothesis.extra import numpy as hnp
 from qkvtui.engine.layer import Layer, layer_output, merge_heads, project, share_heads, split_heads
 from qkvtui.trace.trace import Trace
 from tests import samples
-from tests.engine.layouts import Layout, agree, layouts, quick, seeds
+from tests.engine.layouts import Layout, agree, layouts, seeds
 
 pytestmark = pytest.mark.filterwarnings("error")
 
@@ -28,7 +28,6 @@ def test_head_i_owns_its_run_of_neighbouring_columns() -> None:
     assert merge_heads(split_heads(x, 2)).tolist() == x.tolist()
 
 
-@quick
 @given(leading, side, side, side, seeds)
 def test_merging_undoes_splitting_and_the_other_way_round(
     before: tuple[int, ...], heads: int, rows: int, width: int, seed: int
@@ -53,7 +52,6 @@ def test_neighbouring_query_heads_share_a_key_value_head() -> None:
     assert share_heads(x[:1], 3).tolist() == [[[0, 1]]] * 3
 
 
-@quick
 @given(leading, side, side)
 def test_sharing_works_behind_any_leading_axes(before: tuple[int, ...], groups: int, served: int) -> None:
     """A batch of sentences in grouped-query attention shares sentences instead of heads."""
@@ -77,7 +75,6 @@ def test_a_bias_is_added_to_every_row() -> None:
     assert project(x, w, np.array([10.0, 20.0, 30.0])).tolist() == [[11, 22, 33], [13, 24, 37]]
 
 
-@quick
 @given(layouts())
 def test_a_layer_is_attention_of_its_projections(layout: Layout) -> None:
     """The steps before the scores and those after them belong to different examples."""
@@ -97,7 +94,6 @@ def test_a_layer_is_attention_of_its_projections(layout: Layout) -> None:
     assert trace.matrix("embeddings").tolist() == layout.x.tolist()
 
 
-@quick
 @given(layouts(), seeds)
 def test_a_batch_of_layers_is_each_of_them(layout: Layout, seed: int) -> None:
     """The layers of a real model let the sentences of a batch look at each other, or are not those of a lesson."""
@@ -112,7 +108,6 @@ def test_a_batch_of_layers_is_each_of_them(layout: Layout, seed: int) -> None:
         agree(together[i], trace.matrix(trace.graph.roles["result"]).tolist())
 
 
-@quick
 @given(layouts())
 def test_a_layer_leaves_inputs_and_parameters_alone(layout: Layout) -> None:
     """Computing an example changes it: the same file printed twice in one call gives two pages."""

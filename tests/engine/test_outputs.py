@@ -15,7 +15,6 @@ from qkvtui.engine.arrays import FloatArray
 from qkvtui.engine.outputs import attend_output
 from qkvtui.trace.trace import Trace
 from tests import samples
-from tests.engine.layouts import quick
 
 
 def explained(q: FloatArray, k: FloatArray, v: FloatArray, scale: float | None, mask: FloatArray | None) -> FloatArray:
@@ -38,7 +37,6 @@ def explained(q: FloatArray, k: FloatArray, v: FloatArray, scale: float | None, 
     return np.stack([trace.matrix("output", head) for head in range(len(q))]).reshape(*heads, *q.shape[1:2], -1)
 
 
-@quick
 @given(st.data())
 def test_the_fast_output_is_that_of_the_explained_attention(data: st.DataObject) -> None:
     """The fast way would have given other numbers than the one that is explained."""

@@ -10,7 +10,6 @@ from hypothesis.extra import numpy as hnp
 
 from qkvtui.engine.arrays import FloatArray
 from qkvtui.engine.softmax import softmax, softmax_stages
-from tests.engine.layouts import quick, thorough
 
 pytestmark = pytest.mark.filterwarnings("error")
 
@@ -30,7 +29,6 @@ def scores_up_to(largest: float, forbidden: bool = True) -> st.SearchStrategy[Fl
 any_scores = st.one_of(scores_up_to(10), scores_up_to(1e4), scores_up_to(1e300), scores_up_to(1.7e308))
 
 
-@thorough
 @given(any_scores)
 def test_the_weights_of_a_row_sum_to_1_or_are_all_0(scores: FloatArray) -> None:
     """ "Attends 51 % to animal" on a page whose percentages add up to more or less than 100, or to nan."""
@@ -41,14 +39,12 @@ def test_the_weights_of_a_row_sum_to_1_or_are_all_0(scores: FloatArray) -> None:
     assert (weights[nothing] == 0).all()
 
 
-@thorough
 @given(any_scores)
 def test_a_forbidden_key_weighs_exactly_0(scores: FloatArray) -> None:
     """A token behind the mask still colours the query's sentence a little."""
     assert (softmax(scores)[np.isneginf(scores)] == 0).all()
 
 
-@thorough
 @given(any_scores)
 def test_a_larger_score_never_weighs_less(scores: FloatArray) -> None:
     """The bars of the weights stand in another order than the scores they came from."""
@@ -56,7 +52,6 @@ def test_a_larger_score_never_weighs_less(scores: FloatArray) -> None:
     assert (np.diff(np.take_along_axis(softmax(scores), order, axis=-1), axis=-1) >= 0).all()
 
 
-@thorough
 @given(scores_up_to(5, forbidden=False))
 def test_clearly_different_scores_weigh_differently(scores: FloatArray) -> None:
     """Two tokens with different scores get the same weight, as if softmax had looked along the other axis."""
@@ -65,7 +60,6 @@ def test_clearly_different_scores_weigh_differently(scores: FloatArray) -> None:
     np.testing.assert_allclose(ratios, scores[..., :1] - scores, atol=1e-12)
 
 
-@thorough
 @given(scores_up_to(100), st.floats(-1e3, 1e3))
 def test_a_constant_added_to_a_row_changes_nothing(scores: FloatArray, constant: float) -> None:
     """The lesson says that the shift by the maximum is harmless, and its numbers contradict it."""
@@ -103,7 +97,6 @@ def test_a_score_that_is_no_number_is_not_shown_as_a_query_that_looks_at_nothing
     assert np.isnan(softmax(np.array([[1.0, broken, 2.0]]))).all()
 
 
-@quick
 @given(scores_up_to(10))
 def test_softmax_over_columns_is_softmax_over_the_rows_of_the_transpose(scores: FloatArray) -> None:
     """The switch "softmax over columns" shows another wrong matrix than the mistake really gives."""

@@ -14,7 +14,7 @@ from qkvtui.engine.arrays import FloatArray
 from qkvtui.engine.optimisers import OPTIMISERS
 from qkvtui.engine.tasks import Labels, OutputTargets, Sentence, Task, WeightTargets
 from qkvtui.engine.training import TrainingRecord, start
-from qkvtui.files.example import Example
+from qkvtui.graph.example import Example
 from qkvtui.trace.learning import example_with, task_of
 from qkvtui.trace.trace import Trace
 from tests import samples

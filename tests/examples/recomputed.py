@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from qkvtui.files.example import Example
 from qkvtui.files.find import bundled_folder
 from qkvtui.files.read import load
+from qkvtui.graph.example import Example
 from tests.oracle import Matrix, Row
 from tests.samples import by_oracle
 

@@ -13,9 +13,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from qkvtui.files.example import Example, LabelledSentence
+from qkvtui.graph.example import Example, LabelledSentence
 from qkvtui.trace.answers import answers
-from qkvtui.trace.learning import Run, learn_of
+from qkvtui.trace.learning import learn_of
+from qkvtui.trace.run import Run
 from tests.examples.draw_learning import SHAPES, draw, toml
 from tests.examples.find_animal_sentence import TARGET
 from tests.examples.recomputed import FOLDER, bundled, steps
@@ -43,17 +44,17 @@ def own_run(name: str) -> Run:
 def learned(example: Example, **settings: Any) -> Example:
     """The example at the end of a run with these settings of `[learn]`."""
     run = run_of(replace(example, learn=replace(learn_of(example), **settings)))
-    return run.example_at(run.last.number)
+    return run.moment(run.last.number).example
 
 
 def before(name: str) -> Example:
     """A bundled example at the start of its run."""
-    return own_run(name).example_at(0)
+    return own_run(name).moment(0).example
 
 
 def after(name: str) -> Example:
     """A bundled example at the end of its run."""
-    return own_run(name).example_at(own_run(name).last.number)
+    return own_run(name).moment(own_run(name).last.number).example
 
 
 def asked(example: Example, tokens: tuple[str, ...] | None = None) -> dict[str, float]:
@@ -111,7 +112,7 @@ def test_two_numbers_a_word_are_learned_to_their_best() -> None:
     """The run would have stopped short of the weights that the text names."""
     best = {"The": 0.057, "animal": 0.487, "street": 0.125, "it": 0.167, "tired": 0.164}
     for number in (50, 100):
-        found = asked(own_run("animal-learn").example_at(number))
+        found = asked(own_run("animal-learn").moment(number).example)
         assert {token: round(weight, 3) for token, weight in found.items()} == best
 
 

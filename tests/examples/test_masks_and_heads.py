@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from qkvtui.engine.arrays import FloatArray
-from qkvtui.files.example import Example
+from qkvtui.graph.example import Example
 from tests.examples.draw_scaling import A_LINE, D_K, draw, search, toml
 from tests.examples.recomputed import FOLDER, attends, bundled, rounded, row, steps
 from tests.oracle import Row

@@ -9,8 +9,9 @@ import pytest
 
 from qkvtui.errors import ExampleError
 from qkvtui.files.find import COURSE, bundled_names
-from qkvtui.files.names import STEPS, TABLES
+from qkvtui.files.names import TABLES
 from qkvtui.files.read import load
+from qkvtui.graph.steps import PUBLISHED as STEPS
 from tests.examples.recomputed import FOLDER, NAMES
 
 PAGE = (FOLDER / "README.md").read_text(encoding="utf-8")

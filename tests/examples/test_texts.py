@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from qkvtui.files.localized import LANGUAGES, Localized
+from qkvtui.localized import LANGUAGES, Localized
 from tests.examples.recomputed import FILES, NAMES, bundled
 
 

@@ -12,7 +12,10 @@ from numpy.typing import NDArray
 
 from qkvtui.engine.arrays import FloatArray
 from qkvtui.files.clean import clean_line, clean_paragraph
-from qkvtui.files.example import (
+from qkvtui.files.masks import is_zeros_and_ones
+from qkvtui.files.published import SLACK
+from qkvtui.files.structure import row_labels
+from qkvtui.graph.example import (
     Example,
     LabelledSentence,
     Learn,
@@ -22,9 +25,7 @@ from qkvtui.files.example import (
     Stop,
     Vocabulary,
 )
-from qkvtui.files.localized import Localized
-from qkvtui.files.published import SLACK
-from qkvtui.files.structure import row_labels
+from qkvtui.localized import Localized
 
 finite = st.floats(allow_nan=False, allow_infinity=False)
 _alphabet = st.one_of(st.characters(exclude_categories=["Cs"]), st.sampled_from('"\\\'\n\r\t[]{}#=, 。；它"\x1b\x7f'))
@@ -103,7 +104,8 @@ def _inputs(
 def _settings(draw: st.DrawFn, t: int, s: int, heads: int, kv_heads: int) -> Settings:
     scales: list[st.SearchStrategy[Scale]] = [st.just("1/sqrt(d_k)"), st.just("none"), finite.filter(bool)]
     added = st.one_of(finite, st.just(-math.inf))
-    masks = st.none() | arrays(t, s, numbers=st.booleans()) | arrays(t, s, numbers=added)
+    numbers = arrays(t, s, numbers=added).filter(lambda mask: not is_zeros_and_ones(mask))  # those are refused
+    masks = st.none() | arrays(t, s, numbers=st.booleans()) | numbers
     return Settings(
         heads=heads,
         kv_heads=kv_heads,

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from qkvtui.errors import ExampleError
-from qkvtui.files.example import Example
 from qkvtui.files.read import parse_example
-from qkvtui.files.syntax import Kind
+from qkvtui.graph.document import Kind
+from qkvtui.graph.example import Example
 
 TOP = """format = 1
 title = "Two words"

@@ -14,12 +14,16 @@ import pytest
 from numpy.typing import NDArray
 
 from qkvtui.errors import ExampleError
-from qkvtui.files.example import Example
+from qkvtui.graph.example import Example
 from tests.files.samples import PROJECTED, TOP, read, refusal
 
 NAMED = TOP + 'arrays = "it.npz"\n' + PROJECTED.replace("[[1, 2], [3, 4]]", '"x"')
 SOUND = np.array([[1.0, 2.0], [3.0, 4.0]])
 PLACE = "it.toml: inputs.X: the array "
+MASK_OF_0_AND_1 = (
+    "attention.mask: the array is made of 0 and 1; save mask == 1 if 1 is where the query may look, "
+    "mask == 0 if it is where not, or, as numbers to add, 0 and -inf"
+)
 
 
 def save(folder: Path, arrays: dict[str, NDArray[Any]]) -> None:
@@ -119,11 +123,16 @@ def test_a_bias_is_an_array_of_one_row(tmp_path: Path) -> None:
 
 def test_padding_of_numbers_and_unknown_masks_are_refused(tmp_path: Path) -> None:
     """Tokens would have been hidden that are real."""
-    message = refusal_with(tmp_path, f'{NAMED}[attention]\nmask = "m"\npadding = "p"\n', x=SOUND, p=np.ones(2))
+    message = refusal_with(tmp_path, f'{NAMED}[attention]\nmask = "m"\npadding = "p"\n', x=SOUND, p=np.full(2, 3))
     assert message.splitlines() == [
         'it.toml: attention.mask: it.npz holds no array "m"; there is "x" and "p"',
         "it.toml: attention.padding: the array holds 2 numbers; padding holds truth values",
     ]
+    message = refusal_with(tmp_path, f'{NAMED}[attention]\npadding = "p"\n', x=SOUND, p=np.ones(2))
+    assert message == (
+        "it.toml: attention.padding: the array is made of 0 and 1; "
+        "save padding == 1 if 1 is a real token, padding == 0 if it is filling"
+    )
     message = refusal_with(tmp_path, f'{NAMED}[attention]\npadding = "p"\n', x=SOUND, p=np.ones(3) > 0)
     assert message == (
         "it.toml: attention.padding: has 3 numbers; padding needs 2, one for each token that is attended to"
@@ -142,6 +151,25 @@ def test_a_mask_of_numbers_may_hold_minus_infinity(tmp_path: Path) -> None:
     example = read_with(tmp_path, f'{NAMED}[attention]\nmask = "m"\n', x=SOUND, m=mask)
     assert example.attention.mask is not None
     assert example.attention.mask.dtype == np.float32
+
+
+@pytest.mark.parametrize("dtype", ["i1", "u1", "i8", "f4", "f8"])
+@pytest.mark.parametrize("seen", [np.eye(2), np.ones((2, 2)), np.array([[0.0, -0.0], [0.0, 1.0]])])
+def test_a_mask_of_the_numbers_0_and_1_is_refused(tmp_path: Path, dtype: str, seen: NDArray[Any]) -> None:
+    """Every token would have seen every other one, under the title of a mask that forbids it."""
+    text = f'{NAMED}[attention]\nmask = "m"\n'
+    assert refusal_with(tmp_path, text, x=SOUND, m=seen.astype(dtype)) == f"it.toml: {MASK_OF_0_AND_1}"
+    assert read_with(tmp_path, text, x=SOUND, m=seen == 1).attention.mask is not None
+    assert read_with(tmp_path, text, x=SOUND, m=np.zeros_like(seen, dtype)).attention.mask is not None
+
+
+def test_a_mask_of_0_and_1_for_each_head_is_told_of_both(tmp_path: Path) -> None:
+    """Whoever mended one mistake would have met the other."""
+    text = f'{NAMED}[attention]\nmask = "m"\n'
+    assert refusal_with(tmp_path, text, x=SOUND, m=np.ones((3, 2, 2), np.uint8)).splitlines() == [
+        f"it.toml: {MASK_OF_0_AND_1}",
+        "it.toml: attention.mask: the array is 3 × 2 × 2; mask has rows and columns",
+    ]
 
 
 @pytest.mark.parametrize(

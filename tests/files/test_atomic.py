@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import signal
 import stat
 from pathlib import Path
 
@@ -87,6 +88,28 @@ def test_an_interruption_leaves_all_files_as_they_were(tmp_path: Path, monkeypat
     with pytest.raises(KeyboardInterrupt):
         write_together(files(tmp_path), overwrite=False)
     assert contents(tmp_path) == {}
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_to_end_waits_until_nothing_is_half_done(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: signal.Signals
+) -> None:
+    """A file called .qkvtui-x.part would have been left by a lost connection."""
+    seen: list[dict[str, bytes]] = []
+    real = os.chmod
+
+    def chmod(path: str, mode: int) -> None:
+        signal.raise_signal(number)
+        real(path, mode)
+
+    monkeypatch.setattr(os, "chmod", chmod)
+    before = signal.signal(number, lambda *_: seen.append(contents(tmp_path)))
+    try:
+        replace_file(str(tmp_path / "it.txt"), b"new")
+        write_together(files(tmp_path), overwrite=False)
+    finally:
+        signal.signal(number, before)
+    assert seen == [{"it.txt": b"new"}, {"it.txt": b"new", "a.npz": b"new a", "a.toml": b"new b"}]
 
 
 def test_a_file_that_comes_at_the_last_moment_is_not_overwritten(

@@ -34,6 +34,13 @@ def test_what_is_no_control_stays() -> None:
         assert clean_line(text) == clean_paragraph(text) == text
 
 
+def test_a_joiner_that_joins_nothing_is_shown() -> None:
+    """Two of them before a wide character, and laying out the token ended in a division by zero."""
+    assert clean_line("\u200d\u200d中") == "��中"
+    assert clean_line("a\u200d\u200db") == "a\u200d�b"
+    assert clean_paragraph("a\n\u200db") == "a\n�b"
+
+
 def test_a_paragraph_keeps_its_line_breaks_only() -> None:
     """A note would have lost its lines, or kept its escape sequences."""
     assert clean_paragraph("a\r\nb\nc\rd\te\x1b") == "a\nb\nc␍d␉e␛"

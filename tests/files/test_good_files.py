@@ -10,7 +10,7 @@ from datetime import date
 import numpy as np
 import pytest
 
-from qkvtui.files.example import Example, Settings
+from qkvtui.graph.example import Example, Settings
 from tests.files.samples import DIRECT, PROJECTED, TOP, read
 
 
@@ -150,6 +150,12 @@ def test_a_mask_holds_truth_values_or_numbers() -> None:
     assert added is not None
     assert allowed.dtype == np.bool_
     assert added.tolist() == [[0, -math.inf], [-0.5, 0]]
+
+
+@pytest.mark.parametrize("mask", ["[[0, 0], [0, 0]]", "[[0, 1], [-0.5, 0]]", "[[1, -inf], [0, 1]]"])
+def test_numbers_to_add_may_be_zeros_or_ones_among_others(mask: str) -> None:
+    """A bias of the scores would have been taken for truth values that became numbers."""
+    assert read(f"{TOP}{PROJECTED}[attention]\nmask = {mask}\n").attention.mask is not None
 
 
 def test_a_query_that_may_look_at_nothing_is_legal() -> None:

@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from qkvtui.files.example import Published
+from qkvtui.graph.example import Published
 from tests.files.samples import DIRECT, PROJECTED, TOP, read, refusal
 
 

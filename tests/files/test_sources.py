@@ -44,7 +44,7 @@ def test_a_folder_is_no_example(tmp_path: Path) -> None:
 def test_a_file_without_permission_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A file of somebody else would have ended in a traceback."""
 
-    def refuse(*_args: object) -> None:
+    def refuse(*_args: object, **_more: object) -> None:
         raise PermissionError(13, "Permission denied")
 
     (tmp_path / "it.toml").touch()

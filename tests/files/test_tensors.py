@@ -14,10 +14,10 @@ import pytest
 from numpy.typing import NDArray
 
 from qkvtui.errors import ExampleError
-from qkvtui.files.example import Example
 from qkvtui.files.read import read_example
 from qkvtui.files.same import same_example
 from qkvtui.files.write import write_example
+from qkvtui.graph.example import Example
 from tests.files.samples import PROJECTED, TOP, read, refusal
 
 safetensors = pytest.importorskip("safetensors", reason="the extra `models` is not installed: safetensors is missing")
@@ -99,6 +99,9 @@ def test_masks_heads_and_padding_can_be_tensors_too(tmp_path: Path) -> None:
     assert example.attention.heads == 3
     assert example.attention.mask is not None
     assert example.attention.mask.dtype == np.bool_
+    numbers = {name: array.astype(np.float32) for name, array in arrays.items()}
+    with pytest.raises(ExampleError, match=r"mask: the array is made of 0 and 1(?s:.*)padding: the array is made of"):
+        read_with(tmp_path, text, **numbers)
 
 
 @pytest.mark.parametrize(

@@ -6,16 +6,17 @@ import contextlib
 import json
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from qkvtui.errors import ExampleError, UsageError
 from qkvtui.files.clean import clean_line
 from qkvtui.files.find import locate, split_address
-from qkvtui.files.names import STEPS, TABLES
+from qkvtui.files.names import TABLES
 from qkvtui.files.read import load, parse_example
 from qkvtui.files.source import decode
-from qkvtui.files.syntax import Kind
+from qkvtui.graph.document import Kind
+from qkvtui.graph.steps import PUBLISHED as STEPS
 
 KINDS: tuple[Kind, ...] = ("toml", "json")
 NAMES = sorted({name for names in TABLES.values() for name in names} | {*STEPS, "decimals", "tolerance", "weights@1"})
@@ -99,7 +100,6 @@ def test_any_text_is_an_example_or_is_refused(text: str, kind: Kind) -> None:
     check(text, kind)
 
 
-@settings(max_examples=400, deadline=None)
 @given(STRUCTURES)
 def test_any_structure_is_an_example_or_is_refused(structure: dict[str, Any]) -> None:
     """A file with something unexpected somewhere would have ended in a traceback."""
@@ -109,7 +109,6 @@ def test_any_structure_is_an_example_or_is_refused(structure: dict[str, Any]) ->
     )
 
 
-@settings(max_examples=300, deadline=None)
 @given(LEARN, st.booleans(), st.booleans())
 def test_any_learning_task_is_one_or_is_refused(learn: dict[str, Any], with_x: bool, read_out: bool) -> None:
     """A task with something unexpected somewhere would have ended in a traceback."""

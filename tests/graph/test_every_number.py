@@ -16,7 +16,7 @@ from qkvtui.trace.terms import opened
 from qkvtui.trace.trace import Trace
 from tests import samples
 from tests.engine.layout_tasks import LayoutTask, layout_tasks
-from tests.engine.layouts import Layout, layouts, quick
+from tests.engine.layouts import Layout, layouts
 
 pytestmark = pytest.mark.filterwarnings("error")
 
@@ -74,14 +74,12 @@ def test_a_softmax_over_columns_is_what_its_rule_makes_of_its_terms(name: str) -
     check(set_softmax(samples.trace(name), "columns"))
 
 
-@quick
 @given(layouts())
 def test_every_number_of_whatever_layout_is_what_its_rule_makes_of_its_terms(layout: Layout) -> None:
     """An example of one token, or of heads that share their keys, was opened into other numbers than its own."""
     check(layout.by_graph(), most=12)
 
 
-@quick
 @given(layout_tasks())
 def test_every_number_of_whatever_task_is_what_its_rule_makes_of_its_terms(example: LayoutTask) -> None:
     """A gradient was opened into numbers that do not give it, in a layout nobody tried."""

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from qkvtui.engine.arrays import FloatArray
-from qkvtui.files.example import Example
+from qkvtui.graph.example import Example
 from qkvtui.trace.learning import example_with, learn_of, task_of
 from qkvtui.trace.trace import Trace
 from tests import samples

@@ -12,6 +12,9 @@ import numpy as np
 import pytest
 
 from qkvtui.files.read import load
+from qkvtui.models.capture import unknown_words
+from qkvtui.models.folder import ModelFolder
+from qkvtui.models.sentence import read_sentence
 from qkvtui.report.progress import progress_bar
 from tests.cli.program import Ended, run
 from tests.models.tiny import BERT_TOKENS, TEXT, Tiny, bert, gpt2, save_tensors
@@ -156,6 +159,7 @@ def test_the_list_of_a_layer_has_its_heads_only(model: Tiny, tmp_path: Path) -> 
         (("--layer", "0", "-o", "x"), "--head is missing: which head? with --list you see what each of them looks at"),
         (("--head", "0", "-o", "x"), "--layer is missing: which layer? with --list you see what each of them looks at"),
         (("--list", "--head", "0"), "--head goes with one layer; --list shows all heads"),
+        (("--list", "--causal"), "--causal goes with --from; the folder of a model says itself whether it is causal"),
         (("--list", "--tokens", "a b"), "--tokens goes with --from; a model cuts the sentence itself"),
         (("--list", "--from", "a.npz"), "give the folder of a model and a sentence, or --from FILE, not both"),
         (("--layer", "0", "--head", "0", "-o", "x.npz"), "-o x.npz: an example file ends in .toml or .json"),
@@ -314,6 +318,40 @@ def test_progress_is_shown_to_people_only(model: Tiny, monkeypatch: pytest.Monke
     with progress_bar("[red]layers") as progress:
         progress(1, 2)
         progress(2, 2)
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "count"),
+    [("the 他喜 was 游泳 他喜 .", "“他喜”, “游泳”", "3 of 6"), ("他喜 游泳", "“他喜”, “游泳”", "2 of 2")],
+)
+def test_words_that_the_tokenizer_does_not_know_are_named(model: Tiny, text: str, words: str, count: str) -> None:
+    """A sentence in another language would have been explained as if the model had read it."""
+    file = model.path.parent / "it.toml"
+    wanted = ("--layer", "1", "--head", "2", "-o", file, "--force")
+    said = (
+        f"The tokenizer of tiny does not know {words}. It puts [UNK] there ({count} tokens), whatever the word, so "
+        "these numbers say nothing about it; a model trained on such words would know them."
+    )
+    written = capture(model, *wanted, text=text)
+    assert (written.status, written.messages) == (0, f"qkvtui: {said}\n")
+    about = load(str(file)).about
+    assert about is not None
+    assert about.texts["en"].endswith(f". {said}")
+    assert about.texts["zh"].endswith("要看它们，请换一个学过这种语言的模型。")
+    assert capture(model, "--list", text=text).messages == f"qkvtui: {said}\n"
+    chinese = capture(model, *wanted, "--lang", "zh", text=text).messages
+    assert chinese.startswith("qkvtui: tiny 的分词器不认识“他喜”、“游泳”，一律换成 [UNK]（")
+
+
+def test_a_great_many_unknown_words_are_counted(tmp_path: Path) -> None:
+    """A page of Chinese would have been repeated on one line."""
+    tiny = bert(tmp_path / "tiny", max_position_embeddings=64)
+    said = unknown_words(
+        "tiny", read_sentence(ModelFolder(str(tiny.path)), " ".join("甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳"), 64)
+    )
+    assert said is not None
+    assert "“寅”, “卯” and 2 more. It" in said.texts["en"]
+    assert "“寅”、“卯”等 16 个词，一律" in said.texts["zh"]
 
 
 def test_tokens_with_brackets_are_shown_as_they_are(tmp_path: Path) -> None:

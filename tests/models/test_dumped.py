@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from qkvtui.files.example import Example
 from qkvtui.files.read import load
+from qkvtui.graph.example import Example
 from qkvtui.trace.trace import Trace
 from tests.cli.program import run
 from tests.oracle import reference
@@ -18,6 +18,11 @@ from tests.oracle import reference
 RNG = np.random.default_rng(7)
 Q, K, V = (RNG.normal(size=(2, 3, 4)).astype(np.float32) for _ in "QKV")
 TOKENS = ("--tokens", "it was tired")
+OF_0_AND_1 = (
+    "is made of 0 and 1; save mask == 1 if 1 is where the query may look, "
+    "mask == 0 if it is where not, or, as numbers to add, 0 and -inf"
+)
+LEFT_OUT = "which would be left out; --from takes Q, K, V, mask, scale, tokens and context: save only those"
 
 
 def dump(folder: Path, **arrays: Any) -> Path:
@@ -92,6 +97,61 @@ def test_tokens_masks_and_the_scale_may_lie_in_the_file(tmp_path: Path) -> None:
     assert captured(tmp_path, scale=0.3).attention.scale == 0.3
 
 
+def said_of(folder: Path, *arguments: str, **arrays: Any) -> list[str]:
+    """What is said of the file that is written, below the line that says so."""
+    ended = run("capture", "--from", dump(folder, **arrays), *arguments, "-o", folder / "it.toml", "--force")
+    assert (ended.status, ended.messages) == (0, "")
+    return ended.output.replace(f"{folder}/", "").splitlines()[1:]
+
+
+def test_arrays_without_a_mask_are_said_to_have_none(tmp_path: Path) -> None:
+    """A decoder's head would have looked ahead, and nobody would have known."""
+    assert said_of(tmp_path) == [
+        "it.toml: there was no mask, so every token sees every other one; in a decoder a query sees only itself and "
+        "the tokens before it: give --causal, or save the mask too"
+    ]
+    assert said_of(tmp_path, "--lang", "zh")[0].startswith("it.toml：没有给出掩码，所以每个词元都能看到所有词元")
+    asks = {"Q": Q[:, :1]}
+    assert said_of(tmp_path, **asks) == ["it.toml: there was no mask, so every token sees all of the context"]
+    assert said_of(tmp_path, "--lang", "zh", **asks) == [
+        "it.toml：没有给出掩码，所以每个词元都能看到上下文里的所有词元"
+    ]
+    for mask in (np.tri(3, dtype=bool), np.zeros((3, 3)), ~np.eye(3, dtype=bool)):
+        assert said_of(tmp_path, mask=mask) == []
+
+
+def test_causal_stands_for_the_mask_that_was_not_saved(tmp_path: Path) -> None:
+    """A decoder's head could have been had only by saving a mask that everybody knows."""
+    assert said_of(tmp_path, "--causal") == []
+    example = load(str(tmp_path / "it.toml"))
+    assert (example.attention.causal, example.attention.mask) == (True, None)
+    assert Trace(example).matrix("weights", 0)[0].tolist() == [1, 0, 0]
+
+
+def test_causal_goes_with_a_mask_that_forbids_to_look_ahead(tmp_path: Path) -> None:
+    """A window would have been refused, or lost, beside an option that says nothing against it."""
+    assert captured(tmp_path, "--causal", mask=np.tri(3, dtype=bool)).attention.mask is None
+    window = np.tri(3, dtype=bool) & ~np.tri(3, k=-2, dtype=bool)
+    example = captured(tmp_path, "--causal", mask=window)
+    assert example.attention.mask is not None
+    assert example.attention.mask.tolist() == window.tolist()
+
+
+@pytest.mark.parametrize(
+    ("arrays", "said"),
+    [
+        ({"mask": ~np.eye(3, dtype=bool)}, "its own mask lets tokens see those after them; leave --causal out"),
+        ({"mask": np.full((3, 3), -0.5)}, "its own mask lets tokens see those after them; leave --causal out"),
+        ({"Q": Q[:, :1]}, "Q has 1 row and K 3, so which keys lie ahead is not known; save the mask too"),
+        ({"context": ["a", "b", "c"]}, "the keys are of another sentence (context), where nothing lies ahead"),
+    ],
+)
+def test_causal_is_refused_where_it_cannot_be_so(tmp_path: Path, arrays: dict[str, Any], said: str) -> None:
+    """One of two masks that say different things would have been taken in silence."""
+    assert refusal(tmp_path, "--causal", **arrays) == f"arrays.npz: --causal: {said}"
+    assert refusal(tmp_path, "--causal", mask=np.tri(3)) == f"arrays.npz: mask {OF_0_AND_1}"
+
+
 def test_keys_of_another_sentence_are_a_context(tmp_path: Path) -> None:
     """Cross-attention, or a query that asks a cache, would have been refused."""
     example = captured(tmp_path, "--tokens", "it", Q=Q[:, :1], context=["Das", "Tier", "ist"])
@@ -115,8 +175,16 @@ def test_small_letters_will_do(tmp_path: Path) -> None:
         ({"Q": np.array([[None]])}, "Q holds Python objects"),
         ({"K": K[:, :, :3]}, "inputs.K"),
         ({"K": np.full((2, 3, 4), np.nan)}, "inputs.K"),
-        ({"mask": np.ones((2, 3, 3))}, "mask is 2 × 3 × 3; it has to be (t, s), the same for all heads"),
-        ({"mask": np.ones((2, 2))}, "attention.mask"),
+        ({"mask": np.zeros((2, 3, 3))}, "mask is 2 × 3 × 3; it has to be (t, s), the same for all heads"),
+        ({"mask": np.zeros((2, 2))}, "attention.mask"),
+        ({"mask": np.tri(2, dtype=bool)}, "attention.mask"),
+        ({"mask": np.tri(3)}, f"mask {OF_0_AND_1}"),
+        ({"mask": np.tri(3, dtype=np.uint8)[None, None]}, f"mask {OF_0_AND_1}"),
+        ({"mask": np.ones((2, 3, 3), np.int64)}, f"mask {OF_0_AND_1}"),
+        ({"mask": np.array([1, 1, 0])}, f"mask {OF_0_AND_1}"),
+        ({"W_O": Q, "X": Q}, f'holds "W_O" and "X", {LEFT_OUT}'),
+        ({"masks": np.tri(3)}, f'holds "masks" (did you mean "mask"?), {LEFT_OUT}'),
+        ({"scaling": 2.0, "q": Q}, f'holds "scaling" (did you mean "scale"?) and "q", {LEFT_OUT}'),
         ({"scale": np.ones(2)}, "scale has to be one number other than 0"),
         ({"scale": 0.0}, "scale has to be one number other than 0"),
         ({"tokens": np.ones(3)}, "tokens has to be a list of texts, as in tokens=['a', 'b']"),

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from qkvtui.engine.arrays import FloatArray
-from qkvtui.files.example import Example
+from qkvtui.graph.example import Example
 from qkvtui.models.activations import ACTIVATIONS, erf
 from qkvtui.models.capture import capture_head
 from qkvtui.models.survey import survey
@@ -27,7 +27,7 @@ def quiet(done: int, count: int) -> None:
 
 
 def captured(tiny: Tiny, layer: int, head: int) -> Example:
-    return capture_head(str(tiny.path), TEXT, layer, head, None, quiet)
+    return capture_head(str(tiny.path), TEXT, layer, head, None, quiet).example
 
 
 def expected(tiny: Tiny, bend: str = "") -> list[Entered]:

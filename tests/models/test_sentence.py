@@ -8,7 +8,7 @@ import pytest
 
 from qkvtui.errors import UsageError
 from qkvtui.models.folder import ModelFolder
-from qkvtui.models.sentence import read_sentence, readable
+from qkvtui.models.sentence import Unknown, read_sentence, readable
 from tests.models.tiny import BERT_TOKENS, GPT2_TOKENS, TEXT, bert, gpt2
 
 
@@ -29,6 +29,28 @@ def test_a_blank_before_a_word_is_not_shown_as_a_letter(tmp_path: Path) -> None:
     sentence = read_sentence(ModelFolder(str(gpt2(tmp_path / "model").path)), TEXT, 16)
     assert sentence.tokens == GPT2_TOKENS
     assert sentence.query("animal") == 1
+
+
+def test_words_that_a_tokenizer_of_words_does_not_know_are_found(tmp_path: Path) -> None:
+    """[UNK] would have been explained as a word."""
+    folder = ModelFolder(str(bert(tmp_path / "model").path))
+    assert read_sentence(folder, TEXT, 16).unknown is None
+    assert read_sentence(folder, "the zebra \x1b[ was", 16).unknown == Unknown("[UNK]", ("zebra", "␛", "["))
+    assert read_sentence(ModelFolder(str(gpt2(tmp_path / "gpt2").path)), "斑马", 16).unknown is None
+
+
+def test_words_that_a_unigram_tokenizer_does_not_know_are_found(tmp_path: Path) -> None:
+    """Its pieces look as if it knew them: nothing on the screen would have said that it does not."""
+    from tokenizers import Tokenizer, models, pre_tokenizers
+
+    tokenizer = Tokenizer(models.Unigram([("<unk>", 0.0), ("▁the", -1.0), ("▁", -9.0)], unk_id=0))
+    tokenizer.pre_tokenizer = pre_tokenizers.Metaspace()
+    tokenizer.add_special_tokens(["<mask>"])
+    tokenizer.save(str(tmp_path / "tokenizer.json"))
+    folder = ModelFolder(str(tmp_path))
+    found = read_sentence(folder, "the 斑马 the <mask>", 16)
+    assert found.unknown == Unknown("<unk>", ("斑马",))
+    assert read_sentence(folder, "the <mask>", 16).unknown is None
 
 
 @pytest.mark.parametrize(

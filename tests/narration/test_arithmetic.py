@@ -17,7 +17,7 @@ from qkvtui.trace.addresses import parse_address, value_at
 from qkvtui.trace.trace import Trace
 from tests import samples
 
-NAMES = pytest.mark.parametrize("name", samples.LESSONS)
+NAMES = pytest.mark.parametrize("name", samples.each(samples.LESSONS))
 NUMBER = r"-?\d+(?:\.\d+)?(?:e[+-]\d+)?"
 
 

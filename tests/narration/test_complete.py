@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 import qkvtui.narration
-from qkvtui.files.localized import LANGUAGES
 from qkvtui.graph.learning import step_ids
+from qkvtui.localized import LANGUAGES
 from qkvtui.narration.conditions import CONDITIONS
 from qkvtui.narration.language import LanguageTexts, Template, language_texts
 from qkvtui.narration.sayings import SAYINGS

@@ -12,7 +12,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qkvtui.narration.numbers import NumberFormat, as_decimal, equals, format_for, number, percent
-from tests.engine.layouts import thorough
 
 finite = st.floats(allow_nan=False, allow_infinity=False, min_value=-1e15, max_value=1e15)
 digits_shown = st.integers(0, 8)
@@ -65,7 +64,6 @@ def test_numbers_that_stand_together_are_written_alike(values: list[float], digi
     assert format_for(np.array(values), digits) == written
 
 
-@thorough
 @given(finite, digits_shown)
 def test_a_shown_number_is_the_number_rounded(value: float, digits: int) -> None:
     """A page showed another number than the one it computed, or a minus before a zero."""
@@ -80,7 +78,6 @@ def test_a_shown_number_is_the_number_rounded(value: float, digits: int) -> None
         assert not shown.is_signed() or value < 0
 
 
-@thorough
 @given(st.lists(finite | st.sampled_from([math.inf, -math.inf]), max_size=6), digits_shown)
 def test_a_column_has_as_many_decimals_everywhere(values: list[float], digits: int) -> None:
     """The points of a column did not stand below each other."""
@@ -114,7 +111,6 @@ def test_a_share_as_a_percentage(weight: float, text: str) -> None:
     assert percent(weight) == text
 
 
-@thorough
 @given(st.floats(0, 1))
 def test_a_percentage_claims_neither_nothing_nor_all_wrongly(weight: float) -> None:
     """The answer said that a token gets nothing (or all) of the attention, and its own weight said otherwise."""

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from qkvtui.files.localized import LANGUAGES
+from qkvtui.localized import LANGUAGES
 from qkvtui.narration.conditions import CONDITIONS
 from qkvtui.narration.facts import Facts
 from qkvtui.narration.language import language_texts
@@ -21,7 +21,7 @@ from qkvtui.trace.walk import start, to_step
 from tests import samples
 from tests.narration.telling import tellings
 
-NAMES = pytest.mark.parametrize("name", samples.LESSONS)
+NAMES = pytest.mark.parametrize("name", samples.each(samples.LESSONS))
 
 
 def own_words(sentence: Sentence) -> str:

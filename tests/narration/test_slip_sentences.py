@@ -7,7 +7,7 @@ from string import Formatter
 import numpy as np
 import pytest
 
-from qkvtui.files.localized import LANGUAGES
+from qkvtui.localized import LANGUAGES
 from qkvtui.narration.language import language_texts
 from qkvtui.narration.sentences import text_of
 from qkvtui.narration.slips import SLIP_FACTS, Wrong, slip_names, slip_sentence

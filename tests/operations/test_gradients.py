@@ -21,7 +21,7 @@ from qkvtui.operations.softmax import Jacobian, PerWeight, Softmax
 from qkvtui.trace.trace import Trace
 from tests import samples
 from tests.engine.layout_tasks import KINDS, Kind, every_layout
-from tests.engine.layouts import Layout, layouts, quick, seeds
+from tests.engine.layouts import Layout, layouts, seeds
 from tests.operations.bench import Bench
 
 pytestmark = pytest.mark.filterwarnings("error")
@@ -36,7 +36,6 @@ def back_through_softmax(weights: Any, d_weights: Any) -> tuple[FloatArray, Floa
     return bench.whole("mean")[0], d_scores[0]
 
 
-@quick
 @given(seeds, st.integers(1, 6))
 def test_a_softmax_row_goes_back_through_its_jacobian(seed: int, width: int) -> None:
     """The page says weight × (its gradient − the weighted mean) and shows something else."""
@@ -80,7 +79,6 @@ def test_a_cross_entropy_goes_back_exactly_through_a_weight_that_has_vanished() 
     assert bench.make("d_scores", jacobian).tolist() == [[[-1, 1, 0]]]
 
 
-@quick
 @given(seeds, st.sampled_from([(4, 1), (4, 2), (4, 4), (3, 1), (1, 1)]))
 def test_moving_heads_back_and_forth_is_adjoint(seed: int, heads: tuple[int, int]) -> None:
     """A head learns from another head's mistakes, or shared keys learn from one of their heads only."""
@@ -115,7 +113,6 @@ def test_a_projection_of_a_hand_example_goes_back() -> None:
     assert found["X"].tolist() == [[[5, 7], [56, 78]]]
 
 
-@quick
 @given(seeds)
 def test_scaling_goes_back_by_the_same_factor_and_adding_changes_nothing(seed: int) -> None:
     """The gradient by the scores is that by the scaled scores, or a mask scales what goes back."""
@@ -140,7 +137,6 @@ def test_operations_are_compared_and_hashed_by_what_they_do() -> None:
     assert len({first, second, *others}) == 4
 
 
-@quick
 @given(layouts())
 def test_what_reaches_the_input_is_the_sum_of_its_three_ways(layout: Layout) -> None:
     """d_X leaves out what a token did as a key, or a context gets its part twice."""

@@ -74,7 +74,7 @@ def test_a_label_is_read_from_the_output_and_its_loss_goes_back() -> None:
     assert probabilities[0].argmax(axis=1).tolist() == [1, 0]
     loss, d_logits = loss_and_back(bench, LabelLoss("logits", "probabilities", row=0, label=1))
     assert loss == pytest.approx(-math.log(0.75) / 4)
-    np.testing.assert_allclose(d_logits[0], [[0.0625, -0.0625], [0.0, 0.0]], rtol=1e-15)
+    np.testing.assert_allclose(d_logits[0], np.array([[0.0625, -0.0625], [0.0, 0.0]]), rtol=1e-15)
     found = {source: bench.make(f"d_{source}", one)[0] for source, one in reading.back(bench, "logits", "d_logits")}
     np.testing.assert_allclose(found["output"], d_logits[0] @ w_r.T)
     np.testing.assert_allclose(found["W_R"], output.T @ d_logits[0])

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from qkvtui.files.localized import LANGUAGES
+from qkvtui.localized import LANGUAGES
 from tests.cli.program import run
 from tests.examples.recomputed import NAMES
 

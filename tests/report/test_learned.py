@@ -10,7 +10,8 @@ import pytest
 
 from qkvtui.files.find import bundled_names
 from qkvtui.files.read import load
-from qkvtui.trace.learning import Run, learn_of
+from qkvtui.trace.learning import learn_of
+from qkvtui.trace.run import Run
 from tests.cli.program import run
 from tests.report.learning_files import ANIMAL, EVERY_TASK, HEADS, LABEL, as_json, in_one_line, saved, told
 

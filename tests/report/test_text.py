@@ -10,14 +10,17 @@ import pytest
 from rich.cells import cell_len
 
 from qkvtui.files.find import bundled_names
+from qkvtui.localized import LANGUAGES
 from tests.cli.program import printed, run
 from tests.report import lessons
 from tests.report.lessons import BUILDERS, Written
+from tests.samples import each
 
 CODE = re.compile(r"\x1b\[([0-9;]*)m")
 NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:e[+-]\d+)?|-?∞")
 STEPS_WITH_A_TABLE = ("queries", "keys", "values", "scores")
 
+EXAMPLES = each(bundled_names(), ("animal", "two-heads", "translation", "xiaohong", "animal-learn"))
 every_file = pytest.mark.parametrize("written", [builder() for builder in BUILDERS], ids=lambda written: written.name)
 
 
@@ -79,8 +82,8 @@ def test_the_three_roles_and_who_sets_the_matrices_are_told_in_both_languages() 
         assert role in text.replace("\n", "")
 
 
-@pytest.mark.parametrize("name", bundled_names())
-@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("name", EXAMPLES)
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_a_page_holds_no_escape_and_no_line_is_wider_than_asked(name: str, language: str) -> None:
     """A pipe would have been full of ^[[1m, or a printed page would have had its right side cut off."""
     for width in (80, 100):
@@ -92,7 +95,7 @@ def test_a_page_holds_no_escape_and_no_line_is_wider_than_asked(name: str, langu
             assert line == line.rstrip()
 
 
-@pytest.mark.parametrize("name", bundled_names())
+@pytest.mark.parametrize("name", EXAMPLES)
 def test_colour_changes_nothing_but_the_colour(name: str) -> None:
     """A page in colour would have said something else, or been laid out differently."""
     colored = printed(name, "--color", "always")
@@ -240,7 +243,7 @@ AWKWARD = (
 )
 
 
-@pytest.mark.parametrize("token", AWKWARD, ids=ascii)
+@pytest.mark.parametrize("token", each(AWKWARD, ("\x1b[31m", "[/red]", "a" * 300)), ids=ascii)
 def test_a_token_cannot_steer_the_terminal_nor_be_taken_for_markup(token: str, tmp_path: Path) -> None:
     """A stranger's file would have cleared the screen, set its title, or ended the page with a markup error."""
     tables = lessons.one_head().tables() | {"tokens": ["a", token, "c", "d"], "query": 1, "title": f"T {token}"}

@@ -35,8 +35,8 @@ def handed_in(folder: Path, answers: dict[str, str]) -> Path:
     return path
 
 
-@pytest.mark.parametrize("level", ["last", "alternate", "all", "scores,output"])
-@pytest.mark.parametrize("example", EXAMPLES, ids=str)
+@pytest.mark.parametrize("level", ["last", *samples.each(["alternate", "all", "scores,output"], ("all",))])
+@pytest.mark.parametrize("example", samples.each(EXAMPLES, ("animal", "journey-causal", TWO_HEADS)), ids=str)
 def test_a_sheet_filled_in_from_its_key_grades_full_marks(example: str | Path, level: str, tmp_path: Path) -> None:
     """The teacher's own key would have lost points."""
     sheet = ("print", example, "--blank", level)
@@ -49,9 +49,9 @@ def test_a_sheet_filled_in_from_its_key_grades_full_marks(example: str | Path, l
     assert f": {len(answers)} of {len(answers)} points" in graded.output.splitlines()[0]
     for form in ("csv", "json"):
         path = tmp_path / f"key.{form}"
-        run(*sheet, "--key", "--format", form, "-o", path)
+        assert run(*sheet, "--key", "--format", form, "-o", path).status == 0
         assert run("check", example, "--answers", path, "--blank", level).status == 0
-        run(*sheet, "--format", form, "-o", path)
+        assert run(*sheet, "--format", form, "-o", path, "--force").status == 0
         assert f": 0 of {len(answers)} points" in run("check", example, "--answers", path).output
 
 

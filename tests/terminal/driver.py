@@ -128,7 +128,11 @@ class Terminal:
 
     def press(self, *keys: str) -> None:
         """Press keyboard keys, all at once."""
-        os.write(self._master, "".join(keys).encode())
+        self.send("".join(keys).encode())
+
+    def send(self, data: bytes) -> None:
+        """Send what no keyboard key would."""
+        os.write(self._master, data)
 
     def resize(self, columns: int, rows: int) -> None:
         """Another size, as when the window is dragged; the terminal keeps what it shows."""
@@ -138,6 +142,15 @@ class Terminal:
     def signal(self, number: int) -> None:
         """Send the program a signal."""
         os.kill(self.pid, number)
+
+    def signal_a_side_thread(self, number: int) -> None:
+        """Send a signal that the system hands to another thread than the main one (Linux)."""
+        threads = [int(thread) for thread in os.listdir(f"/proc/{self.pid}/task")]
+        os.kill(max(thread for thread in threads if thread != self.pid), number)
+
+    def wait_for_output(self, sent: bytes, *, since: int = 0) -> None:
+        """Read until the program has written this, in what it has written from that byte on."""
+        self.wait(lambda terminal: sent in terminal.output[since:])
 
     def hang_up(self) -> None:
         """Close the terminal, as when the connection is lost."""

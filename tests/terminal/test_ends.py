@@ -2,11 +2,50 @@
 
 from __future__ import annotations
 
+import os
 import signal
+from pathlib import Path
 
 import pytest
 
-from .driver import INTERRUPT, PRISTINE, Terminal, qkvtui
+from .driver import END, INTERRUPT, PRISTINE, RIGHT, Terminal, python, qkvtui
+
+SIGNALS = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
+TAKEN, GIVING_BACK = b"\x1b[?1049h", b"\x1b[?2004l"
+"""The first bytes that the application sends, and the first when it leaves."""
+LONG = """format = 1
+title = "long"
+tokens = ["it", "animal", "street"]
+[inputs]
+X = [[0.1, 0.9], [0.5, 0.4], [0.3, 0.2]]
+[parameters]
+W_Q = [[1, 0], [0, 1]]
+W_K = [[1, 0], [0, 1]]
+W_V = [[1, 0], [0, 1]]
+[learn]
+objective = "attention"
+target = { it = [0.1, 0.8, 0.1] }
+rate = 0.01
+steps = 200000
+"""
+DEAF = """
+import sys
+from qkvtui.tui.app import QkvtuiApp
+from qkvtui.__main__ import main
+
+path = sys.argv.pop(1)
+QkvtuiApp.action_language = lambda app: open(path)
+sys.exit(main())
+"""
+"""`z` waits for a file that nobody writes."""
+
+
+@pytest.fixture
+def long_task(tmp_path: Path) -> str:
+    """An example that learns for minutes."""
+    path = tmp_path / "long.toml"
+    path.write_text(LONG, encoding="utf-8")
+    return str(path)
 
 
 def restored(terminal: Terminal) -> bool:
@@ -14,14 +53,108 @@ def restored(terminal: Terminal) -> bool:
     return terminal.modes == PRISTINE and terminal.attributes == terminal.attributes_before
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def ended_by(number: int, terminal: Terminal) -> None:
+    """Check the ending."""
+    assert terminal.wait_for_end() == 128 + number
+    assert restored(terminal)
+    assert b"Traceback" not in terminal.output
+
+
+@pytest.mark.parametrize("number", SIGNALS)
 def test_signals_end_it_cleanly(number: signal.Signals) -> None:
     """A closed window or a `kill` would leave the shell in raw mode on the alternate screen."""
     with qkvtui("animal") as terminal:
         terminal.wait("step 1 of")
         assert "alternate screen" in terminal.modes.on
         terminal.signal(number)
-        assert terminal.wait_for_end() == 128 + number
+        ended_by(number, terminal)
+
+
+@pytest.mark.parametrize("second", SIGNALS)
+@pytest.mark.parametrize("first", SIGNALS)
+@pytest.mark.parametrize("later", [False, True])
+def test_a_second_signal_does_not_disturb_the_giving_back(
+    first: signal.Signals, second: signal.Signals, later: bool
+) -> None:
+    """A closed window sends HUP, and systemd TERM behind it: the shell would have been left without a cursor."""
+    with qkvtui("animal") as terminal:
+        terminal.wait("step 1 of")
+        terminal.signal(first)
+        if later:
+            terminal.wait_for_output(GIVING_BACK)
+        terminal.signal(second)
+        status = terminal.wait_for_end()
+        assert status == 128 + first or (status == 128 + second and not later)  # at once, they come in any order
+        assert restored(terminal)
+        assert b"Traceback" not in terminal.output
+
+
+@pytest.mark.parametrize("number", SIGNALS)
+def test_a_signal_while_learning_runs(number: signal.Signals, long_task: str) -> None:
+    """Broken off in the middle of an update, the application would have forgotten the terminal."""
+    with qkvtui(long_task) as terminal:
+        terminal.wait("step 1 of")
+        terminal.press("L", END)
+        terminal.wait("Esc stop")
+        terminal.signal(number)
+        ended_by(number, terminal)
+
+
+@pytest.mark.parametrize("number", SIGNALS)
+def test_a_signal_while_it_starts(number: signal.Signals) -> None:
+    """The alternate screen would have been entered and never left."""
+    with qkvtui("animal") as terminal:
+        terminal.wait_for_output(TAKEN)
+        terminal.signal(number)
+        ended_by(number, terminal)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", SIGNALS)
+def test_a_signal_at_any_moment_of_the_start(number: signal.Signals) -> None:
+    """Now and then a window closed too early would have left its shell without a cursor."""
+    with qkvtui("animal") as terminal:
+        terminal.wait("step 1 of")
+        terminal.wait_until_quiet()
+        whole = len(terminal.output)
+    for bytes_seen in range(1, whole, whole // 8):
+        with qkvtui("animal") as terminal:
+            terminal.wait(lambda terminal, least=bytes_seen: len(terminal.output) >= least)  # type: ignore[misc]
+            terminal.signal(number)
+            ended_by(number, terminal)
+
+
+@pytest.mark.skipif(not os.path.isdir("/proc/self/task"), reason="threads cannot be told apart here")
+@pytest.mark.parametrize("number", SIGNALS)
+def test_a_signal_that_another_thread_gets(number: signal.Signals) -> None:
+    """The main thread would have slept on until the next key, and the program have outlived a `kill`."""
+    with qkvtui("animal") as terminal:
+        terminal.wait("step 1 of")
+        terminal.wait_until_quiet()
+        terminal.signal_a_side_thread(number)
+        ended_by(number, terminal)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", SIGNALS)
+def test_an_application_that_is_stuck_ends_all_the_same(number: signal.Signals, tmp_path: Path) -> None:
+    """A file on a server that does not answer would have kept the window from ever closing."""
+    os.mkfifo(tmp_path / "nobody-writes")
+    with python("-c", DEAF, str(tmp_path / "nobody-writes"), "animal") as terminal:
+        terminal.wait("step 1 of")
+        terminal.press("z")
+        terminal.wait_until_quiet()
+        terminal.signal(number)
+        ended_by(number, terminal)
+
+
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, -15), (signal.SIGHUP, -1)])
+def test_a_signal_beside_a_progress_bar(number: signal.Signals, status: int, long_task: str) -> None:
+    """After a long training that was broken off, the shell would have had no cursor."""
+    with qkvtui("learn", long_task) as terminal:
+        terminal.wait(lambda terminal: not terminal.modes.cursor_shown)
+        terminal.signal(number)
+        assert terminal.wait_for_end() == status
         assert restored(terminal)
         assert b"Traceback" not in terminal.output
 
@@ -35,8 +168,7 @@ def test_a_signal_in_the_picker_and_on_the_help_page() -> None:
         terminal.press("?")
         terminal.wait("The keyboard")
         terminal.signal(signal.SIGTERM)
-        assert terminal.wait_for_end() == 128 + signal.SIGTERM
-        assert restored(terminal)
+        ended_by(signal.SIGTERM, terminal)
 
 
 def test_ctrl_c_ends_with_130() -> None:
@@ -65,3 +197,18 @@ def test_a_lost_connection_ends_it() -> None:
         terminal.wait("step 1 of")
         terminal.hang_up()
         assert terminal.wait_for_end(10.0) != 0
+
+
+def test_what_was_stopped_and_goes_on_leaves_the_terminal_as_it_was() -> None:
+    """`kill -CONT` would have started everything a second time, and the shell would have been left in raw mode."""
+    with qkvtui("animal") as terminal:
+        terminal.wait("step 1 of")
+        terminal.wait_until_quiet()
+        mark = len(terminal.output)
+        terminal.signal(signal.SIGCONT)
+        terminal.wait_for_output(TAKEN, since=mark)
+        terminal.press(RIGHT)
+        terminal.wait("step 2 of")
+        terminal.press("q")
+        assert terminal.wait_for_end() == 0
+        assert restored(terminal)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from .driver import QKVTUI, RIGHT, ROOT, Terminal, clean_environment, qkvtui
+from .driver import ESCAPE, PRISTINE, QKVTUI, RIGHT, ROOT, Terminal, clean_environment, qkvtui
 
 COLOURS = re.compile(rb"\x1b\[[0-9;]*\b(3[0-8]|4[0-8]|9[0-7]|10[0-7])[0-9;]*m")
 HOSTILE = """format = 1
@@ -95,6 +95,23 @@ def test_an_example_from_a_pipe() -> None:
         assert terminal.attributes == terminal.attributes_before
 
 
+def test_over_ssh_keys_come_as_every_terminal_sends_them_and_slowly() -> None:
+    """A keyboard protocol that gets lost on the way left keys dead, and a slow arrow was taken for Esc."""
+    kept = {}
+    for connection in ("", "192.0.2.1 50000 192.0.2.2 22"):
+        with qkvtui("animal", SSH_CONNECTION=connection) as terminal:
+            terminal.wait("step 1 of")
+            terminal.press("?")
+            terminal.wait("The keyboard")
+            terminal.wait_until_quiet()
+            kept[bool(connection)] = (terminal.modes.keyboards, terminal.time_to_paint(ESCAPE))
+            terminal.wait("step 1 of")
+            terminal.press("q")
+            assert terminal.wait_for_end() == 0
+    assert [keyboards for keyboards, _ in kept.values()] == [1, 0]
+    assert kept[True][1] >= 0.3  # as long as an arrow, which begins with Esc, may take to come
+
+
 def test_a_hostile_file(tmp_path: Path) -> None:
     """A token with escape sequences would retitle the window, clear the screen or answer questions by itself."""
     path = tmp_path / "hostile.toml"
@@ -114,6 +131,57 @@ def test_a_hostile_file(tmp_path: Path) -> None:
         terminal.wait("[/red] [@click=app.quit]x[/]")
         terminal.press("q")
         assert terminal.wait_for_end() == 0
+
+
+def test_a_keyboard_that_is_closed_is_told() -> None:
+    """`qkvtui animal <&-`, as some launchers start programs, ended in an AttributeError."""
+    with Terminal(("sh", "-c", f"{' '.join((*QKVTUI, 'animal'))} <&-; echo status $?")) as terminal:
+        terminal.wait("status 2")
+        assert "standard input is not a terminal" in terminal.text.replace("\n", " ")
+        assert "Traceback" not in terminal.text
+
+
+def test_variables_of_textual_do_nothing_unforeseen(tmp_path: Path) -> None:
+    """On a shared machine they would have run code, written files, or ended every session in a traceback."""
+    variables = {
+        "TEXTUAL": "debug,devtools",
+        "TEXTUAL_COLOR_SYSTEM": "nonsense",
+        "TEXTUAL_DEBUG": "1",
+        "TEXTUAL_DRIVER": "nowhere:Driver",
+        "TEXTUAL_LOG": str(tmp_path / "log"),
+        "TEXTUAL_PRESS": "q",
+        "TEXTUAL_SCREENSHOT": "0",
+        "TEXTUAL_SCREENSHOT_LOCATION": str(tmp_path),
+        "TEXTUAL_SHOW_RETURN": "1",
+        "TEXTUAL_THEME": "nonsense",
+    }
+    with Terminal((*QKVTUI, "animal"), environment=clean_environment(**variables)) as terminal:
+        terminal.wait("step 1 of")
+        terminal.press(RIGHT)
+        terminal.wait("step 2 of")
+        terminal.press("q")
+        assert terminal.wait_for_end() == 0
+        assert b"Traceback" not in terminal.output
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_terminal_knows_its_size_better_than_the_environment() -> None:
+    """COLUMNS=100000 LINES=100000 made it deaf; and any COLUMNS would have kept it from following the window."""
+    for size in ("100000", "30"):
+        with qkvtui("animal", COLUMNS=size, LINES=size) as terminal:
+            terminal.wait(lambda terminal: terminal.lines[0].endswith("step 1 of 9 · embeddings"))
+            assert len(terminal.lines[0]) == 80
+            terminal.press("q")
+            assert terminal.wait_for_end() == 0
+
+
+def test_a_keyboard_protocol_that_was_not_switched_on_is_not_switched_off() -> None:
+    """Over SSH, fish would have lost its own after each session."""
+    with qkvtui("animal", SSH_CONNECTION="10.0.0.1 50000 10.0.0.2 22") as terminal:
+        terminal.wait("step 1 of")
+        terminal.press("q")
+        assert terminal.wait_for_end() == 0
+        assert terminal.modes == PRISTINE
 
 
 def test_a_bad_file_is_told_before_anything_is_drawn(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from qkvtui.engine.arrays import FloatArray
-from qkvtui.files.example import Example, Published
+from qkvtui.graph.example import Example, Published
 from qkvtui.trace.trace import Trace
 from tests import samples
 

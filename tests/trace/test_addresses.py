@@ -12,7 +12,7 @@ from qkvtui.trace.addresses import find_token, format_address, parse_address, va
 from qkvtui.trace.trace import Trace
 from tests import samples
 
-NAMES = pytest.mark.parametrize("name", samples.LESSONS)
+NAMES = pytest.mark.parametrize("name", samples.each(samples.LESSONS))
 
 
 def cells(trace: Trace) -> Iterator[Address]:

@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from qkvtui.trace.attends import Attended, Attends, attends, effective_number
 from qkvtui.trace.trace import Trace
 from tests import samples
-from tests.engine.layouts import quick
 
 NAMES = pytest.mark.parametrize("name", samples.LESSONS)
 
@@ -50,7 +49,6 @@ def test_the_effective_number_of_tokens_is_exp_of_the_entropy(name: str) -> None
         assert found.blind or 1 - 1e-12 <= found.effective <= len(weights) * (1 + 1e-12)
 
 
-@quick
 @given(st.lists(st.just(0.0) | st.floats(1e-12, 1), min_size=1, max_size=12).filter(any))
 def test_the_effective_number_lies_between_one_and_all(raw: list[float]) -> None:
     """Tiny weights made the number nan, or less than one token."""

@@ -47,7 +47,6 @@ def larger(inner: st.SearchStrategy[Exact]) -> st.SearchStrategy[Exact]:
 
 
 @given(st.recursive(NUMBERS, larger, max_leaves=8))
-@settings(max_examples=300, deadline=None)
 def test_an_expression_comes_to_what_fractions_come_to(expression: Exact) -> None:
     """A learner's right sum would have been marked wrong."""
     text, exact = expression
@@ -150,7 +149,7 @@ def test_anything_else_is_refused_with_the_place(text: str, said: str) -> None:
 
 
 @given(st.one_of(st.text(max_size=60), st.text("0123456789.+-*/()e√∞^ expsqrtinf", max_size=120)))
-@settings(max_examples=500, deadline=1000)
+@settings(deadline=1000)
 def test_no_text_does_more_than_come_to_a_number_or_be_refused(text: str) -> None:
     """A screen of a class would have hung, or shown a traceback."""
     with suppress(UsageError):
@@ -169,6 +168,10 @@ def test_no_text_does_more_than_come_to_a_number_or_be_refused(text: str) -> Non
         ("3", 2, 2),
         ("1.23e-3", 0, 5),
         ("1.2e+06", 2, -4),
+        ("2.6e-1", 2, 2),
+        ("1.25e-3", 2, 5),
+        ("０．２６", 2, 2),
+        ("−0.15", 2, 2),
         ("17/20", 0, None),
         ("0.123456789012345678", 0, 12),
         ("0e9999", 2, -300),

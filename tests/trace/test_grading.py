@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pytest
 
+from qkvtui.graph.example import Example
+from qkvtui.narration.arithmetic import arithmetic
+from qkvtui.narration.sentences import text_of
 from qkvtui.operations.tensors import Address
 from qkvtui.trace.addresses import parse_address, value_at
 from qkvtui.trace.blanks import ALL, blanks, computed_steps
+from qkvtui.trace.follow import what_follows
 from qkvtui.trace.fresh import with_fresh_numbers
 from qkvtui.trace.grading import Grade, Verdict, grade
 from qkvtui.trace.terms import opened
@@ -56,8 +61,6 @@ def test_every_step_worked_out_from_rounded_numbers_is_right(name: str) -> None:
     if name in ("large_numbers", "small_numbers", "far_apart"):  # two decimals do not tell these numbers at all
         return
     own: dict[Address, str] = {}
-    from qkvtui.trace.follow import what_follows
-
     for cell in asked(trace):
         known = {at: float(text) for at, text in own.items()}
         value = what_follows(trace, cell, known, 2)[0]
@@ -133,6 +136,26 @@ def test_a_mistake_costs_one_point_and_not_those_of_the_numbers_that_follow_from
     assert {answer.verdict for answer in found.answers if answer.cell.name == "weights"} == {Verdict.FOLLOWS}
 
 
+def test_a_score_may_be_multiplied_by_the_scale_with_the_digits_that_the_page_prints() -> None:
+    """Whoever multiplied by 0.1768, as the page says, would have been marked wrong, or by less of it right."""
+    trace = Trace(of_scale(0.17677669))
+    cell = Address("scaled", 0, 1)
+    score, printed = 5000.0, text_of(arithmetic(trace, cell, 2).equation).rpartition(" × ")[2]
+    assert value_at(trace, Address("scores", 0, 1)) == score
+    assert printed == "0.1768"
+    verdicts = {
+        factor: next(a for a in graded(trace, {cell: f"{score * float(factor):.2f}"}).answers if a.cell == cell).verdict
+        for factor in ("0.17677669", printed, "0.177")
+    }
+    assert list(verdicts.values()) == [Verdict.RIGHT, Verdict.FOLLOWS, Verdict.WRONG]
+
+
+def of_scale(scale: float) -> Example:
+    """Whole numbers with large scores, multiplied by a scale of many digits."""
+    inputs = {"Q": np.array([[50.0, 0.0], [0.0, 1.0]]), "K": np.array([[1.0, 2.0], [100.0, 3.0]]), "V": np.eye(2)}
+    return samples.of("of_scale", ("one", "two"), inputs, {}, scale=scale)
+
+
 def test_minus_infinity_is_an_answer_where_the_mask_forbids_to_look() -> None:
     """A causal sheet could not have been filled in."""
     trace = samples.trace("causal")
@@ -146,8 +169,6 @@ def test_a_number_the_sheet_prints_with_fewer_digits_may_be_worked_with() -> Non
     """`--digits 1` would have printed operands with which nobody gets the point."""
     trace = samples.trace("plain")
     cell = next(cell for cell in asked(trace) if cell.name == "output")
-    from qkvtui.trace.follow import what_follows
-
     (value,) = what_follows(trace, cell, {}, 1)
     assert opened(trace, cell).groups
     answer = f"{value:.4f}"

@@ -9,14 +9,14 @@ import numpy as np
 import pytest
 
 from qkvtui.errors import UsageError
-from qkvtui.files.example import Example
+from qkvtui.graph.example import Example
 from qkvtui.graph.learning import step_ids
 from qkvtui.graph.steps import STEPS
 from qkvtui.narration.formats import step_format
 from qkvtui.operations.tensors import Address
 from qkvtui.trace.addresses import format_address, is_behind_step, parse_address, value_at
 from qkvtui.trace.changes import set_causal, set_number, set_rounding, set_softmax
-from qkvtui.trace.learning import Run
+from qkvtui.trace.run import Run
 from qkvtui.trace.slips.prediction import explain
 from qkvtui.trace.trace import Trace
 from qkvtui.trace.walk import cell_of, move_cell, start, step_at, to_address
@@ -129,7 +129,7 @@ def test_the_update_of_a_later_moment_uses_what_the_optimiser_remembers(optimize
     run = Run(replace(example, learn=replace(example.learn, optimizer=optimizer, rate=0.05)))
     while run.last.number < 7:
         run.step()
-    trace = Trace(run.example_at(6), memory=run.records[6].state)
+    trace = Trace(run.moment(6).example, memory=run.records[6].state)
     np.testing.assert_allclose(trace.matrix("update")[:, 0], run.records[7].vector, rtol=1e-9, atol=1e-10)
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from qkvtui.engine.attention import row_blocks
 from qkvtui.errors import ExampleError
-from qkvtui.files.example import Example
+from qkvtui.graph.example import Example
 from qkvtui.graph.learning import step_ids
 from qkvtui.graph.steps import STEPS
 from qkvtui.trace import trace as trace_module

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qkvtui.files.example import Example, Published, Scale
+from qkvtui.graph.example import Example, Published, Scale
 from qkvtui.trace.published import Comparison, agree, comparisons, order_conflict, published_row
 from qkvtui.trace.trace import Trace
 from tests import samples
-from tests.engine.layouts import seeds, thorough
+from tests.engine.layouts import seeds
 from tests.examples.recomputed import disagreements, published_count
 
 Rows = dict[str, dict[int, tuple[float, ...]]]
@@ -102,7 +102,6 @@ def test_a_source_that_keeps_the_order_is_not_accused(name: str) -> None:
     assert all(order_conflict(trace, query) is None for query in range(trace.shape.queries))
 
 
-@thorough
 @given(
     seeds,
     st.integers(1, 8),

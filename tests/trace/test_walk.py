@@ -28,9 +28,8 @@ from qkvtui.trace.walk import (
     to_step,
 )
 from tests import samples
-from tests.engine.layouts import thorough
 
-NAMES = pytest.mark.parametrize("name", samples.LESSONS)
+NAMES = pytest.mark.parametrize("name", samples.each(samples.LESSONS))
 far = st.integers(-5, 5) | st.integers(-10_000, 10_000)
 moves = st.lists(st.tuples(st.sampled_from(["step", "query", "head", "cell"]), far), max_size=12)
 
@@ -69,7 +68,6 @@ def places(trace: Trace) -> Iterator[Place]:
             yield replace(to_step(trace, start(trace), step), head=head)
 
 
-@thorough
 @given(st.sampled_from(samples.LESSONS), moves)
 def test_no_sequence_of_moves_leads_out_of_the_lesson(name: str, wanted: list[tuple[str, int]]) -> None:
     """Some sequence of keys ended in a traceback, or on a row that does not exist."""

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
+from textual.events import Key
 from textual.geometry import Offset
 from textual.pilot import Pilot
 
@@ -68,6 +69,12 @@ async def click_on(app: QkvtuiApp, pilot: Pilot[None], **meta: object) -> None:
     """Click on what means that."""
     await pilot.click(offset=place_of_meta(app, meta))
     await pilot.pause()
+
+
+def burst(app: QkvtuiApp, *keys: str) -> None:
+    """Press keyboard keys so fast that none is looked at before the last is pressed: a slow line, keys typed ahead."""
+    for key in keys:
+        app.post_message(Key(key, key if len(key) == 1 else None))
 
 
 async def settle(pilot: Pilot[None]) -> None:

@@ -20,7 +20,7 @@ from textual.app import App, ComposeResult
 from textual.geometry import Region
 from textual.strip import Strip
 
-from qkvtui.tui.drawing import Drawing, changed_spans
+from qkvtui.tui.drawing import Drawing, changed_spans, character_start
 from qkvtui.tui.lean import LeanUpdate, lean
 
 WIDTH = 24
@@ -142,6 +142,20 @@ def _strip(text: str, width: int = 8) -> Strip:
     return Strip([Segment(text, Style())]).adjust_cell_length(width, Style())
 
 
+EMOJI = ("❤️", "1️⃣", "👨‍👩‍👧‍👦", "⚙️", "🇨🇳", "👍🏽", "é", "中", "a")
+
+
+@given(st.lists(st.sampled_from(EMOJI), max_size=4), st.lists(st.sampled_from(EMOJI), max_size=4))
+def test_lines_of_emoji_are_compared_grapheme_by_grapheme(old: list[str], new: list[str]) -> None:
+    """The application ended in a traceback at the first move past a heart or a family."""
+    before, after = _strip("".join(old), 16), _strip("".join(new), 16)
+    spans = changed_spans(before, after)
+    assert bool(spans) == (before != after)
+    assert all(0 <= start < stop <= 16 for start, stop in spans)
+    edges = [cell for span in spans for cell in span]
+    assert all(character_start(after, edge) == edge for edge in edges)
+
+
 pieces = st.tuples(st.text(alphabet="ab1 漢字é", min_size=1, max_size=6), st.sampled_from(STYLES))
 lines = st.lists(pieces, max_size=6).map(
     lambda parts: Strip(Segment(text, style) for text, style in parts).adjust_cell_length(WIDTH, Style())
@@ -167,6 +181,19 @@ def test_a_lean_update_gives_the_same_screen(pairs: list[tuple[Strip, Strip]], c
     painted.feed(update.render_segments(console))
     expected = _screen([after for _, after in pairs], console)
     assert _cells(painted) == _cells(expected)
+
+
+@given(lines, st.integers(0, WIDTH - 1))
+def test_a_part_that_begins_in_the_middle_of_a_wide_character_begins_with_the_whole_of_it(
+    line: Strip, start: int
+) -> None:
+    """Half a Chinese character was written over a whole one: a hole, and the rest of the line moved by a column."""
+    update = lean(ChopsUpdate([{0: line}], [(0, start, WIDTH)], [[WIDTH]]))
+    assert isinstance(update, LeanUpdate)
+    console = Console(file=io.StringIO(), color_system="256", force_terminal=True, width=WIDTH)
+    painted = _screen([line], console)
+    painted.feed(update.render_segments(console))
+    assert _cells(painted) == _cells(_screen([line], console))
 
 
 def _boundary(strips: list[Strip], cut: int) -> int:

@@ -7,10 +7,13 @@ from collections import Counter
 import pytest
 from textual.pilot import Pilot
 
-from qkvtui.files.localized import LANGUAGES
+from qkvtui.localized import LANGUAGES
 from qkvtui.narration.language import language_texts
 from qkvtui.tui.app import QkvtuiApp
-from qkvtui.tui.learning_actions import LEARNING_ACTIONS, LearningAction, offers
+from qkvtui.tui.bound import Action, offered
+from qkvtui.tui.command_list import commands_of
+from qkvtui.tui.learning import LearningScreen
+from qkvtui.tui.learning_actions import LEARNING_ACTIONS
 from qkvtui.tui.lesson import lesson_of
 from qkvtui.tui.pages import help_page
 from qkvtui.views.look import Look
@@ -24,7 +27,7 @@ NOT_ACTIONS = {"run", "cell", "stop"}
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("action", LEARNING_ACTIONS, ids=lambda action: action.name)
-def test_every_action_has_its_texts(action: LearningAction, language: str) -> None:
+def test_every_action_has_its_texts(action: Action[LearningScreen], language: str) -> None:
     """An action without a label or a sentence of help would end the help page in a KeyError, in one language only."""
     texts = language_texts(language)
     assert texts.learning_actions[action.name].strip()
@@ -48,7 +51,7 @@ def test_no_binding_is_used_twice() -> None:
 
 
 @pytest.mark.parametrize("action", LEARNING_ACTIONS, ids=lambda action: action.name)
-def test_every_action_leads_somewhere(action: LearningAction) -> None:
+def test_every_action_leads_somewhere(action: Action[LearningScreen]) -> None:
     """A binding to a method that does not exist does nothing, silently."""
     assert action.of_app == (action.act is None)
     assert not action.of_app or callable(getattr(QkvtuiApp, f"action_{action.name}"))
@@ -58,7 +61,8 @@ def test_every_action_leads_somewhere(action: LearningAction) -> None:
 def test_the_help_page_has_every_action_and_fits(language: str) -> None:
     """What is not on the help page is found by nobody."""
     look = Look(78, language=language)
-    lines = printed(help_page(look, offers(look.texts), "learning_"), 78)
+    offers = offered(LEARNING_ACTIONS, look.texts.learning_actions, look.texts.learning_help)
+    lines = printed(help_page(look, offers, "learning_"), 78)
     text = "".join("".join(lines).split())
     for action in LEARNING_ACTIONS:
         assert any(line.startswith(action.shown) for line in lines), action.name
@@ -71,8 +75,10 @@ def test_the_command_palette_offers_what_this_screen_can_do() -> None:
     async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
         await pilot.press("L")
         await settle(pilot)
-        titles = [command.title for command in app.get_system_commands(app.screen)]
-        assert titles == [app.look.texts.learning_actions[action.name] for action in LEARNING_ACTIONS]
+        assert isinstance(app.screen, LearningScreen)
+        names = [action.name for action in LEARNING_ACTIONS if action.name != "commands"]
+        labels = app.look.texts.learning_actions
+        assert [offer.label for offer in commands_of(app.screen)] == [labels[name] for name in names]
 
     play(scene, lesson=lesson_of("animal-learn"))
 

@@ -29,34 +29,30 @@ def test_a_click_on_a_token_makes_it_ask() -> None:
 
 
 @pytest.mark.parametrize("tokens_as", ["rows", "columns"])
-@pytest.mark.parametrize(
-    ("step", "cell"),
-    [
-        ("embeddings", ("embeddings", 4, 1, 0)),
-        ("queries", ("embeddings", 2, 0, 0)),
-        ("queries", ("queries", 1, 1, 0)),
-        ("scores", ("scores", 3, 1, 0)),
-        ("scores", ("keys", 2, 1, 0)),
-        ("weights", ("weights", 3, 4, 0)),
-        ("values", ("values", 2, 1, 0)),
-        ("output", ("values", 2, 1, 0)),
-        ("weights", ("scaled", 3, 0, 0)),
-    ],
-)
-def test_a_click_on_a_number_makes_it_the_current_cell(
-    step: str, cell: tuple[str, int, int, int], tokens_as: TokensAs
-) -> None:
+def test_a_click_on_a_number_makes_it_the_current_cell(tokens_as: TokensAs) -> None:
     """A number of an earlier step leads to that step, where it is worked out; however the matrices are turned."""
 
     async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
         screen = lesson_screen_of(app)
-        screen.place = to_step(screen.trace, screen.place, screen.trace.step(step).number - 1)
-        await pilot.pause()
-        await click_on(app, pilot, cell=cell)
-        at = cell_of(screen.trace, screen.place)
-        assert (at.name, at.row, at.column, at.head) == cell
-        marked = [word for word in screen_text(app).split() if word.startswith("[") and word.endswith("]")]
-        assert marked
+        first = screen.place
+        for step, cell in (
+            ("embeddings", ("embeddings", 4, 1, 0)),
+            ("queries", ("embeddings", 2, 0, 0)),
+            ("queries", ("queries", 1, 1, 0)),
+            ("scores", ("scores", 3, 1, 0)),
+            ("scores", ("keys", 2, 1, 0)),
+            ("weights", ("weights", 3, 4, 0)),
+            ("values", ("values", 2, 1, 0)),
+            ("output", ("values", 2, 1, 0)),
+            ("weights", ("scaled", 3, 0, 0)),
+        ):
+            screen.place = to_step(screen.trace, first, screen.trace.step(step).number - 1)
+            await pilot.pause()
+            await click_on(app, pilot, cell=cell)
+            at = cell_of(screen.trace, screen.place)
+            assert (at.name, at.row, at.column, at.head) == cell, step
+            marked = [word for word in screen_text(app).split() if word.startswith("[") and word.endswith("]")]
+            assert marked, (step, cell)
 
     play(scene, look=Look(80, tokens_as=tokens_as))
 

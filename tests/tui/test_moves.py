@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from textual.events import Key
 from textual.pilot import Pilot
 
 from qkvtui.trace.addresses import parse_address
@@ -17,7 +18,7 @@ from qkvtui.tui.app import QkvtuiApp
 from qkvtui.tui.lesson import lesson_of
 from qkvtui.tui.prompt import LinePrompt
 
-from .driving import lesson_screen_of, lines_of, play, settle
+from .driving import lesson_screen_of, lines_of, play, screen_text, settle
 
 TWO_HEADS = """format = 1
 title = "Two heads"
@@ -128,18 +129,38 @@ def test_going_to_an_address() -> None:
     play(scene)
 
 
-def test_a_wrong_address_says_why_and_the_next_move_clears_it() -> None:
-    """The notice takes the footer's place until it is read."""
+def test_keys_typed_behind_enter_in_the_same_instant_are_the_lessons() -> None:
+    """Whoever types fast lost the keys behind an answer, or saw them obeyed before it."""
+
+    async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
+        screen = lesson_screen_of(app)
+        before = screen.place
+        await pilot.press("g", *"scores[tired,it]")
+        for key, character in (("enter", "\r"), ("right", None), ("z", "z"), ("down", None), ("up", None)):
+            app.post_message(Key(key, character))  # not `press`, which waits for what each key does
+        await settle(pilot)
+        there = to_address(screen.trace, before, parse_address(screen.trace, "scores[tired,it]"))
+        there = to_step(screen.trace, there, there.step + 1)
+        assert screen.place == to_query(screen.trace, there, there.query - 1)
+        assert app.look.language == "zh"
+        assert not screen.has_class("-asking")
+
+    play(scene)
+
+
+def test_a_wrong_address_says_why_until_it_is_left() -> None:
+    """Why it is wrong would not have been seen beside it, or still have stood there afterwards."""
 
     async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
         screen = lesson_screen_of(app)
         before = screen.place
         await pilot.press("g", *"scores[nobody,it]", "enter")
         await settle(pilot)
-        assert "nobody" in lines_of(app, "footer")[0]
+        assert "nobody" in lines_of(app, "said")[0]
         assert screen.place == before
-        await pilot.press("right")
-        assert "nobody" not in lines_of(app, "footer")[0]
+        await pilot.press("escape")
+        await settle(pilot)
+        assert "nobody" not in screen_text(app)
 
     play(scene)
 

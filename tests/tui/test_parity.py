@@ -2,32 +2,32 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import pytest
 from textual.pilot import Pilot
 
 from qkvtui.files.headings import bundled_headings
+from qkvtui.localized import LANGUAGES
 from qkvtui.trace.walk import to_step
 from qkvtui.tui.app import QkvtuiApp
 from qkvtui.tui.lesson import lesson_of
 from qkvtui.views.look import Look
 from qkvtui.views.page import body
+from tests.samples import each
 
 from .driving import lesson_screen_of, lines_of, play, screen_text
 from .printed import body_room, lesson_screen, printed
 
-QUICK = ("animal", "two-heads", "translation", "minilm-tired", "it-learn")
-EXAMPLES = [
-    name if name in QUICK else pytest.param(name, marks=pytest.mark.slow)
-    for name in (heading.example.name for heading in bundled_headings())
-]
+EXAMPLES = each((heading.example.name for heading in bundled_headings()), ("animal", "two-heads", "translation"))
+LOOKS = each(product((60, 80, 120), LANGUAGES), ((60, "zh"), (80, "en"), (120, "en")))
 
 
-@pytest.mark.parametrize("language", ["en", "zh"])
-@pytest.mark.parametrize("width", [60, 80, 120])
+@pytest.mark.parametrize("look", LOOKS, ids=str)
 @pytest.mark.parametrize("example", EXAMPLES)
-def test_every_step_is_on_the_screen_as_it_is_printed(example: str, width: int, language: str) -> None:
+def test_every_step_is_on_the_screen_as_it_is_printed(example: str, look: tuple[int, str]) -> None:
     """A reader who compares a handout with the screen would find two different pages."""
-    rows = 24
+    (width, language), rows = look, 24
     lesson = lesson_of(example)
 
     async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
@@ -35,8 +35,8 @@ def test_every_step_is_on_the_screen_as_it_is_printed(example: str, width: int, 
         for index in range(len(screen.trace.steps)):
             screen.place = place = to_step(lesson.trace, lesson.place, index)
             room, height = body_room(lesson.trace, lesson.place, width, rows, language)
-            look = Look(width, language=language).sized(room, height)
-            expected = printed(body(lesson.trace, place, look), room)[:height]
+            drawn = body(lesson.trace, place, Look(width, language=language).sized(room, height))
+            expected = printed(drawn, room)[:height]
             shown = lines_of(app, "body")
             assert shown[: len(expected)] == expected
             assert not any(shown[len(expected) :])

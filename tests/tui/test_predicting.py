@@ -9,13 +9,14 @@ import pytest
 from rich.cells import cell_len
 from textual.pilot import Pilot
 
-from qkvtui.files.localized import LANGUAGES
+from qkvtui.localized import LANGUAGES
 from qkvtui.narration.formats import cell_format
 from qkvtui.narration.language import language_texts
 from qkvtui.trace.addresses import parse_address, value_at
+from qkvtui.trace.grading import grade
 from qkvtui.tui.app import QkvtuiApp
 from qkvtui.tui.lesson import lesson_of
-from qkvtui.tui.predicting import Verdict, decimals_of, judged
+from qkvtui.tui.predicting import Verdict, judged
 
 from .driving import lesson_screen_of, play
 
@@ -33,7 +34,7 @@ def verdict_on(example: str, address: str, answer: Callable[[float], str]) -> tu
         value = value_at(screen.trace, cell)
         text = answer(value)
         shown = cell_format(screen.trace, cell, app.look.digits).text(value)
-        found.append((judged(screen, cell, float(text), decimals_of(text)), shown))
+        found.append((judged(screen, cell, text), shown))
 
     play(scene, lesson=lesson_of(example))
     return found[0]
@@ -72,3 +73,13 @@ def test_what_is_no_gradient_is_predicted_to_two_decimals() -> None:
 def test_the_question_fits_beside_a_long_address(language: str) -> None:
     """How to see the number without an answer would have been cut off."""
     assert cell_len(language_texts(language).screen["predict_hint"].format(cell=LONGEST)) <= 78
+
+
+@pytest.mark.parametrize("text", ["0.26", "０．２６", "0.257", "0.3", "1/4", ".26", "2.6e-1", "−0.15", "3.", "0.27"])
+def test_the_screen_says_right_where_check_does(text: str) -> None:
+    """The same answer was right on paper and wrong on the screen: full-width digits, a sum, a power of ten."""
+    trace = lesson_of("animal").trace
+    cell = parse_address(trace, "weights[it,animal]")
+    expected = grade(trace, (cell,), {cell: text}).answers[0].verdict.counts
+    assert verdict_on("animal", "weights[it,animal]", lambda value: text)[0].right == expected
+    assert expected == (text in ("0.26", "０．２６", "0.257", ".26", "2.6e-1"))

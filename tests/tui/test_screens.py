@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+from textual.css.query import NoMatches
 from textual.pilot import Pilot
 
 from qkvtui.files.headings import bundled_headings
 from qkvtui.tui.app import QkvtuiApp
-from qkvtui.tui.lesson import LessonScreen
+from qkvtui.tui.lesson import LessonScreen, lesson_of
 from qkvtui.tui.pages import PageScreen, help_page
 from qkvtui.tui.picker import PickerScreen
 from qkvtui.views.look import Look
@@ -141,3 +142,28 @@ def test_without_an_example_the_picker_is_there_to_stay() -> None:
             assert app.look.language == "zh"
 
     asyncio.run(run())
+
+
+def test_leaving_while_a_screen_is_being_opened_is_no_fault() -> None:
+    """A window closed while the lesson was just coming up ended with a traceback and status 1."""
+    for example in (lesson_of("animal"), None):
+        app = QkvtuiApp(example, Look(80))
+
+        async def run(app: QkvtuiApp = app) -> None:
+            async with app.run_test():
+                app.action_open()
+                app.exit(return_code=143)
+
+        asyncio.run(run())
+        assert app.return_code == 143
+
+
+def test_a_fault_in_a_handler_is_told_all_the_same() -> None:
+    """What is wrong with the program would have been hidden from whoever can mend it."""
+
+    async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
+        app.call_later(app.screen.query_one, "#nowhere")
+        await pilot.pause()
+
+    with pytest.raises(NoMatches):
+        play(scene)

@@ -47,7 +47,7 @@ def test_a_text_that_no_token_has_moves_nothing() -> None:
         await pilot.press("N", "slash", "enter", "slash", *"xyz", "enter")
         await settle(pilot)
         assert screen.place == before
-        assert "xyz" in lines_of(app, "footer")[0]
+        assert "xyz" in lines_of(app, "said")[0]
 
     play(scene)
 

@@ -23,6 +23,7 @@ from qkvtui.tui.app import QkvtuiApp
 from qkvtui.tui.drawing import Drawing
 from qkvtui.tui.lesson import LessonScreen, lesson_of
 from qkvtui.views.look import Look
+from tests.samples import each
 from tests.trace.behind import BEHIND
 
 from .driving import lesson_screen_of, lines_of, play, settle
@@ -135,22 +136,7 @@ def walk(example: str, look: Look, *, every: bool = False) -> None:
     play(scene, lesson=lesson_of(example), size=SIZES[0], look=look)
 
 
-QUICK = (
-    "animal",
-    "causal",
-    "two-heads",
-    "shared-keys",
-    "translation",
-    "scaling",
-    "minilm-wide",
-    "animal-learn",
-    "it-learn",
-)
-
-
-@pytest.mark.parametrize(
-    "example", [name if name in QUICK else pytest.param(name, marks=pytest.mark.slow) for name in bundled_names()]
-)
+@pytest.mark.parametrize("example", each(bundled_names(), ("animal", "two-heads", "translation", "animal-learn")))
 def test_an_example_can_be_walked_at_every_size(example: str) -> None:
     """At one of the sizes, some step showed half a number, a hole in a table, or no arithmetic below it."""
     walk(example, Look(80))

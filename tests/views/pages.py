@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 from io import StringIO
 
+import pytest
+from _pytest.mark import ParameterSet
 from rich.cells import cell_len
 from rich.console import Console, ConsoleOptions, RenderableType
 
@@ -86,14 +88,28 @@ def steps(name: str) -> tuple[str, ...]:
     return tuple(step.id for step in samples.trace(name).steps)
 
 
-def rooms(name: str) -> Iterator[tuple[str, str]]:
-    """Each step with each of the LOOKS in which it is tested: all of them for a sample, a few for another lesson.
+def rooms() -> list[ParameterSet]:
+    """Each lesson with the names of LOOKS in which its pages are tested, all of them for a sample.
 
+    The quick run looks at few lessons and few looks, and at sixty tokens, which are more than any room has lines for.
     Samples that learn have up to thirty steps, alike in kind: one of them is tested in every look.
     """
-    every = name in samples.SAMPLES and (name == "learn_label" or samples.example(name).learn is None)
-    looks = LOOKS if every else FEW_LOOKS
-    yield from ((step_id, look) for step_id in steps(name) for look in looks)
+    found = []
+    for name in samples.LESSONS:
+        every = name in samples.SAMPLES and (name == "learn_label" or samples.example(name).learn is None)
+        rest = tuple(look for look in LOOKS if look not in FEW_LOOKS) if every else ()
+        if name in samples.FEW or name == "sixty":
+            found.append(pytest.param(name, FEW_LOOKS, id=name))
+        else:
+            rest = (*FEW_LOOKS, *rest)
+        if rest:
+            found.append(pytest.param(name, rest, id=f"{name}-slow", marks=pytest.mark.slow))
+    return found
+
+
+def pages(name: str, looks: Iterable[str]) -> Iterator[tuple[str, str, Page]]:
+    """Each page of a lesson in these of LOOKS, with its step and look."""
+    yield from ((step_id, look, page(name, step_id, look)) for step_id in steps(name) for look in looks)
 
 
 def place_at(name: str, step_id: str) -> Place:

@@ -7,7 +7,6 @@ from hypothesis import strategies as st
 
 from qkvtui.views.blocks import BLANK, Block, above, as_table, beside, block, cell, gap, left_cell
 from qkvtui.views.windows import around, only, whole
-from tests.engine.layouts import thorough
 from tests.views.pages import lines_of, widest
 
 texts = st.sampled_from(["", " ", "1", " -0.35 ", "[12]", "小红", "▸it ", "x" * 9])
@@ -21,7 +20,6 @@ def drawn_from(grid: list[list[str]]) -> Block:
     return block([[cell(text) for text in row] for row in grid])
 
 
-@thorough
 @given(grids)
 def test_a_block_is_as_wide_as_its_table(grid: list[list[str]]) -> None:
     """A drawing that was measured to fit did not, and rich took the missing column from a number."""
@@ -55,7 +53,6 @@ def test_blocks_are_centred_beside_and_aligned_above_each_other() -> None:
     assert block([[BLANK]]).width == 1
 
 
-@thorough
 @given(st.integers(1, 300), st.data())
 def test_a_window_holds_its_focus_and_stays_while_the_focus_moves_in_it(count: int, data: st.DataObject) -> None:
     """The current row was not on the page, or the page jumped at every key."""

@@ -24,7 +24,8 @@ from qkvtui.views.steps import step_block
 from tests import samples
 from tests.views.pages import lines_of, page_in, place_at, steps, widest
 
-NAMES = pytest.mark.parametrize("name", samples.LESSONS)
+NAMES = pytest.mark.parametrize("name", samples.each(samples.LESSONS))
+BUNDLED = [name for name in samples.bundled() if name not in samples.MODELS]
 PRODUCTS = {Drawing.GIVEN, Drawing.PROJECTION, Drawing.SCORES, Drawing.CONCATENATION, Drawing.GRADIENT}
 ROWS, COLUMNS = Look(4000), Look(4000, tokens_as="columns")
 Cell = tuple[str, int, int, int]
@@ -228,7 +229,7 @@ def check_every_page(name: str, width: int) -> None:
 
 
 @pytest.mark.parametrize("width", [60, 80, 120])
-@pytest.mark.parametrize("name", [name for name in samples.bundled() if name not in samples.MODELS])
+@pytest.mark.parametrize("name", samples.each(BUNDLED, ("animal", "by-hand")))
 def test_every_bundled_example_fits_either_way(name: str, width: int) -> None:
     """A book's reader on a small terminal saw half a number, or a table that ran over the edge."""
     check_every_page(name, width)

@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from qkvtui.views.axes import loss_axis, update_ticks
 from qkvtui.views.curve import curve_lines
 from qkvtui.views.look import Look
-from tests.engine.layouts import thorough
 
 FALLING = 1.2 + 0.5 * np.exp(-np.arange(201) / 30)
 INF, NAN = float("inf"), float("nan")
@@ -27,7 +26,6 @@ def drawn(values: object, look: Look, **more: int | None) -> list[str]:
     return [line.plain.rstrip() for line in curve_lines(np.asarray(values, dtype=np.float64), look, **more)]
 
 
-@thorough
 @given(losses, looks, st.data())
 def test_a_curve_has_exactly_the_size_of_its_room(values: list[float], look: Look, data: st.DataObject) -> None:
     """The curve pushed what stands below it off the screen, or its lines were broken in two."""
@@ -107,7 +105,6 @@ def test_a_run_that_goes_on_does_not_move_what_is_drawn() -> None:
     assert all(one.rstrip() in other or one == other for one, other in zip(short[3:-2], longer[3:-2], strict=True))
 
 
-@thorough
 @given(st.lists(st.floats(0, 1e12), min_size=1, max_size=9), st.integers(1, 40))
 def test_every_loss_lies_on_its_axis_and_ticks_are_told_apart(values: list[float], rows: int) -> None:
     """The curve left its frame, or two marks of the axis bore the same number."""
@@ -119,7 +116,6 @@ def test_every_loss_lies_on_its_axis_and_ticks_are_told_apart(values: list[float
         assert float(label) == pytest.approx(tick, rel=1e-6, abs=1e-12)
 
 
-@thorough
 @given(st.integers(0, 100_000), st.integers(12, 120))
 def test_the_numbers_of_the_updates_are_whole_and_apart(last: int, columns: int) -> None:
     """Two numbers below the axis ran into one, 150 and 200 into 150200."""

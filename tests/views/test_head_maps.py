@@ -19,7 +19,7 @@ from tests import samples
 from tests.views.pages import lines_of, widest
 
 SEVERAL = [name for name in samples.LESSONS if samples.trace(name).shape.heads > 1]
-NAMES = pytest.mark.parametrize("name", SEVERAL)
+NAMES = pytest.mark.parametrize("name", samples.each(SEVERAL))
 BOTH_WAYS = pytest.mark.parametrize("look", [Look(4000), Look(4000, tokens_as="columns")], ids=["rows", "columns"])
 
 

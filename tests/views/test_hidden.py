@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import numpy as np
 import pytest
 
-from qkvtui.engine.arrays import FloatArray
 from qkvtui.operations.tensors import Address
 from qkvtui.trace.blanks import ALL, blanks, computed_steps, neutral_key
-from qkvtui.trace.hidden import Hidden, hidden_cell
-from qkvtui.trace.terms import logits_step
-from qkvtui.trace.trace import SoftmaxRow, Trace
+from qkvtui.trace.hidden import hidden_cell
+from qkvtui.trace.trace import Trace
 from qkvtui.trace.walk import Place, cell_of, start, to_step
 from qkvtui.views.comparison import compared_body
 from qkvtui.views.look import SLOT, Look
@@ -20,6 +17,7 @@ from qkvtui.views.opening import opened_body
 from qkvtui.views.page import body
 from qkvtui.views.strip import sentence_lines
 from tests import samples
+from tests.trace.altered import Altered
 from tests.views.pages import lines_of
 
 NAMES = (
@@ -41,51 +39,6 @@ NAMES = (
 )
 
 
-class Altered(Trace):
-    """The same example, but the hidden numbers, and only they, are others."""
-
-    def __init__(self, trace: Trace, hidden: Hidden) -> None:
-        super().__init__(trace.example)
-        self._plain = trace
-        self._hidden = hidden
-
-    def row(self, step_id: str, row: int, head: int = 0) -> FloatArray:
-        name = "weights" if step_id == "summary" else step_id
-        head = head if self.per_head(step_id) else 0
-        return self._altered(name, row, head, self._plain.row(step_id, row, head))
-
-    def column(self, name: str, column: int, head: int = 0) -> FloatArray:
-        return self.matrix(name, head)[:, column]
-
-    def matrix(self, step_id: str, head: int = 0) -> FloatArray:
-        return np.stack([self.row(step_id, row, head) for row in range(self.size_of(step_id)[0])])
-
-    def keys(self, head: int = 0) -> FloatArray:
-        return np.stack([self._altered("keys", row, head, one) for row, one in enumerate(super().keys(head))])
-
-    def values(self, head: int = 0) -> FloatArray:
-        return np.stack([self._altered("values", row, head, one) for row, one in enumerate(super().values(head))])
-
-    def softmax_row(self, row: int, head: int = 0) -> SoftmaxRow:
-        stages = super().softmax_row(row, head)
-        sums, maxima = (self._hidden.hides(name, row, 0, head) for name in ("sum", "max"))
-        shifts = maxima or self._hidden.touches("exp", head)
-        return SoftmaxRow(
-            scores=self._altered(logits_step(self), row, head, stages.scores),
-            maxima=stages.maxima + maxima,
-            shifted=stages.shifted + shifts,
-            exponentials=self._altered("exp", row, head, stages.exponentials),
-            totals=stages.totals + sums,
-            weights=self._altered("weights", row, head, stages.weights),
-        )
-
-    def _altered(self, name: str, row: int, head: int, values: FloatArray) -> FloatArray:
-        hides = [self._hidden.hides(name, row, column, head) for column in range(len(values))]
-        if name == "weights" and all(hides):
-            return np.roll(values, 1)  # they still add up to 1
-        return np.where(hides, np.where(np.isfinite(values), values + 1, 0.0), values)
-
-
 def pages(trace: Trace, place: Place, look: Look) -> list[tuple[str, ...]]:
     """Every page of a lesson, and the sentence above it."""
     found = [tuple(line.plain for line in sentence_lines(trace, place, look))]
@@ -100,7 +53,7 @@ def neutral(trace: Trace) -> Place:
     return replace(place, key=neutral_key(trace, place.query))
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", samples.each(NAMES, ("all_masks", "blind_heads", "animal")))
 def test_no_page_of_a_worksheet_depends_on_what_is_left_to_the_learner(name: str) -> None:
     """A blank would have been told by a bar, an order, a sentence, a sum or a copy of it elsewhere."""
     trace = samples.trace(name)

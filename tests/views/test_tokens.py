@@ -9,7 +9,7 @@ import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
-from qkvtui.files.localized import Localized
+from qkvtui.localized import Localized
 from qkvtui.trace.trace import Trace
 from qkvtui.trace.walk import start
 from qkvtui.views.blocks import shorten

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...engine.arrays import BoolArray, FloatArray
-from ...files.example import Example
 from ...graph.build import graph_of
+from ...graph.example import Example
 from ...graph.steps import masks_of
 from ...operations.operation import Drawing
 from ..published import SUMMED
@@ -62,7 +62,7 @@ class Exercise:
         published = trace.example.published
         self.tolerance = 0.0 if published is None else published.tolerance
         if decimals is None:
-            decimals = 2 if published is None else decimals_of(published.decimals, published.tolerance)
+            decimals = 2 if published is None else printed_decimals(published.decimals, published.tolerance)
         self.decimals = decimals
         """With how many decimals somebody who rounds each step writes it down."""
         self.printed = _printed(trace.example)
@@ -75,7 +75,7 @@ class Exercise:
         return shape.heads * shape.queries * (shape.keys + shape.d_k + shape.d_v)
 
 
-def decimals_of(decimals: int | None, tolerance: float) -> int:
+def printed_decimals(decimals: int | None, tolerance: float) -> int:
     """The decimals of the published numbers: as given, or those whose half unit comes nearest to the tolerance."""
     return max(0, round(-math.log10(2 * tolerance))) if decimals is None else decimals
 

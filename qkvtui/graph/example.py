@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from ..engine.arrays import BoolArray, FloatArray
+from ..localized import Localized
 from .document import Document
-from .localized import Localized
 
 STANDARD_SCALE: Final = "1/sqrt(d_k)"
 NO_SCALE: Final = "none"

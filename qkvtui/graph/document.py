@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Literal
 
-if TYPE_CHECKING:
-    from .syntax import Kind
+Kind = Literal["toml", "json"]
+"""What a file is written in."""
 
 
 @dataclass(frozen=True)
@@ -15,7 +15,7 @@ class Document:
     """A file as it was read."""
 
     text: str
-    """All of it but a byte-order mark, with the line endings it has."""
+    """All of it but a byte-order mark, with the line endings it has; its numbers and signs in ASCII."""
     kind: Kind
     folder: str | None
     """Where a file of arrays lies; None for a text that lies in no folder."""

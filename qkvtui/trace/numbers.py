@@ -1,0 +1,102 @@
+"""The numbers of a graph that is worked, by the names of its tensors."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..engine.arrays import FloatArray
+from ..graph.example import Example
+from ..graph.rows import Graph
+from ..operations.tensors import Address
+from .full import full_output
+from .working import Settle, Working, leaves_of
+
+VOCABULARY = "E"
+"""The embeddings of the words that all sentences of a learning task share."""
+
+
+class Numbers:
+    """What is behind every address (an operation's `Table`)."""
+
+    def __init__(
+        self, example: Example, graph: Graph, blocks: tuple[slice, ...], settle: Settle, *, exact: bool
+    ) -> None:
+        self.example = example
+        self.graph = graph
+        self._leaves = leaves_of(graph)
+        self.working = Working(graph, self._leaves, blocks, settle)
+        self._exact = exact
+        """Whether nothing is rounded: then all of attention can go the fast way."""
+
+    def value(self, cell: Address) -> float:
+        """One number: of a step, of a stage inside one, of a setting, an input or a parameter."""
+        return float(self.row(cell.name, cell.row, cell.head)[cell.column])
+
+    def row(self, name: str, row: int, head: int = 0) -> FloatArray:
+        """One row of a tensor, 1-D; `head` matters only where each head has its own."""
+        if name not in self._leaves and self.working.is_by_pairs(name):
+            block, place = self.working.block_of(row)
+            return self._of_head(block.rows(name)[:, place], head)
+        return self._of_head(self._all_of(name)[:, row], head)
+
+    def column(self, name: str, column: int, head: int = 0) -> FloatArray:
+        """One column of a tensor, 1-D."""
+        if name not in self._leaves and self.working.is_by_pairs(name):
+            rows = range(self.graph.sizes.queries)
+            return np.array([self.row(name, row, head)[column] for row in rows])
+        return self._of_head(self._all_of(name), head)[:, column]
+
+    def matrix(self, step_id: str, head: int = 0) -> FloatArray:
+        """A whole step, (rows, columns). For an (t, s) step of a long example that is a lot of memory."""
+        if not self.working.is_by_pairs(step_id):
+            return self._of_head(self._all_of(step_id), head)
+        output = full_output(self.working, step_id) if len(self.working.blocks) > 1 and self._exact else None
+        if output is not None:
+            return self._of_head(output, head)
+        blocks = (self.working.block(index) for index in range(len(self.working.blocks)))
+        return np.concatenate([self._of_head(block.rows(step_id), head) for block in blocks])
+
+    def per_head(self, name: str) -> bool:
+        """Whether each head has a tensor of this name for itself."""
+        if name in self._leaves:
+            return self.leaf(name).ndim == 3
+        return self.graph.rows[name].per_head
+
+    def is_gradient(self, name: str) -> bool:
+        """Whether its numbers are gradients or made of such: small, many of them 0."""
+        return name in self.graph.rows and self.graph.rows[name].is_gradient
+
+    def is_leaf(self, name: str) -> bool:
+        """Whether it is an input or a parameter."""
+        return name in self._leaves
+
+    def leaf(self, name: str) -> FloatArray:
+        """An input or a parameter as the file gives it. Raises KeyError."""
+        example = self.example
+        if name == VOCABULARY and example.learn is not None and example.learn.vocabulary is not None:
+            return example.learn.vocabulary.embeddings
+        return example.inputs[name] if name in example.inputs else example.parameters[name]
+
+    def size_of(self, name: str) -> tuple[int, int]:
+        """(rows, columns) of any tensor, in one head."""
+        return self.graph.shape(name)
+
+    def place(self, cell: Address) -> str:
+        """Where a number of an input or a parameter stands in the file."""
+        learn = self.example.learn
+        if learn is not None and learn.vocabulary is not None and cell.name in (VOCABULARY, "X"):
+            word = learn.vocabulary.words[cell.row] if cell.name == VOCABULARY else self.example.tokens[cell.row]
+            return f"learn.vocabulary, {word}, column {cell.column}"
+        table = "inputs" if cell.name in self.example.inputs else "parameters"
+        array = self.leaf(cell.name)
+        if array.ndim == 1:
+            return f"{table}.{cell.name}, column {cell.column}"
+        head = f"head {cell.head}, " if array.ndim == 3 else ""
+        return f"{table}.{cell.name}, {head}row {cell.row}, column {cell.column}"
+
+    def _all_of(self, name: str) -> FloatArray:
+        return self._leaves[name] if name in self._leaves else self.working.whole(name)
+
+    def _of_head(self, array: FloatArray, head: int) -> FloatArray:
+        found: FloatArray = array[head if len(array) > 1 else 0]
+        return found

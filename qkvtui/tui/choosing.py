@@ -1,0 +1,183 @@
+"""Choosing from a list: what one types filters it, and every keyboard key is obeyed in the order of typing."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from typing import TYPE_CHECKING, ClassVar, Literal, NamedTuple
+
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.events import Click, Key, Paste, Resize, ScreenResume
+from textual.screen import Screen
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
+
+from ..views.graphemes import graphemes
+from ..views.wrapping import wrap
+
+if TYPE_CHECKING:
+    from .app import QkvtuiApp
+
+NOTE_LINES = 3
+BESIDE_LINE = 4
+"""Terminal columns that the list takes for itself: a blank at each end, and the bar that shows where one is."""
+
+
+class Choice(NamedTuple):
+    """One line of a list."""
+
+    id: str
+    line: Text
+
+
+class ChoiceScreen(Screen[None]):
+    """A title, a list, what there is to say of the highlighted line, a hint."""
+
+    DEFAULT_CSS = f"""
+    ChoiceScreen OptionList {{ height: 1fr; border: none; margin: 1 0; padding: 0; }}
+    ChoiceScreen OptionList > .option-list--option-highlighted {{
+        color: $block-cursor-foreground;
+        background: $block-cursor-background;
+        text-style: $block-cursor-text-style;
+    }}
+    ChoiceScreen Static {{ height: 1; }}
+    ChoiceScreen #note {{ height: {NOTE_LINES}; }}
+    """
+    COMMANDS_FIRST: ClassVar[str] = ""
+    """Letters that do something else as long as nothing is typed."""
+    app: QkvtuiApp
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.filter: str | None = None
+        """What was typed; None: nothing yet."""
+        self._is_done = False
+
+    @abstractmethod
+    def choices(self, width: int) -> list[Choice]:
+        """The lines that fit what was typed, for so many columns."""
+
+    @abstractmethod
+    def title_and_hint(self, count: int) -> tuple[str, str]:
+        """What stands above and below `count` lines."""
+
+    @abstractmethod
+    def note(self, name: str) -> str:
+        """What is said of a line below the list while it is highlighted."""
+
+    @abstractmethod
+    def chosen(self, name: str) -> None:
+        """Do what the line with this id says."""
+
+    @abstractmethod
+    def leave(self) -> bool:
+        """Go back without a choice; whether there is somewhere to go to."""
+
+    def compose(self) -> ComposeResult:
+        """Nothing takes the keyboard from the screen, which obeys it in one place."""
+        yield Static(id="title")
+        yield _List(*(Option(choice.line, id=choice.id) for choice in self.choices(self.app.size.width)))
+        yield Static(id="note")
+        yield Static(id="hint")
+
+    def on_mount(self) -> None:
+        """Follow the application's language."""
+        self.watch(self.app, "look", self.write)
+
+    def on_resize(self, event: Resize) -> None:
+        """The lines have another room."""
+        self.write()
+
+    def on_screen_resume(self, event: ScreenResume) -> None:
+        """What was chosen may have led nowhere."""
+        self._is_done = False
+
+    def write(self) -> None:
+        """The lines that fit what was typed, in the current language."""
+        look, options = self.app.look, self.query_one(OptionList)
+        before = None if options.highlighted is None else options.get_option_at_index(options.highlighted).id
+        shown = self.choices(max(1, self.size.width - BESIDE_LINE))
+        names = [choice.id for choice in shown]
+        options.clear_options()
+        options.add_options(Option(choice.line, id=choice.id) for choice in shown)
+        options.highlighted = (names.index(before) if before in names else 0) if names else None
+        title, hint = self.title_and_hint(len(shown))
+        self.query_one("#title", Static).update(Text(look.signs(title), look.palette.title))
+        self.query_one("#hint", Static).update(Text(look.signs(hint), look.palette.dim))
+        if not names:
+            self.query_one("#note", Static).update(Text(""))
+
+    def on_key(self, event: Key) -> None:
+        """Letters filter, Backspace and Esc take them back; what is typed behind Enter is for the next screen."""
+        if self._is_done:
+            self.app.pass_on(event)
+        elif not (self._filtered(event) or self._moved(event.key)):
+            return
+        event.stop()
+        event.prevent_default()
+
+    def on_paste(self, event: Paste) -> None:
+        """What is pasted filters as well."""
+        event.stop()
+        self.filter = (self.filter or "") + "".join(event.text.splitlines()[:1])
+        self.write()
+
+    def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
+        """Say what it is."""
+        look = self.app.look
+        lines = wrap(Text(look.signs(self.note(event.option_id or "")), look.palette.key), self.size.width - 1)
+        if len(lines) > NOTE_LINES:
+            lines = [*lines[: NOTE_LINES - 1], Text(look.signs("…"))]
+        self.query_one("#note", Static).update(Text("\n").join(lines))
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """A line was clicked."""
+        self._choose(event.option_id)
+
+    def _filtered(self, event: Key) -> bool:
+        typed = event.character if event.is_printable else None
+        if typed is not None and (self.filter is not None or typed not in f"{self.COMMANDS_FIRST} "):
+            self.filter = "" if self.filter is None and typed == "/" else (self.filter or "") + typed
+        elif event.key == "backspace" and self.filter is not None:
+            self.filter = "".join(one for one, _ in graphemes(self.filter)[:-1]) or None
+        elif event.key == "escape" and self.filter is not None:
+            self.filter = None
+        else:
+            return False
+        self.write()
+        return True
+
+    def _moved(self, key: str) -> bool:
+        options = self.query_one(OptionList)
+        match key:
+            case "enter":
+                at = options.highlighted
+                self._choose(None if at is None else options.get_option_at_index(at).id)
+            case "escape":
+                self._is_done = self.leave()
+            case "up" | "down":
+                getattr(options, f"action_cursor_{key}")()
+            case "home" | "end":
+                getattr(options, {"home": "action_first", "end": "action_last"}[key])()
+            case "pageup" | "pagedown":
+                getattr(options, {"pageup": "action_page_up", "pagedown": "action_page_down"}[key])()
+            case _:
+                return False
+        return True
+
+    def _choose(self, name: str | None) -> None:
+        if name is not None and not self._is_done:
+            self._is_done = True
+            self.chosen(name)
+
+
+class _List(OptionList, can_focus=False):
+    """Survives what Textual's does not: a page down before anything is laid out, a click on a line that has gone."""
+
+    def _move_page(self, direction: Literal[-1, 1]) -> None:
+        if self.scrollable_content_region:
+            super()._move_page(direction)
+
+    async def _on_click(self, event: Click) -> None:
+        if event.style.meta.get("option", 0) >= self.option_count:
+            event.prevent_default()

@@ -1,0 +1,77 @@
+"""The command palette: everything that one can do here, found by a word of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.cells import cell_len, set_cell_size
+from rich.text import Text
+
+from .bound import Offer
+from .choosing import Choice, ChoiceScreen
+from .drawn import DrawnScreen
+
+
+class CommandsScreen(ChoiceScreen):
+    """The actions of the screen below, one line each with the keyboard keys, and what the highlighted one does.
+
+    Textual's own palette searches in the background: keys typed at once would find nothing laid out, or choose from
+    the list of what was typed before.
+    """
+
+    def __init__(self, below: DrawnScreen) -> None:
+        super().__init__()
+        self._below = below
+
+    @property
+    def _offers(self) -> Sequence[Offer]:
+        return commands_of(self._below)
+
+    def choices(self, width: int) -> list[Choice]:
+        """The commands that fit; first those with what was typed in their name."""
+        look, words = self.app.look, (self.filter or "").casefold().split()
+        keys_width = max(cell_len(look.signs(offer.action.shown)) for offer in self._offers) + 2
+        fitting = [
+            offer
+            for offer in self._offers
+            if all(word in f"{offer.label} {offer.about} {offer.action.shown}".casefold() for word in words)
+        ]
+        fitting.sort(key=lambda offer: not all(word in offer.label.casefold() for word in words))
+        found = []
+        for offer in fitting:
+            line = Text(no_wrap=True, overflow="ellipsis")
+            line.append(set_cell_size(look.signs(offer.action.shown), keys_width), look.palette.marked)
+            line.append(look.signs(offer.label))
+            found.append(Choice(offer.action.name, line))
+        return found
+
+    def title_and_hint(self, count: int) -> tuple[str, str]:
+        """What this is, or how many fit."""
+        texts = self.app.look.texts.screen
+        title = texts["commands_title"]
+        if self.filter is not None:
+            title = texts["commands_filter"].format(text=self.filter, count=count, total=len(self._offers))
+        return title, texts["commands_hint"]
+
+    def note(self, name: str) -> str:
+        """What a command does."""
+        return self._named(name).about
+
+    def chosen(self, name: str) -> None:
+        """Back to the screen below, which does it before any other keyboard key is looked at."""
+        call = self._named(name).action.call
+        self.app.pop_screen()
+        self.app.call_next(self._below.run_action, call)
+
+    def leave(self) -> bool:
+        """Back to the screen below."""
+        self.app.pop_screen()
+        return True
+
+    def _named(self, name: str) -> Offer:
+        return next(offer for offer in self._offers if offer.action.name == name)
+
+
+def commands_of(screen: DrawnScreen) -> list[Offer]:
+    """What a screen can do and the palette offers: all but the palette, and `1 … 9`, which needs a digit."""
+    return [offer for offer in screen.offers(screen.app.look.texts) if offer.action.name not in ("jump", "commands")]

@@ -1,0 +1,282 @@
+"""A training run drawn, while it goes on and when it has ended: whom a query attends to, and what is read from it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from rich.cells import cell_len
+from rich.console import Group, RenderableType
+from rich.style import Style
+from rich.text import Text
+
+from ..engine.arrays import FloatArray
+from ..narration.numbers import NumberFormat, fixed_format, loss_number, number
+from ..operations.tensors import largest
+from ..trace.story import Reason, Story
+from ..trace.study import Study
+from .answers import own_answer_lines
+from .bars import bar
+from .blocks import Block, as_table, block, cell, left_cell, shorten
+from .curve import LEAST_HEIGHT, LEAST_WIDTH, curve_lines, slider_line
+from .look import Look
+from .matrices import LONGEST_ROW_LABEL, Matrix, column_width, label_width, matrix_block, turned
+from .page import BLANK_LINE, as_lines, ends
+from .windows import Window, picked, whole
+
+_MOST_ROWS = 24
+"""Rows of a table on a page, besides one that says how many more there are."""
+_LONGEST_TOKEN, _LEAST_TOKEN = 14, 6
+_LONGEST_BAR, _SHORTEST_BAR = 20, 4
+_LOSS_DIGITS = 4
+_ROOMY = 60
+"""Columns from which on the heading says all of it."""
+_LEAST_TABLE = 3
+"""Rows that the table of weights keeps for itself: its heading, one token, how many more."""
+_KEPT: tuple[Reason, ...] = ("at_start", "at_end", "at_half", "at_top", "at_most", "at_first", "at_quarter")
+"""Which moments stay where there is no room for all: the first of these first."""
+_HEADINGS = "update", "loss"
+
+
+def heading(study: Study, look: Look) -> Text:
+    """Two lines: the title and which moment this is; what is learned and how."""
+    written = fixed_format([study.moment.loss], max(look.digits, _LOSS_DIGITS))
+    loss = look.signs(written.text(study.moment.loss))
+    moment = look.studying("moment", number=study.at, count=study.learn.steps, loss=loss)
+    title = cell(study.example.title.in_language(look.language), look.palette.title)
+    goal = cell(look.studying(f"goal_{study.learn.objective}"), look.palette.dim)
+    how = cell(_settings(study, look), look.palette.dim)
+    return as_lines([ends(title, cell(moment, look.palette.title), look), ends(goal, how, look)])
+
+
+def _settings(study: Study, look: Look) -> str:
+    """`adam · rate 0.05 · random, seed 7`; less where it is narrow."""
+    learn = study.learn
+    parts = [learn.optimizer, look.studying("rate", rate=learn.rate)]
+    if learn.start == "random":
+        parts.append(look.studying("seed" if look.width < _ROOMY else "start_random", seed=learn.seed))
+    elif look.width >= _ROOMY:
+        parts.append(look.studying("start_changed" if study.changed else "start_given"))
+    return look.signs(" · ").join(parts)
+
+
+def progress(study: Study, look: Look) -> Text:
+    """The loss curve with this moment marked and, below it, all updates as a slider; without room only that."""
+    room = (look.height or 0) - 1
+    slider = slider_line(study.at, study.run.last.number, study.learn.steps, look)
+    if look.width < LEAST_WIDTH or room < LEAST_HEIGHT:
+        left_out = [cell(look.studying("curve_left_out"), look.palette.dim)] if room > 0 else []
+        return as_lines([slider, *left_out])
+    drawn = curve_lines(study.run.losses, look.sized(look.width, room), at=study.at, until=study.learn.steps)
+    return as_lines([*drawn, slider])
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of the table of weights: whom the query attends to at a moment, or should."""
+
+    headings: tuple[str, ...]
+    weights: FloatArray  # (s,)
+    rank: int
+    """Where there is no room for all columns, those with the highest go first."""
+    current: bool = False
+    """Whether it has the bars."""
+    apart: int = 1
+    """Blanks before its headings."""
+    behind: str = ""
+    """A blank behind headings and numbers, where these are shaded."""
+    style: Style | None = None
+    """Of its numbers; None: shaded by what they are."""
+
+    def width(self, digits: int) -> int:
+        """Terminal columns it takes."""
+        return max(digits + len("  0."), *(cell_len(self.heading(line)) for line in range(len(self.headings))))
+
+    def heading(self, line: int) -> str:
+        """One of its headings with the blanks around it."""
+        return f"{'':{self.apart}}{self.headings[line]}{self.behind}"
+
+
+def told_columns(story: Story, look: Look) -> list[Column]:
+    """A column for each moment of the story, under its number and its loss, and one for what is wanted."""
+    kept = sorted(story.moments, key=lambda one: (min(map(_KEPT.index, one.reasons)), one.number))
+    columns = []
+    for told in story.moments:
+        at, loss = told.number, look.signs(loss_number(story.run.losses[told.number], look.digits))
+        headings = (NumberFormat(0).text(at), loss)
+        columns.append(Column(headings, story.weights(at), kept.index(told), at == story.run.end, behind=" "))
+    if (wanted := story.wanted("attention")) is not None:
+        headings = (look.learning("wanted"), loss_number(story.least_loss or 0.0, look.digits))
+        columns.append(Column(headings, wanted, 0, apart=2, behind=" "))
+    return columns
+
+
+def told_rows(story: Story, look: Look) -> list[tuple[str, ...]]:
+    """The same as text, all of it: update, loss, and a row for each token."""
+    columns = told_columns(story, look)
+    heads = [(look.learning(name), *(one.headings[line] for one in columns)) for line, name in enumerate(_HEADINGS)]
+    keys = enumerate(story.example.keys)
+    return [*heads, *((key, *(number(float(one.weights[at]), look.digits) for one in columns)) for at, key in keys)]
+
+
+def told_block(story: Story, look: Look) -> Block:
+    """The weights at the moments of the story, as many of them as there is room for: a row for each token."""
+    keys = [shorten(key, LONGEST_ROW_LABEL, look.signs("…")) for key in story.example.keys]
+    corner = [cell(f"{look.learning(name)} ", look.palette.dim) for name in _HEADINGS]
+    label = max(map(cell_len, [*(f"{key} " for key in keys), *(text.plain for text in corner)]))
+    columns = _fitting(told_columns(story, look), label, look)
+    top = story.top(story.run.end)
+
+    def token(key: int) -> Text:
+        return cell(f"{keys[key]} ", look.palette.key if key == top else look.palette.label)
+
+    return _weights_block(columns, corner, token, lambda text, style: cell(f"{text} ", style), _MOST_ROWS + 1, look)
+
+
+def attention_view(study: Study, look: Look) -> RenderableType:
+    """Whom the query attends to, then and now, beside whom it should; what is read from it, or its output."""
+    answers = list(own_answer_lines(study, look))
+    extras: list[RenderableType] = [as_lines(answers)] if answers else []
+    rows = len(answers)
+    if study.story.wanted("output") is not None:
+        symbol, *names = (look.studying(name) for name in ("output", "start", "now", "wanted"))
+        matrix = _output(study.story, study.at, symbol, names, look)
+        drawn = matrix_block(matrix, whole(3), _fitting_numbers(matrix, look), look)
+        extras, rows = [as_table(drawn)], drawn.height
+    if look.height is not None and look.height - rows < _LEAST_TABLE:
+        extras, rows = [], 0
+    left = None if look.height is None else look.height - rows
+    table = attention_block(study, look.sized(look.width, left))
+    gap = [BLANK_LINE] * (bool(extras) and (left is None or table.height < left))
+    return Group(as_table(table), *gap, *extras)
+
+
+def attention_height(study: Study) -> int:
+    """The rows that `attention_view` takes where nothing is left out."""
+    extras = 3 if study.learn.objective == "label" else 5 if study.learn.objective == "output" else 0
+    return len(study.example.keys) + 1 + extras
+
+
+def attention_block(study: Study, look: Look) -> Block:
+    """The weights at the start and now, beside those that are wanted: a row for each token."""
+    story = study.story
+    columns = [
+        Column((look.studying("start"),), story.weights(0), 2, style=Style()),
+        Column((look.studying("now"),), story.weights(study.at), 0, True, style=look.palette.marked),
+    ]
+    if (wanted := story.wanted("attention")) is not None:
+        columns.append(Column((look.studying("wanted"),), wanted, 1, style=Style()))
+    columns = _fitting(columns, _LEAST_TOKEN, look)
+    width = min(_LONGEST_TOKEN + 1, look.width - sum(one.width(look.digits) for one in columns))
+    return _weights_block(
+        columns,
+        [_asking(story, width, look)],
+        lambda key: _token(story, key, width, look),
+        lambda text, style: left_cell(shorten(text, width, ""), style),
+        None if look.height is None else look.height - 1,
+        look,
+    )
+
+
+def _fitting(columns: list[Column], label: int, look: Look) -> list[Column]:
+    """As many of the columns as leave so much room for the tokens; one at least."""
+    kept = list(columns)
+    while len(kept) > 1 and label + sum(one.width(look.digits) for one in kept) > look.width:
+        kept.remove(max(kept, key=lambda one: one.rank))
+    return kept
+
+
+def _weights_block(
+    columns: Sequence[Column],
+    corner: Sequence[Text],
+    token: Callable[[int], Text],
+    more: Callable[[str, Style], Text],
+    most: int | None,
+    look: Look,
+) -> Block:
+    """The table of weights; where not all rows fit, those of the tokens that get most in one of the columns."""
+    count = len(columns[0].weights)
+    greatest = np.nan_to_num(np.max([column.weights for column in columns], axis=0))
+    shown = range(count) if most is None or count <= most else largest(greatest, max(1, most - 1))
+    rows = [
+        [one, *(cell(column.heading(line), style) for column in columns)]
+        for line, (one, style) in enumerate(zip(corner, (look.palette.header, look.palette.title), strict=False))
+    ]
+    rows.extend(
+        [token(key), *(_weight(column, float(column.weights[key]), look) for column in columns)] for key in shown
+    )
+    if rest := sorted(set(range(count)) - set(shown)):
+        sums = [_weight(replace(one, style=look.palette.dim), float(one.weights[rest].sum()), look) for one in columns]
+        rows.append([more(look.word("more_tokens", count=len(rest)), look.palette.dim), *sums])
+    drawn = block(rows)
+    room = min(_LONGEST_BAR, look.width - drawn.width - 2)
+    if room < _SHORTEST_BAR:
+        return drawn
+    bars = [left_cell("") for _ in rows]
+    for now in (column.weights for column in columns if column.current):
+        bars[len(corner) : len(corner) + len(shown)] = [bar(float(now[key]), room, look) for key in shown]
+    return Block(tuple((*row, one) for row, one in zip(drawn.rows, bars, strict=True)), (*drawn.widths, room + 2))
+
+
+def _weight(column: Column, weight: float, look: Look) -> Text:
+    shade = look.palette.heat_of(weight) if np.isfinite(weight) else Style()
+    text = f"{'':{2 - len(column.behind)}}{look.signs(number(weight, look.digits))}{column.behind}"
+    return cell(text, shade if column.style is None else column.style)
+
+
+def _asking(story: Story, width: int, look: Look) -> Text:
+    """`“it” looks at`, or as much of it as there is room for; of several heads, which one."""
+    opening, closing = (look.signs(quote) for quote in look.texts.quotes)
+    heads = story.example.attention.heads > 1
+    end = f" {look.word('head')} {story.head}" if heads else look.studying("looks_at")
+    token = story.example.tokens[story.query]
+    if cell_len(opening + token + closing + end) > width and not heads:
+        end = ""
+    token = shorten(token, max(1, width - cell_len(opening + closing + end)), look.signs("…"))
+    return left_cell(f"{opening}{token}{closing}", look.palette.query).append(end, look.palette.dim)
+
+
+def _token(story: Story, key: int, width: int, look: Look) -> Text:
+    asks = story.example.context is None and key == story.query
+    token = shorten(story.example.keys[key], width - 1, look.signs("…"))
+    click = Style(meta={"query": key}) if story.example.context is None else Style()
+    return left_cell(look.signs("▸" if asks else " ") + token, (look.palette.query if asks else Style()) + click)
+
+
+def _output(story: Story, at: int, symbol: str, names: Sequence[str], look: Look) -> Matrix:
+    """The query's row of the last step at the start and at a moment, and where it has a target, as it should be."""
+    rows = [story.run.moment(number).output(story.query) for number in (0, at)]
+    if (wanted := story.wanted("output")) is not None:
+        rows.append(wanted)
+    columns = tuple(map(str, range(len(rows[0]))))
+    written = fixed_format(np.concatenate(rows), look.digits)
+    return Matrix(symbol, names[: len(rows)], columns, rows.__getitem__, written)
+
+
+def _fitting_numbers(matrix: Matrix, look: Look) -> Window:
+    """As many of the first columns as fit."""
+    count = matrix.shape[1]
+    width, label = column_width(matrix, whole(3), look), label_width(matrix, whole(3))
+    if label + count * width <= look.width:
+        return whole(count)
+    return picked(range(max(1, (look.width - label - len(f" +{count}")) // width)), count)
+
+
+def _told_output(story: Story, look: Look) -> Matrix:
+    names = [look.learning(name) for name in ("before", "after", "wanted")]
+    return _output(story, story.run.end, "", names, look)
+
+
+def told_output_rows(story: Story, look: Look) -> list[tuple[str, ...]]:
+    """The query's row of the last step before and after, beside what it was to become: a column for each."""
+    matrix = _told_output(story, look)
+    columns = [(label, *map(matrix.written.text, matrix.row(at))) for at, label in enumerate(matrix.row_labels)]
+    return list(zip(("", *matrix.column_labels), *columns, strict=True))
+
+
+def told_output_block(story: Story, look: Look) -> Block:
+    """The same, drawn; of a long row the first numbers."""
+    matrix = turned(_told_output(story, look))
+    rows, columns = matrix.shape
+    return matrix_block(matrix, Window(0, min(rows, _MOST_ROWS), rows), whole(columns), look)

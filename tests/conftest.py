@@ -1,0 +1,24 @@
+"""How much the tests sample: little in the quick run, widely in the slow one."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import is_hypothesis_test, settings
+
+# The same examples in every run: what fails in CI fails here.
+settings.register_profile("quick", max_examples=25, deadline=None, derandomize=True, database=None)
+settings.register_profile("thorough", settings.get_profile("quick"), max_examples=200)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The quick run, which is the one without options, leaves the slow tests out."""
+    settings.load_profile("quick" if config.option.markexpr == "not slow" else "thorough")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """`pytest -m slow` samples as well, and thoroughly, whatever the quick run samples."""
+    if config.option.markexpr == "slow":
+        for item in items:
+            if isinstance(item, pytest.Function) and is_hypothesis_test(item.obj):
+                item.add_marker(pytest.mark.slow)

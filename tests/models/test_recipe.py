@@ -1,0 +1,134 @@
+"""The lines of Python in `qkvtui capture --help`, run on stand-ins for torch and transformers."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+import textwrap
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+import pytest
+
+from qkvtui.files.read import load
+from qkvtui.options import CAPTURE_HELP
+from qkvtui.trace.trace import Trace
+from tests.cli.program import run
+
+WORDS = ["The", "cat", "slept"]
+SCALE = 0.3
+RNG = np.random.default_rng(3)
+Q = RNG.normal(size=(1, 4, 3, 2)).astype(np.float32)
+K, V = (RNG.normal(size=(1, 2, 3, 2)).astype(np.float32) for _ in "KV")  # two query heads share one
+LOWEST = float(np.finfo(np.float32).min)
+
+
+class Tensor:
+    """As much of a tensor as the recipe asks of one."""
+
+    def __init__(self, given: Any) -> None:
+        self._given = given
+
+    def float(self) -> Any:
+        return np.asarray(self._given, np.float32)
+
+
+class Tokenizer:
+    """Cuts at blanks."""
+
+    def __call__(self, text: str, return_tensors: str) -> Mapping[str, Any]:
+        return {"input_ids": np.arange(len(WORDS))[None]}
+
+    def batch_decode(self, rows: Any) -> list[str]:
+        return [" ".join(WORDS[index] for index in row) for row in rows]
+
+
+class Registry:
+    """Functions by name, as AttentionInterface and AttentionMaskInterface keep them."""
+
+    def __init__(self) -> None:
+        self.known: dict[str, Callable[..., Any]] = {}
+
+    def register(self, name: str, function: Callable[..., Any]) -> None:
+        self.known[name] = function
+
+
+def no_mask(name: str) -> None:
+    """What transformers hands to an attention for which no mask function is registered."""
+
+
+def stand_ins(*, causal: bool) -> dict[str, ModuleType]:
+    """The modules that the recipe imports; the model has one layer."""
+    attentions, masks = Registry(), Registry()
+
+    def sdpa_attention_forward(module: Any, q: Any, k: Any, v: Any, mask: Any, **more: Any) -> tuple[str, None]:
+        return "attended", None
+
+    def eager_mask(name: str) -> Any:
+        return np.where(np.tri(3), 0, LOWEST).astype(np.float32)[None, None] if causal else None
+
+    def model_of(path: str, attn_implementation: str) -> Callable[..., None]:
+        def forward(input_ids: Any) -> None:
+            mask = masks.known.get(attn_implementation, no_mask)(attn_implementation)
+            attention = attentions.known[attn_implementation]
+            assert attention("module", Q, K, V, mask, dropout=0.0, scaling=SCALE) == ("attended", None)
+
+        return forward
+
+    class AutoTokenizer:
+        from_pretrained = staticmethod(lambda path: Tokenizer())
+
+    class AutoModel:
+        from_pretrained = staticmethod(model_of)
+
+    return {
+        "torch": module("torch", as_tensor=Tensor, no_grad=contextlib.nullcontext),
+        "transformers": module(
+            "transformers",
+            AttentionInterface=attentions,
+            AttentionMaskInterface=masks,
+            AutoTokenizer=AutoTokenizer,
+            AutoModel=AutoModel,
+        ),
+        "transformers.integrations": module("integrations"),
+        "transformers.integrations.sdpa_attention": module("sdpa", sdpa_attention_forward=sdpa_attention_forward),
+        "transformers.masking_utils": module("masking_utils", eager_mask=eager_mask),
+    }
+
+
+def module(name: str, **content: Any) -> ModuleType:
+    made = ModuleType(name)
+    vars(made).update(content)
+    return made
+
+
+@pytest.fixture(params=[True, False], ids=["decoder", "encoder"])
+def causal(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> bool:
+    """Runs the recipe in `tmp_path`, on a model that is causal or is not."""
+    for name, stand_in in stand_ins(causal=request.param).items():
+        monkeypatch.setitem(sys.modules, name, stand_in)
+    monkeypatch.chdir(tmp_path)
+    lines = [line for line in CAPTURE_HELP.split("\n") if line.startswith("  ")]
+    exec(textwrap.dedent("\n".join(lines)), {"MODEL": "there"})
+    return bool(request.param)
+
+
+def test_what_the_recipe_saves_is_what_the_model_attends_to(causal: bool, tmp_path: Path) -> None:
+    """Whoever followed the help would have got a decoder's head that looks ahead, or another scale."""
+    ended = run("capture", "--from", "arrays.npz", "-o", "it.toml")
+    assert (ended.status, ended.messages) == (0, "")
+    assert ("there was no mask" in ended.output) == (not causal)
+    trace = Trace(load(str(tmp_path / "it.toml")))
+    assert trace.example.tokens == tuple(WORDS)
+    scores = SCALE * Q[0] @ K[0].repeat(2, 0).swapaxes(1, 2)  # (h, t, s)
+    seen = np.exp(np.where(np.tri(3), scores, -np.inf) if causal else scores)
+    for head in range(4):
+        assert trace.matrix("weights", head) == pytest.approx(seen[head] / seen[head].sum(-1, keepdims=True), abs=1e-6)
+
+
+def test_the_recipe_can_be_copied_from_a_terminal() -> None:
+    """A line of it would have been broken in two."""
+    assert max(map(len, CAPTURE_HELP.split("\n"))) <= 79
