@@ -115,7 +115,7 @@ class Lean:
             # Σ target · (log total − shifted score); and back through softmax and logarithm at once.
             shifted = scores.ravel()[self._places]
             loss = float(np.vdot(self._counts, np.log(total)) - np.vdot(self._wanted, shifted))
-            d_scores = exponentials * (self._counts / total)  # (b, g, c·n, s)
+            d_scores: FloatArray = exponentials * (self._counts / total)  # (b, g, c·n, s)
             d_scores -= self._target
             d_y = None
         else:

@@ -31,10 +31,10 @@ def require_replaceable(path: str, *, force: bool) -> None:
         raise UsageError(f"{AlreadyThereError(path)}; --force replaces it")
 
 
-def replace_file(path: str, data: bytes) -> None:
-    """Write one file, instead of the one that may be there. Raises OSError."""
+def write_file(path: str, data: bytes, *, overwrite: bool) -> None:
+    """Write one file. Raises OSError; without `overwrite` AlreadyThereError where it is there, even if just now."""
     with held(), _staged(path, data) as temporary:
-        os.replace(temporary, path)
+        _publish(temporary, path, overwrite=overwrite)
 
 
 def write_together(files: Mapping[str, bytes], *, overwrite: bool) -> None:

@@ -7,7 +7,7 @@ import sys
 
 from ..environment import terminal_width
 from ..errors import UsageError
-from ..files.atomic import replace_file, require_replaceable, why_unwritable
+from ..files.atomic import require_replaceable, why_unwritable, write_file
 from ..files.clean import clean_line
 from ..files.source import forget_read
 
@@ -74,7 +74,7 @@ class Output:
             elif _keeps_nothing(self._path):
                 _write_into(self._path, text)
             else:
-                replace_file(os.path.realpath(self._path), text.encode("utf-8", _ERRORS))
+                write_file(os.path.realpath(self._path), text.encode("utf-8", _ERRORS), overwrite=self._force)
         except BrokenPipeError:
             raise
         except OSError as error:

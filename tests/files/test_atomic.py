@@ -6,12 +6,13 @@ import errno
 import os
 import signal
 import stat
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from qkvtui.errors import UsageError
-from qkvtui.files.atomic import AlreadyThereError, replace_file, write_together
+from qkvtui.files.atomic import AlreadyThereError, write_file, write_together
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -46,7 +47,7 @@ def test_files_are_written_with_the_permissions_of_any_new_file(tmp_path: Path) 
 def test_a_file_that_is_replaced_keeps_its_permissions(tmp_path: Path) -> None:
     """A private file would have become public by being saved again."""
     (tmp_path / "a.toml").touch(0o600)
-    replace_file(str(tmp_path / "a.toml"), b"new")
+    write_file(str(tmp_path / "a.toml"), b"new", overwrite=True)
     assert stat.S_IMODE((tmp_path / "a.toml").stat().st_mode) == 0o600
     assert contents(tmp_path) == {"a.toml": b"new"}
 
@@ -105,7 +106,7 @@ def test_a_signal_to_end_waits_until_nothing_is_half_done(
     monkeypatch.setattr(os, "chmod", chmod)
     before = signal.signal(number, lambda *_: seen.append(contents(tmp_path)))
     try:
-        replace_file(str(tmp_path / "it.txt"), b"new")
+        write_file(str(tmp_path / "it.txt"), b"new", overwrite=False)
         write_together(files(tmp_path), overwrite=False)
     finally:
         signal.signal(number, before)
@@ -123,9 +124,11 @@ def test_a_file_that_comes_at_the_last_moment_is_not_overwritten(
         real(source, target)
 
     monkeypatch.setattr(os, "link", link)
-    with pytest.raises(AlreadyThereError):
-        write_together(files(tmp_path), overwrite=False)
-    assert contents(tmp_path) == {"a.toml": b"somebody else's"}
+    for write in (partial(write_together, files(tmp_path)), partial(write_file, str(tmp_path / "a.toml"), b"new")):
+        with pytest.raises(AlreadyThereError):
+            write(overwrite=False)
+        assert contents(tmp_path) == {"a.toml": b"somebody else's"}
+        (tmp_path / "a.toml").unlink()
 
 
 def test_a_file_system_without_links_will_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

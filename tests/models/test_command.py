@@ -97,6 +97,17 @@ def test_nothing_is_overwritten_unless_it_is_asked_for(model: Tiny, tmp_path: Pa
     assert load(str(tmp_path / "it.toml")).tokens == BERT_TOKENS
 
 
+@pytest.mark.parametrize("name", ["config.json", "tokenizer.json", "model.safetensors"])
+def test_a_file_of_the_model_is_never_replaced(model: Tiny, name: str) -> None:
+    """A slip in the name behind -o would have taken a part of the model, gigabytes perhaps."""
+    before = {path.name: path.read_bytes() for path in model.path.iterdir()}
+    asked = ("--list",) if name == "model.safetensors" else ("--layer", "1", "--head", "2")
+    ended = capture(model, *asked, "-o", model.path / name, "--force")
+    assert (ended.status, ended.output) == (2, "")
+    assert ended.messages.endswith(f"{name}: is read, and what is read is never replaced; name another file\n")
+    assert {path.name: path.read_bytes() for path in model.path.iterdir()} == before
+
+
 def test_weights_in_several_files_are_found_by_their_index(model: Tiny, tmp_path: Path) -> None:
     """A large model, which is always stored in parts, could not have been read."""
     whole = tmp_path / "whole.toml"
