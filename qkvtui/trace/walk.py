@@ -10,7 +10,7 @@ from ..operations.operation import Drawing
 from ..operations.tensors import Address, Axis
 from .addresses import is_behind_step
 from .attends import attends
-from .numbers import VOCABULARY
+from .table import VOCABULARY
 from .trace import Step, Trace
 
 
