@@ -1,4 +1,4 @@
-"""What the `[attention]` table's masks add to the scaled scores, and what they cannot mean."""
+"""What the masks of the `[attention]` table cannot mean."""
 
 from __future__ import annotations
 
@@ -6,9 +6,6 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from ..engine.arrays import BoolArray, FloatArray
-from ..engine.masks import additive_mask, causal_mask, combine_masks, padding_mask
-from ..graph.example import Settings
 from .npy import AnyArray
 
 ZEROS_AND_ONES = "is made of 0 and 1"
@@ -23,14 +20,6 @@ WRITE_PADDING = "write true for a real token and false for filling"
 SAVE_PADDING = "save padding == 1 if 1 is a real token, padding == 0 if it is filling"
 _MOST_LEVELS = 3
 """Heads, rows and columns; lists may lie in lists as deep as a file likes."""
-
-
-def mask_of(settings: Settings, rows: slice, keys: int) -> FloatArray | None:
-    """(rows, s), or a shape that broadcasts to it: 0 = may look, −∞ = may not; None where there is no mask."""
-    own = None if settings.mask is None else _as_numbers(settings.mask[rows])
-    causal = causal_mask(rows.stop - rows.start, keys, rows.start) if settings.causal else None
-    padding = None if settings.padding is None else padding_mask(settings.padding)
-    return combine_masks(own, causal, padding)
 
 
 def is_zeros_and_ones(value: object) -> bool:
@@ -55,7 +44,3 @@ def _leaves(value: object, levels: int = _MOST_LEVELS) -> Iterator[object]:
             yield from _leaves(one, levels - 1)
     else:
         yield value
-
-
-def _as_numbers(mask: BoolArray | FloatArray) -> FloatArray:
-    return additive_mask(mask.astype(np.bool_)) if mask.dtype == np.bool_ else mask.astype(np.float64)

@@ -8,9 +8,9 @@ import numpy as np
 
 from ..engine.arrays import BoolArray, FloatArray
 from ..graph.example import Settings
+from ..graph.masks import mask_of
 from .cells import MOST_PER_ARRAY
 from .draft import Table
-from .masks import mask_of
 from .matrices import ArrayReader
 from .phrases import cell_place, row_place, short_number
 from .plan import Plan

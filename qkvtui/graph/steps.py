@@ -10,7 +10,6 @@ import numpy as np
 from ..engine.arrays import FloatArray
 from ..engine.attention import default_scale
 from ..engine.masks import combine_masks
-from ..files.masks import mask_of
 from ..operations.elementwise import Added, Scaled
 from ..operations.given import Given, Setting
 from ..operations.join import Joined, Repeated
@@ -19,6 +18,7 @@ from ..operations.product import Factor, Product
 from ..operations.softmax import Softmax
 from ..operations.tensors import Address, Axis, Opened, Table, given
 from .example import NO_SCALE, STANDARD_SCALE, Example, Settings
+from .masks import mask_of
 from .rows import Draft, StepType
 
 QUERY, KEY, FEATURE = Axis.QUERY, Axis.KEY, Axis.FEATURE

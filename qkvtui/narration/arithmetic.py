@@ -162,7 +162,7 @@ def _scaled(trace: Trace, value: str, operands: tuple[Address, ...], digits: int
     cell, scale = operands
     shown = cell_format(trace, cell, digits).text(trace.value(cell))
     d_k = trace.shape.d_k
-    if trace.example.attention.scale == STANDARD_SCALE:
+    if scale.name == "scale" and trace.example.attention.scale == STANDARD_SCALE:
         root = math.isqrt(d_k)
         exact = root * root == d_k
         divisor = str(root) if exact else number(math.sqrt(d_k), digits)

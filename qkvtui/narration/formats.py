@@ -59,10 +59,10 @@ def _decimals(value: float) -> int:
 
 def _derived_format(trace: Trace, cell: Address, digits: int) -> NumberFormat:
     match cell.name:
-        case "exp" | "sum" | "max" | "mask":
+        case "exp" | "sum" | "max":
             return NumberFormat(digits)
-        case "scale":
-            return NumberFormat(max(4, digits))
+        case name if not trace.graph.rows[name].learns:  # a setting, one number or a table of them
+            return NumberFormat(digits if trace.labels(name) else max(4, digits))
         case "mean":
             return step_format(trace, "d_weights", cell.head, digits)
         case "target" | "count" | "rate" | "m_share" | "v_share":

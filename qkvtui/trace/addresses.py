@@ -11,7 +11,7 @@ from ..files.numerals import plain_signs
 from ..files.phrases import nearest
 from ..files.tokens import TokenError, token_index, token_name
 from ..operations.tensors import Address, Axis
-from .numbers import VOCABULARY
+from .table import VOCABULARY
 from .trace import Trace
 
 Labels = tuple[Sequence[str], ...]

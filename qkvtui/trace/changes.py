@@ -13,7 +13,7 @@ from ..graph.example import NO_SCALE, STANDARD_SCALE, Example, Scale, Vocabulary
 from ..operations.rules import Rule
 from ..operations.tensors import Address
 from .addresses import format_address, leaf_array, parse_address
-from .numbers import VOCABULARY
+from .table import VOCABULARY
 from .terms import opened
 from .trace import SoftmaxOver, Trace
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from ..engine.arrays import FloatArray
-from ..files.masks import mask_of
 from ..graph.example import Example
+from ..graph.masks import mask_of
 
 
 def added_mask(example: Example, rows: slice) -> FloatArray | None:

@@ -19,8 +19,8 @@ from ..operations.operation import Drawing
 from ..operations.softmax import Over, Softmax
 from ..operations.tensors import Axis
 from .masking import added_mask, forbids_target
-from .numbers import Numbers
 from .rounding import rounded
+from .table import Numbers
 
 if TYPE_CHECKING:
     from ..engine.optimisers import State

@@ -10,7 +10,7 @@ from ..operations.operation import Drawing
 from ..operations.tensors import Address, Axis
 from .addresses import is_behind_step
 from .attends import attends
-from .numbers import VOCABULARY
+from .table import VOCABULARY
 from .trace import Step, Trace
 
 
@@ -126,8 +126,9 @@ def to_address(trace: Trace, place: Place, address: Address) -> Place:
 
 
 def _where_drawn(trace: Trace, place: Place, address: Address) -> Address:
-    """Softmax's numbers stand at the weights, a target at the loss, what an optimiser remembers at the update."""
+    """Softmax's numbers stand at the weights, a setting where it is used, what an optimiser remembers at the update."""
     row, column, head = address.row, address.column, address.head
+    user = next((one for one in trace.graph.steps if address.name in one.operation.sources), None)
     match address.name:
         case "exp":
             return Address("weights", row, column, head)
@@ -135,10 +136,9 @@ def _where_drawn(trace: Trace, place: Place, address: Address) -> Address:
             return Address("weights", place.query, row, head)
         case "sum" | "max":
             return Address("weights", row, place.key, head)
-        case "scale":
-            return Address("scaled", place.query, place.key, place.head)
-        case "mask":
-            return Address("masked", row, column, place.head)
+        case _ if user is not None and not user.learns:
+            here = Address(user.id, row, column, place.head)
+            return here if trace.labels(address.name) else replace(here, row=place.query, column=place.key)
         case "target":
             return Address("loss", row, column, head)
         case "mean":

@@ -33,21 +33,25 @@ def shown_gradient(trace: Trace, name: str, array: FloatArray) -> FloatArray:
     return trace.matrix(f"d_{name}").reshape(array.shape) if trace.has(f"d_{name}") else np.zeros(array.shape)
 
 
+def slope_along(trace: Trace, parameter: str, rng: np.random.Generator) -> tuple[float, float]:
+    """How fast the loss changes along a random direction of a parameter, and how fast its gradient says."""
+    array = task_of(trace.example).parameters[parameter]
+    direction = rng.normal(size=array.shape)
+    direction /= np.linalg.norm(direction)
+    losses = [
+        own_loss(example_with(trace.example, {parameter: _frozen(array + steps * STEP * direction)}))
+        for steps in (-2, -1, 1, 2)
+    ]
+    slope = (losses[0] - 8 * losses[1] + 8 * losses[2] - losses[3]) / (12 * STEP)
+    return slope, float((shown_gradient(trace, parameter, array) * direction).sum())
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_the_loss_changes_along_every_trained_parameter_as_its_gradient_says(name: str) -> None:
     """A learner who changes a number of W_Q with `e` sees the loss go elsewhere than d_W_Q says."""
     trace, rng = samples.trace(name), np.random.default_rng(1)
-    parameters = task_of(trace.example).parameters
     for parameter in learn_of(trace.example).train:
-        array = parameters[parameter]
-        direction = rng.normal(size=array.shape)
-        direction /= np.linalg.norm(direction)
-        losses = [
-            own_loss(example_with(trace.example, {parameter: _frozen(array + steps * STEP * direction)}))
-            for steps in (-2, -1, 1, 2)
-        ]
-        slope = (losses[0] - 8 * losses[1] + 8 * losses[2] - losses[3]) / (12 * STEP)
-        expected = float((shown_gradient(trace, parameter, array) * direction).sum())
+        slope, expected = slope_along(trace, parameter, rng)
         assert expected == pytest.approx(slope, rel=1e-6, abs=1e-9), parameter
 
 

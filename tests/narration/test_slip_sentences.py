@@ -14,7 +14,7 @@ from qkvtui.narration.slips import SLIP_FACTS, Wrong, slip_names, slip_sentence
 from qkvtui.operations.tensors import Address
 from qkvtui.trace.published import OrderConflict
 from qkvtui.trace.slips import SLIP_IDS, Explanation
-from qkvtui.trace.slips.prediction import REMARKS
+from qkvtui.trace.slips.prediction import LAST_DIGIT, OTHER_CELL
 from qkvtui.trace.trace import Trace
 from tests import samples
 from tests.trace.slipping import random_example
@@ -35,14 +35,14 @@ def wrong(number: float, cell: Address) -> Wrong:
 def test_every_slip_and_remark_has_a_sentence_and_a_name(language: str) -> None:
     """A slip was found and the program ended in a traceback for want of words."""
     texts = language_texts(language)
-    assert set(texts.slips) == set(texts.slip_names) == {*SLIP_IDS, *REMARKS}
+    assert set(texts.slips) == set(texts.slip_names) == {*SLIP_IDS, LAST_DIGIT, OTHER_CELL}
     for text in (*texts.slips.values(), *texts.slip_names.values()):
         assert fields(text) <= set(SLIP_FACTS)
     assert all("{cell}" in text for name, text in texts.slips.items() if name != "impossible-softmax")
 
 
 @EACH_LANGUAGE
-@pytest.mark.parametrize("slip", [*SLIP_IDS, *REMARKS])
+@pytest.mark.parametrize("slip", [*SLIP_IDS, LAST_DIGIT, OTHER_CELL])
 def test_a_sentence_names_the_numbers(language: str, slip: str) -> None:
     """A learner was told what went wrong, but neither where nor what it should be."""
     trace = Trace(random_example(np.random.default_rng(1), suits=["bias-forgotten", "mask-forgotten"]))

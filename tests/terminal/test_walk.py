@@ -85,7 +85,7 @@ def test_jumps_and_addresses() -> None:
         terminal.press(LEFT, "z")
         shows(terminal, trace, there)
         terminal.press("g", "scores[nobody,it]", ENTER)
-        terminal.wait(lambda terminal: "no row 'nobody'" in terminal.lines[-2] and "[nobody" in terminal.lines[-1])
+        terminal.wait(lambda terminal: 'no row is "nobody"' in terminal.lines[-2] and "[nobody" in terminal.lines[-1])
         terminal.press(ESCAPE)
         shows(terminal, trace, there)
         terminal.press("g", "weights", ESCAPE)

@@ -15,6 +15,8 @@ import numpy as np
 
 from qkvtui.engine.arrays import FloatArray
 from qkvtui.graph.example import Example, Published
+from qkvtui.operations.tensors import Address
+from qkvtui.trace.slips import explain
 from qkvtui.trace.trace import Trace
 from tests import samples
 
@@ -220,6 +222,11 @@ def printed(example: Example, steps: Steps, decimals: int, rng: np.random.Genera
             rows[f"{name}@{head}" if head else name] = {row: tuple(rounded[row].tolist()) for row in chosen}
     published = Published(0.5 * 10.0**-decimals * (1 + 1e-9), decimals, rows)
     return Trace(replace(example, published=published))
+
+
+def ids_of(trace: Trace, cell: Address, typed: float, decimals: int) -> tuple[str, ...]:
+    """The slips that explain a typed number, most specific first."""
+    return tuple(dict.fromkeys(one.slips[0] for one in explain(trace, cell, typed, decimals)))
 
 
 def commit(example: Example, slips: Collection[str], decimals: int, rng: np.random.Generator) -> Steps:

@@ -9,9 +9,9 @@ import pytest
 
 from qkvtui.engine.arrays import FloatArray
 from qkvtui.operations.tensors import Address
-from qkvtui.trace.slips import SLIP_IDS, SLIPS, Diagnosis, diagnose, explain_number
+from qkvtui.trace.slips import SLIP_IDS, SLIPS, Diagnosis, diagnose
 from qkvtui.trace.trace import Trace
-from tests.trace.slipping import commit, printed, random_example
+from tests.trace.slipping import commit, ids_of, printed, random_example
 
 COMMITTED = tuple(slip for slip in SLIPS if slip.id not in ("impossible-softmax", "arithmetic"))
 PAIRS = [(a, b) for a, b in combinations(COMMITTED, 2) if a.kind != b.kind]
@@ -131,7 +131,7 @@ def test_a_right_number_is_not_explained_whatever_its_precision() -> None:
             right = float(trace.row(step.id, row, head)[column])
             decimals = int(rng.integers(0, 6))
             typed = right if np.isinf(right) else round(right, decimals)
-            assert explain_number(trace, Address(step.id, row, column, head), typed, decimals) == ()
+            assert ids_of(trace, Address(step.id, row, column, head), typed, decimals) == ()
 
 
 def test_what_slips_of_the_same_example_give_is_really_different_from_what_is_right() -> None:

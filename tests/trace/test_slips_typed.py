@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from qkvtui.operations.tensors import Address
-from qkvtui.trace.slips import SLIPS, Slip, explain, explain_number
+from qkvtui.trace.slips import SLIPS, Slip, explain
 from qkvtui.trace.trace import Trace
 from tests import samples
-from tests.trace.slipping import commit, random_example
+from tests.trace.slipping import commit, ids_of, random_example
 
 COMMITTED = [slip for slip in SLIPS if slip.id not in ("impossible-softmax", "arithmetic")]
 CELL = Address("scaled", 3, 1)
@@ -41,7 +41,7 @@ def test_a_number_that_a_slip_gives_is_explained_by_it(slip: Slip, seeds: range,
         if not np.isfinite(typed) or not np.isfinite(right) or abs(typed - right) < 1.1 * 10.0**-decimals:
             continue
         found += 1
-        ids = explain_number(trace, Address(step, row, column, head), round(typed, decimals), decimals)
+        ids = ids_of(trace, Address(step, row, column, head), round(typed, decimals), decimals)
         assert name in ids, (seed, step)
     assert found >= (1 if name == "early-rounding" else least)
 
@@ -49,17 +49,17 @@ def test_a_number_that_a_slip_gives_is_explained_by_it(slip: Slip, seeds: range,
 def test_the_division_by_the_root_that_was_left_out_is_named_for_the_cell() -> None:
     """A learner without the division by √d was not told of it."""
     trace = samples.trace("animal")
-    assert explain_number(trace, CELL, 0.85, 2) == ("no-scale",)
-    assert explain_number(trace, CELL, 0.43, 2) == ("scale-by-d_k",)
+    assert ids_of(trace, CELL, 0.85, 2) == ("no-scale",)
+    assert ids_of(trace, CELL, 0.43, 2) == ("scale-by-d_k",)
     weight = Address("weights", 3, 1)
     unscaled = np.exp(np.array([0.15, 0.85, 0.4, 0.5, 0.5]))
-    assert "no-scale" in explain_number(trace, weight, round(float(unscaled[1] / unscaled.sum()), 4), 4)
+    assert "no-scale" in ids_of(trace, weight, round(float(unscaled[1] / unscaled.sum()), 4), 4)
 
 
 @pytest.mark.parametrize(("typed", "decimals"), [(0.6, 1), (0.60, 2), (0.6010, 4), (1.0, 0)])
 def test_a_right_number_is_right_at_the_precision_it_was_typed_with(typed: float, decimals: int) -> None:
     """A learner who wrote fewer digits was told of a mistake."""
-    assert explain_number(samples.trace("animal"), CELL, typed, decimals) == ()
+    assert ids_of(samples.trace("animal"), CELL, typed, decimals) == ()
 
 
 def test_a_number_that_is_wrong_in_the_last_digit_is_called_that() -> None:
@@ -67,7 +67,7 @@ def test_a_number_that_is_wrong_in_the_last_digit_is_called_that() -> None:
     trace = samples.trace("animal")
     weight = Address("weights", 3, 1)
     assert trace.row("weights", 3)[1] == pytest.approx(0.2565, abs=1e-4)
-    assert explain_number(trace, weight, 0.25, 2) == ("last-digit",)
+    assert ids_of(trace, weight, 0.25, 2) == ("last-digit",)
 
 
 def test_the_number_of_another_cell_is_called_that() -> None:
@@ -84,10 +84,10 @@ def test_the_number_of_another_cell_is_called_that() -> None:
 def test_nonsense_is_not_explained_and_neither_is_a_number_of_the_file() -> None:
     """A learner who guessed was told which slip it was."""
     trace = samples.trace("animal")
-    assert explain_number(trace, CELL, 42.0, 2) == ()
-    assert explain_number(trace, CELL, -0.31, 2) == ()
-    assert explain_number(trace, Address("W_Q", 0, 0), 42.0, 2) == ()
-    assert explain_number(trace, Address("summary", 3, 1), 42.0, 2) == ()
+    assert ids_of(trace, CELL, 42.0, 2) == ()
+    assert ids_of(trace, CELL, -0.31, 2) == ()
+    assert ids_of(trace, Address("W_Q", 0, 0), 42.0, 2) == ()
+    assert ids_of(trace, Address("summary", 3, 1), 42.0, 2) == ()
 
 
 def test_a_slip_far_before_the_cell_needs_more_digits_to_be_believed() -> None:
@@ -96,8 +96,8 @@ def test_a_slip_far_before_the_cell_needs_more_digits_to_be_believed() -> None:
     cell = Address("output", 1, 0)
     weights = np.exp(trace.matrix("scores")[1])
     typed = float(weights @ trace.values()[:, 0] / weights.sum())
-    assert "no-scale" in explain_number(trace, cell, round(typed, 4), 4)
-    assert "no-scale" not in explain_number(trace, cell, round(typed, 2), 2)
+    assert "no-scale" in ids_of(trace, cell, round(typed, 4), 4)
+    assert "no-scale" not in ids_of(trace, cell, round(typed, 2), 2)
 
 
 def test_an_answer_comes_at_once_and_a_long_example_does_not_keep_a_learner_waiting() -> None:
@@ -106,5 +106,5 @@ def test_an_answer_comes_at_once_and_a_long_example_does_not_keep_a_learner_wait
         trace = samples.trace(name)
         trace.row("weights", 1)
         start = time.process_time()
-        explain_number(trace, Address("weights", 1, 0), 0.7431, 4)
+        ids_of(trace, Address("weights", 1, 0), 0.7431, 4)
         assert time.process_time() - start < 0.3

@@ -5,7 +5,7 @@ that slips can be committed together; `work` calculates an example by any method
 """
 
 from .diagnosis import Diagnosis, Finding, diagnose
-from .prediction import explain, explain_number
+from .prediction import explain
 from .search import Explanation
 from .table import SLIP_IDS, SLIPS, Slip
 
@@ -18,5 +18,4 @@ __all__ = [
     "Slip",
     "diagnose",
     "explain",
-    "explain_number",
 ]

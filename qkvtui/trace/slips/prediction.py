@@ -17,22 +17,17 @@ FAR_DECIMALS = 3
 """A slip made many steps before the cell counts only from so many decimals on: with fewer, chance hits too often."""
 LAST_DIGIT, OTHER_CELL = "last-digit", "other-cell"
 """What is said of a typed number that no slip gives; `other-cell` has the other's address as its part."""
-REMARKS = (LAST_DIGIT, OTHER_CELL)
 _MOST_IN_COLUMN = 256
 _MADE_AT = {slip.id: slip.made_at for slip in SLIPS}
 
 
-def explain_number(trace: Trace, cell: Address, typed: float, decimals: int) -> tuple[str, ...]:
-    """The ids of the slips that give exactly this number for this cell, most specific first.
-
-    `decimals` is the precision it was typed with: it is exact within half a unit of the last. Where no slip fits, one
-    of REMARKS may. Empty for the right number, where nothing is known, and for an input or a parameter.
-    """
-    return tuple(dict.fromkeys(one.slips[0] for one in explain(trace, cell, typed, decimals)))
-
-
 def explain(trace: Trace, cell: Address, typed: float, decimals: int) -> tuple[Explanation, ...]:
-    """The same with what the slip was done to (`b_Q`) and the number it gives, one for each slip."""
+    """The slips that give exactly this number for this cell, most specific first; one explanation for each slip.
+
+    Each with what the slip was done to (`b_Q`) and the number it gives. `decimals` is the precision the number was
+    typed with: it is exact within half a unit of the last. Where no slip fits, LAST_DIGIT or OTHER_CELL may. Empty for
+    the right number, where nothing is known, and for an input or a parameter.
+    """
     tolerance = 0.5 * 10.0**-decimals * (1 + 1e-9)
     exercise = Exercise(trace, decimals=decimals)
     if cell.name not in exercise.steps or exercise.size > MOST_FOR_SINGLES:
