@@ -26,8 +26,7 @@ from qkvtui.operations.elementwise import Added, Scaled
 from qkvtui.operations.given import Setting
 from qkvtui.operations.operation import Operation
 from qkvtui.operations.tensors import Address, Axis
-from qkvtui.report.as_json import lessons_as_json
-from qkvtui.report.request import Request
+from qkvtui.report.request import Request, formatted
 from qkvtui.trace.addresses import format_address, parse_address
 from qkvtui.trace.lesson import Lesson
 from qkvtui.trace.published import comparisons
@@ -40,9 +39,9 @@ from qkvtui.tui.app import QkvtuiApp
 from qkvtui.tui.lesson import lesson_of
 from qkvtui.tui.predicting import judged
 from qkvtui.views.look import Look
-from qkvtui.views.page import body
 from tests.graph.test_slopes import slope_along
 from tests.tui.driving import lesson_screen_of, play
+from tests.views.drawings import body
 from tests.views.pages import lines_of
 
 TEXTS = {"en": ("doubled scores", "Every score is doubled."), "zh": ("加倍的分数", "每个分数都加倍。")}
@@ -152,7 +151,7 @@ def test_every_number_of_it_can_be_addressed_and_asked_for_its_reason(trace: Tra
 def test_it_is_written_as_json_and_left_blank_on_a_worksheet(trace: Trace) -> None:
     """A script would have missed the step, or a worksheet would have told it."""
     lessons = (Lesson(trace, start(trace), "animal"),)
-    steps = {step["id"]: step for step in json.loads(lessons_as_json(Request(lessons, Look(80))))["steps"]}
+    steps = {step["id"]: step for step in json.loads(formatted("json", Request(lessons, Look(80))))["steps"]}
     np.testing.assert_allclose(steps["doubled"]["values"], trace.matrix("doubled"))
     request = Request(lessons, Look(80), blank="doubled")
     assert answers_as_csv(request).splitlines()[1:] == [f'"doubled[it,{token}]",' for token in trace.example.tokens]
