@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import subprocess
-import time
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +13,7 @@ import pytest
 
 from qkvtui.engine.optimisers import OPTIMISERS
 from qkvtui.files.read import load
-from tests.cli.program import REPOSITORY, command_line, environment, run
+from tests.cli.program import interruptible, processor_time, run
 from tests.report.learning_files import ANIMAL, LABEL, saved
 
 
@@ -142,11 +141,11 @@ def test_the_name_of_a_report_says_its_format(tmp_path: Path, name: str, start: 
 
 def test_ctrl_c_ends_a_long_run_quietly(tmp_path: Path) -> None:
     """A run of a million updates could only be stopped with a traceback."""
-    words = command_line("learn", saved(tmp_path, ANIMAL), "--steps", "900000")
-    process = subprocess.Popen(
-        words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment(), cwd=REPOSITORY, start_new_session=True
-    )
-    time.sleep(2)
-    os.kill(process.pid, signal.SIGINT)
-    output, messages = process.communicate(timeout=30)
+    with interruptible("learn", saved(tmp_path, ANIMAL), "--steps", "900000") as process:
+        while processor_time(process.pid) < 1.5:  # far into the run
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(timeout=0.05)
+            assert process.returncode is None, "the run ended by itself"
+        process.send_signal(signal.SIGINT)
+        output, messages = process.communicate(timeout=60)
     assert (process.returncode, output, messages) == (130, b"", b"")

@@ -22,7 +22,7 @@ from qkvtui.files.example import (
     Stop,
     Vocabulary,
 )
-from qkvtui.files.localized import Localized
+from qkvtui.files.localized import LANGUAGES, Localized
 from qkvtui.files.published import SLACK
 from qkvtui.files.structure import row_labels
 
@@ -35,7 +35,7 @@ tokens = st.one_of(st.sampled_from(["it", "it", "0", "1", "01", "a b", '"', "\\"
 
 
 def localized(texts: st.SearchStrategy[str]) -> st.SearchStrategy[Localized]:
-    by_language = st.dictionaries(st.sampled_from(["en", "zh"]), texts, min_size=1)
+    by_language = st.dictionaries(st.sampled_from(LANGUAGES), texts, min_size=1)
     return st.one_of(texts.map(lambda text: {"": text}), by_language).map(Localized)
 
 

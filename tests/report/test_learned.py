@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from qkvtui.files.find import bundled_names
+from qkvtui.files.localized import LANGUAGES
 from qkvtui.files.read import load
 from qkvtui.trace.learning import Run, learn_of
 from tests.cli.program import run
@@ -175,7 +176,7 @@ def test_what_was_learned_tells_its_own_story(tmp_path: Path, options: tuple[str
     assert (example.title, example.source) == (before.title, before.source)
     assert example.about is not None
     losses = as_json(path, *options)["losses"]
-    for language in ("en", "zh"):
+    for language in LANGUAGES:
         about = example.about.texts[language]
         for fact in ("task", "60", f"{losses[0]:.2f}", f"{losses[-1]:.2f}", "W_Q", "W_K"):
             assert fact in about

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from qkvtui.files.localized import LANGUAGES
 from tests import samples
 from tests.cli.program import REPOSITORY, printed, run
 
@@ -78,7 +79,7 @@ def test_fresh_numbers_filled_from_the_key_grade_full_marks_and_a_forgotten_scal
     assert {"id": "scaled", "points": 4, "total": 5} in found["steps"]
 
 
-@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("width", [60, 80])
 @pytest.mark.parametrize("level", ["last", "alternate", "all"])
 def test_a_sheet_stays_in_its_width_and_tells_no_hidden_number(language: str, width: int, level: str) -> None:
