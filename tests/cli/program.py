@@ -95,6 +95,25 @@ def spawn(
     )
 
 
+def interruptible(*arguments: str | Path) -> subprocess.Popen[bytes]:
+    """One command line in a process that Ctrl+C reaches, even where these tests run in the background."""
+    return subprocess.Popen(
+        command_line(*arguments),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=environment(),
+        cwd=REPOSITORY,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )
+
+
+def processor_time(pid: int) -> float:
+    """Seconds of processor time that a process has used."""
+    fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 def command_line(*arguments: str | Path) -> list[str]:
     """What a shell would run."""
     return [sys.executable, "-m", "qkvtui", *map(str, arguments)]

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.program import REPOSITORY, command_line, environment, printed, spawn
+from tests.cli.program import REPOSITORY, command_line, environment, interruptible, printed, spawn
 
 CODE = re.compile(rb"\x1b\[[0-9;]*m")
 COLOUR = re.compile(rb"\x1b\[(?:\d+;)*(?:3[0-7]|9[0-7]|[34]8;5;\d+)(?:;\d+)*m")
@@ -132,14 +132,7 @@ def test_closed_standard_input_is_said() -> None:
 
 def test_ctrl_c_ends_with_status_130() -> None:
     """A script could not have told an interrupted run from a failed one; a user would have seen a traceback."""
-    with subprocess.Popen(
-        command_line("print", "-"),
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        env=environment(),
-        cwd=REPOSITORY,
-    ) as process:
+    with interruptible("print", "-") as process:
         assert process.stdin is not None
         process.stdin.write(b"#" * (1 << 20))  # more than a pipe holds: once it is written, the program reads
         process.stdin.flush()
@@ -151,11 +144,11 @@ def test_ctrl_c_ends_with_status_130() -> None:
 @pytest.mark.parametrize(
     "locale",
     [
-        {"LC_ALL": "C"},
-        {"LC_ALL": "POSIX", "LANG": ""},
+        pytest.param({"LC_ALL": "C"}, marks=pytest.mark.slow),
+        pytest.param({"LC_ALL": "POSIX", "LANG": ""}, marks=pytest.mark.slow),
         {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
-        {"LC_ALL": "no_SUCH.locale"},
-        {"PYTHONIOENCODING": "ascii"},
+        pytest.param({"LC_ALL": "no_SUCH.locale"}, marks=pytest.mark.slow),
+        pytest.param({"PYTHONIOENCODING": "ascii"}, marks=pytest.mark.slow),
         {"PYTHONIOENCODING": "latin-1"},
     ],
     ids=str,

@@ -25,7 +25,7 @@ from qkvtui.graph.example import (
     Stop,
     Vocabulary,
 )
-from qkvtui.localized import Localized
+from qkvtui.localized import LANGUAGES, Localized
 
 finite = st.floats(allow_nan=False, allow_infinity=False)
 _alphabet = st.one_of(st.characters(exclude_categories=["Cs"]), st.sampled_from('"\\\'\n\r\t[]{}#=, 。；它"\x1b\x7f'))
@@ -36,7 +36,7 @@ tokens = st.one_of(st.sampled_from(["it", "it", "0", "1", "01", "a b", '"', "\\"
 
 
 def localized(texts: st.SearchStrategy[str]) -> st.SearchStrategy[Localized]:
-    by_language = st.dictionaries(st.sampled_from(["en", "zh"]), texts, min_size=1)
+    by_language = st.dictionaries(st.sampled_from(LANGUAGES), texts, min_size=1)
     return st.one_of(texts.map(lambda text: {"": text}), by_language).map(Localized)
 
 

@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from qkvtui.report.worksheet import answers_as_csv, worksheets_as_text
 from textual.pilot import Pilot
 
 from qkvtui.files.read import load, parse_example
@@ -151,14 +150,14 @@ def test_every_number_of_it_can_be_addressed_and_asked_for_its_reason(trace: Tra
 def test_it_is_written_as_json_and_left_blank_on_a_worksheet(trace: Trace) -> None:
     """A script would have missed the step, or a worksheet would have told it."""
     lessons = (Lesson(trace, start(trace), "animal"),)
-    steps = {step["id"]: step for step in json.loads(formatted("json", Request(lessons, Look(80))))["steps"]}
+    steps = {step["id"]: step for step in json.loads(formatted(Request(lessons, Look(80)), "json"))["steps"]}
     np.testing.assert_allclose(steps["doubled"]["values"], trace.matrix("doubled"))
     request = Request(lessons, Look(80), blank="doubled")
-    assert answers_as_csv(request).splitlines()[1:] == [f'"doubled[it,{token}]",' for token in trace.example.tokens]
-    sheet = worksheets_as_text(request)
+    assert formatted(request, "csv").splitlines()[1:] == [f'"doubled[it,{token}]",' for token in trace.example.tokens]
+    sheet = formatted(request, "text")
     assert "D = S′ · 2" in sheet
     assert f"{trace.value(CELL):.2f}" not in sheet
-    assert "doubled[it,animal]" in answers_as_csv(Request(lessons, Look(80), blank="all"))
+    assert "doubled[it,animal]" in formatted(Request(lessons, Look(80), blank="all"), "csv")
 
 
 def test_it_can_be_predicted(with_doubled: None) -> None:

@@ -7,9 +7,11 @@ import shlex
 from dataclasses import dataclass
 from pathlib import Path
 
+from qkvtui.localized import LANGUAGES
+
 ROOT = Path(__file__).parents[2]
 _BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", flags=re.MULTILINE | re.DOTALL)
-LANGUAGES = {"en": "README.md", "zh": "README.zh.md"}
+FIRST, *OTHERS = LANGUAGES
 
 
 @dataclass(frozen=True)
@@ -70,4 +72,5 @@ def quoted(text: str) -> list[str]:
 
 def read(language: str) -> Readme:
     """The README in a language."""
-    return Readme((ROOT / LANGUAGES[language]).read_text(encoding="utf-8"))
+    name = "README.md" if language == FIRST else f"README.{language}.md"
+    return Readme((ROOT / name).read_text(encoding="utf-8"))

@@ -1,4 +1,4 @@
-"""The READMEs say what the program does, in both languages the same."""
+"""The READMEs say what the program does, in every language the same."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 
 from qkvtui.cli import _PARSERS
+from qkvtui.localized import LANGUAGES
 from qkvtui.tui.actions import ACTIONS
 from qkvtui.tui.learning_actions import LEARNING_ACTIONS
-from tests.package.readmes import LANGUAGES, ROOT, Readme, quoted, read
+from tests.package.readmes import FIRST, OTHERS, ROOT, Readme, quoted, read
 
 KEYS, LEARNING_KEYS, OPTIONS, VARIABLES = range(4)
 """The tables in their order."""
@@ -49,24 +50,27 @@ def applies_to(commands: str) -> set[str]:
     return {"" for word in ("application", "应用界面") if word in commands} | set(quoted(commands))
 
 
-def test_both_have_the_same_sections_and_commands() -> None:
+@pytest.mark.parametrize("language", OTHERS)
+def test_all_have_the_same_sections_and_commands(language: str) -> None:
     """Readers of one language would have been told less, or something old."""
-    english, chinese = read("en"), read("zh")
-    assert chinese.headings == english.headings
-    assert chinese.shell == english.shell
-    assert chinese.folders == english.folders
-    assert chinese.layers == english.layers
-    assert [link.replace(".zh.", ".en.") for link in chinese.links[1:]] == english.links[1:]
-
-
-def test_both_have_the_same_tables() -> None:
-    """A key, an option or a variable would have been known to readers of one language only."""
-    english, chinese = read("en"), read("zh")
-    assert [[quoted(row[0]) for row in table] for table in chinese.tables] == [
-        [quoted(row[0]) for row in table] for table in english.tables
+    first, other = read(FIRST), read(language)
+    assert other.headings == first.headings
+    assert other.shell == first.shell
+    assert other.folders == first.folders
+    assert other.layers == first.layers
+    assert [link.replace(f".{language}.", f".{FIRST}.") for link in other.links[len(OTHERS) :]] == first.links[
+        len(OTHERS) :
     ]
-    applies = [[quoted(row[1]) for row in read(language).tables[OPTIONS]] for language in LANGUAGES]
-    assert applies[0] == applies[1]
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_all_have_the_same_tables(language: str) -> None:
+    """A key, an option or a variable would have been known to readers of one language only."""
+    first, other = read(FIRST).tables, read(language).tables
+    assert [[quoted(row[0]) for row in table] for table in other] == [
+        [quoted(row[0]) for row in table] for table in first
+    ]
+    assert [quoted(row[1]) for row in other[OPTIONS]] == [quoted(row[1]) for row in first[OPTIONS]]
 
 
 def test_every_command_line_is_understood(readme: Readme) -> None:

@@ -24,6 +24,7 @@ from tests.cli.program import run, spawn
 from tests.extended import Array, Sized, softmax
 from tests.oracle import reference
 from tests.report.configurations import BY_HAND, LARGE, QUICK, RANDOM, Configuration
+from tests.samples import each
 
 RELATIVE = {"float64": 1e-10, "float32": 1e-5}
 UNITS = 8
@@ -102,7 +103,7 @@ def _of_any_head(expected: dict[str, Sized], logits: str, unit: np.longdouble) -
     return UNITS * unit * reach
 
 
-@pytest.mark.parametrize("configuration", QUICK, ids=lambda one: one.name)
+@pytest.mark.parametrize("configuration", each(QUICK, (*BY_HAND, *RANDOM[::12])), ids=lambda one: one.name)
 def test_json_agrees_with_extended_precision(configuration: Configuration, tmp_path: Path) -> None:
     """A script would have computed on with numbers that are right in five digits, or wrong in one layout of many."""
     check(configuration, tmp_path)

@@ -10,6 +10,7 @@ import pytest
 
 from qkvtui.files.find import bundled_names
 from qkvtui.files.read import load
+from qkvtui.localized import LANGUAGES
 from qkvtui.trace.learning import learn_of
 from qkvtui.trace.run import Run
 from tests.cli.program import run
@@ -176,7 +177,7 @@ def test_what_was_learned_tells_its_own_story(tmp_path: Path, options: tuple[str
     assert (example.title, example.source) == (before.title, before.source)
     assert example.about is not None
     losses = as_json(path, *options)["losses"]
-    for language in ("en", "zh"):
+    for language in LANGUAGES:
         about = example.about.texts[language]
         for fact in ("task", "60", f"{losses[0]:.2f}", f"{losses[-1]:.2f}", "W_Q", "W_K"):
             assert fact in about

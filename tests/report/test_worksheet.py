@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from qkvtui.localized import LANGUAGES
 from tests import samples
 from tests.cli.program import REPOSITORY, printed, run
 
@@ -78,9 +79,9 @@ def test_fresh_numbers_filled_from_the_key_grade_full_marks_and_a_forgotten_scal
     assert {"id": "scaled", "points": 4, "total": 5} in found["steps"]
 
 
-@pytest.mark.parametrize("language", ["en", "zh"])
-@pytest.mark.parametrize("width", [60, 80])
-@pytest.mark.parametrize("level", ["last", "alternate", "all"])
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("width", [60, pytest.param(80, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("level", [pytest.param("last", marks=pytest.mark.slow), "alternate", "all"])
 def test_a_sheet_stays_in_its_width_and_tells_no_hidden_number(language: str, width: int, level: str) -> None:
     """A blank would have been cut off by the paper, or have stood filled in elsewhere on it."""
     options = ("animal", "--blank", level, "--width", str(width), "--lang", language, *FRESH)

@@ -20,6 +20,8 @@ from typing import Self
 
 import pyte
 
+from tests.cli.program import processor_time
+
 ROOT = Path(__file__).parents[2]
 QKVTUI = (sys.executable, "-m", "qkvtui")
 
@@ -228,8 +230,7 @@ class Terminal:
 
     def processor_time(self) -> float:
         """Seconds of processor time the program has used."""
-        fields = Path(f"/proc/{self.pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        return processor_time(self.pid)
 
     def _size(self, columns: int, rows: int) -> None:
         fcntl.ioctl(self._master, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))

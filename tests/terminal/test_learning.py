@@ -91,7 +91,7 @@ def test_quitting_while_it_runs_is_immediate() -> None:
         assert terminal.modes == PRISTINE
 
 
-@pytest.mark.parametrize(("columns", "rows"), [(60, 20), (40, 12)])
+@pytest.mark.parametrize(("columns", "rows"), [pytest.param(60, 20, marks=pytest.mark.slow), (40, 12)])
 def test_it_works_without_colour_in_ascii_in_a_small_terminal(columns: int, rows: int) -> None:
     """On an old terminal the curve would have been missing or have come as question marks."""
     with qkvtui("it-learn", "--ascii", columns=columns, rows=rows, NO_COLOR="1", LANG="C") as terminal:

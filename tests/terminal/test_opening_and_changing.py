@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from qkvtui.files.read import load, read_example
 
@@ -112,6 +113,7 @@ def test_switches_show_what_they_do_and_label_the_wrong_one() -> None:
         assert terminal.wait_for_end() == 0
 
 
+@pytest.mark.slow  # tests/tui/test_comparing.py is quicker
 def test_two_queries_stand_side_by_side() -> None:
     """`c` showed one query twice, or hid who asks."""
     with qkvtui("animal-sentence#weights[it,animal]") as terminal:

@@ -33,7 +33,7 @@ def test_smaller_larger_too_small_and_back() -> None:
         shows_lesson(terminal, 80, 24)
 
 
-@pytest.mark.parametrize(("columns", "rows"), [(40, 12), (300, 80)])
+@pytest.mark.parametrize(("columns", "rows"), [(40, 12), pytest.param(300, 80, marks=pytest.mark.slow)])
 def test_the_edges(columns: int, rows: int) -> None:
     """The smallest size that is promised, and a very large one."""
     with qkvtui("animal#scores[it,animal]", columns=columns, rows=rows) as terminal:

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.samples import each
+
 from .driver import ESCAPE, PRISTINE, QKVTUI, RIGHT, ROOT, Terminal, clean_environment, qkvtui
 
 COLOURS = re.compile(rb"\x1b\[[0-9;]*\b(3[0-8]|4[0-8]|9[0-7]|10[0-7])[0-9;]*m")
@@ -43,7 +45,7 @@ def test_colours_without_no_color() -> None:
         assert COLOURS.findall(terminal.output)
 
 
-@pytest.mark.parametrize("term", ["dumb", "unknown", ""])
+@pytest.mark.parametrize("term", each(["dumb", "unknown", ""], ("dumb",)))
 def test_a_terminal_that_cannot_be_drawn_on(term: str) -> None:
     """An editor's shell shows a sentence and what to do instead, not a page of escape codes."""
     with qkvtui("animal", TERM=term) as terminal:

@@ -93,6 +93,7 @@ def test_jumps_and_addresses() -> None:
         shows(terminal, trace, there)
 
 
+@pytest.mark.slow
 def test_help_and_back() -> None:
     """`?` shows the keyboard, Esc leads back to the very place."""
     trace, place = _animal()
@@ -112,6 +113,7 @@ def test_the_first_frame_is_the_lesson() -> None:
         assert b"   " not in terminal.output[: terminal.output.index(b"What does")]
 
 
+@pytest.mark.slow
 def test_the_picker() -> None:
     """Without an example there is a list to choose from; `o` comes back to it, Esc leaves it, `q` ends."""
     with qkvtui() as terminal:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -61,24 +60,24 @@ def two_heads(tmp_path: Path) -> str:
     return str(path)
 
 
-@pytest.mark.parametrize(("key", "move"), MOVES, ids=[key for key, _ in MOVES])
-def test_a_key_makes_its_move(key: str, move: Callable[[Trace, Place], Place], two_heads: str) -> None:
+def test_a_key_makes_its_move(two_heads: str) -> None:
     """The key makes the move it is said to make, and the lesson follows to its heading."""
     lesson = lesson_of(two_heads)
-    before = Place(step=4, query=1, key=1, feature=1, head=0 if key == "right_square_bracket" else 1)
-    expected = move(lesson.trace, before)
 
     async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
         screen = lesson_screen_of(app)
-        screen.place = before
-        await pilot.press(key)
-        await pilot.pause()
-        assert expected != before
-        assert screen.place == expected
-        step = lesson.trace.steps[expected.step]
-        assert f"step {step.number} of" in lines_of(app, "heading")[0]
+        for key, move in MOVES:
+            before = Place(step=4, query=1, key=1, feature=1, head=0 if key == "right_square_bracket" else 1)
+            expected = move(lesson.trace, before)
+            screen.place = before
+            await pilot.press(key)
+            await pilot.pause()
+            assert expected != before, key
+            assert screen.place == expected, key
+            step = lesson.trace.steps[expected.step]
+            assert f"step {step.number} of" in lines_of(app, "heading")[0], key
 
-    play(scene, lesson=replace(lesson, place=before))
+    play(scene, lesson=lesson)
 
 
 def test_a_digit_beyond_the_last_step_stays() -> None:

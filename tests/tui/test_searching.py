@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
+from qkvtui.localized import LANGUAGES
 from qkvtui.trace.walk import cell_of
 from qkvtui.tui.app import QkvtuiApp
 from qkvtui.tui.lesson import lesson_of
@@ -68,7 +69,7 @@ def test_a_token_among_16384_is_found_at_once(tmp_path: Path) -> None:
     play(scene, lesson=lesson)
 
 
-@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_what_is_typed_in_the_picker_filters_the_examples(language: str) -> None:
     """One had to read through thirty examples to find the one about masks."""
 
@@ -109,7 +110,7 @@ def test_a_filter_that_nothing_fits_leaves_an_empty_list() -> None:
     play(scene)
 
 
-@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_the_picker_says_what_the_highlighted_example_teaches(language: str) -> None:
     """The list gave names and titles, and one had to open an example to know what it is for."""
 

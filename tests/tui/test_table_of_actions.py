@@ -1,8 +1,10 @@
-"""The one table that bindings, footer, help page and command palette are made from."""
+"""The tables that bindings, footer, help page and command palette are made from: the lesson's, and learning's."""
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
+from typing import Any
 
 import pytest
 from textual.pilot import Pilot
@@ -13,6 +15,7 @@ from qkvtui.tui.actions import ACTIONS
 from qkvtui.tui.app import QkvtuiApp
 from qkvtui.tui.bound import Action
 from qkvtui.tui.command_list import CommandsScreen, commands_of
+from qkvtui.tui.learning_actions import LEARNING_ACTIONS
 from qkvtui.tui.lesson import LessonScreen
 from qkvtui.tui.pages import help_page
 from qkvtui.views.look import Look
@@ -20,37 +23,51 @@ from qkvtui.views.look import Look
 from .driving import play, screen_text, settle
 from .printed import printed
 
+BOTH = pytest.mark.parametrize(
+    ("table", "actions", "others"),
+    [("", ACTIONS, frozenset({"close", "term"})), ("learning_", LEARNING_ACTIONS, frozenset({"run", "cell", "stop"}))],
+    ids=["lesson", "learning"],
+)
+"""The tables of the two screens: the prefix of their texts, their actions, and texts that only the footer has."""
 
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("action", ACTIONS, ids=lambda action: action.name)
-def test_every_action_has_its_texts(action: Action[LessonScreen], language: str) -> None:
+
+@BOTH
+def test_every_action_has_its_texts_and_no_text_is_of_an_action_that_is_gone(
+    table: str, actions: Sequence[Action[Any]], others: frozenset[str]
+) -> None:
     """An action without a label or a sentence of help would end the help page in a KeyError, in one language only."""
-    texts = language_texts(language)
-    assert texts.actions[action.name].strip()
-    assert texts.action_help[action.name].strip()
-    if action.footer:
-        assert texts.actions[action.footer].strip()
+    names = {action.name for action in actions}
+    labels = names | others | {action.footer for action in actions if action.footer}
+    missing, gone = [], []
+    for language in LANGUAGES:
+        texts = language_texts(language)
+        for part, needed in ((f"{table}actions", labels), (f"{table}help" if table else "action_help", names)):
+            there = {name for name, text in getattr(texts, part).items() if text.strip()}
+            missing += [f"{language}.toml: {part}.{name}" for name in needed - there]
+            gone += [f"{language}.toml: {part}.{name}" for name in there - needed]
+    assert missing == []
+    assert gone == []
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_no_text_is_of_an_action_that_is_gone(language: str) -> None:
-    """A text that nobody shows is one more for translators."""
-    assert set(language_texts(language).action_help) == {action.name for action in ACTIONS}
-
-
-def test_no_binding_is_used_twice() -> None:
+@BOTH
+def test_no_binding_is_used_twice(table: str, actions: Sequence[Action[Any]], others: frozenset[str]) -> None:
     """The second action of a keyboard key would never be called."""
-    used = Counter(key for action in ACTIONS for key in action.bindings)
+    used = Counter(key for action in actions for key in action.bindings)
     assert [key for key, count in used.items() if count > 1] == []
-    assert [name for name, count in Counter(action.name for action in ACTIONS).items() if count > 1] == []
+    assert [name for name, count in Counter(action.name for action in actions).items() if count > 1] == []
 
 
-@pytest.mark.parametrize("action", ACTIONS, ids=lambda action: action.name)
-def test_every_action_leads_somewhere(action: Action[LessonScreen]) -> None:
+@BOTH
+def test_every_action_leads_somewhere(table: str, actions: Sequence[Action[Any]], others: frozenset[str]) -> None:
     """A binding to a method that does not exist does nothing, silently."""
-    if action.move is None and action.act is None:
-        owner = QkvtuiApp if action.of_app else LessonScreen
-        assert callable(getattr(owner, f"action_{action.name}"))
+    nowhere = [
+        action.name
+        for action in actions
+        if action.act is None
+        and getattr(action, "move", None) is None
+        and not callable(getattr(QkvtuiApp if action.of_app else LessonScreen, f"action_{action.name}", None))
+    ]
+    assert nowhere == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

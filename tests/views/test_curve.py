@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from qkvtui.localized import LANGUAGES
 from qkvtui.views.axes import loss_axis, update_ticks
 from qkvtui.views.curve import curve_lines
 from qkvtui.views.look import Look
@@ -17,7 +18,7 @@ FALLING = 1.2 + 0.5 * np.exp(-np.arange(201) / 30)
 INF, NAN = float("inf"), float("nan")
 losses = st.lists(st.floats(0, 1e9) | st.floats(0, 1) | st.sampled_from([INF, NAN, 1e308, 1e-320]), min_size=1)
 looks = st.builds(
-    Look, st.integers(20, 130), st.integers(4, 40), language=st.sampled_from(["en", "zh"]), ascii=st.booleans()
+    Look, st.integers(20, 130), st.integers(4, 40), language=st.sampled_from(LANGUAGES), ascii=st.booleans()
 )
 
 

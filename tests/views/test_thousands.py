@@ -30,7 +30,7 @@ LOOK = Look(80, 17)
 TOKENS = 4096
 
 
-@pytest.fixture(scope="module", params=[True, False], ids=["x", "qkv"])
+@pytest.fixture(scope="module", params=[True, pytest.param(False, marks=pytest.mark.slow)], ids=["x", "qkv"])
 def trace(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Trace:
     """4,096 tokens."""
     return Trace(load(str(write_thousands(tmp_path_factory.mktemp("long"), TOKENS, projected=request.param))))

@@ -9,7 +9,7 @@ import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
-from qkvtui.localized import Localized
+from qkvtui.localized import LANGUAGES, Localized
 from qkvtui.pages.lines import shorten
 from qkvtui.trace.trace import Trace
 from qkvtui.trace.walk import start
@@ -78,7 +78,7 @@ def test_long_tokens_are_cut_with_a_sign_that_something_is_missing() -> None:
     assert shorten("abcdefg", 6, "...") == "abc..."
 
 
-@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_the_weights_of_all_queries_stand_below_a_title_of_their_own(language: str) -> None:
     """The title ran into the first line of the matrix, so that its column labels were cut off."""
     for width in (60, 80):
