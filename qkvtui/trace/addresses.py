@@ -82,7 +82,7 @@ def _parsed(trace: Trace, text: str) -> Address:
         return Address(name, _first_row(trace, name), 0, head)
     array = leaf_array(trace, name)
     if array is not None and array.ndim == 1:
-        return Address(name, 0, _index(("",) * array.shape[0], inside, name, "column"), head)
+        return Address(name, 0, _index(tuple(map(str, range(array.shape[0]))), inside, name, "column"), head)
     labels = labels_of(trace, name)
     if not labels:
         raise UsageError(f"{name} is one number; leave out [{inside}]")

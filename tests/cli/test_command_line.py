@@ -66,21 +66,21 @@ def test_an_option_that_makes_no_sense_is_refused_with_the_way_to_the_help(
         (("print", "animal", "--step", "score"), "--step score: there is no such step; there are embeddings, queries"),
         (("print", "animal", "--step", "scores,"), "--step : there is no such step"),
         (("print", "animal", "--step", "masked"), "--step masked: there is no such step in animal; there are"),
-        (("print", "animal", "--query", "anmial"), "there is no token 'anmial'; did you mean 'animal'?"),
-        (("print", "animal", "--query", "5"), "token 5 is out of range; indices are 0 to 4"),
-        (("print", "animal", "--query", ""), "there is no token ''"),
+        (("print", "animal", "--query", "anmial"), 'no token is "anmial"; did you mean "animal"?'),
+        (("print", "animal", "--query", "5"), "there is no token 5; the tokens are counted from 0 to 4"),
+        (("print", "animal", "--query", ""), 'no token is ""'),
         (("print", "animal", "--head", "1"), "--head 1: animal has only head 0"),
         (("print", "animal", "--head", "-1"), "--head -1: animal has only head 0"),
         (("print", "animal", "--head", "first"), "--head first: animal has only head 0"),
         (("print", "animal#sores[it,it]"), "there is no step, input or parameter 'sores'; did you mean 'scores'?"),
         (("print", "animal#masked[it,it]"), "this example has no step 'masked'; it has embeddings, queries"),
         (("print", "animal#scores[it]"), "scores[it] names a row only; write scores[it,COLUMN]"),
-        (("print", "animal#scores[it,cat]"), "scores: there is no column 'cat'"),
-        (("print", "animal#scores[it,5]"), "scores: column 5 is out of range; indices are 0 to 4"),
+        (("print", "animal#scores[it,cat]"), 'scores: no column is "cat"'),
+        (("print", "animal#scores[it,5]"), "scores: there is no column 5; the columns are counted from 0 to 4"),
         (("print", "animal#weights@1[it,it]"), "weights@1: head 1 is out of range; the only index is 0"),
         (("print", "animal#X@0[it,0]"), "X has no heads of its own; leave out @0"),
         (("print", "animal#[it,0]"), "'[it,0]' is not an address; write one like scores[it,animal] or W_Q[0,1]"),
-        (("print", "animal-sentence", "--query", "99999999999999999999"), "token 99999999999999999999 is out of range"),
+        (("print", "animal-sentence", "--query", "99999999999999999999"), 'no token is "99999999999999999999"'),
         (("--head", "all", "animal"), "--head all: the application shows one head at a time"),
     ],
 )
@@ -100,7 +100,7 @@ def test_a_token_that_stands_twice_is_refused_with_the_indices_to_choose_from(tm
     """The first of two equal words would have been shown though the second was meant."""
     path = tmp_path / "it.toml"
     path.write_text(lessons.as_toml(lessons.one_head().tables() | {"tokens": ["the", "cat", "the", "dog"]}))
-    said = "token 'the' stands 2 times; say which by its index: 0, 2"
+    said = 'the token "the" occurs 2 times; say which by its index: #0 or #2'
     assert complaint("print", path, "--query", "the") == [said]
     assert complaint("print", f"{path}#scores[the,cat]") == [f"scores: {said.replace('token', 'row')}"]
 

@@ -24,7 +24,6 @@ from qkvtui.files.find import bundled_names
 from qkvtui.files.read import load, parse_example, read_example
 from qkvtui.files.same import same_example
 from qkvtui.files.spans import Spans
-from qkvtui.files.structure import structure_of
 from qkvtui.files.vocabulary import with_rows_of_x
 from qkvtui.files.write import edited_text, example_text, write_example
 from qkvtui.graph.document import Kind
@@ -310,17 +309,14 @@ weights = [
     )
 
 
-def test_an_index_that_is_a_token_too_gets_a_zero_before_it() -> None:
+def test_a_row_of_a_token_that_occurs_twice_is_written_by_its_index() -> None:
     """A published row would have moved to the token that is called like its index."""
-    text = f'format = 1\ntitle = "t"\ntokens = ["3", "a", "b", "a"]\n{PROJECTED}[published]\nqueries."03" = [1, 2]\n'
+    text = f'format = 1\ntitle = "t"\ntokens = ["3", "a", "b", "a"]\n{PROJECTED}[published]\nqueries."#3" = [1, 2]\n'
     example = read(text.replace("[[1, 2], [3, 4]]", str([[1, 2]] * 4)))
-    assert same_example(read(example_text(example)), example)
-    hopeless = tuple("1".zfill(digits) for digits in range(1, 10))
-    tokens = ("a", "a", *hopeless)
     assert example.published is not None
-    rows = replace(example.published, rows={"queries": {1: (1.0, 2.0)}})
-    with pytest.raises(UsageError, match='no text stands for row 1, "a"'):
-        structure_of(replace(example, tokens=tokens, published=rows), {}, None)
+    assert example.published.rows == {"queries": {3: (1.0, 2.0)}}
+    assert '"#3"' in example_text(example)
+    assert same_example(read(example_text(example)), example)
 
 
 # ---- files of arrays

@@ -210,7 +210,7 @@ def test_options_that_make_no_sense_together_are_refused(arguments: tuple[str, .
 @pytest.mark.parametrize(
     ("text", "more", "said"),
     [
-        ('"weights[it,zebra]",1\n', (), "there is no column 'zebra'"),
+        ('"weights[it,zebra]",1\n', (), 'no column is "zebra"'),
         ('"X[it,0]",1\n', (), "is nothing to be filled in"),
         ('"weigths[it,it]",1\n', (), "did you mean 'weights'?"),
         ('"weights[it,it]",1\n"weights[3,3]",2\n', (), "is answered twice"),

@@ -126,11 +126,11 @@ REFUSED = [
         "'scores[it,animal' is not an address; write one like scores[it,animal] or W_Q[0,1]",
     ),
     ("animal", "scores[it]", "scores[it] names a row only; write scores[it,COLUMN]"),
-    ("animal", "scores[it,anmal]", "scores: there is no column 'anmal'; did you mean 'animal'?"),
-    ("animal", "scores[zzz,animal]", "scores: there is no row 'zzz'; indices are 0 to 4"),
-    ("animal", "scores[5,animal]", "scores: row 5 is out of range; indices are 0 to 4"),
-    ("animal", "scores[0,-1]", "scores: there is no column '-1'; indices are 0 to 4"),
-    ("animal", "W_Q[0,2]", "W_Q: column 2 is out of range; indices are 0 to 1"),
+    ("animal", "scores[it,anmal]", 'scores: no column is "anmal"; did you mean "animal"?'),
+    ("animal", "scores[zzz,animal]", 'scores: no row is "zzz"; there is "The", "animal", "street", "it" and "tired"'),
+    ("animal", "scores[5,animal]", "scores: there is no row 5; the rows are counted from 0 to 4"),
+    ("animal", "scores[0,-1]", 'scores: no column is "-1"; there is "The", "animal", "street", "it" and "tired"'),
+    ("animal", "W_Q[0,2]", "W_Q: there is no column 2; the columns are counted from 0 to 1"),
     ("animal", "scroes[it,animal]", "there is no step, input or parameter 'scroes'; did you mean 'scores'?"),
     (
         "animal",
@@ -148,10 +148,10 @@ REFUSED = [
     ("three_heads", "weights@3[it,cat]", "weights@3: head 3 is out of range; indices are 0 to 2"),
     ("three_heads", "projected@1[it,0]", "projected has no heads of its own; leave out @1"),
     ("three_heads", "W_Q@0[0,0]", "W_Q has no heads of its own; leave out @0"),
-    ("three_heads", "b_Q[6]", "b_Q: column 6 is out of range; indices are 0 to 5"),
-    ("one_number", "X[1,0]", "X: row 1 is out of range; the only index is 0"),
-    ("awkward_tokens", "scores[it,0]", "scores: row 'it' stands 2 times; say which by its index: 10, 11"),
-    ("awkward_tokens", "scores[0,it]", "scores: column 'it' stands 2 times; say which by its index: 10, 11"),
+    ("three_heads", "b_Q[6]", "b_Q: there is no column 6; the columns are counted from 0 to 5"),
+    ("one_number", "X[1,0]", "X: there is no row 1; the only index is 0"),
+    ("awkward_tokens", "scores[it,0]", 'scores: the row "it" occurs 2 times; say which by its index: #10 or #11'),
+    ("awkward_tokens", "scores[0,it]", 'scores: the column "it" occurs 2 times; say which by its index: #10 or #11'),
     (
         "awkward_tokens",
         "scores[a,b,a]",
@@ -195,7 +195,7 @@ def test_a_token_on_its_own_is_found_by_text_or_index() -> None:
     assert find_token(("4", "3", "2", "1", "0"), "0") == 0
     with pytest.raises(UsageError) as caught:
         find_token(("a", "b", "a"), "a")
-    assert str(caught.value) == "token 'a' stands 2 times; say which by its index: 0, 2"
+    assert str(caught.value) == 'the token "a" occurs 2 times; say which by its index: #0 or #2'
 
 
 @NAMES

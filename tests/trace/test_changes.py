@@ -128,7 +128,7 @@ def test_an_assignment_names_a_number_of_the_file(text: str, place: Address, val
         ("W_Q[0,0]=two", "'two' is not a number"),
         ("W_Q[0,0]=nan", "'nan' is not a finite number"),
         ("W_Q[0,0]=inf", "'inf' is not a finite number"),
-        ("W_Q[7,0]=1", "W_Q: row 7 is out of range; indices are 0 to 1"),
+        ("W_Q[7,0]=1", "W_Q: there is no row 7; the rows are counted from 0 to 1"),
     ],
 )
 def test_an_assignment_that_makes_no_sense_says_what_would(text: str, message: str) -> None:
