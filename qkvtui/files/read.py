@@ -13,7 +13,7 @@ from .arrayfile import open_arrays
 from .clean import clean_line
 from .document import Document
 from .draft import Draft, Table
-from .example import Example
+from .example import Example, arrays_of
 from .find import STANDARD_INPUT, Located, locate
 from .inputs import read_arrays
 from .matrices import ArrayReader
@@ -105,7 +105,7 @@ def _example(top: Table, reader: ArrayReader, name: str, file: str, document: Do
     sizes = Sizes(t=None if tokens is None else len(tokens), s=None if keys is None else len(keys))
     words, embedded = _vocabulary(top, learn, tokens)
     arrays = read_arrays(inputs, parameters, attention, reader, sizes, context="context" in top, embedded=embedded)
-    settings = read_settings(attention, reader, arrays.sizes)
+    settings = read_settings(attention, reader, arrays.sizes, is_scored="S" in arrays.inputs)
     absent = absent_steps(inputs, parameters, attention, arrays.sizes.heads)
     plan = Plan(tokens, keys, arrays.sizes, absent)
     printed = read_published(published, reader, plan)
@@ -119,7 +119,7 @@ def _example(top: Table, reader: ArrayReader, name: str, file: str, document: Do
         refuse_read_out(parameters, "reads a label, and there is no [learn] with labels")
     if title is None or tokens is None:
         return None
-    _protect(arrays.inputs, arrays.parameters, {"mask": settings.mask, "padding": settings.padding})
+    _protect(arrays.inputs, arrays.parameters, arrays_of(settings))
     return Example(
         name=name,
         file=file,

@@ -13,6 +13,7 @@ from .clean import clean_line
 from .edit import edited
 from .example import NO_SCALE, Example
 from .layout import json_text, toml_text
+from .masks import has_mask
 from .npz import Archive, archive_of
 from .read import parse_example
 from .same import same_example
@@ -132,7 +133,7 @@ def _without_absent_steps(example: Example) -> Example:
     absent = set()
     if settings.scale == NO_SCALE:
         absent.add("scaled")
-    if not settings.causal and settings.mask is None and settings.padding is None:
+    if not has_mask(settings):
         absent.add("masked")
     rows = {step: numbers for step, numbers in published.rows.items() if step.partition("@")[0] not in absent}
     if len(rows) == len(published.rows):

@@ -11,7 +11,12 @@ from ..operations.product import Product
 from ..operations.tensors import Axis
 from .rows import Graph, GraphRow
 
-PARAMETERS = tuple(f"{kind}_{letter}" for letter in "QKVOR" for kind in "Wb")
+PARAMETERS = (
+    *("W_Q", "b_Q", "W_K", "b_K", "W_V", "b_V"),
+    *("g_Q", "g_K", "W_S", "v_S"),
+    *("W_O", "b_O", "W_R", "b_R"),
+)
+INPUTS: Mapping[str, Axis] = {"X": Axis.QUERY, "Y": Axis.KEY, "Z": Axis.KEY}
 
 
 def go_back(graph: Graph, loss: str, moving: Iterable[str]) -> None:
@@ -43,7 +48,7 @@ class _Back:
         """From the loss on, each tensor as soon as all that use it have sent something back."""
         self._send(self._loss, "")
         leaves = [*self._graph.example.parameters, *self._graph.example.inputs]
-        order = [*(name for name in PARAMETERS if name in leaves), *(name for name in leaves if name in ("X", "Y"))]
+        order = [*(name for name in PARAMETERS if name in leaves), *(name for name in leaves if name in INPUTS)]
         for name in order:
             if self._sent[name] and self._wanted(name):
                 self._add_leaf(name)
@@ -116,16 +121,15 @@ class _Back:
         self._send(name, f"d_{name}")
 
     def _add_leaf(self, name: str) -> None:
-        axes: Mapping[str, Axis] = {"X": Axis.QUERY, "Y": Axis.KEY}
         row = GraphRow(
             f"d_{name}",
             f"d{name}",
             _merged(self._sent[name]),
-            axes.get(name, Axis.PARAMETER),
+            INPUTS.get(name, Axis.PARAMETER),
             Axis.FEATURE,
             learns=True,
             is_gradient=True,
-            of_parameter=name not in axes,
+            of_parameter=name not in INPUTS,
         )
         self._graph.add(row)
 

@@ -15,7 +15,7 @@ from ..operations.operation import At, Drawing, Operation
 from ..operations.product import Factor, Product
 from ..operations.tensors import Address, Axis
 from ..operations.update import Entries, Learning, Update
-from .back import PARAMETERS, go_back
+from .back import INPUTS, PARAMETERS, go_back
 from .rows import Draft, Graph, GraphRow, StepType
 from .steps import STEPS
 
@@ -85,7 +85,7 @@ def step_ids() -> tuple[str, ...]:
     """The id of every step that an example may have, in the order in which they come."""
     kinds = (*STEPS, *LEARNING_STEPS)
     gradients = [f"d_{kind.id}" for kind in reversed(kinds) if kind.has_gradient]
-    leaves = [f"d_{name}" for name in (*PARAMETERS, "X", "Y")]
+    leaves = [f"d_{name}" for name in (*PARAMETERS, *INPUTS)]
     return (*(kind.id for kind in kinds), *gradients, *leaves, "update")
 
 

@@ -57,9 +57,9 @@ class StepType:
     has_gradient: bool = True
     """Whether a gradient by it is a step of its own; not where it only hands on what comes back to it."""
     width: str = ""
-    """Where its columns are features, the length that they have: `m`, `k`, `v`, `side_by_side` or `projected`."""
+    """Where its columns are features, their length: `m`, `k`, `keys`, `v`, `side_by_side` or `projected`."""
     needs: str = ""
-    """What an example must have for the step to be there: `X`, `scale`, `mask`, `heads` or `W_O`; empty: nothing."""
+    """What an example must have for the step to be there, one of those that files/plan.py tells of; empty: nothing."""
     is_published: bool = True
     """Whether a source can have printed its numbers."""
 
@@ -119,6 +119,15 @@ class Graph:
                 changed.add(replace(row, operation=changes.get(name, row.operation)))
         return changed
 
+    def roles_of(self, *roles: str) -> tuple[str, ...]:
+        """The tensors that are now taken for these, as far as there are any."""
+        return tuple(self.roles[role] for role in roles if role in self.roles)
+
+    @property
+    def d_k(self) -> int | None:
+        """How many numbers a query has; None where the scores are given."""
+        return self.shape("queries")[1] if "queries" in self._rows else None
+
     def symbol(self, name: str) -> str:
         """The sign of a tensor."""
         return self._rows[name].symbol if name in self._rows else name
@@ -155,6 +164,8 @@ class Graph:
                 return self.sizes.queries
             case Axis.KEY:
                 return self.sizes.keys
+            case Axis.POSITION:
+                return max(self.sizes.queries, self.sizes.keys)
             case Axis.LABEL:
                 return self.sizes.labels
             case Axis.ENTRY:

@@ -30,9 +30,11 @@ def narrate(
     """
     texts = language_texts(language, in_columns)
     facts = Facts(trace, place, texts, digits)
+    step = step_at(trace, place)
+    templates = (*texts.says[step.id], *(texts.says["back"] if step.type.is_gradient else ()))
     return tuple(
         _fill(template.text, facts, frozenset() if revealed else hidden)
-        for template in texts.says[step_at(trace, place).id]
+        for template in templates
         if not (hidden and _tells(template, hidden)) and _applies(template, facts)
     )
 

@@ -13,6 +13,7 @@ from .. import __version__
 from ..engine.arrays import FloatArray
 from ..errors import UsageError
 from ..files.clean import clean_line
+from ..files.structure import variants
 from ..trace.addresses import format_address, value_at
 from ..trace.attends import attends
 from ..trace.conditions import is_masked
@@ -110,6 +111,7 @@ def _settings(trace: Trace) -> Json:
         "scale": 1.0 if trace.scale is None else trace.scale,
         "causal": trace.example.attention.causal,
         "masked": is_masked(trace.example),
+        **variants(trace.example.attention),
     }
 
 
@@ -140,9 +142,14 @@ def _step(trace: Trace, step: Step, head: int, hidden: Hidden) -> Json:
     if step.id == "embeddings" and "Y" in trace.example.inputs:
         found["context"] = {
             "symbol": "Y",
-            **_table(trace.example.keys, step.column_labels, trace.example.inputs["Y"]),
+            **_table(trace.example.keys, _counted(trace.example.inputs["Y"]), trace.example.inputs["Y"]),
         }
     return found
+
+
+def _counted(array: FloatArray) -> tuple[str, ...]:
+    """The labels of columns that are only counted."""
+    return tuple(map(str, range(array.shape[1])))
 
 
 def _table(rows: tuple[str, ...], columns: tuple[str, ...], values: FloatArray) -> Json:

@@ -14,6 +14,7 @@ from ..errors import ExampleError
 from ..files.example import Example, Learn
 from ..files.localized import Localized
 from .answers import Answer, answers
+from .conditions import is_plain
 from .learning import Run, trained_at
 from .masking import added_mask
 from .trace import Trace
@@ -134,6 +135,8 @@ class Story:
         has as many shares as keys that the query may look at, less one. None where that is not what is missing.
         """
         if self.broken is not None or not (self.missing or 0.0) > _CLEARLY or self.losses[self.end] > self.losses[0]:
+            return None
+        if not is_plain(self.example):
             return None
         keys = "Y" if "Y" in self.example.inputs else "X"
         return None if keys in self.run.learn.train else _unreachable_shares(self.example, self.example.inputs[keys])

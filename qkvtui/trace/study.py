@@ -235,9 +235,9 @@ class Study:
         if name == "E":
             assert self.learn.vocabulary is not None
             return self.learn.vocabulary.words
-        if name in ("X", "Y"):
+        if name in ("X", "Y", "Z"):
             return self.example.tokens if name == "X" else self.example.keys
-        if name.startswith("b"):
+        if name.startswith(("b", "g", "v")):
             return ("",)
         return tuple(str(index) for index in range(len(self.array(name))))
 

@@ -131,7 +131,7 @@ def _digits(
     for column in columns.shown:
         at, weight = matrix.shown_at(row, column), float(values[column])
         current = marked and column == matrix.marks[1]
-        forbidden = trace.mask_row(at[0])[at[1]] == float("-inf")
+        forbidden = trace.mask_row(at[0], matrix.head)[at[1]] == float("-inf")
         style = look.palette.cell if current else look.palette.heat_of(weight)
         line.append(" " * (each - 1))
         line.append("." if forbidden else _tenths(weight), style + click(matrix, *at))

@@ -154,7 +154,7 @@ def _three(
 
 def _row_labels(story: Story, name: str, count: int) -> Sequence[str]:
     learn = story.run.learn
-    named = {"X": story.example.tokens, "Y": story.example.keys}
+    named = {"X": story.example.tokens, "Y": story.example.keys, "Z": story.example.keys}
     if learn.vocabulary is not None:
         named["E"] = learn.vocabulary.words
     return named.get(name, tuple(NumberFormat(0).text(index) for index in range(count)))

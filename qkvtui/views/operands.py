@@ -37,18 +37,18 @@ def step_matrix(trace: Trace, step_id: str, head: int, look: Look) -> Matrix:
     return oriented(matrix, look)
 
 
-def context_matrix(trace: Trace, look: Look) -> Matrix:
-    """Y, the embeddings of the tokens attended to."""
-    y = trace.example.inputs["Y"]
-    before = leaf_before(trace, "Y")
+def context_matrix(trace: Trace, look: Look, name: str = "Y") -> Matrix:
+    """Y, the embeddings of the tokens attended to; or Z, what the values are made of."""
+    y = trace.example.inputs[name]
+    before = leaf_before(trace, name)
     matrix = Matrix(
-        "Y",
+        name,
         trace.example.keys,
         _counted(y.shape[1]),
         lambda row: y[row],
         format_for(y, look.digits),
         before=lambda row: None if before is None else before[row],
-        name="Y",
+        name=name,
     )
     return oriented(matrix, look)
 
@@ -59,8 +59,8 @@ def projection(trace: Trace, cell: Address, look: Look) -> Product | None:
     if source is None:
         return None
     letter = projection_letter(trace, cell.name)
-    if source == "Y":
-        left = context_matrix(trace, look)
+    if source in ("Y", "Z"):
+        left = context_matrix(trace, look, source)
     else:
         left = step_matrix(trace, "embeddings" if source == "X" else source, 0, look)
         left = left if source != "X" or cell.name == "queries" else replace(left, row_labels=trace.example.keys)
@@ -83,8 +83,10 @@ def head_columns(trace: Trace) -> tuple[str, ...]:
 
 def score_product(trace: Trace, cell: Address, look: Look) -> Product:
     """Q × Kᵀ = S with its current cell marked; Kᵀ × Q = S where tokens are columns."""
-    queries, keys, result = (step_matrix(trace, name, cell.head, look) for name in ("queries", "keys", "scores"))
-    return product_of(queries, replace(turned(keys), symbol="Kᵀ"), result, cell, look)
+    names = (*trace.graph.rows[cell.name].operation.sources, cell.name)
+    queries, keys, result = (step_matrix(trace, name, cell.head, look) for name in names)
+    symbol = trace.graph.symbol(names[1])
+    return product_of(queries, replace(turned(keys), symbol=f"{symbol}ᵀ"), result, cell, look)
 
 
 def product_of(

@@ -15,7 +15,6 @@ from ..narration.numbers import NumberFormat, format_for, number, percent
 from ..operations.tensors import Address, largest
 from ..trace.attends import attends, indices_of
 from ..trace.changes import row_before
-from ..trace.conditions import logits_symbol
 from ..trace.terms import logits_step
 from ..trace.trace import SoftmaxRow, Trace
 from ..trace.walk import Place
@@ -39,20 +38,21 @@ def scores(trace: Trace, place: Place, at: Address, look: Look) -> Block:
 
 def score_listing(trace: Trace, place: Place, at: Address, look: Look) -> Block:
     """The query above, the keys below it, and the score of each."""
-    query = trace.row("queries", at.row, at.head)
-    written = step_format(trace, "queries", at.head, look.digits)
+    asks, answers = trace.graph.rows[at.name].operation.sources
+    query = trace.row(asks, at.row, at.head)
+    written = step_format(trace, asks, at.head, look.digits)
     tops = [
-        SLOT if look.hides("queries", at.row, feature, at.head) else written.text(float(value))
+        SLOT if look.hides(asks, at.row, feature, at.head) else written.text(float(value))
         for feature, value in enumerate(query)
     ]
     score = key_column(trace, "scores", at, look, sign="=")
 
-    products = query * trace.row("keys", at.column, at.head)
-    told = any(look.hidden.touches(name, at.head) for name in ("queries", "keys"))
+    products = query * trace.row(answers, at.column, at.head)
+    told = any(look.hidden.touches(name, at.head) for name in (asks, answers))
 
     def listing(shown: int) -> Listing:
         kept = range(shown) if told else largest(products, shown)
-        features = _features(trace, "keys", "K", kept, at, look)
+        features = _features(trace, answers, trace.graph.symbol(answers), kept, at, look)
         columns = tuple(replace(column, top=tops[index]) for index, column in zip(kept, features, strict=True))
         more = tuple(replace(column, top="…") for column in _more(len(query) - shown, trace.shape.keys))
         return Listing(
@@ -83,8 +83,8 @@ def scaling(trace: Trace, place: Place, at: Address, look: Look) -> Block:
 
 def masking(trace: Trace, place: Place, at: Address, look: Look) -> Block:
     """Each scaled score + the mask."""
-    source = "scaled" if trace.has("scaled") else "scores"
-    mask = trace.mask_row(at.row)
+    source = trace.graph.rows["masked"].operation.sources[0]
+    mask = trace.mask_row(at.row, at.head)
     columns = (
         replace(key_column(trace, source, at, look), current=False),
         Column("M", mask, format_for(mask, look.digits), sign="+", current=at.name == "mask"),
@@ -99,7 +99,7 @@ def softmax(trace: Trace, place: Place, at: Address, look: Look) -> Block:
     here = Address("weights", place.query, place.key, at.head)
     source = replace(key_column(trace, logits_step(trace), here, look), current=False)
     shifted_row = row.shifted if row.totals.any() else np.full_like(row.shifted, np.nan)
-    shifted = Column(f"{logits_symbol(trace.example)} − max", shifted_row, NumberFormat(look.digits))
+    shifted = Column(f"{trace.step(logits_step(trace)).symbol} − max", shifted_row, NumberFormat(look.digits))
     shifted = replace(shifted, hides=lambda key: is_hidden(source, key, look) or is_hidden(exponentials, key, look))
     exponentials = Column("exp", row.exponentials, NumberFormat(look.digits), name="exp", current=at.name == "exp")
     exponentials = replace(exponentials, at=lambda key: (here.row, key), head=at.head, summed=True)
@@ -122,7 +122,10 @@ def softmax(trace: Trace, place: Place, at: Address, look: Look) -> Block:
         replace(exponentials, bottom=total, bottom_is_current=at.name == "sum"),
         replace(weights, bottom=number(float(row.weights.sum()), look.digits)),
     )
-    return _listing(trace, place, columns, look, marks, "max", look.word("total"), shares_of=here)
+    bottom = look.word("total")
+    if trace.example.attention.sink:  # one more exponential than the lines show
+        bottom += f" + sink {number(float(trace.row('exp_sink', here.row, at.head)[0]), look.digits)}"
+    return _listing(trace, place, columns, look, marks, "max", bottom, shares_of=here)
 
 
 def _column_stages(
@@ -243,7 +246,7 @@ def _features(
 ) -> list[Column]:
     """Columns of keys or values."""
     written = step_format(trace, step_id, at.head, look.digits)
-    vectors = trace.keys(at.head) if step_id == "keys" else trace.values(at.head)
+    vectors = trace.matrix(step_id, at.head)
     before = _vectors_before(trace, step_id, at.head)
 
     def column(feature: int) -> Column:
@@ -261,9 +264,8 @@ def _features(
 
 
 def _vectors_before(trace: Trace, step_id: str, head: int) -> FloatArray | None:
-    if trace.compared_to is None:
-        return None
-    return trace.compared_to.keys(head) if step_id == "keys" else trace.compared_to.values(head)
+    before = trace.compared_to
+    return before.matrix(step_id, head) if before is not None and before.has(step_id) else None
 
 
 def _handed_before(trace: Trace, at: Address, feature: int) -> FloatArray | None:

@@ -34,7 +34,7 @@ def _hides_all_queries(trace: Trace, place: Place, look: Look) -> bool:
     step = step_at(trace, place)
     if step.type.rows is not Axis.QUERY or step.type.kind not in _SMALLEST:
         return False
-    source = "queries" if step.type.kind is Drawing.SCORES else projection_source(trace, step.id)
+    source = step.type.operation.sources[0] if step.type.kind is Drawing.SCORES else projection_source(trace, step.id)
     names = [step.id] if source is None else [step.id, source]
     return any(look.hidden.covers(name, head) for name in names for head in {0, place.head})
 
@@ -74,6 +74,7 @@ _BY_KIND: dict[Drawing, Draw] = {
     Drawing.SUMMARY: row_steps.summary,
     Drawing.LABELS: gradients.probabilities,
     Drawing.LOSS: gradients.loss,
+    Drawing.ELEMENTWISE: gradients.gradient,
     Drawing.GRADIENT: gradients.gradient,
     Drawing.UPDATE: gradients.update,
 }
@@ -81,6 +82,7 @@ _BY_KIND: dict[Drawing, Draw] = {
 _SMALLEST: dict[Drawing, Draw] = {
     Drawing.PROJECTION: matrix_steps.projected_row,
     Drawing.SCORES: row_steps.score_listing,
+    Drawing.ELEMENTWISE: gradients.gradient_row,
     Drawing.GRADIENT: gradients.gradient_row,
 }
 

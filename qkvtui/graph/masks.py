@@ -1,0 +1,82 @@
+"""The masks of a file: each alone, and what all of them together add to the scores."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..engine.arrays import FloatArray
+from ..engine.masks import combine_masks
+from ..files.masks import MaskOf, masks_in
+from ..operations.operation import At, Operation, Plan
+from ..operations.tensors import Address, Opened, Table, given
+from .rows import Draft
+
+
+@dataclass(frozen=True, eq=False)
+class Mask:
+    """One of a file's masks, alone."""
+
+    name: str
+    """Its setting."""
+    numbers: MaskOf
+    queries: int
+    keys: int
+    per_head: bool
+    """Whether each head has one of its own."""
+
+    @property
+    def forbids(self) -> bool:
+        """Whether it forbids any look."""
+        return bool(np.isneginf(self.numbers(slice(0, self.queries))).any())
+
+    def said(self, cell: Address) -> str:
+        """Which setting of the file it is."""
+        if self.name == "mask":
+            head = f"head {cell.head}, " if self.per_head else ""
+            return f"attention.mask, {head}row {cell.row}, column {cell.column}"
+        return f"attention.padding, column {cell.column}" if self.name == "padding" else f"attention.{self.name}"
+
+
+@dataclass(frozen=True)
+class Masks(Operation):
+    """What all masks together add to the scores: 0 = may look, −∞ = may not."""
+
+    parts: tuple[Mask, ...]
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """None."""
+        return ()
+
+    @property
+    def per_head(self) -> bool:
+        """Whether each head has a mask of its own."""
+        return any(part.per_head for part in self.parts)
+
+    def numbers(self, at: At) -> FloatArray:
+        """(1, rows, s), or (h, rows, s)."""
+        rows, keys = at.slice, max((part.keys for part in self.parts), default=1)
+        mask = combine_masks(*(part.numbers(rows) for part in self.parts))
+        if mask is not None and mask.ndim == 3:
+            return mask
+        return np.broadcast_to(0.0 if mask is None else mask, (1, rows.stop - rows.start, keys))
+
+    def opened(self, table: Table, cell: Address) -> Opened:
+        """The settings."""
+        return given(cell, "; ".join(part.said(cell) for part in self.parts))
+
+    def formula(self, plan: Plan, in_columns: bool) -> str:
+        """None."""
+        return ""
+
+
+def masks_of(draft: Draft) -> dict[str, Mask]:
+    """Each of the file's masks, by the name of its setting."""
+    settings, sizes = draft.example.attention, draft.sizes
+    per_head = settings.mask is not None and settings.mask.ndim == 3
+    return {
+        name: Mask(name, numbers, sizes.queries, sizes.keys, per_head and name == "mask")
+        for name, numbers in masks_in(settings, sizes.queries, sizes.keys).items()
+    }
