@@ -202,7 +202,7 @@ def open_lesson(text: str, options: argparse.Namespace) -> Lesson:
     elif getattr(options, "blank", None) is not None:
         from .trace.blanks import neutral_key
 
-        place = replace(place, key=neutral_key(trace, first))
+        place = replace(place, key=neutral_key(trace, first, place.head))
     if getattr(options, "blank", None) is not None:
         check_one_query(tuple(others))
     return Lesson(trace, place, name, stop_places(trace), tuple(others))

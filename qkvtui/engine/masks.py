@@ -13,8 +13,17 @@ def additive_mask(allowed: BoolArray) -> FloatArray:
 
 
 def causal_mask(queries: int, keys: int, first: int = 0) -> FloatArray:
-    """(t, s): query i may look at keys 0 … i. `first` is the index of the block's first query."""
+    """(t, s): query i may look at keys 0 … i. `first` is the place of the block's first query among the keys."""
     return additive_mask(np.arange(keys) <= np.arange(first, first + queries)[:, None])
+
+
+def window_mask(queries: int, keys: int, window: int, first: int = 0) -> FloatArray:
+    """(t, s): a query may look at itself and fewer than `window` tokens away, on both sides.
+
+    `first` is the place of the block's first query among the keys.
+    """
+    distance = np.arange(keys) - np.arange(first, first + queries)[:, None]
+    return additive_mask(np.abs(distance) < window)
 
 
 def padding_mask(real: BoolArray) -> FloatArray:

@@ -15,8 +15,10 @@ import numpy as np
 from .arrays import FloatArray, read_only
 from .layer import Layer
 
+OF_SCORES = ("g_Q", "g_K", "W_S", "v_S")
+"""Those that only graphs know that are more than plain attention."""
 OF_LAYER = ("W_Q", "W_K", "W_V", "W_O", "b_Q", "b_K", "b_V", "b_O")
-NAMES = (*OF_LAYER, "X", "Y", "E", "W_R", "b_R")
+NAMES = (*OF_LAYER, "X", "Y", "E", "W_R", "b_R", "Z", *OF_SCORES)
 """Every parameter there can be, in the order in which random ones are drawn."""
 
 
@@ -87,8 +89,8 @@ class Task:
         """The same task with what moves drawn by `np.random.default_rng(seed)`, whatever it was before.
 
         A matrix with m rows is drawn from a normal distribution of variance 1/m (LeCun et al. 1998, section
-        4.6), so that what it makes is about as large as what it is given; X, Y and E have variance 1, biases
-        are 0.
+        4.6), so that what it makes is about as large as what it is given; X, Y, Z and E have variance 1, biases
+        are 0, gains of a norm 1.
         """
         rng = np.random.default_rng(seed)
         moving = [name for name in NAMES if name in self.train]
@@ -104,8 +106,10 @@ class Task:
 def _drawn(name: str, shape: tuple[int, ...], rng: np.random.Generator) -> FloatArray:
     if name.startswith("b"):
         return np.zeros(shape)
+    if name.startswith("g"):
+        return np.ones(shape)
     numbers = rng.standard_normal(shape)
-    return numbers / np.sqrt(shape[0]) if name.startswith("W") else numbers
+    return numbers / np.sqrt(shape[0]) if name.startswith(("W", "v")) else numbers
 
 
 def _check(task: Task) -> None:

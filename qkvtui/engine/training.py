@@ -6,11 +6,27 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from math import isfinite, sqrt
 from types import MappingProxyType
+from typing import Protocol
 
 from .arrays import FloatArray, quiet
-from .lean import Lean
+from .lean import Lean, Packing
 from .optimisers import OPTIMISERS, State
 from .tasks import Task
+
+
+class Descent(Protocol):
+    """Gives the loss and the gradient of one task: the fast path, or what looks at more than that knows."""
+
+    @property
+    def task(self) -> Task:
+        """What is being learned."""
+
+    @property
+    def packing(self) -> Packing:
+        """What moves, as a vector."""
+
+    def at(self, vector: FloatArray) -> tuple[float, FloatArray]:
+        """The loss, and the gradient as a vector, where what moves is `vector`."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,7 +38,7 @@ class TrainingRecord:
     is asked for.
     """
 
-    lean: Lean
+    lean: Descent
     """The task, ready to be computed; the same for the whole run."""
     number: int
     """How many updates there were before: 0 at the start."""
@@ -64,9 +80,9 @@ class TrainingRecord:
 
 
 @quiet
-def start(task: Task) -> TrainingRecord:
-    """The moment before the first update."""
-    lean = Lean(task)
+def start(task: Task, descent: Descent | None = None) -> TrainingRecord:
+    """The moment before the first update; `descent` gives its gradient, or the fast path."""
+    lean = Lean(task) if descent is None else descent
     vector = lean.packing.pack(task.parameters)
     loss, gradient = lean.at(vector)
     return TrainingRecord(lean, 0, loss, vector, gradient, State())

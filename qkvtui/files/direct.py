@@ -1,16 +1,19 @@
-"""Q, K and V themselves: the arrays of an example that starts behind the projections."""
+"""Q, K and V themselves, or S and V: the arrays of an example that starts behind the projections."""
 
 from __future__ import annotations
 
 from ..engine.arrays import FloatArray
+from ..graph.example import STANDARD_SCALE
 from .draft import Table
 from .forms import Form, need
 from .headcounts import HeadCounts, agree, share_equally
 from .matrices import ArrayReader
 from .phrases import counted
-from .projected import Arrays, read_output_projection
+from .projected import Arrays, Found, read_of_scores, read_output_projection
 from .sizes import Sizes
 
+_OF_QUERIES = ("rotary", "norm", "scoring")
+_FOR_SCORES = ("g_Q", "g_K", "W_S", "v_S")
 _PROJECTIONS = ("W_Q", "W_K", "W_V", "b_Q", "b_K", "b_V")
 
 
@@ -18,42 +21,83 @@ def read_direct(
     inputs: Table, parameters: Table, attention: Table, counts: HeadCounts, reader: ArrayReader, sizes: Sizes
 ) -> Arrays:
     """Q (t, k), K (s, k) and V (s, v), each with a leading axis of heads as soon as one of them has it."""
-    arrays = _read_three(inputs, reader, sizes)
+    arrays = _read_three(inputs, attention, reader, sizes)
     _refuse_projections(parameters)
     sizes = _sizes(arrays, sizes)
     if len(arrays) == len("QKV"):
         sizes = _check_heads(arrays, inputs, attention, counts, sizes)
     learned: dict[str, FloatArray] = {}
+    read_of_scores(Found(parameters, reader, learned), attention, sizes)
     sizes = read_output_projection(parameters, reader, learned, sizes)
     return Arrays(_with_equal_axes(arrays), learned, sizes)
 
 
-def _read_three(inputs: Table, reader: ArrayReader, sizes: Sizes) -> dict[str, FloatArray]:
+def _read_three(inputs: Table, attention: Table, reader: ArrayReader, sizes: Sizes) -> dict[str, FloatArray]:
     def read(form: Form) -> FloatArray | None:
         return reader.heads(inputs.values[form.name], inputs.place_of(form.name), form)
 
     q = read(Form("Q", rows=need(sizes.t, "one for each token")))  # (h, t, k) or (t, k)
     d_k = None if q is None else q.shape[-1]
     keys = need(sizes.s, "one for each token that is attended to")
-    like_q = need(d_k, f"because a key is as long as a query, and Q has {counted(d_k or 0, 'column')}")
+    any_width = attention.values.get("scoring") == "general"  # W_S leads from a query's length to a key's
+    like_q = (
+        None
+        if any_width
+        else need(d_k, f"because a key is as long as a query, and Q has {counted(d_k or 0, 'column')}")
+    )
     k = read(Form("K", rows=keys, columns=like_q))  # (g, s, k) or (s, k)
     v = read(Form("V", rows=keys))  # (g, s, v) or (s, v)
     return {name: array for name, array in (("Q", q), ("K", k), ("V", v)) if array is not None}
 
 
-def _refuse_projections(parameters: Table) -> None:
+def read_scored(
+    inputs: Table, parameters: Table, attention: Table, counts: HeadCounts, reader: ArrayReader, sizes: Sizes
+) -> Arrays:
+    """S (t, s) and V (s, v), each with a leading axis of heads as soon as one of them has it."""
+    form = Form("S", need(sizes.t, "one for each token"), need(sizes.s, "one for each token that is attended to"))
+    found = {
+        name: reader.heads(inputs.values[name], inputs.place_of(name), one)
+        for name, one in (
+            ("S", form),
+            ("V", Form("V", rows=need(sizes.s, "one for each token that is attended to"))),
+        )
+    }
+    arrays = {name: array for name, array in found.items() if array is not None}
+    _refuse_projections(parameters, scored=True)
+    for name in _OF_QUERIES:
+        if name in attention:
+            attention.report(name, "has nothing to do here", "the scores are given, and it would change them")
+    for name in _FOR_SCORES:
+        if name in parameters:
+            parameters.report(name, "has nothing to do here, since the scores are given", "leave it out")
+    if attention.values.get("scale") == STANDARD_SCALE:
+        expected = "the scores are given, and there is no d_k; write a number, or leave it out"
+        attention.report("scale", f'is "{STANDARD_SCALE}"', expected)
+    scores, v = arrays.get("S"), arrays.get("V")
+    if scores is not None and v is not None:
+        sound = agree(attention, "heads", counts.heads, _heads(scores), "S holds")
+        sound &= agree(attention, "kv_heads", counts.kv_heads, _heads(v), "V holds")
+        if sound and share_equally(inputs, _heads(scores), _heads(v), "V"):
+            sizes = sizes._replace(heads=_heads(scores), kv_heads=_heads(v))
+    sizes = sizes._replace(v=None if v is None else v.shape[-1])
+    learned: dict[str, FloatArray] = {}
+    sizes = read_output_projection(parameters, reader, learned, sizes)
+    return Arrays(_with_equal_axes(arrays), learned, sizes)
+
+
+def _refuse_projections(parameters: Table, *, scored: bool = False) -> None:
     for name in _PROJECTIONS:
         if name in parameters:
             letter = name[-1]
-            parameters.report(
-                name, f"has nothing to do here, since {letter} is given", "leave it out, or give X instead"
-            )
+            given = f"{letter} is given" if letter == "V" or not scored else "the scores are given"
+            parameters.report(name, f"has nothing to do here, since {given}", "leave it out, or give X instead")
 
 
 def _sizes(arrays: dict[str, FloatArray], sizes: Sizes) -> Sizes:
-    q, v = arrays.get("Q"), arrays.get("V")
+    q, k, v = (arrays.get(name) for name in "QKV")
     return sizes._replace(
         k=None if q is None else q.shape[-1],
+        keys=None if k is None else k.shape[-1],
         v=None if v is None else v.shape[-1],
         heads=None if q is None else _heads(q),
     )

@@ -33,6 +33,9 @@ COURSE = (
     "order",
     "order-with-positions",
     "alibi",
+    "rotary",
+    "window",
+    "sink",
     # more heads, and another sentence
     "two-heads",
     "shared-keys",

@@ -1,9 +1,9 @@
-"""Which inputs a file starts from: X, or Q, K and V."""
+"""Which inputs a file starts from: X, or Q, K and V, or S and V."""
 
 from __future__ import annotations
 
 from ..engine.arrays import FloatArray
-from .direct import read_direct
+from .direct import read_direct, read_scored
 from .draft import Table
 from .headcounts import read_counts, with_defaults
 from .matrices import ArrayReader
@@ -29,23 +29,37 @@ def read_arrays(
     `embedded` (t, m) is what a vocabulary gives for X, which need not be written then.
     """
     counts = read_counts(attention)
-    given = [name for name in "QKV" if name in inputs]
-    missing = [name for name in "QKV" if name not in inputs]
+    scored = "S" in inputs
+    wanted = "SV" if scored else "QKV"
+    given = [name for name in "SQKV" if name in inputs]
+    missing = [name for name in wanted if name not in inputs]
     if "X" in inputs and given:
         inputs.draft.report("inputs", f"gives X and also {listed(given)}", "give one or the other")
+    elif scored and set(given) - set(wanted):
+        inputs.draft.report("inputs", f"gives {listed(given)}", "with the scores S only V is needed")
     elif given and missing:
-        if not any(map(inputs.draft.is_excused, missing)):
-            inputs.draft.report(
-                "inputs", f"gives {listed(given)} but not {listed(missing)}", "all three belong together"
-            )
+        _report_missing(inputs, given, missing)
     elif given:
-        if "Y" in inputs:
-            inputs.report("Y", "is given together with Q, K and V", "Y goes with X")
-        return read_direct(inputs, parameters, attention, counts, reader, sizes)
+        _refuse_others(inputs, given)
+        read = read_scored if scored else read_direct
+        return read(inputs, parameters, attention, counts, reader, sizes)
     elif "X" in inputs or embedded is not None:
         heads, kv_heads = with_defaults(attention, counts)
         sizes = sizes._replace(heads=heads, kv_heads=kv_heads)
-        return read_projected(inputs, parameters, reader, sizes, context=context, embedded=embedded)
+        return read_projected(inputs, parameters, attention, reader, sizes, context=context, embedded=embedded)
     elif not any(map(inputs.draft.is_excused, ("inputs", "X", "Q", "K", "V"))):
         inputs.draft.report("inputs", "gives neither X nor Q, K and V", _EITHER)
     return Arrays({}, {}, sizes)
+
+
+def _refuse_others(inputs: Table, given: list[str]) -> None:
+    """Report Y and Z, which are made of nothing here."""
+    for name in "YZ":
+        if name in inputs:
+            inputs.report(name, f"is given together with {listed(given)}", f"{name} goes with X")
+
+
+def _report_missing(inputs: Table, given: list[str], missing: list[str]) -> None:
+    if not any(map(inputs.draft.is_excused, missing)):
+        belong = "S and V belong together" if "S" in given else "all three belong together"
+        inputs.draft.report("inputs", f"gives {listed(given)} but not {listed(missing)}", belong)

@@ -16,6 +16,8 @@ _BARE = re.compile(r"[A-Za-z0-9_-]+")
 _BREAKS = re.compile(r"(?<= )(?! )|(?<=[。；，：、])(?! )")
 _TABLES = ("vocabulary",)
 """Tables inside a table that have a heading of their own; of the others each row is a name with a dot."""
+_OF_SETTINGS = ("attention",)
+"""Those whose inner tables are settings, each on one line."""
 _PARAGRAPHS = ("about", "source", "tokens")
 """What has an empty line before it."""
 
@@ -87,6 +89,8 @@ def _table(table: str, values: Mapping[str, object], labels: Mapping[str, Sequen
             lines += ["", f"[{table}.{name}]", *_table(f"{table}.{name}", value, labels)]
         elif _repeats(value):
             lines += _repeated(f"{table}.{name}", value)
+        elif isinstance(value, dict) and table in _OF_SETTINGS:
+            lines.append(f"{quoted_name(name)} = {_value(value)}")
         elif isinstance(value, dict):
             lines += [f"{quoted_name(name)}.{quoted_name(label)} = {_row(row)}" for label, row in value.items()]
         elif isinstance(value, list) and isinstance(value[0], list):
@@ -132,7 +136,10 @@ def _row(entries: Iterable[object]) -> str:
 def _value(value: object) -> str:
     """A value on one line."""
     if isinstance(value, dict):
-        return f"{{ {', '.join(f'{quoted_name(name)} = {_value(one)}' for name, one in value.items())} }}"
+        inside = ", ".join(f"{quoted_name(name)} = {_value(one)}" for name, one in value.items())
+        return f"{{ {inside} }}" if inside else "{}"
+    if isinstance(value, list):
+        return _row(value)
     return _quoted(value) if isinstance(value, str) else _number(value)
 
 

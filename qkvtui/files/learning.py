@@ -50,9 +50,10 @@ def read_learn(learn: Table, words: Words | None, around: Surroundings) -> Learn
     if not isinstance(around.top.values["learn"], dict):
         return None
     goal = _goal(learn)
-    if "Q" in around.inputs and "X" not in around.inputs:
+    given = "the scores are" if "S" in around.inputs else "Q, K and V are" if "Q" in around.inputs else ""
+    if given and "X" not in around.inputs:
         expected = "what is learned makes them from X"
-        learn.draft.report("learn", "has nothing to learn, since Q, K and V are given", expected)
+        learn.draft.report("learn", f"has nothing to learn, since {given} given", expected)
     task = Learn(
         objective=goal or "attention",
         train=() if goal is None else _train(learn, goal, around),
@@ -84,11 +85,10 @@ def _with_target(task: Learn, learn: Table, around: Surroundings) -> Learn:
     refuse_read_out(around.parameters, 'reads a label, which only objective = "label" does')
     _check_size(learn, around, [(len(around.plan.tokens or ()), len(around.plan.keys or ()))])
     step = "weights" if task.objective == "attention" else around.plan.last
-    target = read_target(learn, step, around.settings, around.reader, around.plan)
-    head = 0
-    if task.objective == "attention":
-        head = _whole(learn, "head", 0, around.settings.heads - 1, 0)
-    elif "head" in learn:
+    of_weights = task.objective == "attention"
+    head = _whole(learn, "head", 0, around.settings.heads - 1, 0) if of_weights else 0
+    target = read_target(learn, step, head, around.settings, around.reader, around.plan)
+    if "head" in learn and not of_weights:
         learn.report("head", "has nothing to do here", 'only objective = "attention" looks at a single head')
     if target is None:
         return task
@@ -123,12 +123,16 @@ def _with_labels(task: Learn, learn: Table, words: Words | None, around: Surroun
 
 def _refuse_unlike_sentences(around: Surroundings) -> None:
     """The sentences differ in length: nothing that is as long as one of them can hold for all."""
-    expected = 'with objective = "label" the sentences have only causal in common'
+    expected = 'with objective = "label" the sentences differ in length'
     if "context" in around.top:
         around.top.report("context", "has no place here", expected)
     for name in ("mask", "padding"):
         if name in around.attention:
             around.attention.report(name, "has no place here", expected)
+    if "Z" in around.inputs:
+        around.inputs.report("Z", "has no place here", expected)
+    if "bias" in around.attention and not isinstance(around.attention.values["bias"], dict):
+        around.attention.report("bias", "has no place here", "the sentences differ in length; a bias by rule fits all")
 
 
 def _read_read_out(labels: tuple[str, ...] | None, around: Surroundings) -> None:
@@ -177,7 +181,7 @@ def _train(learn: Table, goal: Goal, around: Surroundings) -> tuple[str, ...]:
 
 
 def _trainable(goal: Goal, around: Surroundings) -> tuple[str, ...]:
-    inputs = ("E",) if goal == "label" else ("X", "Y") if around.inputs.mentions("Y") else ("X",)
+    inputs = ("E",) if goal == "label" else ("X", *(name for name in "YZ" if around.inputs.mentions(name)))
     return (*(name for name in TABLES["parameters"] if around.parameters.mentions(name)), *inputs)
 
 
@@ -186,7 +190,7 @@ def _untrainable(name: str, goal: Goal, there: Sequence[str]) -> tuple[str, str]
         return '"X" is made of the vocabulary', 'write "E", which stands for the rows of the vocabulary'
     if name == "E":
         return '"E" stands for the rows of a vocabulary', 'without objective = "label", write "X"'
-    if name in (*TABLES["parameters"], "X", "Y"):
+    if name in (*TABLES["parameters"], "X", "Y", "Z"):
         return f"{quoted(name)} is not in this file", f"there is {listed([quoted(one) for one in there])}"
     return f"{quoted(name)} is nothing that can move", did_you_mean(name, there)
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ..graph.document import Document
-from ..graph.example import Example
+from ..graph.example import Example, arrays_of
 from .npy import AnyArray
 from .same import same_array
 
@@ -75,7 +75,7 @@ def _array_at(example: Example, place: str) -> AnyArray | None:
         case "parameters":
             return example.parameters.get(name)
         case "attention":
-            return {"mask": example.attention.mask, "padding": example.attention.padding}.get(name)
+            return arrays_of(example.attention).get(name)
         case "learn":
             return None if example.learn is None else example.learn.target
     return _published_array(example, name)

@@ -47,7 +47,7 @@ def counted(count: int, noun: str) -> str:
     """`1 row`, `3 rows`; the nouns are regular, or end in `y`."""
     if count == 1:
         return f"1 {noun}"
-    return f"{count} {noun[:-1]}ies" if noun.endswith("y") else f"{count} {noun}s"
+    return f"{count} {noun[:-1]}ies" if noun.endswith("y") and not noun.endswith("ey") else f"{count} {noun}s"
 
 
 def listed(words: Sequence[str], last: str = "and") -> str:

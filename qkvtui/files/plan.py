@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from ..graph.example import NO_SCALE
+from ..graph.example import NO_SCALE, STANDARD_SCALE
 from ..graph.steps import PUBLISHED
 from ..operations.tensors import Axis
 from .draft import Table
@@ -33,7 +33,8 @@ class Plan(NamedTuple):
             return need(sizes.s, "one for each token that is attended to")
         widths = {
             "m": (sizes.m, "as many as X has columns"),
-            "k": (sizes.k, "the length of a query (d_k)" if kind.rows is Axis.QUERY else "the length of a key (d_k)"),
+            "k": (sizes.k, "the length of a query (d_k)"),
+            "keys": (sizes.keys, "the length of a key (d_k)"),
             "v": (sizes.v, "the length of a value (d_v)"),
             "side_by_side": (times(sizes.heads, sizes.v), f"the outputs of {sizes.heads} heads side by side"),
             "projected": (sizes.projected, "as many as W_O has columns"),
@@ -48,11 +49,17 @@ class Plan(NamedTuple):
 
 def absent_steps(inputs: Table, parameters: Table, attention: Table, heads: int | None) -> dict[str, str]:
     """The steps that the example does not have, and why; what a mistake elsewhere hides counts as there."""
-    masked = attention.mentions("mask") or attention.mentions("padding") or attention.mentions("causal")
+    masked = any(map(attention.mentions, ("mask", "padding", "causal", "window")))
+    scored, scoring = inputs.mentions("S"), attention.values.get("scoring")
+    given = "the scores are given" if scored else "Q, K and V are given"
+    scaled = attention.values.get("scale", NO_SCALE if scored else STANDARD_SCALE) != NO_SCALE
     there = {
-        "X": (inputs.mentions("X") or not inputs.mentions("Q"), "Q, K and V are given"),
-        "scale": (attention.values.get("scale") != NO_SCALE, f'scale is "{NO_SCALE}"'),
+        "X": (inputs.mentions("X") or not (scored or inputs.mentions("Q")), given),
+        "Q": (not scored, given),
+        "scale": (scaled, given if scored else f'scale is "{NO_SCALE}"'),
         "mask": (masked and not _is_looking_free(attention), "there is no mask"),
+        **{name: (attention.mentions(name), f"there is no {name}") for name in ("norm", "rotary", "softcap", "bias")},
+        **{name: (scoring == name, f'scoring is not "{name}"') for name in ("cosine", "general")},
         "heads": (heads != 1, "there is one head"),
         "W_O": (parameters.mentions("W_O"), "there is no W_O"),
     }
@@ -62,5 +69,5 @@ def absent_steps(inputs: Table, parameters: Table, attention: Table, heads: int 
 
 def _is_looking_free(attention: Table) -> bool:
     """Whether `causal = false` is all that is said about masks."""
-    others = attention.mentions("mask") or attention.mentions("padding")
+    others = any(map(attention.mentions, ("mask", "padding", "window")))
     return attention.values.get("causal") is False and not others

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ..engine.arrays import FloatArray
+from ..graph.mechanisms import NORMS, SCORINGS
 from .cells import MOST_PER_ARRAY
 from .draft import Table
 from .forms import Form, Need, need
@@ -56,23 +57,26 @@ class Found:
 def read_projected(
     inputs: Table,
     parameters: Table,
+    attention: Table,
     reader: ArrayReader,
     sizes: Sizes,
     *,
     context: bool,
     embedded: FloatArray | None = None,
 ) -> Arrays:
-    """X, with a context Y, and the parameters; `sizes` holds t, s and the heads.
+    """X, with a context Y, with other values Z, and the parameters; `sizes` holds t, s and the heads.
 
     `embedded` (t, m) is what a vocabulary gives for X, which need not be written then.
     """
     given = Found(inputs, reader)
     sizes = sizes._replace(m=_read_x(given, sizes) if embedded is None else _agreed_x(given, sizes, embedded))
-    _read_y(given, sizes, context=context)
+    sizes = _read_others(given, sizes, context=context)
     learned = Found(parameters, reader)
-    sizes = _read_queries_and_keys(learned, sizes)
-    sizes = _read_values(learned, sizes)
+    of_keys = "Y" if context else "X"
+    sizes = _read_queries_and_keys(learned, sizes, attention, of_keys)
+    sizes = _read_values(learned, sizes, "Z" if "Z" in inputs else of_keys)
     _read_biases(learned)
+    read_of_scores(learned, attention, sizes)
     sizes = read_output_projection(learned.table, reader, learned.arrays, sizes)
     return Arrays(given.arrays, learned.arrays, sizes)
 
@@ -96,29 +100,37 @@ def _agreed_x(given: Found, sizes: Sizes, embedded: FloatArray) -> int:
     return width
 
 
-def _read_y(given: Found, sizes: Sizes, *, context: bool) -> None:
+def _read_others(given: Found, sizes: Sizes, *, context: bool) -> Sizes:
+    """Y (s, m_y) and Z (s, m_z)."""
+    y = z = sizes.m
     if context:
-        form = Form("Y", need(sizes.s, "one for each token of the context"), need(sizes.m, _like("X", sizes.m)))
-        given.matrix(form, "the context's tokens have their rows in Y")  # (s, m)
+        form = Form("Y", need(sizes.s, "one for each token of the context"))
+        found = given.matrix(form, "the context's tokens have their rows in Y")
+        y = z = None if found is None else found.shape[1]
     elif "Y" in given.table and not given.table.draft.is_excused("context"):
         given.table.report("Y", "is given, but there is no context", "Y holds the rows of the context's tokens")
+    if "Z" in given.table:
+        found = given.matrix(Form("Z", need(sizes.s, "one for each token that is attended to")))
+        z = None if found is None else found.shape[1]
+    return sizes._replace(y=y, z=z)
 
 
-def _read_queries_and_keys(learned: Found, sizes: Sizes) -> Sizes:
+def _read_queries_and_keys(learned: Found, sizes: Sizes, attention: Table, source: str) -> Sizes:
     rows = need(sizes.m, f"{_like('X', sizes.m)} and the queries are X W_Q")
     w_q = learned.matrix(Form("W_Q", rows), "with X, the queries are X W_Q")  # (m, h·k)
     d_k = shared(learned.table, "W_Q", w_q, sizes.heads)
     columns = need(times(sizes.kv_heads, d_k), _as_long_as_queries(w_q, d_k, sizes))
-    rows = need(sizes.m, _source_rows(sizes, "keys", "W_K"))
-    w_k = learned.matrix(Form("W_K", rows, columns), "with X, the keys are X W_K")  # (m, g·k)
-    if d_k is None:
-        d_k = shared(learned.table, "W_K", w_k, sizes.kv_heads)
-    return sizes._replace(k=d_k)
+    if attention.values.get("scoring") == "general":  # W_S leads from one to the other
+        columns = None
+    rows = need(sizes.y, _source_rows(source, "keys", "W_K", sizes.y))
+    w_k = learned.matrix(Form("W_K", rows, columns), f"with X, the keys are {source} W_K")  # (m_y, g·k)
+    keys = shared(learned.table, "W_K", w_k, sizes.kv_heads) if d_k is None or columns is None else d_k
+    return sizes._replace(k=keys if d_k is None else d_k, keys=keys)
 
 
-def _read_values(learned: Found, sizes: Sizes) -> Sizes:
-    rows = need(sizes.m, _source_rows(sizes, "values", "W_V"))
-    w_v = learned.matrix(Form("W_V", rows), "with X, the values are X W_V")  # (m, g·v)
+def _read_values(learned: Found, sizes: Sizes, source: str) -> Sizes:
+    rows = need(sizes.z, _source_rows(source, "values", "W_V", sizes.z))
+    w_v = learned.matrix(Form("W_V", rows), f"with X, the values are {source} W_V")  # (m_z, g·v)
     return sizes._replace(v=shared(learned.table, "W_V", w_v, sizes.kv_heads))
 
 
@@ -171,8 +183,32 @@ def _like(name: str, columns: int | None) -> str:
     return f"because {_has(name, columns)}"
 
 
-def _source_rows(sizes: Sizes, what: str, matrix: str) -> str:
-    return f"{_like('X', sizes.m)} and the {what} are X {matrix}"
+def _source_rows(source: str, what: str, matrix: str, width: int | None) -> str:
+    return f"{_like(source, width)} and the {what} are {source} {matrix}"
+
+
+def read_of_scores(learned: Found, attention: Table, sizes: Sizes) -> None:
+    """g_Q and g_K of a norm, W_S (k, key width) or v_S (k) of a scoring; refused where nothing asks for them."""
+    for letter, width in (("Q", sizes.k), ("K", sizes.keys)):
+        because = "one for each number of a query" if letter == "Q" else "one for each number of a key"
+        missing = "a norm multiplies by it; 1 in each place changes nothing"
+        _if_asked(learned, attention, "norm", "rms", f"g_{letter}", missing)
+        learned.vector(Form(f"g_{letter}", columns=need(width, because)))
+    _if_asked(learned, attention, "scoring", "general", "W_S", "with it, scores are Q W_S Kᵀ")
+    query, key = (need(width, f"the length of a {what}") for width, what in ((sizes.k, "query"), (sizes.keys, "key")))
+    learned.matrix(Form("W_S", query, key))
+    _if_asked(learned, attention, "scoring", "additive", "v_S", "with it, scores are v_S · tanh(q + k)")
+    learned.vector(Form("v_S", columns=query))
+
+
+def _if_asked(learned: Found, attention: Table, setting: str, word: str, name: str, missing: str) -> None:
+    """Report a parameter that belongs to a setting and is missing, or is there without it."""
+    value = attention.values.get(setting)
+    if value == word:
+        if name not in learned.table:
+            learned.table.report_missing(name, missing)
+    elif name in learned.table and value in (None, *NORMS, *SCORINGS) and not attention.draft.is_excused(setting):
+        learned.table.report(name, "has nothing to do here", f'it goes with {setting} = "{word}"')
 
 
 def _as_long_as_queries(w_q: FloatArray | None, d_k: int | None, sizes: Sizes) -> str:

@@ -10,7 +10,7 @@ import numpy as np
 
 from ..errors import ExampleError
 from ..graph.document import Document, Kind
-from ..graph.example import Example
+from ..graph.example import Example, arrays_of
 from .arrayfile import open_arrays
 from .clean import clean_line
 from .draft import Draft, Table
@@ -107,7 +107,7 @@ def _example(top: Table, reader: ArrayReader, name: str, file: str, document: Do
     sizes = Sizes(t=None if tokens is None else len(tokens), s=None if keys is None else len(keys))
     words, embedded = _vocabulary(top, learn, tokens)
     arrays = read_arrays(inputs, parameters, attention, reader, sizes, context="context" in top, embedded=embedded)
-    settings = read_settings(attention, reader, arrays.sizes)
+    settings = read_settings(attention, reader, arrays.sizes, is_scored="S" in arrays.inputs)
     absent = absent_steps(inputs, parameters, attention, arrays.sizes.heads)
     plan = Plan(tokens, keys, arrays.sizes, absent)
     printed = read_published(published, reader, plan)
@@ -121,7 +121,7 @@ def _example(top: Table, reader: ArrayReader, name: str, file: str, document: Do
         refuse_read_out(parameters, "reads a label, and there is no [learn] with labels")
     if title is None or tokens is None:
         return None
-    _protect(arrays.inputs, arrays.parameters, {"mask": settings.mask, "padding": settings.padding})
+    _protect(arrays.inputs, arrays.parameters, arrays_of(settings))
     return Example(
         name=name,
         file=file,

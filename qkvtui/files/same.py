@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from ..graph.example import Example, Learn, Settings, Vocabulary
+from ..graph.example import Example, Learn, Settings, Vocabulary, arrays_of
 from .npy import AnyArray
 
 
@@ -43,11 +43,10 @@ def _same_arrays(ours: Mapping[str, AnyArray], theirs: Mapping[str, AnyArray]) -
 
 
 def _same_settings(ours: Settings, theirs: Settings) -> bool:
-    plain = ("heads", "kv_heads", "scale", "causal")
-    return (
-        all(getattr(ours, name) == getattr(theirs, name) for name in plain)
-        and same_array(ours.mask, theirs.mask)
-        and same_array(ours.padding, theirs.padding)
+    our_arrays, their_arrays = arrays_of(ours), arrays_of(theirs)
+    plain = [name for name in Settings.__dataclass_fields__ if our_arrays.get(name) is None]
+    return all(same_array(array, their_arrays[name]) for name, array in our_arrays.items()) and all(
+        getattr(ours, name) == getattr(theirs, name) for name in plain
     )
 
 

@@ -11,30 +11,51 @@ from ..graph.example import NO_SCALE, STANDARD_SCALE, Scale, Settings
 from .cells import MOST_PER_ARRAY
 from .draft import Table
 from .forms import Form, fits, need
-from .literals import literal_matrix, literal_rows
+from .literals import is_stack, literal_matrix, literal_rows
 from .masks import SAVE_MASK, SAVE_PADDING, WRITE_MASK, WRITE_PADDING, ZEROS_AND_ONES, is_zeros_and_ones
 from .matrices import ArrayReader
-from .phrases import cell_place, counted, entry_place, kind_of
+from .phrases import cell_place, counted, entry_place, head_place, kind_of
 from .sizes import Sizes
+from .variants import (
+    has_heads,
+    read_bias,
+    read_causal,
+    read_norm,
+    read_rotary,
+    read_scoring,
+    read_sink,
+    read_softcap,
+    read_window,
+)
 
 _AS_ROWS = "[[true, false], [true, true]]"
 _SCALES = f'it is "{STANDARD_SCALE}", "{NO_SCALE}" or a finite number other than 0'
 
 
-def read_settings(attention: Table, reader: ArrayReader, sizes: Sizes) -> Settings:
-    """The settings, with the heads that `sizes` has; what is not sound is left at its default."""
+def read_settings(attention: Table, reader: ArrayReader, sizes: Sizes, *, is_scored: bool = False) -> Settings:
+    """The settings, with the heads that `sizes` has; what is not sound is left at its default.
+
+    Scores that are given (`is_scored`) are not scaled unless the file says so.
+    """
     return Settings(
         heads=sizes.heads or 1,
         kv_heads=sizes.kv_heads or sizes.heads or 1,
-        scale=_read_scale(attention),
-        causal=_read_causal(attention),
+        scale=_read_scale(attention, NO_SCALE if is_scored else STANDARD_SCALE),
+        causal=read_causal(attention, sizes),
         mask=_read_mask(attention, reader, sizes),
         padding=_read_padding(attention, reader, sizes),
+        window=read_window(attention),
+        rotary=read_rotary(attention, sizes),
+        norm=read_norm(attention),
+        softcap=read_softcap(attention),
+        bias=read_bias(attention, reader, sizes),
+        sink=read_sink(attention, sizes),
+        scoring=read_scoring(attention),
     )
 
 
-def _read_scale(attention: Table) -> Scale:
-    value = attention.values.get("scale", STANDARD_SCALE)
+def _read_scale(attention: Table, default: Scale) -> Scale:
+    value = attention.values.get("scale", default)
     if value == STANDARD_SCALE:
         return STANDARD_SCALE
     if value == NO_SCALE:
@@ -55,14 +76,6 @@ def _finite(value: float) -> float:
         return 0.0
 
 
-def _read_causal(attention: Table) -> bool:
-    value = attention.values.get("causal", False)
-    if isinstance(value, bool):
-        return value
-    attention.report("causal", f"is {kind_of(value)}", "it is true or false")
-    return False
-
-
 def _read_mask(attention: Table, reader: ArrayReader, sizes: Sizes) -> BoolArray | FloatArray | None:
     if "mask" not in attention:
         return None
@@ -78,12 +91,30 @@ def _read_mask(attention: Table, reader: ArrayReader, sizes: Sizes) -> BoolArray
         attention.report("mask", f"is {kind_of(value)}", f"it is a list of rows, as in {_AS_ROWS}; see also causal")
         return None
     if isinstance(value, str):
-        return _named_mask(value, place, form, reader)
+        found = _named_mask(value, place, form, reader)
+        return found if found is None or has_heads(attention, "mask", found, sizes) else None
+    if is_stack(value):
+        return _mask_a_head(value, form, attention, sizes)
     if _has_truth_values(value):
         return _truth_mask(value, place, form, attention)
     if is_zeros_and_ones(value):
         attention.report("mask", ZEROS_AND_ONES, WRITE_MASK)
     return literal_matrix(value, place, form, attention.draft)
+
+
+def _mask_a_head(value: list[object], form: Form, attention: Table, sizes: Sizes) -> BoolArray | FloatArray | None:
+    """A mask for each head, all of truth values or all of numbers."""
+    place, truths = attention.place_of("mask"), any(map(_has_truth_values, value))
+    matrices: list[BoolArray | FloatArray] = []
+    for head, one in enumerate(value):
+        here = head_place(place, head)
+        made = _truth_mask(one, here, form, attention) if truths else literal_matrix(one, here, form, attention.draft)
+        if made is not None:
+            matrices.append(made)
+    if len(matrices) < len(value):
+        return None
+    found: BoolArray | FloatArray = np.stack(matrices)  # type: ignore[assignment]
+    return found if has_heads(attention, "mask", found, sizes) else None
 
 
 def _named_mask(name: str, place: str, form: Form, reader: ArrayReader) -> BoolArray | FloatArray | None:
@@ -93,7 +124,7 @@ def _named_mask(name: str, place: str, form: Form, reader: ArrayReader) -> BoolA
     if is_zeros_and_ones(array):
         reader.draft.report(place, f"the array {ZEROS_AND_ONES}", SAVE_MASK)
     sound = reader.has_shape if array.dtype == np.bool_ else reader.holds_numbers
-    return array if sound(array, place, form, (2,)) else None
+    return array if sound(array, place, form, (2, 3)) else None
 
 
 def _has_truth_values(value: object) -> bool:

@@ -16,6 +16,12 @@ class Sizes(NamedTuple):
     """d_model: the width of X"""
     k: int | None = None
     """d_k: the width of a head's queries and keys"""
+    keys: int | None = None
+    """The width of a head's keys: another than `k` only with scoring "general"."""
+    y: int | None = None
+    """The width of what keys are made of: of Y, or X."""
+    z: int | None = None
+    """The width of what values are made of: of Z, Y or X."""
     v: int | None = None
     """d_v: the width of a head's values"""
     heads: int | None = None

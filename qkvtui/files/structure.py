@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 
-from ..graph.example import STANDARD_SCALE, Example, Published, Settings, Stop
+from ..graph.example import STANDARD_SCALE, Example, Published, Settings, Stop, arrays_of
+from ..graph.mechanisms import Alibi, Relative, Rotary
 from ..graph.steps import PUBLISHED
 from ..localized import Localized
 from ..operations.tensors import Axis
@@ -36,7 +37,7 @@ def structure_of(example: Example, names: Mapping[str, str], arrays_name: str | 
         "arrays": arrays_name if names else None,
         "inputs": _arrays("inputs", example.inputs, names),
         "parameters": _arrays("parameters", example.parameters, names),
-        "attention": _settings(example.attention, names, direct="Q" in example.inputs),
+        "attention": _settings(example.attention, names, direct="X" not in example.inputs),
         "published": _published(example, example.published, names) if example.published else None,
         "stops": [_stop(stop) for stop in example.stops] or None,
         "learn": example.learn and learn_structure(example, example.learn, names, token_name),
@@ -46,8 +47,9 @@ def structure_of(example: Example, names: Mapping[str, str], arrays_name: str | 
 
 def row_labels(example: Example) -> dict[str, Sequence[str]]:
     """For each place whose rows belong to tokens, those tokens."""
-    labels = {"inputs.X": example.tokens, "inputs.Q": example.tokens, "attention.mask": example.tokens}
-    labels |= {f"inputs.{name}": example.keys for name in "YKV"}
+    labels = {f"inputs.{name}": example.tokens for name in "XQS"}
+    labels |= {f"inputs.{name}": example.keys for name in "YZKV"}
+    labels |= {f"attention.{name}": example.tokens for name in ("mask", "bias")}
     labels[TARGET] = example.tokens
     steps = example.published.rows if example.published else ()
     return {**labels, **{f"published.{step}": _tokens_of(example, step) for step in steps}}
@@ -82,10 +84,31 @@ def _settings(settings: Settings, names: Mapping[str, str], *, direct: bool) -> 
     if settings.scale != STANDARD_SCALE:
         given["scale"] = settings.scale
     if settings.causal:
-        given["causal"] = True
-    for name, array in (("mask", settings.mask), ("padding", settings.padding)):
+        given["causal"] = settings.causal
+    for name, array in arrays_of(settings).items():
         if array is not None:
             given[name] = names.get(f"attention.{name}") or array.tolist()
+    return {**given, **variants(settings)}
+
+
+def variants(settings: Settings) -> Structure:
+    """What is added to plain attention, as it stands in the table; no arrays of tokens."""
+    given: Structure = {}
+    if settings.rotary is not None:
+        plain = Rotary()
+        pairs = ((name, getattr(settings.rotary, name)) for name in TABLES["attention.rotary"])
+        given["rotary"] = {name: value for name, value in pairs if value != getattr(plain, name)}
+    if isinstance(settings.bias, Alibi):
+        given["bias"] = {"kind": "alibi", "slopes": list(settings.bias.slopes)}
+    if isinstance(settings.bias, Relative):
+        given["bias"] = {"kind": "relative", "table": [list(row) for row in settings.bias.table]}
+    if settings.sink:
+        given["sink"] = list(settings.sink)
+    plain_settings = Settings()
+    for name in ("window", "norm", "softcap", "scoring"):
+        value = getattr(settings, name)
+        if value != getattr(plain_settings, name):
+            given[name] = value
     return given
 
 

@@ -27,7 +27,9 @@ class Target(NamedTuple):
     """(n, s) or (n, d)."""
 
 
-def read_target(learn: Table, step: str, settings: Settings, reader: ArrayReader, plan: Plan) -> Target | None:
+def read_target(
+    learn: Table, step: str, head: int, settings: Settings, reader: ArrayReader, plan: Plan
+) -> Target | None:
     """The wanted rows of `step`, in the order of the tokens; None after reporting what is wrong with them."""
     if "target" not in learn:
         learn.report_missing("target", "it has the rows that are wanted, as in target = { it = [0.4, 0.6] }")
@@ -39,18 +41,21 @@ def read_target(learn: Table, step: str, settings: Settings, reader: ArrayReader
     rows = tuple(sorted(found))
     numbers = np.array([found[row] for row in rows])  # (n, s) or (n, d)
     if step == "weights":
-        _check_weights(numbers, rows, _forbidden(settings, plan), learn)
+        _check_weights(numbers, rows, _forbidden(settings, plan, head), learn)
     numbers.setflags(write=False)
     return Target(rows, numbers)
 
 
-def _forbidden(settings: Settings, plan: Plan) -> BoolArray | None:
-    """(t, s): where a query may not look; None without a mask, or where its size is not known."""
+def _forbidden(settings: Settings, plan: Plan, head: int) -> BoolArray | None:
+    """(t, s): where a query of the head may not look; None without a mask, or where its size is not known."""
     if plan.tokens is None or plan.keys is None:
         return None
     queries, keys = len(plan.tokens), len(plan.keys)
-    added = mask_of(settings, slice(0, queries), keys)
-    return None if added is None else np.broadcast_to(np.isneginf(added), (queries, keys))
+    added = mask_of(settings, slice(0, queries), queries, keys)
+    if added is None:
+        return None
+    of_head = added[min(head, len(added) - 1)] if added.ndim == 3 else added
+    return np.broadcast_to(np.isneginf(of_head), (queries, keys))
 
 
 def _check_weights(numbers: FloatArray, rows: tuple[int, ...], forbidden: BoolArray | None, learn: Table) -> None:

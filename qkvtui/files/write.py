@@ -10,6 +10,7 @@ from typing import NamedTuple
 from ..errors import ExampleError, UsageError
 from ..graph.document import Kind
 from ..graph.example import NO_SCALE, Example
+from ..graph.masks import has_mask
 from .atomic import write_together
 from .clean import clean_line
 from .edit import edited
@@ -138,7 +139,7 @@ def _without_absent_steps(example: Example) -> Example:
     absent = set()
     if settings.scale == NO_SCALE:
         absent.add("scaled")
-    if not settings.causal and settings.mask is None and settings.padding is None:
+    if not has_mask(settings):
         absent.add("masked")
     rows = {step: numbers for step, numbers in published.rows.items() if step.partition("@")[0] not in absent}
     if len(rows) == len(published.rows):

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from ..operations.operation import Operation
 from ..operations.product import Product
 from ..operations.tensors import Axis
-from .rows import PARAMETERS, Graph, GraphRow
+from .rows import INPUTS, PARAMETERS, Graph, GraphRow
 
 
 def go_back(graph: Graph, loss: str, moving: Iterable[str]) -> None:
@@ -41,7 +41,7 @@ class _Back:
         """From the loss on, each tensor as soon as all that use it have sent something back."""
         self._send(self._loss, "")
         leaves = [*self._graph.example.parameters, *self._graph.example.inputs]
-        order = [*(name for name in PARAMETERS if name in leaves), *(name for name in leaves if name in ("X", "Y"))]
+        order = [*(name for name in PARAMETERS if name in leaves), *(name for name in leaves if name in INPUTS)]
         for name in order:
             if self._sent[name] and self._wanted(name):
                 self._add_leaf(name)
@@ -114,16 +114,15 @@ class _Back:
         self._send(name, f"d_{name}")
 
     def _add_leaf(self, name: str) -> None:
-        axes: Mapping[str, Axis] = {"X": Axis.QUERY, "Y": Axis.KEY}
         row = GraphRow(
             f"d_{name}",
             f"d{name}",
             _merged(self._sent[name]),
-            axes.get(name, Axis.PARAMETER),
+            INPUTS.get(name, Axis.PARAMETER),
             Axis.FEATURE,
             learns=True,
             is_gradient=True,
-            of_parameter=name not in axes,
+            of_parameter=name not in INPUTS,
         )
         self._graph.add(row)
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from .example import Example
 from .rows import Graph, GraphRow, sizes_of
-from .steps import STEPS, settings_of
+from .settings import settings_of
+from .steps import STEPS
 
 
 def graph_of(example: Example) -> Graph:
@@ -17,6 +18,6 @@ def graph_of(example: Example) -> Graph:
         group = operation.group(graph)
         row = GraphRow(kind.id, kind.symbol, operation, kind.rows, kind.columns, kind.per_head, group)
         graph.add(row, kind.role)
-    for name, setting, rows, columns in settings_of(graph):
-        graph.add_setting(name, setting, rows, columns)
+    for setting in settings_of(graph):
+        graph.add_setting(*setting)
     return graph

@@ -9,6 +9,7 @@ from typing import Final, Literal
 from ..engine.arrays import BoolArray, FloatArray
 from ..localized import Localized
 from .document import Document
+from .mechanisms import Alibi, Causal, Relative, Rotary, Scoring
 
 STANDARD_SCALE: Final = "1/sqrt(d_k)"
 NO_SCALE: Final = "none"
@@ -24,11 +25,29 @@ class Settings:
     kv_heads: int = 1
     """Divides `heads`."""
     scale: Scale = STANDARD_SCALE
-    causal: bool = False
+    causal: Causal = False
     mask: BoolArray | FloatArray | None = None
-    """(t, s): true = may look; or numbers added to the scaled scores."""
+    """(t, s), or (h, t, s) for each head: true = may look; or numbers added to the scaled scores."""
     padding: BoolArray | None = None
     """(s,): true = a real token."""
+    window: int | None = None
+    """A query sees itself and the window − 1 tokens before it; without `causal` as many after it too."""
+    rotary: Rotary | None = None
+    norm: str = ""
+    """`rms`: queries and keys of each head are normalised; empty: not."""
+    softcap: float | None = None
+    """cap · tanh(score / cap) in place of each scaled score."""
+    bias: Alibi | Relative | FloatArray | None = None
+    """What is added to the scores before the mask; an array is (t, s) or (h, t, s)."""
+    sink: tuple[float, ...] = ()
+    """For each head a number that joins the sum of softmax and takes its share; empty: none."""
+    scoring: Scoring = "dot"
+
+
+def arrays_of(settings: Settings) -> dict[str, BoolArray | FloatArray | None]:
+    """The settings that may be arrays, by name."""
+    bias = None if isinstance(settings.bias, Alibi | Relative) else settings.bias
+    return {"mask": settings.mask, "padding": settings.padding, "bias": bias}
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from ..operations.tensors import Address, Axis
 from ..operations.update import Entries, Learning, Update
 from .back import go_back
 from .example import Example, Learn
-from .rows import PARAMETERS, Draft, Graph, GraphRow, StepType
+from .rows import INPUTS, PARAMETERS, Draft, Graph, GraphRow, StepType
 from .steps import STEPS
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ def step_ids() -> tuple[str, ...]:
     """The id of every step that an example may have, in the order in which they come."""
     kinds = (*STEPS, *LEARNING_STEPS)
     gradients = [f"d_{kind.id}" for kind in reversed(kinds) if kind.has_gradient]
-    leaves = [f"d_{name}" for name in (*PARAMETERS, "X", "Y")]
+    leaves = [f"d_{name}" for name in (*PARAMETERS, *INPUTS)]
     return (*(kind.id for kind in kinds), *gradients, *leaves, "update")
 
 

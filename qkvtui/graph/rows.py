@@ -11,8 +11,14 @@ from ..operations.operation import Drawing, Heads, Operation
 from ..operations.tensors import Axis
 from .example import Example
 
-PARAMETERS = tuple(f"{kind}_{letter}" for letter in "QKVOR" for kind in "Wb")
+PARAMETERS = (
+    *("W_Q", "b_Q", "W_K", "b_K", "W_V", "b_V"),
+    *("g_Q", "g_K", "W_S", "v_S"),
+    *("W_O", "b_O", "W_R", "b_R"),
+)
 """The parameters there can be, in the order in which their gradients stand."""
+INPUTS: Mapping[str, Axis] = {"X": Axis.QUERY, "Y": Axis.KEY, "Z": Axis.KEY}
+"""The inputs that can be trained, and what their rows stand for."""
 
 
 @dataclass(frozen=True)
@@ -61,9 +67,9 @@ class StepType:
     has_gradient: bool = True
     """Whether a gradient by it is a step of its own; not where it only hands on what comes back to it."""
     width: str = ""
-    """Where its columns are features, the length that they have: `m`, `k`, `v`, `side_by_side` or `projected`."""
+    """Where its columns are features, their length: `m`, `k`, `keys`, `v`, `side_by_side` or `projected`."""
     needs: str = ""
-    """What an example must have for the step to be there: `X`, `scale`, `mask`, `heads` or `W_O`; empty: nothing."""
+    """What an example must have for the step to be there, one of those that files/plan.py tells of; empty: nothing."""
     is_published: bool = True
     """Whether a source can have printed its numbers."""
 
@@ -126,6 +132,15 @@ class Graph:
                 changed.add(replace(row, operation=operation))
         return changed
 
+    def roles_of(self, *roles: str) -> tuple[str, ...]:
+        """The tensors that are now taken for these, as far as there are any."""
+        return tuple(self.roles[role] for role in roles if role in self.roles)
+
+    @property
+    def d_k(self) -> int | None:
+        """How many numbers a query has; None where the scores are given."""
+        return self.shape("queries")[1] if "queries" in self._rows else None
+
     def symbol(self, name: str) -> str:
         """The sign of a tensor."""
         return self._rows[name].symbol if name in self._rows else name
@@ -162,6 +177,8 @@ class Graph:
                 return self.sizes.queries
             case Axis.KEY:
                 return self.sizes.keys
+            case Axis.POSITION:
+                return max(self.sizes.queries, self.sizes.keys)
             case Axis.LABEL:
                 return self.sizes.labels
             case Axis.ENTRY:

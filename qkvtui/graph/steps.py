@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
-import numpy as np
-
-from ..engine.arrays import FloatArray
-from ..engine.attention import default_scale
-from ..engine.masks import combine_masks
-from ..operations.elementwise import Added, Scaled
-from ..operations.given import Given, Setting
+from ..operations.additive import Additive
+from ..operations.elementwise import Added, Scaled, capped
+from ..operations.given import Given
 from ..operations.join import Joined, Repeated
-from ..operations.operation import At, Drawing, Heads, Operation, Plan
+from ..operations.norm import rms_norm, unit_length
+from ..operations.operation import Drawing, Heads, Operation
 from ..operations.product import Factor, Product
+from ..operations.rotation import Rotated
 from ..operations.softmax import Softmax
-from ..operations.tensors import Address, Axis, Opened, Table, given
-from .example import NO_SCALE, STANDARD_SCALE, Example, Settings
-from .masks import mask_of
+from ..operations.tensors import Axis
+from .example import NO_SCALE, STANDARD_SCALE, Example
+from .masks import masks_of
 from .rows import Draft, StepType
+from .settings import pairing_of, places
 
 QUERY, KEY, FEATURE = Axis.QUERY, Axis.KEY, Axis.FEATURE
 
@@ -30,18 +28,20 @@ def _embeddings(draft: Draft) -> Operation | None:
     return Given("X", written="X" if draft.example.context is None else "X, Y")
 
 
-def _projection(letter: str, source: str) -> Callable[[Draft], Operation]:
+def _projection(letter: str, *sources: str) -> Callable[[Draft], Operation | None]:
     """X W + b, its columns divided among the heads; or as the file gives it."""
 
-    def made(draft: Draft) -> Operation:
+    def made(draft: Draft) -> Operation | None:
         example, sizes = draft.example, draft.sizes
+        if letter not in example.inputs and "X" not in example.inputs:
+            return None
         group = 1 if letter == "Q" else sizes.heads // sizes.kv_heads
         if "X" not in example.inputs:
             heads = Heads(sizes.heads, group, sizes.leaves[letter][-1])
             return Given(letter, heads if group > 1 else None, Drawing.PROJECTION)
         weights = f"W_{letter}"
         heads = Heads(sizes.heads, group, sizes.leaves[weights][1] * group // sizes.heads)
-        left = source if source in example.inputs else "X"
+        left = next(name for name in (*sources, "X") if name in example.inputs)
         return Product(((Factor(left), Factor(weights)),), _bias(example, letter), heads, Drawing.PROJECTION)
 
     return made
@@ -51,7 +51,48 @@ def _bias(example: Example, letter: str) -> str | None:
     return f"b_{letter}" if f"b_{letter}" in example.parameters else None
 
 
+def _normed(role: str, letter: str, rows: Axis) -> Callable[[Draft], Operation | None]:
+    def made(draft: Draft) -> Operation | None:
+        if not draft.example.attention.norm or role not in draft.roles:
+            return None
+        source = draft.roles[role]
+        return rms_norm(source, draft.symbol(source), f"g_{letter}", rows, letter)
+
+    return made
+
+
+def _rotated(role: str, rows: Axis) -> Callable[[Draft], Operation | None]:
+    def made(draft: Draft) -> Operation | None:
+        rotary = draft.example.attention.rotary
+        if rotary is None or role not in draft.roles:
+            return None
+        source = draft.roles[role]
+        return Rotated(source, rows, pairing_of(draft, rotary), places(draft).start if rows is QUERY else 0)
+
+    return made
+
+
+def _unit(role: str, letter: str, rows: Axis) -> Callable[[Draft], Operation | None]:
+    def made(draft: Draft) -> Operation | None:
+        if draft.example.attention.scoring != "cosine" or role not in draft.roles:
+            return None
+        source = draft.roles[role]
+        return unit_length(source, draft.symbol(source), rows, letter)
+
+    return made
+
+
+def _mapped(draft: Draft) -> Operation | None:
+    if draft.example.attention.scoring != "general" or "queries" not in draft.roles:
+        return None
+    return Product(((Factor(draft.roles["queries"]), Factor("W_S")),), drawing=Drawing.ELEMENTWISE)
+
+
 def _scores(draft: Draft) -> Operation:
+    if "S" in draft.example.inputs:
+        return Given("S", drawing=Drawing.PROJECTION)
+    if draft.example.attention.scoring == "additive":
+        return Additive(draft.roles["queries"], draft.roles["keys"], "v_S")
     queries, keys = Factor(draft.roles["queries"]), Factor(draft.roles["keys"], turned=True)
     return Product(((queries, keys),), drawing=Drawing.SCORES)
 
@@ -63,6 +104,17 @@ def _scaled(draft: Draft) -> Operation | None:
     return Scaled(draft.roles["scores"], "scale", "/ √d_k" if scale == STANDARD_SCALE else f"· {scale}")
 
 
+def _capped(draft: Draft) -> Operation | None:
+    cap, scores = draft.example.attention.softcap, draft.roles["scores"]
+    return None if cap is None else capped(scores, draft.symbol(scores), cap)
+
+
+def _biased(draft: Draft) -> Operation | None:
+    if draft.example.attention.bias is None:
+        return None
+    return Added(draft.roles["scores"], "bias", "bias", Drawing.ELEMENTWISE)
+
+
 def _masked(draft: Draft) -> Operation | None:
     if not masks_of(draft):
         return None
@@ -70,7 +122,7 @@ def _masked(draft: Draft) -> Operation | None:
 
 
 def _weights(draft: Draft) -> Operation:
-    return Softmax(draft.roles["scores"])
+    return Softmax(draft.roles["scores"], sink="sink" if draft.example.attention.sink else None)
 
 
 def _output(draft: Draft) -> Operation:
@@ -109,11 +161,22 @@ STEPS: tuple[StepType, ...] = (
         width="m",
         needs="X",
     ),
-    StepType("queries", "Q", QUERY, FEATURE, _projection("Q", "X"), "queries", width="k"),
-    StepType("keys", "K", KEY, FEATURE, _projection("K", "Y"), "keys", width="k"),
-    StepType("values", "V", KEY, FEATURE, _projection("V", "Y"), "values", width="v"),
+    StepType("queries", "Q", QUERY, FEATURE, _projection("Q"), "queries", width="k", needs="Q"),
+    StepType("keys", "K", KEY, FEATURE, _projection("K", "Y"), "keys", width="keys", needs="Q"),
+    StepType("values", "V", KEY, FEATURE, _projection("V", "Z", "Y"), "values", width="v"),
+    StepType(
+        "normed_queries", "Qn", QUERY, FEATURE, _normed("queries", "Q", QUERY), "queries", width="k", needs="norm"
+    ),
+    StepType("normed_keys", "Kn", KEY, FEATURE, _normed("keys", "K", KEY), "keys", width="keys", needs="norm"),
+    StepType("rotated_queries", "Q′", QUERY, FEATURE, _rotated("queries", QUERY), "queries", width="k", needs="rotary"),
+    StepType("rotated_keys", "K′", KEY, FEATURE, _rotated("keys", KEY), "keys", width="keys", needs="rotary"),
+    StepType("unit_queries", "Qe", QUERY, FEATURE, _unit("queries", "Q", QUERY), "queries", width="k", needs="cosine"),
+    StepType("unit_keys", "Ke", KEY, FEATURE, _unit("keys", "K", KEY), "keys", width="keys", needs="cosine"),
+    StepType("mapped_queries", "Qs", QUERY, FEATURE, _mapped, "queries", width="keys", needs="general"),
     StepType("scores", "S", QUERY, KEY, _scores, "scores"),
     StepType("scaled", "S′", QUERY, KEY, _scaled, "scores", needs="scale"),
+    StepType("capped", "C", QUERY, KEY, _capped, "scores", needs="softcap"),
+    StepType("biased", "B", QUERY, KEY, _biased, "scores", has_gradient=False, needs="bias"),
     StepType("masked", "S″", QUERY, KEY, _masked, "scores", has_gradient=False, needs="mask"),
     StepType("weights", "A", QUERY, KEY, _weights, "weights"),
     StepType("output", "O", QUERY, FEATURE, _output, "result", width="v"),
@@ -124,91 +187,3 @@ STEPS: tuple[StepType, ...] = (
 
 PUBLISHED: dict[str, StepType] = {kind.id: kind for kind in STEPS if kind.is_published}
 """The steps whose numbers a file can publish, by id, in the order of the computation."""
-
-
-def scale_of(example: Example, d_k: int) -> float | None:
-    """What the scores are multiplied by; None: nothing."""
-    scale = example.attention.scale
-    if scale == NO_SCALE:
-        return None
-    return default_scale(d_k) if scale == STANDARD_SCALE else float(scale)
-
-
-def settings_of(draft: Draft) -> tuple[tuple[str, Operation, Axis, Axis], ...]:
-    """The settings that stand in addresses: the scale and the mask, with their rows and columns."""
-    example = draft.example
-    found: list[tuple[str, Operation, Axis, Axis]] = []
-    scale = scale_of(example, draft.shape("queries")[1])
-    if scale is not None:
-        written = example.attention.scale
-        said = f"{written}, d_k = {draft.shape('queries')[1]}" if written == STANDARD_SCALE else str(written)
-        factor = np.full((1, 1, 1), scale)
-        found.append(("scale", Setting(lambda at: factor, lambda cell: f"attention.scale: {said}"), Axis.ONE, Axis.ONE))
-    masks = masks_of(draft)
-    if masks:
-        found.append(("mask", Masks(tuple(masks.values())), QUERY, KEY))
-    return tuple(found)
-
-
-@dataclass(frozen=True, eq=False)
-class Mask:
-    """One of a file's masks, alone."""
-
-    settings: Settings
-    """With no other mask in it."""
-    keys: int
-
-    def numbers(self, rows: slice) -> FloatArray:
-        """(rows, s), or what broadcasts to it: what is added."""
-        found = mask_of(self.settings, rows, self.keys)
-        assert found is not None
-        return found
-
-    def forbids(self, queries: int) -> bool:
-        """Whether it forbids any look."""
-        return bool(np.isneginf(self.numbers(slice(0, queries))).any())
-
-    def said(self, cell: Address) -> str:
-        """Which setting of the file it is."""
-        if self.settings.mask is not None:
-            return f"attention.mask, row {cell.row}, column {cell.column}"
-        return "attention.causal" if self.settings.causal else f"attention.padding, column {cell.column}"
-
-
-@dataclass(frozen=True)
-class Masks(Operation):
-    """What all masks together add to the scaled scores: 0 = may look, −∞ = may not."""
-
-    parts: tuple[Mask, ...]
-
-    @property
-    def sources(self) -> tuple[str, ...]:
-        """None."""
-        return ()
-
-    def numbers(self, at: At) -> FloatArray:
-        """(1, rows, s)."""
-        rows, keys = at.slice, max((part.keys for part in self.parts), default=1)
-        mask = combine_masks(*(part.numbers(rows) for part in self.parts))
-        return np.broadcast_to(0.0 if mask is None else mask, (1, rows.stop - rows.start, keys))
-
-    def opened(self, table: Table, cell: Address) -> Opened:
-        """The settings."""
-        return given(cell, "; ".join(part.said(cell) for part in self.parts))
-
-    def formula(self, plan: Plan, in_columns: bool) -> str:
-        """None."""
-        return ""
-
-
-def masks_of(draft: Draft) -> dict[str, Mask]:
-    """Each of the file's masks, by the name of its setting."""
-    settings, keys = draft.example.attention, draft.sizes.keys
-    found = {}
-    if settings.mask is not None:
-        found["mask"] = Mask(Settings(mask=settings.mask), keys)
-    if settings.causal:
-        found["causal"] = Mask(Settings(causal=True), keys)
-    if settings.padding is not None:
-        found["padding"] = Mask(Settings(padding=settings.padding), keys)
-    return found

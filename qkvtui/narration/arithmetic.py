@@ -59,7 +59,7 @@ def _equation(trace: Trace, value: str, found: Opened, summed: _Summed) -> Sente
         return _sum_of_products(trace, value, found, summed)
     if len(lines) == 1:
         maximum = found.rule is Rule.MAXIMUM
-        return _row_maximum(trace, lines[0]) if maximum else _row_sum(trace, value, lines[0], summed)
+        return _row_maximum(trace, found) if maximum else _row_sum(trace, value, found, summed)
     operands = tuple(found.operands)
     match found.rule:
         case Rule.PRODUCT:
@@ -143,10 +143,11 @@ def _sum_of_products(trace: Trace, value: str, found: Opened, summed: _Summed) -
         bias = cell_format(trace, cell, summed.digits).text(trace.value(cell))
         more.append(f"{bracketed(bias)}{summed.texts.words['bias']}")
         total += as_decimal(bias) or 0
-    spans = [Span(f"{equals(value, total)} ")]
+    count = len(found.groups) if found.rule is Rule.AVERAGE else 1
+    spans = [Span(f"{equals(value, total / count)} {'(' if count > 1 else ''}")]
     for index, part in enumerate([*parts, *((Span(one),) for one in more)]):
         spans.extend(((Span(" + "),) if index else ()) + part)
-    return (*spans, Span(summed.zeros(left * right, kept)))
+    return (*spans, Span(f") ÷ {count}" if count > 1 else ""), Span(summed.zeros(left * right, kept)))
 
 
 def _written(trace: Trace, cells: Line, values: FloatArray, summed: _Summed) -> list[str]:
@@ -208,20 +209,25 @@ def _exponential(trace: Trace, found: Opened, digits: int) -> Sentence:
     return (Span(f"{formula_sign('', found.rule, texts, numbers)} {written_formula(found.rule, texts)}"),)
 
 
-def _row_sum(trace: Trace, value: str, cells: Line, summed: _Summed) -> Sentence:
+def _row_sum(trace: Trace, value: str, found: Opened, summed: _Summed) -> Sentence:
+    (cells,) = found.groups.lines
     values = cells.values(trace)
     kept = summed.kept(values)
     parts = _written(trace, cells, values[kept], summed)
     rest = summed.rest(values, kept)
-    numbers = [*parts, rest[0]] if rest else parts
+    beside = [cell_format(trace, cell, summed.digits).text(trace.value(cell)) for (cell,) in found.groups.more]
+    numbers = [*parts, *([rest[0]] if rest else []), *beside]
     total = sum((as_decimal(part) or Decimal(0) for part in numbers), Decimal(0))
-    shown = [bracketed(part) for part in parts] + ([rest[1]] if rest else [])
+    named = zip(found.groups.more, beside, strict=True)
+    others = [f"{text} ({format_address(trace, cell)})" for (cell,), text in named]
+    shown = [*map(bracketed, parts), *([rest[1]] if rest else []), *others]
     return (Span(f"{equals(value, total)} {' + '.join(shown)}{summed.zeros(values, kept)}"),)
 
 
-def _row_maximum(trace: Trace, cells: Line) -> Sentence:
-    at = int(np.argmax(cells.values(trace)))
-    return (Span(f"= {format_address(trace, cells[at])} = max({len(cells)})"),)
+def _row_maximum(trace: Trace, found: Opened) -> Sentence:
+    cells = found.groups
+    at = int(np.argmax(cells.products(trace)))
+    return (Span(f"= {format_address(trace, cells[at][0])} = max({len(cells)})"),)
 
 
 def _formula(trace: Trace, value: str, found: Opened, digits: int) -> Sentence:

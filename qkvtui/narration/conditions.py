@@ -9,6 +9,7 @@ import numpy as np
 from ..graph.example import STANDARD_SCALE
 from .facts import Facts
 from .learning_facts import LEARNING_CONDITIONS
+from .variant_facts import VARIANT_CONDITIONS
 
 
 def _identity(name: str) -> Callable[[Facts], bool]:
@@ -46,9 +47,9 @@ def _shared(facts: Facts) -> bool:
 
 CONDITIONS: dict[str, Callable[[Facts], bool]] = {
     **LEARNING_CONDITIONS,
+    **VARIANT_CONDITIONS,
     "in_columns": lambda facts: facts.texts.in_columns,
     "projected_in_columns": lambda facts: facts.texts.in_columns and "X" in facts.trace.example.inputs,
-    "shared_in_columns": lambda facts: facts.texts.in_columns and _shared(facts),
     "has_context": lambda facts: facts.trace.example.context is not None,
     "projected_inputs": lambda facts: "X" in facts.trace.example.inputs,
     "same_source": lambda facts: "X" in facts.trace.example.inputs and facts.trace.example.context is None,
@@ -61,12 +62,10 @@ CONDITIONS: dict[str, Callable[[Facts], bool]] = {
     "score_tie": lambda facts: len(facts.best) > 1,
     "standard_scale": lambda facts: facts.trace.example.attention.scale == STANDARD_SCALE,
     "positive_scale": lambda facts: facts.trace.scale is not None and 0 < facts.trace.scale < 1,
-    "causal": lambda facts: facts.trace.example.attention.causal,
     "padding": lambda facts: facts.trace.example.attention.padding is not None,
     "additive": _is_additive,
     "blind": lambda facts: facts.blind,
     "shared": _shared,
-    "rounded": lambda facts: facts.trace.round_each is not None,
     "has_second": lambda facts: not facts.attends.blind and bool(facts.others),
     "has_ties": lambda facts: bool(facts.attends.ties),
     "printed_differs": lambda facts: facts.printed_differs(facts.place.key),

@@ -51,7 +51,7 @@ class Facts:
     @cached_property
     def allowed(self) -> int:
         """How many keys the query may look at."""
-        return int(np.isfinite(self.trace.mask_row(self.place.query)).sum())
+        return int(np.isfinite(self.trace.mask_row(self.place.query, self.place.head)).sum())
 
     @property
     def blind(self) -> bool:

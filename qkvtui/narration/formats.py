@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..engine.arrays import FloatArray
-from ..operations.tensors import Address, Cells, Line
+from ..operations.tensors import Address, Axis, Cells, Line
 from ..trace.addresses import exists, leaf_array, value_at
 from ..trace.changes import differ
 from ..trace.trace import Trace
@@ -59,14 +59,20 @@ def _decimals(value: float) -> int:
 
 def _derived_format(trace: Trace, cell: Address, digits: int) -> NumberFormat:
     match cell.name:
-        case "exp" | "sum" | "max":
+        case "exp" | "sum" | "max" | "exp_sink":
             return NumberFormat(digits)
+        case "softcap" | "bias":
+            return format_for([value_at(trace, cell)], digits)
         case name if not trace.graph.rows[name].learns:  # a setting, one number or a table of them
-            return NumberFormat(digits if trace.labels(name) else max(4, digits))
+            return NumberFormat(max(4, digits) if name in ("cos", "sin") or not trace.labels(name) else digits)
         case "mean":
             return step_format(trace, "d_weights", cell.head, digits)
         case "target" | "count" | "rate" | "m_share" | "v_share":
             return format_for([value_at(trace, cell)], max(digits, 4) if cell.name.endswith("share") else digits)
+        case _ if not trace.graph.rows[cell.name].learns:
+            return format_for(trace.row(cell.name, cell.row, cell.head), digits)
+        case _ if trace.graph.rows[cell.name].rows is not Axis.ENTRY:
+            return format_for(trace.row(cell.name, cell.row, cell.head), digits + MORE_DIGITS)
         case _:
             return format_for(trace.backward.gradient, digits + MORE_DIGITS)
 

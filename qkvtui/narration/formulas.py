@@ -21,6 +21,15 @@ _WRITTEN: dict[Rule, str] = {
     Rule.TWICE_DIFFERENCE: "2 × ({0} - {b1}){by_2}",
     Rule.PER_WEIGHT: "{minus}{0} ÷ {1}{by_2}",
     Rule.JACOBIAN: "{0} × ({1} - {b2})",
+    Rule.TURNED_ONE: "{0} × {b1} - {b2} × {b3}",
+    Rule.TURNED_OTHER: "{0} × {b1} + {b2} × {b3}",
+    Rule.CAPPED: "{1} × tanh({0} ÷ {1})",
+    Rule.THROUGH_CAP: "{0} × (1 - ({1} ÷ {2})²)",
+    Rule.NORMED: "{0} ÷ √({1} + 1e-6) × {b2}",
+    Rule.UNIT: "{0} ÷ √({1} + 1e-6)",
+    Rule.THROUGH_NORM: "({0} × {b1} - {b2} × {b3}) ÷ √({4} + 1e-6)",
+    Rule.OVER_LENGTH: "{0} ÷ √{1}",
+    Rule.THROUGH_LENGTH: "({0} - {b1} × {b2}) ÷ √{3}",
     Rule.DESCENT: "{0} - {1} × {b2}",
     Rule.VELOCITY: "0.9 × {b0} + {b1}",
     Rule.DIRECTION: "{0} ÷ √{1}",
@@ -36,6 +45,10 @@ _EXACT: dict[Rule, Callable[..., Decimal]] = {
     Rule.TWICE_DIFFERENCE: lambda number, target, count: 2 * (number - target) / count,
     Rule.PER_WEIGHT: lambda target, weight, count: -target / weight / count,
     Rule.JACOBIAN: lambda weight, gradient, mean: weight * (gradient - mean),
+    Rule.TURNED_ONE: lambda one, cos, other, sin: one * cos - other * sin,
+    Rule.TURNED_OTHER: lambda other, cos, one, sin: other * cos + one * sin,
+    Rule.THROUGH_CAP: lambda gradient, capped, cap: gradient * (1 - (capped / cap) ** 2),
+    Rule.AVERAGE: lambda *terms: sum(terms, Decimal(0)) / len(terms),
     Rule.DESCENT: lambda old, rate, direction: old - rate * direction,
     Rule.SUM: lambda *terms: sum(terms, Decimal(0)),
     Rule.PRODUCT: lambda *factors: prod(factors, start=Decimal(1)),
@@ -52,6 +65,10 @@ def written_formula(rule: Rule, texts: Sequence[str]) -> str:
         return sign.join([first, *map(bracketed, texts[1:_MOST_JOINED])]) + (
             f"{sign}…" if len(texts) > _MOST_JOINED else ""
         )
+    if rule in _IN_GROUPS:
+        return _grouped(rule, texts)
+    if rule is Rule.AVERAGE:
+        return f"({written_formula(Rule.SUM, texts)}) ÷ {len(texts)}"
     if rule is Rule.SHARE:
         return f"exp({texts[0]}) ÷ ({' + '.join(f'exp({text})' for text in texts)})"
     if rule not in _WRITTEN:
@@ -62,6 +79,26 @@ def written_formula(rule: Rule, texts: Sequence[str]) -> str:
     return _WRITTEN[rule].format(*texts, **parts)
 
 
+_IN_GROUPS = {
+    Rule.ADDITIVE: (3, "{0} × tanh({1} + {b2})"),
+    Rule.OF_TANH: (3, "{0} × tanh({1} + {b2})"),
+    Rule.THROUGH_TANH: (4, "{0} × {b1} × (1 - tanh²({2} + {b3}))"),
+}
+"""Sums of formulas of so many numbers each."""
+
+
+def _grouped(rule: Rule, texts: Sequence[str]) -> str:
+    """The formulas of a sum, the first ones where there are many."""
+    size, written = _IN_GROUPS[rule]
+    groups = [texts[start : start + size] for start in range(0, len(texts), size)]
+    parts = []
+    for group in groups[:_MOST_GROUPS]:
+        negative = {f"b{index}": bracketed(text) for index, text in enumerate(group)}
+        parts.append(written.format(*group, **negative))
+    return " + ".join([*parts, *(["…"] if len(groups) > _MOST_GROUPS else [])])
+
+
+_MOST_GROUPS = 3
 _JOINED = {Rule.SUM: " + ", Rule.PRODUCT: " × "}
 _MOST_JOINED = 6
 """A longer sum is cut short."""

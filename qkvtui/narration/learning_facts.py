@@ -185,7 +185,7 @@ LEARNING_CONDITIONS: dict[str, Callable[[Facts], bool]] = {
     "wants_weights": lambda facts: _learns(facts.trace, "attention"),
     "wants_output": lambda facts: _learns(facts.trace, "output"),
     "wants_label": lambda facts: _learns(facts.trace, "label"),
-    "has_floor": lambda facts: _learns(facts.trace, "attention"),
+    "has_floor": lambda facts: _learns(facts.trace, "attention") and not facts.trace.example.attention.sink,
     "several_rows": lambda facts: _learns(facts.trace, "attention") and _back(facts).count > 1,
     "has_target": _has_target,
     "no_target": lambda facts: facts.trace.example.learn is not None and not _has_target(facts),

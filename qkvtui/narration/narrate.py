@@ -35,9 +35,11 @@ def narrate(
     def say(name: str) -> Sentence:
         return (Span(SLOT, Role.NUMBER),) if _is_of(name, blanks) else SAYINGS[name](facts)
 
+    step = step_at(trace, place)
+    templates = (*texts.says[step.id], *(texts.says["back"] if step.type.is_gradient else ()))
     return tuple(
         filled(template.text, say)
-        for template in texts.says[step_at(trace, place).id]
+        for template in templates
         if not (hidden and _tells(template, hidden)) and _applies(template, facts)
     )
 

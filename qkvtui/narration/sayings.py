@@ -13,6 +13,7 @@ from .formats import step_format
 from .learning_facts import LEARNING_SAYINGS
 from .numbers import format_for, number, percent
 from .sentences import Role, Sentence, Span, joined
+from .variant_facts import VARIANT_SAYINGS
 
 _MOST_PARTS = 3
 _MOST_GROUPS = 3
@@ -45,7 +46,8 @@ def _mixture(facts: Facts) -> Sentence:
     given = [one for one in facts.attends.ranked[: _MOST_PARTS + 2] if one.weight > 0]
     largest = given if len(given) == _MOST_PARTS + 1 else given[:_MOST_PARTS]  # a single rest is named
     parts = [(Span(percent(one.weight), Role.NUMBER), Span(" "), *facts.key_token(one.index)) for one in largest]
-    rest = 1.0 - sum(one.weight for one in largest)
+    whole = float(facts.row("weights", facts.place.query).sum()) if facts.trace.example.attention.sink else 1.0
+    rest = whole - sum(one.weight for one in largest)
     if len(largest) < len(facts.attends.ranked) and rest > 1e-12:
         parts.append((Span(percent(rest), Role.NUMBER), Span(" "), Span(facts.texts.words["others"])))
     return facts.listed(parts)
@@ -104,6 +106,7 @@ def _sharing(facts: Facts) -> Sentence:
 
 SAYINGS: dict[str, Callable[[Facts], Sentence]] = {
     **LEARNING_SAYINGS,
+    **VARIANT_SAYINGS,
     "query": lambda facts: facts.token(facts.trace.example.tokens[facts.place.query], Role.QUERY),
     "key": lambda facts: facts.key_token(facts.place.key),
     "d_model": lambda facts: _plain(facts.trace.shape.d_model),

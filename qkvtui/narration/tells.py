@@ -13,7 +13,17 @@ _GRADIENTS = tuple(
 _PRINTED = ("scores", "scaled", "weights")
 _FIRST_AND_OTHERS = ("first", "first_one", "first_weight", "first_percent", "others", "effective", "ties", "mixture")
 
+_ROWS = ("queries", "keys")
+_NORMED = ("normed_queries", "normed_keys")
+_CHANGED = (
+    *("rotated_queries", "rotated_keys", "unit_queries", "unit_keys", "mapped_queries"),
+    *("capped", "biased"),
+)
+
 TELLS: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(("here", "cell_here"), (*_NORMED, *_CHANGED)),
+    **dict.fromkeys(("before", "cell_before", "squares"), (*_ROWS, *_NORMED, *_CHANGED, "scores", "scaled")),
+    **dict.fromkeys(("sunk", "sunk_percent"), ("weights",)),
     "q_query": ("queries",),
     "k_key": ("keys",),
     "v_key": ("values",),
@@ -55,6 +65,9 @@ SLOT = "____"
 """Stands where a number is hidden, as wide whatever the number is."""
 
 CAN_BE_BLANK = frozenset(
-    ("q_query", "k_key", "v_key", "score", "scaled", "o_query", "p_query", "z_query", "gradient", "new")
+    (
+        *("here", "before", "cell_here", "cell_before"),
+        *("q_query", "k_key", "v_key", "score", "scaled", "o_query", "p_query", "z_query", "gradient", "new"),
+    )
 )
 """Facts that can be blanks in a sentence that still says how the number is found; other sentences are left out."""

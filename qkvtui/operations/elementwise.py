@@ -18,6 +18,8 @@ class Where(Enum):
     """Which number of an operand goes into a number of the result."""
 
     SAME = "the one at the same place"
+    OF_ROW = "the one of its row"
+    OF_COLUMN = "the one of its column"
     SINGLE = "the only one"
 
 
@@ -34,7 +36,13 @@ class Operand:
 
     def cell(self, table: Table, cell: Address) -> Address:
         """The number that goes into the result's number at `cell`."""
-        return Address(self.name, 0, 0) if self.where is Where.SINGLE else same(self.name, cell, table)
+        if self.where is Where.SAME:
+            return same(self.name, cell, table)
+        if self.where is Where.SINGLE:
+            return Address(self.name, 0, 0)
+        if self.where is Where.OF_COLUMN:
+            return Address(self.name, 0, cell.column)
+        return Address(self.name, cell.row, 0, cell.head if table.per_head(self.name) else 0)
 
 
 @dataclass(frozen=True)
@@ -64,6 +72,31 @@ class Elementwise(Operation):
     def formula(self, plan: Plan, in_columns: bool) -> str:
         """As it was written for it."""
         return self.written
+
+
+@dataclass(frozen=True)
+class Capped(Elementwise):
+    """cap · tanh(score / cap): never beyond ± the cap (as Gemma 2 does)."""
+
+    def back(self, plan: Plan, made: str, gradient: str) -> Iterator[tuple[str, Operation]]:
+        """The gradient · (1 − tanh²)."""
+        source, cap = self.operands
+        written = f"{plan.symbol(gradient)} (1 − tanh²)"
+        yield source.name, Elementwise(Rule.THROUGH_CAP, (Operand(gradient), Operand(made), cap), written)
+
+    def slack(self, at: At, of: Mapping[str, FloatArray]) -> FloatArray:
+        """No more than the source's: tanh nowhere rises more steeply than by 1."""
+        return of[self.operands[0].name]
+
+    def reached(self, at: At, marked: Mapping[str, BoolArray]) -> BoolArray:
+        """The number at the same place."""
+        return marked[self.operands[0].name]
+
+
+def capped(source: str, symbol: str, cap: float) -> Capped:
+    """The scores, capped by the setting `softcap`."""
+    operands = (Operand(source), Operand("softcap", Where.SINGLE))
+    return Capped(Rule.CAPPED, operands, f"{cap:g} · tanh({symbol} / {cap:g})", Drawing.ELEMENTWISE)
 
 
 @dataclass(frozen=True)

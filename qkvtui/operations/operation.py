@@ -30,6 +30,7 @@ class Drawing(Enum):
     SUMMARY = "summary"
     LABELS = "probabilities of labels"
     LOSS = "loss"
+    ELEMENTWISE = "a formula for each number"
     GRADIENT = "gradient"
     UPDATE = "update"
 

@@ -9,6 +9,9 @@ import numpy as np
 
 from ..engine.arrays import FloatArray
 
+NORM_EPSILON = 1e-6
+"""Keeps a norm of zeros from dividing by 0."""
+
 
 class Rule(Enum):
     """What makes a number out of its terms."""
@@ -35,6 +38,23 @@ class Rule(Enum):
     """0 where the first is 0."""
     JACOBIAN = "first * (second - third)"
     """A row of softmax backward: weight · (its gradient − the weighted mean of all gradients)."""
+    TURNED_ONE = "first * second - third * fourth"
+    """The first number of a pair that is turned: one · cos − other · sin."""
+    TURNED_OTHER = "first * second + third * fourth"
+    """The second: other · cos + one · sin."""
+    CAPPED = "second * tanh(first / second)"
+    THROUGH_CAP = "first * (1 - (second / third)^2)"
+    NORMED = "first / sqrt(second + 1e-6) * third"
+    UNIT = "first / sqrt(second + 1e-6)"
+    ADDITIVE = "sum of first * tanh(second + third), in threes"
+    THROUGH_TANH = "sum of first * second * (1 - tanh(third + fourth)^2), in fours"
+    OF_TANH = "sum of first * tanh(second + third), for each pair"
+    AVERAGE = "mean of the terms"
+    OVER_LENGTH = "first / sqrt(second)"
+    """0 where both are 0."""
+    THROUGH_LENGTH = "(first - second * third) / sqrt(fourth)"
+    """0 where the fourth is 0."""
+    THROUGH_NORM = "(first * second - third * fourth) / sqrt(fifth + 1e-6)"
     DESCENT = "first - second * third"
     VELOCITY = "0.9 * first + second"
     DIRECTION = "first / (sqrt(second) + 1e-8)"
@@ -62,6 +82,18 @@ def _direction(mean: FloatArray, square: FloatArray) -> FloatArray:
     return np.asarray(mean / (np.sqrt(square) + EPSILON))
 
 
+def _additive(*terms: FloatArray) -> FloatArray:
+    """Of three numbers each: the first times tanh of the other two together."""
+    parts = (one * np.tanh(query + key) for one, query, key in zip(terms[::3], terms[1::3], terms[2::3], strict=True))
+    return np.asarray(sum(parts))
+
+
+def _through_tanh(*terms: FloatArray) -> FloatArray:
+    """Of four numbers each: the first two times how steep tanh is at the sum of the other two."""
+    fours = zip(terms[::4], terms[1::4], terms[2::4], terms[3::4], strict=True)
+    return np.asarray(sum(gradient * one * (1 - np.tanh(query + key) ** 2) for gradient, one, query, key in fours))
+
+
 NUMBERS: dict[Rule, Callable[..., FloatArray]] = {
     Rule.SUM: lambda *terms: sum(terms[1:], terms[0]),
     Rule.PRODUCT: lambda *factors: np.prod(np.broadcast_arrays(*factors), axis=0),
@@ -77,6 +109,21 @@ NUMBERS: dict[Rule, Callable[..., FloatArray]] = {
     Rule.TWICE_DIFFERENCE: lambda x, t, n: (x - t) * (2 / n),
     Rule.PER_WEIGHT: lambda t, a, n: np.where(t == 0, 0.0, -t / n / np.where(t == 0, 1.0, a)),
     Rule.JACOBIAN: lambda a, d, mean: a * (d - mean),
+    Rule.TURNED_ONE: lambda one, cos, other, sin: one * cos - other * sin,
+    Rule.TURNED_OTHER: lambda other, cos, one, sin: other * cos + one * sin,
+    Rule.CAPPED: lambda score, cap: cap * np.tanh(score / cap),
+    Rule.THROUGH_CAP: lambda gradient, capped, cap: gradient * (1 - (capped / cap) ** 2),
+    Rule.NORMED: lambda x, square, gain: x / np.sqrt(square + NORM_EPSILON) * gain,
+    Rule.UNIT: lambda x, square: x / np.sqrt(square + NORM_EPSILON),
+    Rule.ADDITIVE: _additive,
+    Rule.THROUGH_TANH: _through_tanh,
+    Rule.OF_TANH: _additive,
+    Rule.AVERAGE: lambda *terms: sum(terms[1:], terms[0]) / len(terms),
+    Rule.OVER_LENGTH: lambda x, square: np.where(square == 0, 0.0, x / np.sqrt(np.where(square == 0, 1.0, square))),
+    Rule.THROUGH_LENGTH: lambda d, unit, sum_, square: np.where(
+        square == 0, 0.0, (d - unit * sum_) / np.sqrt(np.where(square == 0, 1.0, square))
+    ),
+    Rule.THROUGH_NORM: lambda d, gain, unit, mean, square: (d * gain - unit * mean) / np.sqrt(square + NORM_EPSILON),
     Rule.DESCENT: lambda old, rate, direction: old - rate * direction,
     Rule.VELOCITY: lambda u, gradient: 0.9 * u + gradient,
     Rule.DIRECTION: _direction,

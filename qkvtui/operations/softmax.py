@@ -25,20 +25,26 @@ class Softmax(Operation):
 
     source: str
     over: Over = "rows"
+    sink: str | None = None
+    """A setting: for each head a number that joins the sum and takes its share."""
     drawing: Drawing = Drawing.SOFTMAX
 
     @property
     def sources(self) -> tuple[str, ...]:
-        """The scores."""
-        return (self.source,)
+        """The scores, and the sink."""
+        return (self.source,) if self.sink is None else (self.source, self.sink)
 
     def stages(self, at: At) -> SoftmaxStages:
         """Every stage; arrays (h, rows, s)."""
         axis = -2 if self.over == "columns" else -1
-        return at.once((self, "stages"), lambda: softmax_stages(at.rows(self.source), axis))
+        return at.once((self, "stages"), lambda: softmax_stages(at.rows(self.source), axis, self._sink(at)))
+
+    def _sink(self, at: At) -> FloatArray | None:
+        """(h, 1, 1), in the scores' type."""
+        return None if self.sink is None else at.rows(self.sink).astype(at.rows(self.source).dtype, copy=False)
 
     def numbers(self, at: At) -> FloatArray:
-        """(h, rows, s): each row adds up to 1, or is all 0 where the query may look at nothing."""
+        """(h, rows, s): each row adds up to 1, with a sink to less; all 0 where the query may look at nothing."""
         return self.stages(at).weights
 
     def opened(self, table: Table, cell: Address) -> Opened:
@@ -49,12 +55,15 @@ class Softmax(Operation):
 
     def formula(self, plan: Plan, in_columns: bool) -> str:
         """`softmax(S′)`."""
-        return f"softmax({plan.symbol(self.source)})"
+        also = "" if self.sink is None else ", sink"
+        return f"softmax({plan.symbol(self.source)}{also})"
 
     def extras(self) -> tuple[Extra, ...]:
         """The exponentials; the sum and the maximum of each row (wrongly: of each column)."""
         line = Axis.KEY if self.over == "columns" else Axis.QUERY
+        sunk = () if self.sink is None else (Extra("exp_sink", _SinkExponentials(self), Axis.QUERY, per_head=True),)
         return (
+            *sunk,
             Extra("exp", _Exponentials(self), Axis.QUERY, Axis.KEY, per_head=True),
             Extra("sum", _Sums(self), line, per_head=True),
             Extra("max", _Maxima(self), line, per_head=True),
@@ -100,6 +109,10 @@ class _Stage(Operation):
             return Cells(name, table.size_of(name)[0], column=cell.row, head=cell.head)
         return Cells(name, table.size_of(name)[1], row=cell.row, head=cell.head)
 
+    def _sunk(self, name: str, row: int, head: int) -> tuple[tuple[Address, ...], ...]:
+        """The sink's number beside those of a row."""
+        return () if self.softmax.sink is None else ((Address(name, row, 0, head),),)
+
 
 class _Exponentials(_Stage):
     def numbers(self, at: At) -> FloatArray:
@@ -112,13 +125,25 @@ class _Exponentials(_Stage):
         )
 
 
+class _SinkExponentials(_Stage):
+    def numbers(self, at: At) -> FloatArray:
+        maximum, sink = self.softmax.stages(at).maximum, at.rows(self.softmax.sink or "")
+        found: FloatArray = np.exp(sink - maximum)
+        return found
+
+    def opened(self, table: Table, cell: Address) -> Opened:
+        sink = Address(self.softmax.sink or "", 0, 0, cell.head)
+        return made_of(cell, Rule.EXPONENTIAL, sink, Address("max", cell.row, 0, cell.head))
+
+
 class _Sums(_Stage):
     def numbers(self, at: At) -> FloatArray:
         total = self.softmax.stages(at).total
         return total.mT if self.softmax.over == "columns" else total
 
     def opened(self, table: Table, cell: Address) -> Opened:
-        return Opened(cell, Rule.SUM, Groups((self._line(table, "exp", cell),)))
+        more = self._sunk("exp_sink", cell.row, cell.head)
+        return Opened(cell, Rule.SUM, Groups((self._line(table, "exp", cell),), more))
 
 
 class _Maxima(_Stage):
@@ -127,7 +152,8 @@ class _Maxima(_Stage):
         return maximum.mT if self.softmax.over == "columns" else maximum
 
     def opened(self, table: Table, cell: Address) -> Opened:
-        return Opened(cell, Rule.MAXIMUM, Groups((self._line(table, self.softmax.source, cell),)))
+        more = self._sunk(self.softmax.sink or "", 0, cell.head)
+        return Opened(cell, Rule.MAXIMUM, Groups((self._line(table, self.softmax.source, cell),), more))
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,8 @@ class Axis(Enum):
 
     QUERY = "query"
     KEY = "key"
+    POSITION = "position"
+    """Of queries and keys alike."""
     FEATURE = "feature"
     PARAMETER = "row of a parameter"
     LABEL = "label"

@@ -136,7 +136,7 @@ def _digits(scene: Scene, matrix: Matrix, row: int, grid: _Grid) -> Line:
     for column in grid.columns.shown:
         at, weight = matrix.shown_at(row, column), float(values[column])
         current = marked and column == matrix.marks[1]
-        forbidden = scene.trace.mask_row(at[0])[at[1]] == float("-inf")
+        forbidden = scene.trace.mask_row(at[0], matrix.head)[at[1]] == float("-inf")
         pen.write(" " * (grid.each - 1))
         pen.write(
             "." if forbidden else _tenths(weight),

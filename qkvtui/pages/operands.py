@@ -78,8 +78,8 @@ def projection(scene: Scene, cell: Address) -> Product | None:
     source = projection_source(trace, cell.name)
     if source is None:
         return None
-    if source == "Y":
-        left = leaf_matrix(scene, "Y")
+    if source in ("Y", "Z"):
+        left = leaf_matrix(scene, source)
     else:
         left = step_matrix(scene, "embeddings" if source == "X" else source)
         left = left if source != "X" or cell.name == "queries" else replace(left, row_labels=trace.example.keys)
@@ -104,8 +104,9 @@ def head_columns(scene: Scene) -> tuple[str, ...]:
 
 def score_product(scene: Scene, cell: Address) -> Product:
     """Q × Kᵀ = S with its current cell marked; Kᵀ × Q = S where tokens are columns."""
-    queries, keys, result = (step_matrix(scene, name, cell.head) for name in ("queries", "keys", "scores"))
-    return product_of(queries, replace(turned(keys), symbol="Kᵀ"), result, cell, scene)
+    asks, answers = scene.trace.graph.rows[cell.name].operation.sources[:2]
+    queries, keys, result = (step_matrix(scene, name, cell.head) for name in (asks, answers, cell.name))
+    return product_of(queries, replace(turned(keys), symbol=f"{keys.symbol}ᵀ"), result, cell, scene)
 
 
 def product_of(

@@ -13,9 +13,9 @@ from ..narration.arithmetic import MOST_TERMS
 from ..narration.numbers import NumberFormat, format_for, number, percent
 from ..narration.sentences import Role
 from ..narration.tells import SLOT
+from ..operations.elementwise import Added
 from ..operations.tensors import Address, largest
 from ..trace.attends import indices_of
-from ..trace.conditions import logits_symbol
 from ..trace.published import agree
 from ..trace.terms import logits_step
 from ..trace.trace import SoftmaxRow
@@ -35,17 +35,18 @@ def scores(scene: Scene, at: Address) -> Layout:
 def score_listing(scene: Scene, at: Address) -> Layout:
     """The query above, the keys below it, and the score of each."""
     trace, room = scene.trace, scene.room
-    query = scene.row("queries", at.row, at.head)
-    tops = replace(query, before=None).written(scene.format("queries", at.head), room)
-    score = key_column(scene, "scores", at, sign="=")
+    asks, answers = trace.graph.rows[at.name].operation.sources[:2]
+    query = scene.row(asks, at.row, at.head)
+    tops = replace(query, before=None).written(scene.format(asks, at.head), room)
+    score = key_column(scene, at.name, at, sign="=")
     count = len(query.values)
-    products = trace.row("queries", at.row, at.head) * trace.row("keys", at.column, at.head)
-    told = scene.touches("queries", at.head) or scene.touches("keys", at.head)
-    marks = printed_marks(scene, replace(at, name="scores"))
+    products = trace.row(asks, at.row, at.head) * trace.row(answers, at.column, at.head)
+    told = scene.touches(asks, at.head) or scene.touches(answers, at.head)
+    marks = printed_marks(scene, at)
 
     def listing(shown: int) -> Listing:
         kept = range(shown) if told else largest(products, shown)
-        features = _features(scene, "keys", kept, at)
+        features = _features(scene, answers, kept, at)
         columns = tuple(replace(column, top=tops[index]) for index, column in zip(kept, features, strict=True))
         more = tuple(replace(column, top="…") for column in _more(count - shown, trace.shape.keys))
         label = f"q {trace.example.tokens[at.row]}"
@@ -56,30 +57,39 @@ def score_listing(scene: Scene, at: Address) -> Layout:
 
 
 def scaling(scene: Scene, at: Address) -> Layout:
-    """Each score × the scale."""
-    trace = scene.trace
-    factor, before = 1.0 if trace.scale is None else trace.scale, trace.compared_to
-    count = trace.shape.keys
-    old = np.full(count, before.scale) if before is not None and before.has("scaled") else None
-    times = Numbers(np.full(count, factor), before=old)
+    """Each number of one step × the scale."""
+    trace, step = scene.trace, _step_of(scene, at, "scaled")
+    source, factor = trace.graph.rows[step].operation.sources[:2]
+    number_of = Address(factor, 0, 0)
+    count, before = trace.shape.keys, trace.compared_to
+    old = np.full(count, before.value(number_of)) if before is not None and before.has(step) else None
+    times = Numbers(np.full(count, trace.value(number_of)), before=old)
     columns = (
-        key_column(scene, "scores", at, current=False),
-        Column("scale", times, NumberFormat(max(4, scene.room.digits)), current=_in_rows(at, "scale"), sign="×"),
-        key_column(scene, "scaled", at, current=at.name == "scaled", sign="="),
+        key_column(scene, source, at, current=False),
+        Column(factor, times, NumberFormat(max(4, scene.room.digits)), current=_in_rows(at, factor), sign="×"),
+        key_column(scene, step, at, current=at.name == step, sign="="),
     )
-    return _listing(scene, columns, printed_marks(scene, replace(at, name="scaled")))
+    return _listing(scene, columns, printed_marks(scene, replace(at, name=step)))
 
 
 def masking(scene: Scene, at: Address) -> Layout:
-    """Each scaled score + the mask."""
-    source = "scaled" if scene.trace.has("scaled") else "scores"
-    mask = scene.trace.mask_row(at.row)
+    """Each number of one step + a setting's: the mask's, or another's."""
+    trace, step = scene.trace, _step_of(scene, at, "masked")
+    operation = trace.graph.rows[step].operation
+    assert isinstance(operation, Added)
+    addend = trace.row(operation.addend, at.row, at.head)
+    sign, here = operation.sign, _in_rows(at, operation.addend)
     columns = (
-        key_column(scene, source, at, current=False),
-        Column("M", Numbers(mask), format_for(mask, scene.room.digits), current=_in_rows(at, "mask"), sign="+"),
-        key_column(scene, "masked", at, current=at.name == "masked", sign="="),
+        key_column(scene, operation.source, at, current=False),
+        Column(sign, Numbers(addend), format_for(addend, scene.room.digits), current=here, sign="+"),
+        key_column(scene, step, at, current=at.name == step, sign="="),
     )
-    return _listing(scene, columns, printed_marks(scene, replace(at, name="masked")))
+    return _listing(scene, columns, printed_marks(scene, replace(at, name=step)))
+
+
+def _step_of(scene: Scene, at: Address, otherwise: str) -> str:
+    """The step that is drawn: the one of the cell, or the one that a setting belongs to."""
+    return at.name if scene.trace.has(at.name) else otherwise
 
 
 def softmax(scene: Scene, at: Address) -> Layout:
@@ -93,7 +103,7 @@ def softmax(scene: Scene, at: Address) -> Layout:
     shifted = derived(
         row.shifted if row.totals.any() else np.full_like(row.shifted, np.nan), source.numbers, exponentials
     )
-    shift = Column(f"{logits_symbol(trace.example)} − max", shifted, written)
+    shift = Column(f"{trace.graph.symbol(logits_step(trace))} − max", shifted, written)
     exp = Column(
         "exp",
         exponentials,
@@ -125,7 +135,10 @@ def softmax(scene: Scene, at: Address) -> Layout:
         ),
         replace(weights, bottom=number(float(row.weights.sum()), room.digits)),
     )
-    return _listing(scene, columns, marks, ("max", room.word("total")), shares_of=here)
+    bottom = room.word("total")
+    if trace.example.attention.sink:  # one more exponential than the lines show
+        bottom += f" + sink {number(float(trace.row('exp_sink', here.row, at.head)[0]), room.digits)}"
+    return _listing(scene, columns, marks, ("max", bottom), shares_of=here)
 
 
 def _column_stages(

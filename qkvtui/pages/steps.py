@@ -38,7 +38,8 @@ def _hides_all_queries(scene: Scene) -> bool:
     step = scene.step
     if step.type.rows is not Axis.QUERY or step.type.kind not in (*_SMALLEST, Drawing.GRADIENT):
         return False
-    source = "queries" if step.type.kind is Drawing.SCORES else projection_source(scene.trace, step.id)
+    of_scores = step.type.kind is Drawing.SCORES
+    source = step.type.operation.sources[0] if of_scores else projection_source(scene.trace, step.id)
     names = [step.id] if source is None else [step.id, source]
     return any(scene.room.hidden.covers(name, head) for name in names for head in {0, scene.place.head})
 

@@ -13,6 +13,7 @@ from .. import __version__
 from ..engine.arrays import FloatArray
 from ..errors import UsageError
 from ..files.clean import clean_line
+from ..files.structure import variants
 from ..operations.operation import Drawing
 from ..trace.addresses import format_address, value_at
 from ..trace.conditions import is_masked
@@ -111,6 +112,7 @@ def _settings(trace: Trace) -> Json:
         "scale": 1.0 if trace.scale is None else trace.scale,
         "causal": trace.example.attention.causal,
         "masked": is_masked(trace.example),
+        **variants(trace.example.attention),
     }
 
 
@@ -136,6 +138,11 @@ def _step(scene: Scene, step: Step, head: int) -> Json:
     if step.type.kind is Drawing.GIVEN and "Y" in example.inputs:
         found["context"] = {"symbol": "Y", **_table(example.keys, step.column_labels, example.inputs["Y"])}
     return found
+
+
+def _counted(array: FloatArray) -> tuple[str, ...]:
+    """The labels of columns that are only counted."""
+    return tuple(map(str, range(array.shape[1])))
 
 
 def _table(rows: tuple[str, ...], columns: tuple[str, ...], values: FloatArray) -> Json:

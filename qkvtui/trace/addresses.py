@@ -148,12 +148,14 @@ def labels_of(trace: Trace, name: str) -> Labels:
     rows: Sequence[str] = {
         "X": trace.example.tokens,
         "Q": trace.example.tokens,
+        "S": trace.example.tokens,
         "Y": trace.example.keys,
+        "Z": trace.example.keys,
         "K": trace.example.keys,
         "V": trace.example.keys,
         VOCABULARY: _words(trace),
     }.get(name, tuple(str(index) for index in range(array.shape[0])))
-    return rows, tuple(str(index) for index in range(array.shape[-1]))
+    return rows, trace.example.keys if name == "S" else tuple(str(index) for index in range(array.shape[-1]))
 
 
 def _range(count: int) -> str:

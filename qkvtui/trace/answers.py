@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
 from ..engine.arrays import FloatArray
 from ..graph.example import Example, LabelledSentence
-from .learning import learn_of
+from .learning import walking
 from .trace import Trace
 
 
@@ -44,12 +44,3 @@ def answers(example: Example, sentences: tuple[LabelledSentence, ...]) -> tuple[
         probabilities = Trace(walking(example, one)).row("probabilities", one.query)
         found.append(Answer(one, probabilities, int(np.argmax(probabilities))))
     return tuple(found)
-
-
-def walking(example: Example, sentence: LabelledSentence) -> Example:
-    """The example with another sentence of its task to walk through."""
-    vocabulary = learn_of(example).vocabulary
-    assert vocabulary is not None
-    rows = vocabulary.embeddings[[vocabulary.words.index(token) for token in sentence.tokens]]  # (t, m)
-    rows.setflags(write=False)
-    return replace(example, tokens=sentence.tokens, query=sentence.query, inputs={"X": rows}, published=None, stops=())

@@ -7,14 +7,13 @@ from functools import cached_property
 import numpy as np
 
 from ..engine.arrays import FloatArray
-from ..engine.lean import Lean
 from ..engine.optimisers import State
 from ..graph.example import Example
 from ..graph.learning import add_learning, sentence_of
 from ..graph.rows import Graph
 from ..operations.tensors import Address, Axis, Table
 from ..operations.update import Entries
-from .learning import learn_of, task_of
+from .learning import descent_of, learn_of, task_of
 
 NEW = "new"
 """The one column of the update."""
@@ -59,9 +58,9 @@ class Backward:
 
     @cached_property
     def _total(self) -> tuple[float, FloatArray]:
-        lean = Lean(self.task)
+        descent = descent_of(self.example, self.task)
         with np.errstate(all="ignore"):
-            return lean.at(lean.packing.pack(self.task.parameters))
+            return descent.at(descent.packing.pack(self.task.parameters))
 
     def _over_all(self, at: object) -> FloatArray:
         return self._total[1]

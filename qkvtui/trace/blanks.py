@@ -57,10 +57,12 @@ def blanks(
     return Blanks(tuple(step.id for step in steps), cells, _hidden(trace, place, steps, heads))
 
 
-def neutral_key(trace: Trace, query: int) -> int:
+def neutral_key(trace: Trace, query: int, head: int) -> int:
     """A token for the query to look at that says nothing of its weights: the first other one that it may look at."""
     own = None if trace.example.context is not None else query
-    allowed = [key for key, added in enumerate(trace.mask_row(query).tolist()) if added > -math.inf and key != own]
+    allowed = [
+        key for key, added in enumerate(trace.mask_row(query, head).tolist()) if added > -math.inf and key != own
+    ]
     return allowed[0] if allowed else own or 0
 
 
@@ -123,8 +125,8 @@ def _copies(trace: Trace, names: Sequence[str], heads: Sequence[int]) -> Iterato
     if "scores" in same and trace.has("scaled") and trace.scale == 1 and "scaled" not in same:
         same.add("scaled")
         yield from (Part("scaled", head) for head in heads)
-    source = "scaled" if trace.has("scaled") else "scores"
-    if source in same and trace.has("masked") and "masked" not in same:
+    source = trace.graph.rows["masked"].operation.sources[0] if trace.has("masked") else ""
+    if source in same and "masked" not in same:
         yield from (Part("masked", head) for head in heads)
     if "output" in same and trace.has("heads"):
         width = trace.shape.d_v

@@ -10,6 +10,7 @@ from ..engine.arrays import FloatArray
 from ..errors import UsageError
 from ..files.numerals import plain_signs
 from ..graph.example import NO_SCALE, STANDARD_SCALE, Example, Scale, Vocabulary
+from ..graph.mechanisms import Causal
 from ..operations.rules import Rule
 from ..operations.tensors import Address
 from .addresses import format_address, leaf_array, parse_address
@@ -134,7 +135,7 @@ def leaf_name(trace: Trace, name: str) -> str | None:
     """The input or parameter that this name stands for (`embeddings` is X); None for what is computed."""
     if leaf_array(trace, name) is not None:
         return name
-    alias = {"embeddings": "X", "queries": "Q", "keys": "K", "values": "V"}.get(name)
+    alias = {"embeddings": "X", "queries": "Q", "keys": "K", "values": "V", "scores": "S"}.get(name)
     return alias if alias is not None and leaf_array(trace, alias) is not None else None
 
 
@@ -172,8 +173,13 @@ def set_scale(trace: Trace, scale: Scale) -> Trace:
 
 
 def set_causal(trace: Trace, causal: bool) -> Trace:
-    """The trace with the causal mask on or off, compared to this one."""
-    return _again(trace, replace(trace.example, attention=replace(trace.example.attention, causal=causal)))
+    """The trace with the causal mask on or off, compared to this one.
+
+    With another number of keys than queries it goes on as `first`: query i sees keys 0 … i.
+    """
+    square = trace.shape.queries == trace.shape.keys
+    kind: Causal = "first" if causal and not square else causal
+    return _again(trace, replace(trace.example, attention=replace(trace.example.attention, causal=kind)))
 
 
 def set_softmax(trace: Trace, over: SoftmaxOver) -> Trace:

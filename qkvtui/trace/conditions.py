@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from ..graph.example import NO_SCALE, Example
+from ..graph.masks import has_mask
 
 
 def is_masked(example: Example) -> bool:
-    """Whether any mask takes part: causal, the file's own, or padding."""
+    """Whether any mask takes part."""
+    return has_mask(example.attention)
+
+
+def is_plain(example: Example) -> bool:
+    """Whether it is attention and nothing else: scores Q Kᵀ, scaled, masked alike in all heads, and shared out."""
     settings = example.attention
-    return settings.causal or settings.mask is not None or settings.padding is not None
+    changed = settings.rotary, settings.norm, settings.softcap, settings.sink, settings.window
+    alike = settings.mask is None or settings.mask.ndim < 3
+    unchanged = not any(changed) and settings.bias is None and settings.scoring == "dot"
+    return unchanged and alike and "Z" not in example.inputs
 
 
 def is_scaled(example: Example) -> bool:
     """Whether the scores are scaled at all."""
     return example.attention.scale != NO_SCALE
-
-
-def logits_symbol(example: Example) -> str:
-    """The symbol of what softmax is taken of: the last of S, S′ and S″ that the example has."""
-    if is_masked(example):
-        return "S″"
-    return "S′" if is_scaled(example) else "S"

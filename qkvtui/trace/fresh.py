@@ -119,12 +119,11 @@ def _faults(example: Example) -> float:
 
 
 def _faults_of_head(trace: Trace, head: int) -> Iterator[float]:
-    keys, values = trace.keys(head), trace.values(head)
-    if len(keys) > 1:
-        yield 5.0 * _is_constant(keys)
-        yield 5.0 * _is_constant(values)
+    for rows in (trace.matrix(name, head) for name in trace.graph.roles_of("keys", "values")):
+        if len(rows) > 1:
+            yield 5.0 * _is_constant(rows)
     for query in range(trace.shape.queries):
-        allowed = np.isfinite(trace.mask_row(query))
+        allowed = np.isfinite(trace.mask_row(query, head))
         scores = trace.row("scores", query, head)[allowed]
         if len(scores) == 0:
             continue

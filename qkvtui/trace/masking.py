@@ -10,8 +10,14 @@ from ..graph.masks import mask_of
 
 
 def added_mask(example: Example, rows: slice) -> FloatArray | None:
-    """(rows, s), or a shape that broadcasts to it: 0 = may look, −∞ = may not; None where there is no mask."""
-    return mask_of(example.attention, rows, len(example.keys))
+    """(rows, s), (h, rows, s), or what broadcasts to it: 0 = may look, −∞ = may not; None where there is no mask."""
+    return mask_of(example.attention, rows, len(example.tokens), len(example.keys))
+
+
+def added_mask_of(example: Example, rows: slice, head: int) -> FloatArray | None:
+    """(rows, s), or what broadcasts to it: those of one head."""
+    mask = added_mask(example, rows)
+    return mask[head] if mask is not None and mask.ndim == 3 else mask
 
 
 def forbids_target(example: Example) -> bool:
@@ -19,7 +25,7 @@ def forbids_target(example: Example) -> bool:
     learn = example.learn
     if learn is None or learn.target is None or learn.objective != "attention":
         return False
-    mask = added_mask(example, slice(0, len(example.tokens)))
+    mask = added_mask_of(example, slice(0, len(example.tokens)), learn.head)
     if mask is None:
         return False
     rows = np.broadcast_to(mask, (len(example.tokens), len(example.keys)))[list(learn.rows)]  # (n, s)

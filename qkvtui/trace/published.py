@@ -74,7 +74,8 @@ def is_near(left: float, right: float, tolerance: float) -> bool:
 def order_conflict(trace: Trace, query: int, head: int = 0) -> OrderConflict | None:
     """The clearest pair of keys that shows that no softmax of the published scores gives the published weights.
 
-    Only keys that the mask treats alike are compared, and none under a scale that turns the order round or levels it.
+    Only keys that masks and biases treat alike are compared, and none under a scale that turns the order round or
+    levels it.
     """
     weights = published_row(trace, "weights", query, head)
     scores = published_row(trace, "scores", query, head) or published_row(trace, "scaled", query, head)
@@ -83,11 +84,11 @@ def order_conflict(trace: Trace, query: int, head: int = 0) -> OrderConflict | N
     if trace.scale is not None and trace.scale <= 0:
         return None
     margin = 2 * trace.example.published.tolerance
-    mask = trace.mask_row(query)
+    added = trace.added_row(query, head)
     conflicts = [
         OrderConflict(query, a, b, (scores[a], scores[b]), (weights[a], weights[b]))
         for a, b in permutations(range(len(weights)), 2)
-        if scores[a] - scores[b] > margin and weights[b] - weights[a] > margin and mask[a] == mask[b] > -inf
+        if scores[a] - scores[b] > margin and weights[b] - weights[a] > margin and added[a] == added[b] > -inf
     ]
     return max(conflicts, key=lambda one: one.weights[1] - one.weights[0], default=None)
 

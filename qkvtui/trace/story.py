@@ -12,6 +12,7 @@ import numpy as np
 from ..engine.arrays import FloatArray
 from ..graph.example import Example, Goal, Learn
 from .answers import Answer
+from .conditions import is_plain
 from .masking import added_mask
 from .run import Run
 
@@ -149,6 +150,8 @@ class Story:
         """
         run = self.run
         if run.broken is not None or not (self.missing or 0.0) > _CLEARLY or run.losses[run.end] > run.losses[0]:
+            return None
+        if not is_plain(self.example):
             return None
         keys = "Y" if "Y" in self.example.inputs else "X"
         return None if keys in run.learn.train else _unreachable_shares(self.example, self.example.inputs[keys])

@@ -14,11 +14,12 @@ from ..errors import ExampleError, Problem, UsageError
 from ..graph.build import graph_of
 from ..graph.example import Example
 from ..graph.rows import Graph, GraphRow
-from ..graph.steps import scale_of
+from ..graph.settings import scale_of
+from ..operations.elementwise import Added
 from ..operations.operation import Drawing
 from ..operations.softmax import Over, Softmax
 from ..operations.tensors import Axis
-from .masking import added_mask, forbids_target
+from .masking import added_mask_of, forbids_target
 from .rounding import rounded
 from .table import Numbers
 
@@ -40,6 +41,7 @@ class Shape:
     keys: int  # s
     d_model: int | None  # m; None where Q, K and V are given
     d_k: int
+    """0 where the scores are given."""
     d_v: int
     heads: int  # h
     kv_heads: int
@@ -102,9 +104,9 @@ class Trace(Numbers):
         """The trace that this one was changed from: what is drawn says before → after."""
         graph = self._rewritten(graph_of(example))
         self.shape = _shape(example, graph)
-        self.scale = scale_of(example, self.shape.d_k)
+        self.scale = scale_of(example, self.shape.d_k or 1)
         super().__init__(example, graph, self._row_blocks(graph), self._settle, exact=round_each is None)
-        for name in ("queries", "keys", "values"):
+        for name in graph.roles_of("queries", "keys", "values"):
             self.working.whole(name)
 
     def _rewritten(self, graph: Graph) -> Graph:
@@ -138,7 +140,7 @@ class Trace(Numbers):
                 row.operation.equation(self.graph, row.symbol),
                 self._labels(row.rows, row),
                 self._labels(row.columns, row),
-                row.operation.equation(self.graph, f"{row.symbol}{'ᵀ' if _turns(row) else ''}", True),
+                row.operation.equation(self.graph, f"{row.symbol}{'ᵀ' if self._turns(row) else ''}", True),
             )
             for number, row in enumerate(self.graph.steps, 1)
         )
@@ -190,9 +192,14 @@ class Trace(Numbers):
             weights=self.row("weights", row, head),
         )
 
-    def mask_row(self, row: int) -> FloatArray:
-        """(s,): what is added to the scaled scores of this query; zeros where the example has no mask."""
-        mask = added_mask(self.example, slice(row, row + 1))
+    def added_row(self, row: int, head: int) -> FloatArray:
+        """(s,): all that settings add to the scores of this query, a mask and a bias."""
+        addends = (one.operation.addend for one in self.graph.steps if isinstance(one.operation, Added))
+        return sum((self.row(name, row, head) for name in addends), np.zeros(self.shape.keys))
+
+    def mask_row(self, row: int, head: int) -> FloatArray:
+        """(s,): what a mask adds to the scores of this query; zeros where the example has no mask."""
+        mask = added_mask_of(self.example, slice(row, row + 1), head)
         if mask is None:
             return np.zeros(self.shape.keys)
         row_of_mask: FloatArray = np.broadcast_to(mask, (1, self.shape.keys))[0]
@@ -206,11 +213,17 @@ class Trace(Numbers):
                 return self.example.keys
             case Axis.LABEL | Axis.ENTRY | Axis.NEW:
                 return self.backward.labels(axis)
-            case Axis.PARAMETER if row.id.startswith("d_b"):
+            case Axis.PARAMETER if self.leaf(row.id.removeprefix("d_")).ndim == 1:
                 return (row.id.removeprefix("d_"),)
+            case Axis.POSITION if self.example.context is None:
+                return self.example.tokens
             case _:
                 rows, columns = self.graph.shape(row.id)
                 return tuple(map(str, range(columns if axis is row.columns else rows)))
+
+    def _turns(self, row: GraphRow) -> bool:
+        """Whether a formula for tokens as columns is of the row's own transpose: parameters stay as they are."""
+        return row.of_parameter and self.leaf(row.id.removeprefix("d_")).ndim > 1
 
     def labels(self, name: str) -> tuple[tuple[str, ...], ...]:
         """The labels of each index that an address of a tensor has: rows and columns, only rows, or none."""
@@ -253,18 +266,13 @@ class SoftmaxRow:
         return float(self.totals[0])
 
 
-def _turns(row: GraphRow) -> bool:
-    """Whether a formula for tokens as columns is of the row's own transpose: parameters stay as they are."""
-    return row.of_parameter and not row.id.startswith("d_b")
-
-
 def _shape(example: Example, graph: Graph) -> Shape:
     x, settings = example.inputs.get("X"), example.attention
     return Shape(
         queries=len(example.tokens),
         keys=len(example.keys),
         d_model=None if x is None else x.shape[1],
-        d_k=graph.shape("queries")[1],
+        d_k=graph.d_k or 0,
         d_v=graph.shape("values")[1],
         heads=settings.heads,
         kv_heads=settings.kv_heads,

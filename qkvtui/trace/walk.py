@@ -142,12 +142,28 @@ def _where_drawn(trace: Trace, place: Place, address: Address) -> Address:
         case "target":
             return Address("loss", row, column, head)
         case "mean":
-            return Address("d_scaled" if trace.has("d_scaled") else "d_scores", row, place.key, head)
+            of = next(row for row in trace.graph.steps if "mean" in (extra.name for extra in row.operation.extras()))
+            return Address(of.id, row, place.key, head)
         case "count" | "rate" | "m_share" | "v_share":
             here = cell_of(trace, place)
             return here if trace.has(here.name) and trace.step(here.name).type.learns else Address("update", 0, 0)
         case _:
-            return Address("update", row, 0)
+            return _at_user(trace, place, address) or Address("update", row, 0)
+
+
+def _at_user(trace: Trace, place: Place, address: Address) -> Address | None:
+    """The cell of the step that a stage belongs to, or that a setting goes into."""
+    for row in trace.graph.steps:
+        names = (*row.operation.sources, *(extra.name for extra in row.operation.extras()))
+        if address.name in names and (not row.learns or address.name.startswith("along")):
+            rows, columns = trace.graph.shape(row.id)
+            column = address.column if row.columns is Axis.KEY else min(address.column, columns - 1)
+            axes = trace.graph.rows[address.name]
+            at = (min(address.row, rows - 1), place.query)[axes.rows is Axis.ONE]
+            return Address(
+                row.id, at, (column, place.key)[axes.columns is Axis.ONE and row.columns is Axis.KEY], address.head
+            )
+    return None
 
 
 def _where_used(trace: Trace, place: Place, address: Address) -> tuple[str, int, int, int]:

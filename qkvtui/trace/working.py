@@ -17,6 +17,8 @@ Settle = Callable[[GraphRow, FloatArray, slice], FloatArray]
 """(row, its numbers as computed, which queries they are of) → what the next rows are computed from."""
 
 _BLOCKS_KEPT = 4
+_OF_QUERIES = ("X", "Q", "S")
+"""The inputs whose rows are queries."""
 
 
 def as_computed(row: GraphRow, numbers: FloatArray, rows: slice) -> FloatArray:
@@ -141,7 +143,7 @@ class Block:
         working = self._working
         leaf = working.leaf(name)
         if leaf is not None:
-            return leaf[:, self.slice] if name in ("X", "Q") else leaf
+            return leaf[:, self.slice] if name in _OF_QUERIES else leaf
         row = working.graph.rows[name]
         if not working.is_by_pairs(name) and self is not working._whole:
             found = working.whole(name)

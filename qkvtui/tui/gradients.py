@@ -16,7 +16,7 @@ from ..trace.walk import start, to_address
 if TYPE_CHECKING:
     from .learning import LearningScreen
 
-_IN_THE_WALK = ("X", "Y", "W_Q", "W_K", "W_V", "W_O", "b_Q", "b_K", "b_V", "b_O")
+_IN_THE_WALK = ("X", "Y", "Z", "W_Q", "W_K", "W_V", "g_Q", "g_K", "W_S", "v_S", "W_O", "b_Q", "b_K", "b_V", "b_O")
 """Parameters that a step of the forward pass shows."""
 
 

@@ -12,6 +12,7 @@ import pytest
 
 from qkvtui.engine.arrays import FloatArray
 from qkvtui.graph.example import Example
+from qkvtui.trace.trace import Trace
 from tests.examples.draw_scaling import A_LINE, D_K, draw, search, toml
 from tests.examples.recomputed import FOLDER, attends, bundled, rounded, row, steps
 from tests.oracle import Row
@@ -30,14 +31,6 @@ def weights(example: Example, token: str) -> dict[str, float]:
     """Two decimals of one token's weights; of tokens with the same text the last one stays."""
     numbers = steps(example)["weights"][example.tokens.index(token)]
     return dict(zip(example.tokens, rounded(numbers), strict=True))
-
-
-def bundled_mask(name: str) -> list[Row]:
-    """The file's own mask."""
-    mask = bundled(name).attention.mask
-    assert mask is not None
-    rows: list[Row] = mask.tolist()
-    return rows
 
 
 # scaling
@@ -107,10 +100,42 @@ def test_distance_breaks_the_tie() -> None:
 
 
 def test_each_step_back_costs_the_same() -> None:
-    """The mask would have been something else than the method it is named after."""
+    """The bias would have been something else than the method it is named after."""
     assert bundled("alibi").attention.causal
-    for i, costs in enumerate(bundled_mask("alibi")):
-        assert costs[: i + 1] == [-STEP_BACK * (i - j) for j in range(i + 1)]
+    computed = steps(bundled("alibi"))
+    for i, (scaled, biased) in enumerate(zip(computed["scaled"], computed["biased"], strict=True)):
+        costs = [after - before for before, after in zip(scaled, biased, strict=True)]
+        assert costs[: i + 1] == pytest.approx([-STEP_BACK * (i - j) for j in range(i + 1)])
+
+
+# rotary, window, sink
+
+
+def test_only_the_distance_of_the_article_counts() -> None:
+    """The text says that a score is 4 times the cosine of the distance, and what both get without positions."""
+    computed = steps(bundled("rotary"))
+    assert computed["keys"][0] == computed["keys"][3]
+    for query in (1, 4):
+        for key in (0, 3):
+            assert computed["scores"][query][key] == pytest.approx(4 * math.cos(query - key))
+    assert attends("rotary", "cat") == {"the": 0.59, "dog": 0.13, "and": 0.13, "cat": 0.13}
+    assert rounded(row("rotary", "weights", "cat"))[0] == 0.02
+    assert weights(changed("rotary", rotary=None), "cat")["the"] == 0.46
+
+
+def test_the_person_stands_outside_the_window() -> None:
+    """The learner is invited to widen the window, and would have seen something else than the text says."""
+    assert attends("window", "he") == {"Tom": 0, "said": 0.33, "that": 0.33, "he": 0.33, "came": 0}
+    wider = Trace(changed("window", window=4))
+    assert rounded(wider.row("weights", 3).tolist())[0] == 0.87
+
+
+def test_the_sink_takes_most_from_whom_nobody_interests() -> None:
+    """The text would have named other shares than the screen."""
+    assert rounded(row("sink", "weights", "and")) == [0.09] * 4
+    assert 1 - sum(row("sink", "weights", "and")) == pytest.approx(0.65, abs=0.005)
+    assert attends("sink", "sleep")["cat"] == attends("sink", "sleep")["dog"] == 0.39
+    assert bundled("sink").inputs["X"].tolist() == bundled("ties").inputs["X"].tolist()
 
 
 # masks

@@ -26,6 +26,9 @@ from qkvtui.graph.example import (
     Vocabulary,
 )
 from qkvtui.localized import LANGUAGES, Localized
+from qkvtui.graph.mechanisms import PAIRS, Alibi, Causal, Relative, Rotary
+from qkvtui.files.published import SLACK
+from qkvtui.files.structure import row_labels
 
 finite = st.floats(allow_nan=False, allow_infinity=False)
 _alphabet = st.one_of(st.characters(exclude_categories=["Cs"]), st.sampled_from('"\\\'\n\r\t[]{}#=, 。；它"\x1b\x7f'))
@@ -67,7 +70,7 @@ def examples(draw: st.DrawFn) -> Example:
         query=draw(st.integers(0, len(sentence) - 1)),
         inputs=inputs,
         parameters=parameters,
-        attention=draw(_settings(len(sentence), len(keys), heads, kv_heads)),
+        attention=draw(_settings(len(sentence), len(keys), heads, kv_heads, k)),
         context=context,
         about=draw(st.none() | localized(paragraphs)),
         source=draw(st.none() | localized(paragraphs)),
@@ -93,26 +96,60 @@ def _inputs(
     m = draw(st.integers(1, 3))
     given = {"X": draw(arrays(t, m))}
     if context:
-        given["Y"] = draw(arrays(s, m))
-    learned: dict[str, tuple[int, ...]] = {"W_Q": (m, heads * k), "W_K": (m, kv_heads * k), "W_V": (m, kv_heads * v)}
+        of_keys = draw(st.integers(1, 3))
+        given["Y"] = draw(arrays(s, of_keys))
+    else:
+        of_keys = m
+    of_values = draw(st.none() | st.integers(1, 3))
+    if of_values is not None:
+        given["Z"] = draw(arrays(s, of_values))
+    learned: dict[str, tuple[int, ...]] = {
+        "W_Q": (m, heads * k),
+        "W_K": (of_keys, kv_heads * k),
+        "W_V": (of_values or of_keys, kv_heads * v),
+    }
     more = {"b_Q": (heads * k,), "b_K": (kv_heads * k,), "b_V": (kv_heads * v,), "W_O": (heads * v, m)}
     learned |= {name: shape for name, shape in more.items() if draw(st.booleans())}
     return given, {name: draw(arrays(*shape)) for name, shape in learned.items()}
 
 
 @st.composite
-def _settings(draw: st.DrawFn, t: int, s: int, heads: int, kv_heads: int) -> Settings:
+def _settings(draw: st.DrawFn, t: int, s: int, heads: int, kv_heads: int, k: int) -> Settings:
     scales: list[st.SearchStrategy[Scale]] = [st.just("1/sqrt(d_k)"), st.just("none"), finite.filter(bool)]
     added = st.one_of(finite, st.just(-math.inf))
-    numbers = arrays(t, s, numbers=added).filter(lambda mask: not is_zeros_and_ones(mask))  # those are refused
-    masks = st.none() | arrays(t, s, numbers=st.booleans()) | numbers
+    shapes = [(t, s), (heads, t, s)]
+    masks = [st.none(), *(arrays(*shape, numbers=numbers).filter(lambda mask: not is_zeros_and_ones(mask)) for shape in shapes for numbers in (st.booleans(), added))]
+    causals: list[Causal] = [False, "first"]
+    if t == s:
+        causals.append(True)
+    if t <= s:
+        causals.append("last")
+    above_0 = st.floats(1e-6, 1e6)
+    tables = st.sampled_from([1, 3]).flatmap(
+        lambda width: st.lists(st.tuples(*[finite] * width), min_size=heads, max_size=heads)
+    )
+    biases: list[st.SearchStrategy[Any]] = [
+        st.none(),
+        st.tuples(*[finite] * heads).map(Alibi),
+        tables.map(lambda rows: Relative(tuple(rows))),
+        *(arrays(*shape) for shape in shapes),
+    ]
+    rotaries = st.builds(
+        Rotary, theta=above_0, width=st.just(2), pairs=st.sampled_from(PAIRS), first=st.integers(0, 99)
+    )
     return Settings(
         heads=heads,
         kv_heads=kv_heads,
         scale=draw(st.one_of(scales)),
-        causal=draw(st.booleans()),
-        mask=draw(masks),
+        causal=draw(st.sampled_from(causals)),
+        mask=draw(st.one_of(masks)),
         padding=draw(st.none() | arrays(s, numbers=st.booleans())),
+        window=draw(st.none() | st.integers(1, 9)),
+        rotary=draw(st.none() | rotaries) if k == 2 else None,
+        softcap=draw(st.none() | above_0),
+        bias=draw(st.one_of(biases)),
+        sink=draw(st.just(()) | st.tuples(*[finite] * heads)),
+        scoring=draw(st.sampled_from(("dot", "cosine"))),
     )
 
 
@@ -152,13 +189,13 @@ def _with_task(draw: st.DrawFn, example: Example) -> Example:
         rate=draw(st.floats(0, exclude_min=True, allow_infinity=False)),
         steps=draw(st.integers(1, 1_000_000)),
     )
-    if example.context is None and draw(st.booleans()):
+    if example.context is None and "Z" not in example.inputs and draw(st.booleans()):
         return draw(_with_labels(example, course))
     weights = course.objective == "attention"
     rows = tuple(sorted(draw(st.sets(st.integers(0, len(example.tokens) - 1), min_size=1))))
     wish = st.floats(1e-9, 1) if weights else finite
     target = draw(arrays(len(rows), len(example.keys) if weights else _width(example), numbers=wish))
-    settings = replace(example.attention, causal=False, mask=None, padding=None)  # nothing wanted is forbidden
+    settings = replace(example.attention, causal=False, mask=None, padding=None, window=None)
     bare = replace(example, attention=settings)
     return replace(bare, learn=replace(course, rows=rows, target=target, head=settings.heads - 1 if weights else 0))
 
@@ -187,7 +224,8 @@ def _with_labels(draw: st.DrawFn, example: Example, course: Learn) -> Example:
     rows = embeddings[[words.index(token) for token in example.tokens]]
     rows.setflags(write=False)
     readout = {"W_R": draw(arrays(_width(example), len(names))), "b_R": draw(arrays(len(names)))}
-    settings = replace(example.attention, mask=None, padding=None)
+    by_rule = isinstance(example.attention.bias, Alibi | Relative)
+    settings = replace(example.attention, mask=None, padding=None, bias=example.attention.bias if by_rule else None)
     task = replace(
         course,
         objective="label",

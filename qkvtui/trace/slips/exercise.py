@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from ...engine.arrays import BoolArray, FloatArray
 from ...graph.build import graph_of
 from ...graph.example import Example
-from ...graph.steps import masks_of
+from ...graph.masks import masks_of
 from ...operations.operation import Drawing
 from ..published import SUMMED
 from ..trace import Shape, Trace

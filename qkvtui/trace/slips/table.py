@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from math import isclose, sqrt
 from typing import NamedTuple
 
-from ...graph.steps import Masks
+from ...graph.masks import Masks
 from ...operations.elementwise import Scaled
 from ...operations.operation import Operation
 from ...operations.product import Product
@@ -66,7 +66,8 @@ def _scale_by_d_model(exercise: Exercise, method: Method) -> Iterator[Way]:
 
 
 def _is_standard(exercise: Exercise) -> bool:
-    return "scaled" in exercise.worked and isclose(exercise.scale, 1 / sqrt(exercise.shape.d_k))
+    d_k = exercise.shape.d_k  # 0 where the scores are given
+    return "scaled" in exercise.worked and d_k > 0 and isclose(exercise.scale, 1 / sqrt(d_k))
 
 
 def _scaled_by(exercise: Exercise, method: Method, factor: float) -> Way:
@@ -82,7 +83,7 @@ def _over_columns(exercise: Exercise, method: Method) -> Iterator[Way]:
 
 
 def _mask_late(exercise: Exercise, method: Method) -> Iterator[Way]:
-    if any(setting.forbids(exercise.graph.sizes.queries) for setting in exercise.masks.values()):
+    if any(setting.forbids for setting in exercise.masks.values()):
         masked, weights = (method.operation(exercise.graph, name) for name in ("masked", "weights"))
         source = masked.sources[0]
         late = MaskedLate("masked", weights)
@@ -127,18 +128,20 @@ def _early_rounding(exercise: Exercise, method: Method) -> Iterator[Way]:
 
 
 def _swap_q_k(exercise: Exercise, method: Method) -> Iterator[Way]:
+    if not {"queries", "keys"} <= exercise.graph.rows.keys():
+        return
     square = exercise.shape.queries == exercise.shape.keys
     if square or "X" in exercise.leaves:
-        yield Way(_made_with(exercise, method, {"queries": "keys", "keys": "queries"}))
+        yield from _ways_that_fit(exercise, _made_with(exercise, method, {"queries": "keys", "keys": "queries"}))
     if square:
         yield Way(_taken_for(exercise, method, {"queries": "keys", "keys": "queries"}))
 
 
 def _swap_k_v(exercise: Exercise, method: Method) -> Iterator[Way]:
-    if exercise.shape.d_k != exercise.shape.d_v:
+    if exercise.shape.d_k != exercise.shape.d_v or "keys" not in exercise.graph.rows:
         return
     swapped = {"keys": "values", "values": "keys"}
-    yield Way(_made_with(exercise, method, swapped))
+    yield from _ways_that_fit(exercise, _made_with(exercise, method, swapped))
     for taken in (swapped, {"values": "keys"}, {"keys": "values"}):
         yield Way(_taken_for(exercise, method, taken))
 
@@ -155,12 +158,22 @@ def _made_with(exercise: Exercise, method: Method, others: Mapping[str, str]) ->
     return method.with_changes(changes)
 
 
+def _ways_that_fit(exercise: Exercise, method: Method) -> Iterator[Way]:
+    """The method, unless it multiplies an input by a matrix that is for one of another width."""
+    pairs = (pair for made in method.changes.values() if isinstance(made, Product) for pair in made.pairs)
+    inside = ((left.name, right.name) for left, right in pairs if not right.turned)
+    leaves = exercise.leaves
+    if all(leaves[one].shape[-1] == leaves[other].shape[-2] for one, other in inside if {one, other} <= leaves.keys()):
+        yield Way(method)
+
+
 def _taken_for(exercise: Exercise, method: Method, others: Mapping[str, str]) -> Method:
     """Others taken for queries, keys or values in the two products of attention."""
     changes: dict[str, Operation] = {}
     for step in ("scores", "output"):
         product = method.operation(exercise.graph, step)
-        assert isinstance(product, Product)
+        if not isinstance(product, Product):  # additive scores
+            continue
         pair = [replace(factor, name=others.get(factor.name, factor.name)) for factor in product.pairs[0]]
         changes[step] = replace(product, pairs=((pair[0], pair[1]),))
     own = exercise.graph.rows

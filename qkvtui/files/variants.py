@@ -1,0 +1,223 @@
+"""The `[attention]` table, read on: what an example adds to plain attention."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import TypeVar
+
+from ..engine.arrays import FloatArray
+from ..graph.mechanisms import CAUSALS, NORMS, PAIRS, SCORINGS, Alibi, Causal, Relative, Rotary, Scoring
+from .draft import Table
+from .forms import Form, need
+from .matrices import ArrayReader
+from .npy import AnyArray
+from .phrases import counted, did_you_mean, kind_of, listed, quoted
+from .sizes import Sizes
+
+_One = TypeVar("_One", bound=str)
+_BIASES = ("alibi", "relative")
+_BIAS = '{ kind = "alibi", slopes = [0.5] }, { kind = "relative", table = [[0, 1, 0]] }, or a list of rows'
+MOST_POSITIONS = 1 << 30
+
+
+def read_causal(attention: Table, sizes: Sizes) -> Causal:
+    """`causal`; with another number of keys than queries it is not guessed what true means."""
+    value = attention.values.get("causal", False)
+    if value is True and None not in (sizes.t, sizes.s) and sizes.t != sizes.s:
+        found = f"is true, and there are {counted(sizes.t or 0, 'query')} but {counted(sizes.s or 0, 'key')}"
+        attention.report("causal", found, 'write "first" (query i sees keys 0 … i) or "last" (the last query sees all)')
+        return False
+    if isinstance(value, bool):
+        return value
+    if value == "first":
+        return "first"
+    if value == "last":
+        if sizes.t is not None and sizes.s is not None and sizes.t > sizes.s:
+            expected = 'with more queries than keys the first ones would see nothing; write "first"'
+            attention.report("causal", 'is "last"', expected)
+        return "last"
+    attention.report("causal", f"is {kind_of(value)}", f"it is true, false, {listed(_quoted(CAUSALS), 'or')}")
+    return False
+
+
+def read_window(attention: Table) -> int | None:
+    """How many tokens a query sees, itself among them."""
+    return _whole(attention, "window", 1, "how many tokens a query sees, itself among them: a whole number from 1")
+
+
+def read_rotary(attention: Table, sizes: Sizes) -> Rotary | None:
+    """Rotary positions; their width is even and no more than a query has."""
+    if "rotary" not in attention:
+        return None
+    if not isinstance(attention.values["rotary"], dict):
+        expected = "it is a table, as in { theta = 10000 }; all in it may be left out"
+        attention.report("rotary", f"is {kind_of(attention.values['rotary'])}", expected)
+        return None
+    table = attention.table("rotary")
+    table.refuse_others()
+    width = _whole(table, "width", 2, "how many numbers of a query are turned: 2, 4, …")
+    turned, what = (width, "width") if width is not None else (sizes.k, "rotary")
+    holder = table if what == "width" else attention
+    if turned is not None and turned % 2:
+        expected = "numbers are turned in pairs" + (
+            "" if what == "width" else ": write an even width, as in { width = 2 }"
+        )
+        holder.report(what, f"turns {counted(turned, 'number')} of a query", expected)
+    elif width is not None and sizes.k is not None and width > sizes.k:
+        table.report("width", f"is {width}", f"a query has {counted(sizes.k, 'number')}")
+    first = _whole(table, "first", 0, "the position of the first key: a whole number from 0")
+    return Rotary(
+        theta=_above_0(table, "theta") or Rotary.theta,
+        width=width,
+        pairs=_choice(table, "pairs", PAIRS),
+        first=Rotary.first if first is None else first,
+    )
+
+
+def read_norm(attention: Table) -> str:
+    """`rms`, or empty."""
+    return _choice(attention, "norm", NORMS) if "norm" in attention else ""
+
+
+def read_softcap(attention: Table) -> float | None:
+    """The cap, above 0."""
+    return _above_0(attention, "softcap")
+
+
+def read_scoring(attention: Table) -> Scoring:
+    """How well a key fits a query."""
+    return _choice(attention, "scoring", SCORINGS)
+
+
+def read_sink(attention: Table, sizes: Sizes) -> tuple[float, ...]:
+    """A number a head."""
+    if "sink" not in attention:
+        return ()
+    return _a_head(attention, "sink", sizes, "a sink is a list with a number for each head") or ()
+
+
+def read_bias(attention: Table, reader: ArrayReader, sizes: Sizes) -> Alibi | Relative | FloatArray | None:
+    """A bias by rule, or its numbers (t, s) or (h, t, s)."""
+    if "bias" not in attention:
+        return None
+    value = attention.values["bias"]
+    if isinstance(value, dict):
+        return _rule(attention.table("bias"), reader, sizes)
+    if not isinstance(value, list | str):
+        attention.report("bias", f"is {kind_of(value)}", f"it is {_BIAS}")
+        return None
+    form = Form(
+        "bias",
+        need(sizes.t, "one for each token that asks"),
+        need(sizes.s, "one for each token that is attended to"),
+    )
+    found = reader.heads(value, attention.place_of("bias"), form)
+    return found if found is None or has_heads(attention, "bias", found, sizes) else None
+
+
+def has_heads(attention: Table, name: str, array: AnyArray, sizes: Sizes) -> bool:
+    """Whether an array with a leading axis for heads has as many as there are; reported where not."""
+    if array.ndim < 3 or sizes.heads is None or len(array) == sizes.heads:
+        return True
+    attention.report(
+        name,
+        f"has {counted(len(array), 'head')}",
+        f"there {'is' if sizes.heads == 1 else 'are'} {counted(sizes.heads, 'head')}",
+    )
+    return False
+
+
+def _rule(table: Table, reader: ArrayReader, sizes: Sizes) -> Alibi | Relative | None:
+    table.refuse_others()
+    if "kind" not in table:
+        table.report_missing("kind", f"it is {listed(_quoted(_BIASES), 'or')}")
+        return None
+    kind = _choice(table, "kind", _BIASES)
+    for other, owner in (("slopes", "alibi"), ("table", "relative")):
+        if other in table and kind != owner:
+            table.report(other, "has nothing to do here", f'it goes with kind = "{owner}"')
+    if kind == "alibi":
+        if "slopes" not in table:
+            table.report_missing("slopes", "it is a list with a number for each head, as in slopes = [0.5, 0.25]")
+            return None
+        slopes = _a_head(table, "slopes", sizes, "it is a list with a number for each head")
+        return None if slopes is None else Alibi(slopes)
+    if "table" not in table:
+        table.report_missing("table", "it is a row for each head, with a number for each distance")
+        return None
+    rows = reader.matrix(
+        table.values["table"], table.place_of("table"), Form("table", need(sizes.heads, "one for each head"))
+    )
+    if rows is None:
+        return None
+    if rows.shape[1] % 2 == 0:
+        expected = "it needs an odd number: as many before the query as behind it, and its own place in the middle"
+        table.report("table", f"has {counted(rows.shape[1], 'column')}", expected)
+        return None
+    return Relative(tuple(tuple(row) for row in rows.tolist()))
+
+
+def _a_head(table: Table, name: str, sizes: Sizes, expected: str) -> tuple[float, ...] | None:
+    value = table.values[name]
+    numbers = value if isinstance(value, list) else [None]
+    found = [_finite(one) for one in numbers]
+    if not isinstance(value, list) or None in found:
+        wrong = (
+            kind_of(value)
+            if not isinstance(value, list)
+            else f"a list with {kind_of(numbers[found.index(None)])} in it"
+        )
+        table.report(name, f"is {wrong}", expected)
+        return None
+    if sizes.heads is not None and len(found) != sizes.heads:
+        needs = f"{name} needs {sizes.heads}, one for each head"
+        table.report(name, f"has {counted(len(found), 'number')}", needs)
+        return None
+    return tuple(one for one in found if one is not None)
+
+
+def _above_0(table: Table, name: str) -> float | None:
+    if name not in table:
+        return None
+    number = _finite(table.values[name])
+    if number is not None and number > 0:
+        return number
+    table.report(name, f"is {kind_of(table.values[name])}", "it is a number above 0")
+    return None
+
+
+def _finite(value: object) -> float | None:
+    """The number; None for what is none that float64 holds."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    try:
+        return float(value) if math.isfinite(value) else None
+    except OverflowError:
+        return None
+
+
+def _whole(table: Table, name: str, least: int, expected: str) -> int | None:
+    value = table.values.get(name)
+    if name not in table:
+        return None
+    if isinstance(value, int) and not isinstance(value, bool) and least <= value <= MOST_POSITIONS:
+        return value
+    table.report(name, f"is {kind_of(value)}", f"it is {expected}")
+    return None
+
+
+def _choice(table: Table, name: str, choices: Sequence[_One]) -> _One:
+    """One of a few words; the first of them where it is not given, or after reporting another one."""
+    value = table.values.get(name, choices[0])
+    for one in choices:
+        if value == one:
+            return one
+    near = did_you_mean(value, choices) if isinstance(value, str) else ""
+    expected = f"it is {listed(_quoted(choices), 'or')}"
+    table.report(name, f"is {kind_of(value)}", near if near.startswith("did") else expected)
+    return choices[0]
+
+
+def _quoted(words: Sequence[str]) -> list[str]:
+    return [quoted(word) for word in words]

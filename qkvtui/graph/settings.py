@@ -1,0 +1,136 @@
+"""The settings of a file as tensors with addresses: scale, mask, bias, sink, cap, and what rotary positions turn by."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+
+from ..engine.arrays import FloatArray
+from ..engine.attention import default_scale
+from ..operations.given import Setting
+from ..operations.operation import Operation
+from ..operations.rotation import Angles, Pairing
+from ..operations.tensors import Address, Axis
+from .example import NO_SCALE, STANDARD_SCALE, Example
+from .masks import Masks, masks_of
+from .mechanisms import Alibi, Relative, Rotary, first_position
+from .rows import Draft
+
+QUERY, KEY, ONE = Axis.QUERY, Axis.KEY, Axis.ONE
+
+
+class Named(NamedTuple):
+    """A setting with its name and axes."""
+
+    name: str
+    operation: Operation
+    rows: Axis
+    columns: Axis
+    per_head: bool = False
+
+
+def settings_of(draft: Draft) -> tuple[Named, ...]:
+    """All there are."""
+    found = (_scale(draft), _softcap(draft), _bias(draft), _mask(draft), _sink(draft), *_rotary(draft))
+    return tuple(one for one in found if one is not None)
+
+
+def scale_of(example: Example, d_k: int) -> float | None:
+    """What the scores are multiplied by; None: nothing."""
+    scale = example.attention.scale
+    if scale == NO_SCALE:
+        return None
+    return default_scale(d_k) if scale == STANDARD_SCALE else float(scale)
+
+
+def places(draft: Draft) -> range:
+    """The place of each query among the keys."""
+    sizes = draft.sizes
+    first = first_position(draft.example.attention.causal, sizes.queries, sizes.keys)
+    return range(first, first + sizes.queries)
+
+
+def pairing_of(draft: Draft, rotary: Rotary) -> Pairing:
+    """Which columns are turned together."""
+    width = draft.shape(draft.roles["queries"])[1] if rotary.width is None else rotary.width
+    return Pairing(width, rotary.pairs == "halves")
+
+
+def _scale(draft: Draft) -> Named | None:
+    written = draft.example.attention.scale
+    d_k = draft.d_k
+    scale = scale_of(draft.example, d_k or 1)
+    if scale is None:
+        return None
+    said = f"{written}, d_k = {d_k}" if written == STANDARD_SCALE else str(written)
+    return Named("scale", _single(scale, f"attention.scale: {said}"), ONE, ONE)
+
+
+def _softcap(draft: Draft) -> Named | None:
+    cap = draft.example.attention.softcap
+    return None if cap is None else Named("softcap", _single(cap, f"attention.softcap: {cap}"), ONE, ONE)
+
+
+def _single(value: float, said: str) -> Setting:
+    number = np.full((1, 1, 1), value)
+    return Setting(lambda at: number, lambda cell: said)
+
+
+def _mask(draft: Draft) -> Named | None:
+    masks = Masks(tuple(masks_of(draft).values()))
+    return Named("mask", masks, QUERY, KEY, masks.per_head) if masks.parts else None
+
+
+def _sink(draft: Draft) -> Named | None:
+    sink = np.array(draft.example.attention.sink)
+    if not len(sink):
+        return None
+    setting = Setting(lambda at: sink[:, None, None], lambda cell: f"attention.sink, head {cell.head}")
+    return Named("sink", setting, ONE, ONE, per_head=True)
+
+
+def _rotary(draft: Draft) -> tuple[Named, ...]:
+    rotary = draft.example.attention.rotary
+    if rotary is None or "queries" not in draft.roles:
+        return ()
+    width, count = pairing_of(draft, rotary).width, max(places(draft).stop, draft.sizes.keys)
+    return tuple(
+        Named(name, Angles(name == "cos", rotary.theta, width, rotary.first, count), Axis.POSITION, Axis.FEATURE)
+        for name in ("cos", "sin")
+    )
+
+
+def _bias(draft: Draft) -> Named | None:
+    bias, heads = draft.example.attention.bias, draft.sizes.heads
+    if bias is None:
+        return None
+    distances = np.array(places(draft))[:, None] - np.arange(draft.sizes.keys)  # (t, s): how far before the query
+    said: Callable[[Address], str]
+    if isinstance(bias, Alibi):
+        slopes = np.array(bias.slopes)[:, None, None]
+        with np.errstate(over="ignore"):
+            numbers: FloatArray = -slopes * np.abs(distances)
+
+        def said(cell: Address) -> str:
+            away = abs(int(distances[cell.row, cell.column]))
+            return f"attention.bias: −{bias.slopes[cell.head]:g} · {away}, the distance"
+    elif isinstance(bias, Relative):
+        table = np.array(bias.table)
+        most = table.shape[1] // 2
+        columns = most - np.clip(distances, -most, most)
+        numbers = table[:, columns]
+
+        def said(cell: Address) -> str:
+            return f"attention.bias.table, row {cell.head}, column {columns[cell.row, cell.column]}"
+    else:
+        numbers = bias if bias.ndim == 3 else bias[None]
+
+        def said(cell: Address) -> str:
+            head = f"head {cell.head}, " if bias.ndim == 3 else ""
+            return f"attention.bias, {head}row {cell.row}, column {cell.column}"
+
+    assert len(numbers) in (1, heads)
+    per_head = not isinstance(bias, np.ndarray) or bias.ndim == 3
+    return Named("bias", Setting(lambda at: numbers[:, at.slice], said), QUERY, KEY, per_head)
