@@ -122,7 +122,7 @@ def _operands(scene: Scene, at: Address, formulas: Sequence[tuple[Address, ...]]
     trace, columns = scene.trace, []
     for position in range(max(map(len, formulas))):
         operands = [one[position] if position < len(one) else None for one in formulas]
-        if len(set(operands)) == 1 and len(formulas) > 1 and trace.is_gradient(at.name):
+        if len(set(operands)) == 1 and len(formulas) > 1 and trace.step(at.name).type.learns:
             continue
         first = next(one for one in operands if one is not None)
         values = np.array([np.nan if one is None else value_at(trace, one) for one in operands])

@@ -57,7 +57,7 @@ def blanks(
     return Blanks(tuple(step.id for step in steps), cells, _hidden(trace, place, steps, heads))
 
 
-def neutral_key(trace: Trace, query: int, head: int) -> int:
+def neutral_key(trace: Trace, query: int, head: int = 0) -> int:
     """A token for the query to look at that says nothing of its weights: the first other one that it may look at."""
     own = None if trace.example.context is not None else query
     allowed = [

@@ -14,7 +14,7 @@ from ..engine.training import TrainingRecord, start, update
 from ..errors import ExampleError
 from ..graph.example import Example, LabelledSentence
 from .answers import Answer, answers
-from .learning import example_with, learn_of, starting_task
+from .learning import descent_of, example_with, learn_of, starting_task
 from .trace import Trace
 
 MOST_MEMORY = 1 << 30
@@ -32,7 +32,8 @@ class Run:
         """What the run started from; its `learn` has the optimizer, rate, seed and number of updates."""
         self.learn = learn_of(example)
         """The task, with the settings of the updates to come."""
-        self.records: list[TrainingRecord] = [start(starting_task(example))]
+        task = starting_task(example)
+        self.records: list[TrainingRecord] = [start(task, descent_of(example, task))]
         self._moments: dict[int, Moment] = {}
 
     @property

@@ -197,7 +197,7 @@ class Trace(Numbers):
         addends = (one.operation.addend for one in self.graph.steps if isinstance(one.operation, Added))
         return sum((self.row(name, row, head) for name in addends), np.zeros(self.shape.keys))
 
-    def mask_row(self, row: int, head: int) -> FloatArray:
+    def mask_row(self, row: int, head: int = 0) -> FloatArray:
         """(s,): what a mask adds to the scores of this query; zeros where the example has no mask."""
         mask = added_mask_of(self.example, slice(row, row + 1), head)
         if mask is None:

@@ -25,10 +25,8 @@ from qkvtui.graph.example import (
     Stop,
     Vocabulary,
 )
-from qkvtui.localized import LANGUAGES, Localized
 from qkvtui.graph.mechanisms import PAIRS, Alibi, Causal, Relative, Rotary
-from qkvtui.files.published import SLACK
-from qkvtui.files.structure import row_labels
+from qkvtui.localized import LANGUAGES, Localized
 
 finite = st.floats(allow_nan=False, allow_infinity=False)
 _alphabet = st.one_of(st.characters(exclude_categories=["Cs"]), st.sampled_from('"\\\'\n\r\t[]{}#=, 。；它"\x1b\x7f'))
@@ -118,7 +116,14 @@ def _settings(draw: st.DrawFn, t: int, s: int, heads: int, kv_heads: int, k: int
     scales: list[st.SearchStrategy[Scale]] = [st.just("1/sqrt(d_k)"), st.just("none"), finite.filter(bool)]
     added = st.one_of(finite, st.just(-math.inf))
     shapes = [(t, s), (heads, t, s)]
-    masks = [st.none(), *(arrays(*shape, numbers=numbers).filter(lambda mask: not is_zeros_and_ones(mask)) for shape in shapes for numbers in (st.booleans(), added))]
+    masks = [
+        st.none(),
+        *(
+            arrays(*shape, numbers=numbers).filter(lambda mask: not is_zeros_and_ones(mask))
+            for shape in shapes
+            for numbers in (st.booleans(), added)
+        ),
+    ]
     causals: list[Causal] = [False, "first"]
     if t == s:
         causals.append(True)

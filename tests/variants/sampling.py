@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from qkvtui.graph.example import Example
 from qkvtui.files.read import parse_example
+from qkvtui.graph.example import Example
 
 Tables = dict[str, Any]
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from qkvtui.files.read import parse_example
-from qkvtui.trace.learning import Run
+from qkvtui.trace.run import Run
 from qkvtui.trace.trace import Trace
 from tests.variants.reference import last_of, steps
 from tests.variants.sampling import KINDS, Sample
