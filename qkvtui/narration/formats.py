@@ -58,20 +58,23 @@ def _decimals(value: float) -> int:
 
 
 def _derived_format(trace: Trace, cell: Address, digits: int) -> NumberFormat:
+    row = trace.graph.rows[cell.name]
     match cell.name:
         case "exp" | "sum" | "max" | "exp_sink":
             return NumberFormat(digits)
-        case "softcap" | "bias":
+        case "cos" | "sin":
+            return NumberFormat(max(4, digits))
+        case "softcap" | "bias" | "target" | "count" | "rate":
             return format_for([value_at(trace, cell)], digits)
-        case name if not trace.graph.rows[name].learns:  # a setting, one number or a table of them
-            return NumberFormat(max(4, digits) if name in ("cos", "sin") or not trace.labels(name) else digits)
+        case "m_share" | "v_share":
+            return format_for([value_at(trace, cell)], max(digits, 4))
         case "mean":
             return step_format(trace, "d_weights", cell.head, digits)
-        case "target" | "count" | "rate" | "m_share" | "v_share":
-            return format_for([value_at(trace, cell)], max(digits, 4) if cell.name.endswith("share") else digits)
-        case _ if not trace.graph.rows[cell.name].learns:
+        case _ if row.is_setting and not row.learns:  # one number, or a table of them
+            return NumberFormat(digits if trace.labels(cell.name) else max(4, digits))
+        case _ if not row.learns:
             return format_for(trace.row(cell.name, cell.row, cell.head), digits)
-        case _ if trace.graph.rows[cell.name].rows is not Axis.ENTRY:
+        case _ if row.rows is not Axis.ENTRY:
             return format_for(trace.row(cell.name, cell.row, cell.head), digits + MORE_DIGITS)
         case _:
             return format_for(trace.backward.gradient, digits + MORE_DIGITS)
