@@ -7,7 +7,9 @@ from ..graph.steps import STEPS
 
 _SCORES, _SCALED, _WEIGHTS = ("scores",), ("scaled",), ("weights",)
 _READ = ("logits", "probabilities")
-_GRADIENTS = tuple(f"d_{name}" for name in (*(kind.id for kind in STEPS if kind.has_gradient), "logits", *PARAMETERS, "X", "Y"))
+_GRADIENTS = tuple(
+    f"d_{name}" for name in (*(kind.id for kind in STEPS if kind.has_gradient), "logits", *PARAMETERS, "X", "Y")
+)
 _PRINTED = ("scores", "scaled", "weights")
 _FIRST_AND_OTHERS = ("first", "first_one", "first_weight", "first_percent", "others", "effective", "ties", "mixture")
 
