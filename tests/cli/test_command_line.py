@@ -11,7 +11,7 @@ import pytest
 from qkvtui import __version__
 from qkvtui.files.find import bundled_names
 from tests.cli.program import printed, run
-from tests.report import lessons
+from tests.written import as_file, as_toml
 
 COMMANDS = ("", "print", "check", "list")
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -92,14 +92,14 @@ def test_a_name_that_is_not_there_is_refused_with_what_is(arguments: tuple[str, 
 
 def test_a_head_is_refused_with_the_heads_there_are(tmp_path: Path) -> None:
     """Head 3 of three would have been a traceback, or head 0."""
-    path = lessons.three_heads().save(tmp_path)
+    path = as_file("three_heads").save(tmp_path)
     assert complaint("print", path, "--head", "3") == ["--head 3: three_heads has heads 0 to 2"]
 
 
 def test_a_token_that_stands_twice_is_refused_with_the_indices_to_choose_from(tmp_path: Path) -> None:
     """The first of two equal words would have been shown though the second was meant."""
     path = tmp_path / "it.toml"
-    path.write_text(lessons.as_toml(lessons.one_head().tables() | {"tokens": ["the", "cat", "the", "dog"]}))
+    path.write_text(as_toml(as_file("plain").tables() | {"tokens": ["the", "cat", "the", "dog"]}))
     said = 'the token "the" occurs 2 times; say which by its index: #0 or #2'
     assert complaint("print", path, "--query", "the") == [said]
     assert complaint("print", f"{path}#scores[the,cat]") == [f"scores: {said.replace('token', 'row')}"]
@@ -191,7 +191,7 @@ def test_an_address_after_the_example_says_where_to_start(address: str) -> None:
 
 def test_an_address_can_name_a_head(tmp_path: Path) -> None:
     """The number of head 0 would have been shown instead."""
-    found = run("print", f"{lessons.three_heads().save(tmp_path)}#weights@2[q1,q0]", "--format", "json").json
+    found = run("print", f"{as_file('three_heads').save(tmp_path)}#weights@2[q1,q0]", "--format", "json").json
     assert (found["head"], found["query"]["index"]) == (2, 1)
 
 
@@ -207,7 +207,7 @@ def test_a_dash_reads_standard_input() -> None:
 
 def test_standard_input_may_be_json() -> None:
     """Only half of the format could have been piped."""
-    text = json.dumps(lessons.causal().tables())
+    text = json.dumps(as_file("causal").tables())
     assert run("print", "-", "--format", "json", stdin=text).json["settings"]["causal"] is True
 
 

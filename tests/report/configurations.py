@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from tests.extended import Sized, layer
-from tests.report.lessons import as_toml
+from tests.written import as_toml
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,8 @@ import pytest
 
 from qkvtui.files.clean import clean_line
 from tests.cli.program import run
-from tests.report import lessons
-from tests.report.lessons import Written
 from tests.samples import each
+from tests.written import Written, as_file
 
 BAD = Path(__file__).parents[1] / "files" / "bad"
 BAD_FILES = sorted(path for path in BAD.iterdir() if path.suffix != ".expected")
@@ -23,13 +22,13 @@ every_bad_file = pytest.mark.parametrize("path", each(BAD_FILES, BAD_FILES[::20]
 
 def with_printed(weights: list[float], name: str = "weights", **more: Any) -> Written:
     """One head (or three), with this printed row of the third token."""
-    written = lessons.three_heads() if "@" in name else lessons.one_head()
+    written = as_file("three_heads") if "@" in name else as_file("plain")
     return replace(written, published={"tolerance": 0.005, name: {"q2": weights}} | more)
 
 
 def right(head: int = 0, heads: int = 1) -> list[float]:
     """The weights of the third token."""
-    written = lessons.one_head() if heads == 1 else lessons.three_heads()
+    written = as_file("plain") if heads == 1 else as_file("three_heads")
     return written.expected.weights[head][2]
 
 
@@ -86,7 +85,7 @@ def test_a_number_that_does_not_hold_is_status_1_and_is_named(tmp_path: Path) ->
 def test_the_first_wrong_step_is_named_not_the_first_in_the_file(tmp_path: Path) -> None:
     """An author would have looked for the mistake in the step that it dragged along."""
     numbers = [number + 1 for number in right()]
-    scores = [number + 1 for number in lessons.one_head().expected.scores[0][2]]
+    scores = [number + 1 for number in as_file("plain").expected.scores[0][2]]
     path = with_printed(numbers, scores={"q2": scores}).save(tmp_path)
     (found,) = run("check", path, "--format", "json").json["files"]
     assert (found["disagree"], found["first_wrong"]["step"], found["first_wrong"]["column"]) == (8, "scores", 0)

@@ -16,8 +16,7 @@ from qkvtui.files.read import load
 from qkvtui.localized import LANGUAGES
 from tests.cli.program import Ended, run
 from tests.oracle import Matrix, Row
-from tests.report import lessons
-from tests.report.lessons import BUILDERS, Written
+from tests.written import FILES, Written, as_file
 
 LESSON = {
     "format",
@@ -37,7 +36,7 @@ SETTINGS = {"d_model", "d_k", "d_v", "scale", "causal", "masked"}
 STEP = {"id", "symbol", "formula", "shape", "rows", "columns", "values"}
 OF_ALL_HEADS = ("embeddings", "heads", "projected")
 
-every_file = pytest.mark.parametrize("written", [builder() for builder in BUILDERS], ids=lambda written: written.name)
+every_file = pytest.mark.parametrize("written", FILES, ids=lambda written: written.name)
 
 
 def as_json(*arguments: str | Path, **more: Any) -> Any:
@@ -124,18 +123,18 @@ def test_the_settings_say_how_it_was_computed(written: Written, tmp_path: Path) 
 
 def test_the_first_names_say_what_was_printed_by_what(tmp_path: Path) -> None:
     """A script could not have told which format it reads, or which example of a folder."""
-    written = replace(lessons.one_head(), source="A book, page 3")
+    written = replace(as_file("plain"), source="A book, page 3")
     found = as_json(written.save(tmp_path))
     assert list(found)[:3] == ["format", "program", "example"]
     assert found["format"] == 1
     assert found["program"] == f"qkvtui {__version__}"
-    assert found["example"] == {"name": "one_head", "title": "The one_head file", "source": "A book, page 3"}
-    assert as_json(lessons.causal().save(tmp_path))["example"]["source"] is None
+    assert found["example"] == {"name": "plain", "title": "The plain file", "source": "A book, page 3"}
+    assert as_json(as_file("causal").save(tmp_path))["example"]["source"] is None
 
 
 def test_formulas_are_those_of_the_field(tmp_path: Path) -> None:
     """A reader of the JSON would have seen a formula that is not the one computed."""
-    steps = as_json(lessons.three_heads().save(tmp_path))["steps"]
+    steps = as_json(as_file("three_heads").save(tmp_path))["steps"]
     assert {step["id"]: (step["symbol"], step["formula"]) for step in steps} == {
         "embeddings": ("X", "X"),
         "queries": ("Q", "Q = X W_Q + b_Q"),
@@ -152,7 +151,7 @@ def test_formulas_are_those_of_the_field(tmp_path: Path) -> None:
 
 def test_a_context_comes_with_its_embeddings(tmp_path: Path) -> None:
     """The numbers that keys and values are computed from would have been nowhere."""
-    written = lessons.cross()
+    written = as_file("cross")
     embeddings = as_json(written.save(tmp_path))["steps"][0]
     assert embeddings["context"].keys() == STEP - {"id", "formula"}
     assert embeddings["context"]["symbol"] == "Y"
@@ -163,12 +162,12 @@ def test_a_context_comes_with_its_embeddings(tmp_path: Path) -> None:
 @pytest.mark.parametrize("head", [0, 1, 2])
 def test_head_n_gives_that_head(head: int, tmp_path: Path) -> None:
     """Every head would have looked like the first."""
-    written = lessons.three_heads()
+    written = as_file("three_heads")
     found, expected = as_json(written.save(tmp_path), "--head", str(head)), written.expected
     assert found.keys() == LESSON
     assert (found["head"], found["heads"]) == (head, 3)
     assert_steps(found["steps"], {"embeddings": written.inputs["X"]} | expected.steps(head), written)
-    assert_attends(found["attends"], expected.weights[head][0], written.keys)
+    assert_attends(found["attends"], expected.weights[head][written.query or 0], written.keys)
 
 
 @every_file
@@ -191,7 +190,7 @@ def test_head_all_gives_each_head_and_apart_from_them_what_is_no_single_heads(wr
 @pytest.mark.parametrize(("asked", "index"), [("q3", 3), ("0", 0), ("2", 2)])
 def test_query_chooses_who_asks(asked: str, index: int, tmp_path: Path) -> None:
     """The attention of another token than the one asked for would have been printed."""
-    written = lessons.three_heads()
+    written = as_file("three_heads")
     found = as_json(written.save(tmp_path), "--query", asked, "--head", "1")
     assert found["query"] == {"index": index, "token": f"q{index}"}
     assert_attends(found["attends"], written.expected.weights[1][index], written.keys)
@@ -199,7 +198,7 @@ def test_query_chooses_who_asks(asked: str, index: int, tmp_path: Path) -> None:
 
 def test_step_leaves_the_other_steps_out_and_nothing_else(tmp_path: Path) -> None:
     """A script that wants one matrix would have been sent all of them."""
-    path = lessons.three_heads().save(tmp_path)
+    path = as_file("three_heads").save(tmp_path)
     everything, some = as_json(path), as_json(path, "--step", "weights,scores")
     assert [step["id"] for step in some["steps"]] == ["scores", "weights"]
     assert some | {"steps": []} == everything | {"steps": []}
@@ -208,10 +207,10 @@ def test_step_leaves_the_other_steps_out_and_nothing_else(tmp_path: Path) -> Non
 
 def test_a_mask_of_minus_infinity_is_null(tmp_path: Path) -> None:
     """`-Infinity` would have stopped every JSON parser but Python's."""
-    ended = run("print", lessons.causal().save(tmp_path), "--format", "json")
+    ended = run("print", as_file("causal").save(tmp_path), "--format", "json")
     masked = table(ended.json["steps"], "masked")
     assert [[number is None for number in row] for row in masked] == [
-        [column > row for column in range(5)] for row in range(5)
+        [column > row for column in range(4)] for row in range(4)
     ]
     assert "Infinity" not in ended.output
     assert "NaN" not in ended.output
@@ -219,7 +218,7 @@ def test_a_mask_of_minus_infinity_is_null(tmp_path: Path) -> None:
 
 def test_a_query_that_may_look_at_nothing_gives_zeros(tmp_path: Path) -> None:
     """The row would have been NaN, which is not JSON, or equal shares of nothing."""
-    found = as_json(lessons.blind().save(tmp_path))
+    found = as_json(as_file("blind").save(tmp_path))
     assert table(found["steps"], "masked")[1] == [None, None, None]
     assert table(found["steps"], "weights")[1] == [0.0, 0.0, 0.0]
     assert table(found["steps"], "output")[1] == [0.0, 0.0]
@@ -250,17 +249,17 @@ def test_the_numbers_of_the_article_are_there_in_full() -> None:
 
 def test_several_examples_give_an_array(tmp_path: Path) -> None:
     """Objects one after the other are no JSON."""
-    one, other = lessons.one_head().save(tmp_path), lessons.cross().save(tmp_path)
+    one, other = as_file("plain").save(tmp_path), as_file("cross").save(tmp_path)
     found = as_json(one, other, "animal")
     assert isinstance(found, list)
-    assert [each["example"]["name"] for each in found] == ["one_head", "cross", "animal"]
+    assert [each["example"]["name"] for each in found] == ["plain", "cross", "animal"]
     assert found[0] == as_json(one)
     assert found[1] == as_json(other)
 
 
 def test_published_numbers_stand_beside_the_computed_ones(tmp_path: Path) -> None:
     """A wrong number in a book would have gone unnoticed, or been reported at another place."""
-    plain = lessons.one_head()
+    plain = as_file("plain")
     right = plain.expected.weights[0][2]
     printed = [round(right[0], 2), round(right[1], 2) + 0.02, *(round(number, 2) for number in right[2:])]
     written = replace(plain, published={"decimals": 2, "weights": {"q2": printed}})
@@ -281,19 +280,19 @@ def test_published_numbers_stand_beside_the_computed_ones(tmp_path: Path) -> Non
 
 def test_a_published_number_of_another_head_says_so(tmp_path: Path) -> None:
     """A number of head 1 would have been compared with head 0's, or told so that nobody knows whose it is."""
-    plain = lessons.three_heads()
+    plain = as_file("three_heads")
     right = plain.expected.weights[1][0]
     written = replace(plain, published={"tolerance": 1e-9, "weights@1": {"q0": right}})
     found = as_json(written.save(tmp_path))["published"]
-    assert [(one["head"], one["row"], one["column"]) for one in found] == [(1, 0, column) for column in range(4)]
+    assert [(one["head"], one["row"], one["column"]) for one in found] == [(1, 0, column) for column in range(5)]
     assert all(one["agrees"] for one in found)
 
 
 def test_a_published_minus_infinity_is_null_too(tmp_path: Path) -> None:
     """A book that prints −∞ would have made the JSON unreadable."""
-    written = replace(lessons.causal(), published={"tolerance": 10.0, "masked": {"q0": [0.0, None, None, None, None]}})
+    written = replace(as_file("causal"), published={"tolerance": 10.0, "masked": {"q0": [0.0, None, None, None]}})
     found = as_json(written.save(tmp_path))["published"]
-    assert [(one["published"], one["computed"], one["agrees"]) for one in found[1:]] == [(None, None, True)] * 4
+    assert [(one["published"], one["computed"], one["agrees"]) for one in found[1:]] == [(None, None, True)] * 3
 
 
 def test_the_language_of_title_and_source_is_the_one_asked_for() -> None:
@@ -309,7 +308,7 @@ def test_the_language_of_title_and_source_is_the_one_asked_for() -> None:
 
 def test_every_digit_survives(tmp_path: Path) -> None:
     """A second program that computes on would have started from rounded numbers."""
-    written = lessons.one_head()
+    written = as_file("plain")
     found = as_json(written.save(tmp_path), "--digits", "1")
     assert found["steps"][0]["values"] == written.inputs["X"]
 
@@ -317,7 +316,7 @@ def test_every_digit_survives(tmp_path: Path) -> None:
 @pytest.mark.parametrize("token", ["\x1b[2J", "\x9b31m", "\u202egnp.exe", "\x7f", 'a"b\\c', "小", "[/red]", "\u2028"])
 def test_a_token_cannot_steer_a_terminal_through_json(token: str, tmp_path: Path) -> None:
     """`qkvtui print FILE --format json` on a stranger's file would have sent an escape sequence to the terminal."""
-    tables = lessons.one_head().tables() | {"tokens": ["a", token, "c", "d"], "query": 0}
+    tables = as_file("plain").tables() | {"tokens": ["a", token, "c", "d"], "query": 0}
     path = tmp_path / "it.json"
     path.write_text(json.dumps(tables), encoding="utf-8")
     ended = run("print", path, "--format", "json")

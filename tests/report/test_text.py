@@ -12,16 +12,15 @@ from rich.cells import cell_len
 from qkvtui.files.find import bundled_names
 from qkvtui.localized import LANGUAGES
 from tests.cli.program import printed, run
-from tests.report import lessons
-from tests.report.lessons import BUILDERS, Written
 from tests.samples import each
+from tests.written import FILES, Written, as_file, as_toml
 
 CODE = re.compile(r"\x1b\[([0-9;]*)m")
 NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:e[+-]\d+)?|-?∞")
 STEPS_WITH_A_TABLE = ("queries", "keys", "values", "scores")
 
 EXAMPLES = each(bundled_names(), ("animal", "two-heads", "translation", "xiaohong", "animal-learn"))
-every_file = pytest.mark.parametrize("written", [builder() for builder in BUILDERS], ids=lambda written: written.name)
+every_file = pytest.mark.parametrize("written", FILES, ids=lambda written: written.name)
 
 
 def section(text: str, step: str) -> list[str]:
@@ -132,7 +131,7 @@ def test_the_query_and_the_current_token_are_marked_without_colour() -> None:
 
 @pytest.mark.parametrize(
     "written",
-    [lessons.one_head(), lessons.causal(), lessons.cross(), lessons.given()],
+    [as_file("plain"), as_file("causal"), as_file("cross"), as_file("given")],
     ids=lambda written: written.name,
 )
 @pytest.mark.parametrize("digits", [2, 4])
@@ -171,14 +170,14 @@ def test_every_step_has_its_page_and_no_other(written: Written, tmp_path: Path) 
 
 def test_a_query_that_may_look_at_nothing_is_told_so(tmp_path: Path) -> None:
     """The page would have shown NaN, or zeros without a word."""
-    text = printed(lessons.blind().save(tmp_path))
+    text = printed(as_file("blind").save(tmp_path))
     assert "nan" not in text.lower()
     assert "nothing" in " ".join(section(text, "attention weights"))
 
 
 def test_head_all_prints_each_heads_steps_and_the_common_ones_once(tmp_path: Path) -> None:
     """A handout would have shown one head of three, or W_O three times."""
-    text = printed(lessons.three_heads().save(tmp_path), "--head", "all")
+    text = printed(as_file("three_heads").save(tmp_path), "--head", "all")
     headings = [line.split("─ ", 1)[1] for line in text.splitlines() if line.startswith("── step ")]
     for head in range(3):
         assert sum(f"attention weights · head {head} " in heading for heading in headings) == 1
@@ -188,7 +187,7 @@ def test_head_all_prints_each_heads_steps_and_the_common_ones_once(tmp_path: Pat
 
 def test_one_head_of_several_is_named(tmp_path: Path) -> None:
     """Two printed pages could not have been told apart."""
-    path = lessons.three_heads().save(tmp_path)
+    path = as_file("three_heads").save(tmp_path)
     assert "attention weights · head 2 " in printed(path, "--head", "2")
     assert printed(path, "--head", "2") != printed(path, "--head", "1")
 
@@ -220,9 +219,9 @@ def test_digits_are_the_digits_asked_for() -> None:
 
 def test_ascii_leaves_no_other_sign_than_the_tokens_own(tmp_path: Path) -> None:
     """An old terminal would have shown question marks where × and √ stand."""
-    tables = lessons.one_head().tables() | {"tokens": ["小", "ü", "a", "b"], "title": "小 ü"}
+    tables = as_file("plain").tables() | {"tokens": ["小", "ü", "a", "b"], "title": "小 ü"}
     path = tmp_path / "it.toml"
-    path.write_text(lessons.as_toml(tables), encoding="utf-8")
+    path.write_text(as_toml(tables), encoding="utf-8")
     text = printed(path, "--ascii")
     assert {character for character in text if not character.isascii()} == {"小", "ü"}
     assert "0.85 = 0.50 x 0.90 + 0.50 x 0.80" in printed("animal", "--ascii")
@@ -246,7 +245,7 @@ AWKWARD = (
 @pytest.mark.parametrize("token", each(AWKWARD, ("\x1b[31m", "[/red]", "a" * 300)), ids=ascii)
 def test_a_token_cannot_steer_the_terminal_nor_be_taken_for_markup(token: str, tmp_path: Path) -> None:
     """A stranger's file would have cleared the screen, set its title, or ended the page with a markup error."""
-    tables = lessons.one_head().tables() | {"tokens": ["a", token, "c", "d"], "query": 1, "title": f"T {token}"}
+    tables = as_file("plain").tables() | {"tokens": ["a", token, "c", "d"], "query": 1, "title": f"T {token}"}
     path = tmp_path / "it.json"
     path.write_text(json.dumps(tables), encoding="utf-8")
     for more in ((), ("--color", "always"), ("--lang", "zh"), ("--ascii",)):

@@ -174,7 +174,7 @@ def random_example(rng: np.random.Generator, *, suits: Collection[str] = ()) -> 
         heads=heads,
         kv_heads=kv_heads,
         biases="bias-forgotten" in suits or bool(rng.random() < 0.3),
-        last=int(rng.choice([0, 3])),
+        last=bool(rng.choice([False, True])),
         scale="1/sqrt(d_k)" if scaled or rng.random() < 0.7 else str(rng.choice(["none"])),  # type: ignore[arg-type]
         **_masks(rng, t, s, needed=any(slip.startswith("mask") for slip in suits)),
     )

@@ -102,13 +102,6 @@ def test_a_blind_query_attends_to_no_one() -> None:
     assert [one.weight for one in found.ranked] == [0.0, 0.0, 0.0]
 
 
-def test_a_scale_of_zero_makes_all_tokens_equal() -> None:
-    """With a scale of 0 the lesson still preferred some token."""
-    trace = samples.trace("zero_scale")
-    assert indices(attends(trace, 0).first) == [0, 1, 2]
-    assert attends(trace, 0).effective == pytest.approx(3)
-
-
 def test_in_another_head_other_tokens_are_attended_to() -> None:
     """The second head's page ranked the first head's weights."""
     trace: Trace = samples.trace("three_heads")

@@ -7,7 +7,6 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from qkvtui.engine.arrays import FloatArray
 from qkvtui.operations.tensors import Address
 from qkvtui.trace.slips import SLIP_IDS, SLIPS, Diagnosis, diagnose
 from qkvtui.trace.trace import Trace
@@ -136,12 +135,12 @@ def test_a_right_number_is_not_explained_whatever_its_precision() -> None:
 
 def test_what_slips_of_the_same_example_give_is_really_different_from_what_is_right() -> None:
     """The tests above would have passed with slips that change nothing."""
-    rng = np.random.default_rng(5)
+
+    def gives_another_output(slip: str, seed: int) -> bool:
+        rng = np.random.default_rng([5, seed])
+        example = random_example(rng, suits=[slip])
+        right, wrong = (commit(example, slips, 2, rng)["output"][0] for slips in ([], [slip]))
+        return not np.allclose(right, wrong, atol=1e-6)
+
     for slip in COMMITTED:
-        example = random_example(rng, suits=[slip.id])
-        right, wrong = commit(example, [], 2, rng), commit(example, [slip.id], 2, rng)
-
-        def last(steps: dict[str, list[FloatArray]]) -> FloatArray:
-            return steps["output"][0]
-
-        assert not np.allclose(last(right), last(wrong), atol=1e-6), slip.id
+        assert sum(gives_another_output(slip.id, seed) for seed in range(6)) >= 4, slip.id
