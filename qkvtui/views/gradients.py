@@ -139,7 +139,7 @@ def _operands(trace: Trace, at: Address, look: Look) -> list[Column]:
     columns = []
     for position in range(max(map(len, rows))):
         operands = [one[position] if position < len(one) else None for one in rows]
-        if len(set(operands)) == 1 and len(rows) > 1 and trace.is_gradient(at.name):
+        if len(set(operands)) == 1 and len(rows) > 1 and trace.step(at.name).type.learns:
             continue
         first = next(one for one in operands if one is not None)
         values = np.array([np.nan if one is None else value_at(trace, one) for one in operands])
