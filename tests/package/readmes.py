@@ -11,7 +11,9 @@ from qkvtui.localized import LANGUAGES
 
 ROOT = Path(__file__).parents[2]
 _BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", flags=re.MULTILINE | re.DOTALL)
-FIRST, *OTHERS = LANGUAGES
+FIRST = LANGUAGES[0]
+OTHERS = [language for language in LANGUAGES[1:] if (ROOT / f"README.{language}.md").exists()]
+"""The languages that there is a README in, one and the others."""
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 
 from qkvtui.cli import _PARSERS
-from qkvtui.localized import LANGUAGES
 from qkvtui.tui.actions import ACTIONS
 from qkvtui.tui.learning_actions import LEARNING_ACTIONS
 from tests.package.readmes import FIRST, OTHERS, ROOT, Readme, quoted, read
@@ -20,7 +19,7 @@ KEYS, LEARNING_KEYS, OPTIONS, VARIABLES = range(4)
 """The tables in their order."""
 
 
-@pytest.fixture(params=LANGUAGES)
+@pytest.fixture(params=[FIRST, *OTHERS])
 def readme(request: pytest.FixtureRequest) -> Readme:
     """Each of them."""
     return read(request.param)
