@@ -17,7 +17,7 @@ from .headings import heading_of
 from .lines import Line, Pen
 from .operands import matrix_of
 from .page import GAP, Page, said
-from .room import Room
+from .room import PageRoom
 from .row_steps import several_queries
 from .scene import Scene
 
@@ -25,7 +25,7 @@ _MOST_WEIGHTS = 1 << 19
 """How many weights are looked through for the query that looks elsewhere most."""
 
 
-def compared_page(trace: Trace, place: Place, others: Sequence[int], room: Room) -> Page:
+def compared_page(trace: Trace, place: Place, others: Sequence[int], room: PageRoom) -> Page:
     """The step's row for the query and for the others; the weights where the step has no number for each key.
 
     Nothing is said of whom they look at where a weight is hidden.
@@ -42,7 +42,7 @@ def compared_page(trace: Trace, place: Place, others: Sequence[int], room: Room)
     return Page((drawn, GAP, words), heading_of(trace, place, room))
 
 
-def matrix_page(trace: Trace, place: Place, room: Room) -> Page:
+def matrix_page(trace: Trace, place: Place, room: PageRoom) -> Page:
     """The step for all queries at once; weights are shaded."""
     scene = Scene(trace, place, room)
     name = "weights" if scene.step.type.kind is Drawing.SUMMARY else scene.step.id

@@ -21,8 +21,8 @@ from ..trace.trace import Step, Trace
 from ..trace.walk import Place, step_at
 from .headings import heading_of
 from .lines import Click, Line, Pen, cell_len, line_of, padded, shorten, stripped
-from .page import Page, Words, said, step_page
-from .room import Room
+from .page import Page, PageWords, said, step_page
+from .room import PageRoom
 from .scene import Scene
 from .windows import Window, around, whole
 
@@ -30,30 +30,30 @@ _LONGEST_TOKEN = 16
 _GAP = 2
 
 
-def title(trace: Trace, room: Room) -> Words:
+def title(trace: Trace, room: PageRoom) -> PageWords:
     """The lesson's title."""
     return said("title", [line_of(trace.example.title.in_language(room.language), Role.TITLE)], room)
 
 
-def opening(trace: Trace, place: Place, room: Room) -> Iterator[Words]:
+def opening(trace: Trace, place: Place, room: PageRoom) -> Iterator[PageWords]:
     """Title, sentence, map, source."""
     example = trace.example
     yield title(trace, room)
-    yield Words("sentence", sentence_lines(trace, place, room))
-    yield Words("map", map_lines(trace, None, room))
+    yield PageWords("sentence", sentence_lines(trace, place, room))
+    yield PageWords("map", map_lines(trace, None, room))
     if example.source is not None:
         credit = f"{room.word('source')}: {example.source.in_language(room.language).strip()}"
         yield said("source", [line_of(credit, Role.DIM)], room)
 
 
-def instructions(count: int, room: Room) -> Words:
+def instructions(count: int, room: PageRoom) -> PageWords:
     """What to do with so many blanks, or that this is the key."""
     says = room.texts.worksheet
     texts = (says["answers" if room.revealed else "fill_in"].format(count=count), says["how"])
     return said("instructions", [line_of(room.signs(text), Role.MARKED) for text in texts], room)
 
 
-def worksheet_page(trace: Trace, place: Place, room: Room, blanks: Sequence[Address]) -> Page:
+def worksheet_page(trace: Trace, place: Place, room: PageRoom, blanks: Sequence[Address]) -> Page:
     """A step with blanks; a question where the step would say in words what is left to the learner."""
     if step_at(trace, place).type.kind is not Drawing.SUMMARY or not room.hidden.touches("weights", place.head):
         return step_page(trace, place, room, blanks=blanks)
@@ -64,7 +64,7 @@ def worksheet_page(trace: Trace, place: Place, room: Room, blanks: Sequence[Addr
     return Page((question,), heading_of(trace, place, room))
 
 
-def map_lines(trace: Trace, place: Place | None, room: Room) -> tuple[Line, ...]:
+def map_lines(trace: Trace, place: Place | None, room: PageRoom) -> tuple[Line, ...]:
     """The map, one step a line; `place` None marks nothing."""
     here = None if place is None else step_at(trace, place)
     lines: list[Line] = []
@@ -81,7 +81,7 @@ def map_lines(trace: Trace, place: Place | None, room: Room) -> tuple[Line, ...]
     return tuple(lines)
 
 
-def _how(trace: Trace, step: Step, after: Step | None, room: Room) -> str:
+def _how(trace: Trace, step: Step, after: Step | None, room: PageRoom) -> str:
     """How the step's matrix comes about, as a branch of the map."""
     match step.type.kind:
         case Drawing.GIVEN:
@@ -133,7 +133,7 @@ class _Tokens:
     weights: FloatArray | None = None
 
 
-def sentence_lines(trace: Trace, place: Place, room: Room) -> tuple[Line, ...]:
+def sentence_lines(trace: Trace, place: Place, room: PageRoom) -> tuple[Line, ...]:
     """Two lines for each row of tokens: the tokens, and below each the weight it gets from the query.
 
     In cross-attention the sentence that asks comes first, on lines of its own. `room.height` limits the
@@ -150,7 +150,7 @@ def sentence_lines(trace: Trace, place: Place, room: Room) -> tuple[Line, ...]:
     return asking + _lines(answers, below)
 
 
-def _lines(one: _Tokens, room: Room) -> tuple[Line, ...]:
+def _lines(one: _Tokens, room: PageRoom) -> tuple[Line, ...]:
     label_width = max(cell_len(one.label), cell_len(room.word("weight"))) + 2
     left = room.width - label_width
     most_rows = None if room.height is None else max(1, room.height // 2)
@@ -181,7 +181,7 @@ def _line(parts: Sequence[tuple[str, _Word]], label: str, label_width: int) -> P
     return pen
 
 
-def _word(one: _Tokens, index: int, room: Room) -> _Word:
+def _word(one: _Tokens, index: int, room: PageRoom) -> _Word:
     """Token and weight, one centred below the other and shaded alike."""
     shown = shorten(one.tokens[index], _LONGEST_TOKEN, room.signs("…"))
     is_query = index == one.query

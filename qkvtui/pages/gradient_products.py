@@ -16,7 +16,7 @@ from ..trace.trace import Trace
 from .matrices import Matrix, turned
 from .operands import oriented, product_of, step_matrix
 from .products import Product
-from .scene import Numbers, Scene
+from .scene import Scene, ShownNumbers
 
 
 def gradient_product(scene: Scene, at: Address) -> Product:
@@ -32,11 +32,11 @@ def gradient_product(scene: Scene, at: Address) -> Product:
         return left, right
 
     @cache
-    def left(row: int) -> Numbers:
+    def left(row: int) -> ShownNumbers:
         return _numbers(scene, lines_at(replace(at, row=row))[0])
 
     @cache
-    def right(column: int) -> Numbers:
+    def right(column: int) -> ShownNumbers:
         return _numbers(scene, lines_at(replace(at, column=column))[1])
 
     row, column = lines_at(at)
@@ -47,16 +47,16 @@ def gradient_product(scene: Scene, at: Address) -> Product:
     return product_of(oriented(first, scene), oriented(turned(second), scene), result, at, scene)
 
 
-def _numbers(scene: Scene, line: Line) -> Numbers:
+def _numbers(scene: Scene, line: Line) -> ShownNumbers:
     values = line.values(scene.trace)
-    return Numbers(values).veiled(scene.mask_of(line))
+    return ShownNumbers(values).veiled(scene.mask_of(line))
 
 
 def _factor(
     scene: Scene,
     line: Line,
     labels: tuple[Sequence[str], Sequence[str]],
-    numbers: Callable[[int], Numbers],
+    numbers: Callable[[int], ShownNumbers],
     at: Address,
 ) -> Matrix:
     """The matrix whose rows are these lines; under its own addresses, where its lines are columns.
@@ -76,10 +76,10 @@ def _factor(
     if not _goes_down(line):
         return matrix
 
-    def across(index: int) -> Numbers:
+    def across(index: int) -> ShownNumbers:
         lines = [numbers(other) for other in range(len(labels[0]))]
         hidden = np.array([one.hides(index) for one in lines]) if scene.room.hidden else None
-        return Numbers(np.array([one.values[index] for one in lines])).veiled(hidden)
+        return ShownNumbers(np.array([one.values[index] for one in lines])).veiled(hidden)
 
     return replace(matrix, row_labels=matrix.column_labels, column_labels=matrix.row_labels, row=across, turned=True)
 

@@ -21,7 +21,7 @@ from .gradient_products import gradient_product
 from .listings import Column, Listing, Marks, bars, fitting_table
 from .operands import matrix_of
 from .products import product_layout, product_row_layout
-from .scene import Numbers, Scene, derived
+from .scene import Scene, ShownNumbers, derived
 from .tables import Layout
 
 _SYMBOLS = {"target": "T", "count": "n"}
@@ -65,9 +65,9 @@ def _update(scene: Scene, at: Address) -> Layout:
     fine = format_for(back.gradient, room.digits + MORE_DIGITS)
     moved = scene.format("update")
     columns = (
-        *((Column(room.word("gradient"), Numbers(back.gradient), fine),) if back.learn.optimizer != "sgd" else ()),
-        Column(room.word("old"), Numbers(back.old), moved),
-        Column(direction, Numbers(back.direction), written, sign=f"− {back.learn.rate:g} ×"),
+        *((Column(room.word("gradient"), ShownNumbers(back.gradient), fine),) if back.learn.optimizer != "sgd" else ()),
+        Column(room.word("old"), ShownNumbers(back.old), moved),
+        Column(direction, ShownNumbers(back.direction), written, sign=f"− {back.learn.rate:g} ×"),
         replace(_step_column(scene, "update", at, down=True), header=room.word("new"), sign="="),
     )
     return _listing(scene, at, columns, labels=_Moving(trace), line=at.row)
@@ -99,7 +99,7 @@ def _line_by_line(scene: Scene, at: Address, *, is_sum: bool = False) -> Layout:
     if found.rule is Rule.PRODUCT:
         score, scale = found.operands
         source = _step_column(scene, score.name, at)
-        factor = Numbers(np.full(len(source.numbers.values), scene.trace.value(scale)))
+        factor = ShownNumbers(np.full(len(source.numbers.values), scene.trace.value(scale)))
         times = Column("scale", factor, NumberFormat(max(4, scene.room.digits)), sign="×")
         return _listing(scene, at, (replace(source, current=""), times, replace(result, sign="=")))
     if found.groups.lines or found.rule in (Rule.GIVEN, Rule.COPY):
@@ -127,7 +127,7 @@ def _operands(scene: Scene, at: Address, formulas: Sequence[tuple[Address, ...]]
         first = next(one for one in operands if one is not None)
         values = np.array([np.nan if one is None else value_at(trace, one) for one in operands])
         written = operand_format(trace, first, scene.room.digits, at.name)
-        numbers = Numbers(values).veiled(scene.mask_of(operands))
+        numbers = ShownNumbers(values).veiled(scene.mask_of(operands))
         columns.append(Column(_symbol(trace, first.name), numbers, written))
     return columns
 
@@ -144,7 +144,7 @@ def _through_softmax(scene: Scene, at: Address) -> Layout:
     shares, of_weights = weights.numbers, gradients.numbers
     mean = np.array([value_at(scene.trace, Address("mean", at.row, 0, at.head))])
     told = shares.hidden is not None or of_weights.hidden is not None
-    shown = Numbers(mean).veiled(np.array([True]) if told else None)
+    shown = ShownNumbers(mean).veiled(np.array([True]) if told else None)
     # What is never looked at has no part in the mean.
     products = np.where(shares.values == 0, 0.0, shares.values * np.where(shares.values == 0, 0.0, of_weights.values))
     bottom = shown.written(gradients.written, scene.room)[0]
@@ -169,7 +169,7 @@ def _step_column(scene: Scene, step_id: str, at: Address, *, down: bool = False)
     if down:
         values = trace.column(step_id, 0)
         hidden = scene.mask(step_id, 0, ((line, 0) for line in range(len(values))))
-        numbers = Numbers(values).veiled(hidden)
+        numbers = ShownNumbers(values).veiled(hidden)
     else:
         numbers = scene.row(step_id, at.row, head)
     return Column(

@@ -9,14 +9,14 @@ from ..operations.operation import Drawing
 from ..trace.trace import Step, Trace
 from ..trace.walk import Place, step_at
 from .lines import Line, Pen, ends, line_of, wrap
-from .room import Room
+from .room import PageRoom
 
 _FEWEST_CRUMBS = 3
 _APART = 2
 
 
 @dataclass(frozen=True)
-class Heading:
+class PageHeading:
     """Which step of which lesson a page is about."""
 
     title: str
@@ -27,13 +27,13 @@ class Heading:
     head: int | None = None
     """None where there is one head, or where the step is no single head's."""
 
-    def line(self, room: Room) -> Line:
+    def line(self, room: PageRoom) -> Line:
         """`step 5 of 9 · attention scores`, with the head where there are several."""
         number = room.word("step", number=self.number, count=self.count)
         head = "" if self.head is None else f" {room.signs('·')} {room.word('head')} {self.head}"
         return line_of(f"{room.signs('──')} {number} {room.signs('·')} {self.name}{head} ", Role.TITLE)
 
-    def rule(self, room: Room) -> tuple[Line, ...]:
+    def rule(self, room: PageRoom) -> tuple[Line, ...]:
         """A line for print mode: which step this is, and its formula."""
         left, right = self.line(room), line_of(f" {self.formula}", Role.TITLE)
         left_over = room.width - left.width - right.width
@@ -42,10 +42,10 @@ class Heading:
         return (left + line_of(room.signs("─") * left_over, Role.DIM) + right,)
 
 
-def heading_of(trace: Trace, place: Place, room: Room) -> Heading:
+def heading_of(trace: Trace, place: Place, room: PageRoom) -> PageHeading:
     """What a page is about."""
     step = step_at(trace, place)
-    return Heading(
+    return PageHeading(
         title=trace.example.title.in_language(room.language),
         number=step.number,
         count=len(trace.steps),
@@ -55,7 +55,7 @@ def heading_of(trace: Trace, place: Place, room: Room) -> Heading:
     )
 
 
-def heading_lines(trace: Trace, place: Place, room: Room, before: str = "") -> tuple[Line, ...]:
+def heading_lines(trace: Trace, place: Place, room: PageRoom, before: str = "") -> tuple[Line, ...]:
     """Two lines: the title, after what stands `before` it, and which step this is; all steps and this one's formula."""
     heading = heading_of(trace, place, room)
     right = f"{room.word('step', number=heading.number, count=heading.count)} {room.signs('·')} {heading.name}"
@@ -71,7 +71,7 @@ def heading_lines(trace: Trace, place: Place, room: Room, before: str = "") -> t
     )
 
 
-def crumbs(trace: Trace, place: Place, room: Room) -> Line:
+def crumbs(trace: Trace, place: Place, room: PageRoom) -> Line:
     """All steps in one line, `X › Q › K › V › [S] › S′ › A › O`; where not all fit, those around the current one."""
     here = step_at(trace, place).number - 1
     shown = range(len(trace.steps))
@@ -80,7 +80,7 @@ def crumbs(trace: Trace, place: Place, room: Room) -> Line:
     return line
 
 
-def _crumbs(trace: Trace, shown: range, here: int, room: Room) -> Line:
+def _crumbs(trace: Trace, shown: range, here: int, room: PageRoom) -> Line:
     pen = Pen(Role.DIM).write(room.signs("… › ") if shown[0] > 0 else "")
     for index in shown:
         if index > shown[0]:

@@ -14,9 +14,9 @@ from ..narration.sentences import Role
 from ..operations.tensors import Address
 from .lines import cell_len, shorten
 from .matrices import LONGEST_ROW_LABEL
-from .room import Room
-from .scene import Numbers
-from .tables import EMPTY, Cell, Layout, Table, number_cell, table
+from .room import PageRoom
+from .scene import ShownNumbers
+from .tables import EMPTY, Layout, PageTable, TableCell, number_cell, table
 from .windows import around
 
 _BAR = 20
@@ -28,7 +28,7 @@ class Column:
     """One column of a listing: a number for each token."""
 
     header: str
-    numbers: Numbers
+    numbers: ShownNumbers
     written: NumberFormat
     address: Callable[[int], Address] | None = None
     """What a click on a token's number chooses; None: nothing."""
@@ -50,7 +50,7 @@ class Marks:
     """A column of text, not of numbers: bars, or whether a printed number agrees."""
 
     header: str
-    cells: Callable[[int], Cell]
+    cells: Callable[[int], TableCell]
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ class Listing:
     bottom_label: str = ""
 
 
-def fitting_table(listing: Listing, room: Room) -> Table:
+def fitting_table(listing: Listing, room: PageRoom) -> PageTable:
     """The listing with as many of its marks as fit, the last ones longest, then with as many columns."""
     columns, marks = list(listing.columns), list(listing.marks)
     while True:
@@ -85,7 +85,7 @@ def fitting_table(listing: Listing, room: Room) -> Table:
             columns.pop(0)
 
 
-def widest_table(listing: Callable[[int], Listing], most: int, room: Room) -> tuple[Layout, int]:
+def widest_table(listing: Callable[[int], Listing], most: int, room: PageRoom) -> tuple[Layout, int]:
     """The listing with as many features as fit, at least one; and how many these are."""
     one = listing_table(listing(1), room)
     each = listing_table(listing(2), room).width - one.width if most > 1 else 1
@@ -97,7 +97,7 @@ def widest_table(listing: Callable[[int], Listing], most: int, room: Room) -> tu
     return drawn, shown
 
 
-def listing_table(listing: Listing, room: Room) -> Table:
+def listing_table(listing: Listing, room: PageRoom) -> PageTable:
     """The listing, or the lines of some tokens and the rest counted and summed."""
     shown = _tokens_that_fit(listing, room)
     lines = [_header(listing, room)]
@@ -115,28 +115,28 @@ def listing_table(listing: Listing, room: Room) -> Table:
     return _steady(table(lines), [listing.labels[key] for key in shown])
 
 
-def bars(of: Numbers, room: Room, role: Role = Role.PLAIN, *, halves: bool = False) -> Marks:
+def bars(of: ShownNumbers, room: PageRoom, role: Role = Role.PLAIN, *, halves: bool = False) -> Marks:
     """Bars as long as the shares that are not hidden."""
 
-    def bar(key: int) -> Cell:
+    def bar(key: int) -> TableCell:
         share = of.share(key) or 0.0
         if halves:
             length = round(share * 2 * _BAR)
             text = "█" * (length // 2) + "▌" * (length % 2)
         else:
             text = "█" * round(_BAR * share)
-        return Cell(room.signs(text), role, " ", left=True)
+        return TableCell(room.signs(text), role, " ", left=True)
 
     return Marks("", bar)
 
 
-def _steady(drawn: Table, labels: Sequence[str]) -> Table:
+def _steady(drawn: PageTable, labels: Sequence[str]) -> PageTable:
     """The labels' column with room for the mark, wherever it stands: moving it moves no other column."""
     longest = max(min(cell_len(label), LONGEST_ROW_LABEL) for label in labels)
     return replace(drawn, widths=(max(drawn.widths[0], longest + 2), *drawn.widths[1:]))
 
 
-def _tokens_that_fit(listing: Listing, room: Room) -> Sequence[int]:
+def _tokens_that_fit(listing: Listing, room: PageRoom) -> Sequence[int]:
     count = len(listing.labels)
     order: Sequence[int] = range(count) if listing.order is None else listing.order
     most = (room.height or 64) - 1 - bool(listing.top_label) - bool(listing.bottom_label)
@@ -155,27 +155,27 @@ def _tokens_that_fit(listing: Listing, room: Room) -> Sequence[int]:
     return sorted(chosen) if listing.order is None else sorted(chosen, key=lambda key: (-shares[key], key))
 
 
-def _header(listing: Listing, room: Room) -> list[Cell]:
+def _header(listing: Listing, room: PageRoom) -> list[TableCell]:
     cells = [EMPTY]
     for column in listing.columns:
         cells.append(EMPTY)
-        cells.append(Cell(room.signs(column.header), Role.HEADER, " ", " "))
-    cells.extend(Cell(room.signs(mark.header), Role.HEADER, " ", left=True) for mark in listing.marks)
+        cells.append(TableCell(room.signs(column.header), Role.HEADER, " ", " "))
+    cells.extend(TableCell(room.signs(mark.header), Role.HEADER, " ", left=True) for mark in listing.marks)
     return cells
 
 
-def _line(listing: Listing, key: int, texts: Sequence[str], room: Room) -> list[Cell]:
+def _line(listing: Listing, key: int, texts: Sequence[str], room: PageRoom) -> list[TableCell]:
     current = key == listing.key
     label = shorten(listing.labels[key], LONGEST_ROW_LABEL, room.signs("…"))
-    cells = [Cell(label, Role.KEY if current else Role.LABEL, room.signs("▸") if current else "", " ")]
+    cells = [TableCell(label, Role.KEY if current else Role.LABEL, room.signs("▸") if current else "", " ")]
     for column, text in zip(listing.columns, texts, strict=True):
-        cells.append(Cell(room.signs(column.sign), Role.DIM, trail=" ") if column.sign else EMPTY)
+        cells.append(TableCell(room.signs(column.sign), Role.DIM, trail=" ") if column.sign else EMPTY)
         cells.append(_number(column, key, current, text))
     cells.extend(mark.cells(key) for mark in listing.marks)
     return cells
 
 
-def _number(column: Column, key: int, current: bool, text: str) -> Cell:
+def _number(column: Column, key: int, current: bool, text: str) -> TableCell:
     role = Role.PLAIN
     if current and column.current == "rows":
         role = Role.CURRENT
@@ -187,9 +187,9 @@ def _number(column: Column, key: int, current: bool, text: str) -> Cell:
     return number_cell(text, role, share=share, click=click)
 
 
-def _edge(listing: Listing, label: str, texts: Sequence[tuple[str, bool]], room: Room) -> list[Cell]:
+def _edge(listing: Listing, label: str, texts: Sequence[tuple[str, bool]], room: PageRoom) -> list[TableCell]:
     """A line above or below the tokens: texts of the columns, and whether each is the current cell."""
-    cells = [Cell(shorten(label, LONGEST_ROW_LABEL + 2, room.signs("…")), Role.TITLE, trail=" ")]
+    cells = [TableCell(shorten(label, LONGEST_ROW_LABEL + 2, room.signs("…")), Role.TITLE, trail=" ")]
     for text, here in texts:
         role = Role.CURRENT if here else Role.TITLE
         cells.extend([EMPTY, number_cell(room.signs(text), role) if text else EMPTY])
@@ -197,14 +197,14 @@ def _edge(listing: Listing, label: str, texts: Sequence[tuple[str, bool]], room:
     return cells
 
 
-def _hidden(listing: Listing, shown: Sequence[int], room: Room) -> list[Cell]:
+def _hidden(listing: Listing, shown: Sequence[int], room: PageRoom) -> list[TableCell]:
     """How many tokens are hidden, and what their numbers come to; not where a number is to be hidden."""
-    cells = [Cell(f"+{len(listing.labels) - len(shown)}", Role.DIM, trail=" ")]
+    cells = [TableCell(f"+{len(listing.labels) - len(shown)}", Role.DIM, trail=" ")]
     for column in listing.columns:
         text = "⋮"
         if column.summed and not room.hidden:
             values = column.numbers.values.astype(np.float64)
             text = column.written.text(float(values.sum() - values[list(shown)].sum()))
-        cells.extend([EMPTY, Cell(room.signs(text), Role.DIM, " ", " ")])
+        cells.extend([EMPTY, TableCell(room.signs(text), Role.DIM, " ", " ")])
     cells.extend(EMPTY for _ in listing.marks)
     return cells

@@ -16,9 +16,9 @@ from ..narration.numbers import NumberFormat
 from ..narration.sentences import Role
 from ..operations.tensors import Address
 from .lines import Click, cell_len, shorten
-from .room import Room
-from .scene import Numbers
-from .tables import Cell, Table, fits, number_cell, table
+from .room import PageRoom
+from .scene import ShownNumbers
+from .tables import PageTable, TableCell, fits, number_cell, table
 from .windows import Picked, Window, around, only, picked, whole
 
 LONGEST_ROW_LABEL = 14
@@ -34,7 +34,7 @@ class Matrix:
     symbol: str
     row_labels: Sequence[str]
     column_labels: Sequence[str]
-    row: Callable[[int], FloatArray | Numbers]
+    row: Callable[[int], FloatArray | ShownNumbers]
     """The numbers of a row, with what is hidden of them and what they were, where there is such a thing."""
     written: NumberFormat
     name: str = ""
@@ -68,10 +68,10 @@ class Matrix:
         marks = self.marked_row, self.marked_column
         return marks[::-1] if self.turned else marks
 
-    def numbers(self, row: int) -> Numbers:
+    def numbers(self, row: int) -> ShownNumbers:
         """The numbers of an addressed row."""
         found = self.row(row)
-        return found if isinstance(found, Numbers) else Numbers(found)
+        return found if isinstance(found, ShownNumbers) else ShownNumbers(found)
 
     def click(self, row: int, column: int) -> Click | None:
         """What a click on the number at (row, column) means."""
@@ -98,7 +98,7 @@ def turned(matrix: Matrix) -> Matrix:
     return replace(matrix, turned=not matrix.turned)
 
 
-def number_width(matrix: Matrix, rows: Window, room: Room) -> int:
+def number_width(matrix: Matrix, rows: Window, room: PageRoom) -> int:
     """The width of the widest number in these rows: where they are written alike, the largest or the smallest."""
     measured = [matrix.numbers(row).some(columns) for row, columns in _measured(matrix, rows)]
     if all(numbers.before is None and numbers.hidden is None for numbers in measured):
@@ -115,13 +115,13 @@ def _measured(matrix: Matrix, rows: Window) -> Iterator[tuple[int, Sequence[int]
     yield from ((row, rows.shown) for row in near.shown)
 
 
-def _widest_number(matrix: Matrix, values: FloatArray, room: Room) -> int:
+def _widest_number(matrix: Matrix, values: FloatArray, room: PageRoom) -> int:
     finite = values[np.isfinite(values)]
     ends = [-np.inf] * (finite.size < values.size) + ([finite.max(), finite.min()] if finite.size else [])
     return max(len(room.signs(matrix.written.text(float(end)))) for end in ends)
 
 
-def column_width(matrix: Matrix, rows: Window, room: Room) -> int:
+def column_width(matrix: Matrix, rows: Window, room: PageRoom) -> int:
     """The common width of the columns: number or label, and room for the brackets around the current cell."""
     labels = max((min(cell_len(label), LONGEST_COLUMN_LABEL) for label in matrix.labels_across[:64]), default=0)
     return max(number_width(matrix, rows, room) + 2, labels + 2)
@@ -134,7 +134,7 @@ def label_width(matrix: Matrix, rows: Window) -> int:
     return max(labels, hidden, cell_len(matrix.symbol)) + 2
 
 
-def matrix_table(matrix: Matrix, rows: Window, columns: Window, room: Room) -> Table:
+def matrix_table(matrix: Matrix, rows: Window, columns: Window, room: PageRoom) -> PageTable:
     """The matrix, or the window of it, with its symbol in the corner."""
     width = column_width(matrix, rows, room)
     lines = [_header(matrix, columns, width, room)]
@@ -156,8 +156,8 @@ def matrix_table(matrix: Matrix, rows: Window, columns: Window, room: Room) -> T
 
 
 def matrix_that_fits(
-    matrix: Matrix, at: Address, room: Room, *, current: bool = True, one_token: bool = False
-) -> Table:
+    matrix: Matrix, at: Address, room: PageRoom, *, current: bool = True, one_token: bool = False
+) -> PageTable:
     """The whole matrix, else the rows and columns around a cell; its row is marked, and it where it is current."""
     rows, columns = matrix.shape
     row, column = matrix.shown_at(at.row, at.column)
@@ -177,47 +177,47 @@ def matrix_that_fits(
     return matrix_table(marked, only(row, rows), only(column, columns), room)
 
 
-def _rows_around(row: int, count: int, room: Room) -> Window:
+def _rows_around(row: int, count: int, room: PageRoom) -> Window:
     most = (room.height or 64) - 1
     return whole(count) if count <= most else around(row, count, max(1, most - 2))
 
 
-def _header(matrix: Matrix, columns: Window, width: int, room: Room) -> list[Cell]:
-    cells = [Cell(room.signs(matrix.symbol), Role.TITLE, trail=" ")]
+def _header(matrix: Matrix, columns: Window, width: int, room: PageRoom) -> list[TableCell]:
+    cells = [TableCell(room.signs(matrix.symbol), Role.TITLE, trail=" ")]
     if columns.before:
-        cells.append(Cell(room.signs(f"‹{columns.before}"), Role.DIM, trail=" "))
+        cells.append(TableCell(room.signs(f"‹{columns.before}"), Role.DIM, trail=" "))
     for index in columns.shown:
         marked = index == matrix.marks[1]
         text = shorten(matrix.labels_across[index], width - 2, room.signs("…"))
         mark = room.signs("▾") if marked else ""
-        cells.append(Cell(text, Role.MARKED if marked else Role.HEADER, mark, " "))
+        cells.append(TableCell(text, Role.MARKED if marked else Role.HEADER, mark, " "))
     if columns.after:
         hidden = f"+{columns.after}" if isinstance(columns, Picked) else f"{columns.after}›"
-        cells.append(Cell(room.signs(hidden), Role.DIM, " "))
+        cells.append(TableCell(room.signs(hidden), Role.DIM, " "))
     return cells
 
 
-def _row(matrix: Matrix, index: int, numbers: Sequence[Cell], columns: Window, room: Room) -> list[Cell]:
+def _row(matrix: Matrix, index: int, numbers: Sequence[TableCell], columns: Window, room: PageRoom) -> list[TableCell]:
     marked = index == matrix.marks[0]
     label = shorten(matrix.labels_down[index], LONGEST_ROW_LABEL, room.signs("…"))
     mark = room.signs("▸") if marked else ""
-    cells = [Cell(label, Role.MARKED if marked else Role.LABEL, mark, " ")]
+    cells = [TableCell(label, Role.MARKED if marked else Role.LABEL, mark, " ")]
     if columns.before:
-        cells.append(Cell(room.signs("…"), Role.DIM, trail=" "))
+        cells.append(TableCell(room.signs("…"), Role.DIM, trail=" "))
     cells.extend(numbers)
     if columns.after:
-        cells.append(Cell(room.signs("…"), Role.DIM, " "))
+        cells.append(TableCell(room.signs("…"), Role.DIM, " "))
     return cells
 
 
-def _numbers(matrix: Matrix, rows: Window, columns: Window, room: Room) -> list[Sequence[Cell]]:
+def _numbers(matrix: Matrix, rows: Window, columns: Window, room: PageRoom) -> list[Sequence[TableCell]]:
     """The numbers in sight, line by line as they are shown. No row of the matrix is computed that is out of sight."""
     if not matrix.turned:
         return [_number_cells(matrix, row, columns.shown, room) for row in rows.shown]
     return list(zip(*(_number_cells(matrix, row, rows.shown, room) for row in columns.shown), strict=True))
 
 
-def _number_cells(matrix: Matrix, row: int, columns: Sequence[int], room: Room) -> list[Cell]:
+def _number_cells(matrix: Matrix, row: int, columns: Sequence[int], room: PageRoom) -> list[TableCell]:
     numbers = matrix.numbers(row).some(columns)
     texts = numbers.written(matrix.written, room)
     of_row, marked, of_column = _roles(matrix, row, room)
@@ -229,7 +229,7 @@ def _number_cells(matrix: Matrix, row: int, columns: Sequence[int], room: Room) 
     return cells
 
 
-def _roles(matrix: Matrix, row: int, room: Room) -> tuple[Role, int | None, Role]:
+def _roles(matrix: Matrix, row: int, room: PageRoom) -> tuple[Role, int | None, Role]:
     """What the numbers of an addressed row are; which column of it is marked, and what the number there is."""
     is_query = room.in_columns is matrix.turned
     in_row = row == matrix.marked_row
@@ -241,9 +241,9 @@ def _roles(matrix: Matrix, row: int, room: Room) -> tuple[Role, int | None, Role
     return Role.PLAIN, matrix.marked_column, Role.CURRENT if in_row else Role.PLAIN
 
 
-def _hidden_rows(count: int, columns: Window, room: Room) -> list[Cell]:
+def _hidden_rows(count: int, columns: Window, room: PageRoom) -> list[TableCell]:
     rest = len(columns.shown) + (1 if columns.before else 0) + (1 if columns.after else 0)
     return [
-        Cell(f"+{count}", Role.DIM, trail=" "),
-        *(Cell(room.signs("⋮"), Role.DIM, trail=" ") for _ in range(rest)),
+        TableCell(f"+{count}", Role.DIM, trail=" "),
+        *(TableCell(room.signs("⋮"), Role.DIM, trail=" ") for _ in range(rest)),
     ]

@@ -14,7 +14,7 @@ from ..trace.changes import leaf_before
 from ..trace.terms import first_column, projection_letter, projection_source
 from .matrices import Matrix, matrix_that_fits, turned
 from .products import Product
-from .scene import Numbers, Scene
+from .scene import Scene, ShownNumbers
 from .tables import Layout
 
 
@@ -59,7 +59,7 @@ def leaf_matrix(scene: Scene, name: str, head: int = 0, columns: range | None = 
         symbol=name,
         row_labels=rows,
         column_labels=counted(table.shape[1]) if columns is None else tuple(map(str, columns)),
-        row=lambda row: Numbers(table[row, part], before=None if before is None else before[row, part]),
+        row=lambda row: ShownNumbers(table[row, part], before=None if before is None else before[row, part]),
         written=format_for(both, scene.room.digits),
         name=name if columns is None else "",
         head=head,

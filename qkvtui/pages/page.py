@@ -15,14 +15,14 @@ from ..operations.tensors import Address
 from ..trace.published import agree
 from ..trace.trace import Trace
 from ..trace.walk import Place
-from .headings import Heading, heading_of
+from .headings import PageHeading, heading_of
 from .lines import Line, line_of, shorten, stripped, wrap
 from .matrices import LONGEST_COLUMN_LABEL
-from .room import Room
+from .room import PageRoom
 from .scene import Scene
 from .steps import attention_matrix, row_drawing, step_drawing
-from .tables import EMPTY, Cell, Layout, Table, fits, table, tables_in
-from .worked import Worked, blank_lines, change_lines, lists_printed, worked_cell, worked_line
+from .tables import EMPTY, Layout, PageTable, TableCell, fits, table, tables_in
+from .worked import WorkedPage, blank_lines, change_lines, lists_printed, worked_cell, worked_line
 
 _LEAST_NARRATION = 4
 _LOW = 10
@@ -44,7 +44,7 @@ About = Literal[
 
 
 @dataclass(frozen=True)
-class Words:
+class PageWords:
     """What is said at one place of a page."""
 
     about: About
@@ -59,7 +59,7 @@ class Words:
         return len(self.lines)
 
 
-GAP = Words("gap", (Line(),))
+GAP = PageWords("gap", (Line(),))
 """A blank line."""
 
 
@@ -67,30 +67,30 @@ GAP = Words("gap", (Line(),))
 class Page:
     """A step at a place, or a view of it, as plain data: nothing that is hidden is in it."""
 
-    parts: tuple[Words | Layout, ...]
+    parts: tuple[PageWords | Layout, ...]
     """What is drawn and said, from top to bottom."""
-    heading: Heading | None = None
-    worked: Worked | None = None
+    heading: PageHeading | None = None
+    worked: WorkedPage | None = None
     """The current cell, where a line works it out."""
 
     @property
-    def tables(self) -> tuple[Table, ...]:
+    def tables(self) -> tuple[PageTable, ...]:
         """All its tables."""
         return tuple(found for part in self.parts if isinstance(part, Layout) for found in tables_in(part))
 
     @property
     def sentences(self) -> tuple[Line, ...]:
         """The narration, a line a sentence."""
-        spoken = (part for part in self.parts if isinstance(part, Words) and part.about == "sentences")
+        spoken = (part for part in self.parts if isinstance(part, PageWords) and part.about == "sentences")
         return tuple(line for part in spoken for line in part.whole)
 
 
-def said(about: About, whole: Sequence[Line], room: Room) -> Words:
+def said(about: About, whole: Sequence[Line], room: PageRoom) -> PageWords:
     """Lines, broken where the room ends."""
-    return Words(about, tuple(line for one in whole for line in wrap(one, room.width)), tuple(whole))
+    return PageWords(about, tuple(line for one in whole for line in wrap(one, room.width)), tuple(whole))
 
 
-def step_page(trace: Trace, place: Place, room: Room, skip: int = 0, blanks: Sequence[Address] = ()) -> Page:
+def step_page(trace: Trace, place: Place, room: PageRoom, skip: int = 0, blanks: Sequence[Address] = ()) -> Page:
     """The step's drawing, its current cell's arithmetic and its narration, in the room given.
 
     The drawing takes what it needs but leaves room for four lines of narration; `skip` lines of a narration that
@@ -112,7 +112,7 @@ def step_page(trace: Trace, place: Place, room: Room, skip: int = 0, blanks: Seq
     extras = list(_extras(scene.sized(room.width, None if left is None else left - words.height - 1)))
     if not extras and left is not None and scene.step.type.kind is Drawing.CONCATENATION:
         drawn, left = _with_maps(scene, drawn, left, words)
-    parts: list[Words | Layout] = [drawn, *_gap(gaps), below, *_gap(gaps)]
+    parts: list[PageWords | Layout] = [drawn, *_gap(gaps), below, *_gap(gaps)]
     for extra in extras:
         parts.extend([*extra, GAP])
         left = None if left is None else left - sum(part.height for part in extra) - 1
@@ -124,11 +124,11 @@ def step_page(trace: Trace, place: Place, room: Room, skip: int = 0, blanks: Seq
     return Page(tuple(parts), heading_of(trace, place, room), worked)
 
 
-def _gap(count: int) -> list[Words]:
+def _gap(count: int) -> list[PageWords]:
     return [GAP] * (count // 2)
 
 
-def _with_maps(scene: Scene, drawn: Layout, left: int, words: Words) -> tuple[Layout, int]:
+def _with_maps(scene: Scene, drawn: Layout, left: int, words: PageWords) -> tuple[Layout, int]:
     """The drawing with the maps of all heads beside it where they fit there, and the rows that are then left."""
     from .head_maps import maps_beside
 
@@ -137,7 +137,7 @@ def _with_maps(scene: Scene, drawn: Layout, left: int, words: Words) -> tuple[La
     return wider, left - (wider.height - drawn.height)
 
 
-def _extras(scene: Scene) -> Iterator[tuple[Words | Layout, ...]]:
+def _extras(scene: Scene) -> Iterator[tuple[PageWords | Layout, ...]]:
     """What else belongs to the step, where there is room: the source's own row, the weights of all queries."""
     room, kind = scene.room, scene.step.type.kind
     if room.height is not None and room.height < 3:
@@ -162,7 +162,7 @@ def _extras(scene: Scene) -> Iterator[tuple[Words | Layout, ...]]:
         yield (printed,)
 
 
-def printed_table(scene: Scene, at: Address) -> Table | None:
+def printed_table(scene: Scene, at: Address) -> PageTable | None:
     """The row as a source printed it below the computed one, for steps whose drawing has no room for it.
 
     None where a number of the step is hidden: a source that is right would tell it.
@@ -177,15 +177,15 @@ def printed_table(scene: Scene, at: Address) -> Table | None:
     good = [agree(trace, printed, float(value)) for printed, value in zip(row, computed, strict=True)]
     drawn = table(
         [
-            (EMPTY, *(Cell(name, Role.HEADER, " ", " ") for name in names)),
+            (EMPTY, *(TableCell(name, Role.HEADER, " ", " ") for name in names)),
             (
-                Cell(room.word("computed")),
-                *(Cell(room.signs(written.text(float(value))), lead=" ", trail="  ") for value in computed),
+                TableCell(room.word("computed")),
+                *(TableCell(room.signs(written.text(float(value))), lead=" ", trail="  ") for value in computed),
             ),
             (
-                Cell(room.word("published")),
+                TableCell(room.word("published")),
                 *(
-                    Cell(
+                    TableCell(
                         room.signs(f"{written.text(value)} {'✓' if one else '✗'}"),
                         Role.PLAIN if one else Role.WRONG,
                         " ",
@@ -198,7 +198,7 @@ def printed_table(scene: Scene, at: Address) -> Table | None:
     return drawn if fits(drawn, room) else None
 
 
-def _room_for_drawing(room: Room, below: Words, words: Words) -> int | None:
+def _room_for_drawing(room: PageRoom, below: PageWords, words: PageWords) -> int | None:
     if room.height is None:
         return None
     # A second line of arithmetic comes and goes from cell to cell; the drawing is to stay as it is.
@@ -206,12 +206,12 @@ def _room_for_drawing(room: Room, below: Words, words: Words) -> int | None:
     return max(3, room.height - max(below.height, 2) - gaps - min(words.height, _LEAST_NARRATION))
 
 
-def _is_low(room: Room) -> bool:
+def _is_low(room: PageRoom) -> bool:
     """Whether the room is too low for blank lines."""
     return room.height is not None and room.height < _LOW
 
 
-def _worked(scene: Scene, most_terms: int = MOST_TERMS) -> tuple[Words, Worked]:
+def _worked(scene: Scene, most_terms: int = MOST_TERMS) -> tuple[PageWords, WorkedPage]:
     """The arithmetic, with fewer terms where the room is low, and what the last change did."""
     for most in (4, 3, 2) if _is_low(scene.room) else (MOST_TERMS,):
         worked = worked_cell(scene, scene.at, min(most, most_terms))
@@ -221,7 +221,7 @@ def _worked(scene: Scene, most_terms: int = MOST_TERMS) -> tuple[Words, Worked]:
     return said("worked", [line, *change_lines(scene)], scene.room), worked
 
 
-def _part_of(words: Words, most: int | None, skip: int, room: Room) -> Words:
+def _part_of(words: PageWords, most: int | None, skip: int, room: PageRoom) -> PageWords:
     """The lines that fit; the last one says how many more there are."""
     lines = words.lines
     if most is None or len(lines) <= most:

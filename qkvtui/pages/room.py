@@ -67,7 +67,7 @@ TokensAs = Literal["rows", "columns"]
 
 
 @dataclass(frozen=True)
-class Room:
+class PageRoom:
     """What a page is made for."""
 
     width: int

@@ -22,8 +22,8 @@ from ..trace.trace import SoftmaxRow
 from .listings import Column, Listing, Marks, bars, fitting_table, widest_table
 from .operands import score_product
 from .products import product_layout
-from .scene import Numbers, Scene, derived
-from .tables import Cell, Layout
+from .scene import Scene, ShownNumbers, derived
+from .tables import Layout, TableCell
 from .windows import around
 
 
@@ -63,7 +63,7 @@ def scaling(scene: Scene, at: Address) -> Layout:
     number_of = Address(factor, 0, 0)
     count, before = trace.shape.keys, trace.compared_to
     old = np.full(count, before.value(number_of)) if before is not None and before.has(step) else None
-    times = Numbers(np.full(count, trace.value(number_of)), before=old)
+    times = ShownNumbers(np.full(count, trace.value(number_of)), before=old)
     columns = (
         key_column(scene, source, at, current=False),
         Column(factor, times, NumberFormat(max(4, scene.room.digits)), current=_in_rows(at, factor), sign="×"),
@@ -81,7 +81,7 @@ def masking(scene: Scene, at: Address) -> Layout:
     sign, here = operation.sign, _in_rows(at, operation.addend)
     columns = (
         key_column(scene, operation.source, at, current=False),
-        Column(sign, Numbers(addend), format_for(addend, scene.room.digits), current=here, sign="+"),
+        Column(sign, ShownNumbers(addend), format_for(addend, scene.room.digits), current=here, sign="+"),
         key_column(scene, step, at, current=at.name == step, sign="="),
     )
     return _listing(scene, columns, printed_marks(scene, replace(at, name=step)))
@@ -149,16 +149,16 @@ def _column_stages(
 
     def stage(header: str, name: str, values: FloatArray) -> Column:
         hidden = scene.mask(name, here.head, ((key, 0) for key in range(len(values))))
-        return Column(f"{header} {of_column}", Numbers(values).veiled(hidden), written)
+        return Column(f"{header} {of_column}", ShownNumbers(values).veiled(hidden), written)
 
     total = scene.room.word("total")
     return stage("max", "max", row.maxima), shift, exp, stage(total, "sum", row.totals)
 
 
-def _stage(scene: Scene, name: str, values: FloatArray, here: Address) -> Numbers:
+def _stage(scene: Scene, name: str, values: FloatArray, here: Address) -> ShownNumbers:
     """A stage of softmax that has a number for each token."""
     hidden = scene.mask(name, here.head, ((here.row, key) for key in range(len(values))))
-    return Numbers(values).veiled(hidden)
+    return ShownNumbers(values).veiled(hidden)
 
 
 def _unless_hidden(scene: Scene, name: str, here: Address, text: str) -> str:
@@ -215,9 +215,9 @@ def summary(scene: Scene, at: Address) -> Layout:
     weights = replace(key_column(scene, "weights", at), summed=True)
     numbers = weights.numbers
 
-    def percentage(key: int) -> Cell:
+    def percentage(key: int) -> TableCell:
         share = numbers.share(key)
-        return Cell(left=True) if share is None else Cell(percent(share), lead=" ", left=True)
+        return TableCell(left=True) if share is None else TableCell(percent(share), lead=" ", left=True)
 
     marks = (
         Marks(room.word("share"), percentage),
@@ -264,10 +264,10 @@ def printed_marks(scene: Scene, at: Address) -> tuple[Marks, ...]:
         return ()
     computed, written = scene.row(at.name, at.row, at.head).values, scene.format(at.name, at.head)
 
-    def printed(key: int) -> Cell:
+    def printed(key: int) -> TableCell:
         good = agree(scene.trace, row[key], float(computed[key]))
         text = room.signs(f"{written.text(row[key])} {'✓' if good else '✗'}")
-        return Cell(text, Role.PLAIN if good else Role.WRONG, " ", left=True)
+        return TableCell(text, Role.PLAIN if good else Role.WRONG, " ", left=True)
 
     return (Marks(room.word("published"), printed),)
 
@@ -293,7 +293,7 @@ def _features(scene: Scene, step_id: str, features: Sequence[int], at: Address) 
 
 def _more(hidden: int, keys: int) -> tuple[Column, ...]:
     """A column that counts features that do not fit."""
-    return (Column(f"+{hidden}", Numbers(np.full(keys, np.nan)), _Ellipsis(0)),) if hidden else ()
+    return (Column(f"+{hidden}", ShownNumbers(np.full(keys, np.nan)), _Ellipsis(0)),) if hidden else ()
 
 
 class _Ellipsis(NumberFormat):

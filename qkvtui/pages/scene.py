@@ -21,14 +21,14 @@ from ..trace.changes import differ, row_before
 from ..trace.published import published_row
 from ..trace.trace import Step, Trace
 from ..trace.walk import Place, cell_of, step_at
-from .room import Room
+from .room import PageRoom
 
 Mask = NDArray[np.bool_]
 _Made = TypeVar("_Made")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Numbers:
+class ShownNumbers:
     """A row or a column of numbers, as far as they may be seen."""
 
     values: FloatArray
@@ -46,26 +46,26 @@ class Numbers:
         """This one, as a share of the attention that is drawn; None where it is hidden."""
         return None if self.hides(index) else float(self.values[index])
 
-    def veiled(self, hidden: Mask | None) -> Numbers:
+    def veiled(self, hidden: Mask | None) -> ShownNumbers:
         """With these hidden too."""
         if hidden is None:
             return self
         together = hidden if self.hidden is None else hidden | self.hidden
-        return Numbers(np.where(together, np.nan, self.values), together, self.before)
+        return ShownNumbers(np.where(together, np.nan, self.values), together, self.before)
 
-    def some(self, indices: Sequence[int] | None) -> Numbers:
+    def some(self, indices: Sequence[int] | None) -> ShownNumbers:
         """Only these; None: all."""
         if indices is None:
             return self
         at = list(indices)
-        return Numbers(*(None if part is None else part[at] for part in (self.values, self.hidden, self.before)))  # type: ignore[arg-type]
+        return ShownNumbers(*(None if part is None else part[at] for part in (self.values, self.hidden, self.before)))  # type: ignore[arg-type]
 
-    def times(self, other: Numbers) -> Numbers:
+    def times(self, other: ShownNumbers) -> ShownNumbers:
         """Each number times the other's: hidden where one of the two is, so that it cannot be told from the other."""
         before = None if self.before is None or other.before is None else self.before * other.before
         return derived(self.values * other.values, self, other, before=before)
 
-    def written(self, how: NumberFormat, room: Room) -> list[str]:
+    def written(self, how: NumberFormat, room: PageRoom) -> list[str]:
         """Their texts; of one that the last change changed `before→after`."""
         pairs = zip(self.values.tolist(), self.values if self.before is None else self.before, strict=True)
         texts = [
@@ -81,19 +81,19 @@ class Numbers:
         return [SLOT if hidden else text for text, hidden in zip(texts, self.hidden, strict=True)]
 
 
-def derived(values: FloatArray, *sources: Numbers, before: FloatArray | None = None) -> Numbers:
+def derived(values: FloatArray, *sources: ShownNumbers, before: FloatArray | None = None) -> ShownNumbers:
     """Numbers that were worked out from others place by place: hidden where those are."""
     masks = [source.hidden for source in sources if source.hidden is not None]
     if not masks:
-        return Numbers(values, before=before)
-    return Numbers(values, before=before).veiled(np.isnan(values) | np.logical_or.reduce(masks))
+        return ShownNumbers(values, before=before)
+    return ShownNumbers(values, before=before).veiled(np.isnan(values) | np.logical_or.reduce(masks))
 
 
 class Scene:
     """A place in a trace, and the room in which it is drawn."""
 
     def __init__(
-        self, trace: Trace, place: Place, room: Room, kept: dict[tuple[object, ...], object] | None = None
+        self, trace: Trace, place: Place, room: PageRoom, kept: dict[tuple[object, ...], object] | None = None
     ) -> None:
         self.trace = trace
         self.place = place
@@ -114,10 +114,6 @@ class Scene:
     def sized(self, width: int, height: int | None) -> Scene:
         """The same in other room."""
         return Scene(self.trace, self.place, self.room.sized(width, height), self._kept)
-
-    def narrower(self, by: int) -> Scene:
-        """The same in so many columns less."""
-        return self.sized(max(1, self.room.width - by), self.room.height)
 
     def lower(self, by: int) -> Scene:
         """The same in so many rows less, where they are counted."""
@@ -146,14 +142,14 @@ class Scene:
         found = np.array([cell is not None and self.hides(cell) for cell in cells], dtype=np.bool_)
         return found if found.any() else None
 
-    def row(self, step_id: str, row: int, head: int = 0) -> Numbers:
+    def row(self, step_id: str, row: int, head: int = 0) -> ShownNumbers:
         """One row of a step."""
         return self._once(self._row, step_id, row, head)
 
-    def _row(self, step_id: str, row: int, head: int) -> Numbers:
+    def _row(self, step_id: str, row: int, head: int) -> ShownNumbers:
         values = self.trace.row(step_id, row, head)
         hidden = self.mask(step_id, head, ((row, column) for column in range(len(values))))
-        return Numbers(values, before=row_before(self.trace, step_id, row, head)).veiled(hidden)
+        return ShownNumbers(values, before=row_before(self.trace, step_id, row, head)).veiled(hidden)
 
     def matrix(self, step_id: str, head: int = 0) -> FloatArray:
         """All rows of a step, (rows, columns): NaN where a number is hidden."""
@@ -171,12 +167,12 @@ class Scene:
             return None
         return published_row(self.trace, at.name, at.row, at.head)
 
-    def feature(self, step_id: str, column: int, head: int) -> Numbers:
+    def feature(self, step_id: str, column: int, head: int) -> ShownNumbers:
         """One column of the keys or the values: a number for each token that is looked at."""
         now, old = self._vectors(self.trace, step_id, head), self.trace.compared_to
         before = None if old is None else self._vectors(old, step_id, head)[:, column]
         hidden = self.mask(step_id, head, ((key, column) for key in range(len(now))))
-        return Numbers(now[:, column], before=before).veiled(hidden)
+        return ShownNumbers(now[:, column], before=before).veiled(hidden)
 
     @staticmethod
     def _vectors(trace: Trace, step_id: str, head: int) -> FloatArray:

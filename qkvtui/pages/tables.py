@@ -11,11 +11,11 @@ from dataclasses import dataclass, replace
 from ..narration.sentences import Role
 from ..narration.tells import SLOT
 from .lines import Click, Line, cell_len
-from .room import Room
+from .room import PageRoom
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class TableCell:
     """One cell: its text, what it is, and what a page of characters puts around it."""
 
     text: str = ""
@@ -45,7 +45,7 @@ class Cell:
         return self.text == SLOT
 
 
-EMPTY = Cell()
+EMPTY = TableCell()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,10 +65,10 @@ class Layout:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Table(Layout):
+class PageTable(Layout):
     """Rows of cells, the first one its column labels, the first cell of each its label."""
 
-    rows: tuple[tuple[Cell, ...], ...]
+    rows: tuple[tuple[TableCell, ...], ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,7 +82,7 @@ class Lines(Layout):
 class Gap(Layout):
     """Blank room, or a sign between two tables."""
 
-    sign: Cell = EMPTY
+    sign: TableCell = EMPTY
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,11 +99,11 @@ class Above(Layout):
     parts: tuple[Layout, ...]
 
 
-def table(rows: Iterable[Sequence[Cell]]) -> Table:
+def table(rows: Iterable[Sequence[TableCell]]) -> PageTable:
     """A table whose columns are as wide as their widest cell; an empty one takes a terminal cell as well."""
     cells = tuple(tuple(row) for row in rows)
     widths = tuple(max(1, *(cell.width for cell in column)) for column in zip(*cells, strict=True))
-    return Table(rows=cells, widths=widths, height=len(cells))
+    return PageTable(rows=cells, widths=widths, height=len(cells))
 
 
 def lines_block(lines: Iterable[Line]) -> Lines:
@@ -112,7 +112,7 @@ def lines_block(lines: Iterable[Line]) -> Lines:
     return Lines(lines=kept, widths=(max(1, *(line.width for line in kept)),), height=len(kept))
 
 
-def gap(width: int, sign: Cell = EMPTY) -> Gap:
+def gap(width: int, sign: TableCell = EMPTY) -> Gap:
     """Blank room between two parts, or a sign."""
     return Gap(widths=(max(width, sign.width),), height=1, sign=sign)
 
@@ -134,31 +134,33 @@ def above(*parts: Layout) -> Above:
     return Above(parts=parts, widths=widths, height=sum(part.height for part in parts))
 
 
-def fits(drawn: Layout, room: Room) -> bool:
+def fits(drawn: Layout, room: PageRoom) -> bool:
     """Whether it fits the room."""
     return drawn.width <= room.width and (room.height is None or drawn.height <= room.height)
 
 
-def headless(one: Table) -> Table:
+def headless(one: PageTable) -> PageTable:
     """The table without its column labels."""
     return replace(one, rows=one.rows[1:], height=one.height - 1)
 
 
-def unlabelled(one: Table) -> Table:
+def unlabelled(one: PageTable) -> PageTable:
     """The table without its row labels."""
     return replace(one, rows=tuple(row[1:] for row in one.rows), widths=one.widths[1:])
 
 
-def tables_in(layout: Layout) -> Iterator[Table]:
+def tables_in(layout: Layout) -> Iterator[PageTable]:
     """The tables of a drawing, as one reads them."""
-    if isinstance(layout, Table):
+    if isinstance(layout, PageTable):
         yield layout
     elif isinstance(layout, Beside | Above):
         for part in layout.parts:
             yield from tables_in(part)
 
 
-def number_cell(text: str, role: Role = Role.PLAIN, *, share: float | None = None, click: Click | None = None) -> Cell:
+def number_cell(
+    text: str, role: Role = Role.PLAIN, *, share: float | None = None, click: Click | None = None
+) -> TableCell:
     """A number with room for brackets, which mark the current cell without colour."""
     lead, trail = ("[", "]") if role is Role.CURRENT else (" ", " ")
-    return Cell(text, role, lead, trail, share, click)
+    return TableCell(text, role, lead, trail, share, click)

@@ -28,7 +28,7 @@ _GAP = 3
 
 
 @dataclass(frozen=True)
-class Worked:
+class WorkedPage:
     """One cell and how it was computed; a blank where it is hidden, and no equation that would tell it."""
 
     address: str
@@ -45,14 +45,14 @@ class Worked:
     """Whether that is the number."""
 
 
-def worked_cell(scene: Scene, at: Address, most_terms: int = MOST_TERMS) -> Worked:
+def worked_cell(scene: Scene, at: Address, most_terms: int = MOST_TERMS) -> WorkedPage:
     """The cell in digits, and what a source printed for it."""
     trace, room = scene.trace, scene.room
     found: Arithmetic = arithmetic(trace, at, room.digits, most_terms, room.language)
     address = format_address(trace, at)
     if room.hidden.hides_cell(at):
-        return Worked(address, SLOT if scene.hides(at) else room.signs(found.value))
-    worked = Worked(
+        return WorkedPage(address, SLOT if scene.hides(at) else room.signs(found.value))
+    worked = WorkedPage(
         address,
         room.signs(found.value),
         NOTHING if hides_operand(trace, at, room.hidden) else room.spoken(found.equation),
@@ -71,7 +71,7 @@ def lists_printed(scene: Scene, at: Address) -> bool:
     return scene.trace.step(at.name).type.kind in (Drawing.SCALE, Drawing.MASK, Drawing.SOFTMAX)
 
 
-def worked_line(worked: Worked, scene: Scene) -> Line:
+def worked_line(worked: WorkedPage, scene: Scene) -> Line:
     """`weights[it,animal]  0.26 ≈ 1.00 ÷ 3.90, …`."""
     room = scene.room
     pen = Pen().write(f"{worked.address}  ", Role.DIM)

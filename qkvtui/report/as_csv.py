@@ -13,10 +13,10 @@ from ..operations.tensors import Address
 from ..trace.addresses import format_address, value_at
 from ..trace.grading import LEAST_DECIMALS
 from ..trace.trace import Trace
-from .request import Printed, Request
+from .request import PrintedLesson, Request
 
 
-def lessons(printed: Sequence[Printed], request: Request) -> str:
+def lessons(printed: Sequence[PrintedLesson], request: Request) -> str:
     """The addresses of all blanks, and with the key what belongs into them: a file that `check --answers` reads."""
     written = StringIO()
     writer = csv.writer(written, lineterminator="\n")

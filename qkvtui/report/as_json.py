@@ -19,7 +19,7 @@ from ..trace.addresses import format_address, value_at
 from ..trace.conditions import is_masked
 from ..trace.published import Comparison, comparisons
 from ..trace.trace import Step, Trace
-from .request import Printed, Request
+from .request import PrintedLesson, Request
 
 if TYPE_CHECKING:
     from ..pages.scene import Scene
@@ -31,7 +31,7 @@ LARGEST_STEP = 1 << 20
 Json = dict[str, Any]
 
 
-def lessons(printed: Sequence[Printed], request: Request) -> str:
+def lessons(printed: Sequence[PrintedLesson], request: Request) -> str:
     """One object for one example and query, an array for several."""
     objects = [
         _lesson(replace(one, lesson=replace(one.lesson, place=replace(one.lesson.place, query=query))), request)
@@ -57,7 +57,7 @@ def head_of(one: Comparison, trace: Trace | None) -> Json:
     return {"head": one.head} if trace is not None and trace.shape.heads > 1 else {}
 
 
-def _lesson(printed: Printed, request: Request) -> Json:
+def _lesson(printed: PrintedLesson, request: Request) -> Json:
     trace, place, scene = printed.lesson.trace, printed.lesson.place, printed.scene
     steps = [step for step in printed.steps if step.type.kind is not Drawing.SUMMARY]
     _refuse_too_large(steps, trace)
@@ -160,7 +160,7 @@ def _attends(scene: Scene, head: int) -> list[Json]:
     return [{"index": one.index, "token": one.token, "weight": one.weight} for one in ranked]
 
 
-def _published(scene: Scene, printed: Printed) -> list[Json]:
+def _published(scene: Scene, printed: PrintedLesson) -> list[Json]:
     chosen = {step.id for step in printed.steps}
     return [
         {

@@ -8,10 +8,10 @@ from rich.console import RenderableType
 
 from ..views.page import drawn, written
 from .console import plain_lines, report_console
-from .request import Printed, Request
+from .request import PrintedLesson, Request
 
 
-def lessons(printed: Sequence[Printed], request: Request) -> str:
+def lessons(printed: Sequence[PrintedLesson], request: Request) -> str:
     """All lessons, or their worksheets, with escape codes only where a colour system is asked for."""
     console = report_console(request.look, request.color, request.no_color)
     for index, part in enumerate(part for one in printed for part in _parts(one)):
@@ -21,7 +21,7 @@ def lessons(printed: Sequence[Printed], request: Request) -> str:
     return plain_lines(console)
 
 
-def _parts(one: Printed) -> Iterator[RenderableType]:
+def _parts(one: PrintedLesson) -> Iterator[RenderableType]:
     """What stands on the pages, with a blank line between."""
     for words in one.front():
         yield written(words.lines, one.look.palette)

@@ -15,7 +15,7 @@ from ..trace.walk import Place, step_at, to_step
 from ..views.look import Look
 
 if TYPE_CHECKING:
-    from ..pages.page import Page, Words
+    from ..pages.page import Page, PageWords
     from ..pages.scene import Scene
     from ..trace.blanks import Blanks
 
@@ -56,7 +56,7 @@ class Request:
 
 
 @dataclass(frozen=True)
-class Printed:
+class PrintedLesson:
     """One lesson of a request."""
 
     lesson: Lesson
@@ -86,7 +86,7 @@ class Printed:
         room = self.request.look if self.request.key else self.look
         return Scene(self.lesson.trace, self.lesson.place, room)
 
-    def front(self) -> Iterator[Words]:
+    def front(self) -> Iterator[PageWords]:
         """What comes before the steps."""
         from ..pages import front
 
@@ -133,7 +133,7 @@ class Printed:
         return (replace(to_step(trace, place, step.number - 1), head=head) for step, head in found)
 
 
-Format = Callable[[Sequence[Printed], Request], str]
+Format = Callable[[Sequence[PrintedLesson], Request], str]
 """A format: the lessons of a request as text."""
 
 FORMATS = {"text": "as_text", "json": "as_json", "csv": "as_csv"}
@@ -144,4 +144,4 @@ def formatted(request: Request, name: str) -> str:
     """The lessons of a request in a format of FORMATS."""
     module: Any = import_module(f".{FORMATS[name]}", __package__)
     write: Format = module.lessons
-    return write([Printed(lesson, request) for lesson in request.lessons], request)
+    return write([PrintedLesson(lesson, request) for lesson in request.lessons], request)

@@ -15,8 +15,8 @@ from rich.style import Style
 from rich.table import Table
 from rich.text import Text
 
-from ..pages.tables import Above, Beside, Cell, Gap, Layout, Lines
-from ..pages.tables import Table as Cells
+from ..pages.tables import Above, Beside, Gap, Layout, Lines, TableCell
+from ..pages.tables import PageTable as Cells
 from .palette import Palette, text_of
 
 BLANK = Text("", end="")
@@ -67,7 +67,7 @@ def block_of(drawn: Layout, palette: Palette) -> Block:
     raise AssertionError(drawn)
 
 
-def _plain(cell: Cell, palette: Palette) -> Plain:
+def _plain(cell: TableCell, palette: Palette) -> Plain:
     style = palette.style(cell.role, cell.share, cell.click)
     return Plain(cell.drawn, style, cell.width, "left" if cell.left else None)
 

@@ -8,14 +8,14 @@ from rich.text import Text
 
 from ..narration.sentences import Sentence
 from ..narration.tells import SLOT
-from ..pages.room import Room, TokensAs
+from ..pages.room import PageRoom, TokensAs
 from .palette import DARK, Palette, text_of
 
 __all__ = ["SLOT", "Look", "TokensAs"]
 
 
 @dataclass(frozen=True)
-class Look(Room):
+class Look(PageRoom):
     """How a page is to look."""
 
     palette: Palette = DARK

@@ -13,10 +13,10 @@ from qkvtui.pages.comparison import compared_page, matrix_page
 from qkvtui.pages.front import sentence_lines
 from qkvtui.pages.lines import Line
 from qkvtui.pages.opening import opened_page
-from qkvtui.pages.page import Page, Words, step_page
-from qkvtui.pages.room import Room
-from qkvtui.pages.tables import Cell, Lines, Table, tables_in
-from qkvtui.report.request import Printed, Request
+from qkvtui.pages.page import Page, PageWords, step_page
+from qkvtui.pages.room import PageRoom
+from qkvtui.pages.tables import Lines, PageTable, TableCell, tables_in
+from qkvtui.report.request import PrintedLesson, Request
 from qkvtui.trace.blanks import ALL, ALTERNATE, blanks, neutral_key
 from qkvtui.trace.hidden import Hidden, hidden_cell
 from qkvtui.trace.lesson import Lesson
@@ -27,7 +27,7 @@ from tests import samples
 from tests.trace.altered import Altered
 
 NAMES = ("plain", "three_heads", "grouped", "all_masks", "cross", "blind_heads", "animal", "journey", "whole_numbers")
-ROOMS = (Room(90), Room(60, 20, language="zh"), Room(80, 18, ascii=True, tokens_as="columns"))
+ROOMS = (PageRoom(90), PageRoom(60, 20, language="zh"), PageRoom(80, 18, ascii=True, tokens_as="columns"))
 
 
 def place_in(trace: Trace) -> Place:
@@ -35,7 +35,7 @@ def place_in(trace: Trace) -> Place:
     return replace(place, key=neutral_key(trace, place.query))
 
 
-def everything(trace: Trace, place: Place, room: Room) -> Iterator[object]:
+def everything(trace: Trace, place: Place, room: PageRoom) -> Iterator[object]:
     """Every page of a lesson that the program can make of one place, and the sentence."""
     yield sentence_lines(trace, place, room)
     others = tuple(query for query in range(trace.shape.queries) if query != place.query)
@@ -79,8 +79,8 @@ def test_a_hidden_number_is_in_no_field_of_its_page() -> None:
     trace = samples.trace("animal")
     place = to_step(trace, place_in(trace), trace.step("weights").number - 1)
     hidden = blanks(trace, place, "weights").hidden
-    told = " ".join(texts_in(step_page(trace, place, Room(90, hidden=hidden))))
-    shown = " ".join(texts_in(step_page(trace, place, Room(90))))
+    told = " ".join(texts_in(step_page(trace, place, PageRoom(90, hidden=hidden))))
+    shown = " ".join(texts_in(step_page(trace, place, PageRoom(90))))
     for weight in trace.row("weights", place.query):
         assert f"{weight:.2f}" in shown
         assert f"{weight:.2f}" not in told.replace("exp(", "")
@@ -95,7 +95,7 @@ def test_a_weight_that_is_left_blank_stays_blank_in_the_steps_of_learning(name: 
     hidden = blanks(trace, place, "weights", heads=range(trace.shape.heads)).hidden
     for step in trace.steps:
         at = to_step(trace, place, step.number - 1)
-        for room in (Room(200, hidden=hidden), Room(60, 14, hidden=hidden)):
+        for room in (PageRoom(200, hidden=hidden), PageRoom(60, 14, hidden=hidden)):
             page, other = (step_page(one, at, room) for one in (trace, Altered(trace, hidden)))
             assert page.tables == other.tables, step.id
             for cell in cells_of(page):
@@ -105,7 +105,7 @@ def test_a_weight_that_is_left_blank_stays_blank_in_the_steps_of_learning(name: 
                         assert cell.share is None
 
 
-def cells_of(page: Page) -> Iterator[Cell]:
+def cells_of(page: Page) -> Iterator[TableCell]:
     return (cell for one in page.tables for row in one.rows for cell in row)
 
 
@@ -117,20 +117,20 @@ def test_a_predicted_number_is_a_blank_that_is_still_the_current_cell() -> None:
         at = cell_of(trace, place)
         if at.name == "weights" and step.id != "weights":
             continue
-        page = step_page(trace, place, Room(80, hidden=hidden_cell(at)))
+        page = step_page(trace, place, PageRoom(80, hidden=hidden_cell(at)))
         assert {cell.text for cell in cells_of(page) if cell.role is Role.CURRENT} == {SLOT}, step.id
         assert page.worked is not None
         assert (page.worked.value, page.worked.equation) == (SLOT, Line())
 
 
-def markdown(printed: Printed) -> str:
+def markdown(printed: PrintedLesson) -> str:
     """A lesson as Markdown: all that a format has to know of a page."""
     parts = [text for words in printed.front() for text in _words(words)]
     for page in printed.pages():
         assert page.heading is not None
         parts.append(f"## {page.heading.number}. {page.heading.name}: `{page.heading.formula}`")
         for part in page.parts:
-            if isinstance(part, Words):
+            if isinstance(part, PageWords):
                 parts.extend(_words(part))
             elif isinstance(part, Lines):
                 parts.append("```\n" + "\n".join(line.text for line in part.lines) + "\n```")
@@ -139,7 +139,7 @@ def markdown(printed: Printed) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def _words(words: Words) -> Iterator[str]:
+def _words(words: PageWords) -> Iterator[str]:
     if words.about in ("sentence", "map"):
         yield "```\n" + "\n".join(line.text for line in words.lines) + "\n```"
     else:
@@ -150,7 +150,7 @@ def _words(words: Words) -> Iterator[str]:
         )
 
 
-def _table(one: Table) -> str:
+def _table(one: PageTable) -> str:
     header, *rows = (
         "| " + " | ".join(f"**{cell.text}**" if cell.role is Role.CURRENT else cell.text for cell in row) + " |"
         for row in one.rows
@@ -158,11 +158,11 @@ def _table(one: Table) -> str:
     return "\n".join([header, "|---" * len(one.widths) + "|", *rows])
 
 
-def printed(name: str, blank: str | None = None, alter: Hidden | None = None) -> Printed:
+def printed(name: str, blank: str | None = None, alter: Hidden | None = None) -> PrintedLesson:
     trace = samples.trace(name)
     place = place_in(trace)
     lesson = Lesson(trace if alter is None else Altered(trace, alter), place, name)
-    return Printed(lesson, Request((lesson,), Look(100), blank=blank))
+    return PrintedLesson(lesson, Request((lesson,), Look(100), blank=blank))
 
 
 @pytest.mark.parametrize("name", ["animal", "three_heads", "all_masks", "cross"])
@@ -185,7 +185,7 @@ def test_a_page_says_its_tables_sentences_and_worked_cell_apart_from_how_they_ar
     """A format had to take numbers out of brackets and sentences out of broken lines."""
     trace = samples.trace("animal")
     place = to_step(trace, start(trace), trace.step("weights").number - 1)
-    narrow, wide = (step_page(trace, place, Room(width)) for width in (40, 120))
+    narrow, wide = (step_page(trace, place, PageRoom(width)) for width in (40, 120))
     assert narrow.sentences == wide.sentences
     assert narrow.worked == wide.worked
     assert wide.worked is not None
@@ -195,4 +195,4 @@ def test_a_page_says_its_tables_sentences_and_worked_cell_apart_from_how_they_ar
     assert header[2::2][:3] == ["S′", "S′ − max", "exp"]
     assert rows[2][0] == "animal"
     assert "0.26" in rows[2]
-    assert len(matrix_page(trace, place, Room(80)).tables) == 1
+    assert len(matrix_page(trace, place, PageRoom(80)).tables) == 1
