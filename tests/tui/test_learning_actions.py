@@ -13,7 +13,7 @@ from qkvtui.tui.app import QkvtuiApp
 from qkvtui.tui.bound import Action, offered
 from qkvtui.tui.command_list import commands_of
 from qkvtui.tui.learning import LearningScreen
-from qkvtui.tui.learning_actions import LEARNING_ACTIONS
+from qkvtui.tui.learning_actions import LEARNING_ACTIONS, LearningAct
 from qkvtui.tui.lesson import lesson_of
 from qkvtui.tui.pages import help_page
 from qkvtui.views.look import Look
@@ -27,7 +27,7 @@ NOT_ACTIONS = {"run", "cell", "stop"}
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("action", LEARNING_ACTIONS, ids=lambda action: action.name)
-def test_every_action_has_its_texts(action: Action[LearningScreen], language: str) -> None:
+def test_every_action_has_its_texts(action: Action[LearningAct], language: str) -> None:
     """An action without a label or a sentence of help would end the help page in a KeyError, in one language only."""
     texts = language_texts(language)
     assert texts.learning_actions[action.name].strip()
@@ -51,7 +51,7 @@ def test_no_binding_is_used_twice() -> None:
 
 
 @pytest.mark.parametrize("action", LEARNING_ACTIONS, ids=lambda action: action.name)
-def test_every_action_leads_somewhere(action: Action[LearningScreen]) -> None:
+def test_every_action_leads_somewhere(action: Action[LearningAct]) -> None:
     """A binding to a method that does not exist does nothing, silently."""
     assert action.of_app == (action.act is None)
     assert not action.of_app or callable(getattr(QkvtuiApp, f"action_{action.name}"))

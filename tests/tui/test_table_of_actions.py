@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 
 import pytest
@@ -9,11 +10,12 @@ from textual.pilot import Pilot
 
 from qkvtui.localized import LANGUAGES
 from qkvtui.narration.language import language_texts
-from qkvtui.tui.actions import ACTIONS
+from qkvtui.tui.actions import ACTIONS, ACTS, offers
 from qkvtui.tui.app import QkvtuiApp
 from qkvtui.tui.bound import Action
 from qkvtui.tui.command_list import CommandsScreen, commands_of
 from qkvtui.tui.lesson import LessonScreen
+from qkvtui.tui.moves import Move
 from qkvtui.tui.pages import help_page
 from qkvtui.views.look import Look
 
@@ -23,7 +25,7 @@ from .printed import printed
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("action", ACTIONS, ids=lambda action: action.name)
-def test_every_action_has_its_texts(action: Action[LessonScreen], language: str) -> None:
+def test_every_action_has_its_texts(action: Action[Move], language: str) -> None:
     """An action without a label or a sentence of help would end the help page in a KeyError, in one language only."""
     texts = language_texts(language)
     assert texts.actions[action.name].strip()
@@ -46,18 +48,19 @@ def test_no_binding_is_used_twice() -> None:
 
 
 @pytest.mark.parametrize("action", ACTIONS, ids=lambda action: action.name)
-def test_every_action_leads_somewhere(action: Action[LessonScreen]) -> None:
+def test_every_action_leads_somewhere(action: Action[Move]) -> None:
     """A binding to a method that does not exist does nothing, silently."""
-    if action.move is None and action.act is None:
-        owner = QkvtuiApp if action.of_app else LessonScreen
-        assert callable(getattr(owner, f"action_{action.name}"))
+    for key in action.bindings:
+        called = re.fullmatch(r"(act|of_app)\('(\w+)'\)", action.bound_call(key))
+        assert called
+        assert callable(ACTS[called[2]] if called[1] == "act" else getattr(QkvtuiApp, f"action_{called[2]}"))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_help_page_has_every_action_and_fits(language: str) -> None:
     """What is not on the help page is found by nobody."""
     look = Look(78, language=language)
-    lines = printed(help_page(look), 78)
+    lines = printed(help_page(look, offers(look.texts)), 78)
     text = "".join("".join(lines).split())
     for action in ACTIONS:
         assert any(line.startswith(action.shown) for line in lines), action.name
@@ -90,7 +93,7 @@ def test_a_command_of_the_palette_does_what_its_key_does() -> None:
         for name in ("next_step", "last_step", "language"):
             await pilot.press("ctrl+p", *app.look.texts.actions[name], "enter")
             await settle(pilot)
-        assert screen.place.step == len(screen.trace.steps) - 1
+        assert screen.state.place.step == len(screen.state.trace.steps) - 1
         assert app.look.language == "zh"
         assert "第" in screen_text(app) or "步" in screen_text(app)
 
