@@ -5,31 +5,29 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import ClassVar
 
-from rich.console import RenderableType
-from textual.app import App, ScreenStackError
 from textual.binding import Binding, BindingType
-from textual.css.query import NoMatches
-from textual.events import Event, Key, Paste
+from textual.events import Event, Paste
 from textual.reactive import Reactive, var
-from textual.screen import Screen
 
 from ..errors import QkvtuiError
 from ..files.clean import clean_typed
+from ..graph.example import Example
 from ..localized import LANGUAGES
 from ..trace.lesson import Lesson
 from ..views.look import Look
 from .command_list import CommandsScreen
 from .drawn import DrawnScreen
-from .lean import lean
 from .lesson import LessonScreen, lesson_of
-from .pages import PageScreen, ProblemsScreen, help_page, problems_page
+from .looking import LookingScreen
+from .messages import FileRead, GradientOpened, LearningOpened, Message, ProblemsFound, Said
+from .pages import PageScreen, ProblemsScreen, problems_page
 from .picker import PickerScreen
-from .terminal import Terminal, shell_waits
+from .state import state_of
+from .studying import came_back
+from .terminal import TerminalApp
 
-INTERRUPTED = 130
 
-
-class QkvtuiApp(App[None]):
+class QkvtuiApp(TerminalApp):
     """qkvtui in a terminal."""
 
     TITLE = "qkvtui"
@@ -47,21 +45,17 @@ class QkvtuiApp(App[None]):
     """Language, digits, colours and characters; every screen draws again when it changes."""
 
     def __init__(self, lesson: Lesson | None, look: Look, *, watch: bool = False) -> None:
-        super().__init__(driver_class=Terminal)
-        self.terminal: Terminal | None = None
-        """Where it is drawn; None until it is taken, and where there is none."""
+        super().__init__()
         self.set_reactive(QkvtuiApp.look, look)
         self._lesson = lesson
         self._watch_files = watch
 
-    @property
-    def has_lesson(self) -> bool:
-        """Whether an example is open below the picker."""
-        return any(isinstance(screen, LessonScreen) for screen in self.screen_stack)
-
     def on_mount(self) -> None:
         """The lesson that was asked for, or the picker."""
-        self.push_screen(PickerScreen() if self._lesson is None else self._lesson_screen(self._lesson))
+        if self._lesson is None:
+            self.action_open()
+        else:
+            self._open(self._lesson)
 
     async def on_event(self, event: Event) -> None:
         """What is pasted is cleaned as what stands in a file is, wherever it goes."""
@@ -69,9 +63,11 @@ class QkvtuiApp(App[None]):
             event.text = clean_typed(event.text)
         await super().on_event(event)
 
-    def pass_on(self, event: Key) -> None:
-        """A keyboard key that reached a line or a list after it was done with is meant for what came in its place."""
-        self.post_message(Key(event.key, event.character))
+    def watch_look(self, look: Look) -> None:
+        """Every screen gets it."""
+        for screen in self.screen_stack:
+            if isinstance(screen, LookingScreen):
+                screen.look = look
 
     def action_commands(self) -> None:
         """What the screen can do, to choose from by its words."""
@@ -88,58 +84,61 @@ class QkvtuiApp(App[None]):
         self.look = replace(self.look, tokens_as="rows" if self.look.in_columns else "columns")
 
     def action_help(self) -> None:
-        """What the keyboard does."""
-        page = self.screen.help if isinstance(self.screen, DrawnScreen) else help_page
-        self.push_screen(PageScreen(lambda width: page(self.look.sized(width, None))))
+        """What the keyboard does on this screen."""
+        if isinstance(self.screen, DrawnScreen):
+            page = self.screen.help
+            self.push_screen(PageScreen(lambda width: page(self.look.sized(width, None))))
 
     def action_open(self) -> None:
         """Choose another example."""
-        self.push_screen(PickerScreen())
+        has_lesson = any(isinstance(screen, LessonScreen) for screen in self.screen_stack)
+        self.push_screen(PickerScreen(self.look, can_leave=has_lesson))
 
-    def action_suspend(self) -> None:
-        """Back to the shell for a while. Where no shell waits, nobody could bring the program back: it stays."""
-        if self.terminal is None:
-            return
-        if shell_waits():
-            self.terminal.lend()
-            self.screen.refresh()
-        elif isinstance(self.screen, DrawnScreen) and not self.screen.has_class("-asking"):
-            self.screen.say("no_shell")
+    def say_no_shell(self) -> None:
+        """In the footer, where the screen has one in sight."""
+        if isinstance(self.screen, DrawnScreen) and not self.screen.has_class("-asking"):
+            self.screen.told(Said("no_shell"))
         else:
             self.notify(self.look.texts.screen["no_shell"], markup=False)
-
-    def action_interrupt(self) -> None:
-        """Ctrl+C ends the program as it ends any other."""
-        self.exit(return_code=INTERRUPTED)
 
     def on_picker_screen_chosen(self, message: PickerScreen.Chosen) -> None:
         """Open the example, in place of the one that was open."""
         try:
             lesson = lesson_of(message.example)
         except QkvtuiError as error:
-            self.show_problems(str(error))
+            self._show_problems(str(error))
             return
         while len(self.screen_stack) > 1:
             self.pop_screen()
-        self.push_screen(self._lesson_screen(lesson))
+        self._open(lesson)
 
-    def show_problems(self, problems: str) -> None:
+    def told(self, message: Message) -> None:
+        """What a screen cannot do: open another one, or close a page above it."""
+        match message:
+            case LearningOpened(study, original) if isinstance(below := self.screen, LessonScreen):
+                from .learning import LearningScreen  # only here: the first frame of a lesson does not wait for it
+
+                screen = LearningScreen(study, original, self.look, self.told)
+                self.push_screen(screen, lambda _: below.become(came_back(below.state)))
+            case GradientOpened(lesson, moment, original):
+                self._open(lesson, moment, original)
+            case ProblemsFound(text):
+                self._show_problems(text)
+            case FileRead():
+                self._close_problems()
+
+    def _open(self, lesson: Lesson, moment: int | None = None, original: Example | None = None) -> None:
+        """Walk through a lesson; through a moment of a run, whose file is not watched."""
+        state = state_of(lesson, self.look, moment=moment, original=original)
+        watch = self._watch_files and moment is None
+        self.push_screen(LessonScreen(state, self.told, asked=lesson.asked, watch=watch))
+
+    def _show_problems(self, problems: str) -> None:
         """A page of what is wrong, in place of an older one; closing it leads back."""
-        self.close_problems()
+        self._close_problems()
         self.push_screen(ProblemsScreen(lambda width: problems_page(problems, self.look.sized(width, None))))
 
-    def close_problems(self) -> None:
+    def _close_problems(self) -> None:
         """The page of what was wrong is out of date."""
         if isinstance(self.screen, ProblemsScreen):
             self.pop_screen()
-
-    def _lesson_screen(self, lesson: Lesson) -> LessonScreen:
-        return LessonScreen(lesson, watch=self._watch_files)
-
-    def _handle_exception(self, error: Exception) -> None:
-        """Textual leaves a screen half made where it is left meanwhile; what its handlers then miss is no fault."""
-        if not (self._exit and isinstance(error, (NoMatches, ScreenStackError))):
-            super()._handle_exception(error)
-
-    def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
-        super()._display(screen, lean(renderable))

@@ -1,9 +1,9 @@
-"""What the lesson screen draws: views of print mode, chosen by the screen's state."""
+"""What the lesson screen draws: views of print mode, chosen by the lesson's state, for the size that each part has."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from rich.console import Group, RenderableType
 from rich.text import Text
@@ -18,67 +18,82 @@ from ..trace.rounding import ROUNDING_DIGITS
 from ..trace.walk import step_at
 from ..views.look import Look
 from ..views.page import BLANK_LINE, as_lines, drawn, written
-from .footer import footer_line
+from .actions import ACTIONS
+from .footer import Shown, footer_line
+from .state import LessonState
 
-if TYPE_CHECKING:
-    from .lesson import LessonScreen
+_AMONG_TERMS = {
+    "open_cell": "open_cell",
+    "next_cell": "term",
+    "close_cell": "close_cell",
+    "edit": "edit",
+    "go_to": "go_to",
+}
+"""What the footer shows while a cell is opened, by action: the name of its text."""
 
 
-class Canvas:
-    """Draws each part of a lesson screen for the size it is given."""
+def draw_heading(state: LessonState, width: int, height: int) -> RenderableType:
+    """Title, step, all steps, formula."""
+    look = _look(state, width, height)
+    after = "" if state.moment is None else look.studying("after", number=state.moment)
+    return written(heading_lines(state.trace, state.place, look, after), look.palette)
 
-    def __init__(self, screen: LessonScreen) -> None:
-        self._screen = screen
 
-    def heading(self, width: int, height: int) -> RenderableType:
-        """Title, step, all steps, formula."""
-        screen, look = self._screen, self._look(width, height)
-        after = "" if screen.moment is None else look.studying("after", number=screen.moment.number)
-        return written(heading_lines(screen.trace, screen.place, look, after), look.palette)
+def draw_sentence(state: LessonState, width: int, height: int) -> RenderableType:
+    """The sentence and whom the query attends to."""
+    look = _look(state, width, height)
+    return written(sentence_lines(state.trace, state.place, look), look.palette)
 
-    def sentence(self, width: int, height: int) -> RenderableType:
-        """The sentence and whom the query attends to."""
-        look = self._look(width, height)
-        return written(sentence_lines(self._screen.trace, self._screen.place, look), look.palette)
 
-    def body(self, width: int, height: int) -> RenderableType:
-        """The step, an opened cell, or two queries side by side."""
-        screen, look = self._screen, self._look(width, height)
-        if screen.trail.cells:
-            trail = screen.trail
-            return drawn(opened_page(screen.trace, screen.place, trail.cells, trail.chosen, look), look.palette)
-        if screen.pinned is not None:
-            return drawn(compared_page(screen.trace, screen.place, (screen.pinned,), look), look.palette)
-        return self._step(look)
+def draw_body(state: LessonState, width: int, height: int) -> RenderableType:
+    """The step, an opened cell, or two queries side by side."""
+    look = _look(state, width, height)
+    if state.trail.cells:
+        trail = state.trail
+        return drawn(opened_page(state.trace, state.place, trail.cells, trail.chosen, look), look.palette)
+    if state.pinned is not None:
+        return drawn(compared_page(state.trace, state.place, (state.pinned,), look), look.palette)
+    return _step(state, look)
 
-    def _step(self, look: Look) -> RenderableType:
-        """The step, and above it what a tutor or the teacher says."""
-        screen = self._screen
-        said = screen.tour.lines(screen.place, look)
-        if screen.predictions.verdict is not None:
-            said = screen.predictions.verdict.lines(look)
-        elif step_at(screen.trace, screen.place).type.kind is Drawing.SUMMARY and screen.predictions.asked:
-            said = [*said, Text(screen.predictions.tally(look), look.palette.key)]
-        if not said:
-            return drawn(step_page(screen.trace, screen.place, look, screen.skipped), look.palette)
-        below = look.sized(look.width, max(1, (look.height or 0) - len(said) - 1))
-        page = step_page(screen.trace, screen.place, below, screen.skipped)
-        return Group(as_lines(said), BLANK_LINE, drawn(page, look.palette))
 
-    def map(self, width: int, height: int) -> RenderableType:
-        """All steps with "you are here"."""
-        look = self._look(width, height)
-        return written(map_lines(self._screen.trace, self._screen.place, look), look.palette)
+def _step(state: LessonState, look: Look) -> RenderableType:
+    """The step, and above it what a tutor or the teacher says."""
+    said = state.tour.lines(state.place, look)
+    if state.predictions.reply is not None:
+        said = state.predictions.reply.lines(look)
+    elif step_at(state.trace, state.place).type.kind is Drawing.SUMMARY and state.predictions.asked:
+        said = [*said, Text(state.predictions.tally(look), look.palette.key)]
+    if not said:
+        return drawn(step_page(state.trace, state.place, look, state.skipped), look.palette)
+    below = look.sized(look.width, max(1, (look.height or 0) - len(said) - 1))
+    page = step_page(state.trace, state.place, below, state.skipped)
+    return Group(as_lines(said), BLANK_LINE, drawn(page, look.palette))
 
-    def footer(self, width: int, height: int) -> RenderableType:
-        """The keyboard, or what there is to say."""
-        screen = self._screen
-        look = self._look(width, height)
-        return footer_line(screen.trace, screen.notice, screen.player.tempo, bool(screen.trail.cells), look)
 
-    def _look(self, width: int, height: int) -> Look:
-        """The application's look in this room; what is to be predicted is hidden, and what rounding does is seen."""
-        look, trace = self._screen.app.look, self._screen.trace
-        hidden = self._screen.predictions.hidden_at(trace, self._screen.place)
-        digits = look.digits if trace.round_each is None else max(look.digits, trace.round_each + ROUNDING_DIGITS)
-        return replace(look, width=width, height=height, digits=digits, hidden=hidden)
+def draw_map(state: LessonState, width: int, height: int) -> RenderableType:
+    """All steps with "you are here"."""
+    look = _look(state, width, height)
+    return written(map_lines(state.trace, state.place, look), look.palette)
+
+
+def draw_footer(state: LessonState, width: int, height: int) -> RenderableType:
+    """The keyboard, or what there is to say."""
+    look = _look(state, width, height)
+    lead = "" if state.tempo is None else look.texts.screen["playing"].format(seconds=state.tempo)
+    return footer_line(state.notice, lead, _shown(state), look.texts.actions, look)
+
+
+def _shown(state: LessonState) -> Iterator[Shown]:
+    is_opened, has_heads = bool(state.trail.cells), state.trace.shape.heads > 1
+    for action in ACTIONS:
+        if (has_heads or not action.needs_heads) and (state.trace.example.learn or not action.needs_task):
+            among_terms = is_opened and not action.of_app
+            yield action, _AMONG_TERMS.get(action.name, "") if among_terms else action.footer
+
+
+def _look(state: LessonState, width: int, height: int) -> Look:
+    """The look in this room; what is to be predicted is hidden, and what rounding does is seen."""
+    look, trace = state.look, state.trace
+    hidden = state.predictions.hidden_at(trace, state.place)
+    digits = look.digits if trace.round_each is None else max(look.digits, trace.round_each + ROUNDING_DIGITS)
+    return replace(look, width=width, height=height, digits=digits, hidden=hidden)

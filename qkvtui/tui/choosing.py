@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from typing import TYPE_CHECKING, ClassVar, Literal, NamedTuple
+from typing import ClassVar, Literal, NamedTuple
 
 from rich.text import Text
+from textual import on
 from textual.app import ComposeResult
-from textual.events import Click, Key, Paste, Resize, ScreenResume
-from textual.screen import Screen
+from textual.events import Click, Key, Mount, Paste, Resize, ScreenResume
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from ..pages.graphemes import graphemes
+from ..views.look import Look
 from ..views.wrapping import wrap
-
-if TYPE_CHECKING:
-    from .app import QkvtuiApp
+from .looking import LookingScreen, pass_on
 
 NOTE_LINES = 3
 BESIDE_LINE = 4
@@ -30,7 +29,7 @@ class Choice(NamedTuple):
     line: Text
 
 
-class ChoiceScreen(Screen[None]):
+class ChoiceScreen(LookingScreen):
     """A title, a list, what there is to say of the highlighted line, a hint."""
 
     DEFAULT_CSS = f"""
@@ -45,10 +44,9 @@ class ChoiceScreen(Screen[None]):
     """
     COMMANDS_FIRST: ClassVar[str] = ""
     """Letters that do something else as long as nothing is typed."""
-    app: QkvtuiApp
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, look: Look) -> None:
+        super().__init__(look)
         self.filter: str | None = None
         """What was typed; None: nothing yet."""
         self._is_done = False
@@ -80,21 +78,15 @@ class ChoiceScreen(Screen[None]):
         yield Static(id="note")
         yield Static(id="hint")
 
-    def on_mount(self) -> None:
-        """Follow the application's language."""
-        self.watch(self.app, "look", self.write)
-
-    def on_resize(self, event: Resize) -> None:
-        """The lines have another room."""
-        self.write()
-
     def on_screen_resume(self, event: ScreenResume) -> None:
         """What was chosen may have led nowhere."""
         self._is_done = False
 
+    @on(Mount)
+    @on(Resize)
     def write(self) -> None:
-        """The lines that fit what was typed, in the current language."""
-        look, options = self.app.look, self.query_one(OptionList)
+        """The lines that fit what was typed, for the room there is, in the current language."""
+        look, options = self.look, self.query_one(OptionList)
         before = None if options.highlighted is None else options.get_option_at_index(options.highlighted).id
         shown = self.choices(max(1, self.size.width - BESIDE_LINE))
         names = [choice.id for choice in shown]
@@ -107,11 +99,17 @@ class ChoiceScreen(Screen[None]):
         if not names:
             self.query_one("#note", Static).update(Text(""))
 
+    watch_look = write
+
     def on_key(self, event: Key) -> None:
         """Letters filter, Backspace and Esc take them back; what is typed behind Enter is for the next screen."""
+        after = filter_after(self.filter, event, self.COMMANDS_FIRST)
         if self._is_done:
-            self.app.pass_on(event)
-        elif not (self._filtered(event) or self._moved(event.key)):
+            pass_on(self.app, event)
+        elif after != self.filter:
+            self.filter = after
+            self.write()
+        elif not self._moved(event.key):
             return
         event.stop()
         event.prevent_default()
@@ -124,7 +122,7 @@ class ChoiceScreen(Screen[None]):
 
     def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
         """Say what it is."""
-        look = self.app.look
+        look = self.look
         lines = wrap(Text(look.signs(self.note(event.option_id or "")), look.palette.key), self.size.width - 1)
         if len(lines) > NOTE_LINES:
             lines = [*lines[: NOTE_LINES - 1], Text(look.signs("…"))]
@@ -133,19 +131,6 @@ class ChoiceScreen(Screen[None]):
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """A line was clicked."""
         self._choose(event.option_id)
-
-    def _filtered(self, event: Key) -> bool:
-        typed = event.character if event.is_printable else None
-        if typed is not None and (self.filter is not None or typed not in f"{self.COMMANDS_FIRST} "):
-            self.filter = "" if self.filter is None and typed == "/" else (self.filter or "") + typed
-        elif event.key == "backspace" and self.filter is not None:
-            self.filter = "".join(one for one, _ in graphemes(self.filter)[:-1]) or None
-        elif event.key == "escape" and self.filter is not None:
-            self.filter = None
-        else:
-            return False
-        self.write()
-        return True
 
     def _moved(self, key: str) -> bool:
         options = self.query_one(OptionList)
@@ -169,6 +154,19 @@ class ChoiceScreen(Screen[None]):
         if name is not None and not self._is_done:
             self._is_done = True
             self.chosen(name)
+
+
+def filter_after(before: str | None, event: Key, commands: str) -> str | None:
+    """What filters after a keyboard key, the same as before where the key means something else.
+
+    `commands` are letters that do as long as nothing is typed; `/` then only begins.
+    """
+    typed = event.character if event.is_printable else None
+    if typed is not None and (before is not None or typed not in f"{commands} "):
+        return "" if before is None and typed == "/" else (before or "") + typed
+    if event.key == "backspace" and before is not None:
+        return "".join(one for one, _ in graphemes(before)[:-1]) or None
+    return None if event.key == "escape" else before
 
 
 class _List(OptionList, can_focus=False):

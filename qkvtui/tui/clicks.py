@@ -4,32 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ..operations.tensors import Address
-from ..trace.walk import cell_of, to_address, to_cell, to_query, to_step
+from ..trace.walk import cell_of, to_cell, to_query, to_step
+from .messages import ActionChosen
+from .state import LessonState
 
-if TYPE_CHECKING:
-    from .lesson import LessonScreen
 
-
-def clicked(screen: LessonScreen, meta: Mapping[str, Any]) -> None:
+def clicked(state: LessonState, meta: Mapping[str, Any]) -> LessonState:
     """A token asks, a number becomes the current cell, a sign leads to its step, an entry of the footer acts."""
-    trace, place = screen.trace, screen.place
+    trace, place = state.trace, state.place
     match meta:
         case {"query": int(query)}:
-            screen.walk_to(to_query(trace, place, query))
+            return state.walked(to_query(trace, place, query))
         case {"key": int(key)}:
-            screen.walk_to(replace(place, key=min(key, trace.shape.keys - 1)))
+            return state.walked(replace(place, key=min(key, trace.shape.keys - 1)))
         case {"step": int(step)}:
-            screen.walk_to(to_step(trace, place, step))
+            return state.walked(to_step(trace, place, step))
         case {"operand": Address() as operand}:
-            trail, there = screen.trail.opened(trace, place, operand)
-            screen.walk_to(there, trail)
+            trail, there = state.trail.opened(trace, place, operand)
+            return state.walked(there, trail)
         case {"cell": (str(name), int(row), int(column), int(head))}:
             if name == cell_of(trace, place).name:
-                screen.walk_to(to_cell(trace, place, row, column))
-            else:
-                screen.walk_to(to_address(trace, place, Address(name, row, column, head)))
+                return state.walked(to_cell(trace, place, row, column))
+            return state.walked_to(Address(name, row, column, head))
         case {"action": str(action)}:
-            screen.call_next(screen.run_action, action)
+            return state.telling(ActionChosen(action))
+    return state

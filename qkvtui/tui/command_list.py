@@ -20,7 +20,7 @@ class CommandsScreen(ChoiceScreen):
     """
 
     def __init__(self, below: DrawnScreen) -> None:
-        super().__init__()
+        super().__init__(below.look)
         self._below = below
 
     @property
@@ -29,7 +29,7 @@ class CommandsScreen(ChoiceScreen):
 
     def choices(self, width: int) -> list[Choice]:
         """The commands that fit; first those with what was typed in their name."""
-        look, words = self.app.look, (self.filter or "").casefold().split()
+        look, words = self.look, (self.filter or "").casefold().split()
         keys_width = max(cell_len(look.signs(offer.action.shown)) for offer in self._offers) + 2
         fitting = [
             offer
@@ -47,7 +47,7 @@ class CommandsScreen(ChoiceScreen):
 
     def title_and_hint(self, count: int) -> tuple[str, str]:
         """What this is, or how many fit."""
-        texts = self.app.look.texts.screen
+        texts = self.look.texts.screen
         title = texts["commands_title"]
         if self.filter is not None:
             title = texts["commands_filter"].format(text=self.filter, count=count, total=len(self._offers))
@@ -74,4 +74,4 @@ class CommandsScreen(ChoiceScreen):
 
 def commands_of(screen: DrawnScreen) -> list[Offer]:
     """What a screen can do and the palette offers: all but the palette, and `1 … 9`, which needs a digit."""
-    return [offer for offer in screen.offers(screen.app.look.texts) if offer.action.name not in ("jump", "commands")]
+    return [offer for offer in screen.offers(screen.look.texts) if offer.action.name not in ("jump", "commands")]

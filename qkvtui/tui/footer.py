@@ -2,56 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from rich.style import Style
 from rich.text import Text
 
-from ..trace.trace import Trace
 from ..views.blocks import cell
 from ..views.look import Look
-from .actions import ACTIONS
 from .bound import Action
 
 _APART = 2
 _LEAD_AWAY = 3
 """How many entries at the end are the last to give way: the language or the lesson, help, quit."""
-_AMONG_TERMS = {
-    "open_cell": "open_cell",
-    "next_cell": "term",
-    "close_cell": "close_cell",
-    "edit": "edit",
-    "go_to": "go_to",
-}
-"""What the footer shows while a cell is opened, by action: the name of its text."""
+
+Shown = tuple[Action[Any], str]
+"""An action, and the name of its text in the footer; empty: it is left out."""
 
 
-def footer_line(trace: Trace, notice: str, tempo: float | None, is_opened: bool, look: Look) -> Text:
-    """As many of the footer's actions as fit; each can be clicked. A notice takes their place."""
-    before = "" if tempo is None else look.signs(look.texts.screen["playing"].format(seconds=tempo)) + "  "
-    shown = []
-    for action in ACTIONS:
-        text = _AMONG_TERMS.get(action.name, "") if is_opened and not action.of_app else action.footer
-        absent = (action.needs_heads and trace.shape.heads == 1) or (action.needs_task and trace.example.learn is None)
-        if text and not absent:
-            shown.append((action, look.texts.actions[text]))
-    return actions_line(notice, before, shown, look)
-
-
-def actions_line(notice: str, before: str, actions: Iterable[tuple[Action[Any], str]], look: Look) -> Text:
-    """What goes on by itself, and behind it the actions with their texts; a notice takes the place of it all."""
+def footer_line(notice: str, lead: str, shown: Iterable[Shown], labels: Mapping[str, str], look: Look) -> Text:
+    """After `lead`, as many actions as fit; each can be clicked. A notice takes their place."""
     if notice:
-        line = cell(look.signs(notice), look.palette.marked)
-        line.truncate(look.width, overflow="ellipsis")
-        return line
-    entries = [entry(action.footer_keys or action.shown, text, action.call, look) for action, text in actions]
-    return _fitted(cell("").append(before, look.palette.query), entries, look)
+        return _notice_line(notice, look)
+    line = cell("").append(look.signs(f"{lead}  ") if lead else "", look.palette.query)
+    return _fitted(line, [entry(action, labels[text], look) for action, text in shown if text], look)
 
 
-def entry(keys: str, text: str, call: str, look: Look) -> Text:
-    """One action, which can be clicked."""
-    click = Style(meta={"action": call})
+def _notice_line(notice: str, look: Look) -> Text:
+    """What there is to say, as far as it fits."""
+    line = cell(look.signs(notice), look.palette.marked)
+    line.truncate(look.width, overflow="ellipsis")
+    return line
+
+
+def entry(action: Action[Any], text: str, look: Look, keys: str = "") -> Text:
+    """One action, which can be clicked; with the keyboard keys of the footer unless others are given."""
+    click = Style(meta={"action": action.call})
+    keys = keys or action.footer_keys or action.shown
     return Text.assemble((look.signs(keys), look.palette.marked + click), (f" {text}", click))
 
 

@@ -3,39 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
-from ..errors import QkvtuiError, UsageError
+from ..errors import UsageError
+from ..graph.example import Example
 from ..operations.tensors import Address
 from ..trace.addresses import parse_address
 from ..trace.lesson import Lesson
 from ..trace.study import Study
 from ..trace.trace import Trace
 from ..trace.walk import start, to_address
-
-if TYPE_CHECKING:
-    from .learning import LearningScreen
+from .messages import GradientOpened
 
 _IN_THE_WALK = ("X", "Y", "Z", "W_Q", "W_K", "W_V", "g_Q", "g_K", "W_S", "v_S", "W_O", "b_Q", "b_K", "b_V", "b_O")
 """Parameters that a step of the forward pass shows."""
 
 
-def open_gradient(screen: LearningScreen) -> None:
-    """Walk through this moment, beginning at the gradient of the current number."""
-    from .lesson import LessonScreen
+def gradient_opened(study: Study, original: Example) -> GradientOpened:
+    """Walk through the moment one looks at, beginning at the gradient of the current number; `original` is the file's.
 
-    study = screen.study
-    screen.trainer.stop()
+    Raises QkvtuiError where no walk leads there.
+    """
     moment = study.moment
-    try:
-        trace = Trace(moment.example, memory=moment.memory)
-        place = start(trace, query=study.query, head=study.head)
-        place = to_address(trace, place, _gradient_of_cell(study, trace))
-    except QkvtuiError as error:
-        screen.notice = str(error).splitlines()[0]
-        return
-    lesson = Lesson(trace, place, moment.example.file)
-    screen.app.push_screen(LessonScreen(lesson, moment=moment, original=screen.original))
+    trace = Trace(moment.example, memory=moment.memory)
+    place = start(trace, query=study.query, head=study.head)
+    place = to_address(trace, place, _gradient_of_cell(study, trace))
+    return GradientOpened(Lesson(trace, place, moment.example.file), moment.number, original)
 
 
 def _gradient_of_cell(study: Study, trace: Trace) -> Address:

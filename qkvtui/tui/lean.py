@@ -6,39 +6,59 @@ neighbour that differs only in what a click on it means. Over SSH that is most o
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Protocol, runtime_checkable
 
 from rich.console import Console, RenderableType
 from rich.control import Control
 from rich.segment import Segment
-from textual._compositor import ChopsUpdate
 from textual.strip import Strip
 
 from .drawing import character_start
 
 
+@runtime_checkable
+class _Parts(Protocol):
+    """What Textual's own update of parts of the screen has. It is no public part of it: another Textual may differ."""
+
+    chops: Sequence[Mapping[int, Strip | None]]
+    """A line → the column at which each of its pieces begins, and the piece."""
+    chop_ends: Sequence[Sequence[int]]
+    """A line → the column before which each of its pieces ends."""
+    spans: Sequence[tuple[int, int, int]]
+    """What has changed: line, first column, column behind the last one."""
+    render_segments: Callable[[Console], str]
+    """What to write to the terminal."""
+
+
 def lean(update: RenderableType | None) -> RenderableType | None:
-    """The same update in fewer bytes, where it is one of parts of the screen."""
-    if not isinstance(update, ChopsUpdate):
-        return update
-    return LeanUpdate(update.chops, update.spans, update.chop_ends)
+    """The same update, which writes fewer bytes where it is one of parts of the screen."""
+    if isinstance(update, _Parts):
+        _make_lean(update)
+    return update
 
 
-class LeanUpdate(ChopsUpdate):
+def _make_lean(update: _Parts) -> None:
+    ordinary = update.render_segments
+
+    def written(console: Console) -> str:
+        try:
+            return "".join(_written(update, console))
+        except (AttributeError, LookupError, TypeError, ValueError):  # the parts are not what they were
+            return ordinary(console)
+
+    update.render_segments = written
+
+
+def _written(update: _Parts, console: Console) -> Iterator[str]:
     """Changed parts of lines, each without what stands to its left."""
-
-    def render_segments(self, console: Console) -> str:
-        """What to write to the terminal."""
-        return "".join(self._written(console))
-
-    def _written(self, console: Console) -> Iterator[str]:
-        for y, start, stop in self.spans:
-            for end, (x, strip) in zip(self.chop_ends[y], self.chops[y].items(), strict=False):
-                if strip is None or x >= stop or end <= start:
-                    continue
-                left = character_start(strip, max(0, start - x))
-                yield Control.move_to(x + left, y).segment.text
-                yield _looks(strip.crop(left, min(end, stop) - x)).render(console)
+    for y, start, stop in update.spans:
+        for end, (x, strip) in zip(update.chop_ends[y], update.chops[y].items(), strict=False):
+            if strip is None or x >= stop or end <= start:
+                continue
+            left = character_start(strip, max(0, start - x))
+            yield Control.move_to(x + left, y).segment.text
+            yield _looks(strip.crop(left, min(end, stop) - x)).render(console)
 
 
 def _looks(strip: Strip) -> Strip:

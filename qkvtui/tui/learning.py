@@ -12,7 +12,9 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container
 from textual.events import Click, Resize, ScreenSuspend
+from textual.reactive import var
 
+from ..errors import QkvtuiError
 from ..graph.example import Example
 from ..narration.language import LanguageTexts
 from ..trace.study import Cell, Study
@@ -20,11 +22,13 @@ from ..views.look import Look
 from ..views.moving import moving_height, moving_view
 from ..views.runs import attention_height, attention_view, heading, progress
 from . import writing
-from .bound import Offer, bindings_of, offered
+from .bound import Offer
 from .drawing import Drawing
-from .drawn import SMALLEST, DrawnScreen
-from .learning_actions import LEARNING_ACTIONS, LEARNING_ACTS, rate_typed, seed_typed, steps_typed
+from .drawn import SMALLEST, DrawnScreen, bindings, first_line
+from .gradients import gradient_opened
+from .learning_actions import LEARNING_ACTIONS, LEARNING_ACTS, offers, rate_typed, seed_typed, steps_typed
 from .learning_footer import learning_footer
+from .messages import ActionChosen, Asked, GradientAsked, Message, RunChanged, Said, WriteAsked
 from .pages import help_page
 from .trainer import Trainer
 
@@ -42,18 +46,16 @@ _LEAST_SAID = 4
 _LEAST_CURVE = 8
 _HIGHEST_CURVE = 20
 
-ANSWERS: dict[str, Callable[[LearningScreen, str], None]] = {
+ANSWERS: dict[str, Callable[[Trainer, str], Message | None]] = {
     "rate": rate_typed,
     "seed": seed_typed,
     "steps": steps_typed,
-    "write": writing.written,
-    "overwrite": writing.overwritten,
 }
 """What is done with a typed line, by what it was asked for. May raise QkvtuiError."""
 
 
 @dataclass(frozen=True)
-class Room:
+class Division:
     """How the screen is divided."""
 
     beside: bool
@@ -64,17 +66,17 @@ class Room:
     """Rows for the attention."""
 
 
-def room_for(study: Study, width: int, height: int) -> Room:
+def divided(study: Study, width: int, height: int) -> Division:
     """The rows for each part: what the matrices need, where the rest stays readable; what is left is the curve's."""
     rows = height - _OWN_LINES
     attention, moving = attention_height(study), moving_height(study) + 1
     if width >= _BESIDE[0] and height >= _BESIDE[1]:
         top = max(_LEAST_CURVE, rows - moving, min(attention, rows - _LEAST_MOVING))
         top = min(top, max(_HIGHEST_CURVE, attention))
-        return Room(True, top, top)
+        return Division(True, top, top)
     spare = rows - min(attention, rows // 2) - min(moving, _LEAST_MOVING)
     curve = min(spare, _LEAST_CURVE) if spare > 5 else 2
-    return Room(False, curve, max(3, min(attention, rows - curve - _LEAST_SAID)))
+    return Division(False, curve, max(3, min(attention, rows - curve - _LEAST_SAID)))
 
 
 class LearningScreen(DrawnScreen):
@@ -91,14 +93,17 @@ class LearningScreen(DrawnScreen):
     LearningScreen.-low #moving { margin-top: 0; }
     LearningScreen.-small #top { display: none; }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings_of(LEARNING_ACTIONS)]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(LEARNING_ACTIONS)]
 
-    def __init__(self, study: Study, original: Example) -> None:
-        super().__init__()
-        self.study: Study = study
+    notice: var[str] = var("", init=False)
+    """Shown in the footer until the next action."""
+
+    def __init__(self, study: Study, original: Example, look: Look, tell: Callable[[Message], None]) -> None:
+        super().__init__(look, tell)
+        self.study = study
         self.original = original
         """What was read from the file."""
-        self.trainer: Trainer = Trainer(self)
+        self.trainer = Trainer(study, self, self.show)
 
     def compose(self) -> ComposeResult:
         """Everything is a drawing; the size decides how much of each is seen."""
@@ -109,10 +114,6 @@ class LearningScreen(DrawnScreen):
         yield self._drawing("moving", moving_view)
         yield from self.last_lines()
 
-    def on_mount(self) -> None:
-        """Follow the application's language."""
-        self.watch(self.app, "look", self.redraw, init=False)
-
     def on_screen_suspend(self, event: ScreenSuspend) -> None:
         """Nothing goes on while another screen is looked at."""
         self.trainer.stop()
@@ -122,49 +123,73 @@ class LearningScreen(DrawnScreen):
         """Decide once for a size and a task what there is room for; keys then change no layout."""
         width, height = self.app.size
         self.set_class(width < SMALLEST[0] or height < SMALLEST[1], "-small")
-        room = room_for(self.study, width, height)
-        self.set_class(room.beside, "-beside")
-        self.set_class(not room.beside, "-low")
+        parts = divided(self.study, width, height)
+        self.set_class(parts.beside, "-beside")
+        self.set_class(not parts.beside, "-low")
         curve, attention = self.query_one("#curve", Drawing), self.query_one("#attention", Drawing)
         part = _WIDE_CURVE if width >= _WIDE else _NARROW_CURVE
-        curve.styles.width = min(round(width * part), width - _LEAST_ATTENTION) if room.beside else width
-        curve.styles.height, attention.styles.height = room.curve, room.attention
+        curve.styles.width = min(round(width * part), width - _LEAST_ATTENTION) if parts.beside else width
+        curve.styles.height, attention.styles.height = parts.curve, parts.attention
 
-    def show(self, said: str = "") -> None:
-        """The run is at another moment, or goes on otherwise; what is `said` of that."""
+    def show(self) -> None:
+        """The run is at another moment, or something else is looked at."""
         self.set_reactive(LearningScreen.notice, "")
         self.redraw()
-        said = said or ("memory_full" if self.study.is_full else "")
-        if said:
-            self.say(said, number=str(self.study.at))
+        if self.study.is_full:
+            self._say("memory_full")
+
+    def watch_notice(self) -> None:
+        """A notice is the footer's."""
+        self.query_one("#footer", Drawing).redraw()
 
     def offers(self, texts: LanguageTexts) -> Sequence[Offer]:
         """The table of actions."""
-        return offered(LEARNING_ACTIONS, texts.learning_actions, texts.learning_help)
+        return offers(texts)
 
     def help(self, look: Look) -> RenderableType:
         """The page about the keyboard."""
-        return help_page(look, self.offers(look.texts), "learning_")
+        return help_page(look, offers(look.texts), "learning_")
 
-    @property
-    def changed_how(self) -> str:  # type: ignore[override]
-        """After how many updates."""
-        return f"{self.study.at}-updates"
+    def footer(self, width: int, height: int) -> RenderableType:
+        """What the keyboard does while it learns, how far a run is, or what there is to say."""
+        return learning_footer(self.notice, self.trainer, self.look.sized(width, height))
 
-    def to_write(self) -> tuple[Example, Example]:
-        """The example as it was read, and with this moment's numbers."""
-        return self.original, self.study.moment.example
+    def told(self, message: Message) -> None:
+        """Say something, write, open a gradient's walk; or tell it on."""
+        match message:
+            case Said(name, values):
+                self._say(name, **values)
+            case RunChanged(name):
+                self.divide()
+                self.show()
+                self._say(name)
+            case WriteAsked():
+                self.told(writing.write(self.original, f"{self.study.at}-updates"))
+            case GradientAsked():
+                self.told(gradient_opened(self.study, self.original))
+            case _:
+                super().told(message)
 
     def action_act(self, name: str) -> None:
-        """Any action of the table."""
+        """Any action of the table; where it is impossible, say why."""
         self.set_reactive(LearningScreen.notice, "")
-        LEARNING_ACTS[name](self)
+        try:
+            message = LEARNING_ACTS[name](self.trainer)
+            if message is not None:
+                self.told(message)
+        except QkvtuiError as error:
+            self.notice = first_line(error)
         if self.is_current:
             self.redraw()
 
-    def answer(self, purpose: str, text: str) -> None:
+    def answer(self, asked: Asked, text: str) -> None:
         """Another rate, seed or length of the run; write. Raises QkvtuiError."""
-        ANSWERS[purpose](self, text)
+        if asked.purpose in ANSWERS:
+            message = ANSWERS[asked.purpose](self.trainer, text)
+        else:
+            message = writing.answered(asked, text, self.original, self.study.moment.example)
+        if message is not None:
+            self.told(message)
 
     def on_click(self, event: Click) -> None:
         """The curve and the slider lead to an update, a token asks, a number is chosen, the footer acts."""
@@ -179,12 +204,12 @@ class LearningScreen(DrawnScreen):
                 self.study.cursor.choose(Cell(name, row, column))
                 self.show()
             case {"action": str(action)}:
-                self.call_next(self.run_action, action)
+                self.told(ActionChosen(action))
 
-    def footer(self, width: int, height: int) -> RenderableType:
-        """What the keyboard does while it learns, how far a run is, or what there is to say."""
-        return learning_footer(self.notice, self.trainer, self.app.look.sized(width, height))
+    def _say(self, name: str, **values: str) -> None:
+        """A notice of the language files; most tell the moment."""
+        self.notice = self.look.texts.screen[name].format(**{"number": str(self.study.at)} | values)
 
     def _drawing(self, name: str, view: Callable[[Study, Look], RenderableType]) -> Drawing:
         """A part of the screen: a view of the run in the room that it is given."""
-        return Drawing(lambda width, height: view(self.study, self.app.look.sized(width, height)), id=name)
+        return Drawing(lambda width, height: view(self.study, self.look.sized(width, height)), id=name)

@@ -3,70 +3,68 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 from ..engine.optimisers import OPTIMISERS
 from ..errors import UsageError
 from ..files.learning import MOST_SEED, MOST_STEPS
 from ..files.numerals import plain_signs
 from ..graph.example import Learn
+from ..narration.language import LanguageTexts
 from ..trace.changes import parse_number
 from ..trace.objectives import objectives_of
-from . import gradients, writing
-from .bound import Action
-from .prompt import LinePrompt
+from .bound import Action, Offer, offered
+from .messages import Asked, GradientAsked, Left, Message, RunChanged, Said, WriteAsked
+from .trainer import Trainer
 
-if TYPE_CHECKING:
-    from .learning import LearningScreen
-
-LearningAct = Callable[["LearningScreen"], None]
+LearningAct = Callable[[Trainer], Message | None]
+"""Does something to the run that a trainer has; what is left to the screen."""
 Choice = TypeVar("Choice")
 
 
 def _go(by: int) -> LearningAct:
-    return lambda screen: screen.trainer.run_to(screen.study.at + by)
+    return lambda trainer: trainer.run_to(trainer.study.at + by)
 
 
-def _to_end(screen: LearningScreen) -> None:
-    screen.trainer.run_to(screen.study.learn.steps)
-
-
-def _play(screen: LearningScreen) -> None:
-    screen.trainer.toggle()
+def _to_end(trainer: Trainer) -> None:
+    trainer.run_to(trainer.study.learn.steps)
 
 
 def _cell(by: int) -> LearningAct:
-    return lambda screen: screen.study.cursor.move(by)
+    return lambda trainer: trainer.study.cursor.move(by)
 
 
 def _matrix(by: int) -> LearningAct:
-    return lambda screen: screen.study.cursor.move_matrix(by)
+    return lambda trainer: trainer.study.cursor.move_matrix(by)
 
 
-def _go_on(screen: LearningScreen, **settings: object) -> None:
+def _open_gradient(trainer: Trainer) -> Message:
+    trainer.stop()
+    return GradientAsked()
+
+
+def _go_on(trainer: Trainer, **settings: object) -> Message:
     """The run goes on from here with another rate or optimizer."""
-    screen.trainer.stop()
-    screen.study.change(**settings)
-    screen.show("from_here")
+    trainer.stop()
+    trainer.study.change(**settings)
+    return RunChanged("from_here")
 
 
 def _rate(times: float) -> LearningAct:
-    return lambda screen: _go_on(screen, rate=screen.study.learn.rate * times)
+    return lambda trainer: _go_on(trainer, rate=trainer.study.learn.rate * times)
 
 
-def _next_optimizer(screen: LearningScreen) -> None:
-    _go_on(screen, optimizer=_following(tuple(OPTIMISERS), screen.study.learn.optimizer))
+def _next_optimizer(trainer: Trainer) -> Message:
+    return _go_on(trainer, optimizer=_following(tuple(OPTIMISERS), trainer.study.learn.optimizer))
 
 
-def _next_objective(screen: LearningScreen) -> None:
-    choices = objectives_of(screen.study.example)
+def _next_objective(trainer: Trainer) -> Message:
+    choices = objectives_of(trainer.study.example)
     if len(choices) == 1:
-        screen.say("one_objective")
-        return
-    screen.trainer.stop()
-    screen.study.start_again(objective=_following(choices, screen.study.learn.objective))
-    screen.divide()
-    screen.show("from_start")
+        return Said("one_objective")
+    trainer.stop()
+    trainer.study.start_again(objective=_following(choices, trainer.study.learn.objective))
+    return RunChanged("from_start")
 
 
 def _following(choices: tuple[Choice, ...], one: Choice) -> Choice:
@@ -75,121 +73,98 @@ def _following(choices: tuple[Choice, ...], one: Choice) -> Choice:
 
 def _ask(purpose: str, hint: str, now: Callable[[Learn], str]) -> LearningAct:
     """Ask for another value of what is `now` so."""
-    return lambda screen: screen.query_one(LinePrompt).ask(purpose, "", hint, **{purpose: now(screen.study.learn)})
+    return lambda trainer: Asked(purpose, "", hint, {purpose: now(trainer.study.learn)})
 
 
-def _ask_seed(screen: LearningScreen) -> None:
-    hint = "seed_hint" if screen.study.learn.start == "random" else "first_seed_hint"
-    _ask("seed", hint, lambda learn: str(learn.seed))(screen)
+def _ask_seed(trainer: Trainer) -> Message | None:
+    hint = "seed_hint" if trainer.study.learn.start == "random" else "first_seed_hint"
+    return _ask("seed", hint, lambda learn: str(learn.seed))(trainer)
 
 
-def _reset(screen: LearningScreen) -> None:
-    screen.trainer.stop()
-    screen.study.reset()
-    screen.divide()
-    screen.show("as_in_lesson" if screen.study.changed else "as_in_file")
+def _reset(trainer: Trainer) -> Message:
+    trainer.stop()
+    trainer.study.reset()
+    return RunChanged("as_in_lesson" if trainer.study.changed else "as_in_file")
 
 
-def _write(screen: LearningScreen) -> None:
+def _write(trainer: Trainer) -> Message:
     """A moment without a loss has numbers that no file may have."""
-    if not screen.study.moment.finite:
-        screen.say("no_loss_to_write")
-    else:
-        writing.write(screen)
+    return Said("no_loss_to_write") if not trainer.study.moment.finite else WriteAsked()
 
 
-def _leave(screen: LearningScreen) -> None:
+def _leave(trainer: Trainer) -> Message | None:
     """What moves stands still first; then back to the lesson."""
-    if screen.trainer.moves:
-        screen.trainer.stop()
-    else:
-        screen.dismiss()
+    if not trainer.moves:
+        return Left()
+    trainer.stop()
+    return None
 
 
-LEARNING_ACTIONS: tuple[Action[LearningScreen], ...] = (
-    Action("next_update", ("right", "n"), "→ n", act=_go(1), footer="next_update", footer_keys="→"),
-    Action("update_before", ("left", "p"), "← p", act=_go(-1), footer="update_before", footer_keys="←"),
-    Action("ten_on", ("pagedown", "right_curly_bracket"), "PgDn }", act=_go(10)),
-    Action("ten_back", ("pageup", "left_curly_bracket"), "PgUp {", act=_go(-10)),
-    Action(
-        "play",
-        ("space", "a"),
-        "space a",
-        act=_play,
-        footer="play",
-        footer_keys="space",
-    ),
-    Action("faster", ("plus", "equals_sign"), "+", act=lambda screen: screen.trainer.change_pace(1)),
-    Action("slower", ("minus",), "-", act=lambda screen: screen.trainer.change_pace(-1)),
-    Action("to_start", ("home",), "Home", act=lambda screen: screen.trainer.run_to(0)),
-    Action(
-        "to_end",
-        ("end", "E"),
-        "End E",
-        act=_to_end,
-        footer="run",
-        footer_keys="End",
-    ),
-    Action("open_gradient", ("enter",), "Enter", act=gradients.open_gradient, footer="open_gradient"),
-    Action(
-        "next_cell",
-        ("full_stop",),
-        ".",
-        act=_cell(1),
-        footer="cell",
-        footer_keys=". ,",
-    ),
-    Action("cell_before", ("comma",), ",", act=_cell(-1)),
-    Action("next_matrix", ("right_square_bracket", "tab"), "] Tab", act=_matrix(1)),
-    Action(
-        "matrix_before",
-        ("left_square_bracket", "shift+tab"),
-        "[",
-        act=_matrix(-1),
-    ),
-    Action("query_before", ("up",), "↑", act=lambda screen: screen.study.ask(screen.study.query - 1)),
-    Action("next_query", ("down",), "↓", act=lambda screen: screen.study.ask(screen.study.query + 1)),
-    Action("next_head", ("h",), "h", act=lambda screen: screen.study.ask_head(screen.study.head + 1)),
-    Action("rate", ("r",), "r", act=_ask("rate", "rate_hint", lambda learn: f"{learn.rate:g}"), footer="rate"),
-    Action("rate_halved", ("less_than_sign",), "<", act=_rate(0.5)),
-    Action("rate_doubled", ("greater_than_sign",), ">", act=_rate(2.0)),
-    Action("optimizer", ("o",), "o", act=_next_optimizer, footer="optimizer"),
-    Action("objective", ("j",), "j", act=_next_objective, footer="objective"),
-    Action("seed", ("d",), "d", act=_ask_seed, footer="seed"),
-    Action("steps", ("s",), "s", act=_ask("steps", "steps_hint", lambda learn: str(learn.steps))),
-    Action("reset", ("R",), "R", act=_reset, footer="reset"),
-    Action("write", ("w",), "w", act=_write),
-    Action("leave", ("escape", "L", "backspace"), "Esc L Backspace", act=_leave, footer="leave", footer_keys="L"),
-    Action("language", ("z",), "z", of_app=True),
-    Action("commands", ("ctrl+p",), "Ctrl+P", of_app=True),
-    Action("help", ("question_mark",), "?", of_app=True, footer="help"),
-    Action("suspend", ("ctrl+z",), "Ctrl+Z", of_app=True),
-    Action("quit", ("q",), "q", of_app=True, footer="quit"),
+LEARNING_ACTIONS: tuple[Action[LearningAct], ...] = (
+    Action("next_update", ("right", "n"), "→ n", _go(1), footer="next_update", footer_keys="→"),
+    Action("update_before", ("left", "p"), "← p", _go(-1), footer="update_before", footer_keys="←"),
+    Action("ten_on", ("pagedown", "right_curly_bracket"), "PgDn }", _go(10)),
+    Action("ten_back", ("pageup", "left_curly_bracket"), "PgUp {", _go(-10)),
+    Action("play", ("space", "a"), "space a", Trainer.toggle, footer="play", footer_keys="space"),
+    Action("faster", ("plus", "equals_sign"), "+", lambda trainer: trainer.change_pace(1)),
+    Action("slower", ("minus",), "-", lambda trainer: trainer.change_pace(-1)),
+    Action("to_start", ("home",), "Home", lambda trainer: trainer.run_to(0)),
+    Action("to_end", ("end", "E"), "End E", _to_end, footer="run", footer_keys="End"),
+    Action("open_gradient", ("enter",), "Enter", _open_gradient, footer="open_gradient"),
+    Action("next_cell", ("full_stop",), ".", _cell(1), footer="cell", footer_keys=". ,"),
+    Action("cell_before", ("comma",), ",", _cell(-1)),
+    Action("next_matrix", ("right_square_bracket", "tab"), "] Tab", _matrix(1)),
+    Action("matrix_before", ("left_square_bracket", "shift+tab"), "[", _matrix(-1)),
+    Action("query_before", ("up",), "↑", lambda trainer: trainer.study.ask(trainer.study.query - 1)),
+    Action("next_query", ("down",), "↓", lambda trainer: trainer.study.ask(trainer.study.query + 1)),
+    Action("next_head", ("h",), "h", lambda trainer: trainer.study.ask_head(trainer.study.head + 1)),
+    Action("rate", ("r",), "r", _ask("rate", "rate_hint", lambda learn: f"{learn.rate:g}"), footer="rate"),
+    Action("rate_halved", ("less_than_sign",), "<", _rate(0.5)),
+    Action("rate_doubled", ("greater_than_sign",), ">", _rate(2.0)),
+    Action("optimizer", ("o",), "o", _next_optimizer, footer="optimizer"),
+    Action("objective", ("j",), "j", _next_objective, footer="objective"),
+    Action("seed", ("d",), "d", _ask_seed, footer="seed"),
+    Action("steps", ("s",), "s", _ask("steps", "steps_hint", lambda learn: str(learn.steps))),
+    Action("reset", ("R",), "R", _reset, footer="reset"),
+    Action("write", ("w",), "w", _write),
+    Action("leave", ("escape", "L", "backspace"), "Esc L Backspace", _leave, footer="leave", footer_keys="L"),
+    Action("language", ("z",), "z"),
+    Action("commands", ("ctrl+p",), "Ctrl+P"),
+    Action("help", ("question_mark",), "?", footer="help"),
+    Action("suspend", ("ctrl+z",), "Ctrl+Z"),
+    Action("quit", ("q",), "q", footer="quit"),
 )
 
-LEARNING_ACTS: dict[str, LearningAct] = {a.name: a.act for a in LEARNING_ACTIONS if a.act is not None}
+LEARNING_ACTS: dict[str, LearningAct] = {
+    action.name: action.act for action in LEARNING_ACTIONS if action.act is not None
+}
 
 
-def rate_typed(screen: LearningScreen, text: str) -> None:
+def offers(texts: LanguageTexts) -> tuple[Offer, ...]:
+    """All of them in a language's words."""
+    return offered(LEARNING_ACTIONS, texts.learning_actions, texts.learning_help)
+
+
+def rate_typed(trainer: Trainer, text: str) -> Message:
     """Another rate. Raises UsageError for one that is not above 0."""
     rate = parse_number(text)
     if rate <= 0:
         raise UsageError(f"a rate of {text.strip()} is not above 0")
-    _go_on(screen, rate=rate)
+    return _go_on(trainer, rate=rate)
 
 
-def seed_typed(screen: LearningScreen, text: str) -> None:
+def seed_typed(trainer: Trainer, text: str) -> Message:
     """Random numbers with another seed. Raises UsageError for what is no whole number from 0."""
-    screen.trainer.stop()
-    screen.study.start_again(seed=_whole(text, 0, MOST_SEED))
-    screen.show("from_start")
+    trainer.stop()
+    trainer.study.start_again(seed=_whole(text, 0, MOST_SEED))
+    return RunChanged("from_start")
 
 
-def steps_typed(screen: LearningScreen, text: str) -> None:
+def steps_typed(trainer: Trainer, text: str) -> None:
     """Another length of the run. Raises UsageError for what is no whole number from 1, or more than can be kept."""
-    screen.trainer.stop()
-    screen.study.set_steps(_whole(text, 1, MOST_STEPS))
-    screen.show()
+    trainer.stop()
+    trainer.study.set_steps(_whole(text, 1, MOST_STEPS))
+    trainer.show()
 
 
 def _whole(text: str, least: int, most: int) -> int:

@@ -8,23 +8,23 @@ from rich.text import Text
 
 from ..views.blocks import cell
 from ..views.look import Look
-from .footer import actions_line, entry
+from .footer import entry, footer_line
 from .learning_actions import LEARNING_ACTIONS
 from .trainer import Progress, Trainer
 
 _BAR = 24
 """Terminal columns of a progress bar."""
 _MINUTE = 60
+_LEAVE = next(action for action in LEARNING_ACTIONS if action.name == "leave")
 
 
 def learning_footer(notice: str, trainer: Trainer, look: Look) -> Text:
     """The learning screen's actions; how far a run is while it goes by itself. A notice takes their place."""
-    texts = look.texts.learning_actions
+    labels = look.texts.learning_actions
     if trainer.progress is not None and not notice:
-        return progress_bar(trainer.progress, look).append_text(entry("Esc", texts["stop"], "act('leave')", look))
-    before = "" if trainer.pace is None else look.studying("pace", pace=trainer.pace) + "  "
-    shown = ((action, texts[action.footer]) for action in LEARNING_ACTIONS if action.footer)
-    return actions_line(notice, before, shown, look)
+        return progress_bar(trainer.progress, look).append_text(entry(_LEAVE, labels["stop"], look, "Esc"))
+    pace = "" if trainer.pace is None else look.studying("pace", pace=trainer.pace)
+    return footer_line(notice, pace, ((action, action.footer) for action in LEARNING_ACTIONS), labels, look)
 
 
 def progress_bar(progress: Progress, look: Look) -> Text:

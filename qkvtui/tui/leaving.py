@@ -5,12 +5,9 @@ from __future__ import annotations
 import os
 import signal
 from types import FrameType
-from typing import TYPE_CHECKING
 
 from ..signals import ENDING, status_of
-
-if TYPE_CHECKING:
-    from .app import QkvtuiApp
+from .terminal import TerminalApp
 
 _PATIENCE = 4.0
 """Seconds that the application has to leave by itself, and that a slow terminal has, again and again."""
@@ -24,7 +21,7 @@ class Leaving:
     terminal included.
     """
 
-    def __init__(self, app: QkvtuiApp) -> None:
+    def __init__(self, app: TerminalApp) -> None:
         self._app = app
         self._status = 0
         self._waited = 0

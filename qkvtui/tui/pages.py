@@ -16,7 +16,6 @@ from textual.widgets import Static
 
 from ..views.look import Look
 from ..views.wrapping import wrap
-from .actions import offers
 from .bound import Offer
 
 
@@ -45,8 +44,8 @@ class ProblemsScreen(PageScreen):
     """A page of what is wrong with a file."""
 
 
-def help_page(look: Look, offered: Sequence[Offer] | None = None, of: str = "") -> RenderableType:
-    """Every action with its keyboard keys and what it does; of the lesson, unless others are given.
+def help_page(look: Look, offered: Sequence[Offer], of: str = "") -> RenderableType:
+    """Every action that is offered, with its keyboard keys and what it does.
 
     `of` begins the names of the page's title and end in the language files.
     """
@@ -54,7 +53,7 @@ def help_page(look: Look, offered: Sequence[Offer] | None = None, of: str = "") 
     table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
     table.add_column(no_wrap=True)
     table.add_column(overflow="fold")
-    for action, _, about in offers(look.texts) if offered is None else offered:
+    for action, _, about in offered:
         table.add_row(Text(look.signs(action.shown), look.palette.marked), Text(look.signs(about)))
     title = Text(screen[f"{of}help_title"] + "\n", look.palette.title)
     end = Text("\n").join(wrap(Text("\n" + look.signs(screen[f"{of}help_end"])), look.width))

@@ -33,8 +33,10 @@ class PickerScreen(ChoiceScreen):
 
         example: str
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, look: Look, *, can_leave: bool) -> None:
+        super().__init__(look)
+        self._can_leave = can_leave
+        """Whether an example is open below."""
         self._headings = bundled_headings()
 
     @cached_property
@@ -44,7 +46,7 @@ class PickerScreen(ChoiceScreen):
 
     def choices(self, width: int) -> list[Choice]:
         """The examples that fit."""
-        look = self.app.look
+        look = self.look
         name_width = max(cell_len(heading.example.name) for heading in self._headings) + 2
         return [
             Choice(heading.example.name, _line(heading, name_width, width, look))
@@ -54,7 +56,7 @@ class PickerScreen(ChoiceScreen):
 
     def title_and_hint(self, count: int) -> tuple[str, str]:
         """What this is, or how many fit."""
-        texts = self.app.look.texts.screen
+        texts = self.look.texts.screen
         title = texts["picker_title"]
         if self.filter is not None:
             title = texts["picker_filter"].format(text=self.filter, count=count, total=len(self._headings))
@@ -62,7 +64,7 @@ class PickerScreen(ChoiceScreen):
 
     def note(self, name: str) -> str:
         """What an example teaches."""
-        return self._taught[name].in_language(self.app.look.language)
+        return self._taught[name].in_language(self.look.language)
 
     def chosen(self, name: str) -> None:
         """Tell the application."""
@@ -70,13 +72,13 @@ class PickerScreen(ChoiceScreen):
 
     def leave(self) -> bool:
         """Back to the lesson, where there is one."""
-        if self.app.has_lesson:
+        if self._can_leave:
             self.app.pop_screen()
-        return self.app.has_lesson
+        return self._can_leave
 
     def _fits(self, heading: Heading, text: str) -> bool:
         """Whether every word that was typed is in its name, its title or what it teaches."""
-        title = heading.title.in_language(self.app.look.language)
+        title = heading.title.in_language(self.look.language)
         held = f"{heading.example.name} {title} {self.note(heading.example.name)}".casefold()
         return all(word in held for word in text.casefold().split())
 

@@ -1,58 +1,28 @@
-"""Walking by itself, at a tempo."""
+"""The clock of a lesson that walks by itself."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import Any
 
+from textual.screen import Screen
 from textual.timer import Timer
-
-if TYPE_CHECKING:
-    from .lesson import LessonScreen
-
-_FASTEST, _SLOWEST = 0.5, 32.0
 
 
 class Player:
-    """Makes a step every few seconds until the last one. Does nothing, and sends nothing, while it stands still."""
+    """Ticks at a tempo. Does nothing, and sends nothing, while there is none."""
 
-    def __init__(self, screen: LessonScreen) -> None:
+    def __init__(self, screen: Screen[Any], tick: Callable[[], None]) -> None:
         self._screen = screen
+        self._tick = tick
+        self._tempo: float | None = None
         self._timer: Timer | None = None
-        self._seconds = 4.0
 
-    @property
-    def tempo(self) -> float | None:
-        """Seconds a step while it plays, else None."""
-        return self._seconds if self._timer is not None else None
-
-    def toggle(self) -> None:
-        """Start, from the first step where the walk is at its end; or stop."""
-        if self._timer is not None:
-            self.stop()
+    def follow(self, tempo: float | None) -> None:
+        """Tick every so many seconds from now on; not at all for None."""
+        if tempo == self._tempo:
             return
-        if self._screen.place.step == len(self._screen.trace.steps) - 1:
-            self._screen.action_move("first_step")
-        self._start()
-
-    def stop(self) -> None:
-        """Stand still."""
         if self._timer is not None:
             self._timer.stop()
-            self._timer = None
-        self._screen.watch_notice()
-
-    def change_tempo(self, factor: float) -> None:
-        """Wait `factor` times as long between steps from now on."""
-        self._seconds = max(_FASTEST, min(_SLOWEST, self._seconds * factor))
-        if self._timer is not None:
-            self._timer.stop()
-            self._start()
-
-    def _start(self) -> None:
-        self._timer = self._screen.set_interval(self._seconds, self._step)
-        self._screen.watch_notice()
-
-    def _step(self) -> None:
-        self._screen.action_move("next_step")
-        if self._screen.place.step == len(self._screen.trace.steps) - 1:
-            self.stop()
+        self._tempo = tempo
+        self._timer = None if tempo is None else self._screen.set_interval(tempo, self._tick)

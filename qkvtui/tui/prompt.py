@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, cast
+from collections.abc import Callable
+from typing import ClassVar
 
 from rich.text import Text
 from textual.binding import Binding, BindingType
 from textual.events import Key, Resize
 from textual.widgets import Input
 
+from ..views.look import Look
 from ..views.wrapping import wrap
 from .drawing import Drawing
-
-if TYPE_CHECKING:
-    from .app import QkvtuiApp
-    from .drawn import DrawnScreen
+from .looking import pass_on
+from .messages import Asked
 
 _EDITS = {
     "backspace": "delete_left",
@@ -37,28 +37,30 @@ _OWN_LINES = 2
 
 
 class LinePrompt(Input):
-    """Out of sight until it is asked; the screen does with the answer what it was asked for, or says why not."""
+    """Out of sight until it is asked; `answered` does with the answer what it was asked for, or says why not.
+
+    `left` is called where there is no answer.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", show=False)]
-    app: QkvtuiApp
 
-    def __init__(self) -> None:
+    def __init__(self, answered: Callable[[Asked, str], None], left: Callable[[], None]) -> None:
         super().__init__(compact=True, select_on_focus=False)
         self.cursor_blink = False
         self.can_focus = False
-        self._purpose = ""
+        self._answered = answered
+        self._left = left
+        self._asked = Asked("", "", "")
+        self._look = Look(80)
         self._said = ""
         self._is_refusal = False
 
-    def ask(self, purpose: str, proposal: str, hint: str, **values: str) -> None:
-        """Show the line with a proposal to go on from, and a hint of the language files: above it or, if empty, in it.
-
-        `purpose` is what the screen is told with the answer.
-        """
-        self._purpose = purpose
-        self.placeholder = self.app.look.texts.screen[hint].format(**values)
-        self.value = proposal
-        self._say(self.placeholder if proposal else "", is_refusal=False)
+    def ask(self, asked: Asked, look: Look) -> None:
+        """Show the line with a proposal to go on from, and a hint, or what was wrong before."""
+        self._asked, self._look = asked, look
+        self.placeholder = look.texts.screen[asked.hint].format(**asked.values)
+        self.value = asked.proposal
+        self._say(asked.refusal or (self.placeholder if asked.proposal else ""), is_refusal=bool(asked.refusal))
         self._show(True)
 
     def ask_again(self, said: str) -> None:
@@ -68,8 +70,8 @@ class LinePrompt(Input):
 
     def lines(self, width: int) -> list[Text]:
         """What stands above the line: how to go on from a proposal, or why an answer was refused."""
-        palette = self.app.look.palette
-        said = Text(self.app.look.signs(self._said), palette.wrong if self._is_refusal else palette.dim)
+        palette = self._look.palette
+        said = Text(self._look.signs(self._said), palette.wrong if self._is_refusal else palette.dim)
         return wrap(said, width)[: max(1, self.app.size.height - _OWN_LINES)] if self._said else []
 
     def on_resize(self, event: Resize) -> None:
@@ -85,7 +87,7 @@ class LinePrompt(Input):
         if not self.has_class("-asking"):
             event.stop()
             event.prevent_default()
-            self.app.pass_on(event)
+            pass_on(self.app, event)
         elif event.key in _EDITS:
             event.stop()
             event.prevent_default()
@@ -96,19 +98,15 @@ class LinePrompt(Input):
     def action_leave(self) -> None:
         """Go away without an answer."""
         self._show(False)
-        self._asker.not_answered()
+        self._left()
 
     async def action_submit(self) -> None:
         """Go away and answer; at once, so that a key typed right behind Enter finds the line asking again, or gone."""
-        if not self.value.strip() and self._purpose not in _MAY_BE_EMPTY:
+        if not self.value.strip() and self._asked.purpose not in _MAY_BE_EMPTY:
             self.action_leave()
             return
         self._show(False)
-        self._asker.answered(self._purpose, self.value)
-
-    @property
-    def _asker(self) -> DrawnScreen:
-        return cast("DrawnScreen", self.screen)
+        self._answered(self._asked, self.value)
 
     def _show(self, asking: bool) -> None:
         self.can_focus = asking

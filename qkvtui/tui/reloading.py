@@ -3,25 +3,31 @@
 from __future__ import annotations
 
 from asyncio import wait
+from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import Any
+
+from textual.screen import Screen
 
 from ..errors import QkvtuiError
 from ..files.read import load
 from ..trace.trace import Trace
 from .background import PATIENCE, in_background
+from .messages import FileRead, Message, ProblemsFound, ReloadAsked, Said
 from .watch import SECONDS, FileWatch
-
-if TYPE_CHECKING:
-    from .lesson import LessonScreen
 
 
 class Reloader:
-    """Reads in the background: the file may have become large, or something else than a file."""
+    """Reads in the background: the file may have become large, or something else than a file.
 
-    def __init__(self, screen: LessonScreen, *, watch: bool) -> None:
+    `example` is the example as it was asked for; `tell` is told what comes of it.
+    """
+
+    def __init__(self, screen: Screen[Any], example: str, tell: Callable[[Message], None], *, watch: bool) -> None:
         self._screen = screen
-        self._watched = FileWatch(screen.asked) if watch else None
+        self._example = example
+        self._tell = tell
+        self._watched = FileWatch(example) if watch else None
         self._reading = False
 
     def follow(self) -> None:
@@ -30,28 +36,27 @@ class Reloader:
             self._screen.set_interval(SECONDS, self.look)
 
     def look(self) -> None:
-        """Read the file again where it has changed."""
+        """Ask for the file to be read again where it has changed."""
         if self._watched is not None and not self._reading and self._watched.changed():
-            self._screen.action_reload()
+            self._tell(ReloadAsked())
 
-    def start(self) -> None:
-        """Read the file again, unless that is being done."""
+    def start(self, name: str) -> None:
+        """Read the file of this name again, unless that is being done."""
         if not self._reading:
             self._reading = True
-            self._screen.run_worker(self._read())
+            self._screen.run_worker(self._read(name))
 
-    async def _read(self) -> None:
-        screen = self._screen
+    async def _read(self, name: str) -> None:
         try:
-            reading = in_background(partial(_computed, screen.asked))
+            reading = in_background(partial(_computed, self._example))
             await wait([reading], timeout=PATIENCE)
             if not reading.done():
-                screen.say("reading", file=screen.trace.example.file)
+                self._tell(Said("reading", {"file": name}))
             trace = await reading
         except QkvtuiError as error:
-            screen.app.show_problems(str(error))
+            self._tell(ProblemsFound(str(error)))
         else:
-            screen.reloaded(trace)
+            self._tell(FileRead(trace))
         finally:
             self._reading = False
 

@@ -3,33 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from ..errors import UsageError
-from .prompt import LinePrompt
-
-if TYPE_CHECKING:
-    from .lesson import LessonScreen
+from .state import LessonState
 
 
-def ask(screen: LessonScreen) -> None:
+def ask(state: LessonState) -> LessonState:
     """Ask for a text; none at all means the one before."""
-    hint = "search_again" if screen.sought else "search_hint"
-    screen.query_one(LinePrompt).ask("search", "", hint, text=screen.sought)
+    return state.asking("search", "", "search_again" if state.sought else "search_hint", text=state.sought)
 
 
-def searched(screen: LessonScreen, text: str) -> None:
+def searched(state: LessonState, text: str) -> LessonState:
     """The next token with this text in it is the one that is looked at. Raises UsageError where there is none."""
-    sought = text if text.strip() else screen.sought
-    if sought and not matches(screen.trace.example.keys, sought):
-        raise UsageError(screen.app.look.texts.screen["not_found"].format(text=sought))
-    screen.sought = sought
-    _to_match(screen, 1)
+    sought = text if text.strip() else state.sought
+    if sought and not matches(state.trace.example.keys, sought):
+        raise UsageError(state.look.texts.screen["not_found"].format(text=sought))
+    return _to_match(replace(state, sought=sought), 1)
 
 
-def back(screen: LessonScreen) -> None:
+def back(state: LessonState) -> LessonState:
     """The match before."""
-    _to_match(screen, -1)
+    return _to_match(state, -1)
 
 
 def matches(tokens: tuple[str, ...], text: str) -> list[int]:
@@ -38,16 +32,15 @@ def matches(tokens: tuple[str, ...], text: str) -> list[int]:
     return [index for index, token in enumerate(tokens) if wanted in token.casefold()]
 
 
-def _to_match(screen: LessonScreen, by: int) -> None:
-    if not screen.sought:
-        return
-    keys, key = screen.trace.example.keys, screen.place.key
-    found = matches(keys, screen.sought)
+def _to_match(state: LessonState, by: int) -> LessonState:
+    if not state.sought:
+        return state
+    keys, key = state.trace.example.keys, state.place.key
+    found = matches(keys, state.sought)
     if not found:
-        screen.say("not_found", text=screen.sought)
-        return
+        return state.saying("not_found", text=state.sought)
     before = sum(index < key for index in found)
     at = before + (key in found) if by > 0 else before - 1
     at %= len(found)
-    screen.walk_to(replace(screen.place, key=found[at]))
-    screen.say("found", token=keys[found[at]], index=str(found[at]), number=str(at + 1), count=str(len(found)))
+    there = state.walked(replace(state.place, key=found[at]))
+    return there.saying("found", token=keys[found[at]], index=str(found[at]), number=str(at + 1), count=str(len(found)))

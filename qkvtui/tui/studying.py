@@ -2,37 +2,33 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
 
-from ..errors import QkvtuiError
 from ..files.find import bundled_with
+from .messages import LearningOpened, Left
+from .state import LessonState
 
-if TYPE_CHECKING:
-    from .lesson import LessonScreen
 
+def learn(state: LessonState) -> LessonState:
+    """Open the learning screen where it was left; from a moment of a run, go back to it.
 
-def learn(screen: LessonScreen) -> None:
-    """Open the learning screen where it was left; from a moment of a run, go back to it."""
-    if screen.moment is not None:
-        screen.dismiss()
-        return
-    example = screen.trace.example
+    Raises QkvtuiError where the task cannot be learned.
+    """
+    if state.moment is not None:
+        return state.telling(Left())
+    example = state.trace.example
     if example.learn is None:
-        screen.say("no_task", examples=", ".join(bundled_with("learn")) or "-")
-        return
-    from ..trace.study import Study  # only here, as below: the first frame of a lesson does not wait for it
+        return state.saying("no_task", examples=", ".join(bundled_with("learn")) or "-")
+    from ..trace.study import Study  # only here: the first frame of a lesson does not wait for it
 
-    try:
-        if screen.study is None or screen.study.example is not example:
-            screen.study = Study(example, changed=example is not screen.original)
-    except QkvtuiError as error:
-        screen.notice = str(error).splitlines()[0]
-        return
-    from .learning import LearningScreen
-
-    screen.app.push_screen(LearningScreen(screen.study, screen.original), lambda _: _come_back(screen))
+    study = state.study
+    if study is None or study.example is not example:
+        study = Study(example, changed=example is not state.original)
+    return replace(state, study=study).telling(LearningOpened(study, state.original))
 
 
-def _come_back(screen: LessonScreen) -> None:
-    if screen.study is not None and screen.study.run.last.number:
-        screen.say("back_from_learning", number=str(screen.study.at))
+def came_back(state: LessonState) -> LessonState:
+    """From the learning screen; where something was learned, how to get at it."""
+    if state.study is None or not state.study.run.last.number:
+        return state
+    return state.saying("back_from_learning", number=str(state.study.at))

@@ -12,15 +12,19 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from types import FrameType
-from typing import TYPE_CHECKING
+from typing import Any
 
+from rich.console import RenderableType
 from textual import constants
+from textual.app import App, ScreenStackError
+from textual.css.query import NoMatches
 from textual.drivers.linux_driver import LinuxDriver
+from textual.screen import Screen
 
 from .keyboard import read_keys
+from .lean import lean
 
-if TYPE_CHECKING:
-    from .app import QkvtuiApp
+INTERRUPTED = 130
 
 _KEYBOARD_OFF = "\x1b[<u"
 _MOUSE_PIXELS_OFF = "\x1b[?1016l"
@@ -41,10 +45,10 @@ def shell_waits() -> bool:
 class Terminal(LinuxDriver):
     """Textual's driver, which stops with its whole job, and leaves everything to the event loop when a signal comes."""
 
-    _app: QkvtuiApp
+    _app: TerminalApp
 
     def __init__(
-        self, app: QkvtuiApp, *, debug: bool = False, mouse: bool = True, size: tuple[int, int] | None = None
+        self, app: TerminalApp, *, debug: bool = False, mouse: bool = True, size: tuple[int, int] | None = None
     ) -> None:
         super().__init__(app, debug=debug, mouse=mouse, size=size)
         self.taken = False
@@ -156,3 +160,38 @@ class Terminal(LinuxDriver):
                         continue
                     raise
                 return
+
+
+class TerminalApp(App[None]):
+    """An application that is drawn on such a terminal, lends it to the shell, and leaves it whole."""
+
+    def __init__(self) -> None:
+        super().__init__(driver_class=Terminal)
+        self.terminal: Terminal | None = None
+        """Where it is drawn; None until it is taken, and where there is none."""
+
+    def say_no_shell(self) -> None:
+        """Tell why the application stays."""
+        raise NotImplementedError
+
+    def action_suspend(self) -> None:
+        """Back to the shell for a while. Where no shell waits, nobody could bring the program back: it stays."""
+        if self.terminal is None:
+            return
+        if shell_waits():
+            self.terminal.lend()
+            self.screen.refresh()
+        else:
+            self.say_no_shell()
+
+    def action_interrupt(self) -> None:
+        """Ctrl+C ends the program as it ends any other."""
+        self.exit(return_code=INTERRUPTED)
+
+    def _handle_exception(self, error: Exception) -> None:
+        """Textual leaves a screen half made where it is left meanwhile; what its handlers then miss is no fault."""
+        if not (self._exit and isinstance(error, (NoMatches, ScreenStackError))):
+            super()._handle_exception(error)
+
+    def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
+        super()._display(screen, lean(renderable))

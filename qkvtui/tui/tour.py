@@ -1,6 +1,8 @@
-"""Following a teacher's stops, or leaving them for the whole walk."""
+"""A teacher's way through a lesson: stops, one after the other."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass, replace
 
 from rich.text import Text
 
@@ -10,41 +12,46 @@ from ..views.look import Look
 from ..views.wrapping import wrap
 
 
+@dataclass(frozen=True)
 class Tour:
     """The stops of a lesson and which one is shown; a lesson without stops is never on tour."""
 
-    def __init__(self, stops: tuple[StopPlace, ...]) -> None:
-        self._stops = stops
-        self._at = 0
-        self.followed = bool(stops)
+    stops: tuple[StopPlace, ...] = ()
+    at: int = 0
+    left: bool = False
+    """Whether one walks freely for now."""
+
+    @property
+    def followed(self) -> bool:
+        """Whether moves between steps lead from stop to stop."""
+        return bool(self.stops) and not self.left
 
     @property
     def place(self) -> Place:
         """Where the current stop is."""
-        return self._stops[self._at].place
+        return self.stops[self.at].place
 
-    def toggle(self) -> None:
-        """Follow the stops, or leave them."""
-        self.followed = bool(self._stops) and not self.followed
+    def toggled(self) -> Tour:
+        """The stops are followed, or left."""
+        return replace(self, left=not self.left)
 
-    def moved(self, name: str) -> bool:
-        """Go to another stop where the move of this name is one between steps; whether it was."""
+    def moved(self, name: str) -> Tour | None:
+        """At another stop, where the move of this name is one between steps; else None."""
         to = {
-            "next_step": self._at + 1,
-            "previous_step": self._at - 1,
+            "next_step": self.at + 1,
+            "previous_step": self.at - 1,
             "first_step": 0,
-            "last_step": len(self._stops) - 1,
+            "last_step": len(self.stops) - 1,
         }
         if not self.followed or name not in to:
-            return False
-        self._at = max(0, min(to[name], len(self._stops) - 1))
-        return True
+            return None
+        return replace(self, at=max(0, min(to[name], len(self.stops) - 1)))
 
     def lines(self, place: Place, look: Look) -> list[Text]:
         """What the teacher says, while one is where the stop is."""
         if not self.followed or place != self.place:
             return []
-        text = self._stops[self._at].text
-        number = look.word("stop", number=self._at + 1, count=len(self._stops))
+        text = self.stops[self.at].text
+        number = look.word("stop", number=self.at + 1, count=len(self.stops))
         said = "" if text is None else text.in_language(look.language).strip()
         return wrap(Text(f"{number} {said}".strip(), look.palette.query), look.width)

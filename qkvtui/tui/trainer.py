@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from time import monotonic
-from typing import TYPE_CHECKING
+from typing import Any
 
+from textual.screen import Screen
 from textual.timer import Timer
 
-if TYPE_CHECKING:
-    from .learning import LearningScreen
+from ..trace.study import Study
 
 SLICE = 0.015
 """Seconds for which it learns before the keyboard has its turn."""
@@ -37,8 +37,18 @@ class Progress:
 class Trainer:
     """Goes on by itself while it plays or runs. Does nothing, and sends nothing, while it stands still."""
 
-    def __init__(self, screen: LearningScreen, clock: Callable[[], float] = monotonic) -> None:
+    def __init__(
+        self,
+        study: Study,
+        screen: Screen[Any],
+        show: Callable[[], None],
+        clock: Callable[[], float] = monotonic,
+    ) -> None:
+        self.study = study
+        """The run."""
         self._screen = screen
+        self.show = show
+        """What it calls whenever there is something new to see."""
         self._clock = clock
         self._timer: Timer | None = None
         self._at_pace = _PACES.index(5)
@@ -62,7 +72,7 @@ class Trainer:
         """How far it is while it runs, else None."""
         if self._goal is None or not self.moves:
             return None
-        made, wanted = self._screen.study.at - self._from, self._goal - self._from
+        made, wanted = self.study.at - self._from, self._goal - self._from
         seconds = self._clock() - self._since
         left = seconds / made * (wanted - made) if made and seconds > _SURE_AFTER else None
         return Progress(made / wanted, left)
@@ -72,7 +82,7 @@ class Trainer:
         if self.moves:
             self.stop()
             return
-        study = self._screen.study
+        study = self.study
         if study.at_end or study.at >= study.learn.steps:
             study.go_to(0)
         self._play()
@@ -87,10 +97,10 @@ class Trainer:
     def run_to(self, number: int) -> None:
         """On to a moment as fast as it goes, or back to it at once."""
         self.stop()
-        study = self._screen.study
+        study = self.study
         study.go_to(number)
         if study.at >= number or study.at_end:
-            self._screen.show()
+            self.show()
             return
         self._goal, self._from = min(number, max(study.run.limit, study.at)), study.at
         self._since = self._painted = self._clock()
@@ -106,29 +116,29 @@ class Trainer:
     def _play(self) -> None:
         pace = _PACES[self._at_pace]
         self._timer = self._screen.set_interval(max(_BETWEEN_FRAMES, 1 / pace), self._frame)
-        self._screen.show()
+        self.show()
 
     def _frame(self) -> None:
         """The updates of one frame; fewer where they take too long."""
-        study, pace = self._screen.study, _PACES[self._at_pace]
+        study, pace = self.study, _PACES[self._at_pace]
         self._learn(study.at + max(1, round(pace * _BETWEEN_FRAMES)))
         if study.at_end or study.at >= study.learn.steps:
             self.stop()
-        self._screen.show()
+        self.show()
 
     def _slice(self) -> None:
         """As many updates as a slice has time for; a frame only now and then."""
         if self._goal is None:
             return
-        study = self._screen.study
+        study = self.study
         self._learn(self._goal)
         if study.at >= self._goal or study.at_end:
             self.stop()
         elif self._clock() - self._painted < _BETWEEN_REPORTS:
             return
         self._painted = self._clock()
-        self._screen.show()
+        self.show()
 
     def _learn(self, to: int) -> None:
         until = self._clock() + SLICE
-        self._screen.study.forward(to, lambda: self._clock() >= until)
+        self.study.forward(to, lambda: self._clock() >= until)

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
 
-from ..errors import QkvtuiError
 from ..trace.addresses import format_address
 from ..trace.changes import (
     is_assignment,
@@ -20,43 +18,40 @@ from ..trace.changes import (
     toggled_scale,
 )
 from ..trace.trace import Trace
-from .prompt import LinePrompt
-
-if TYPE_CHECKING:
-    from .lesson import LessonScreen
+from .state import LessonState
 
 _TEMPERATURE_STEP = math.sqrt(2)
 
 
-def toggle_scale(screen: LessonScreen) -> None:
+def toggle_scale(state: LessonState) -> LessonState:
     """Scale on or off."""
-    screen.change(lambda trace: set_scale(trace, toggled_scale(trace, screen.history.traces[0])))
+    return state.changed(lambda trace: set_scale(trace, toggled_scale(trace, state.history.traces[0])))
 
 
-def toggle_causal(screen: LessonScreen) -> None:
+def toggle_causal(state: LessonState) -> LessonState:
     """Causal mask on or off."""
-    screen.change(lambda trace: set_causal(trace, not trace.example.attention.causal))
+    return state.changed(lambda trace: set_causal(trace, not trace.example.attention.causal))
 
 
-def toggle_softmax(screen: LessonScreen) -> None:
+def toggle_softmax(state: LessonState) -> LessonState:
     """Softmax along rows, or wrongly along columns."""
-    screen.change(lambda trace: set_softmax(trace, "columns" if trace.softmax_over == "rows" else "rows"))
+    return state.changed(lambda trace: set_softmax(trace, "columns" if trace.softmax_over == "rows" else "rows"))
 
 
-def toggle_rounding(screen: LessonScreen) -> None:
+def toggle_rounding(state: LessonState) -> LessonState:
     """Each step rounded to the digits shown, as by hand; or exact."""
-    digits = screen.app.look.digits
-    screen.change(lambda trace: set_rounding(trace, digits if trace.round_each is None else None))
+    digits = state.look.digits
+    return state.changed(lambda trace: set_rounding(trace, digits if trace.round_each is None else None))
 
 
-def colder(screen: LessonScreen) -> None:
+def colder(state: LessonState) -> LessonState:
     """A lower temperature: nearer to one token getting everything."""
-    screen.change(lambda trace: _at_temperature(trace, 1 / _TEMPERATURE_STEP))
+    return state.changed(lambda trace: _at_temperature(trace, 1 / _TEMPERATURE_STEP))
 
 
-def warmer(screen: LessonScreen) -> None:
+def warmer(state: LessonState) -> LessonState:
     """A higher temperature: nearer to all tokens getting the same."""
-    screen.change(lambda trace: _at_temperature(trace, _TEMPERATURE_STEP))
+    return state.changed(lambda trace: _at_temperature(trace, _TEMPERATURE_STEP))
 
 
 def _at_temperature(trace: Trace, times: float) -> Trace:
@@ -64,30 +59,26 @@ def _at_temperature(trace: Trace, times: float) -> Trace:
     return set_scale(trace, max(1e-6, min(1e6, abs(scale) / times)))
 
 
-def undo(screen: LessonScreen) -> None:
+def undo(state: LessonState) -> LessonState:
     """The last change back."""
-    screen.show_history(screen.history.undone())
+    return state.showing(state.history.undone())
 
 
-def redo(screen: LessonScreen) -> None:
+def redo(state: LessonState) -> LessonState:
     """The change that was taken back, again."""
-    screen.show_history(screen.history.redone())
+    return state.showing(state.history.redone())
 
 
-def edit(screen: LessonScreen) -> None:
-    """Ask for a new value of the number of the file behind the current cell."""
-    try:
-        leaf = leaf_behind(screen.trace, screen.current_cell())
-    except QkvtuiError as error:
-        screen.notice = str(error)
-        return
-    screen.query_one(LinePrompt).ask("edit", f"{format_address(screen.trace, leaf)}=", "edit_hint")
+def edit(state: LessonState) -> LessonState:
+    """Ask for a new value of the number of the file behind the current cell. Raises UsageError where there is none."""
+    leaf = leaf_behind(state.trace, state.cell)
+    return state.asking("edit", f"{format_address(state.trace, leaf)}=", "edit_hint")
 
 
-def edited(screen: LessonScreen, text: str) -> None:
+def edited(state: LessonState, text: str) -> LessonState:
     """`X[1,0]=2`, or only the new value of the number that was proposed."""
     if is_assignment(text):
-        leaf, value = parse_assignment(screen.trace, text)
+        leaf, value = parse_assignment(state.trace, text)
     else:
-        leaf, value = leaf_behind(screen.trace, screen.current_cell()), parse_number(text)
-    screen.change_or_refuse(lambda trace: set_number(trace, leaf, value))
+        leaf, value = leaf_behind(state.trace, state.cell), parse_number(text)
+    return state.changed(lambda trace: set_number(trace, leaf, value))

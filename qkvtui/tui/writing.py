@@ -3,42 +3,42 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
 
 from ..errors import QkvtuiError
 from ..files.write import write_example
-from .prompt import LinePrompt
-
-if TYPE_CHECKING:
-    from .drawn import DrawnScreen
+from ..graph.example import Example
+from .messages import Asked, Said
 
 
-def write(screen: DrawnScreen) -> None:
-    """Ask for the name of a new file."""
-    original, _ = screen.to_write()
+def write(original: Example, how: str) -> Asked:
+    """Ask for the name of a new file; `how` it differs from the example's own is a word of the proposal."""
     name = os.path.splitext(os.path.basename(original.name))[0]
-    proposal = f"{name if name != '-' else 'example'}-{screen.changed_how}.toml"
-    screen.query_one(LinePrompt).ask("write", proposal, "write_hint")
+    return _name_asked(f"{name if name != '-' else 'example'}-{how}.toml")
 
 
-def written(screen: DrawnScreen, path: str, *, overwrite: bool = False) -> None:
-    """Write the changed example; one that is there is only replaced after a question."""
-    if os.path.exists(path) and not overwrite:
-        screen.to_overwrite = path
-        screen.query_one(LinePrompt).ask("overwrite", "", "overwrite_hint", file=path)
-        return
-    original, changed = screen.to_write()
-    write_example(path, original, changed, overwrite=overwrite)
-    screen.say("written", file=path)
+def answered(asked: Asked, text: str, original: Example, changed: Example) -> Asked | Said:
+    """Write the changed example under a typed name, or over the file that was asked about; or ask once more.
+
+    Raises QkvtuiError where it cannot be written.
+    """
+    if asked.purpose == "overwrite":
+        return _overwritten(asked.about, text, original, changed)
+    if os.path.exists(text):
+        return Asked("overwrite", "", "overwrite_hint", {"file": text}, about=text)
+    write_example(text, original, changed)
+    return Said("written", {"file": text})
 
 
-def overwritten(screen: DrawnScreen, answer: str) -> None:
-    """Only `y` replaces the file."""
+def _overwritten(path: str, answer: str, original: Example, changed: Example) -> Asked | Said:
+    """Only `y` replaces the file. Where that cannot be, it is the name that is refused: another one is asked for."""
     if answer.strip().lower() not in ("y", "yes", "是"):
-        screen.say("not_written", file=screen.to_overwrite)
-        return
+        return Said("not_written", {"file": path})
     try:
-        written(screen, screen.to_overwrite, overwrite=True)
-    except QkvtuiError:
-        screen.query_one(LinePrompt).ask("write", screen.to_overwrite, "write_hint")  # it is the name that is refused
-        raise
+        write_example(path, original, changed, overwrite=True)
+    except QkvtuiError as error:
+        return _name_asked(path, str(error).splitlines()[0])
+    return Said("written", {"file": path})
+
+
+def _name_asked(proposal: str, refusal: str = "") -> Asked:
+    return Asked("write", proposal, "write_hint", refusal=refusal)

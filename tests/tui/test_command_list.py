@@ -20,8 +20,8 @@ def test_the_palette_takes_keys_at_once() -> None:
         burst(app, "ctrl+p", "enter", "enter")
         await settle(pilot)
         screen = lesson_screen_of(app)
-        assert screen.place.step == 1  # the first command; the second Enter opened a number
-        assert screen.trail.cells
+        assert screen.state.place.step == 1  # the first command; the second Enter opened a number
+        assert screen.state.trail.cells
         burst(app, "ctrl+p", "pagedown", "escape", "ctrl+p", "enter", "enter", "enter", "enter")
         await settle(pilot)
         assert isinstance(app.screen, LessonScreen)
@@ -42,7 +42,7 @@ def test_a_command_is_found_by_its_name_however_fast_it_is_typed() -> None:
         burst(app, "ctrl+p", *label.split()[0], "enter")
         await settle(pilot)
         screen = lesson_screen_of(app)
-        assert screen.place.step == len(screen.trace.steps) - 1
+        assert screen.state.place.step == len(screen.state.trace.steps) - 1
 
     play(scene)
 
@@ -55,7 +55,7 @@ def test_a_command_that_asks_takes_what_is_typed_behind_it() -> None:
         burst(app, "enter", *"Q[it,1]", "enter")
         await settle(pilot)
         await settle(pilot)
-        assert lesson_screen_of(app).place.query == 3
+        assert lesson_screen_of(app).state.place.query == 3
 
     play(scene)
 

@@ -33,11 +33,11 @@ def test_the_query_that_looks_elsewhere_most_stands_beside_the_one_that_asks(exa
         screen = lesson_screen_of(app)
         for query in {0, lesson.place.query, len(tokens) - 1}:
             at = to_query(lesson.trace, lesson.place, query)
-            screen.place = to_step(lesson.trace, at, lesson.trace.step("weights").number - 1)
+            screen.become(screen.state.walked(to_step(lesson.trace, at, lesson.trace.step("weights").number - 1)))
             await pilot.press("c")
             await pilot.pause()
             shown = who_asks(app)
-            other = screen.place.query
+            other = screen.state.place.query
             distances = np.abs(weights - weights[query]).sum(axis=1)
             assert set(shown) == {tokens[query], tokens[other]}, query
             assert len(shown) == 2, query
@@ -45,6 +45,6 @@ def test_the_query_that_looks_elsewhere_most_stands_beside_the_one_that_asks(exa
             await pilot.press("c")
             await pilot.pause()
             assert who_asks(app) == []
-            assert screen.place.query == query
+            assert screen.state.place.query == query
 
     play(scene, lesson=lesson)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+from pathlib import Path
 from typing import Any
 
 import pyte
@@ -15,13 +16,14 @@ from rich.console import Console, RenderableType
 from rich.segment import Segment
 from rich.style import Style
 from rich.text import Text
-from textual._compositor import ChopsUpdate
+from textual._compositor import ChopsUpdate, CompositorUpdate
 from textual.app import App, ComposeResult
 from textual.geometry import Region
 from textual.strip import Strip
 
+from qkvtui.tui import lean as lean_module
 from qkvtui.tui.drawing import Drawing, changed_spans, character_start
-from qkvtui.tui.lean import LeanUpdate, lean
+from qkvtui.tui.lean import lean
 
 WIDTH = 24
 STYLES = [
@@ -175,7 +177,7 @@ def test_a_lean_update_gives_the_same_screen(pairs: list[tuple[Strip, Strip]], c
         dict(zip(cuts, after.divide(cuts[1:]), strict=False)) for _, after in pairs
     ]  # as the compositor cuts lines at the edges of widgets
     update = lean(ChopsUpdate(chops, spans, [cuts[1:] for _ in pairs]))
-    assert isinstance(update, LeanUpdate)
+    assert isinstance(update, CompositorUpdate)
     console = Console(file=io.StringIO(), color_system="256", force_terminal=True, width=WIDTH)
     painted = _screen([before for before, _ in pairs], console)
     painted.feed(update.render_segments(console))
@@ -189,7 +191,7 @@ def test_a_part_that_begins_in_the_middle_of_a_wide_character_begins_with_the_wh
 ) -> None:
     """Half a Chinese character was written over a whole one: a hole, and the rest of the line moved by a column."""
     update = lean(ChopsUpdate([{0: line}], [(0, start, WIDTH)], [[WIDTH]]))
-    assert isinstance(update, LeanUpdate)
+    assert isinstance(update, CompositorUpdate)
     console = Console(file=io.StringIO(), color_system="256", force_terminal=True, width=WIDTH)
     painted = _screen([line], console)
     painted.feed(update.render_segments(console))
@@ -234,6 +236,44 @@ def test_neighbours_that_look_the_same_are_sent_as_one() -> None:
     marked = [Style(bold=True, meta={"cell": index}) for index in range(4)]
     strip = Strip([Segment("0.5 ", style) for style in marked], 16)
     update = lean(ChopsUpdate([{0: strip}], [(0, 0, 16)], [[16]]))
-    assert isinstance(update, LeanUpdate)
+    assert isinstance(update, CompositorUpdate)
     console = Console(file=io.StringIO(), color_system="256", force_terminal=True)
     assert update.render_segments(console) == "\x1b[1;1H\x1b[1m0.5 0.5 0.5 0.5 \x1b[0m"
+
+
+class Other(CompositorUpdate):
+    """An update of a Textual whose inside is another one."""
+
+    def __init__(self, **parts: object) -> None:
+        vars(self).update(parts)
+
+    def __rich__(self) -> str:
+        return ""
+
+    def render_segments(self, console: Console) -> str:
+        """What Textual itself would write."""
+        return "as ever"
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        {},
+        {"chops": [], "spans": []},
+        {"chops": [], "spans": [(0, 0)], "chop_ends": []},
+        {"chops": [], "spans": [(0, 0, 1)], "chop_ends": []},
+        {"chops": [None], "spans": [(0, 0, 1)], "chop_ends": [[1]]},
+        {"chops": [{0: "text"}], "spans": [(0, 0, 4)], "chop_ends": [[4]]},
+    ],
+)
+def test_an_update_of_another_textual_is_drawn_the_ordinary_way(parts: dict[str, object]) -> None:
+    """A Textual that had renamed a part would have ended the program before the first frame, or at the first key."""
+    update = lean(Other(**parts))
+    assert isinstance(update, CompositorUpdate)
+    assert update.render_segments(Console(file=io.StringIO())) == "as ever"
+
+
+def test_the_application_imports_nothing_of_textuals_compositor() -> None:
+    """An import of what another Textual has not is a traceback instead of a lesson."""
+    named = [file.name for file in Path(lean_module.__file__).parent.glob("*.py") if "_compositor" in file.read_text()]
+    assert named == []

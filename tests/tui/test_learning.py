@@ -375,7 +375,7 @@ def test_into_the_gradient_and_back() -> None:
             await pilot.press("enter")
             await settle(pilot)
             lesson = lesson_screen_of(app)
-            assert lesson.trace.example.parameters["W_Q"][0, 1] == screen.study.moment.matrix("W_Q")[0, 1]
+            assert lesson.state.trace.example.parameters["W_Q"][0, 1] == screen.study.moment.matrix("W_Q")[0, 1]
             assert "after update 2" in lines_of(app, "heading")[0]
             await pilot.press("enter", "backspace")
             assert lesson_screen_of(app) is lesson
@@ -396,11 +396,11 @@ def test_enter_leads_to_the_number_s_own_gradient(example: str) -> None:
         await pilot.press("right", "right", "right", "tab", "full_stop", "full_stop", "enter")
         await settle(pilot)
         lesson = lesson_screen_of(app)
-        cell = cell_of(lesson.trace, lesson.place)
+        cell = cell_of(lesson.state.trace, lesson.state.place)
         at = study.cursor.cell
         assert (cell.name, cell.row, cell.column) == (f"d_{at.name}", at.row, at.column)
         gradient = study.moment.gradient(at.name)[at.row, at.column]
-        assert value_at(lesson.trace, cell) == pytest.approx(gradient, rel=1e-9)
+        assert value_at(lesson.state.trace, cell) == pytest.approx(gradient, rel=1e-9)
 
     learn(scene, example)
 
@@ -418,8 +418,8 @@ def test_the_walk_through_a_moment_leads_to_the_update_that_was_promised(optimiz
         await pilot.press("enter")
         await settle(pilot)
         lesson = lesson_screen_of(app)
-        assert value_at(lesson.trace, Address("update", 0, 0)) == pytest.approx(promised, rel=1e-9)
-        lesson.go_to(Address("update", 0, 0))
+        assert value_at(lesson.state.trace, Address("update", 0, 0)) == pytest.approx(promised, rel=1e-9)
+        lesson.become(lesson.state.walked_to(Address("update", 0, 0)))
         await settle(pilot)
         assert fine in screen_text(app)
 
@@ -434,8 +434,8 @@ def test_back_in_the_lesson_the_numbers_are_the_files_and_the_run_is_kept() -> N
         await pilot.press("right", "right", "escape")
         await settle(pilot)
         lesson = lesson_screen_of(app)
-        assert lesson.trace.example.parameters["W_Q"][0, 0] == 1
-        assert "update 2" in lesson.notice
+        assert lesson.state.trace.example.parameters["W_Q"][0, 0] == 1
+        assert "update 2" in lesson.state.notice
         await pilot.press("L")
         await settle(pilot)
         assert learning_of(app).study is study
@@ -453,7 +453,7 @@ def test_learning_starts_from_what_was_changed_in_the_lesson() -> None:
         await settle(pilot)
         await pilot.press("right", "L")
         await settle(pilot)
-        lesson.change(lambda trace: set_number(trace, Address("W_Q", 0, 0), 2.0))
+        lesson.become(lesson.state.changed(lambda trace: set_number(trace, Address("W_Q", 0, 0), 2.0)))
         await pilot.press("L")
         await settle(pilot)
         study = learning_of(app).study
@@ -472,10 +472,10 @@ def test_a_switch_that_makes_the_task_impossible_takes_the_steps_of_learning_awa
     async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
         await pilot.press("m", "L")
         await settle(pilot)
-        notice = lesson_screen_of(app).notice
+        notice = lesson_screen_of(app).state.notice
         assert "may not look" in notice
         assert notice in lines_of(app, "footer")[0]
-        assert not lesson_screen_of(app).trace.has("loss")
+        assert not lesson_screen_of(app).state.trace.has("loss")
         await pilot.press("u", "L", "right")
         await settle(pilot)
         assert learning_of(app).study.at == 1
@@ -489,10 +489,10 @@ def test_the_file_is_not_read_again_into_a_moment_of_a_run() -> None:
     async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
         await pilot.press("right", "enter")
         await settle(pilot)
-        before = lesson_screen_of(app).trace
+        before = lesson_screen_of(app).state.trace
         await pilot.press("r")
         await settle(pilot)
-        assert lesson_screen_of(app).trace is before
+        assert lesson_screen_of(app).state.trace is before
 
     learn(scene)
 

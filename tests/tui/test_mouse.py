@@ -21,9 +21,9 @@ def test_a_click_on_a_token_makes_it_ask() -> None:
 
     async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
         screen = lesson_screen_of(app)
-        for query in range(screen.trace.shape.queries):
+        for query in range(screen.state.trace.shape.queries):
             await click_on(app, pilot, query=query)
-            assert screen.place.query == query
+            assert screen.state.place.query == query
 
     play(scene)
 
@@ -34,7 +34,7 @@ def test_a_click_on_a_number_makes_it_the_current_cell(tokens_as: TokensAs) -> N
 
     async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
         screen = lesson_screen_of(app)
-        first = screen.place
+        first = screen.state.place
         for step, cell in (
             ("embeddings", ("embeddings", 4, 1, 0)),
             ("queries", ("embeddings", 2, 0, 0)),
@@ -46,10 +46,11 @@ def test_a_click_on_a_number_makes_it_the_current_cell(tokens_as: TokensAs) -> N
             ("output", ("values", 2, 1, 0)),
             ("weights", ("scaled", 3, 0, 0)),
         ):
-            screen.place = to_step(screen.trace, first, screen.trace.step(step).number - 1)
+            number = screen.state.trace.step(step).number
+            screen.become(screen.state.walked(to_step(screen.state.trace, first, number - 1)))
             await pilot.pause()
             await click_on(app, pilot, cell=cell)
-            at = cell_of(screen.trace, screen.place)
+            at = cell_of(screen.state.trace, screen.state.place)
             assert (at.name, at.row, at.column, at.head) == cell, step
             marked = [word for word in screen_text(app).split() if word.startswith("[") and word.endswith("]")]
             assert marked, (step, cell)
@@ -64,7 +65,7 @@ def test_a_click_on_a_crumb_leads_to_its_step() -> None:
         screen = lesson_screen_of(app)
         for index in (4, 8, 0, 6):
             await click_on(app, pilot, step=index)
-            assert screen.place.step == index
+            assert screen.state.place.step == index
 
     play(scene)
 
@@ -76,9 +77,9 @@ def test_a_click_on_the_footer_does_what_its_key_does() -> None:
         screen = lesson_screen_of(app)
         call: dict[str, Any] = {action.name: action.call for action in ACTIONS}
         await click_on(app, pilot, action=call["next_step"])
-        assert screen.place.step == 1
+        assert screen.state.place.step == 1
         await click_on(app, pilot, action=call["previous_step"])
-        assert screen.place.step == 0
+        assert screen.state.place.step == 0
         await click_on(app, pilot, action=call["language"])
         assert app.look.language == "zh"
         await click_on(app, pilot, action=call["help"])
@@ -92,9 +93,9 @@ def test_a_click_on_nothing_does_nothing() -> None:
 
     async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
         screen = lesson_screen_of(app)
-        before = screen.place
+        before = screen.state.place
         await pilot.click(offset=(79, 4))
         await pilot.pause()
-        assert screen.place == before
+        assert screen.state.place == before
 
     play(scene)

@@ -15,6 +15,7 @@ from qkvtui.trace.walk import Place, move_cell, to_address, to_head, to_query, t
 from qkvtui.tui.actions import ACTIONS
 from qkvtui.tui.app import QkvtuiApp
 from qkvtui.tui.lesson import lesson_of
+from qkvtui.tui.moves import jump
 from qkvtui.tui.prompt import LinePrompt
 
 from .driving import lesson_screen_of, lines_of, play, screen_text, settle
@@ -69,11 +70,11 @@ def test_a_key_makes_its_move(two_heads: str) -> None:
         for key, move in MOVES:
             before = Place(step=4, query=1, key=1, feature=1, head=0 if key == "right_square_bracket" else 1)
             expected = move(lesson.trace, before)
-            screen.place = before
+            screen.become(screen.state.walked(before))
             await pilot.press(key)
             await pilot.pause()
             assert expected != before, key
-            assert screen.place == expected, key
+            assert screen.state.place == expected, key
             step = lesson.trace.steps[expected.step]
             assert f"step {step.number} of" in lines_of(app, "heading")[0], key
 
@@ -85,8 +86,8 @@ def test_a_digit_beyond_the_last_step_stays() -> None:
 
     async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
         screen = lesson_screen_of(app)
-        screen.action_jump(len(screen.trace.steps) + 1)
-        assert screen.place.step == 0
+        screen.become(jump(len(screen.state.trace.steps) + 1)(screen.state))
+        assert screen.state.place.step == 0
 
     play(scene)
 
@@ -98,9 +99,9 @@ def test_every_action_at_every_step_leaves_the_lesson_alive(two_heads: str) -> N
     async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
         screen = lesson_screen_of(app)
         calls = [action.call for action in ACTIONS if action.name not in ("quit", "suspend", "jump")]
-        for index in range(len(screen.trace.steps)):
+        for index in range(len(screen.state.trace.steps)):
             for call in (call for call in calls for _ in range(2)):
-                screen.place = to_step(screen.trace, screen.place, index)
+                screen.become(screen.state.walked(to_step(screen.state.trace, screen.state.place, index)))
                 await screen.run_action(call)
                 if app.screen is not screen:
                     app.pop_screen()
@@ -118,10 +119,11 @@ def test_going_to_an_address() -> None:
 
     async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
         screen = lesson_screen_of(app)
-        before = screen.place
+        before = screen.state.place
         await pilot.press("g", *"scores[tired,it]", "enter")
         await pilot.pause()
-        assert screen.place == to_address(screen.trace, before, parse_address(screen.trace, "scores[tired,it]"))
+        trace = screen.state.trace
+        assert screen.state.place == to_address(trace, before, parse_address(trace, "scores[tired,it]"))
         assert app.look.language == "en"
         assert app.screen.focused is None
 
@@ -133,14 +135,14 @@ def test_keys_typed_behind_enter_in_the_same_instant_are_the_lessons() -> None:
 
     async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
         screen = lesson_screen_of(app)
-        before = screen.place
+        before = screen.state.place
         await pilot.press("g", *"scores[tired,it]")
         for key, character in (("enter", "\r"), ("right", None), ("z", "z"), ("down", None), ("up", None)):
             app.post_message(Key(key, character))  # not `press`, which waits for what each key does
         await settle(pilot)
-        there = to_address(screen.trace, before, parse_address(screen.trace, "scores[tired,it]"))
-        there = to_step(screen.trace, there, there.step + 1)
-        assert screen.place == to_query(screen.trace, there, there.query - 1)
+        there = to_address(screen.state.trace, before, parse_address(screen.state.trace, "scores[tired,it]"))
+        there = to_step(screen.state.trace, there, there.step + 1)
+        assert screen.state.place == to_query(screen.state.trace, there, there.query - 1)
         assert app.look.language == "zh"
         assert not screen.has_class("-asking")
 
@@ -152,11 +154,11 @@ def test_a_wrong_address_says_why_until_it_is_left() -> None:
 
     async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
         screen = lesson_screen_of(app)
-        before = screen.place
+        before = screen.state.place
         await pilot.press("g", *"scores[nobody,it]", "enter")
         await settle(pilot)
         assert "nobody" in lines_of(app, "said")[0]
-        assert screen.place == before
+        assert screen.state.place == before
         await pilot.press("escape")
         await settle(pilot)
         assert "nobody" not in screen_text(app)
@@ -174,6 +176,6 @@ def test_escape_leaves_the_line_without_an_answer() -> None:
         assert not screen.query_one(LinePrompt).display
         assert app.look.language == "en"
         await pilot.press("right")
-        assert screen.place.step == 1
+        assert screen.state.place.step == 1
 
     play(scene)

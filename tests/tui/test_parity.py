@@ -32,8 +32,9 @@ def test_every_step_is_on_the_screen_as_it_is_printed(example: str, look: tuple[
 
     async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
         screen = lesson_screen_of(app)
-        for index in range(len(screen.trace.steps)):
-            screen.place = place = to_step(lesson.trace, lesson.place, index)
+        for index in range(len(screen.state.trace.steps)):
+            place = to_step(lesson.trace, lesson.place, index)
+            screen.become(screen.state.walked(place))
             room, height = body_room(lesson.trace, lesson.place, width, rows, language)
             drawn = body(lesson.trace, place, Look(width, language=language).sized(room, height))
             expected = printed(drawn, room)[:height]
@@ -50,7 +51,7 @@ def test_the_whole_screen_is_made_of_the_views() -> None:
 
     async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
         place = to_step(lesson.trace, lesson.place, lesson.trace.step("weights").number - 1)
-        lesson_screen_of(app).place = place
+        lesson_screen_of(app).become(lesson_screen_of(app).state.walked(place))
         await pilot.pause()
         assert screen_text(app).split("\n")[:-1] == lesson_screen(lesson.trace, place)
 

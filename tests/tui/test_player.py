@@ -42,18 +42,18 @@ def test_playing_steps_on_by_itself() -> None:
         await pilot.press("minus", "minus")
         assert (clock.runs, clock.seconds) == (True, slow * 2)
         clock.tick()
-        assert screen.place.step == 1
+        assert screen.state.place.step == 1
         await pilot.press("a")
         assert not clock.runs
         assert lines_of(app, "footer")[0].startswith("→")
         await pilot.press("a")
-        for _ in range(len(screen.trace.steps) - 2):
+        for _ in range(len(screen.state.trace.steps) - 2):
             assert clock.runs
             clock.tick()
-        assert screen.place.step == len(screen.trace.steps) - 1
+        assert screen.state.place.step == len(screen.state.trace.steps) - 1
         assert not clock.runs
         await pilot.press("a")
-        assert (clock.runs, screen.place.step) == (True, 0)
+        assert (clock.runs, screen.state.place.step) == (True, 0)
 
     play(scene)
 

@@ -16,7 +16,8 @@ from qkvtui.trace.addresses import parse_address, value_at
 from qkvtui.trace.grading import grade
 from qkvtui.tui.app import QkvtuiApp
 from qkvtui.tui.lesson import lesson_of
-from qkvtui.tui.predicting import Verdict, judged
+from qkvtui.tui.predicting import judged
+from qkvtui.tui.predictions import Reply
 
 from .driving import lesson_screen_of, play
 
@@ -24,17 +25,17 @@ LONGEST = "scaled@1[environment,environment]"
 """An address with tokens of eleven letters."""
 
 
-def verdict_on(example: str, address: str, answer: Callable[[float], str]) -> tuple[Verdict, str]:
+def verdict_on(example: str, address: str, answer: Callable[[float], str]) -> tuple[Reply, str]:
     """What is said of an answer, and the number as the page shows it."""
     found = []
 
     async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
         screen = lesson_screen_of(app)
-        cell = parse_address(screen.trace, address)
-        value = value_at(screen.trace, cell)
+        cell = parse_address(screen.state.trace, address)
+        value = value_at(screen.state.trace, cell)
         text = answer(value)
-        shown = cell_format(screen.trace, cell, app.look.digits).text(value)
-        found.append((judged(screen, cell, text), shown))
+        shown = cell_format(screen.state.trace, cell, app.look.digits).text(value)
+        found.append((judged(screen.state, cell, text), shown))
 
     play(scene, lesson=lesson_of(example))
     return found[0]

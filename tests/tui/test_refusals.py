@@ -67,7 +67,7 @@ def test_the_kept_text_can_be_mended_and_is_then_accepted() -> None:
         await settle(pilot)
         screen = lesson_screen_of(app)
         assert not screen.has_class("-asking")
-        assert (screen.place.query, screen.place.key) == (3, 1)
+        assert (screen.state.place.query, screen.state.place.key) == (3, 1)
 
     play(scene)
 
@@ -76,15 +76,15 @@ def test_what_is_typed_ahead_behind_a_refused_answer_is_for_the_line() -> None:
     """On a slow line the keys for the mended answer walked through the lesson instead."""
 
     async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
-        before = lesson_screen_of(app).place
+        before = lesson_screen_of(app).state.place
         burst(app, "g", "x", "enter", "n", "n")
         await settle(pilot)
         assert app.screen.query_one(LinePrompt).value == "xnn"
-        assert lesson_screen_of(app).place == before
+        assert lesson_screen_of(app).state.place == before
         burst(app, "escape", "n", "g", *"queries", "enter", "n")
         await settle(pilot)
         assert not app.screen.query_one(LinePrompt).display
-        assert lesson_screen_of(app).place.step == 2
+        assert lesson_screen_of(app).state.place.step == 2
 
     play(scene)
 
@@ -128,9 +128,9 @@ def test_no_answer_shows_what_was_to_be_predicted() -> None:
     async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
         await pilot.press("7", "t")
         await settle(pilot)
-        assert lesson_screen_of(app).predictions.hidden
+        assert lesson_screen_of(app).state.predictions.hidden
         await pilot.press("enter")
         await settle(pilot)
-        assert not lesson_screen_of(app).predictions.hidden
+        assert not lesson_screen_of(app).state.predictions.hidden
 
     play(scene)

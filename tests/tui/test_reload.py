@@ -40,13 +40,13 @@ def test_reload_keeps_the_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
         screen = lesson_screen_of(app)
         await pilot.press("5", "up", "full_stop")
-        before, at = screen.place, cell_of(screen.trace, screen.place)
-        old = screen.trace.row(at.name, at.row)[at.column]
+        before, at = screen.state.place, cell_of(screen.state.trace, screen.state.place)
+        old = screen.state.trace.row(at.name, at.row)[at.column]
         path.write_text(path.read_text(encoding="utf-8").replace("[0.7, 0.1]", "[2.7, 0.1]"), encoding="utf-8")
         await pilot.press("r")
         await read_again(app, pilot)
-        assert screen.place == before
-        assert screen.trace.row(at.name, at.row)[at.column] != old
+        assert screen.state.place == before
+        assert screen.state.trace.row(at.name, at.row)[at.column] != old
         assert "mine.toml" in lines_of(app, "footer")[0]
 
     monkeypatch.chdir(tmp_path)
@@ -62,7 +62,7 @@ def test_reload_of_a_bad_file_loses_nothing(tmp_path: Path) -> None:
         screen = lesson_screen_of(app)
         await pilot.press("5", "r")
         await read_again(app, pilot)
-        before, trace = screen.place, screen.trace
+        before, trace = screen.state.place, screen.state.trace
         path.write_text("format = 1\ntitle = [\n", encoding="utf-8")
         await pilot.press("r")
         await read_again(app, pilot)
@@ -71,7 +71,7 @@ def test_reload_of_a_bad_file_loses_nothing(tmp_path: Path) -> None:
         await pilot.press("escape")
         await pilot.pause()
         assert lesson_screen_of(app) is screen
-        assert (screen.place, screen.trace) == (before, trace)
+        assert (screen.state.place, screen.state.trace) == (before, trace)
         path.unlink()
         await pilot.press("r")
         await read_again(app, pilot)
@@ -94,17 +94,17 @@ def test_keys_work_while_a_file_is_read_again(monkeypatch: pytest.MonkeyPatch) -
 
     async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
         screen = lesson_screen_of(app)
-        before = screen.trace
+        before = screen.state.trace
         await pilot.press("r")
         assert await asyncio.to_thread(arrived.wait, PATIENCE)
         await pilot.pause()
         assert "reading again: animal …" in lines_of(app, "footer")[0]
         await pilot.press("5", "r")
-        assert (screen.place.step, screen.trace) == (4, before)
+        assert (screen.state.place.step, screen.state.trace) == (4, before)
         go_on.set()
         await read_again(app, pilot)
-        assert screen.trace is not before
-        assert (screen.place.step, screen.notice) == (4, "read again: animal")
+        assert screen.state.trace is not before
+        assert (screen.state.place.step, screen.state.notice) == (4, "read again: animal")
 
     try:
         play(scene)
@@ -121,7 +121,7 @@ def test_what_is_no_file_cannot_be_read_again(what: str, tmp_path: Path) -> None
 
     async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
         screen = lesson_screen_of(app)
-        trace = screen.trace
+        trace = screen.state.trace
         path.unlink()
         match what:
             case "fifo":
@@ -136,7 +136,7 @@ def test_what_is_no_file_cannot_be_read_again(what: str, tmp_path: Path) -> None
             case "link to itself":
                 path.symlink_to("mine.toml")
             case _:
-                screen.asked = "-"
+                screen._reloader._example = "-"
         await pilot.press("r")
         await read_again(app, pilot)
         told = {"folder": "is a folder", "link to itself": "cannot be read ("}.get(what, "cannot be read again")
@@ -144,6 +144,6 @@ def test_what_is_no_file_cannot_be_read_again(what: str, tmp_path: Path) -> None
         await pilot.press("escape")
         await pilot.pause()
         assert lesson_screen_of(app) is screen
-        assert screen.trace is trace
+        assert screen.state.trace is trace
 
     play(scene, lesson=lesson)

@@ -9,6 +9,7 @@ from textual.css.query import NoMatches
 from textual.pilot import Pilot
 
 from qkvtui.files.headings import bundled_headings
+from qkvtui.tui.actions import offers
 from qkvtui.tui.app import QkvtuiApp
 from qkvtui.tui.lesson import LessonScreen, lesson_of
 from qkvtui.tui.pages import PageScreen, help_page
@@ -39,13 +40,13 @@ def test_tokens_become_columns_and_rows_again() -> None:
 
     async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
         await pilot.press("2")
-        rows, place = {part: lines_of(app, part) for part in ("heading", "body")}, lesson_screen_of(app).place
+        rows, place = {part: lines_of(app, part) for part in ("heading", "body")}, lesson_screen_of(app).state.place
         assert rows["heading"][1].endswith("Q = X W_Q")
         await pilot.press("v")
         assert lines_of(app, "heading")[1].endswith("Q = W_Qᵀ X")
         assert "▾it" in lines_of(app, "body")[0]
-        assert lesson_screen_of(app).place == place
-        assert "Tokens as rows" in "".join(printed(help_page(app.look.sized(78, None)), 78))
+        assert lesson_screen_of(app).state.place == place
+        assert "Tokens as rows" in "".join(printed(help_page(app.look.sized(78, None), offers(app.look.texts)), 78))
         await pilot.press("v")
         assert {part: lines_of(app, part) for part in rows} == rows
 
@@ -77,7 +78,7 @@ def test_help_opens_and_closes() -> None:
 
     async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
         screen = lesson_screen_of(app)
-        before = screen.place
+        before = screen.state.place
         for closing in ("escape", "q", "enter", "question_mark", "backspace"):
             await pilot.press("question_mark")
             await pilot.pause()
@@ -85,7 +86,7 @@ def test_help_opens_and_closes() -> None:
             await pilot.press("right", closing)
             await pilot.pause()
             assert lesson_screen_of(app) is screen, closing
-            assert screen.place == before, closing
+            assert screen.state.place == before, closing
 
     play(scene)
 
@@ -107,7 +108,7 @@ def test_the_picker_opens_an_example_and_escape_leaves_it() -> None:
         await pilot.pause()
         opened = lesson_screen_of(app)
         assert opened is not screen
-        assert opened.asked == bundled_headings()[-1].example.name
+        assert opened.state.trace.example.name == bundled_headings()[-1].example.name
         assert [one for one in app.screen_stack if isinstance(one, LessonScreen)] == [opened]
 
     play(scene)
@@ -138,7 +139,7 @@ def test_without_an_example_the_picker_is_there_to_stay() -> None:
             assert "animal-sentence" in screen_text(app)
             await pilot.press("z", "down", "enter")
             await pilot.pause()
-            assert lesson_screen_of(app).asked == "animal-sentence"
+            assert lesson_screen_of(app).state.trace.example.name == "animal-sentence"
             assert app.look.language == "zh"
 
     asyncio.run(run())

@@ -26,14 +26,14 @@ def test_a_token_is_found_by_a_part_of_its_text_again_and_again() -> None:
         screen = lesson_screen_of(app)
         await pilot.press("end", "slash", *"E", "enter")  # The, street, tired: capital letters or not
         await settle(pilot)
-        keys = [screen.place.key]
+        keys = [screen.state.place.key]
         for name in ("slash", "slash", "N"):
             await pilot.press(name, *(["enter"] if name == "slash" else []))
             await settle(pilot)
-            keys.append(screen.place.key)
-        tokens = screen.trace.example.keys
+            keys.append(screen.state.place.key)
+        tokens = screen.state.trace.example.keys
         assert [tokens[key] for key in keys] == ["street", "tired", "The", "tired"]
-        assert cell_of(screen.trace, screen.place).column == keys[-1]
+        assert cell_of(screen.state.trace, screen.state.place).column == keys[-1]
         assert "3 of 3" in lines_of(app, "footer")[0]
 
     play(scene)
@@ -44,10 +44,10 @@ def test_a_text_that_no_token_has_moves_nothing() -> None:
 
     async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
         screen = lesson_screen_of(app)
-        before = screen.place
+        before = screen.state.place
         await pilot.press("N", "slash", "enter", "slash", *"xyz", "enter")
         await settle(pilot)
-        assert screen.place == before
+        assert screen.state.place == before
         assert "xyz" in lines_of(app, "said")[0]
 
     play(scene)
@@ -63,7 +63,7 @@ def test_a_token_among_16384_is_found_at_once(tmp_path: Path) -> None:
     async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
         await pilot.press("end", "slash", *"16383", "enter")
         await settle(pilot)
-        assert lesson_screen_of(app).place.key == 16383
+        assert lesson_screen_of(app).state.place.key == 16383
         assert "t16383" in "\n".join(lines_of(app, "body"))
 
     play(scene, lesson=lesson)
@@ -91,7 +91,7 @@ def test_what_is_typed_in_the_picker_filters_the_examples(language: str) -> None
         assert "animal-sentence" in screen_text(app)
         await pilot.press(*"xiao", "enter")
         await settle(pilot)
-        assert lesson_screen_of(app).asked == "xiaohong"
+        assert lesson_screen_of(app).state.trace.example.name == "xiaohong"
 
     play(scene, look=Look(80, language=language))
 

@@ -59,7 +59,7 @@ def strips_of(app: QkvtuiApp) -> list[Strip]:
 def check_page(app: QkvtuiApp, size: tuple[int, int]) -> None:
     """The page one is at: numbers whole and where they belong, the current one worked out below, words to read."""
     screen = lesson_screen_of(app)
-    trace, place, look = screen.trace, screen.place, app.look
+    trace, place, look = screen.state.trace, screen.state.place, app.look
     lines, shown = lines_of(app, "body"), list(shown_numbers(strips_of(app)))
     here = (trace.example.name, size, step_at(trace, place).id, place.query, place.head, look.tokens_as, lines)
     assert shown, here
@@ -102,7 +102,7 @@ def check_frame(app: QkvtuiApp, size: tuple[int, int], here: object) -> None:
     """Heading, sentence and footer are whole too."""
     screen = lesson_screen_of(app)
     heading = lines_of(app, "heading")
-    formula = app.look.formula(step_at(screen.trace, screen.place))
+    formula = app.look.formula(step_at(screen.state.trace, screen.state.place))
     assert heading[1].endswith(formula), (here, heading)
     for part in ("heading", "sentence", "body", "footer"):
         assert all(cell_len(line) <= size[0] for line in lines_of(app, part)), (here, part)
@@ -129,8 +129,8 @@ def walk(example: str, look: Look, *, every: bool = False) -> None:
         for size in SIZES:
             await pilot.resize_terminal(*size)
             await settle(pilot)
-            for place in places(screen.trace, every=every):
-                screen.place = place
+            for place in places(screen.state.trace, every=every):
+                screen.become(screen.state.walked(place))
                 check_page(app, size)
 
     play(scene, lesson=lesson_of(example), size=SIZES[0], look=look)
@@ -157,11 +157,11 @@ def test_the_keyboard_walks_to_the_end(size: tuple[int, int]) -> None:
     async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
         screen: LessonScreen = lesson_screen_of(app)
         check_page(app, size)
-        for step in screen.trace.steps[1:]:
+        for step in screen.state.trace.steps[1:]:
             await pilot.press("right")
-            assert step_at(screen.trace, screen.place) == step
+            assert step_at(screen.state.trace, screen.state.place) == step
             check_page(app, size)
         await pilot.press("right")
-        assert screen.place.step == len(screen.trace.steps) - 1
+        assert screen.state.place.step == len(screen.state.trace.steps) - 1
 
     play(scene, lesson=lesson_of("two-heads"), size=size)

@@ -1,0 +1,127 @@
+"""What happened that only a screen or the application can act on: plain records, obeyed at once.
+
+At once, because whatever is typed behind a keyboard key is meant for what that key has led to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from ..graph.example import Example
+from ..trace.lesson import Lesson
+from ..trace.trace import Trace
+
+if TYPE_CHECKING:
+    from ..trace.study import Study  # the first frame of a lesson does not wait for it
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The learner is asked for a line."""
+
+    purpose: str
+    """Tells what is done with the answer."""
+    proposal: str
+    """To go on typing from."""
+    hint: str
+    """The name of its text in the language files, shown above the proposal or, where that is empty, in the line."""
+    values: Mapping[str, str] = field(default_factory=dict)
+    """What the hint's text is filled with."""
+    about: str = ""
+    """What it is asked about: a file's name."""
+    refusal: str = ""
+    """What was wrong with the answer before."""
+
+
+@dataclass(frozen=True)
+class Said:
+    """There is something to say: the name of a text of the language files, and what fills it."""
+
+    name: str
+    values: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class ActionChosen:
+    """An action was clicked: Textual's name of what it calls."""
+
+    call: str
+
+
+@dataclass(frozen=True)
+class Left:
+    """The screen was left for the one below it."""
+
+
+@dataclass(frozen=True)
+class ReloadAsked:
+    """The file is to be read again."""
+
+
+@dataclass(frozen=True)
+class FileRead:
+    """The file was read again and can be computed."""
+
+    trace: Trace
+
+
+@dataclass(frozen=True)
+class ProblemsFound:
+    """The file has become unusable: what is wrong with it."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class LearningOpened:
+    """The learning screen is opened on a run."""
+
+    study: Study
+    original: Example
+    """What was read from the file."""
+
+
+@dataclass(frozen=True)
+class RunChanged:
+    """A run goes on otherwise: the name of the text that says what that means for it."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class WriteAsked:
+    """The moment of a run that one looks at is to be written."""
+
+
+@dataclass(frozen=True)
+class GradientAsked:
+    """The walk to the gradient of a run's current number is asked for."""
+
+
+@dataclass(frozen=True)
+class GradientOpened:
+    """A moment of a run is walked through."""
+
+    lesson: Lesson
+    moment: int
+    """The number of updates before it."""
+    original: Example
+    """What was read from the file."""
+
+
+Message = (
+    Asked
+    | Said
+    | ActionChosen
+    | Left
+    | ReloadAsked
+    | FileRead
+    | ProblemsFound
+    | LearningOpened
+    | RunChanged
+    | WriteAsked
+    | GradientAsked
+    | GradientOpened
+)

@@ -1,0 +1,77 @@
+"""What was predicted before it was shown: what is hidden for it, and what a tutor says of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from rich.text import Text
+
+from ..narration.sentences import Sentence
+from ..trace.blanks import LEVELS, blanks
+from ..trace.hidden import NOTHING, Hidden
+from ..trace.trace import Trace
+from ..trace.walk import Place
+from ..views.look import Look
+from ..views.wrapping import wrap
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What a tutor says of one answer."""
+
+    right: bool
+    said: str
+    """The answer and what is right, in the language's words."""
+    why: Sentence = ()
+    """The slip that gives exactly that number."""
+
+    def lines(self, look: Look) -> list[Text]:
+        """The reply, wrapped."""
+        lines = wrap(Text(look.signs(self.said), look.palette.key if self.right else look.palette.wrong), look.width)
+        return lines + (wrap(look.styled(self.why), look.width) if self.why else [])
+
+
+@dataclass(frozen=True)
+class Predictions:
+    """What is hidden now, the last reply, how many were right, and which steps are left blank."""
+
+    hidden: Hidden = NOTHING
+    reply: Reply | None = None
+    level: str = ""
+    """One of LEVELS, as a worksheet has them; empty: nothing is left blank."""
+    worked: frozenset[str] = frozenset()
+    """Blank steps that were answered or skipped, and are shown since."""
+    asked: int = 0
+    right: int = 0
+
+    def hiding(self, hidden: Hidden) -> Predictions:
+        """Something is to be predicted; or, for NOTHING, nothing is any more, and nothing was answered."""
+        return replace(self, hidden=hidden, reply=None)
+
+    def next_level(self) -> Predictions:
+        """More blanks, or after all of them none."""
+        levels = ("", *LEVELS)
+        return replace(self, level=levels[(levels.index(self.level) + 1) % len(levels)], worked=frozenset())
+
+    def shown(self, step_id: str) -> Predictions:
+        """A blank step was answered or skipped."""
+        return replace(self, worked=self.worked | {step_id})
+
+    def answered(self, reply: Reply) -> Predictions:
+        """The number is shown, and what there is to say."""
+        right = self.right + reply.right
+        return replace(self, hidden=NOTHING, reply=reply, asked=self.asked + 1, right=right)
+
+    def hidden_at(self, trace: Trace, place: Place) -> Hidden:
+        """What is not shown at a place: the number that is asked for, and the blanks of the level."""
+        if not self.level:
+            return self.hidden
+        steps = [step for step in blanks(trace, place, self.level).steps if step not in self.worked]
+        if not steps:
+            return self.hidden
+        left = blanks(trace, place, ",".join(steps), heads=(place.head,)).hidden
+        return Hidden((*left.parts, *self.hidden.parts))
+
+    def tally(self, look: Look) -> str:
+        """`2 of 3 predicted`; empty while nothing was predicted."""
+        return look.word("tally", right=self.right, asked=self.asked) if self.asked else ""

@@ -1,0 +1,139 @@
+"""Everything that a lesson on the screen knows. Plain: an action makes another state of it; no Textual."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from ..graph.example import Example
+from ..operations.tensors import Address
+from ..trace.changes import History
+from ..trace.hidden import NOTHING
+from ..trace.lesson import Lesson
+from ..trace.trace import Trace
+from ..trace.walk import Place, cell_of, keep_place, to_address
+from ..views.look import Look
+from .messages import Asked, Message
+from .predictions import Predictions
+from .tour import Tour
+from .trail import Trail
+
+if TYPE_CHECKING:
+    from ..trace.study import Study  # the first frame of a lesson does not wait for it
+
+_NOTHING_OPENED, _NO_TOUR, _NOTHING_PREDICTED = Trail(), Tour(), Predictions()
+
+
+@dataclass(frozen=True, eq=False)
+class LessonState:
+    """A lesson as it stands. Two states are the same only if they are one."""
+
+    look: Look
+    """Language, digits, colours and characters, for a room that each drawing has of its own."""
+    history: History
+    place: Place
+    original: Example
+    """What was read from the file."""
+    moment: int | None = None
+    """The moment of a run whose numbers are walked through: how many updates there were before; None: the file's."""
+    study: Study | None = None
+    """The run that was left to come back here."""
+    trail: Trail = _NOTHING_OPENED
+    pinned: int | None = None
+    """The query that stays beside the one that asks, in a comparison."""
+    sought: str = ""
+    """The text that was searched for last."""
+    tour: Tour = _NO_TOUR
+    predictions: Predictions = _NOTHING_PREDICTED
+    plays: bool = False
+    """Whether it walks by itself."""
+    seconds: float = 4.0
+    """For a step, while it does."""
+    skipped: int = 0
+    """How many lines of a long narration are scrolled away."""
+    notice: str = ""
+    """Shown in the footer until the next move."""
+    message: Message | None = None
+    """What the last action leaves to the screen."""
+
+    @property
+    def trace(self) -> Trace:
+        """The example as it is shown, changes included."""
+        return self.history.trace
+
+    @property
+    def cell(self) -> Address:
+        """The cell that is opened, or the current one of the step."""
+        if self.trail.cells:
+            return self.trail.operand(self.trace) or self.trail.cells[-1]
+        return cell_of(self.trace, self.place)
+
+    @property
+    def tempo(self) -> float | None:
+        """Seconds a step while it walks by itself, else None."""
+        return self.seconds if self.plays else None
+
+    @property
+    def at_end(self) -> bool:
+        """Whether this is the last step."""
+        return self.place.step == len(self.trace.steps) - 1
+
+    def walked(self, place: Place, trail: Trail | None = None) -> LessonState:
+        """At another place; what was opened is closed unless a trail is given."""
+        before, after = ((one.step, one.query, one.head) for one in (self.place, place))
+        return replace(
+            self,
+            place=place,
+            trail=trail or _NOTHING_OPENED,
+            predictions=self.predictions.hiding(NOTHING),
+            skipped=self.skipped if before == after else 0,
+            notice="",
+        )
+
+    def walked_to(self, cell: Address) -> LessonState:
+        """At the step and cell of an address."""
+        return self.walked(to_address(self.trace, self.place, cell))
+
+    def showing(self, history: History) -> LessonState:
+        """Another trace of the lesson, at the same place as far as that exists in it."""
+        place = keep_place(self.trace, history.trace, self.place)
+        shown = replace(self, history=history).walked(place)
+        return shown.saying("no_way_back") if self.trace.has("update") and not shown.trace.has("update") else shown
+
+    def changed(self, how: Callable[[Trace], Trace]) -> LessonState:
+        """After one change. Raises QkvtuiError where it is impossible."""
+        trace = how(self.trace)
+        trace.row("weights", min(self.place.query, trace.shape.queries - 1))
+        return self.showing(self.history.changed(trace))
+
+    def saying(self, name: str, **values: str) -> LessonState:
+        """With a notice of the language files."""
+        return replace(self, notice=self.look.texts.screen[name].format(**values))
+
+    def telling(self, message: Message) -> LessonState:
+        """With something for the screen to do."""
+        return replace(self, message=message)
+
+    def asking(self, purpose: str, proposal: str, hint: str, **values: str) -> LessonState:
+        """With a question to the learner."""
+        return self.telling(Asked(purpose, proposal, hint, values))
+
+
+def state_of(lesson: Lesson, look: Look, *, moment: int | None = None, original: Example | None = None) -> LessonState:
+    """A lesson as it is opened, at its first stop if it has some; for a moment of a run, with the file's example."""
+    tour = Tour(lesson.stops)
+    return LessonState(
+        look,
+        History((lesson.trace,)),
+        tour.place if tour.followed else lesson.place,
+        original or lesson.trace.example,
+        moment,
+        tour=tour,
+    )
+
+
+def reloaded(state: LessonState, trace: Trace) -> LessonState:
+    """With the file as it was read again, at the same place."""
+    fresh = replace(state, pinned=None, original=trace.example).showing(History((trace,)))
+    return fresh.saying("reloaded", file=trace.example.file)
