@@ -93,12 +93,12 @@ def _read_mask(attention: Table, reader: ArrayReader, sizes: Sizes) -> BoolArray
     if isinstance(value, str):
         found = _named_mask(value, place, form, reader)
         return found if found is None or has_heads(attention, "mask", found, sizes) else None
+    if is_zeros_and_ones(value):
+        attention.report("mask", ZEROS_AND_ONES, WRITE_MASK)
     if is_stack(value):
         return _mask_a_head(value, form, attention, sizes)
     if _has_truth_values(value):
         return _truth_mask(value, place, form, attention)
-    if is_zeros_and_ones(value):
-        attention.report("mask", ZEROS_AND_ONES, WRITE_MASK)
     return literal_matrix(value, place, form, attention.draft)
 
 

@@ -13,6 +13,9 @@ from .sayings import SAYINGS
 from .sentences import Role, Sentence, Span, filled
 from .tells import CAN_BE_BLANK, SLOT, TELLS
 
+BACK = "back"
+"""The sentences that any gradient may say, whatever step it is of."""
+
 
 def narrate(
     trace: Trace,
@@ -36,7 +39,7 @@ def narrate(
         return (Span(SLOT, Role.NUMBER),) if _is_of(name, blanks) else SAYINGS[name](facts)
 
     step = step_at(trace, place)
-    templates = (*texts.says[step.id], *(texts.says["back"] if step.type.is_gradient else ()))
+    templates = (*texts.says[step.id], *(texts.says[BACK] if step.type.is_gradient else ()))
     return tuple(
         filled(template.text, say)
         for template in templates

@@ -168,7 +168,7 @@ def test_a_mask_of_0_and_1_for_each_head_is_told_of_both(tmp_path: Path) -> None
     text = f'{NAMED}[attention]\nmask = "m"\n'
     assert refusal_with(tmp_path, text, x=SOUND, m=np.ones((3, 2, 2), np.uint8)).splitlines() == [
         f"it.toml: {MASK_OF_0_AND_1}",
-        "it.toml: attention.mask: the array is 3 × 2 × 2; mask has rows and columns",
+        "it.toml: attention.mask: has 3 heads; there is 1 head",
     ]
 
 

@@ -17,6 +17,7 @@ from qkvtui.trace.trace import Trace
 from tests import samples
 from tests.engine.layout_tasks import LayoutTask, layout_tasks
 from tests.engine.layouts import Layout, layouts
+from tests.variants.tasks import traces
 
 pytestmark = pytest.mark.filterwarnings("error")
 
@@ -87,7 +88,14 @@ def test_every_number_of_whatever_task_is_what_its_rule_makes_of_its_terms(examp
         check(trace, most=12)
 
 
+def test_every_number_of_what_can_be_added_to_attention_is_what_its_rule_makes_of_its_terms() -> None:
+    """A number behind a rotation, a norm, a cap or a bias was opened into numbers that do not give it."""
+    for trace in traces():
+        check(trace, most=12)
+
+
 def test_every_rule_is_met_by_some_example() -> None:
     """A rule that no example opens a number by would have been tested by nothing."""
-    met = {opened(trace, cell).rule for name in EVERY for trace in [samples.trace(name)] for cell in cells(trace, 1)}
+    every = (*map(samples.trace, EVERY), *traces())
+    met = {opened(trace, cell).rule for trace in every for cell in cells(trace, 1)}
     assert met >= set(NUMBERS)

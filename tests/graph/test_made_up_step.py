@@ -125,7 +125,6 @@ def test_it_has_a_page_with_its_table_its_arithmetic_and_its_sentence(trace: Tra
     assert text_of(worked.equation) == f"= {trace.value(Address('scaled', 3, 1)):.2f} × 2"
 
 
-@pytest.mark.xfail(strict=True, reason="the drawings of scaling and of masking take S, scale and S′, or S′ and M")
 def test_its_table_is_of_its_own_numbers(trace: Trace) -> None:
     """The page of the step would have drawn how the scaled scores come about, once more."""
     place = to_step(trace, start(trace), trace.step("doubled").number - 1)

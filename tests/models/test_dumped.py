@@ -238,7 +238,7 @@ def test_tokens_that_claim_to_be_many_take_no_memory(tmp_path: Path) -> None:
         (("--tokens", "a b"), "arrays.npz: Q has 3 rows, but there are 2 tokens"),
         (
             ("--tokens", "a a b", "--query", "a"),
-            '--query a: the token "a" occurs 2 times; give its index instead: 0 or 1',
+            '--query a: the token "a" occurs 2 times; say which by its index: #0 or #1',
         ),
     ],
 )

@@ -10,7 +10,7 @@ from qkvtui.localized import LANGUAGES
 from qkvtui.narration.conditions import CONDITIONS
 from qkvtui.narration.facts import Facts
 from qkvtui.narration.language import language_texts
-from qkvtui.narration.narrate import narrate
+from qkvtui.narration.narrate import BACK, narrate
 from qkvtui.narration.sentences import Sentence
 from qkvtui.trace.trace import Trace
 from qkvtui.trace.walk import Place, start, to_step
@@ -69,7 +69,8 @@ def conditions_met(telling: Telling) -> Iterator[tuple[str, bool]]:
     """Each condition that the step's sentences ask for, and whether it holds."""
     texts = language_texts(telling.language, telling.in_columns)
     facts = Facts(telling.trace, telling.place, texts, 2)
-    for template in texts.says[telling.step]:
+    is_gradient = telling.trace.step(telling.step).type.is_gradient
+    for template in (*texts.says[telling.step], *(texts.says[BACK] if is_gradient else ())):
         for name in {template.when, template.unless} - {""}:
             assert name in CONDITIONS
             yield name, CONDITIONS[name](facts)

@@ -15,9 +15,11 @@ from qkvtui.graph.learning import step_ids
 from qkvtui.localized import LANGUAGES
 from qkvtui.narration.conditions import CONDITIONS
 from qkvtui.narration.language import LanguageTexts, Template, language_texts
+from qkvtui.narration.narrate import BACK
 from qkvtui.narration.sayings import SAYINGS
 from tests import samples
-from tests.narration.telling import conditions_met, tellings
+from tests.narration.telling import Telling, conditions_met, places, tellings
+from tests.variants.tasks import traces
 
 STEP_IDS = step_ids()
 EACH_LANGUAGE = pytest.mark.parametrize("language", LANGUAGES)
@@ -42,14 +44,14 @@ def templates(language: str) -> list[tuple[str, Template]]:
 
 def test_every_step_has_a_name_and_sentences() -> None:
     """The page of a step had no heading or no explanation in one of the languages."""
-    missing, unknown = [], []
+    missing, unknown, known = [], [], {*STEP_IDS, BACK}
     for language in LANGUAGES:
         texts = language_texts(language)
         names = {step for step, name in texts.step_names.items() if name.strip()}
         told = {step for step, templates in texts.says.items() if templates}
         for what, there in (("name", names), ("sentence", told)):
             missing += [f"{language}.toml has no {what} for the step {step}" for step in STEP_IDS if step not in there]
-            unknown += [f"{language}.toml has a {what} for {step}, which is no step" for step in there - {*STEP_IDS}]
+            unknown += [f"{language}.toml has a {what} for {step}, which is no step" for step in there - known]
     assert missing == []
     assert unknown == []
 
@@ -176,5 +178,7 @@ def test_a_word_is_filled_with_its_values(language: str) -> None:
 def test_the_samples_meet_every_condition_both_ways() -> None:
     """A sentence that no sample ever says was tested by nothing."""
     met = {found for name in samples.LESSONS for telling in tellings(name) for found in conditions_met(telling)}
+    for trace in traces():
+        met |= {found for place in places(trace) for found in conditions_met(Telling(trace, place, LANGUAGES[0]))}
     assert {name for name, found in met if found} == set(CONDITIONS)
     assert {name for name, found in met if not found} == set(CONDITIONS)

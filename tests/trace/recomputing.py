@@ -52,6 +52,8 @@ _FORMULAS: dict[Rule, Callable[..., float]] = {
     Rule.TWICE_DIFFERENCE: lambda number, target, count: 2 * (number - target) / count,
     Rule.PER_WEIGHT: _per_weight,
     Rule.JACOBIAN: lambda weight, gradient, mean: weight * (gradient - mean),
+    Rule.TURNED_ONE: lambda one, cos, other, sin: one * cos - other * sin,
+    Rule.TURNED_OTHER: lambda other, cos, one, sin: other * cos + one * sin,
     Rule.DESCENT: lambda old, rate, direction: old - rate * direction,
     Rule.VELOCITY: lambda before, gradient: 0.9 * before + gradient,
     Rule.DIRECTION: lambda mean, square: mean / (sqrt(square) + 1e-8),

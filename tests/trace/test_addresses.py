@@ -192,7 +192,8 @@ def test_a_token_on_its_own_is_found_by_text_or_index() -> None:
     """`--query it` chose another token than the one that is called so."""
     assert find_token(("The", "it", "2"), "it") == 1
     assert find_token(("The", "it", "2"), " 2 ") == 2
-    assert find_token(("4", "3", "2", "1", "0"), "0") == 0
+    assert find_token(("4", "3", "2", "1", "0"), "0") == 4
+    assert find_token(("4", "3", "2", "1", "0"), "#0") == 0
     with pytest.raises(UsageError) as caught:
         find_token(("a", "b", "a"), "a")
     assert str(caught.value) == 'the token "a" occurs 2 times; say which by its index: #0 or #2'

@@ -23,6 +23,7 @@ from qkvtui.trace.walk import cell_of, move_cell, start, step_at, to_address
 from tests import samples
 from tests.oracle_backward import Learning, Pass, flat, gradients, learning, step
 from tests.trace.behind import BEHIND
+from tests.variants.tasks import traces
 
 NAMES = tuple(name for name in samples.LESSONS if samples.example(name).learn is not None)
 EACH = pytest.mark.parametrize("name", NAMES)
@@ -136,7 +137,8 @@ def test_the_update_of_a_later_moment_uses_what_the_optimiser_remembers(optimize
 def test_the_samples_have_every_learning_step_there_is() -> None:
     """A step that no sample has would have been tested by nothing."""
     of_learning = set(step_ids()) - {kind.id for kind in STEPS}
-    assert {one.id for name in NAMES for one in samples.trace(name).steps if one.type.learns} == of_learning
+    every = (*map(samples.trace, NAMES), *traces())
+    assert {one.id for trace in every for one in trace.steps if one.type.learns} == of_learning
 
 
 @EACH

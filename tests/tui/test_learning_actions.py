@@ -19,11 +19,6 @@ from .driving import lesson_screen_of, play, settle
 from .printed import printed
 
 
-def test_every_action_of_learning_is_either_the_apps_or_acts() -> None:
-    """A key would have been obeyed twice, or not at all."""
-    assert [action.name for action in LEARNING_ACTIONS if action.of_app != (action.act is None)] == []
-
-
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_help_page_has_every_action_and_fits(language: str) -> None:
     """What is not on the help page is found by nobody."""
