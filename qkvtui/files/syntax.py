@@ -122,7 +122,12 @@ def _parse_json(text: str, file: str) -> dict[str, object]:
 
 
 def _json_problem(error: JSONDecodeError) -> Problem:
-    return in_our_words(f"line {error.lineno}, column {error.colno}", "JSON", error.msg, JSON_WORDS)
+    message, position = error.msg, error.pos
+    before = error.doc[:position].rstrip()
+    if before.endswith(",") and error.doc.startswith(("]", "}"), position):
+        # Until Python 3.13 json looks behind the comma, and misses what ought to come next.
+        message, position = "Illegal trailing comma", len(before) - 1
+    return in_our_words(_place(error.doc, position), "JSON", message, JSON_WORDS)
 
 
 def _constant_problem(text: str) -> Problem:
