@@ -188,7 +188,7 @@ def _masks(rng: np.random.Generator, t: int, s: int, needed: bool) -> dict[str, 
     allowed[0, : s // 2] = True
     allowed[0, -1] = False
     if kind == "causal":
-        return {"causal": True}
+        return {"causal": True if t == s else "first"}
     if kind == "padding":
         return {"padding": np.array([True] + [bool(rng.random() < 0.7) for _ in range(s - 2)] + [False])}
     if kind == "mask":
