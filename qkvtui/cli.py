@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 
 from . import __version__
 from . import options as values
+from .command_line import CaptureOptions, LearnOptions, LessonOptions, WhyOptions
 from .environment import drop_senseless_sizes, few_threads, page_width, preferred_language, terminal_width, writable
 from .errors import QkvtuiError, UsageError
 from .localized import LANGUAGES
@@ -98,7 +99,9 @@ def _parse(arguments: list[str]) -> argparse.Namespace:
     if not name and len(arguments) > 1 and not any(one.startswith("-") for one in arguments[:2]):
         raise UsageError(_no_command(arguments[0]))
     rest = [_HIDING + one if one.startswith("-#") else one for one in arguments]
-    return _PARSERS[name]().parse_args(rest[1:] if name else rest)
+    options: argparse.Namespace = _OPTIONS.get(name, LessonOptions)()
+    _PARSERS[name]().parse_args(rest[1:] if name else rest, options)
+    return options
 
 
 def _no_command(word: str) -> str:
@@ -152,7 +155,7 @@ def _application_parser() -> _Parser:
 def _print_parser() -> _Parser:
     parser = _parser("qkvtui print", "The lesson as text, or its numbers as JSON.")
     parser.add_argument("examples", metavar="EXAMPLE", type=_example, nargs="+", help="a bundled name, a path, or -")
-    parser.add_argument("--format", choices=("text", "json", "csv"), default="text", help="default: text")
+    parser.add_argument("--format", choices=("text", "json", "csv"), help="default: text")
     _add_choice_options(parser)
     parser.add_argument("--step", metavar="ID[,ID...]", help="only these steps, such as scores,weights")
     _add_what_if(parser)
@@ -173,17 +176,17 @@ def _why_parser() -> _Parser:
     parser.add_argument(
         "--depth", type=values.depth, metavar="N", help="open only N levels (default: down to the file)"
     )
-    parser.add_argument("--format", choices=("text", "json"), default="text", help="default: text")
+    parser.add_argument("--format", choices=("text", "json"), help="default: text")
     _add_what_if(parser)
     _add_page(parser)
-    parser.set_defaults(command=_run_why, query=None, head=None)
+    parser.set_defaults(command=_run_why)
     return parser
 
 
 def _check_parser() -> _Parser:
     parser = _parser("qkvtui check", "Is the file sound, and do its published numbers hold?")
     parser.add_argument("examples", metavar="EXAMPLE", type=_example, nargs="+", help="a bundled name, a path, or -")
-    parser.add_argument("--format", choices=("text", "json"), default="text", help="default: text")
+    parser.add_argument("--format", choices=("text", "json"), help="default: text")
     group = parser.add_argument_group("grading a worksheet")
     group.add_argument("--answers", metavar="FILE", help="CSV or JSON: points for each step, a reason for each mistake")
     _add_blank(group)
@@ -233,13 +236,13 @@ def _capture_parser() -> _Parser:
     parser.add_argument("--head", type=values.index, metavar="N", help="which head, from 0")
     parser.add_argument("--query", metavar="TOKEN", help="the token that asks (default: the last word)")
     parser.add_argument("--list", action="store_true", help="whom the token attends to in every head")
-    parser.add_argument("--format", choices=("text", "json"), default="text", help="of the list; default: text")
+    parser.add_argument("--format", choices=("text", "json"), help="of the list; default: text")
     parser.add_argument("--from", dest="arrays", metavar="FILE", help="Q, K and V from this .npz file")
     parser.add_argument("--tokens", metavar="WORDS", help="the tokens of --from, with blanks between them")
     parser.add_argument("--causal", action="store_true", help="with --from: no token sees those after it")
     _add_language(parser)
     _add_output(parser)
-    parser.set_defaults(command=_run_capture, width=None, digits=2, ascii=False)
+    parser.set_defaults(command=_run_capture)
     return parser
 
 
@@ -252,6 +255,8 @@ _PARSERS: dict[str, Callable[[], _Parser]] = {
     "list": _list_parser,
     "capture": _capture_parser,
 }
+_OPTIONS = {"why": WhyOptions, "learn": LearnOptions, "capture": CaptureOptions}
+"""What the options of a command are kept in; those of the others in LessonOptions."""
 
 
 def _add_blank(group: argparse._ArgumentGroup) -> None:
@@ -275,7 +280,7 @@ def _add_choice_options(parser: argparse.ArgumentParser) -> None:
     metavar, heads = ("N|all", " (or all)") if "print" in parser.prog else ("N", "")
     parser.add_argument("--head", metavar=metavar, help=f"which head, from 0{heads}")
     turned = "columns: matrices turned over, as in books that write Q = W X (default: rows, Q = X W)"
-    parser.add_argument("--tokens-as", choices=("rows", "columns"), default="rows", help=turned)
+    parser.add_argument("--tokens-as", choices=("rows", "columns"), help=turned)
 
 
 def _add_language(parser: argparse.ArgumentParser) -> None:
@@ -283,7 +288,7 @@ def _add_language(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_digits(parser: argparse._ActionsContainer) -> None:
-    parser.add_argument("--digits", type=values.digits, default=2, metavar="N", help="decimals shown (default: 2)")
+    parser.add_argument("--digits", type=values.digits, metavar="N", help="decimals shown (default: 2)")
 
 
 def _add_ascii(parser: argparse.ArgumentParser) -> None:
@@ -297,9 +302,7 @@ def _add_page(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--width", type=values.width, metavar="N", help="columns (default: the terminal's, 80 in a pipe)"
     )
-    parser.add_argument(
-        "--color", choices=("auto", "always", "never"), default="auto", help="default: auto, on a terminal only"
-    )
+    parser.add_argument("--color", choices=("auto", "always", "never"), help="default: auto, on a terminal only")
     _add_ascii(parser)
     _add_output(parser)
 
@@ -307,9 +310,8 @@ def _add_page(parser: argparse.ArgumentParser) -> None:
 def _add_what_if(parser: argparse.ArgumentParser) -> None:
     """What if a number or a setting were different?"""
     group = parser.add_argument_group("what if")
-    group.add_argument(
-        "--set", metavar="ADDRESS=VALUE", action="append", default=[], help="another number, such as 'W_Q[0,0]=2'"
-    )
+    number = "another number, such as 'W_Q[0,0]=2'"
+    group.add_argument("--set", dest="assignments", metavar="ADDRESS=VALUE", action="append", help=number)
     scale = group.add_mutually_exclusive_group()
     scale.add_argument("--scale", metavar="SCALE", help="none, 1/sqrt(d_k), or a number")
     scale.add_argument("--temperature", metavar="T", help="divide the scores by T (usual: the square root of d_k)")
@@ -317,7 +319,7 @@ def _add_what_if(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--round-each", type=values.digits, metavar="N", help="round each step to N decimals, beside the exact numbers"
     )
-    group.add_argument("--softmax", choices=("rows", "columns"), default="rows", help="columns is a known mistake")
+    group.add_argument("--softmax", choices=("rows", "columns"), help="columns is a known mistake")
 
 
 def _add_output(parser: argparse.ArgumentParser) -> None:
@@ -344,49 +346,49 @@ def _before_numpy(*, few: bool = False) -> None:
         few_threads(os.environ)
 
 
-def _run_application(options: argparse.Namespace) -> int:
+def _run_application(options: LessonOptions) -> int:
     _before_numpy()
     from .commands import run_application
 
     return run_application(options)
 
 
-def _run_print(options: argparse.Namespace) -> int:
+def _run_print(options: LessonOptions) -> int:
     _before_numpy(few=True)
     from .commands import run_print
 
     return run_print(options)
 
 
-def _run_why(options: argparse.Namespace) -> int:
+def _run_why(options: WhyOptions) -> int:
     _before_numpy(few=True)
     from .commands import run_why
 
     return run_why(options)
 
 
-def _run_check(options: argparse.Namespace) -> int:
+def _run_check(options: LessonOptions) -> int:
     _before_numpy(few=True)
     from .commands import run_check
 
     return run_check(options)
 
 
-def _run_learn(options: argparse.Namespace) -> int:
+def _run_learn(options: LearnOptions) -> int:
     _before_numpy(few=True)
     from .learn_command import run_learn
 
     return run_learn(options)
 
 
-def _run_capture(options: argparse.Namespace) -> int:
+def _run_capture(options: CaptureOptions) -> int:
     _before_numpy()
     from .commands import run_capture
 
     return run_capture(options)
 
 
-def _run_list(options: argparse.Namespace) -> int:
+def _run_list(options: LessonOptions) -> int:
     from .files.headings import bundled_headings
 
     language = options.lang or preferred_language(os.environ)

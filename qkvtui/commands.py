@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 from collections.abc import Sequence
 from dataclasses import replace
 
+from .command_line import CaptureOptions, LessonOptions, PageOptions, WhyOptions, given
 from .environment import color_system, page_width, preferred_language, wants_color
 from .errors import UsageError
 from .files.clean import clean_line
@@ -37,7 +37,7 @@ from .views.look import Look
 from .views.palette import palette_for
 
 
-def run_print(options: argparse.Namespace) -> int:
+def run_print(options: LessonOptions) -> int:
     """`qkvtui print`."""
     check_worksheet(options)
     output = Output(options.output, force=options.force)
@@ -56,13 +56,13 @@ def run_print(options: argparse.Namespace) -> int:
     return 0
 
 
-def run_why(options: argparse.Namespace) -> int:
+def run_why(options: WhyOptions) -> int:
     """`qkvtui why`."""
     from .report.whys import why_as_json, why_as_text
     from .trace.why import why
 
     output = Output(options.output, force=options.force)
-    trace = _what_if(Trace(load(options.example)), options)
+    trace = _what_if(Trace(load(given(options.example))), options)
     cell = parse_address(trace, options.address)
     if options.format == "json":
         output.write(why_as_json(why(trace, cell, depth=options.depth, most=64)))
@@ -75,10 +75,10 @@ def run_why(options: argparse.Namespace) -> int:
     return 0
 
 
-def run_check(options: argparse.Namespace) -> int:
+def run_check(options: LessonOptions) -> int:
     """`qkvtui check`; 2 where a file is unusable, 1 where numbers do not hold, or answers to a worksheet are wrong."""
     if options.answers is not None:
-        return _grade(options)
+        return _grade(options, options.answers)
     check_no_answers(options)
     from .report.checking import check_example, check_status, checks_as_json, checks_as_text
 
@@ -91,7 +91,7 @@ def run_check(options: argparse.Namespace) -> int:
     return check_status(results)
 
 
-def _grade(options: argparse.Namespace) -> int:
+def _grade(options: LessonOptions, answers: str) -> int:
     """`qkvtui check --answers`; 1 where a point was lost."""
     from .files.answers import read_answers
     from .report.grades import grade_as_json, grade_as_text
@@ -101,9 +101,9 @@ def _grade(options: argparse.Namespace) -> int:
     check_grading(options)
     output = Output(options.output, force=options.force)
     lesson = open_lesson(options.examples[0], options)
-    given = written_at(lesson.trace, read_answers(options.answers), options.answers)
-    asked = asked_of(lesson.trace, lesson.place, given, options.blank, options.answers)
-    found = grade(lesson.trace, asked, {cell: one.answer for cell, one in given.items()}, options.digits)
+    written = written_at(lesson.trace, read_answers(answers), answers)
+    asked = asked_of(lesson.trace, lesson.place, written, options.blank, answers)
+    found = grade(lesson.trace, asked, {cell: one.answer for cell, one in written.items()}, options.digits)
     if options.format == "json":
         output.write(grade_as_json(lesson.trace, found))
     else:
@@ -111,7 +111,7 @@ def _grade(options: argparse.Namespace) -> int:
     return 0 if found.full else 1
 
 
-def _check_look(options: argparse.Namespace, output: Output) -> Look:
+def _check_look(options: LessonOptions, output: Output) -> Look:
     return Look(
         width=page_width(None, output.terminal_width, os.environ),
         digits=options.digits,
@@ -120,17 +120,18 @@ def _check_look(options: argparse.Namespace, output: Output) -> Look:
     )
 
 
-def run_capture(options: argparse.Namespace) -> int:
+def run_capture(options: CaptureOptions) -> int:
     """`qkvtui capture`: a head of a model as an example, or what all its heads do."""
     from .models.asked import check_capture
 
     check_capture(options)
-    if options.arrays is None and (options.list or options.layer == "all"):
+    if options.arrays is None and options.lists:
         return _list_heads(options)
     from .models.write import capture_files, write_capture
 
     output = Output(options.output, force=options.force)
-    files = capture_files(options.output)
+    target = given(options.output)
+    files = capture_files(target)
     if options.arrays is not None:
         from .models.dumped import capture_arrays
 
@@ -141,14 +142,14 @@ def run_capture(options: argparse.Namespace) -> int:
         from .report.progress import progress_bar
 
         output.require(*files)  # before a large model is read
-        origin = options.model
+        origin = given(options.model)
         with progress_bar("layers") as progress:
-            wanted = (options.model, options.sentence, options.layer, options.head, options.query)
-            example, unknown = capture_head(*wanted, progress)
+            layer, head = given(options.one_layer), given(options.head)
+            example, unknown = capture_head(origin, given(options.sentence), layer, head, options.query, progress)
     from .report.heads import written_as_text
 
     output.require(*files)
-    written = write_capture(options.output, example, origin=clean_line(origin), overwrite=options.force)
+    written = write_capture(target, example, origin=clean_line(origin), overwrite=options.force)
     language = options.lang or preferred_language(os.environ)
     Output().write(written_as_text(written, language))
     _say_unknown(unknown, language)
@@ -160,16 +161,15 @@ def _say_unknown(unknown: Localized | None, language: str) -> None:
         remark(unknown.in_language(language))
 
 
-def _list_heads(options: argparse.Namespace) -> int:
+def _list_heads(options: CaptureOptions) -> int:
     from .models.capture import unknown_words
     from .models.survey import survey
     from .report.heads import survey_as_json, survey_as_text
     from .report.progress import progress_bar
 
     output = Output(options.output, force=options.force)
-    layer = None if options.layer == "all" else options.layer
     with progress_bar("layers") as progress:
-        found = survey(options.model, options.sentence, options.query, layer, progress)
+        found = survey(given(options.model), given(options.sentence), options.query, options.one_layer, progress)
     output.write(
         survey_as_json(found) if options.format == "json" else survey_as_text(found, page_look(options, output))
     )
@@ -177,7 +177,7 @@ def _list_heads(options: argparse.Namespace) -> int:
     return 0
 
 
-def run_application(options: argparse.Namespace) -> int:
+def run_application(options: LessonOptions) -> int:
     """`qkvtui` and `qkvtui EXAMPLE`."""
     from .tui.start import require_terminal, run
 
@@ -190,7 +190,7 @@ def run_application(options: argparse.Namespace) -> int:
     return run(lesson, _application_look(options), watch=options.watch)
 
 
-def open_lesson(text: str, options: argparse.Namespace) -> Lesson:
+def open_lesson(text: str, options: LessonOptions) -> Lesson:
     """The example of the command line, computed, at the place that its address and the options name."""
     name, address = split_address(text)
     trace = _what_if(Trace(_example(name, options)), options)
@@ -199,23 +199,23 @@ def open_lesson(text: str, options: argparse.Namespace) -> Lesson:
     place = start(trace, query=first, head=head)
     if address is not None:
         place = to_address(trace, place, parse_address(trace, address))
-    elif getattr(options, "blank", None) is not None:
+    elif options.blank is not None:
         from .trace.blanks import neutral_key
 
         place = replace(place, key=neutral_key(trace, first, place.head))
-    if getattr(options, "blank", None) is not None:
+    if options.blank is not None:
         check_one_query(tuple(others))
     return Lesson(trace, place, name, stop_places(trace), tuple(others))
 
 
-def _example(name: str, options: argparse.Namespace) -> Example:
+def _example(name: str, options: LessonOptions) -> Example:
     """The example of this name, with other numbers where that is asked for."""
     example = load(name)
-    if not getattr(options, "random", False):
+    if not options.random:
         return example
     from .trace.fresh import with_fresh_numbers
 
-    return with_fresh_numbers(example, options.seed)
+    return with_fresh_numbers(example, given(options.seed))
 
 
 def _queries(trace: Trace, asked: str | None) -> list[int]:
@@ -231,24 +231,24 @@ def _queries(trace: Trace, asked: str | None) -> list[int]:
     return [find_token(tokens, part) for part in asked.split(",")]
 
 
-def _what_if(trace: Trace, options: argparse.Namespace) -> Trace:
+def _what_if(trace: Trace, options: LessonOptions) -> Trace:
     """The trace with the changes that the options ask for, compared to the file's own where that is asked."""
     changed = trace
-    for assignment in getattr(options, "set", []):
+    for assignment in options.assignments:
         changed = set_number(changed, *parse_assignment(changed, assignment))
-    if getattr(options, "temperature", None) is not None:
+    if options.temperature is not None:
         changed = set_scale(changed, temperature_scale(options.temperature))
-    if getattr(options, "scale", None) is not None:
+    if options.scale is not None:
         changed = set_scale(changed, parse_scale(options.scale))
-    if getattr(options, "causal", False):
+    if options.causal:
         changed = set_causal(changed, True)
-    if getattr(options, "softmax", "rows") == "columns":
+    if options.softmax == "columns":
         changed = set_softmax(changed, "columns")
-    if getattr(options, "round_each", None) is not None:
+    if options.round_each is not None:
         changed = set_rounding(changed, options.round_each)
     if changed is trace:
         return trace
-    compared_to = trace if getattr(options, "before", False) or changed.round_each is not None else None
+    compared_to = trace if options.before or changed.round_each is not None else None
     return Trace(
         changed.example,
         softmax_over=changed.softmax_over,
@@ -284,7 +284,7 @@ def _names(lessons: Sequence[Lesson]) -> str:
     return ", ".join(lesson.trace.example.name for lesson in lessons)
 
 
-def page_look(options: argparse.Namespace, output: Output) -> Look:
+def page_look(options: PageOptions, output: Output) -> Look:
     """How the options and the terminal say that a page is to look."""
     return Look(
         width=page_width(options.width, output.terminal_width, os.environ),
@@ -292,16 +292,16 @@ def page_look(options: argparse.Namespace, output: Output) -> Look:
         language=options.lang or preferred_language(os.environ),
         ascii=options.ascii or not output.can_show("≈√ᵀ▸"),
         palette=palette_for(os.environ.get("COLORFGBG", "")),
-        tokens_as=getattr(options, "tokens_as", "rows"),
+        tokens_as=options.tokens_as,
     )
 
 
-def _shown_digits(options: argparse.Namespace) -> int:
-    round_each = getattr(options, "round_each", None)
+def _shown_digits(options: PageOptions) -> int:
+    round_each = options.round_each
     return int(options.digits if round_each is None else max(options.digits, round_each + ROUNDING_DIGITS))
 
 
-def _application_look(options: argparse.Namespace) -> Look:
+def _application_look(options: LessonOptions) -> Look:
     return Look(
         width=80,
         height=24,
@@ -313,12 +313,12 @@ def _application_look(options: argparse.Namespace) -> Look:
     )
 
 
-def without_colors(options: argparse.Namespace) -> bool:
+def without_colors(options: PageOptions) -> bool:
     """Whether a terminal is asked for bold and reverse only."""
     return options.color == "auto" and bool(os.environ.get("NO_COLOR"))
 
 
-def page_color(options: argparse.Namespace, output: Output) -> str | None:
+def page_color(options: PageOptions, output: Output) -> str | None:
     """rich's colour system for the page; None for plain text."""
     if not wants_color(options.color, output.is_terminal, os.environ):
         return None

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 from dataclasses import replace
 from typing import Any
 
+from .command_line import LearnOptions, given
 from .commands import page_color, page_look, without_colors
 from .engine.arrays import quiet
 from .environment import preferred_language
@@ -29,7 +29,7 @@ _FORMATS = {".csv": "csv", ".md": "markdown", ".markdown": "markdown"}
 """What a report's name says about its format."""
 
 
-def run_learn(options: argparse.Namespace) -> int:
+def run_learn(options: LearnOptions) -> int:
     """`qkvtui learn`."""
     if options.format is None:
         options.format = _FORMATS.get(_suffix(options))
@@ -56,7 +56,7 @@ def run_learn(options: argparse.Namespace) -> int:
 
 
 @quiet
-def _report(story: Story, options: argparse.Namespace, output: Output) -> str:
+def _report(story: Story, options: LearnOptions, output: Output) -> str:
     if options.format == "json":
         from .report.learned_data import story_as_json
 
@@ -86,7 +86,7 @@ def _loaded(text: str) -> Example:
     return example
 
 
-def _as_asked(example: Example, options: argparse.Namespace) -> Example:
+def _as_asked(example: Example, options: LearnOptions) -> Example:
     """The example with the settings that the options ask for."""
     asked: dict[str, Any] = {"steps": options.steps, "rate": options.rate, "optimizer": options.optimizer}
     asked = {setting: value for setting, value in asked.items() if value is not None}
@@ -112,31 +112,31 @@ def _without_task(name: str) -> str:
     return f"{name} has nothing to learn: a file says what in its table [learn]{which}"
 
 
-def _writes_example(options: argparse.Namespace) -> bool:
+def _writes_example(options: LearnOptions) -> bool:
     """Whether `-o` names an example file and not a report."""
     return options.format is None and _suffix(options) in (".toml", ".json")
 
 
-def _suffix(options: argparse.Namespace) -> str:
+def _suffix(options: LearnOptions) -> str:
     """How the name of the file ends that `-o` names."""
     return os.path.splitext(options.output or "")[1].lower()
 
 
-def _check(options: argparse.Namespace) -> None:
+def _check(options: LearnOptions) -> None:
     """Options that make no sense together."""
     if options.format is not None and _suffix(options) == ".toml":
         raise UsageError(
-            f"-o {clean_line(options.output)}: a .toml file is an example, which --format does not go with"
+            f"-o {clean_line(given(options.output))}: a .toml file is an example, which --format does not go with"
         )
     if options.every is not None and (options.format == "json" or _writes_example(options)):
         raise UsageError("--every goes with text, markdown and csv; json has the loss after every update anyway")
 
 
-def _files(options: argparse.Namespace, original: Example) -> tuple[str, ...]:
+def _files(options: LearnOptions, original: Example) -> tuple[str, ...]:
     """What is going to be written: a report, or an example and, where the original has one, a file of arrays."""
     from .files.write import arrays_path
 
-    path: str = options.output
+    path = given(options.output)
     has_arrays = original.document is not None and original.document.arrays is not None
     return (path, arrays_path(path)) if _writes_example(options) and has_arrays else (path,)
 
@@ -148,16 +148,16 @@ def _check_memory(run: Run) -> None:
         raise UsageError(f"--steps {run.learn.steps}: with {numbers} numbers that move, {run.most} updates can be kept")
 
 
-def _write_example(options: argparse.Namespace, original: Example, run: Run, language: str) -> None:
+def _write_example(options: LearnOptions, original: Example, run: Run, language: str) -> None:
     from .files.write import write_example
 
     if not run.last.finite:
         raise UsageError(
-            f"{clean_line(options.output)}: not written, because the loss is no longer a number"
+            f"{clean_line(given(options.output))}: not written, because the loss is no longer a number"
             f" after update {run.last.number}; try a smaller --rate"
         )
     learned = replace(run.moment(run.last.number).example, about=about_learned(run, options.digits))
-    path = write_example(options.output, original, learned, overwrite=options.force)
+    path = write_example(given(options.output), original, learned, overwrite=options.force)
     losses = {"first": run.records[0].loss, "last": run.last.loss}
     shown = {name: loss_number(loss, options.digits) for name, loss in losses.items()}
     said = language_texts(language).learning["written"]

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import argparse
-
+from ..command_line import CaptureOptions
 from ..errors import UsageError
 
 _EITHER = "give the folder of a model and a sentence, or --from FILE"
 
 
-def check_capture(options: argparse.Namespace) -> None:
+def check_capture(options: CaptureOptions) -> None:
     """Raises UsageError that says which option is missing or has nothing to do."""
-    listing = options.list or options.layer == "all"
+    listing = options.lists
     if options.arrays is not None:
         _check_arrays(options, listing)
     elif options.model is None:
@@ -31,20 +30,20 @@ def check_capture(options: argparse.Namespace) -> None:
         _check_output(options)
 
 
-def _check_arrays(options: argparse.Namespace, listing: bool) -> None:
+def _check_arrays(options: CaptureOptions, listing: bool) -> None:
     if options.model is not None:
         raise UsageError(f"{_EITHER}, not both")
     if listing or options.layer is not None:
         raise UsageError("--list and --layer go with the folder of a model")
 
 
-def _check_head(options: argparse.Namespace) -> None:
-    for name in ("layer", "head"):
-        if getattr(options, name) is None:
+def _check_head(options: CaptureOptions) -> None:
+    for name, value in {"layer": options.layer, "head": options.head}.items():
+        if value is None:
             raise UsageError(f"--{name} is missing: which {name}? with --list you see what each of them looks at")
 
 
-def _check_output(options: argparse.Namespace) -> None:
+def _check_output(options: CaptureOptions) -> None:
     if options.output in (None, "-"):
         raise UsageError("-o is missing: the name of the example to write, such as -o mine.toml")
     if options.format != "text":

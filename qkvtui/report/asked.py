@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import argparse
-
+from ..command_line import LessonOptions
 from ..errors import UsageError
 
 
-def check_worksheet(options: argparse.Namespace) -> None:
+def check_worksheet(options: LessonOptions) -> None:
     """For `print`. Raises UsageError that says which option is missing or has nothing to do."""
     _check_seed(options)
     if options.blank is None:
@@ -33,23 +32,24 @@ def check_one_query(others: tuple[int, ...]) -> None:
         raise UsageError("--blank asks for the numbers of one token; name one with --query")
 
 
-def check_grading(options: argparse.Namespace) -> None:
+def check_grading(options: LessonOptions) -> None:
     """For `check --answers`."""
     _check_seed(options)
     if len(options.examples) > 1:
         raise UsageError("--answers: the answers to one worksheet are graded at a time; name one example")
 
 
-def check_no_answers(options: argparse.Namespace) -> None:
+def check_no_answers(options: LessonOptions) -> None:
     """For `check` without answers."""
-    for name in ("blank", "query", "head", "seed"):
-        if getattr(options, name) is not None:
+    asked = {"blank": options.blank, "query": options.query, "head": options.head, "seed": options.seed}
+    for name, value in asked.items():
+        if value is not None:
             raise UsageError(f"--{name} goes with --answers FILE")
     if options.random:
         raise UsageError("--random goes with --answers FILE")
 
 
-def _check_seed(options: argparse.Namespace) -> None:
+def _check_seed(options: LessonOptions) -> None:
     if options.random and options.seed is None:
         raise UsageError("--random needs --seed N, so that the same numbers can be printed and graded again")
     if options.seed is not None and not options.random:

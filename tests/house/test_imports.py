@@ -16,7 +16,7 @@ from tests.cli.program import REPOSITORY, environment
 PACKAGE = REPOSITORY / "qkvtui"
 ROOMS = (
     {"__init__", "localized", "signals"},
-    {"environment", "errors"},
+    {"command_line", "environment", "errors"},
     {"engine"},
     {"operations"},
     {"graph"},

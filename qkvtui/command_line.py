@@ -1,0 +1,104 @@
+"""What a command line asked for: one class of options for each family of commands, every option with its type."""
+
+from __future__ import annotations
+
+import argparse
+
+TYPE_CHECKING = False  # for a type checker it is true; `import typing` takes a tenth of the time of `--help`
+if TYPE_CHECKING:
+    from typing import Literal, TypeVar
+
+    T = TypeVar("T")
+
+
+def given(option: T | None) -> T:
+    """An option that the command cannot do without, once that was checked."""
+    if option is None:
+        raise ValueError("an option is missing that was said to be there")
+    return option
+
+
+class PageOptions(argparse.Namespace):
+    """How a page is to look, and where it goes."""
+
+    lang: str | None = None
+    digits: int = 2
+    width: int | None = None
+    color: str = "auto"
+    ascii: bool = False
+    tokens_as: Literal["rows", "columns"] = "rows"
+    round_each: int | None = None
+    output: str | None = None
+    force: bool = False
+
+
+class LessonOptions(PageOptions):
+    """Which lesson, what is different in it, what is wanted of it; what a command does not offer keeps its default."""
+
+    example: str | None = None
+    examples: list[str]
+    watch: bool = False
+    query: str | None = None
+    head: str | None = None
+    step: str | None = None
+    assignments: list[str]
+    scale: str | None = None
+    temperature: str | None = None
+    causal: bool = False
+    softmax: str = "rows"
+    before: bool = False
+    blank: str | None = None
+    key: bool = False
+    random: bool = False
+    seed: int | None = None
+    answers: str | None = None
+    format: str = "text"
+
+    def __init__(self) -> None:
+        super().__init__(assignments=[])
+
+
+class WhyOptions(LessonOptions):
+    """Which number of the lesson is opened, and how far."""
+
+    address: str = ""
+    depth: int | None = None
+
+
+class LearnOptions(PageOptions):
+    """What is to be learned, and how it is told."""
+
+    example: str = ""
+    query: str | None = None
+    head: str | None = None
+    every: int | None = None
+    steps: int | None = None
+    rate: float | None = None
+    optimizer: str | None = None
+    seed: int | None = None
+    format: str | None = None
+
+
+class CaptureOptions(PageOptions):
+    """Which head of which model, or which arrays."""
+
+    model: str | None = None
+    sentence: str | None = None
+    layer: int | str | None = None
+    head: int | None = None
+    query: str | None = None
+    list: bool = False
+    arrays: str | None = None
+    tokens: str | None = None
+    causal: bool = False
+    format: str = "text"
+
+    @property
+    def lists(self) -> bool:
+        """Whether all heads are wanted, of one layer or of all."""
+        return self.list or self.layer == "all"
+
+    @property
+    def one_layer(self) -> int | None:
+        """The layer, unless all are wanted."""
+        return self.layer if isinstance(self.layer, int) else None
