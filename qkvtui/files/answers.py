@@ -20,7 +20,7 @@ _FULL_WIDTH_COMMA = "，"
 _LONGEST_LINE = 1 << 17
 
 
-class Given(NamedTuple):
+class GivenAnswer(NamedTuple):
     """One answer as it stands in the file."""
 
     address: str
@@ -30,7 +30,7 @@ class Given(NamedTuple):
     """Where it stands, for messages."""
 
 
-def read_answers(path: str) -> tuple[Given, ...]:
+def read_answers(path: str) -> tuple[GivenAnswer, ...]:
     """The answers in the file at `path`, or on standard input for `-`. Raises ExampleError."""
     display = clean_line(path)
     text = read_standard_input(display) if path == "-" else read_file(path, display)
@@ -39,7 +39,7 @@ def read_answers(path: str) -> tuple[Given, ...]:
     return tuple(_from_csv(text, display))
 
 
-def _from_csv(text: str, file: str) -> Iterator[Given]:
+def _from_csv(text: str, file: str) -> Iterator[GivenAnswer]:
     """Tolerant: a spreadsheet's semicolons, full-width commas, no header, and addresses whose comma is not quoted."""
     lines = [line for line in text.splitlines() if line.strip()]
     delimiter = ";" if lines and all(";" in line for line in lines) else ","
@@ -54,12 +54,12 @@ def _from_csv(text: str, file: str) -> Iterator[Given]:
                 row = row[0].rsplit(_FULL_WIDTH_COMMA, 1)
             if len(row) < 2:
                 _refuse(file, place, "has no answer column", 'write "weights[it,animal]",0.26')
-            yield Given(delimiter.join(row[:-1]).strip(), row[-1].strip(), place)
+            yield GivenAnswer(delimiter.join(row[:-1]).strip(), row[-1].strip(), place)
     except csv.Error as error:
         _refuse(file, f"line {reader.line_num}", f"is not CSV ({error})", 'write "weights[it,animal]",0.26')
 
 
-def _from_json(text: str, file: str) -> Iterator[Given]:
+def _from_json(text: str, file: str) -> Iterator[GivenAnswer]:
     try:
         found = json.loads(
             text, parse_int=str, parse_float=str, parse_constant=_CONSTANTS.get, object_pairs_hook=_Pairs
@@ -80,7 +80,7 @@ class _Pairs(list[tuple[str, object]]):
     """A JSON object with every one of its names, those that occur twice as well."""
 
 
-def _from_object(pairs: _Pairs, where: str, file: str) -> Iterator[Given]:
+def _from_object(pairs: _Pairs, where: str, file: str) -> Iterator[GivenAnswer]:
     for name, value in pairs:
         if name == "answers" and isinstance(value, _Pairs):
             yield from _from_object(value, where or "answers", file)
@@ -89,7 +89,7 @@ def _from_object(pairs: _Pairs, where: str, file: str) -> Iterator[Given]:
         if value is not None and not isinstance(value, str):
             what = "a table" if isinstance(value, _Pairs) else kind_of(value)
             _refuse(file, clean_line(name), f"is {what}", "an answer is a number or a text")
-        yield Given(name, (value or "").strip(), where)
+        yield GivenAnswer(name, (value or "").strip(), where)
 
 
 def _refuse(file: str, place: str, problem: str, expected: str = "") -> NoReturn:

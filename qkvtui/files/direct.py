@@ -10,7 +10,7 @@ from .headcounts import HeadCounts, agree, share_equally
 from .matrices import ArrayReader
 from .phrases import counted
 from .projected import Arrays, Found, read_of_scores, read_output_projection
-from .sizes import Sizes
+from .sizes import FileSizes
 
 _OF_QUERIES = ("rotary", "norm", "scoring")
 _FOR_SCORES = ("g_Q", "g_K", "W_S", "v_S")
@@ -18,7 +18,12 @@ _PROJECTIONS = ("W_Q", "W_K", "W_V", "b_Q", "b_K", "b_V")
 
 
 def read_direct(
-    inputs: Table, parameters: Table, attention: Table, counts: HeadCounts, reader: ArrayReader, sizes: Sizes
+    inputs: Table,
+    parameters: Table,
+    attention: Table,
+    counts: HeadCounts,
+    reader: ArrayReader,
+    sizes: FileSizes,
 ) -> Arrays:
     """Q (t, k), K (s, k) and V (s, v), each with a leading axis of heads as soon as one of them has it."""
     arrays = _read_three(inputs, attention, reader, sizes)
@@ -32,7 +37,7 @@ def read_direct(
     return Arrays(_with_equal_axes(arrays), learned, sizes)
 
 
-def _read_three(inputs: Table, attention: Table, reader: ArrayReader, sizes: Sizes) -> dict[str, FloatArray]:
+def _read_three(inputs: Table, attention: Table, reader: ArrayReader, sizes: FileSizes) -> dict[str, FloatArray]:
     def read(form: Form) -> FloatArray | None:
         return reader.heads(inputs.values[form.name], inputs.place_of(form.name), form)
 
@@ -51,7 +56,12 @@ def _read_three(inputs: Table, attention: Table, reader: ArrayReader, sizes: Siz
 
 
 def read_scored(
-    inputs: Table, parameters: Table, attention: Table, counts: HeadCounts, reader: ArrayReader, sizes: Sizes
+    inputs: Table,
+    parameters: Table,
+    attention: Table,
+    counts: HeadCounts,
+    reader: ArrayReader,
+    sizes: FileSizes,
 ) -> Arrays:
     """S (t, s) and V (s, v), each with a leading axis of heads as soon as one of them has it."""
     form = Form("S", need(sizes.t, "one for each token"), need(sizes.s, "one for each token that is attended to"))
@@ -93,7 +103,7 @@ def _refuse_projections(parameters: Table, *, scored: bool = False) -> None:
             parameters.report(name, f"has nothing to do here, since {given}", "leave it out, or give X instead")
 
 
-def _sizes(arrays: dict[str, FloatArray], sizes: Sizes) -> Sizes:
+def _sizes(arrays: dict[str, FloatArray], sizes: FileSizes) -> FileSizes:
     q, k, v = (arrays.get(name) for name in "QKV")
     return sizes._replace(
         k=None if q is None else q.shape[-1],
@@ -104,8 +114,8 @@ def _sizes(arrays: dict[str, FloatArray], sizes: Sizes) -> Sizes:
 
 
 def _check_heads(
-    arrays: dict[str, FloatArray], inputs: Table, attention: Table, counts: HeadCounts, sizes: Sizes
-) -> Sizes:
+    arrays: dict[str, FloatArray], inputs: Table, attention: Table, counts: HeadCounts, sizes: FileSizes
+) -> FileSizes:
     heads, kv_heads, of_values = (_heads(arrays[name]) for name in "QKV")
     sound = agree(attention, "heads", counts.heads, heads, "Q holds")
     if of_values != kv_heads:

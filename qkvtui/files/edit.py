@@ -14,7 +14,7 @@ from ..graph.example import Example, Learn
 from .clean import clean_line
 from .npz import Archive
 from .same import differing
-from .spans import Path, Replacement, Span, Spans, entries, replaced
+from .spans import Path, Replacement, Spans, TextSpan, entries, replaced
 
 _ATTENTION: Path = ("attention",)
 _LEARN: Path = ("learn",)
@@ -77,7 +77,7 @@ def _numbers(spans: Spans, path: Path, old: FloatArray, new: FloatArray) -> list
     return edits
 
 
-def _depth(text: str, span: Span) -> int:
+def _depth(text: str, span: TextSpan) -> int:
     """How many axes the array is written with."""
     depth = 0
     while text[span.start] == "[":
@@ -134,11 +134,11 @@ def _in_braces(spans: Spans, table: Path, members: list[str]) -> Replacement:
     last = max(spans.members(table), key=lambda path: spans.starts[path], default=None)
     if last is None:
         start = spans.values[table].start + 1
-        return Replacement(Span(start, start), f" {', '.join(members)} ")
+        return Replacement(TextSpan(start, start), f" {', '.join(members)} ")
     start, end = spans.starts[last], spans.values[last].end
     before = spans.text[:start]
     space = before[len(before.rstrip()) :] or " "
-    return Replacement(Span(end, end), "".join(f",{space}{member}" for member in members))
+    return Replacement(TextSpan(end, end), "".join(f",{space}{member}" for member in members))
 
 
 def _after_line(text: str, position: int, lines: list[str]) -> Replacement:
@@ -149,9 +149,9 @@ def _after_line(text: str, position: int, lines: list[str]) -> Replacement:
     new = [f"{indent}{line}" if line else line for line in lines]
     end = text.find("\n", position) + 1
     if end:
-        return Replacement(Span(end, end), "".join(f"{line}{newline}" for line in new))
+        return Replacement(TextSpan(end, end), "".join(f"{line}{newline}" for line in new))
     first = newline if text and not text.endswith("\n") else ""
-    return Replacement(Span(len(text), len(text)), first + "".join(f"{line}{newline}" for line in new))
+    return Replacement(TextSpan(len(text), len(text)), first + "".join(f"{line}{newline}" for line in new))
 
 
 def _withdrawn(spans: Spans, original: Example, changed: Example) -> list[Replacement]:
@@ -170,8 +170,8 @@ def _withdrawn(spans: Spans, original: Example, changed: Example) -> list[Replac
     return [Replacement(_lines(spans, path), "") for path in outermost]
 
 
-def _lines(spans: Spans, path: Path) -> Span:
+def _lines(spans: Spans, path: Path) -> TextSpan:
     text, end = spans.text, spans.values[path].end
     start = text.rfind("\n", 0, spans.starts[path]) + 1
     stop = text.find("\n", end) + 1
-    return Span(start, stop or len(text))
+    return TextSpan(start, stop or len(text))

@@ -9,7 +9,7 @@ from .headcounts import read_counts, with_defaults
 from .matrices import ArrayReader
 from .phrases import listed
 from .projected import Arrays, read_projected
-from .sizes import Sizes
+from .sizes import FileSizes
 
 _EITHER = "give X with W_Q, W_K and W_V, or give Q, K and V"
 
@@ -19,7 +19,7 @@ def read_arrays(
     parameters: Table,
     attention: Table,
     reader: ArrayReader,
-    sizes: Sizes,
+    sizes: FileSizes,
     *,
     context: bool,
     embedded: FloatArray | None = None,

@@ -14,7 +14,7 @@ from .forms import Form, need
 from .matrices import ArrayReader
 from .names import TABLES
 from .phrases import counted, did_you_mean, entry_place, kind_of, listed, quoted
-from .plan import Plan
+from .plan import PublishedPlan
 from .projected import Arrays, Found, refuse_read_out
 from .sentences import labelled, read_labels, read_sentences
 from .targets import read_target
@@ -40,7 +40,7 @@ class Surroundings(NamedTuple):
     attention: Table
     arrays: Arrays
     settings: Settings
-    plan: Plan
+    plan: PublishedPlan
     query: int
     reader: ArrayReader
 

@@ -10,15 +10,15 @@ from ..graph.steps import PUBLISHED
 from ..operations.tensors import Axis
 from .draft import Table
 from .forms import Need, need
-from .sizes import Sizes, times
+from .sizes import FileSizes, times
 
 
-class Plan(NamedTuple):
+class PublishedPlan(NamedTuple):
     """What the rest of the file says about the steps: which there are, and how wide and long they are."""
 
     tokens: tuple[str, ...] | None
     keys: tuple[str, ...] | None
-    sizes: Sizes
+    sizes: FileSizes
     absent: Mapping[str, str]
     """The steps that this example does not have, and why."""
 

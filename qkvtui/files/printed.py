@@ -8,14 +8,14 @@ from .forms import Form, need
 from .literals import literal_vector
 from .matrices import ArrayReader
 from .phrases import kind_of, quoted
-from .plan import Plan
+from .plan import PublishedPlan
 from .tokens import TokenError, token_index
 
 Rows = dict[int, tuple[float, ...]]
 
 
 def read_rows(
-    value: object, place: str, step: str, reader: ArrayReader, plan: Plan, *, minus_infinity: bool = True
+    value: object, place: str, step: str, reader: ArrayReader, plan: PublishedPlan, *, minus_infinity: bool = True
 ) -> Rows:
     """The rows by index, as far as they are sound; `step` is `weights`, or `weights@1` for another head."""
     operation = step.partition("@")[0]

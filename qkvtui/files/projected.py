@@ -13,7 +13,7 @@ from .draft import Table
 from .forms import Form, Need, need
 from .matrices import ArrayReader
 from .phrases import counted, row_place
-from .sizes import Sizes, times
+from .sizes import FileSizes, times
 
 
 class Arrays(NamedTuple):
@@ -21,7 +21,7 @@ class Arrays(NamedTuple):
 
     inputs: dict[str, FloatArray]
     parameters: dict[str, FloatArray]
-    sizes: Sizes
+    sizes: FileSizes
 
 
 class Found:
@@ -59,7 +59,7 @@ def read_projected(
     parameters: Table,
     attention: Table,
     reader: ArrayReader,
-    sizes: Sizes,
+    sizes: FileSizes,
     *,
     context: bool,
     embedded: FloatArray | None = None,
@@ -81,12 +81,12 @@ def read_projected(
     return Arrays(given.arrays, learned.arrays, sizes)
 
 
-def _read_x(given: Found, sizes: Sizes) -> int | None:
+def _read_x(given: Found, sizes: FileSizes) -> int | None:
     x = given.matrix(Form("X", rows=need(sizes.t, "one for each token")))  # (t, m)
     return None if x is None else x.shape[1]
 
 
-def _agreed_x(given: Found, sizes: Sizes, embedded: FloatArray) -> int:
+def _agreed_x(given: Found, sizes: FileSizes, embedded: FloatArray) -> int:
     width: int = embedded.shape[1]
     columns = Need(width, "as many as each word of the vocabulary has")
     x = given.matrix(Form("X", need(sizes.t, "one for each token"), columns))  # (t, m)
@@ -100,7 +100,7 @@ def _agreed_x(given: Found, sizes: Sizes, embedded: FloatArray) -> int:
     return width
 
 
-def _read_others(given: Found, sizes: Sizes, *, context: bool) -> Sizes:
+def _read_others(given: Found, sizes: FileSizes, *, context: bool) -> FileSizes:
     """Y (s, m_y) and Z (s, m_z)."""
     y = z = sizes.m
     if context:
@@ -115,7 +115,7 @@ def _read_others(given: Found, sizes: Sizes, *, context: bool) -> Sizes:
     return sizes._replace(y=y, z=z)
 
 
-def _read_queries_and_keys(learned: Found, sizes: Sizes, attention: Table, source: str) -> Sizes:
+def _read_queries_and_keys(learned: Found, sizes: FileSizes, attention: Table, source: str) -> FileSizes:
     rows = need(sizes.m, f"{_like('X', sizes.m)} and the queries are X W_Q")
     w_q = learned.matrix(Form("W_Q", rows), "with X, the queries are X W_Q")  # (m, h·k)
     d_k = shared(learned.table, "W_Q", w_q, sizes.heads)
@@ -128,7 +128,7 @@ def _read_queries_and_keys(learned: Found, sizes: Sizes, attention: Table, sourc
     return sizes._replace(k=keys if d_k is None else d_k, keys=keys)
 
 
-def _read_values(learned: Found, sizes: Sizes, source: str) -> Sizes:
+def _read_values(learned: Found, sizes: FileSizes, source: str) -> FileSizes:
     rows = need(sizes.z, _source_rows(source, "values", "W_V", sizes.z))
     w_v = learned.matrix(Form("W_V", rows), f"with X, the values are {source} W_V")  # (m_z, g·v)
     return sizes._replace(v=shared(learned.table, "W_V", w_v, sizes.kv_heads))
@@ -142,8 +142,8 @@ def _read_biases(learned: Found) -> None:
 
 
 def read_output_projection(
-    parameters: Table, reader: ArrayReader, arrays: dict[str, FloatArray], sizes: Sizes
-) -> Sizes:
+    parameters: Table, reader: ArrayReader, arrays: dict[str, FloatArray], sizes: FileSizes
+) -> FileSizes:
     """W_O (h·v, m) and b_O, which go into `arrays`; without X, W_O may have any number of columns."""
     learned = Found(parameters, reader, arrays)
     width = times(sizes.heads, sizes.v)
@@ -187,7 +187,7 @@ def _source_rows(source: str, what: str, matrix: str, width: int | None) -> str:
     return f"{_like(source, width)} and the {what} are {source} {matrix}"
 
 
-def read_of_scores(learned: Found, attention: Table, sizes: Sizes) -> None:
+def read_of_scores(learned: Found, attention: Table, sizes: FileSizes) -> None:
     """g_Q and g_K of a norm, W_S (k, key width) or v_S (k) of a scoring; refused where nothing asks for them."""
     for letter, width in (("Q", sizes.k), ("K", sizes.keys)):
         because = "one for each number of a query" if letter == "Q" else "one for each number of a key"
@@ -211,7 +211,7 @@ def _if_asked(learned: Found, attention: Table, setting: str, word: str, name: s
         learned.table.report(name, "has nothing to do here", f'it goes with {setting} = "{word}"')
 
 
-def _as_long_as_queries(w_q: FloatArray | None, d_k: int | None, sizes: Sizes) -> str:
+def _as_long_as_queries(w_q: FloatArray | None, d_k: int | None, sizes: FileSizes) -> str:
     columns = 0 if w_q is None else w_q.shape[1]
     if sizes.heads == sizes.kv_heads:
         return f"because keys are as long as queries, and {_has('W_Q', columns)}"

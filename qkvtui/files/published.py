@@ -11,7 +11,7 @@ from ..graph.steps import PUBLISHED
 from .draft import Table
 from .matrices import ArrayReader
 from .phrases import counted, kind_of, listed, nearest, quoted
-from .plan import Plan
+from .plan import PublishedPlan
 from .printed import Rows, read_rows
 
 MOST_DECIMALS = 15
@@ -21,7 +21,7 @@ SLACK = 1 + 1e-9
 _PRECISION = ("decimals", "tolerance")
 
 
-def read_published(published: Table, reader: ArrayReader, plan: Plan) -> Published | None:
+def read_published(published: Table, reader: ArrayReader, plan: PublishedPlan) -> Published | None:
     """The published numbers, as far as they are sound; None where the file has none."""
     if not published.values:
         return None
@@ -65,7 +65,7 @@ def list_of(graph: Graph) -> tuple[str, ...]:
     return tuple(row.id for row in graph.steps if row.id in PUBLISHED)
 
 
-def _step_of(name: str, published: Table, plan: Plan) -> str | None:
+def _step_of(name: str, published: Table, plan: PublishedPlan) -> str | None:
     """The step, with its head if not the first, that a name stands for; None after reporting another name."""
     step, at, head = name.partition("@")
     if step not in PUBLISHED:
@@ -83,7 +83,7 @@ def _step_of(name: str, published: Table, plan: Plan) -> str | None:
     return None
 
 
-def _with_head(name: str, step: str, head: str, published: Table, plan: Plan) -> str | None:
+def _with_head(name: str, step: str, head: str, published: Table, plan: PublishedPlan) -> str | None:
     heads = plan.sizes.heads
     if head.isascii() and head.isdigit() and len(head) < len("100000") and (heads is None or int(head) < heads):
         return f"{step}@{int(head)}" if int(head) else step

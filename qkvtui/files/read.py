@@ -19,11 +19,11 @@ from .inputs import read_arrays
 from .matrices import ArrayReader
 from .numerals import plain_structure
 from .phrases import kind_of
-from .plan import Plan, absent_steps
+from .plan import PublishedPlan, absent_steps
 from .projected import refuse_read_out
 from .published import read_published, refuse_others
 from .settings import read_settings
-from .sizes import Sizes
+from .sizes import FileSizes
 from .source import read_file, read_standard_input
 from .stops import read_stops
 from .syntax import guess_kind, parse_structure
@@ -104,12 +104,12 @@ def _example(top: Table, reader: ArrayReader, name: str, file: str, document: Do
     query = read_query(top, tokens)
     context = read_tokens(top, "context") if "context" in top else None
     keys = context if "context" in top else tokens
-    sizes = Sizes(t=None if tokens is None else len(tokens), s=None if keys is None else len(keys))
+    sizes = FileSizes(t=None if tokens is None else len(tokens), s=None if keys is None else len(keys))
     words, embedded = _vocabulary(top, learn, tokens)
     arrays = read_arrays(inputs, parameters, attention, reader, sizes, context="context" in top, embedded=embedded)
     settings = read_settings(attention, reader, arrays.sizes, is_scored="S" in arrays.inputs)
     absent = absent_steps(inputs, parameters, attention, arrays.sizes.heads)
-    plan = Plan(tokens, keys, arrays.sizes, absent)
+    plan = PublishedPlan(tokens, keys, arrays.sizes, absent)
     printed = read_published(published, reader, plan)
     task = None
     if "learn" in top:

@@ -15,7 +15,7 @@ from .literals import is_stack, literal_matrix, literal_rows
 from .masks import SAVE_MASK, SAVE_PADDING, WRITE_MASK, WRITE_PADDING, ZEROS_AND_ONES, is_zeros_and_ones
 from .matrices import ArrayReader
 from .phrases import cell_place, counted, entry_place, head_place, kind_of
-from .sizes import Sizes
+from .sizes import FileSizes
 from .variants import (
     has_heads,
     read_bias,
@@ -32,7 +32,7 @@ _AS_ROWS = "[[true, false], [true, true]]"
 _SCALES = f'it is "{STANDARD_SCALE}", "{NO_SCALE}" or a finite number other than 0'
 
 
-def read_settings(attention: Table, reader: ArrayReader, sizes: Sizes, *, is_scored: bool = False) -> Settings:
+def read_settings(attention: Table, reader: ArrayReader, sizes: FileSizes, *, is_scored: bool = False) -> Settings:
     """The settings, with the heads that `sizes` has; what is not sound is left at its default.
 
     Scores that are given (`is_scored`) are not scaled unless the file says so.
@@ -76,7 +76,7 @@ def _finite(value: float) -> float:
         return 0.0
 
 
-def _read_mask(attention: Table, reader: ArrayReader, sizes: Sizes) -> BoolArray | FloatArray | None:
+def _read_mask(attention: Table, reader: ArrayReader, sizes: FileSizes) -> BoolArray | FloatArray | None:
     if "mask" not in attention:
         return None
     value, place = attention.values["mask"], attention.place_of("mask")
@@ -102,7 +102,7 @@ def _read_mask(attention: Table, reader: ArrayReader, sizes: Sizes) -> BoolArray
     return literal_matrix(value, place, form, attention.draft)
 
 
-def _mask_a_head(value: list[object], form: Form, attention: Table, sizes: Sizes) -> BoolArray | FloatArray | None:
+def _mask_a_head(value: list[object], form: Form, attention: Table, sizes: FileSizes) -> BoolArray | FloatArray | None:
     """A mask for each head, all of truth values or all of numbers."""
     place, truths = attention.place_of("mask"), any(map(_has_truth_values, value))
     matrices: list[BoolArray | FloatArray] = []
@@ -145,7 +145,7 @@ def _truth_mask(value: object, place: str, form: Form, attention: Table) -> Bool
     return None if wrong else np.array(rows, dtype=np.bool_)
 
 
-def _read_padding(attention: Table, reader: ArrayReader, sizes: Sizes) -> BoolArray | None:
+def _read_padding(attention: Table, reader: ArrayReader, sizes: FileSizes) -> BoolArray | None:
     if "padding" not in attention:
         return None
     value, place = attention.values["padding"], attention.place_of("padding")

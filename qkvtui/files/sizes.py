@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 
-class Sizes(NamedTuple):
+class FileSizes(NamedTuple):
     """The lengths, in the letters of the field; None = not known."""
 
     t: int | None = None

@@ -28,7 +28,7 @@ _SINGLE = re.compile(rf"{_STRING} | {_DATE_WITH_A_TIME} | [^,\]}}\s\#]++", _FLAG
 _INSIDE = re.compile(rf"(?P<open> [\[{{] ) | (?P<close> [\]}}] ) | {_STRING} | {_COMMENT} | [^\[\]{{}}\"'\#]++", _FLAGS)
 
 
-class Span(NamedTuple):
+class TextSpan(NamedTuple):
     """A part of the text, without what is at `end`."""
 
     start: int
@@ -38,7 +38,7 @@ class Span(NamedTuple):
 class Replacement(NamedTuple):
     """What comes instead of a part of the text; an empty part is where something is put in."""
 
-    span: Span
+    span: TextSpan
     text: str
 
 
@@ -51,7 +51,7 @@ class Spans:
     def __init__(self, text: str, kind: Kind) -> None:
         self.text = text
         self.kind = kind
-        self.values: dict[Path, Span] = {}
+        self.values: dict[Path, TextSpan] = {}
         self.starts: dict[Path, int] = {}
         """Where the name before each value begins."""
         self.tables: dict[Path, int] = {}
@@ -59,7 +59,7 @@ class Spans:
         self._repeated: dict[Path, int] = {}
         if kind == "json":
             start = _after_space(text, 0)
-            self.values[()] = Span(start, value_end(text, start))
+            self.values[()] = TextSpan(start, value_end(text, start))
             self._braces(start, ())
         else:
             self._document()
@@ -109,7 +109,7 @@ class Spans:
         end = value_end(self.text, value)
         path = (*table, *names)
         self.starts[path] = start
-        self.values[path] = Span(value, end)
+        self.values[path] = TextSpan(value, end)
         if self.text[value] == "{":
             self._braces(value, path)
         return end
@@ -153,15 +153,15 @@ def value_end(text: str, start: int) -> int:
     return len(text)
 
 
-def entries(text: str, array: Span) -> list[Span]:
+def entries(text: str, array: TextSpan) -> list[TextSpan]:
     """The entries of the array, a matrix's rows or a row's numbers. Raises LookupError for what is no array."""
     if text[array.start] != "[":
         raise LookupError(f"no array at {array.start}")
-    found: list[Span] = []
+    found: list[TextSpan] = []
     position = _after_space(text, array.start + 1)
     while text[position] != "]":
         end = value_end(text, position)
-        found.append(Span(position, end))
+        found.append(TextSpan(position, end))
         position = _after_comma(text, end)
     return found
 

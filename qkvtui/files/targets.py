@@ -13,7 +13,7 @@ from .cells import MOST_PER_ARRAY
 from .draft import Table
 from .matrices import ArrayReader
 from .phrases import cell_place, row_place, short_number
-from .plan import Plan
+from .plan import PublishedPlan
 from .printed import read_rows
 
 _WEIGHTS = "a wanted weight is a share, from 0 to 1"
@@ -28,7 +28,7 @@ class Target(NamedTuple):
 
 
 def read_target(
-    learn: Table, step: str, head: int, settings: Settings, reader: ArrayReader, plan: Plan
+    learn: Table, step: str, head: int, settings: Settings, reader: ArrayReader, plan: PublishedPlan
 ) -> Target | None:
     """The wanted rows of `step`, in the order of the tokens; None after reporting what is wrong with them."""
     if "target" not in learn:
@@ -46,7 +46,7 @@ def read_target(
     return Target(rows, numbers)
 
 
-def _forbidden(settings: Settings, plan: Plan, head: int) -> BoolArray | None:
+def _forbidden(settings: Settings, plan: PublishedPlan, head: int) -> BoolArray | None:
     """(t, s): where a query of the head may not look; None without a mask, or where its size is not known."""
     if plan.tokens is None or plan.keys is None:
         return None

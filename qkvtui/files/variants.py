@@ -13,7 +13,7 @@ from .forms import Form, need
 from .matrices import ArrayReader
 from .npy import AnyArray
 from .phrases import counted, did_you_mean, kind_of, listed, quoted
-from .sizes import Sizes
+from .sizes import FileSizes
 
 _One = TypeVar("_One", bound=str)
 _BIASES = ("alibi", "relative")
@@ -21,7 +21,7 @@ _BIAS = '{ kind = "alibi", slopes = [0.5] }, { kind = "relative", table = [[0, 1
 MOST_POSITIONS = 1 << 30
 
 
-def read_causal(attention: Table, sizes: Sizes) -> Causal:
+def read_causal(attention: Table, sizes: FileSizes) -> Causal:
     """`causal`; with another number of keys than queries it is not guessed what true means."""
     value = attention.values.get("causal", False)
     if value is True and None not in (sizes.t, sizes.s) and sizes.t != sizes.s:
@@ -46,7 +46,7 @@ def read_window(attention: Table) -> int | None:
     return _whole(attention, "window", 1, "how many tokens a query sees, itself among them: a whole number from 1")
 
 
-def read_rotary(attention: Table, sizes: Sizes) -> Rotary | None:
+def read_rotary(attention: Table, sizes: FileSizes) -> Rotary | None:
     """Rotary positions; their width is even and no more than a query has."""
     if "rotary" not in attention:
         return None
@@ -90,14 +90,14 @@ def read_scoring(attention: Table) -> Scoring:
     return _choice(attention, "scoring", SCORINGS)
 
 
-def read_sink(attention: Table, sizes: Sizes) -> tuple[float, ...]:
+def read_sink(attention: Table, sizes: FileSizes) -> tuple[float, ...]:
     """A number a head."""
     if "sink" not in attention:
         return ()
     return _a_head(attention, "sink", sizes, "a sink is a list with a number for each head") or ()
 
 
-def read_bias(attention: Table, reader: ArrayReader, sizes: Sizes) -> Alibi | Relative | FloatArray | None:
+def read_bias(attention: Table, reader: ArrayReader, sizes: FileSizes) -> Alibi | Relative | FloatArray | None:
     """A bias by rule, or its numbers (t, s) or (h, t, s)."""
     if "bias" not in attention:
         return None
@@ -116,7 +116,7 @@ def read_bias(attention: Table, reader: ArrayReader, sizes: Sizes) -> Alibi | Re
     return found if found is None or has_heads(attention, "bias", found, sizes) else None
 
 
-def has_heads(attention: Table, name: str, array: AnyArray, sizes: Sizes) -> bool:
+def has_heads(attention: Table, name: str, array: AnyArray, sizes: FileSizes) -> bool:
     """Whether an array with a leading axis for heads has as many as there are; reported where not."""
     if array.ndim < 3 or sizes.heads is None or len(array) == sizes.heads:
         return True
@@ -128,7 +128,7 @@ def has_heads(attention: Table, name: str, array: AnyArray, sizes: Sizes) -> boo
     return False
 
 
-def _rule(table: Table, reader: ArrayReader, sizes: Sizes) -> Alibi | Relative | None:
+def _rule(table: Table, reader: ArrayReader, sizes: FileSizes) -> Alibi | Relative | None:
     table.refuse_others()
     if "kind" not in table:
         table.report_missing("kind", f"it is {listed(_quoted(_BIASES), 'or')}")
@@ -158,7 +158,7 @@ def _rule(table: Table, reader: ArrayReader, sizes: Sizes) -> Alibi | Relative |
     return Relative(tuple(tuple(row) for row in rows.tolist()))
 
 
-def _a_head(table: Table, name: str, sizes: Sizes, expected: str) -> tuple[float, ...] | None:
+def _a_head(table: Table, name: str, sizes: FileSizes, expected: str) -> tuple[float, ...] | None:
     value = table.values[name]
     numbers = value if isinstance(value, list) else [None]
     found = [_finite(one) for one in numbers]

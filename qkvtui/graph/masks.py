@@ -10,7 +10,7 @@ import numpy as np
 from ..engine.arrays import BoolArray, FloatArray
 from ..engine.masks import additive_mask, causal_mask, combine_masks, padding_mask, window_mask
 from ..operations.operation import At, Operation, Plan
-from ..operations.tensors import Address, Opened, Table, given
+from ..operations.tensors import Address, Opened, Tensors, given
 from .example import Settings
 from .mechanisms import first_position
 from .rows import Draft
@@ -98,7 +98,7 @@ class Masks(Operation):
             return mask
         return np.broadcast_to(0.0 if mask is None else mask, (1, rows.stop - rows.start, keys))
 
-    def opened(self, table: Table, cell: Address) -> Opened:
+    def opened(self, table: Tensors, cell: Address) -> Opened:
         """The settings."""
         return given(cell, "; ".join(part.said(cell) for part in self.parts))
 

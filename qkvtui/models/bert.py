@@ -8,7 +8,7 @@ from ..engine.arrays import FloatArray
 from ..engine.layer import Layer, project
 from .activations import ACTIVATIONS, layer_norm
 from .configuration import Configuration
-from .sentence import Sentence
+from .sentence import ReadSentence
 from .weights import Weights
 
 _WORDS = "embeddings.word_embeddings.weight"
@@ -22,7 +22,7 @@ class Bert:
         self._weights = weights
         self._prefix = weights.prefix_of(_WORDS)
 
-    def embeddings(self, sentence: Sentence) -> FloatArray:
+    def embeddings(self, sentence: ReadSentence) -> FloatArray:
         """(t, m): word, position and token type added up, normalised."""
         width, first = self.configuration.width, self.configuration.first_position
         positions = range(first, first + len(sentence.ids))

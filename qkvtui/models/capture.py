@@ -13,8 +13,8 @@ from ..files.clean import clean_line
 from ..graph.example import NO_SCALE, STANDARD_SCALE, Example, Scale, Settings
 from ..localized import Localized
 from . import texts
-from .sentence import CONTINUES, Sentence
-from .stack import Progress, Reading, Stop
+from .sentence import CONTINUES, ReadSentence
+from .stack import LayerStop, Progress, Reading
 from .texts import filled, joined
 
 _LONGEST_TITLE = 60
@@ -56,7 +56,7 @@ def capture_head(path: str, text: str, layer: int, head: int, query: str | None,
     return Captured(example, unknown)
 
 
-def unknown_words(model: str, sentence: Sentence) -> Localized | None:
+def unknown_words(model: str, sentence: ReadSentence) -> Localized | None:
     """Which words the tokenizer does not know; None where it knows all."""
     unknown = sentence.unknown
     if unknown is None:
@@ -72,7 +72,7 @@ def unknown_words(model: str, sentence: Sentence) -> Localized | None:
     )
 
 
-def _parameters(stop: Stop, head: int, d_k: int) -> dict[str, FloatArray]:
+def _parameters(stop: LayerStop, head: int, d_k: int) -> dict[str, FloatArray]:
     columns = slice(head * d_k, (head + 1) * d_k)
     layer = stop.layer
     matrices = {"W_Q": layer.w_q, "W_K": layer.w_k, "W_V": layer.w_v}

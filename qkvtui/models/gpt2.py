@@ -8,7 +8,7 @@ from ..engine.arrays import FloatArray
 from ..engine.layer import Layer, project
 from .activations import ACTIVATIONS, layer_norm
 from .configuration import Configuration
-from .sentence import Sentence
+from .sentence import ReadSentence
 from .weights import Weights
 
 _WORDS = "wte.weight"
@@ -22,7 +22,7 @@ class Gpt2:
         self._weights = weights
         self._prefix = weights.prefix_of(_WORDS)
 
-    def embeddings(self, sentence: Sentence) -> FloatArray:
+    def embeddings(self, sentence: ReadSentence) -> FloatArray:
         """(t, m): word and position added up."""
         width = self.configuration.width
         words = self._weights.rows(self._prefix + _WORDS, sentence.ids, width)

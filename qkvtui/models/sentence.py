@@ -32,7 +32,7 @@ class Unknown:
 
 
 @dataclass(frozen=True)
-class Sentence:
+class ReadSentence:
     """A sentence as a model sees it."""
 
     text: str
@@ -71,7 +71,7 @@ def is_word(token: str) -> bool:
     return any(character.isalnum() for character in token)
 
 
-def read_sentence(folder: ModelFolder, text: str, most: int) -> Sentence:
+def read_sentence(folder: ModelFolder, text: str, most: int) -> ReadSentence:
     """The sentence in the tokens of the model in `folder`, at most `most` of them. Raises UsageError."""
     if not text.strip():
         raise UsageError("the sentence is empty; write one between quotation marks")
@@ -92,7 +92,7 @@ def read_sentence(folder: ModelFolder, text: str, most: int) -> Sentence:
         raise UsageError(f"the sentence has {counted(len(ids), 'token')}; the model has positions for {most}")
     special = tuple(map(bool, encoding.special_tokens_mask))
     tokens = readable(encoding.tokens, special, _marks(tokenizer))
-    return Sentence(text, ids, tuple(encoding.type_ids), tokens, special, _unknown(tokenizer, encoding, text))
+    return ReadSentence(text, ids, tuple(encoding.type_ids), tokens, special, _unknown(tokenizer, encoding, text))
 
 
 def _unknown(tokenizer: Any, encoding: Any, text: str) -> Unknown | None:

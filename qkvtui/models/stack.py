@@ -16,7 +16,7 @@ from .bert import Bert
 from .configuration import Configuration, read_configuration
 from .folder import ModelFolder
 from .gpt2 import Gpt2
-from .sentence import Sentence, read_sentence
+from .sentence import ReadSentence, read_sentence
 from .weights import Weights
 
 Progress = Callable[[int, int], None]
@@ -28,7 +28,7 @@ class Model(Protocol):
 
     configuration: Configuration
 
-    def embeddings(self, sentence: Sentence) -> FloatArray:
+    def embeddings(self, sentence: ReadSentence) -> FloatArray:
         """(t, m): what enters the first layer."""
 
     def entering(self, hidden: FloatArray, index: int) -> FloatArray:
@@ -42,7 +42,7 @@ class Model(Protocol):
 
 
 @dataclass(frozen=True, eq=False)
-class Stop:
+class LayerStop:
     """One layer, seen when its attention begins."""
 
     index: int
@@ -75,7 +75,7 @@ class Reading:
         """The head, if there is such a one. Raises UsageError."""
         return _checked("--head", head, self.configuration.heads, "heads")
 
-    def stops(self, last: int, progress: Progress) -> Iterator[Stop]:
+    def stops(self, last: int, progress: Progress) -> Iterator[LayerStop]:
         """The layers from the first to `last`; what comes behind a layer's attention is computed when it is needed."""
         hidden = quiet(self._model.embeddings)(self.sentence)  # (t, m)
         for index in range(last + 1):
@@ -86,14 +86,14 @@ class Reading:
                 hidden = self._through(hidden, stop)
 
     @quiet
-    def _stop(self, hidden: FloatArray, index: int) -> Stop:
+    def _stop(self, hidden: FloatArray, index: int) -> LayerStop:
         x = self._model.entering(hidden, index)
         if not np.isfinite(x).all():
             raise UsageError(f"what enters layer {index} is not finite: float32 has no numbers that large")
-        return Stop(index, x, self._model.attention(index))
+        return LayerStop(index, x, self._model.attention(index))
 
     @quiet
-    def _through(self, hidden: FloatArray, stop: Stop) -> FloatArray:
+    def _through(self, hidden: FloatArray, stop: LayerStop) -> FloatArray:
         attended = layer_output(stop.x, stop.layer, self.mask)
         return self._model.leaving(hidden, attended, stop.index)
 

@@ -9,8 +9,8 @@ import numpy as np
 from ..engine.arrays import FloatArray, read_only
 from ..engine.attention import attention_weights
 from ..engine.layer import Layer, project, split_heads
-from .sentence import Sentence, is_word
-from .stack import Progress, Reading, Stop
+from .sentence import ReadSentence, is_word
+from .stack import LayerStop, Progress, Reading
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Survey:
     """All heads, those first that give most to a distant word."""
 
     model: str
-    sentence: Sentence
+    sentence: ReadSentence
     query: int
     heads: tuple[HeadFound, ...]
 
@@ -63,7 +63,7 @@ def survey(path: str, text: str, query: str | None, layer: int | None, progress:
     return Survey(reading.folder.name, reading.sentence, asks, tuple(ranked))
 
 
-def _weights_of(stop: Stop, query: int, mask: FloatArray | None) -> FloatArray:
+def _weights_of(stop: LayerStop, query: int, mask: FloatArray | None) -> FloatArray:
     """(h, t): the query's row of weights in each head; the other rows are not computed."""
     layer: Layer = stop.layer
     q = split_heads(project(stop.x[query : query + 1], layer.w_q, layer.b_q), layer.heads)  # (h, 1, k)

@@ -10,7 +10,7 @@ import numpy as np
 from ..engine.arrays import BoolArray, FloatArray
 from .operation import At, Drawing, Operation, Plan
 from .rules import Rule
-from .tensors import Address, Opened, Table, made_of
+from .tensors import Address, Opened, Tensors, made_of
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Additive(Operation):
         found: FloatArray = self.bent(at) @ at.whole(self.vector)[0, 0]
         return found
 
-    def opened(self, table: Table, cell: Address) -> Opened:
+    def opened(self, table: Tensors, cell: Address) -> Opened:
         """Three numbers for each column: of the vector, the query and the key."""
         operands: list[Address] = []
         for column in range(table.size_of(self.queries)[1]):
@@ -97,7 +97,7 @@ class ThroughTanh(Operation):
             found = np.repeat(groups, self.sharing, axis=0)
         return found
 
-    def opened(self, table: Table, cell: Address) -> Opened:
+    def opened(self, table: Tensors, cell: Address) -> Opened:
         """Four numbers for each pair: the gradient, and those of the vector, the query and the key."""
         additive, operands = self.additive, list[Address]()
         first = cell.head // self.sharing * self.sharing
@@ -139,7 +139,7 @@ class OfVector(Operation):
         found: FloatArray = np.einsum("hts,htsd->d", at.rows(self.gradient), self.additive.bent(at))[None, None]
         return found
 
-    def opened(self, table: Table, cell: Address) -> Opened:
+    def opened(self, table: Tensors, cell: Address) -> Opened:
         """Three numbers for each pair: the gradient, and those of the query and the key."""
         queries, keys = table.size_of(self.gradient)
         operands = [

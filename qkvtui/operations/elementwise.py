@@ -11,7 +11,7 @@ import numpy as np
 from ..engine.arrays import BoolArray, FloatArray
 from .operation import At, Drawing, Operation, Plan, same
 from .rules import NUMBERS, Rule
-from .tensors import Address, Opened, Table, made_of
+from .tensors import Address, Opened, Tensors, made_of
 
 
 class Where(Enum):
@@ -34,7 +34,7 @@ class Operand:
         """What broadcasts to the result, (h, rows, columns)."""
         return np.asarray(at.number(self.name)) if self.where is Where.SINGLE else at.rows(self.name)
 
-    def cell(self, table: Table, cell: Address) -> Address:
+    def cell(self, table: Tensors, cell: Address) -> Address:
         """The number that goes into the result's number at `cell`."""
         if self.where is Where.SAME:
             return same(self.name, cell, table)
@@ -65,7 +65,7 @@ class Elementwise(Operation):
         with np.errstate(all="ignore"):
             return NUMBERS[self.rule](*(operand.array(at) for operand in self.operands))
 
-    def opened(self, table: Table, cell: Address) -> Opened:
+    def opened(self, table: Tensors, cell: Address) -> Opened:
         """The operands' numbers."""
         return made_of(cell, self.rule, *(operand.cell(table, cell) for operand in self.operands))
 
@@ -122,7 +122,7 @@ class Scaled(Operation):
         with np.errstate(over="ignore", invalid="ignore"):
             return source * source.dtype.type(at.number(self.factor) if self.other is None else self.other)
 
-    def opened(self, table: Table, cell: Address) -> Opened:
+    def opened(self, table: Tensors, cell: Address) -> Opened:
         """The number and the factor."""
         return made_of(cell, Rule.PRODUCT, same(self.source, cell, table), Address(self.factor, 0, 0))
 
@@ -165,7 +165,7 @@ class Added(Operation):
         with np.errstate(over="ignore", invalid="ignore"):
             return source + addend.astype(source.dtype, copy=False)
 
-    def opened(self, table: Table, cell: Address) -> Opened:
+    def opened(self, table: Tensors, cell: Address) -> Opened:
         """The two numbers."""
         return made_of(cell, Rule.SUM, same(self.source, cell, table), same(self.addend, cell, table))
 

@@ -11,7 +11,7 @@ from ..engine.arrays import BoolArray, FloatArray
 from ..engine.layer import share_heads
 from .operation import At, Drawing, Heads, Operation, Plan
 from .rules import Rule
-from .tensors import Address, Opened, Table, given
+from .tensors import Address, Opened, Tensors, given
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class Given(Operation):
         found = at.rows(self.leaf)
         return found if self.heads is None else share_heads(found, self.heads.count)
 
-    def opened(self, table: Table, cell: Address) -> Opened:
+    def opened(self, table: Tensors, cell: Address) -> Opened:
         """Where the number stands."""
         head = cell.head if self.heads is None else cell.head // self.heads.group
         return given(cell, table.place(Address(self.leaf, cell.row, cell.column, head)))
@@ -81,7 +81,7 @@ class Setting(Operation):
         """The setting as numbers."""
         return self.make(at)
 
-    def opened(self, table: Table, cell: Address) -> Opened:
+    def opened(self, table: Tensors, cell: Address) -> Opened:
         """Which setting it is."""
         return Opened(cell, Rule.GIVEN, place=self.said(cell))
 

@@ -10,7 +10,7 @@ import numpy as np
 from ..engine.arrays import BoolArray, FloatArray
 from .operation import At, Drawing, Heads, Operation, Plan, joined_heads, same
 from .rules import Rule
-from .tensors import Address, Opened, Table, made_of
+from .tensors import Address, Opened, Tensors, made_of
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Joined(Operation):
         """(1, rows, h·d)."""
         return joined_heads(at.rows(self.source), self.heads)
 
-    def opened(self, table: Table, cell: Address) -> Opened:
+    def opened(self, table: Tensors, cell: Address) -> Opened:
         """The same number in its head."""
         head, column = self.heads.place(cell.column)
         return made_of(cell, Rule.COPY, Address(self.source, cell.row, column, head))
@@ -76,7 +76,7 @@ class Parted(Operation):
         apart: FloatArray = np.moveaxis(source.reshape(len(source), self.heads.count, -1), 1, 0)
         return apart
 
-    def opened(self, table: Table, cell: Address) -> Opened:
+    def opened(self, table: Tensors, cell: Address) -> Opened:
         """The same number, side by side."""
         return made_of(cell, Rule.COPY, Address(self.source, cell.row, self.heads.column(cell.head, cell.column)))
 
@@ -107,7 +107,7 @@ class Repeated(Operation):
         """The source's."""
         return at.rows(self.source)
 
-    def opened(self, table: Table, cell: Address) -> Opened:
+    def opened(self, table: Tensors, cell: Address) -> Opened:
         """What the source's number was computed from."""
         return replace(self.made.opened(table, same(self.source, cell, table)), cell=cell)
 

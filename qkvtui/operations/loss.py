@@ -13,7 +13,7 @@ from .elementwise import Elementwise, Operand, Where
 from .operation import At, Drawing, Operation, Plan
 from .rules import Rule
 from .softmax import PerWeight
-from .tensors import Address, Cells, Opened, Table, given, made_of
+from .tensors import Address, Cells, Opened, Tensors, given, made_of
 
 _NO_TARGET = "learn has no target for it, so 0"
 _COUNT = Operand("count", Where.SINGLE)
@@ -33,7 +33,7 @@ class Targeted(Elementwise):
         found[:, list(self.rows)] = everywhere[:, list(self.rows)]
         return found
 
-    def opened(self, table: Table, cell: Address) -> Opened:
+    def opened(self, table: Tensors, cell: Address) -> Opened:
         """The operands, or that there is no target."""
         return super().opened(table, cell) if cell.row in self.rows else given(cell, _NO_TARGET)
 
@@ -95,7 +95,7 @@ class LabelLoss(Operation):
         found[place] = -logs[place] / at.number("count")
         return found
 
-    def opened(self, table: Table, cell: Address) -> Opened:
+    def opened(self, table: Tensors, cell: Address) -> Opened:
         """The probability, and the number of sentences."""
         if (cell.row, cell.column) != (self.row, self.label):
             return given(cell, _NO_TARGET)
@@ -129,7 +129,7 @@ class Probabilities(Operation):
         """(1, rows, labels): each row adds up to 1."""
         return softmax_stages(at.rows(self.source)).weights
 
-    def opened(self, table: Table, cell: Address) -> Opened:
+    def opened(self, table: Tensors, cell: Address) -> Opened:
         """Its own logit, then all others."""
         logits = Cells(self.source, table.size_of(self.source)[1], row=cell.row)
         others = (logits[index] for index in range(len(logits)) if index != cell.column)

@@ -11,7 +11,7 @@ from ..engine.arrays import BoolArray, FloatArray
 from .elementwise import Elementwise, Operand, Where
 from .operation import At, Drawing, Extra, Heads, Operation, Plan
 from .rules import NORM_EPSILON, Rule
-from .tensors import Address, Axis, Cells, Groups, Line, Opened, Table, in_turn
+from .tensors import Address, Axis, Cells, Groups, Line, Opened, Tensors, in_turn
 
 
 @dataclass(frozen=True)
@@ -143,7 +143,7 @@ class LineProduct(Operation):
         found: FloatArray = products.mean(axis=-1, keepdims=True) if self.is_mean else products.sum(-1, keepdims=True)
         return found
 
-    def opened(self, table: Table, cell: Address) -> Opened:
+    def opened(self, table: Tensors, cell: Address) -> Opened:
         """The products."""
         size = table.size_of(self.one)[1]
         lines = (Cells(name, size, row=cell.row, head=cell.head) for name in self.sources)
@@ -177,13 +177,13 @@ class OfGain(Operation):
         found: FloatArray = products.sum(axis=(0, 1))[None, None]
         return found
 
-    def opened(self, table: Table, cell: Address) -> Opened:
+    def opened(self, table: Tensors, cell: Address) -> Opened:
         """The products of the column."""
         return Opened(
             cell, Rule.SUM, Groups((self._line(table, self.gradient, cell), self._line(table, self.unit, cell)))
         )
 
-    def _line(self, table: Table, name: str, cell: Address) -> Line:
+    def _line(self, table: Tensors, name: str, cell: Address) -> Line:
         size = table.size_of(name)[0]
         return in_turn(Cells(name, size, column=cell.column, head=head) for head in self._firsts)
 

@@ -11,7 +11,7 @@ from typing import ClassVar, Protocol, TypeVar
 import numpy as np
 
 from ..engine.arrays import BoolArray, FloatArray
-from .tensors import Address, Axis, Opened, Table
+from .tensors import Address, Axis, Opened, Tensors
 
 Made = TypeVar("Made")
 
@@ -139,7 +139,7 @@ class Operation(ABC):
         """(h, rows, columns): the rows of a block, or all rows."""
 
     @abstractmethod
-    def opened(self, table: Table, cell: Address) -> Opened:
+    def opened(self, table: Tensors, cell: Address) -> Opened:
         """What the number at `cell` was computed from."""
 
     @abstractmethod
@@ -176,7 +176,7 @@ class Operation(ABC):
         raise NotImplementedError(f"{type(self).__name__} carries no doubt")
 
 
-def same(name: str, cell: Address, table: Table) -> Address:
+def same(name: str, cell: Address, table: Tensors) -> Address:
     """The cell at the same place in another tensor."""
     return Address(name, cell.row, cell.column, cell.head if table.per_head(name) else 0)
 

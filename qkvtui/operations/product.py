@@ -13,7 +13,7 @@ from ..engine.arrays import BoolArray, FloatArray, quiet
 from ..engine.layer import share_heads, share_heads_backward, split_heads
 from .operation import At, Drawing, Heads, Made, Operation, Plan, joined_heads
 from .rules import Rule
-from .tensors import Address, Cells, Groups, Line, Opened, Table, in_turn
+from .tensors import Address, Cells, Groups, Line, Opened, Tensors, in_turn
 
 
 class Of(Enum):
@@ -55,22 +55,22 @@ class Factor:
             found = found.reshape(1, -1, found.shape[-1])
         return found.mT if self.turned else found
 
-    def row(self, table: Table, index: int, head: int) -> Line:
+    def row(self, table: Tensors, index: int, head: int) -> Line:
         """The cells of one row, as the factor stands."""
         return self._down(table, index, head) if self.turned else self._across(table, index, head)
 
-    def column(self, table: Table, index: int, head: int) -> Line:
+    def column(self, table: Tensors, index: int, head: int) -> Line:
         """The cells of one column, as the factor stands."""
         return self._across(table, index, head) if self.turned else self._down(table, index, head)
 
-    def _across(self, table: Table, row: int, head: int) -> Line:
+    def _across(self, table: Tensors, row: int, head: int) -> Line:
         size = table.size_of(self.name)[1]
         if self.of is Of.WIDE:
             assert self.heads is not None
             return in_turn(Cells(self.name, size, row=row, head=one) for one in self.heads.firsts)
         return Cells(self.name, size, row=row, head=head if table.per_head(self.name) else 0)
 
-    def _down(self, table: Table, column: int, head: int) -> Line:
+    def _down(self, table: Tensors, column: int, head: int) -> Line:
         size = table.size_of(self.name)[0]
         if self.of is Of.WIDE:
             assert self.heads is not None
@@ -124,7 +124,7 @@ class Product(Operation):
             product = share_heads(share_heads_backward(product, groups), left.heads.count)
         return product
 
-    def opened(self, table: Table, cell: Address) -> Opened:
+    def opened(self, table: Tensors, cell: Address) -> Opened:
         """A row of the left side with a column of the right side, and the bias."""
         column = cell.column if self.split is None else self.split.column(cell.head, cell.column)
         left = in_turn(one.row(table, cell.row, cell.head) for one, _ in self.pairs)
@@ -226,7 +226,7 @@ class Total(Operation):
         found: FloatArray = self.summed.array(at, aligned=False).sum(axis=-2, keepdims=True)
         return found
 
-    def opened(self, table: Table, cell: Address) -> Opened:
+    def opened(self, table: Tensors, cell: Address) -> Opened:
         """The numbers of the column."""
         return Opened(cell, Rule.SUM, Groups((self.summed.column(table, cell.column, cell.head),)))
 

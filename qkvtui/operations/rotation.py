@@ -10,7 +10,7 @@ import numpy as np
 from ..engine.arrays import BoolArray, FloatArray
 from .operation import At, Drawing, Operation, Plan, same
 from .rules import Rule
-from .tensors import Address, Axis, Opened, Table, given, made_of
+from .tensors import Address, Axis, Opened, Tensors, given, made_of
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ class Rotated(Operation):
         angles = at.whole(name)[0, start : start + source.shape[-2]].astype(source.dtype, copy=False)
         return -angles if self.back_again and name == "sin" else angles
 
-    def opened(self, table: Table, cell: Address) -> Opened:
+    def opened(self, table: Tensors, cell: Address) -> Opened:
         """The number, its cosine, the other one of its pair, and its sine."""
         own = same(self.source, cell, table)
         if cell.column >= self.pairing.width:
@@ -142,7 +142,7 @@ class Angles(Operation):
         found: FloatArray = np.cos(angles) if self.is_cosine else np.sin(angles)
         return found[None]
 
-    def opened(self, table: Table, cell: Address) -> Opened:
+    def opened(self, table: Tensors, cell: Address) -> Opened:
         """Of which angle."""
         position, name = self.first + cell.row, "cos" if self.is_cosine else "sin"
         turn = "" if cell.column == 0 else f" · {self.theta:g}^(−{2 * cell.column}/{self.turned})"

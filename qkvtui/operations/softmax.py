@@ -13,7 +13,7 @@ from ..engine.softmax import SoftmaxStages, softmax_stages
 from .elementwise import Elementwise
 from .operation import At, Drawing, Extra, Operation, Plan, same
 from .rules import Rule
-from .tensors import Address, Axis, Cells, Groups, Opened, Table, made_of
+from .tensors import Address, Axis, Cells, Groups, Opened, Tensors, made_of
 
 Over = Literal["rows", "columns"]
 """What adds up to 1: each row, or, a known mistake, each column."""
@@ -47,7 +47,7 @@ class Softmax(Operation):
         """(h, rows, s): each row adds up to 1, with a sink to less; all 0 where the query may look at nothing."""
         return self.stages(at).weights
 
-    def opened(self, table: Table, cell: Address) -> Opened:
+    def opened(self, table: Tensors, cell: Address) -> Opened:
         """The exponential, and the sum of its row (wrongly: of its column)."""
         line = cell.column if self.over == "columns" else cell.row
         exponential = Address("exp", cell.row, cell.column, cell.head)
@@ -103,7 +103,7 @@ class _Stage(Operation):
     def formula(self, plan: Plan, in_columns: bool) -> str:
         return ""
 
-    def _line(self, table: Table, name: str, cell: Address) -> Cells:
+    def _line(self, table: Tensors, name: str, cell: Address) -> Cells:
         """The numbers of the row (wrongly: the column) that `cell` sums up."""
         if self.softmax.over == "columns":
             return Cells(name, table.size_of(name)[0], column=cell.row, head=cell.head)
@@ -118,7 +118,7 @@ class _Exponentials(_Stage):
     def numbers(self, at: At) -> FloatArray:
         return self.softmax.stages(at).exponentials
 
-    def opened(self, table: Table, cell: Address) -> Opened:
+    def opened(self, table: Tensors, cell: Address) -> Opened:
         line = cell.column if self.softmax.over == "columns" else cell.row
         return made_of(
             cell, Rule.EXPONENTIAL, same(self.softmax.source, cell, table), Address("max", line, 0, cell.head)
@@ -131,7 +131,7 @@ class _SinkExponentials(_Stage):
         found: FloatArray = np.exp(sink - maximum)
         return found
 
-    def opened(self, table: Table, cell: Address) -> Opened:
+    def opened(self, table: Tensors, cell: Address) -> Opened:
         sink = Address(self.softmax.sink or "", 0, 0, cell.head)
         return made_of(cell, Rule.EXPONENTIAL, sink, Address("max", cell.row, 0, cell.head))
 
@@ -141,7 +141,7 @@ class _Sums(_Stage):
         total = self.softmax.stages(at).total
         return total.mT if self.softmax.over == "columns" else total
 
-    def opened(self, table: Table, cell: Address) -> Opened:
+    def opened(self, table: Tensors, cell: Address) -> Opened:
         more = self._sunk("exp_sink", cell.row, cell.head)
         return Opened(cell, Rule.SUM, Groups((self._line(table, "exp", cell),), more))
 
@@ -151,7 +151,7 @@ class _Maxima(_Stage):
         maximum = self.softmax.stages(at).maximum
         return maximum.mT if self.softmax.over == "columns" else maximum
 
-    def opened(self, table: Table, cell: Address) -> Opened:
+    def opened(self, table: Tensors, cell: Address) -> Opened:
         more = self._sunk(self.softmax.sink or "", 0, cell.head)
         return Opened(cell, Rule.MAXIMUM, Groups((self._line(table, self.softmax.source, cell),), more))
 
@@ -197,7 +197,7 @@ class Jacobian(Operation):
             return weights * (0.0 - mean) + self.shares(at)
         return weights * (at.rows(self.gradient) - mean)
 
-    def opened(self, table: Table, cell: Address) -> Opened:
+    def opened(self, table: Tensors, cell: Address) -> Opened:
         """The three numbers."""
         here = (same(self.weights, cell, table), same(self.gradient, cell, table))
         return made_of(cell, Rule.JACOBIAN, *here, Address("mean", cell.row, 0, cell.head))
@@ -227,7 +227,7 @@ class Mean(Operation):
         found: FloatArray = self.jacobian.shares(at).sum(axis=-1, keepdims=True)
         return found
 
-    def opened(self, table: Table, cell: Address) -> Opened:
+    def opened(self, table: Tensors, cell: Address) -> Opened:
         """The products of weight and gradient."""
         size = table.size_of(self.jacobian.weights)[1]
         lines = (Cells(name, size, row=cell.row, head=cell.head) for name in self.sources)

@@ -40,7 +40,7 @@ class Address:
     head: int = 0
 
 
-class Table(Protocol):
+class Tensors(Protocol):
     """Where the numbers behind addresses are: a graph that is worked."""
 
     def value(self, cell: Address) -> float:
@@ -91,7 +91,7 @@ class Cells(Sequence[Address]):
             return Address(self.name, self.row, index, self.head)
         return Address(self.name, index, self.column or 0, self.head)
 
-    def values(self, table: Table) -> FloatArray:
+    def values(self, table: Tensors) -> FloatArray:
         """(size,): their numbers, in float64."""
         if self.row is not None:
             found = table.row(self.name, self.row, self.head)
@@ -128,7 +128,7 @@ class CellsInTurn(Sequence[Address]):
             index -= len(part)
         raise IndexError(index)
 
-    def values(self, table: Table) -> FloatArray:
+    def values(self, table: Tensors) -> FloatArray:
         """Their numbers, in float64."""
         return np.concatenate([part.values(table) for part in self.parts])
 
@@ -186,7 +186,7 @@ class Groups(Sequence[tuple[Address, ...]]):
         before = sum(len(one) for one in self.more[: max(0, group - count)])
         return min(group, count) * len(self.lines) + before
 
-    def products(self, table: Table) -> FloatArray:
+    def products(self, table: Tensors) -> FloatArray:
         """(len,): what the numbers of each group come to, multiplied."""
         single = [np.prod([table.value(cell) for cell in group]) for group in self.more]
         if not self.lines:

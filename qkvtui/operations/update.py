@@ -14,7 +14,7 @@ from .elementwise import Elementwise, Operand, Where
 from .given import Setting
 from .operation import At, Drawing, Extra, Operation, Plan
 from .rules import Rule
-from .tensors import Address, Axis, Opened, Table, given, made_of
+from .tensors import Address, Axis, Opened, Tensors, given, made_of
 
 _RATE = Operand("rate", Where.SINGLE)
 
@@ -123,7 +123,7 @@ class Update(Operation):
         """(1, n, 1): every number that moves, after."""
         return self.learning.moved(at)[0][None, :, None]
 
-    def opened(self, table: Table, cell: Address) -> Opened:
+    def opened(self, table: Tensors, cell: Address) -> Opened:
         """The number before, the rate, and the direction."""
         learning = self.learning
         old = Address(*learning.entries.place(cell.row))
@@ -169,7 +169,7 @@ class WholeGradient(Operation):
         """(1, n, 1)."""
         return _upright(self.learning.gradient(at))
 
-    def opened(self, table: Table, cell: Address) -> Opened:
+    def opened(self, table: Tensors, cell: Address) -> Opened:
         """The step's cell; with several sentences that of this one (of a word, every row it is) and the others."""
         learning = self.learning
         name, row, column = learning.entries.place(cell.row)
@@ -211,7 +211,7 @@ class Remembered(Operation):
         assert found is not None
         return _upright(found / at.number(self.share) if self.share else found)
 
-    def opened(self, table: Table, cell: Address) -> Opened:
+    def opened(self, table: Tensors, cell: Address) -> Opened:
         """What was remembered, the gradient, and the correction."""
         share = (Address(self.share, 0, 0),) if self.share else ()
         return made_of(

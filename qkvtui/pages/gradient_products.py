@@ -15,11 +15,11 @@ from ..trace.terms import opened
 from ..trace.trace import Trace
 from .matrices import Matrix, turned
 from .operands import oriented, product_of, step_matrix
-from .products import Product
+from .products import ProductTable
 from .scene import Scene, ShownNumbers
 
 
-def gradient_product(scene: Scene, at: Address) -> Product:
+def gradient_product(scene: Scene, at: Address) -> ProductTable:
     """The product whose result is the step of `at`, with its current cell marked.
 
     Its cells must open into sums of products: a row of the left matrix and a column of the right one each.

@@ -13,7 +13,7 @@ from ..trace.addresses import leaf_array
 from ..trace.changes import leaf_before
 from ..trace.terms import first_column, projection_letter, projection_source
 from .matrices import Matrix, matrix_that_fits, turned
-from .products import Product
+from .products import ProductTable
 from .scene import Scene, ShownNumbers
 from .tables import Layout
 
@@ -72,7 +72,7 @@ def _table(array: FloatArray, head: int) -> FloatArray:
     return np.atleast_2d(array[head] if array.ndim == 3 else array)
 
 
-def projection(scene: Scene, cell: Address) -> Product | None:
+def projection(scene: Scene, cell: Address) -> ProductTable | None:
     """The product of a projection step with its current cell marked; None where the result is given in the file."""
     trace = scene.trace
     source = projection_source(trace, cell.name)
@@ -102,7 +102,7 @@ def head_columns(scene: Scene) -> tuple[str, ...]:
     return tuple(f"{head}:{column}" for head in range(shape.heads) for column in range(shape.d_v))
 
 
-def score_product(scene: Scene, cell: Address) -> Product:
+def score_product(scene: Scene, cell: Address) -> ProductTable:
     """Q × Kᵀ = S with its current cell marked; Kᵀ × Q = S where tokens are columns."""
     asks, answers = scene.trace.graph.rows[cell.name].operation.sources[:2]
     queries, keys, result = (step_matrix(scene, name, cell.head) for name in (asks, answers, cell.name))
@@ -111,11 +111,11 @@ def score_product(scene: Scene, cell: Address) -> Product:
 
 def product_of(
     first: Matrix, second: Matrix, result: Matrix, cell: Address, scene: Scene, bias: Matrix | None = None
-) -> Product:
+) -> ProductTable:
     """`first × second = result`, which turned over is `second × first = result`, with the current cell marked."""
     row, column = result.shown_at(cell.row, cell.column)
     left, right = (second, first) if scene.room.in_columns else (first, second)
-    return Product(
+    return ProductTable(
         left=_marked(left, row=row),
         right=_marked(right, column=column),
         result=_marked(result, row=row, column=column),

@@ -24,7 +24,7 @@ _MOST_ROWS = 64
 
 
 @dataclass(frozen=True)
-class Product:
+class ProductTable:
     """left (r, n) × right (n, c) = result (r, c), with the result's current cell."""
 
     left: Matrix
@@ -41,7 +41,7 @@ class Product:
         return self.bias is not None and not self.bias.turned
 
 
-def product_layout(product: Product, room: PageRoom) -> Layout | None:
+def product_layout(product: ProductTable, room: PageRoom) -> Layout | None:
     """The whole product beside each other or crosswise, or None where it does not fit."""
     rows, inner = (whole(count) for count in product.left.shape)
     columns = whole(product.result.shape[1])
@@ -56,7 +56,7 @@ def product_layout(product: Product, room: PageRoom) -> Layout | None:
     return None
 
 
-def product_row_layout(product: Product, room: PageRoom) -> Layout:
+def product_row_layout(product: ProductTable, room: PageRoom) -> Layout:
     """The current token's row only (its column, where tokens are columns).
 
     Shown are the terms that contribute most to the current cell, and as much around it as fits.
@@ -79,7 +79,7 @@ def product_row_layout(product: Product, room: PageRoom) -> Layout:
     raise AssertionError("the smallest window is always drawn")
 
 
-def _token_row(product: Product, inner: Window, room: PageRoom, whatever: bool) -> Layout | None:
+def _token_row(product: ProductTable, inner: Window, room: PageRoom, whatever: bool) -> Layout | None:
     """Crosswise, with enough columns beside the current one; `whatever`: as many as there is room for."""
     rows = only(product.row, product.left.shape[0])
     columns = _columns_that_fit(product, rows, inner, room)
@@ -88,7 +88,7 @@ def _token_row(product: Product, inner: Window, room: PageRoom, whatever: bool) 
     return _crosswise(product, rows, inner, columns, room)
 
 
-def _token_column(product: Product, inner: Window, room: PageRoom, whatever: bool) -> Layout | None:
+def _token_column(product: ProductTable, inner: Window, room: PageRoom, whatever: bool) -> Layout | None:
     """Beside each other or crosswise, with as many rows around the current one as there is room for."""
     narrowest = column_width(product.left, only(product.row, product.left.shape[0]), room)
     if len(inner.shown) * narrowest > room.width and not whatever:
@@ -103,26 +103,26 @@ def _token_column(product: Product, inner: Window, room: PageRoom, whatever: boo
     return candidate if whatever else None
 
 
-def _rows_that_fit(product: Product, most: int) -> Window:
+def _rows_that_fit(product: ProductTable, most: int) -> Window:
     count = product.result.shape[0]
     if count <= most:
         return whole(count)
     return around(product.row, count, most - 2) if most > 2 else only(product.row, count)
 
 
-def _surely_too_large(product: Product, room: PageRoom) -> bool:
+def _surely_too_large(product: ProductTable, room: PageRoom) -> bool:
     """Whether a glance at the sizes tells that it does not fit; a column takes three cells at least."""
     (rows, inner), columns = product.left.shape, product.result.shape[1]
     too_high = room.height is not None and max(rows, inner) >= room.height
     return too_high or _NARROWEST_COLUMN * (inner + columns) > room.width
 
 
-def _cells(product: Product) -> int:
+def _cells(product: ProductTable) -> int:
     (rows, inner), columns = product.left.shape, product.result.shape[1]
     return rows * inner + inner * columns + rows * columns
 
 
-def _columns_that_fit(product: Product, rows: Window, inner: Window, room: PageRoom) -> Window:
+def _columns_that_fit(product: ProductTable, rows: Window, inner: Window, room: PageRoom) -> Window:
     count = product.result.shape[1]
     left = label_width(product.left, rows) + len(inner.shown) * column_width(product.left, rows, room)
     left += 0 if inner.whole else _ellipsis_width(inner)
@@ -137,18 +137,18 @@ def _ellipsis_width(window: Window) -> int:
     return 2 * max(4, len(str(window.count)) + 2)  # four for an ellipsis in ASCII
 
 
-def _common_width(product: Product, rows: Window, inner: Window, room: PageRoom) -> int:
+def _common_width(product: ProductTable, rows: Window, inner: Window, room: PageRoom) -> int:
     widths = [column_width(product.right, inner, room), column_width(product.result, rows, room)]
     if product.bias is not None and product.bias_below:
         widths.append(column_width(product.bias, whole(1), room))
     return max(widths)
 
 
-def _common_label_width(product: Product, rows: Window, inner: Window) -> int:
+def _common_label_width(product: ProductTable, rows: Window, inner: Window) -> int:
     return max(label_width(product.right, inner), label_width(product.result, rows))
 
 
-def _left(product: Product, rows: Window, inner: Window, room: PageRoom) -> Layout:
+def _left(product: ProductTable, rows: Window, inner: Window, room: PageRoom) -> Layout:
     drawn = matrix_table(product.left, rows, inner, room)
     if product.bias is None or product.bias_below:
         return drawn
@@ -156,7 +156,7 @@ def _left(product: Product, rows: Window, inner: Window, room: PageRoom) -> Layo
     return beside(drawn, unlabelled(bias))
 
 
-def _right(product: Product, inner: Window, columns: Window, room: PageRoom) -> Layout:
+def _right(product: ProductTable, inner: Window, columns: Window, room: PageRoom) -> Layout:
     drawn = matrix_table(product.right, inner, columns, room)
     if product.bias is None or not product.bias_below:
         return drawn
@@ -164,7 +164,7 @@ def _right(product: Product, inner: Window, columns: Window, room: PageRoom) -> 
     return above(drawn, headless(bias))
 
 
-def _beside(product: Product, rows: Window, inner: Window, columns: Window, room: PageRoom) -> Layout:
+def _beside(product: ProductTable, rows: Window, inner: Window, columns: Window, room: PageRoom) -> Layout:
     return beside(
         _left(product, rows, inner, room),
         _sign("×", room),
@@ -178,7 +178,7 @@ def _sign(text: str, room: PageRoom) -> Gap:
     return gap(4, TableCell(room.signs(text), Role.TITLE, trail=" "))
 
 
-def _crosswise(product: Product, rows: Window, inner: Window, columns: Window, room: PageRoom) -> Layout:
+def _crosswise(product: ProductTable, rows: Window, inner: Window, columns: Window, room: PageRoom) -> Layout:
     left = _left(product, rows, inner, room)
     right = _right(product, inner, columns, room)
     result = matrix_table(product.result, rows, columns, room)

@@ -11,7 +11,7 @@ from ..narration.numbers import number
 from ..narration.slips import Wrong, slip_sentence
 from ..pages.lines import line_of, wrap
 from ..trace.addresses import format_address
-from ..trace.grading import LEAST_DECIMALS, Answer, Grade, Verdict
+from ..trace.grading import LEAST_DECIMALS, Grade, GradedAnswer, Verdict
 from ..trace.trace import Trace
 from ..views.look import Look
 from .as_json import finite, json_text
@@ -63,7 +63,7 @@ def _lines(trace: Trace, grade: Grade, look: Look) -> Iterator[str]:
     yield from _wrapped(look.signs(says["how"]), "", look)
 
 
-def _told(trace: Trace, one: Answer, look: Look) -> str:
+def _told(trace: Trace, one: GradedAnswer, look: Look) -> str:
     answer = one.written if len(one.written) <= _LONGEST_ANSWER else f"{one.written[:_LONGEST_ANSWER]}…"
     right = _shown(one.right, max(one.decimals, look.digits, LEAST_DECIMALS))
     text = look.texts.worksheet[_NAMES[one.verdict]]
@@ -71,7 +71,7 @@ def _told(trace: Trace, one: Answer, look: Look) -> str:
     return f"{format_address(trace, one.cell)}: {look.signs(filled)}"
 
 
-def _reasons(trace: Trace, one: Answer, look: Look) -> Iterator[str]:
+def _reasons(trace: Trace, one: GradedAnswer, look: Look) -> Iterator[str]:
     if one.problem:
         yield look.signs(clean_line(one.problem))
     if one.value is None:
@@ -91,7 +91,7 @@ def _wrapped(text: str, shift: str, look: Look) -> Iterator[str]:
         yield f"{shift}{line.text}"
 
 
-def _object(trace: Trace, one: Answer) -> dict[str, Any]:
+def _object(trace: Trace, one: GradedAnswer) -> dict[str, Any]:
     return {
         "address": format_address(trace, one.cell),
         "answer": one.written,

@@ -27,7 +27,7 @@ _WIDEST_CURVE, _CURVE_ROWS = 100, 12
 
 
 @dataclass(frozen=True)
-class Heading:
+class LearnedHeading:
     """What the parts behind it are about."""
 
     said: Sentence
@@ -41,7 +41,7 @@ class Curve:
 
 
 @dataclass(frozen=True)
-class Table:
+class LearnedTable:
     """Rows of numbers, drawn as far as there is room, and all of them."""
 
     drawn: RenderableType
@@ -63,21 +63,21 @@ class Reasons:
     moments: list[tuple[str, Sentence]]
 
 
-Part = Heading | Sentence | Curve | Table | Moves | Reasons
+Part = LearnedHeading | Sentence | Curve | LearnedTable | Moves | Reasons
 
 
 def parts(story: Story, look: Look, every: int | None, *, drawn: bool) -> Iterator[Part]:
     """The story, or with `every` a row each so many updates; `drawn` tells whether tables have to fit."""
     texts, digits = look.texts, look.digits
-    yield Heading(learning.said(texts, "heading_wanted"))
+    yield LearnedHeading(learning.said(texts, "heading_wanted"))
     yield from learning.wanted(story, texts, digits)
     if every is None:
         yield from learning.begun(story, texts, digits)
-    yield Heading(learning.said(texts, "heading_curve"))
+    yield LearnedHeading(learning.said(texts, "heading_curve"))
     room = look.sized(min(look.width, _WIDEST_CURVE), _CURVE_ROWS)
     yield Curve(as_lines(curve_lines(story.run.losses, room)))
     yield from _told(story, look) if every is None else _updates(story, every, look, drawn)
-    yield Heading(learning.said(texts, "heading_end"))
+    yield LearnedHeading(learning.said(texts, "heading_end"))
     yield from learning.ended(story, texts, digits)
     if story.has_answers:
         yield from learning.right_answers(story, texts)
@@ -86,19 +86,19 @@ def parts(story: Story, look: Look, every: int | None, *, drawn: bool) -> Iterat
 def _told(story: Story, look: Look) -> Iterator[Part]:
     """What there was at a few moments, and what came of it."""
     texts, learn = look.texts, story.run.learn
-    yield Heading(learning.heading_moments(story, texts))
-    yield Table(as_table(told_block(story, look)), told_rows(story, look))
+    yield LearnedHeading(learning.heading_moments(story, texts))
+    yield LearnedTable(as_table(told_block(story, look)), told_rows(story, look))
     yield Reasons([(NumberFormat(0).text(one.number), learning.reason_of(one, story, texts)) for one in story.moments])
     if not story.has_moved:
         return
     if learn.objective == "output":
-        yield Heading(learning.said(texts, "heading_output", query=learning.query_of(story, texts)))
-        yield Table(as_table(told_output_block(story, look)), told_output_rows(story, look))
+        yield LearnedHeading(learning.said(texts, "heading_output", query=learning.query_of(story, texts)))
+        yield LearnedTable(as_table(told_output_block(story, look)), told_output_rows(story, look))
     if story.has_answers:
-        yield Heading(learning.said(texts, "heading_answers" if learn.test else "heading_learned_answers"))
+        yield LearnedHeading(learning.said(texts, "heading_answers" if learn.test else "heading_learned_answers"))
         lines = [one for line in answers_lines(story, look) for one in wrap(line, look.width)]
-        yield Table(as_lines(lines), answers_rows(story, look))
-    yield Heading(learning.said(texts, "heading_matrices"))
+        yield LearnedTable(as_lines(lines), answers_rows(story, look))
+    yield LearnedHeading(learning.said(texts, "heading_matrices"))
     yield Moves(
         [
             (as_table(moved_block(story, name, look)), learning.moved(story, name, texts, look.digits))
@@ -108,9 +108,9 @@ def _told(story: Story, look: Look) -> Iterator[Part]:
 
 
 def _updates(story: Story, every: int, look: Look, drawn: bool) -> Iterator[Part]:
-    yield Heading(learning.said(look.texts, "heading_updates", every=every))
+    yield LearnedHeading(learning.said(look.texts, "heading_updates", every=every))
     block, one_by_one, whole = updates_block(story, every, look)
-    yield Table(as_table(block), updates_rows(story, every, look))
+    yield LearnedTable(as_table(block), updates_rows(story, every, look))
     yield learning.said(look.texts, "length_of" if one_by_one or not drawn else "length_of_all")
     yield from learning.shown_head(story, look.texts)
     if drawn and not whole:
@@ -124,7 +124,7 @@ def story_as_text(story: Story, look: Look, every: int | None, color: str | None
     console.print(as_lines(wrap(Text(title, look.palette.title), look.width)))
     before: Part | None = None
     for part in parts(story, look, every, drawn=True):
-        if isinstance(before, Table) and not isinstance(part, Heading):
+        if isinstance(before, LearnedTable) and not isinstance(part, LearnedHeading):
             console.print(BLANK_LINE)
         for drawing in _drawings(part, look):
             console.print(drawing)
@@ -134,11 +134,11 @@ def story_as_text(story: Story, look: Look, every: int | None, color: str | None
 
 def _drawings(part: Part, look: Look) -> Iterator[RenderableType]:
     match part:
-        case Heading(said):
+        case LearnedHeading(said):
             text = look.styled(said)
             text.stylize(look.palette.title)
             yield from (BLANK_LINE, as_lines(wrap(text, look.width)))
-        case Table(drawn) | Curve(drawn):
+        case LearnedTable(drawn) | Curve(drawn):
             yield drawn
         case Moves(matrices):
             for index, (drawn, said) in enumerate(matrices):

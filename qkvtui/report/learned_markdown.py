@@ -9,7 +9,7 @@ from ..narration.sentences import Role, Sentence
 from ..trace.story import Story
 from ..views.answers import Row
 from ..views.look import Look
-from .learned import Curve, Heading, Moves, Part, Reasons, Table, parts
+from .learned import Curve, LearnedHeading, LearnedTable, Moves, Part, Reasons, parts
 
 _SPECIAL = re.compile(r"([\\`*\[\]<>|~&#$]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9]))")
 """What Markdown takes for a sign of its own; an underscore inside a word it leaves alone."""
@@ -28,11 +28,11 @@ def escaped(text: str) -> str:
 
 def _written(part: Part, look: Look) -> str:
     match part:
-        case Heading(said):
+        case LearnedHeading(said):
             return f"## {_sentence(said, look)}"
         case Curve(drawn):
             return "\n".join(["```text", *(line.rstrip() for line in drawn.plain.split("\n")), "```"])
-        case Table(rows=rows):
+        case LearnedTable(rows=rows):
             return _table(rows)
         case Moves(matrices):
             return "\n".join(f"- {_sentence(said, look)}" for _, said in matrices)

@@ -11,7 +11,7 @@ from ..engine.optimisers import State
 from ..graph.example import Example
 from ..graph.learning import add_learning, sentence_of
 from ..graph.rows import Graph
-from ..operations.tensors import Address, Axis, Table
+from ..operations.tensors import Address, Axis, Tensors
 from ..operations.update import Entries
 from .learning import descent_of, learn_of, task_of
 
@@ -22,7 +22,7 @@ NEW = "new"
 class Backward:
     """The learning task of an example, with the numbers of one trace of it."""
 
-    def __init__(self, example: Example, memory: State | None, table: Table) -> None:
+    def __init__(self, example: Example, memory: State | None, table: Tensors) -> None:
         self._table = table
         self.example = example
         self.learn = learn_of(example)

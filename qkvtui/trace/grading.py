@@ -42,7 +42,7 @@ class Verdict(Enum):
 
 
 @dataclass(frozen=True)
-class Answer:
+class GradedAnswer:
     """One number that was asked for, and what was answered."""
 
     cell: Address
@@ -63,7 +63,7 @@ class Answer:
 class Grade:
     """All numbers that were asked for, in the order of the steps."""
 
-    answers: tuple[Answer, ...]
+    answers: tuple[GradedAnswer, ...]
 
     @property
     def points(self) -> int:
@@ -94,7 +94,7 @@ def grade(trace: Trace, asked: Sequence[Address], written: Mapping[Address, str]
     return Grade(tuple(_judged(trace, one, own, digits) for one in read.values()))
 
 
-def judge(trace: Trace, cell: Address, written: str, digits: int = 2, finest: int | None = None) -> Answer:
+def judge(trace: Trace, cell: Address, written: str, digits: int = 2, finest: int | None = None) -> GradedAnswer:
     """The same for one number of any step, where no other was written: what `grade` says of it.
 
     `finest` is given for numbers so small that it takes more decimals to tell them: the place they are judged at.
@@ -105,20 +105,20 @@ def judge(trace: Trace, cell: Address, written: str, digits: int = 2, finest: in
     return _judged(trace, answer, {}, digits)
 
 
-def _read(trace: Trace, cell: Address, written: str, digits: int) -> Answer:
+def _read(trace: Trace, cell: Address, written: str, digits: int) -> GradedAnswer:
     right = value_at(trace, cell)
     if written.strip() in _EMPTY:
-        return Answer(cell, "", right, Verdict.MISSING)
+        return GradedAnswer(cell, "", right, Verdict.MISSING)
     try:
         value = evaluate(written)
     except UsageError as error:
-        return Answer(cell, written, right, Verdict.UNREADABLE, problem=str(error))
+        return GradedAnswer(cell, written, right, Verdict.UNREADABLE, problem=str(error))
     least = min(digits, LEAST_DECIMALS)
     decimals = decimals_of_number(written, least)
-    return Answer(cell, written, right, Verdict.WRONG, value, least if decimals is None else decimals)
+    return GradedAnswer(cell, written, right, Verdict.WRONG, value, least if decimals is None else decimals)
 
 
-def _judged(trace: Trace, answer: Answer, own: Mapping[Address, float], digits: int) -> Answer:
+def _judged(trace: Trace, answer: GradedAnswer, own: Mapping[Address, float], digits: int) -> GradedAnswer:
     value = answer.value
     if value is None:
         return answer
@@ -139,7 +139,7 @@ def _following(trace: Trace, cell: Address, own: Mapping[Address, float], digits
     return what_follows(trace, cell, own, digits) if is_asked else ()
 
 
-def _explanations(trace: Trace, answer: Answer, value: float) -> tuple[Explanation, ...]:
+def _explanations(trace: Trace, answer: GradedAnswer, value: float) -> tuple[Explanation, ...]:
     is_expression = decimals_of_number(answer.written) is None
     exact = explain(trace, answer.cell, value, _EXACT) if is_expression else ()
     return exact or explain(trace, answer.cell, value, answer.decimals)

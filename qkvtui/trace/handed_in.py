@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from ..errors import ExampleError, Problem, UsageError
-from ..files.answers import Given
+from ..files.answers import GivenAnswer
 from ..files.clean import clean_line
 from ..operations.tensors import Address
 from .addresses import format_address, parse_address
@@ -14,9 +14,9 @@ from .trace import Trace
 from .walk import Place
 
 
-def written_at(trace: Trace, given: Sequence[Given], file: str) -> dict[Address, Given]:
+def written_at(trace: Trace, given: Sequence[GivenAnswer], file: str) -> dict[Address, GivenAnswer]:
     """The answers by their cells. Raises ExampleError with every address that names no number to be filled in."""
-    found: dict[Address, Given] = {}
+    found: dict[Address, GivenAnswer] = {}
     problems = []
     computed = [step.id for step in computed_steps(trace)]
     for one in given:
@@ -39,7 +39,7 @@ def written_at(trace: Trace, given: Sequence[Given], file: str) -> dict[Address,
 
 
 def asked_of(
-    trace: Trace, place: Place, given: Mapping[Address, Given], level: str | None, file: str
+    trace: Trace, place: Place, given: Mapping[Address, GivenAnswer], level: str | None, file: str
 ) -> tuple[Address, ...]:
     """The numbers that count: those of a level, or where none is named all of every row that is answered at all.
 

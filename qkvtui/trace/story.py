@@ -39,7 +39,7 @@ class Told(NamedTuple):
     reasons: tuple[Reason, ...]
 
 
-class Update(NamedTuple):
+class UpdateRow(NamedTuple):
     """A row of the table of updates."""
 
     number: int
@@ -103,12 +103,12 @@ class Story:
             reasons.setdefault(number, []).append(reason)
         return tuple(Told(number, tuple(found)) for number, found in sorted(reasons.items()))
 
-    def updates(self, every: int) -> list[Update]:
+    def updates(self, every: int) -> list[UpdateRow]:
         """Every so many updates, and the last."""
         last = self.run.last.number
         numbers = sorted({*range(0, last + 1, every), last})
         records = self.run.records
-        return [Update(at, records[at].loss, records[at].gradient_norms, self.weights(at)) for at in numbers]
+        return [UpdateRow(at, records[at].loss, records[at].gradient_norms, self.weights(at)) for at in numbers]
 
     @property
     def has_moved(self) -> bool:

@@ -23,7 +23,7 @@ _CONSOLE = Console(file=StringIO(), markup=False, emoji=False, highlight=False, 
 """Only measures and lays out; Textual writes."""
 
 
-class Drawing(Widget):
+class DrawnWidget(Widget):
     """Draws what `draw` returns for its size.
 
     Textual does not compare frames: whatever is refreshed is sent again. Over SSH that is slow, so the new lines are

@@ -16,7 +16,7 @@ from ..views.look import Look
 from ..views.page import as_lines
 from ..views.wrapping import wrap
 from .bound import Action, Offer
-from .drawing import Drawing
+from .drawing import DrawnWidget
 from .looking import LookingScreen
 from .messages import ActionChosen, Asked, Left, Message
 from .prompt import LinePrompt
@@ -69,10 +69,10 @@ class DrawnScreen(LookingScreen):
     def last_lines(self) -> ComposeResult:
         """The lines at the bottom, for every screen: what is typed or what the keyboard does."""
         prompt = LinePrompt(self._answered, self.not_answered)
-        yield Drawing(lambda width, height: as_lines(prompt.lines(width)), id="said")
+        yield DrawnWidget(lambda width, height: as_lines(prompt.lines(width)), id="said")
         yield prompt
-        yield Drawing(self.footer, id="footer")
-        yield Drawing(self._too_small, id="small")
+        yield DrawnWidget(self.footer, id="footer")
+        yield DrawnWidget(self._too_small, id="small")
 
     def watch_look(self, look: Look) -> None:
         """Everything is drawn in another look."""
@@ -80,7 +80,7 @@ class DrawnScreen(LookingScreen):
 
     def redraw(self) -> None:
         """Draw everything again; only what differs is painted."""
-        for drawing in self.query(Drawing):
+        for drawing in self.query(DrawnWidget):
             drawing.redraw()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool:

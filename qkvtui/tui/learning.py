@@ -23,7 +23,7 @@ from ..views.moving import moving_height, moving_view
 from ..views.runs import attention_height, attention_view, heading, progress
 from . import writing
 from .bound import Offer
-from .drawing import Drawing
+from .drawing import DrawnWidget
 from .drawn import SMALLEST, DrawnScreen, bindings, first_line
 from .gradients import gradient_opened
 from .learning_actions import LEARNING_ACTIONS, LEARNING_ACTS, offers, rate_typed, seed_typed, steps_typed
@@ -126,7 +126,7 @@ class LearningScreen(DrawnScreen):
         parts = divided(self.study, width, height)
         self.set_class(parts.beside, "-beside")
         self.set_class(not parts.beside, "-low")
-        curve, attention = self.query_one("#curve", Drawing), self.query_one("#attention", Drawing)
+        curve, attention = self.query_one("#curve", DrawnWidget), self.query_one("#attention", DrawnWidget)
         part = _WIDE_CURVE if width >= _WIDE else _NARROW_CURVE
         curve.styles.width = min(round(width * part), width - _LEAST_ATTENTION) if parts.beside else width
         curve.styles.height, attention.styles.height = parts.curve, parts.attention
@@ -140,7 +140,7 @@ class LearningScreen(DrawnScreen):
 
     def watch_notice(self) -> None:
         """A notice is the footer's."""
-        self.query_one("#footer", Drawing).redraw()
+        self.query_one("#footer", DrawnWidget).redraw()
 
     def offers(self, texts: LanguageTexts) -> Sequence[Offer]:
         """The table of actions."""
@@ -210,6 +210,6 @@ class LearningScreen(DrawnScreen):
         """A notice of the language files; most tell the moment."""
         self.notice = self.look.texts.screen[name].format(**{"number": str(self.study.at)} | values)
 
-    def _drawing(self, name: str, view: Callable[[Study, Look], RenderableType]) -> Drawing:
+    def _drawing(self, name: str, view: Callable[[Study, Look], RenderableType]) -> DrawnWidget:
         """A part of the screen: a view of the run in the room that it is given."""
-        return Drawing(lambda width, height: view(self.study, self.look.sized(width, height)), id=name)
+        return DrawnWidget(lambda width, height: view(self.study, self.look.sized(width, height)), id=name)

@@ -26,7 +26,7 @@ from .actions import ACTIONS, ACTS, offers
 from .bound import Offer
 from .canvas import draw_body, draw_footer, draw_heading, draw_map, draw_sentence
 from .clicks import clicked
-from .drawing import Drawing
+from .drawing import DrawnWidget
 from .drawn import SMALLEST, DrawnScreen, bindings, first_line
 from .messages import Asked, FileRead, Message, ReloadAsked, Said, WriteAsked
 from .pages import help_page
@@ -60,11 +60,11 @@ class LessonScreen(DrawnScreen):
 
     def compose(self) -> ComposeResult:
         """Everything is a drawing; the size decides which are seen."""
-        yield Drawing(lambda *size: draw_heading(self.state, *size), id="heading")
-        yield Drawing(lambda *size: draw_sentence(self.state, *size), id="sentence")
+        yield DrawnWidget(lambda *size: draw_heading(self.state, *size), id="heading")
+        yield DrawnWidget(lambda *size: draw_sentence(self.state, *size), id="sentence")
         with Horizontal(id="middle"):
-            yield Drawing(lambda *size: draw_body(self.state, *size), id="body")
-            yield Drawing(lambda *size: draw_map(self.state, *size), id="map")
+            yield DrawnWidget(lambda *size: draw_body(self.state, *size), id="body")
+            yield DrawnWidget(lambda *size: draw_map(self.state, *size), id="map")
         yield from self.last_lines()
 
     def on_mount(self) -> None:
@@ -80,7 +80,7 @@ class LessonScreen(DrawnScreen):
         self.set_class(width >= _WIDE, "-wide")
         trace, most = self.state.trace, 2 if height < 20 else 4 if height < 36 else 6
         look = self.look.sized(width, most + (trace.example.context is not None))
-        self.query_one("#sentence", Drawing).styles.height = len(sentence_lines(trace, self.state.place, look))
+        self.query_one("#sentence", DrawnWidget).styles.height = len(sentence_lines(trace, self.state.place, look))
 
     def watch_look(self, look: Look) -> None:
         """The same in another look."""

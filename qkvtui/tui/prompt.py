@@ -12,7 +12,7 @@ from textual.widgets import Input
 
 from ..views.look import Look
 from ..views.wrapping import wrap
-from .drawing import Drawing
+from .drawing import DrawnWidget
 from .looking import pass_on
 from .messages import Asked
 
@@ -121,7 +121,7 @@ class LinePrompt(Input):
         self._fit()
 
     def _fit(self) -> None:
-        above = self.screen.query_one("#said", Drawing)
+        above = self.screen.query_one("#said", DrawnWidget)
         count = len(self.lines(self.app.size.width))
         above.set_class(count > 0, "-told")
         above.styles.height = count

@@ -24,7 +24,7 @@ _LARGEST_FIXED, _LEAST_FIXED = 1e6, 1e-4
 
 
 @dataclass(frozen=True)
-class Axis:
+class LossAxis:
     """The axis of the losses."""
 
     least: float
@@ -54,18 +54,18 @@ def can_be_drawn(losses: FloatArray) -> BoolArray:
     return np.asarray(np.abs(losses) < _LARGEST)
 
 
-def loss_axis(losses: FloatArray, rows: int) -> Axis:
+def loss_axis(losses: FloatArray, rows: int) -> LossAxis:
     """The axis for these losses; those that cannot be drawn are left out of it."""
     finite = losses[can_be_drawn(losses)]
     if not finite.size:
-        return Axis(0.0, 1.0, rows, logarithmic=False, ticks=(), labels=())
+        return LossAxis(0.0, 1.0, rows, logarithmic=False, ticks=(), labels=())
     least, most = float(finite.min()), float(finite.max())
     if least > 0 and most / _DECADES > least:
         return _logarithmic(least, most, rows)
     return _linear(least, most, rows)
 
 
-def _linear(least: float, most: float, rows: int) -> Axis:
+def _linear(least: float, most: float, rows: int) -> LossAxis:
     """From the multiple of a round number below the least loss to the one above the greatest."""
     size = max(abs(least), abs(most))
     if size < _AS_GOOD_AS_0:
@@ -79,7 +79,7 @@ def _linear(least: float, most: float, rows: int) -> Axis:
     decimals = max(0, -floor(log10(step)))
     exponent = decimals > -log10(_LEAST_FIXED) + 2 or max(abs(ticks[0]), abs(ticks[-1])) >= _LARGEST_FIXED
     written = NumberFormat(_mantissa(step, ticks) if exponent else decimals, exponent)
-    return Axis(low * step, high * step, rows, False, tuple(ticks), tuple(map(written.text, ticks)))
+    return LossAxis(low * step, high * step, rows, False, tuple(ticks), tuple(map(written.text, ticks)))
 
 
 def _fits(step: float, least: float, most: float, rows: int) -> bool:
@@ -108,17 +108,17 @@ def _power(factor: int, exponent: int) -> float:
     return float(f"{factor}e{exponent}")
 
 
-def _logarithmic(least: float, most: float, rows: int) -> Axis:
+def _logarithmic(least: float, most: float, rows: int) -> LossAxis:
     """From 1, 2 or 5 times a power of ten below the least loss to the one above the greatest."""
     low = _power(1, floor(log10(least)))
     low = next((number for number in (5 * low, 2 * low) if number <= least), low) or least
     high = next(_round_numbers(most))
-    axis = Axis(low, high, rows, True, (), ())
+    axis = LossAxis(low, high, rows, True, (), ())
     ticks = _spread(axis)
-    return Axis(low, high, rows, True, ticks, tuple(_written(tick) for tick in ticks))
+    return LossAxis(low, high, rows, True, ticks, tuple(_written(tick) for tick in ticks))
 
 
-def _spread(axis: Axis) -> tuple[float, ...]:
+def _spread(axis: LossAxis) -> tuple[float, ...]:
     """Both ends, and between them the powers of ten that are two rows away from their neighbours."""
     apart = 2 / max(1, axis.rows - 1)
     kept, top = [axis.least], 1 - apart

@@ -32,7 +32,7 @@ class Plain(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Block:
+class CellBlock:
     """Rows of cells; every row has one cell for each width."""
 
     rows: tuple[tuple[Text | Plain, ...], ...]
@@ -49,21 +49,21 @@ class Block:
         return len(self.rows)
 
 
-def block_of(drawn: Layout, palette: Palette) -> Block:
+def block_of(drawn: Layout, palette: Palette) -> CellBlock:
     """A drawing of a page as one grid."""
     match drawn:
         case Cells():
-            return Block(tuple(tuple(_plain(cell, palette) for cell in row) for row in drawn.rows), drawn.widths)
+            return CellBlock(tuple(tuple(_plain(cell, palette) for cell in row) for row in drawn.rows), drawn.widths)
         case Beside():
             return beside(*(block_of(part, palette) for part in drawn.parts))
         case Above():
             return above(*(block_of(part, palette) for part in drawn.parts))
         case Lines():
             rows = tuple((text_of(line, palette, left=True),) for line in drawn.lines)
-            return Block(rows, drawn.widths)
+            return CellBlock(rows, drawn.widths)
         case Gap():
             sign = _plain(drawn.sign, palette)
-            return Block(((sign,),), drawn.widths) if drawn.sign.text else blank(drawn.height, drawn.widths)
+            return CellBlock(((sign,),), drawn.widths) if drawn.sign.text else blank(drawn.height, drawn.widths)
     raise AssertionError(drawn)
 
 
@@ -72,35 +72,35 @@ def _plain(cell: TableCell, palette: Palette) -> Plain:
     return Plain(cell.drawn, style, cell.width, "left" if cell.left else None)
 
 
-def block(rows: Iterable[Sequence[Text]]) -> Block:
+def block(rows: Iterable[Sequence[Text]]) -> CellBlock:
     """A block whose columns are as wide as their widest cell; rich gives an empty one a cell as well."""
     cells = tuple(tuple(row) for row in rows)
     widths = tuple(max(1, *(cell.cell_len for cell in column)) for column in zip(*cells, strict=True))
-    return Block(cells, widths)
+    return CellBlock(cells, widths)
 
 
-def gap(width: int, text: Text = BLANK) -> Block:
+def gap(width: int, text: Text = BLANK) -> CellBlock:
     """One cell of blank room, or a sign."""
-    return Block(((text,),), (max(width, text.cell_len),))
+    return CellBlock(((text,),), (max(width, text.cell_len),))
 
 
-def beside(*blocks: Block) -> Block:
+def beside(*blocks: CellBlock) -> CellBlock:
     """The blocks side by side; lower ones are centred."""
     height = max(one.height for one in blocks)
     padded = [_centred(one, height) for one in blocks]
     rows = tuple(tuple(cell for one in padded for cell in one.rows[index]) for index in range(height))
-    return Block(rows, tuple(width for one in padded for width in one.widths))
+    return CellBlock(rows, tuple(width for one in padded for width in one.widths))
 
 
-def above(*blocks: Block) -> Block:
+def above(*blocks: CellBlock) -> CellBlock:
     """The blocks one above the other; all have as many columns."""
     widths = tuple(max(column) for column in zip(*(one.widths for one in blocks), strict=True))
-    return Block(tuple(row for one in blocks for row in one.rows), widths)
+    return CellBlock(tuple(row for one in blocks for row in one.rows), widths)
 
 
-def blank(rows: int, widths: Sequence[int]) -> Block:
+def blank(rows: int, widths: Sequence[int]) -> CellBlock:
     """An empty block of that size."""
-    return Block(((BLANK,) * len(widths),) * rows, tuple(widths))
+    return CellBlock(((BLANK,) * len(widths),) * rows, tuple(widths))
 
 
 class BlockTable:
@@ -110,7 +110,7 @@ class BlockTable:
     most of the time that a step takes to be drawn.
     """
 
-    def __init__(self, drawn: Block) -> None:
+    def __init__(self, drawn: CellBlock) -> None:
         self._drawn = drawn
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
@@ -146,7 +146,7 @@ def _text(one: Text | Plain) -> Text:
     return one if isinstance(one, Text) else Text(one.plain, one.style, no_wrap=True, end="", justify=one.justify)
 
 
-def as_table(drawn: Block) -> BlockTable:
+def as_table(drawn: CellBlock) -> BlockTable:
     """The block as rich draws it."""
     return BlockTable(drawn)
 
@@ -161,10 +161,10 @@ def left_cell(text: str, style: Style | None = None) -> Text:
     return Text(text, style or "", no_wrap=True, end="", justify="left")
 
 
-def _centred(one: Block, height: int) -> Block:
+def _centred(one: CellBlock, height: int) -> CellBlock:
     missing = height - one.height
     if missing == 0:
         return one
     top = blank(missing // 2, one.widths)
     bottom = blank(missing - missing // 2, one.widths)
-    return Block(top.rows + one.rows + bottom.rows, one.widths)
+    return CellBlock(top.rows + one.rows + bottom.rows, one.widths)

@@ -14,7 +14,7 @@ from rich.text import Text
 
 from ..engine.arrays import FloatArray
 from ..narration.numbers import NumberFormat, loss_number
-from .axes import Axis, can_be_drawn, loss_axis, update_ticks
+from .axes import LossAxis, can_be_drawn, loss_axis, update_ticks
 from .blocks import cell
 from .look import Look
 
@@ -108,7 +108,7 @@ def slider_line(at: int, newest: int, last: int, look: Look) -> Text:
     return line
 
 
-def _heading(values: FloatArray, axis: Axis, at: int | None, width: int, look: Look) -> Text:
+def _heading(values: FloatArray, axis: LossAxis, at: int | None, width: int, look: Look) -> Text:
     """What the numbers at the left are, and the marked update with its loss: as much of it as there is room for."""
     long, short = ("loss_log", "loss_log_short") if axis.logarithmic else ("loss", "loss")
     marks = _marked(values, at, look)
@@ -133,7 +133,7 @@ def _marked(values: FloatArray, at: int | None, look: Look) -> tuple[str, ...]:
 
 
 def _plot(
-    values: FloatArray, axis: Axis, canvas: _Canvas, last: int, at: int | None, margin: int, look: Look
+    values: FloatArray, axis: LossAxis, canvas: _Canvas, last: int, at: int | None, margin: int, look: Look
 ) -> Iterator[Text]:
     """The rows between the heading and the axis of the updates."""
     signs = _signs(_dots(values, axis, canvas, last), canvas)
@@ -154,7 +154,7 @@ def _plot(
 
 def _mark(
     values: FloatArray,
-    axis: Axis,
+    axis: LossAxis,
     canvas: _Canvas,
     place: tuple[int, int],
     signs: list[list[str]],
@@ -174,7 +174,7 @@ def _mark(
             styles[below][column] = look.palette.query
 
 
-def _dots(values: FloatArray, axis: Axis, canvas: _Canvas, last: int) -> Dots:
+def _dots(values: FloatArray, axis: LossAxis, canvas: _Canvas, last: int) -> Dots:
     """The line through the losses: in each dot column from the least to the greatest that falls into it."""
     dots = np.zeros((canvas.rows * canvas.down, canvas.columns * canvas.across), dtype=np.bool_)
     updates = np.flatnonzero(can_be_drawn(values))

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from ..pages.matrices import LONGEST_ROW_LABEL, Matrix, column_width, label_width, matrix_table
 from ..pages.windows import Window
-from .blocks import Block, block_of
+from .blocks import CellBlock, block_of
 from .look import Look
 
 __all__ = ["LONGEST_ROW_LABEL", "Matrix", "column_width", "label_width", "matrix_block"]
 
 
-def matrix_block(matrix: Matrix, rows: Window, columns: Window, look: Look) -> Block:
+def matrix_block(matrix: Matrix, rows: Window, columns: Window, look: Look) -> CellBlock:
     """The matrix, or the window of it, with its symbol in the corner."""
     return block_of(matrix_table(matrix, rows, columns, look), look.palette)

@@ -14,7 +14,7 @@ from ..narration.numbers import ChangeFormat, as_decimal, equals, fixed_format, 
 from ..pages.windows import Window, around, only, whole
 from ..trace.story import Story
 from ..trace.study import Study
-from .blocks import Block, above, as_table, beside, blank, cell, gap
+from .blocks import CellBlock, above, as_table, beside, blank, cell, gap
 from .look import Look
 from .matrices import Matrix, column_width, label_width, matrix_block
 from .page import BLANK_LINE, as_lines
@@ -43,7 +43,7 @@ def moving_height(study: Study) -> int:
     return max(len(study.moment.matrix(name)) for name in study.cursor.names) + 1 + 1 + 2
 
 
-def moved_block(story: Story, name: str, look: Look) -> Block:
+def moved_block(story: Story, name: str, look: Look) -> CellBlock:
     """A matrix before, after, and by how much each number moved; of a large one the part around the largest move."""
     move = story.run.moved(name, story.run.end)
     numbers = (move.before, move.after, move.change)
@@ -66,9 +66,9 @@ def moved_block(story: Story, name: str, look: Look) -> Block:
     return drawn
 
 
-def matrices_block(study: Study, look: Look) -> Block:
+def matrices_block(study: Study, look: Look) -> CellBlock:
     """The page of matrices that holds the current one, beside each other."""
-    page: list[Block] = []
+    page: list[CellBlock] = []
     width, current = 0, study.cursor.cell.name
     seen = False
     for name in study.cursor.names:
@@ -81,17 +81,19 @@ def matrices_block(study: Study, look: Look) -> Block:
         width += drawn.width + _BETWEEN * 2
         seen = seen or name == current
     height = max(one.height for one in page)
-    return _beside([Block((*one.rows, *blank(height - one.height, one.widths).rows), one.widths) for one in page], 4)
+    return _beside(
+        [CellBlock((*one.rows, *blank(height - one.height, one.widths).rows), one.widths) for one in page], 4
+    )
 
 
-def _beside(blocks: Sequence[Block], apart: int) -> Block:
+def _beside(blocks: Sequence[CellBlock], apart: int) -> CellBlock:
     """The blocks side by side with room between them."""
     between = (part for one in blocks for part in (gap(apart), one))
     next(between)
     return beside(*between)
 
 
-def _pair(study: Study, name: str, look: Look) -> Block:
+def _pair(study: Study, name: str, look: Look) -> CellBlock:
     """A matrix now and its change since the start, or as much of them around the current number as fits."""
     move, cursor = study.run.moved(name, study.at), study.cursor.cell
     marks = (cursor.row, cursor.column) if cursor.name == name else (None, None)
@@ -136,14 +138,14 @@ def _rows(study: Study, matrix: Matrix, look: Look) -> Window:
     return around(min(study.cursor.cell.row, count - 1), count, max(1, size))
 
 
-def _drawn(matrix: Matrix, rows: Window, columns: Window, look: Look) -> Block:
+def _drawn(matrix: Matrix, rows: Window, columns: Window, look: Look) -> CellBlock:
     """The matrix with room for a sign in every column, so that no column moves when a number turns negative."""
     drawn = matrix_block(matrix, rows, columns, look)
     first = 1 + (columns.before > 0)
     width = _column_width(matrix, rows, look)
     widths = list(drawn.widths)
     widths[first : first + len(columns.shown)] = [width] * len(columns.shown)
-    return Block(drawn.rows, tuple(widths))
+    return CellBlock(drawn.rows, tuple(widths))
 
 
 def _column_width(matrix: Matrix, rows: Window, look: Look) -> int:

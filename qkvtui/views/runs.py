@@ -21,7 +21,7 @@ from ..trace.story import Reason, Story
 from ..trace.study import Study
 from .answers import own_answer_lines
 from .bars import bar
-from .blocks import Block, as_table, block, cell, left_cell
+from .blocks import CellBlock, as_table, block, cell, left_cell
 from .curve import LEAST_HEIGHT, LEAST_WIDTH, curve_lines, slider_line
 from .look import Look
 from .matrices import LONGEST_ROW_LABEL, Matrix, column_width, label_width, matrix_block
@@ -75,7 +75,7 @@ def progress(study: Study, look: Look) -> Text:
 
 
 @dataclass(frozen=True)
-class Column:
+class MomentColumn:
     """A column of the table of weights: whom the query attends to at a moment, or should."""
 
     headings: tuple[str, ...]
@@ -100,17 +100,17 @@ class Column:
         return f"{'':{self.apart}}{self.headings[line]}{self.behind}"
 
 
-def told_columns(story: Story, look: Look) -> list[Column]:
+def told_columns(story: Story, look: Look) -> list[MomentColumn]:
     """A column for each moment of the story, under its number and its loss, and one for what is wanted."""
     kept = sorted(story.moments, key=lambda one: (min(map(_KEPT.index, one.reasons)), one.number))
     columns = []
     for told in story.moments:
         at, loss = told.number, look.signs(loss_number(story.run.losses[told.number], look.digits))
         headings = (NumberFormat(0).text(at), loss)
-        columns.append(Column(headings, story.weights(at), kept.index(told), at == story.run.end, behind=" "))
+        columns.append(MomentColumn(headings, story.weights(at), kept.index(told), at == story.run.end, behind=" "))
     if (wanted := story.wanted("attention")) is not None:
         headings = (look.learning("wanted"), loss_number(story.least_loss or 0.0, look.digits))
-        columns.append(Column(headings, wanted, 0, apart=2, behind=" "))
+        columns.append(MomentColumn(headings, wanted, 0, apart=2, behind=" "))
     return columns
 
 
@@ -122,7 +122,7 @@ def told_rows(story: Story, look: Look) -> list[tuple[str, ...]]:
     return [*heads, *((key, *(number(float(one.weights[at]), look.digits) for one in columns)) for at, key in keys)]
 
 
-def told_block(story: Story, look: Look) -> Block:
+def told_block(story: Story, look: Look) -> CellBlock:
     """The weights at the moments of the story, as many of them as there is room for: a row for each token."""
     keys = [shorten(key, LONGEST_ROW_LABEL, look.signs("…")) for key in story.example.keys]
     corner = [cell(f"{look.learning(name)} ", look.palette.dim) for name in _HEADINGS]
@@ -160,15 +160,15 @@ def attention_height(study: Study) -> int:
     return len(study.example.keys) + 1 + extras
 
 
-def attention_block(study: Study, look: Look) -> Block:
+def attention_block(study: Study, look: Look) -> CellBlock:
     """The weights at the start and now, beside those that are wanted: a row for each token."""
     story = study.story
     columns = [
-        Column((look.studying("start"),), story.weights(0), 2, style=Style()),
-        Column((look.studying("now"),), story.weights(study.at), 0, True, style=look.palette.marked),
+        MomentColumn((look.studying("start"),), story.weights(0), 2, style=Style()),
+        MomentColumn((look.studying("now"),), story.weights(study.at), 0, True, style=look.palette.marked),
     ]
     if (wanted := story.wanted("attention")) is not None:
-        columns.append(Column((look.studying("wanted"),), wanted, 1, style=Style()))
+        columns.append(MomentColumn((look.studying("wanted"),), wanted, 1, style=Style()))
     columns = _fitting(columns, _LEAST_TOKEN, look)
     width = min(_LONGEST_TOKEN + 1, look.width - sum(one.width(look.digits) for one in columns))
     return _weights_block(
@@ -181,7 +181,7 @@ def attention_block(study: Study, look: Look) -> Block:
     )
 
 
-def _fitting(columns: list[Column], label: int, look: Look) -> list[Column]:
+def _fitting(columns: list[MomentColumn], label: int, look: Look) -> list[MomentColumn]:
     """As many of the columns as leave so much room for the tokens; one at least."""
     kept = list(columns)
     while len(kept) > 1 and label + sum(one.width(look.digits) for one in kept) > look.width:
@@ -190,13 +190,13 @@ def _fitting(columns: list[Column], label: int, look: Look) -> list[Column]:
 
 
 def _weights_block(
-    columns: Sequence[Column],
+    columns: Sequence[MomentColumn],
     corner: Sequence[Text],
     token: Callable[[int], Text],
     more: Callable[[str, Style], Text],
     most: int | None,
     look: Look,
-) -> Block:
+) -> CellBlock:
     """The table of weights; where not all rows fit, those of the tokens that get most in one of the columns."""
     count = len(columns[0].weights)
     greatest = np.nan_to_num(np.max([column.weights for column in columns], axis=0))
@@ -218,10 +218,10 @@ def _weights_block(
     bars = [left_cell("") for _ in rows]
     for now in (column.weights for column in columns if column.current):
         bars[len(corner) : len(corner) + len(shown)] = [bar(float(now[key]), room, look) for key in shown]
-    return Block(tuple((*row, one) for row, one in zip(drawn.rows, bars, strict=True)), (*drawn.widths, room + 2))
+    return CellBlock(tuple((*row, one) for row, one in zip(drawn.rows, bars, strict=True)), (*drawn.widths, room + 2))
 
 
-def _weight(column: Column, weight: float, look: Look) -> Text:
+def _weight(column: MomentColumn, weight: float, look: Look) -> Text:
     shade = look.palette.heat_of(weight) if np.isfinite(weight) else Style()
     text = f"{'':{2 - len(column.behind)}}{look.signs(number(weight, look.digits))}{column.behind}"
     return cell(text, shade if column.style is None else column.style)
@@ -279,7 +279,7 @@ def told_output_rows(story: Story, look: Look) -> list[tuple[str, ...]]:
     return list(zip(("", *matrix.column_labels), *columns, strict=True))
 
 
-def told_output_block(story: Story, look: Look) -> Block:
+def told_output_block(story: Story, look: Look) -> CellBlock:
     """The same, drawn; of a long row the first numbers."""
     matrix = turned(_told_output(story, look))
     rows, columns = matrix.shape

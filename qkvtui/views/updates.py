@@ -11,7 +11,7 @@ from ..narration.numbers import NumberFormat, loss_number, number
 from ..operations.tensors import largest
 from ..pages.lines import shorten
 from ..trace.story import Story
-from .blocks import Block, block, cell
+from .blocks import CellBlock, block, cell
 from .look import Look
 from .matrices import LONGEST_ROW_LABEL
 
@@ -43,7 +43,7 @@ def _updates_columns(story: Story, every: int, look: Look) -> tuple[list[_Column
     return [(look.learning("update"), *numbers), (look.learning("loss"), *losses)], lengths, weights
 
 
-def updates_block(story: Story, every: int, look: Look) -> tuple[Block, bool, bool]:
+def updates_block(story: Story, every: int, look: Look) -> tuple[CellBlock, bool, bool]:
     """The same, drawn.
 
     Where not all columns fit, the gradients are taken together and those tokens are shown that get most. The second
@@ -63,7 +63,7 @@ def updates_block(story: Story, every: int, look: Look) -> tuple[Block, bool, bo
     return drawn, gradients is lengths, room == count
 
 
-def _columns_block(columns: Sequence[_Column], look: Look) -> Block:
+def _columns_block(columns: Sequence[_Column], look: Look) -> CellBlock:
     heading, *rows = zip(*columns, strict=True)
     names = [cell(" " + shorten(name, LONGEST_ROW_LABEL, look.signs("…")), look.palette.header) for name in heading]
     first = look.palette.title

@@ -9,26 +9,6 @@ from collections.abc import Iterator
 from qkvtui.report.request import FORMATS
 from tests.house.modules import imports, trees
 
-SAME_NAME = {
-    "Answer": {"trace.answers", "trace.grading"},
-    "Axis": {"operations.tensors", "views.axes"},
-    "Block": {"trace.working", "views.blocks"},
-    "Column": {"pages.listings", "views.runs"},
-    "Drawing": {"operations.operation", "tui.drawing"},
-    "Given": {"files.answers", "operations.given"},
-    "Heading": {"files.headings", "report.learned"},
-    "Plan": {"files.plan", "operations.operation"},
-    "Product": {"operations.product", "pages.products"},
-    "Sentence": {"engine.tasks", "models.sentence"},
-    "Sizes": {"files.sizes", "graph.rows"},
-    "Span": {"files.spans", "narration.sentences"},
-    "Stop": {"graph.example", "models.stack"},
-    "Table": {"files.draft", "operations.tensors", "report.learned"},
-    "Update": {"operations.update", "trace.story"},
-    "Verdict": {"trace.grading", "trace.slips.judging"},
-}
-"""Older than the rule: a class → the modules that have one of this name. This may only become less."""
-
 FOR_TESTS = {
     "files.read.read_example",
     "files.write.edited_text",
@@ -62,11 +42,7 @@ def test_no_two_public_classes_have_the_same_name() -> None:
         for node in tree.body:
             if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
                 there[node.name].add(module.removeprefix("qkvtui."))
-    twice = {name: modules for name, modules in there.items() if len(modules) > 1}
-    more = {name: modules for name, modules in twice.items() if modules - SAME_NAME.get(name, set())}
-    assert not more, "another class has this name"
-    mended = [name for name, modules in SAME_NAME.items() if twice.get(name) != modules]
-    assert not mended, "these names are no longer shared: take them off SAME_NAME"
+    assert {name: modules for name, modules in there.items() if len(modules) > 1} == {}
 
 
 def defined(tree: ast.Module) -> Iterator[tuple[str, str]]:

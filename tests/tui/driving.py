@@ -12,7 +12,7 @@ from textual.pilot import Pilot
 
 from qkvtui.trace.lesson import Lesson
 from qkvtui.tui.app import QkvtuiApp
-from qkvtui.tui.drawing import Drawing
+from qkvtui.tui.drawing import DrawnWidget
 from qkvtui.tui.lesson import LessonScreen, lesson_of
 from qkvtui.views.look import Look
 
@@ -41,7 +41,7 @@ def lesson_screen_of(app: QkvtuiApp) -> LessonScreen:
 
 def lines_of(app: QkvtuiApp, drawing: str) -> list[str]:
     """The lines that a drawing of the lesson shows, without the spaces at their ends."""
-    widget = app.screen.query_one(f"#{drawing}", Drawing)
+    widget = app.screen.query_one(f"#{drawing}", DrawnWidget)
     return [widget.render_line(y).text.rstrip() for y in range(widget.size.height)]
 
 

@@ -22,7 +22,7 @@ from textual.geometry import Region
 from textual.strip import Strip
 
 from qkvtui.tui import lean as lean_module
-from qkvtui.tui.drawing import Drawing, changed_spans, character_start
+from qkvtui.tui.drawing import DrawnWidget, changed_spans, character_start
 from qkvtui.tui.lean import lean
 
 WIDTH = 24
@@ -45,18 +45,18 @@ class Page(App[None]):
         self.repainted: list[Region] = []
 
     def compose(self) -> ComposeResult:
-        yield Drawing(self._draw)
+        yield DrawnWidget(self._draw)
 
     def _draw(self, width: int, height: int) -> RenderableType:
         return Text("\n").join(self.lines)
 
     def changed(self, *lines: str | Text) -> list[tuple[int, int, int]]:
         """Change the lines; (line, first column, column after the last) of every part that is painted again."""
-        drawing, regions = self.query_one(Drawing), list[Region]()
+        drawing, regions = self.query_one(DrawnWidget), list[Region]()
         refresh = drawing.refresh
         self.lines = [Text(line) if isinstance(line, str) else line for line in lines]
 
-        def noted(*painted: Region, **how: Any) -> Drawing:
+        def noted(*painted: Region, **how: Any) -> DrawnWidget:
             regions.extend(painted or [drawing.size.region])
             refresh(*painted, **how)
             return drawing
@@ -73,7 +73,7 @@ def repainted(before: list[str], after: list[str | Text]) -> list[tuple[int, int
     async def run() -> list[tuple[int, int, int]]:
         page = Page(*before)
         async with page.run_test(size=(WIDTH, len(before))) as pilot:
-            page.query_one(Drawing).styles.height = len(before)
+            page.query_one(DrawnWidget).styles.height = len(before)
             await pilot.pause()
             return page.changed(*after)
 
@@ -127,7 +127,7 @@ def test_what_changed_out_of_sight_is_drawn_when_it_is_shown() -> None:
     async def run() -> None:
         page = Page("one")
         async with page.run_test(size=(WIDTH, 1)) as pilot:
-            drawing = page.query_one(Drawing)
+            drawing = page.query_one(DrawnWidget)
             drawing.styles.height = 1
             await pilot.pause()
             drawing.display = False

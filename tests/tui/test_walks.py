@@ -20,7 +20,7 @@ from qkvtui.trace.addresses import format_address, value_at
 from qkvtui.trace.trace import Trace
 from qkvtui.trace.walk import Place, cell_of, start, step_at, to_head, to_query, to_step
 from qkvtui.tui.app import QkvtuiApp
-from qkvtui.tui.drawing import Drawing
+from qkvtui.tui.drawing import DrawnWidget
 from qkvtui.tui.lesson import LessonScreen, lesson_of
 from qkvtui.views.look import Look
 from tests.samples import each
@@ -52,7 +52,7 @@ def shown_numbers(strips: Iterable[Strip]) -> Iterator[Shown]:
 
 
 def strips_of(app: QkvtuiApp) -> list[Strip]:
-    body = app.screen.query_one("#body", Drawing)
+    body = app.screen.query_one("#body", DrawnWidget)
     return [body.render_line(y) for y in range(body.size.height)]
 
 

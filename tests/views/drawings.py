@@ -15,7 +15,7 @@ from qkvtui.pages.scene import Scene
 from qkvtui.pages.steps import step_drawing
 from qkvtui.trace.trace import Trace
 from qkvtui.trace.walk import Place
-from qkvtui.views.blocks import Block, block_of
+from qkvtui.views.blocks import CellBlock, block_of
 from qkvtui.views.look import Look
 from qkvtui.views.page import as_lines, drawn
 from qkvtui.views.palette import text_of
@@ -28,7 +28,7 @@ def body(trace: Trace, place: Place, look: Look) -> RenderableType:
     return drawn(step_page(trace, place, look), look.palette)
 
 
-def step_block(trace: Trace, place: Place, look: Look) -> Block:
+def step_block(trace: Trace, place: Place, look: Look) -> CellBlock:
     """The step's drawing alone."""
     return block_of(step_drawing(Scene(trace, place, look)), look.palette)
 

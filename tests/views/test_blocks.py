@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qkvtui.pages.windows import around, only, whole
-from qkvtui.views.blocks import BLANK, Block, above, as_table, beside, block, cell, gap, left_cell
+from qkvtui.views.blocks import BLANK, CellBlock, above, as_table, beside, block, cell, gap, left_cell
 from tests.views.pages import lines_of, widest
 
 texts = st.sampled_from(["", " ", "1", " -0.35 ", "[12]", "小红", "▸it ", "x" * 9])
@@ -15,7 +15,7 @@ grids = st.integers(1, 5).flatmap(
 )
 
 
-def drawn_from(grid: list[list[str]]) -> Block:
+def drawn_from(grid: list[list[str]]) -> CellBlock:
     """A block of plain cells."""
     return block([[cell(text) for text in row] for row in grid])
 

@@ -10,7 +10,7 @@ import pytest
 from qkvtui.files.read import load
 from qkvtui.trace.study import Study
 from qkvtui.views.bars import bar
-from qkvtui.views.blocks import Block, as_table
+from qkvtui.views.blocks import CellBlock, as_table
 from qkvtui.views.look import Look
 from qkvtui.views.moving import matrices_block, moved_block
 from qkvtui.views.runs import attention_block, told_block
@@ -26,7 +26,7 @@ def learned(name: str, updates: int = 5) -> Study:
     return study
 
 
-def numbers_of(drawn: Block) -> list[list[str]]:
+def numbers_of(drawn: CellBlock) -> list[list[str]]:
     """The numbers with decimals, row by row."""
     return [re.findall(r"[-+]?\d+\.\d+", line) for line in lines_of(as_table(drawn), drawn.width)]
 

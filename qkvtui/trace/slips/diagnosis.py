@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ..published import Comparison, OrderConflict, comparisons
 from ..trace import Trace
 from .exercise import Exercise
-from .judging import Judged, Verdict, judge
+from .judging import Judged, PrintedVerdict, judge
 from .local import Group, groups
 from .search import MOST_FOR_PAIRS, MOST_FOR_SINGLES, Explanation, explanations
 from .table import ARITHMETIC, SLIP_IDS
@@ -91,8 +91,10 @@ def diagnose(trace: Trace) -> Diagnosis:
     if everything is not None:
         return Diagnosis(published, (everything,), paired=paired)
     judged = judge(exercise, published)
-    carried = tuple(one.one for one in judged if one.verdict is Verdict.CARRIED)
-    misprints = not carried and any(one.verdict is Verdict.RIGHT and one.tainted and one.departs for one in judged)
+    carried = tuple(one.one for one in judged if one.verdict is PrintedVerdict.CARRIED)
+    misprints = not carried and any(
+        one.verdict is PrintedVerdict.RIGHT and one.tainted and one.departs for one in judged
+    )
     found = [_finding(group, misprints) for group in groups(trace, exercise, judged)]
     if sum(finding.misprint for finding in found) > 1:
         found = [_finding(group, False) for group in groups(trace, exercise, judged)]

@@ -14,7 +14,7 @@ from .exercise import Exercise
 from .working import working_of
 
 
-class Verdict(Enum):
+class PrintedVerdict(Enum):
     """What is the matter with a published number."""
 
     RIGHT = "right"
@@ -30,7 +30,7 @@ class Judged(NamedTuple):
     """A published number with its verdict."""
 
     one: Comparison
-    verdict: Verdict
+    verdict: PrintedVerdict
     follows: float
     """What the printed numbers of the steps before give, where there are any."""
     tainted: bool
@@ -73,11 +73,11 @@ def _judged(exercise: Exercise, one: Comparison, computed: FloatArray, doubts: _
     follows, tainted = float(computed[place]), bool(doubts.tainted[one.step][place])
     departs = not is_near(one.published, follows, exercise.tolerance + float(doubts.slack[one.step][place]))
     if one.agrees:
-        verdict = Verdict.RIGHT
+        verdict = PrintedVerdict.RIGHT
     elif tainted:
-        verdict = Verdict.OWN if departs else Verdict.CARRIED
+        verdict = PrintedVerdict.OWN if departs else PrintedVerdict.CARRIED
     else:
-        verdict = Verdict.ROUNDED if is_near(one.published, follows, exercise.tolerance) else Verdict.OWN
+        verdict = PrintedVerdict.ROUNDED if is_near(one.published, follows, exercise.tolerance) else PrintedVerdict.OWN
     return Judged(one, verdict, follows, tainted, departs)
 
 

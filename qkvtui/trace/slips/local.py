@@ -9,7 +9,7 @@ from ...engine.arrays import FloatArray
 from ..published import OrderConflict, is_near, order_conflict
 from ..trace import Trace
 from .exercise import Exercise
-from .judging import Judged, Verdict
+from .judging import Judged, PrintedVerdict
 from .method import RIGHT
 from .search import Explanation, singles
 from .table import ARITHMETIC, EARLY_ROUNDING, IMPOSSIBLE, SLIPS
@@ -41,7 +41,7 @@ class _Row:
     @property
     def own(self) -> tuple[Judged, ...]:
         """The mistakes made here."""
-        return tuple(one for one in self.cells if one.verdict is Verdict.OWN)
+        return tuple(one for one in self.cells if one.verdict is PrintedVerdict.OWN)
 
     @property
     def all_wrong(self) -> bool:
@@ -82,7 +82,7 @@ def _candidates(exercise: Exercise, rows: list[_Row]) -> list[_Candidate]:
 
 
 def _of_row(trace: Trace, exercise: Exercise, row: _Row, candidates: list[_Candidate]) -> Iterator[Group]:
-    rounded = tuple(one for one in row.cells if one.verdict is Verdict.ROUNDED)
+    rounded = tuple(one for one in row.cells if one.verdict is PrintedVerdict.ROUNDED)
     if rounded:
         yield Group(rounded, (Explanation((EARLY_ROUNDING,), gives=rounded[0].follows),))
     if not row.own:
@@ -118,7 +118,7 @@ def _gives(exercise: Exercise, row: _Row, numbers: FloatArray, explanation: Expl
         return is_near(one.one.published, float(of_row[one.one.column]), exercise.tolerance)
 
     alone = explanation.slips[0] in _SINGLE
-    if not all(near(one) for one in row.cells if one.verdict is Verdict.OWN or not alone):
+    if not all(near(one) for one in row.cells if one.verdict is PrintedVerdict.OWN or not alone):
         return None
     return float(of_row[row.own[0].one.column])
 

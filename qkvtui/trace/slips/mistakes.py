@@ -10,7 +10,7 @@ import numpy as np
 from ...engine.arrays import FloatArray
 from ...operations.operation import At, Operation, Plan
 from ...operations.softmax import Over
-from ...operations.tensors import Address, Opened, Table, given
+from ...operations.tensors import Address, Opened, Tensors, given
 from ..rounding import rounded
 
 
@@ -29,7 +29,7 @@ class Mistake(Operation):
     def numbers(self, at: At) -> FloatArray:
         """What somebody gets."""
 
-    def opened(self, table: Table, cell: Address) -> Opened:
+    def opened(self, table: Tensors, cell: Address) -> Opened:
         """Nothing is told of it."""
         return given(cell, "")
 
