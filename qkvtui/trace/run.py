@@ -20,8 +20,6 @@ from .trace import Trace
 MOST_MEMORY = 1 << 30
 """Bytes that the moments of a run may take; each holds what moves, its gradient and up to two of the same size."""
 _VECTORS = 4
-_LAST_STEPS = ("projected", "heads", "output")
-"""What an example ends with is the first of these that it has."""
 
 
 class Run:
@@ -181,7 +179,7 @@ class Moment:
     def output(self, query: int) -> FloatArray:
         """(d,): a query's row of the last step; NaN where the numbers are too large for it."""
         trace, target = self._trace, learn_of(self.example).target
-        last = next((step for step in _LAST_STEPS if trace is not None and trace.has(step)), "output")
+        last = "output" if trace is None else trace.graph.roles["result"]
         return self._row(last, query, 0, 0 if target is None else target.shape[1])
 
     def answers(self, sentences: tuple[LabelledSentence, ...]) -> tuple[Answer, ...]:

@@ -8,6 +8,7 @@ from math import isclose, sqrt
 from typing import NamedTuple
 
 from ...graph.masks import Masks
+from ...graph.steps import STEPS
 from ...operations.elementwise import Scaled
 from ...operations.operation import Operation
 from ...operations.product import Product
@@ -203,7 +204,9 @@ def _bias_forgotten(exercise: Exercise, method: Method) -> Iterator[Way]:
         yield Way(method.with_changes(changes), tuple(f"b_{letter}" for letter in letters))
 
 
-_LETTERS = {"Q": "queries", "K": "keys", "V": "values", "O": "projected"}
+_LAST = next(kind.id for kind in STEPS if kind.needs == "W_O")
+_LETTERS = {"Q": "queries", "K": "keys", "V": "values", "O": _LAST}
+"""The letter of a matrix and its bias → the step that they make."""
 
 
 def _projection(exercise: Exercise, method: Method, letter: str) -> tuple[str, Product]:
@@ -230,7 +233,7 @@ def _none(exercise: Exercise, method: Method) -> Iterator[Way]:
 
 _SCALING = frozenset(("scaled", "masked", "weights"))
 _MASKING = frozenset(("masked", "weights"))
-_PROJECTING = frozenset(("queries", "keys", "values", "projected"))
+_PROJECTING = frozenset(_LETTERS.values())
 _WEIGHTS = frozenset(("weights",))
 
 SLIPS: tuple[Slip, ...] = (
