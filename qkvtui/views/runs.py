@@ -199,7 +199,7 @@ def _weights_block(
 ) -> CellBlock:
     """The table of weights; where not all rows fit, those of the tokens that get most in one of the columns."""
     count = len(columns[0].weights)
-    greatest = np.nan_to_num(np.max([column.weights for column in columns], axis=0))
+    greatest: FloatArray = np.nan_to_num(np.stack([column.weights for column in columns]).max(axis=0))
     shown = range(count) if most is None or count <= most else largest(greatest, max(1, most - 1))
     rows = [
         [one, *(cell(column.heading(line), style) for column in columns)]
