@@ -169,7 +169,7 @@ def _unless_hidden(scene: Scene, name: str, here: Address, text: str) -> str:
 def weighted_sum(scene: Scene, at: Address) -> Layout:
     """Each token's value × its weight, and their sum."""
     trace, room = scene.trace, scene.room
-    values, output = trace.values(at.head), scene.row("output", at.row, at.head)
+    values, output = trace.matrix("values", at.head), scene.row("output", at.row, at.head)
     sums = replace(output, before=None).written(scene.format("output", at.head), room)
     share = replace(key_column(scene, "weights", at, current=False), summed=True)
     terms = largest(trace.row("weights", at.row, at.head) * values[:, at.column], MOST_TERMS - 1)

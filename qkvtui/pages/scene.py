@@ -168,15 +168,11 @@ class Scene:
         return published_row(self.trace, at.name, at.row, at.head)
 
     def feature(self, step_id: str, column: int, head: int) -> ShownNumbers:
-        """One column of the keys or the values: a number for each token that is looked at."""
-        now, old = self._vectors(self.trace, step_id, head), self.trace.compared_to
-        before = None if old is None else self._vectors(old, step_id, head)[:, column]
+        """One column of a step with a row for each token that is looked at, such as the keys or the values."""
+        now, old = self.trace.matrix(step_id, head), self.trace.compared_to
+        before = None if old is None else old.matrix(step_id, head)[:, column]
         hidden = self.mask(step_id, head, ((key, column) for key in range(len(now))))
         return ShownNumbers(now[:, column], before=before).veiled(hidden)
-
-    @staticmethod
-    def _vectors(trace: Trace, step_id: str, head: int) -> FloatArray:
-        return trace.keys(head) if step_id == "keys" else trace.values(head)
 
     def format(self, step_id: str, head: int = 0) -> NumberFormat:
         """How the numbers of a step are written."""

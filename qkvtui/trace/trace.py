@@ -168,14 +168,6 @@ class Trace(Numbers):
         """The key/value head that query head `head` uses."""
         return head // (self.shape.heads // self.shape.kv_heads)
 
-    def keys(self, head: int = 0) -> FloatArray:
-        """(s, k): all keys of the key/value head that this head uses."""
-        return self._of_head(self.working.whole("keys"), head)
-
-    def values(self, head: int = 0) -> FloatArray:
-        """(s, v): all values of the key/value head that this head uses."""
-        return self._of_head(self.working.whole("values"), head)
-
     def softmax_row(self, row: int, head: int = 0) -> SoftmaxRow:
         """The stages of one row's softmax."""
         operation = self.graph.rows[self.graph.roles["weights"]].operation

@@ -104,7 +104,7 @@ class Configuration:
         """The table `[attention]`, masks as arrays."""
         rng = np.random.default_rng(self.seed + 1_000_000)
         found: dict[str, Any] = {"heads": self.heads} | ({} if self.kv_heads is None else {"kv_heads": self.kv_heads})
-        found |= {"scale": self.scale, "causal": self.causal}
+        found |= {"scale": self.scale, "causal": self.causal and (True if self.keys == self.t else "first")}
         if self.padded:
             found["padding"] = np.arange(self.keys) < max(1, self.keys * 3 // 4)
         if self.mask == "additive":

@@ -31,12 +31,6 @@ class Altered(Trace):
     def matrix(self, step_id: str, head: int = 0) -> FloatArray:
         return np.stack([self.row(step_id, row, head) for row in range(self.size_of(step_id)[0])])
 
-    def keys(self, head: int = 0) -> FloatArray:
-        return np.stack([self._altered("keys", row, head, one) for row, one in enumerate(super().keys(head))])
-
-    def values(self, head: int = 0) -> FloatArray:
-        return np.stack([self._altered("values", row, head, one) for row, one in enumerate(super().values(head))])
-
     def softmax_row(self, row: int, head: int = 0) -> SoftmaxRow:
         stages = super().softmax_row(row, head)
         sums, maxima = (self._hidden.hides(name, row, 0, head) for name in ("sum", "max"))

@@ -55,7 +55,7 @@ def test_one_wrong_product_is_named_and_not_what_it_drags_along() -> None:
     steps["scores"][0, 2] += 1
     steps["scaled"][0, 2] = round(steps["scores"][0, 2], 2) / np.sqrt(2)
     steps["weights"][0] = softmax(np.round(steps["scaled"][0], 2))
-    steps["output"][0] = np.round(steps["weights"][0], 2) @ Trace(example).values()
+    steps["output"][0] = np.round(steps["weights"][0], 2) @ Trace(example).matrix("values")
     diagnosis = diagnose(printing(example, steps))
     assert reasons(diagnosis) == [("arithmetic",)]
     assert cells(diagnosis.findings[0].cells) == {("scores", 0, 2)}

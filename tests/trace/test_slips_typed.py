@@ -95,7 +95,7 @@ def test_a_slip_far_before_the_cell_needs_more_digits_to_be_believed() -> None:
     trace = samples.trace("journey")
     cell = Address("output", 1, 0)
     weights = np.exp(trace.matrix("scores")[1])
-    typed = float(weights @ trace.values()[:, 0] / weights.sum())
+    typed = float(weights @ trace.matrix("values")[:, 0] / weights.sum())
     assert "no-scale" in ids_of(trace, cell, round(typed, 4), 4)
     assert "no-scale" not in ids_of(trace, cell, round(typed, 2), 2)
 

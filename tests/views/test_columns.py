@@ -139,7 +139,7 @@ def test_formulas_multiply_in_the_order_of_what_is_shown(name: str) -> None:
         formula = COLUMNS.formula(step)
         assert heading_lines(trace, place, COLUMNS)[1].plain.endswith(formula)
         if step.type.kind is Drawing.SCORES:
-            assert formula == "S = Kᵀ Q"
+            assert formula == ("S = K′ᵀ Q′" if trace.has("rotated_keys") else "S = Kᵀ Q")
         if step.type.kind is Drawing.WEIGHTED_SUM:
             assert formula == "O = V A"
         if step.type.kind is Drawing.PROJECTION and "W_" in formula:

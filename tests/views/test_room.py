@@ -226,6 +226,6 @@ def test_the_map_stays_narrow_and_marks_one_step(name: str, language: str) -> No
     for step_id in steps(name):
         lines = tuple(line.plain for line in flow_lines(trace, place_at(name, step_id), Look(120, language=language)))
         assert len(lines) == len(trace.steps)
-        assert widest(lines) <= 56
+        assert widest(lines) <= 57
         assert sum(line.startswith("▸") for line in lines) == 1
     assert widest(tuple(line.plain for line in flow_lines(trace, None, Look(120, language=language)))) <= 50
