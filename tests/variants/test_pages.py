@@ -14,7 +14,11 @@ from tests.variants.tasks import traces
 from tests.views.drawings import body, step_block
 from tests.views.pages import lines_of, widest
 
-LOOKS = (Look(60), Look(100), Look(60, tokens_as="columns"))
+LOOKS = [
+    pytest.param(Look(60), id="60"),
+    pytest.param(Look(100), id="100", marks=pytest.mark.slow),
+    pytest.param(Look(60, tokens_as="columns"), id="columns", marks=pytest.mark.slow),
+]
 
 
 def check(trace: Trace, step: int, look: Look) -> None:
@@ -37,7 +41,7 @@ def check(trace: Trace, step: int, look: Look) -> None:
     assert widest(lines_of(body(trace, place, look), look.width)) <= look.width
 
 
-@pytest.mark.parametrize("look", LOOKS, ids=["60", "100", "columns"])
+@pytest.mark.parametrize("look", LOOKS)
 def test_every_number_of_every_step_is_the_one_that_is_there(look: Look) -> None:
     """Below turned keys stood the values, in the listing for narrow terminals only."""
     for trace in traces():
