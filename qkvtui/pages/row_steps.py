@@ -133,12 +133,20 @@ def softmax(scene: Scene, at: Address) -> Layout:
             bottom=_unless_hidden(scene, "sum", here, number(row.total, room.digits)),
             current="bottom" if at.name == "sum" else exp.current,
         ),
-        replace(weights, bottom=number(float(row.weights.sum()), room.digits)),
+        replace(weights, bottom=_total_of_weights(scene, row, here)),
     )
     bottom = room.word("total")
     if trace.example.attention.sink:  # one more exponential than the lines show
-        bottom += f" + sink {number(float(trace.row('exp_sink', here.row, at.head)[0]), room.digits)}"
+        of_sink = number(float(trace.row("exp_sink", here.row, at.head)[0]), room.digits)
+        bottom = f"{room.word('sink')} {_unless_hidden(scene, 'max', here, of_sink)} + {bottom}"
     return _listing(scene, columns, marks, ("max", bottom), shares_of=here)
+
+
+def _total_of_weights(scene: Scene, row: SoftmaxRow, here: Address) -> str:
+    """What a row of weights adds up to: 1, which tells nothing, or what a sink has left of it."""
+    if scene.trace.example.attention.sink and scene.touches("weights", here.head) and not scene.room.revealed:
+        return SLOT
+    return number(float(row.weights.sum()), scene.room.digits)
 
 
 def _column_stages(

@@ -108,6 +108,17 @@ def test_what_a_source_printed_or_the_file_tells_is_not_on_the_sheet() -> None:
     assert "wins with weight" not in printed("animal", "--blank", "last")
 
 
+@pytest.mark.parametrize("level", ["alternate", "all", "weights"])
+def test_a_sheet_does_not_tell_what_a_sink_takes_and_leaves(level: str) -> None:
+    """Below the blanks stood what the weights add up to, which is not 1 here, and the sink's exponential."""
+    shown, sheet = (printed("sink", "--step", "weights", *options) for options in ((), ("--blank", level)))
+    assert re.search(r"^sink 1\.00 \+ sum .* 1\.54 .* 0\.35$", shown, re.MULTILINE)
+    assert re.search(r"^sink ____ \+ sum +____ +____$", sheet, re.MULTILINE)
+    assert not re.search(r"0\.35|0\.65|65%", sheet)
+    key = printed("sink", "--step", "weights", "--blank", level, "--key")
+    assert re.search(r"^sink 1\.00 \+ sum .* 1\.54 .* 0\.35$", key, re.MULTILINE)
+
+
 def test_an_ascii_sheet_is_all_ascii() -> None:
     """A printer without the signs would have printed question marks."""
     for more in ((), ("--key",)):
