@@ -25,6 +25,7 @@ from qkvtui.trace.walk import Place, cell_of, start, to_step
 from qkvtui.views.look import Look
 from tests import samples
 from tests.trace.altered import Altered
+from tests.variants.tasks import traces
 
 NAMES = ("plain", "three_heads", "grouped", "all_masks", "cross", "blind_heads", "animal", "journey", "whole_numbers")
 ROOMS = (PageRoom(90), PageRoom(60, 20, language="zh"), PageRoom(80, 18, ascii=True, tokens_as="columns"))
@@ -58,6 +59,18 @@ def test_two_lessons_that_differ_only_in_hidden_numbers_make_the_same_pages(name
             pairs = zip(everything(trace, place, room), everything(Altered(trace, hidden), place, room), strict=True)
             for number, (one, other) in enumerate(pairs):
                 assert one == other, (level, number)
+
+
+@pytest.mark.parametrize("room", [pytest.param(ROOMS[0], id="90"), *samples.each(ROOMS[1:], ())])
+def test_nor_does_anything_that_can_be_added_to_attention_tell_what_is_hidden(room: PageRoom) -> None:
+    """A page of turned keys, of a bias or of a sink would have told what a worksheet leaves to the learner."""
+    for trace in (one for one in traces() if one.example.learn is None):
+        place = place_in(trace)
+        hidden = blanks(trace, place, ALL, heads=(place.head,)).hidden
+        there = replace(room, hidden=hidden)
+        pairs = zip(everything(trace, place, there), everything(Altered(trace, hidden), place, there), strict=True)
+        for number, (one, other) in enumerate(pairs):
+            assert one == other, (trace.example.title, number)
 
 
 def texts_in(found: object) -> Iterator[str]:
