@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Literal
 
 import numpy as np
 
@@ -16,12 +15,21 @@ from ..narration.tells import SLOT
 from ..operations.elementwise import Added
 from ..operations.tensors import Address, largest
 from ..trace.attends import indices_of
-from ..trace.published import agree
 from ..trace.terms import logits_step
 from ..trace.trace import SoftmaxRow
-from .listings import Column, Listing, Marks, bars, fitting_table, widest_table
+from .listings import Column, Listing, Marks, bars, widest_table
 from .operands import score_product
 from .products import product_layout
+from .query_row import (
+    feature_columns,
+    in_rows,
+    key_column,
+    more_features,
+    own_row,
+    printed_marks,
+    row_listing,
+    shares_of_row,
+)
 from .scene import Scene, ShownNumbers, derived
 from .tables import Layout, TableCell
 from .windows import around
@@ -46,9 +54,9 @@ def score_listing(scene: Scene, at: Address) -> Layout:
 
     def listing(shown: int) -> Listing:
         kept = range(shown) if told else largest(products, shown)
-        features = _features(scene, answers, kept, at)
+        features = feature_columns(scene, answers, kept, at)
         columns = tuple(replace(column, top=tops[index]) for index, column in zip(kept, features, strict=True))
-        more = tuple(replace(column, top="…") for column in _more(count - shown, trace.shape.keys))
+        more = tuple(replace(column, top="…") for column in more_features(count - shown, trace.shape.keys))
         label = f"q {trace.example.tokens[at.row]}"
         return Listing(trace.example.keys, scene.place.key, (*columns, *more, score), marks, top_label=label)
 
@@ -66,10 +74,10 @@ def scaling(scene: Scene, at: Address) -> Layout:
     times = ShownNumbers(np.full(count, trace.value(number_of)), before=old)
     columns = (
         key_column(scene, source, at, current=False),
-        Column(factor, times, NumberFormat(max(4, scene.room.digits)), current=_in_rows(at, factor), sign="×"),
+        Column(factor, times, NumberFormat(max(4, scene.room.digits)), current=in_rows(at, factor), sign="×"),
         key_column(scene, step, at, current=at.name == step, sign="="),
     )
-    return _listing(scene, columns, printed_marks(scene, replace(at, name=step)))
+    return row_listing(scene, columns, printed_marks(scene, replace(at, name=step)))
 
 
 def masking(scene: Scene, at: Address) -> Layout:
@@ -78,13 +86,13 @@ def masking(scene: Scene, at: Address) -> Layout:
     operation = trace.graph.rows[step].operation
     assert isinstance(operation, Added)
     addend = trace.row(operation.addend, at.row, at.head)
-    sign, here = operation.sign, _in_rows(at, operation.addend)
+    sign, here = operation.sign, in_rows(at, operation.addend)
     columns = (
         key_column(scene, operation.source, at, current=False),
         Column(sign, ShownNumbers(addend), format_for(addend, scene.room.digits), current=here, sign="+"),
         key_column(scene, step, at, current=at.name == step, sign="="),
     )
-    return _listing(scene, columns, printed_marks(scene, replace(at, name=step)))
+    return row_listing(scene, columns, printed_marks(scene, replace(at, name=step)))
 
 
 def _step_of(scene: Scene, at: Address, otherwise: str) -> str:
@@ -109,7 +117,7 @@ def softmax(scene: Scene, at: Address) -> Layout:
         exponentials,
         written,
         lambda key: replace(here, name="exp", column=key),
-        _in_rows(at, "exp"),
+        in_rows(at, "exp"),
         summed=True,
     )
     weights = replace(
@@ -120,7 +128,7 @@ def softmax(scene: Scene, at: Address) -> Layout:
     marks = (bars(weights.numbers, room, Role.KEY, halves=True), *printed_marks(scene, here))
     if trace.softmax_over == "columns":
         stages = _column_stages(scene, row, here, shift, exp)
-        return _listing(scene, (source, *stages, weights), marks, shares_of=here)
+        return row_listing(scene, (source, *stages, weights), marks, shares_of=here)
     columns = (
         replace(
             source,
@@ -139,7 +147,7 @@ def softmax(scene: Scene, at: Address) -> Layout:
     if trace.example.attention.sink:  # one more exponential than the lines show
         of_sink = number(float(trace.row("exp_sink", here.row, at.head)[0]), room.digits)
         bottom = f"{room.word('sink')} {_unless_hidden(scene, 'max', here, of_sink)} + {bottom}"
-    return _listing(scene, columns, marks, ("max", bottom), shares_of=here)
+    return row_listing(scene, columns, marks, ("max", bottom), shares_of=here)
 
 
 def _total_of_weights(scene: Scene, row: SoftmaxRow, here: Address) -> str:
@@ -198,20 +206,20 @@ def weighted_sum(scene: Scene, at: Address) -> Layout:
 
     def listing(shown: int) -> Listing:
         features = around(at.column, values.shape[1], shown).shown
-        given = _features(scene, "values", features, at)
+        given = feature_columns(scene, "values", features, at)
         products = [
             handed(feature, value, "=" if feature == features[0] else "")
             for feature, value in zip(features, given, strict=True)
         ]
         given[0] = replace(given[0], sign="×")
-        more = (replace(one, bottom="…") for one in _more(values.shape[1] - len(features), trace.shape.keys))
+        more = (replace(one, bottom="…") for one in more_features(values.shape[1] - len(features), trace.shape.keys))
         return Listing(
             trace.example.keys,
             scene.place.key,
             (share, *given, *products, *more),
             bottom_label=f"O {trace.example.tokens[at.row]}",
-            shares=_shares(scene, at),
-            always=(*_own_row(scene, at.row), *terms),
+            shares=shares_of_row(scene, at),
+            always=(*own_row(scene, at.row), *terms),
         )
 
     return widest_table(listing, values.shape[1], room)[0]
@@ -234,8 +242,8 @@ def summary(scene: Scene, at: Address) -> Layout:
     )
     seen = scene.attends(at.row, at.head)
     if seen is None:
-        return _listing(scene, (weights,), marks)
-    return _listing(scene, (weights,), marks, order=indices_of(seen.ranked), shares_of=at)
+        return row_listing(scene, (weights,), marks)
+    return row_listing(scene, (weights,), marks, order=indices_of(seen.ranked), shares_of=at)
 
 
 def several_queries(scene: Scene, others: Sequence[int], step_id: str) -> Layout:
@@ -248,101 +256,4 @@ def several_queries(scene: Scene, others: Sequence[int], step_id: str) -> Layout
         columns.append(replace(column, header=f"{column.header} {tokens[query]}"))
         if column.shaded:
             marks.append(replace(bars(column.numbers, scene.room, Role.KEY, halves=True), header=tokens[query]))
-    return _listing(scene, columns, marks)
-
-
-def key_column(scene: Scene, step_id: str, at: Address, current: bool = True, sign: str = "") -> Column:
-    """One query's row of a step, a number for each key."""
-    return Column(
-        scene.trace.step(step_id).symbol,
-        scene.row(step_id, at.row, at.head),
-        scene.format(step_id, at.head),
-        lambda key: Address(step_id, at.row, key, at.head),
-        current="rows" if current else "",
-        shaded=scene.is_shaded(step_id),
-        sign=sign,
-    )
-
-
-def printed_marks(scene: Scene, at: Address) -> tuple[Marks, ...]:
-    """What a source printed for this row token by token, and whether the computed numbers agree."""
-    room = scene.room
-    row = scene.published(at)
-    if row is None:
-        return ()
-    computed, written = scene.row(at.name, at.row, at.head).values, scene.format(at.name, at.head)
-
-    def printed(key: int) -> TableCell:
-        good = agree(scene.trace, row[key], float(computed[key]))
-        text = room.signs(f"{written.text(row[key])} {'✓' if good else '✗'}")
-        return TableCell(text, Role.PLAIN if good else Role.WRONG, " ", left=True)
-
-    return (Marks(room.word("published"), printed),)
-
-
-def _in_rows(at: Address, name: str) -> Literal["", "rows"]:
-    return "rows" if at.name == name else ""
-
-
-def _features(scene: Scene, step_id: str, features: Sequence[int], at: Address) -> list[Column]:
-    """Columns of keys or values."""
-    symbol, written = scene.trace.step(step_id).symbol, scene.format(step_id, at.head)
-
-    def column(feature: int) -> Column:
-        return Column(
-            f"{symbol} {feature}",
-            scene.feature(step_id, feature, at.head),
-            written,
-            lambda key: Address(step_id, key, feature, at.head),
-        )
-
-    return [column(feature) for feature in features]
-
-
-def _more(hidden: int, keys: int) -> tuple[Column, ...]:
-    """A column that counts features that do not fit."""
-    return (Column(f"+{hidden}", ShownNumbers(np.full(keys, np.nan)), _Ellipsis(0)),) if hidden else ()
-
-
-class _Ellipsis(NumberFormat):
-    """Writes no numbers: something is left out here."""
-
-    def text(self, value: float) -> str:
-        """An ellipsis."""
-        return "…"
-
-
-def _listing(
-    scene: Scene,
-    columns: Sequence[Column],
-    marks: Sequence[Marks],
-    labels: tuple[str, str] = ("", ""),
-    order: Sequence[int] | None = None,
-    shares_of: Address | None = None,
-) -> Layout:
-    """The listing with what fits of it; `labels` stand before the lines above and below the tokens.
-
-    With `shares_of`, the tokens that the query of this cell attends to most are shown where not all fit.
-    """
-    listing = Listing(
-        scene.trace.example.keys,
-        scene.place.key,
-        columns,
-        marks,
-        order,
-        shares=None if shares_of is None else _shares(scene, shares_of),
-        always=() if shares_of is None else _own_row(scene, shares_of.row),
-        top_label=labels[0],
-        bottom_label=labels[1],
-    )
-    return fitting_table(listing, scene.room)
-
-
-def _shares(scene: Scene, at: Address) -> FloatArray | None:
-    """(s,): the query's weights; None where a hidden one would be told by what is shown."""
-    return None if scene.touches("weights", at.head) else scene.trace.row("weights", at.row, at.head)
-
-
-def _own_row(scene: Scene, query: int) -> tuple[int, ...]:
-    """The query among the keys, where it is one of them."""
-    return (query,) if scene.trace.example.context is None and query < scene.trace.shape.keys else ()
+    return row_listing(scene, columns, marks)

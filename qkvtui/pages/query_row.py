@@ -1,0 +1,115 @@
+"""One query's row, a line for each token: its columns, what was printed beside it, and the listing that they make."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+import numpy as np
+
+from ..engine.arrays import FloatArray
+from ..narration.numbers import NumberFormat
+from ..narration.sentences import Role
+from ..operations.tensors import Address
+from ..trace.published import agree
+from .listings import Column, Listing, Marks, fitting_table
+from .scene import Scene, ShownNumbers
+from .tables import Layout, TableCell
+
+
+def key_column(scene: Scene, step_id: str, at: Address, current: bool = True, sign: str = "") -> Column:
+    """One query's row of a step, a number for each key."""
+    return Column(
+        scene.trace.step(step_id).symbol,
+        scene.row(step_id, at.row, at.head),
+        scene.format(step_id, at.head),
+        lambda key: Address(step_id, at.row, key, at.head),
+        current="rows" if current else "",
+        shaded=scene.is_shaded(step_id),
+        sign=sign,
+    )
+
+
+def printed_marks(scene: Scene, at: Address) -> tuple[Marks, ...]:
+    """What a source printed for this row token by token, and whether the computed numbers agree."""
+    room = scene.room
+    row = scene.published(at)
+    if row is None:
+        return ()
+    computed, written = scene.row(at.name, at.row, at.head).values, scene.format(at.name, at.head)
+
+    def printed(key: int) -> TableCell:
+        good = agree(scene.trace, row[key], float(computed[key]))
+        text = room.signs(f"{written.text(row[key])} {'✓' if good else '✗'}")
+        return TableCell(text, Role.PLAIN if good else Role.WRONG, " ", left=True)
+
+    return (Marks(room.word("published"), printed),)
+
+
+def in_rows(at: Address, name: str) -> Literal["", "rows"]:
+    """How a column of this name is marked: where the current cell is in it, line by line."""
+    return "rows" if at.name == name else ""
+
+
+def feature_columns(scene: Scene, step_id: str, features: Sequence[int], at: Address) -> list[Column]:
+    """Columns of keys or values."""
+    symbol, written = scene.trace.step(step_id).symbol, scene.format(step_id, at.head)
+
+    def column(feature: int) -> Column:
+        return Column(
+            f"{symbol} {feature}",
+            scene.feature(step_id, feature, at.head),
+            written,
+            lambda key: Address(step_id, key, feature, at.head),
+        )
+
+    return [column(feature) for feature in features]
+
+
+def more_features(hidden: int, keys: int) -> tuple[Column, ...]:
+    """A column that counts features that do not fit."""
+    return (Column(f"+{hidden}", ShownNumbers(np.full(keys, np.nan)), _Ellipsis(0)),) if hidden else ()
+
+
+class _Ellipsis(NumberFormat):
+    """Writes no numbers: something is left out here."""
+
+    def text(self, value: float) -> str:
+        """An ellipsis."""
+        return "…"
+
+
+def row_listing(
+    scene: Scene,
+    columns: Sequence[Column],
+    marks: Sequence[Marks],
+    labels: tuple[str, str] = ("", ""),
+    order: Sequence[int] | None = None,
+    shares_of: Address | None = None,
+) -> Layout:
+    """The listing with what fits of it; `labels` stand before the lines above and below the tokens.
+
+    With `shares_of`, the tokens that the query of this cell attends to most are shown where not all fit.
+    """
+    listing = Listing(
+        scene.trace.example.keys,
+        scene.place.key,
+        columns,
+        marks,
+        order,
+        shares=None if shares_of is None else shares_of_row(scene, shares_of),
+        always=() if shares_of is None else own_row(scene, shares_of.row),
+        top_label=labels[0],
+        bottom_label=labels[1],
+    )
+    return fitting_table(listing, scene.room)
+
+
+def shares_of_row(scene: Scene, at: Address) -> FloatArray | None:
+    """(s,): the query's weights; None where a hidden one would be told by what is shown."""
+    return None if scene.touches("weights", at.head) else scene.trace.row("weights", at.row, at.head)
+
+
+def own_row(scene: Scene, query: int) -> tuple[int, ...]:
+    """The query among the keys, where it is one of them."""
+    return (query,) if scene.trace.example.context is None and query < scene.trace.shape.keys else ()
