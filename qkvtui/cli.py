@@ -383,7 +383,7 @@ def _run_learn(options: LearnOptions) -> int:
 
 def _run_capture(options: CaptureOptions) -> int:
     _before_numpy()
-    from .commands import run_capture
+    from .capture_command import run_capture
 
     return run_capture(options)
 

@@ -6,16 +6,14 @@ import os
 from collections.abc import Sequence
 from dataclasses import replace
 
-from .command_line import CaptureOptions, LessonOptions, PageOptions, WhyOptions, given
+from .command_line import LessonOptions, PageOptions, WhyOptions, given
 from .environment import color_system, page_width, preferred_language, wants_color
 from .errors import UsageError
-from .files.clean import clean_line
 from .files.find import split_address
 from .files.read import load
 from .graph.example import Example
-from .localized import Localized
 from .report.asked import check_grading, check_no_answers, check_one_query, check_worksheet
-from .report.output import Output, remark
+from .report.output import Output
 from .report.request import Request, formatted
 from .trace.addresses import find_token, known_steps, parse_address
 from .trace.changes import (
@@ -120,63 +118,6 @@ def _check_look(options: LessonOptions, output: Output) -> Look:
     )
 
 
-def run_capture(options: CaptureOptions) -> int:
-    """`qkvtui capture`: a head of a model as an example, or what all its heads do."""
-    from .models.asked import check_capture
-
-    check_capture(options)
-    if options.arrays is None and options.lists:
-        return _list_heads(options)
-    from .models.write import capture_files, write_capture
-
-    output = Output(options.output, force=options.force)
-    target = given(options.output)
-    files = capture_files(target)
-    if options.arrays is not None:
-        from .models.dumped import capture_arrays
-
-        origin, unknown = options.arrays, None
-        example = capture_arrays(options.arrays, options.tokens, options.head, options.query, causal=options.causal)
-    else:
-        from .models.capture import capture_head
-        from .report.progress import progress_bar
-
-        output.require(*files)  # before a large model is read
-        origin = given(options.model)
-        with progress_bar("layers") as progress:
-            layer, head = given(options.one_layer), given(options.head)
-            example, unknown = capture_head(origin, given(options.sentence), layer, head, options.query, progress)
-    from .report.heads import written_as_text
-
-    output.require(*files)
-    written = write_capture(target, example, origin=clean_line(origin), overwrite=options.force)
-    language = options.lang or preferred_language(os.environ)
-    Output().write(written_as_text(written, language))
-    _say_unknown(unknown, language)
-    return 0
-
-
-def _say_unknown(unknown: Localized | None, language: str) -> None:
-    if unknown is not None:
-        remark(unknown.in_language(language))
-
-
-def _list_heads(options: CaptureOptions) -> int:
-    from .models.capture import unknown_words
-    from .models.survey import survey
-    from .report.heads import survey_as_json, survey_as_text
-    from .report.progress import progress_bar
-
-    output = Output(options.output, force=options.force)
-    with progress_bar("layers") as progress:
-        found = survey(given(options.model), given(options.sentence), options.query, options.one_layer, progress)
-    output.write(
-        survey_as_json(found) if options.format == "json" else survey_as_text(found, page_look(options, output))
-    )
-    _say_unknown(unknown_words(found.model, found.sentence), options.lang or preferred_language(os.environ))
-    return 0
-
-
 def run_application(options: LessonOptions) -> int:
     """`qkvtui` and `qkvtui EXAMPLE`."""
     from .tui.start import require_terminal, run
@@ -194,7 +135,8 @@ def open_lesson(text: str, options: LessonOptions) -> Lesson:
     """The example of the command line, computed, at the place that its address and the options name."""
     name, address = split_address(text)
     trace = _what_if(Trace(_example(name, options)), options)
-    head = None if options.head in (None, "all") else _head(trace, options.head)
+    one_head = options.head if options.head != "all" else None
+    head = None if one_head is None else head_index(one_head, trace.example.name, trace.shape.heads)
     first, *others = _queries(trace, options.query)
     place = start(trace, query=first, head=head)
     if address is not None:
@@ -257,13 +199,11 @@ def _what_if(trace: Trace, options: LessonOptions) -> Trace:
     )
 
 
-def _head(trace: Trace, asked: str | None) -> int:
-    if asked is None or asked == "all":
-        return 0
-    count = trace.shape.heads
+def head_index(asked: str, name: str, count: int) -> int:
+    """The head that `--head` names, of the `count` heads of the example `name`."""
     if not (asked.isdecimal() and asked.isascii() and int(asked) < count):
         heads = "only head 0" if count == 1 else f"heads 0 to {count - 1}"
-        raise UsageError(f"--head {asked}: {trace.example.name} has {heads}")
+        raise UsageError(f"--head {asked}: {name} has {heads}")
     return int(asked)
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from .command_line import LearnOptions, given
-from .commands import page_color, page_look, without_colors
+from .commands import head_index, page_color, page_look, without_colors
 from .engine.arrays import quiet
 from .environment import preferred_language
 from .errors import UsageError
@@ -40,7 +40,7 @@ def run_learn(options: LearnOptions) -> int:
         output.require(*_files(options, original))  # before anything is learned
     example = _as_asked(original, options)
     query = None if options.query is None else find_token(example.tokens, options.query)
-    head = _head(example, options.head)
+    head = None if options.head is None else head_index(options.head, example.name, example.attention.heads)
     run = Run(example)
     _check_memory(run)
     language = options.lang or preferred_language(os.environ)
@@ -93,17 +93,6 @@ def _as_asked(example: Example, options: LearnOptions) -> Example:
     if options.seed is not None:
         asked |= {"seed": options.seed, "start": "random"}
     return replace(example, learn=replace(learn_of(example), **asked))
-
-
-def _head(example: Example, asked: str | None) -> int | None:
-    """The head whose weights are told; None where nobody asked for one."""
-    if asked is None:
-        return None
-    count = example.attention.heads
-    if not (asked.isdecimal() and asked.isascii() and int(asked) < count):
-        heads = "only head 0" if count == 1 else f"heads 0 to {count - 1}"
-        raise UsageError(f"--head {asked}: {example.name} has {heads}")
-    return int(asked)
 
 
 def _without_task(name: str) -> str:

@@ -28,7 +28,7 @@ ROOMS = (
     {"views"},
     {"report", "tui"},  # not each other
     {"commands"},
-    {"learn_command", "options"},
+    {"capture_command", "learn_command", "options"},
     {"cli"},
     {"__main__"},
 )

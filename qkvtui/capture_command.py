@@ -1,0 +1,68 @@
+"""What `qkvtui capture` does, once its options are read."""
+
+from __future__ import annotations
+
+import os
+
+from .command_line import CaptureOptions, given
+from .commands import page_look
+from .environment import preferred_language
+from .files.clean import clean_line
+from .localized import Localized
+from .models.asked import check_capture
+from .report.output import Output, remark
+
+
+def run_capture(options: CaptureOptions) -> int:
+    """`qkvtui capture`: a head of a model as an example, or what all its heads do."""
+    check_capture(options)
+    if options.arrays is None and options.lists:
+        return _list_heads(options)
+    from .models.write import capture_files, write_capture
+
+    output = Output(options.output, force=options.force)
+    target = given(options.output)
+    files = capture_files(target)
+    if options.arrays is not None:
+        from .models.dumped import capture_arrays
+
+        origin, unknown = options.arrays, None
+        example = capture_arrays(options.arrays, options.tokens, options.head, options.query, causal=options.causal)
+    else:
+        from .models.capture import capture_head
+        from .report.progress import progress_bar
+
+        output.require(*files)  # before a large model is read
+        origin = given(options.model)
+        with progress_bar("layers") as progress:
+            layer, head = given(options.one_layer), given(options.head)
+            example, unknown = capture_head(origin, given(options.sentence), layer, head, options.query, progress)
+    from .report.heads import written_as_text
+
+    output.require(*files)
+    written = write_capture(target, example, origin=clean_line(origin), overwrite=options.force)
+    language = options.lang or preferred_language(os.environ)
+    Output().write(written_as_text(written, language))
+    _say_unknown(unknown, language)
+    return 0
+
+
+def _say_unknown(unknown: Localized | None, language: str) -> None:
+    if unknown is not None:
+        remark(unknown.in_language(language))
+
+
+def _list_heads(options: CaptureOptions) -> int:
+    from .models.capture import unknown_words
+    from .models.survey import survey
+    from .report.heads import survey_as_json, survey_as_text
+    from .report.progress import progress_bar
+
+    output = Output(options.output, force=options.force)
+    with progress_bar("layers") as progress:
+        found = survey(given(options.model), given(options.sentence), options.query, options.one_layer, progress)
+    output.write(
+        survey_as_json(found) if options.format == "json" else survey_as_text(found, page_look(options, output))
+    )
+    _say_unknown(unknown_words(found.model, found.sentence), options.lang or preferred_language(os.environ))
+    return 0
