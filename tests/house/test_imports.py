@@ -29,6 +29,7 @@ ROOMS = (
     {"report", "tui"},  # not each other
     {"commands"},
     {"capture_command", "learn_command", "options"},
+    {"parsers"},
     {"cli"},
     {"__main__"},
 )

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from qkvtui.cli import _PARSERS
+from qkvtui.parsers import PARSERS
 from qkvtui.tui.actions import ACTIONS
 from qkvtui.tui.learning_actions import LEARNING_ACTIONS
 from tests.package.readmes import FIRST, OTHERS, ROOT, Readme, quoted, read
@@ -27,7 +27,7 @@ def readme(request: pytest.FixtureRequest) -> Readme:
 
 def options_of(command: str) -> set[str]:
     """The options of a command, as its help page names them."""
-    page = _PARSERS[command]().format_help().partition("commands:")[0]
+    page = PARSERS[command]().format_help().partition("commands:")[0]
     return set(re.findall(r"(?<![\w-])--?[a-z]+(?:-[a-z]+)*(?![\w-])", page)) - {"-h"}
 
 
@@ -45,7 +45,7 @@ def calls(readme: Readme) -> list[list[str]]:
 def applies_to(commands: str) -> set[str]:
     """The commands that a row of the table of options is about; "" is the application."""
     if commands in ("all", "全部"):
-        return set(_PARSERS)
+        return set(PARSERS)
     return {"" for word in ("application", "应用界面") if word in commands} | set(quoted(commands))
 
 
@@ -75,24 +75,24 @@ def test_all_have_the_same_tables(language: str) -> None:
 def test_every_command_line_is_understood(readme: Readme) -> None:
     """A command that a newcomer copies would have been refused."""
     for arguments in calls(readme):
-        name = arguments[0] if arguments and arguments[0] in _PARSERS else ""
-        _PARSERS[name]().parse_args(arguments[1:] if name else arguments)
+        name = arguments[0] if arguments and arguments[0] in PARSERS else ""
+        PARSERS[name]().parse_args(arguments[1:] if name else arguments)
 
 
 def test_every_command_is_shown(readme: Readme) -> None:
     """A command would have been left for its readers to find out."""
-    shown = {arguments[0] if arguments and arguments[0] in _PARSERS else "" for arguments in calls(readme)}
-    assert shown == set(_PARSERS)
+    shown = {arguments[0] if arguments and arguments[0] in PARSERS else "" for arguments in calls(readme)}
+    assert shown == set(PARSERS)
 
 
 def test_the_options_are_those_of_the_commands(readme: Readme) -> None:
     """A reader would have tried an option that a command does not have, or never learned of one."""
-    told: dict[str, set[str]] = {command: set() for command in _PARSERS}
+    told: dict[str, set[str]] = {command: set() for command in PARSERS}
     for option, commands, _ in readme.tables[OPTIONS]:
         names = {name.split()[0] for name in quoted(option)}
         for command in applies_to(commands):
             told[command] |= names
-    assert told == {command: options_of(command) for command in _PARSERS}
+    assert told == {command: options_of(command) for command in PARSERS}
 
 
 def test_the_keys_are_those_of_the_application(readme: Readme) -> None:

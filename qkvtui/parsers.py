@@ -1,0 +1,280 @@
+"""What may stand on a command line: one parser a command."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable
+
+from . import __version__
+from . import options as values
+from .command_line import CaptureOptions, LearnOptions, LessonOptions, WhyOptions
+from .environment import page_width, terminal_width, writable
+from .errors import UsageError
+from .localized import LANGUAGES
+
+_ABOUT = "Walk through transformer attention one number at a time, in a terminal."
+
+_COMMANDS_HELP = """\
+commands:
+  qkvtui [EXAMPLE]            the terminal application; without EXAMPLE a picker
+  qkvtui print EXAMPLE...     the same lesson as text: scripts, handouts, pipes
+  qkvtui why EXAMPLE ADDRESS  one number, opened back to the inputs, as a tree
+  qkvtui check EXAMPLE...     is the file sound? do its published numbers hold?
+  qkvtui learn EXAMPLE        train the matrices and see how they change
+  qkvtui list                 the bundled examples, one line each
+  qkvtui capture MODEL_DIR "A SENTENCE" --layer N --head N -o FILE
+                              a head of a real model, as an example of your own
+  qkvtui COMMAND --help       the options of a command
+
+EXAMPLE is a bundled name (animal), a path, or - for standard input;
+EXAMPLE#ADDRESS starts at that number: 'animal#scores[it,animal]'.
+
+exit status: 0 done, 1 check found numbers that do not hold, 2 unusable input
+or command line, 130 interrupted. NO_COLOR, FORCE_COLOR, TERM=dumb and COLUMNS
+are honoured."""
+
+TYPE_CHECKING = False  # for a type checker it is true; `import typing` takes a tenth of the time of `--help`
+if TYPE_CHECKING:
+    from _typeshed import SupportsWrite
+
+_HIDING = " "
+"""Goes before `-#ADDRESS`, standard input with an address, so that argparse does not take it for an option."""
+
+
+def parse(arguments: list[str]) -> tuple[str, argparse.Namespace]:
+    """The command, "" for the application, and its options. Raises UsageError, and SystemExit after --help."""
+    name = arguments[0] if arguments and arguments[0] in PARSERS else ""
+    if not name and len(arguments) > 1 and not any(one.startswith("-") for one in arguments[:2]):
+        raise UsageError(_no_command(arguments[0]))
+    rest = [_HIDING + one if one.startswith("-#") else one for one in arguments]
+    options: argparse.Namespace = _OPTIONS.get(name, LessonOptions)()
+    PARSERS[name]().parse_args(rest[1:] if name else rest, options)
+    return name, options
+
+
+def _no_command(word: str) -> str:
+    from difflib import get_close_matches
+
+    commands = [name for name in PARSERS if name]
+    meant = get_close_matches(word, commands, 1)
+    hint = f"did you mean 'qkvtui {meant[0]}'?" if meant else f"there are {', '.join(commands)}"
+    return f"{word!r} is no command; {hint}\nsee 'qkvtui --help'"
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong the way the rest of the program does."""
+
+    def error(self, message: str) -> None:  # type: ignore[override]
+        raise UsageError(f"{message}\nsee '{self.prog} --help'")
+
+    def _print_message(self, message: str, file: SupportsWrite[str] | None = None) -> None:
+        """argparse's own is silent where the help cannot be written."""
+        (file or sys.stdout).write(writable(message, sys.stdout.encoding))
+
+
+def _parser(prog: str, description: str, **more: str) -> _Parser:
+    return _Parser(
+        prog=prog,
+        description=description,
+        formatter_class=_help_formatter,
+        allow_abbrev=False,
+        **more,  # type: ignore[arg-type]
+    )
+
+
+def _help_formatter(prog: str) -> argparse.HelpFormatter:
+    """Left to itself, argparse imports `shutil`, and with it three compressors, to learn the width."""
+    return argparse.RawDescriptionHelpFormatter(prog, width=page_width(None, terminal_width(), os.environ) - 2)
+
+
+def _application_parser() -> _Parser:
+    parser = _parser("qkvtui", _ABOUT, epilog=_COMMANDS_HELP)
+    parser.add_argument("example", metavar="EXAMPLE", type=_example, nargs="?", help="a bundled name, a path, or -")
+    parser.add_argument("--watch", action="store_true", help="read the file again whenever it changes")
+    parser.add_argument("--version", action="version", version=f"qkvtui {__version__}")
+    _add_choice_options(parser)
+    _add_language(parser)
+    _add_digits(parser)
+    _add_ascii(parser)
+    return parser
+
+
+def _print_parser() -> _Parser:
+    parser = _parser("qkvtui print", "The lesson as text, or its numbers as JSON.")
+    parser.add_argument("examples", metavar="EXAMPLE", type=_example, nargs="+", help="a bundled name, a path, or -")
+    parser.add_argument("--format", choices=("text", "json", "csv"), help="default: text")
+    _add_choice_options(parser)
+    parser.add_argument("--step", metavar="ID[,ID...]", help="only these steps, such as scores,weights")
+    _add_what_if(parser)
+    parser.add_argument("--before", action="store_true", help="show beside what was changed what it was before")
+    group = parser.add_argument_group("worksheets")
+    _add_blank(group)
+    group.add_argument("--key", action="store_true", help="the same with its answers; csv and json can be graded")
+    _add_random(group)
+    _add_page(parser)
+    return parser
+
+
+def _why_parser() -> _Parser:
+    parser = _parser("qkvtui why", "One number, opened back to the inputs, as a tree.")
+    parser.add_argument("example", metavar="EXAMPLE", help="a bundled name, a path, or -")
+    parser.add_argument("address", metavar="ADDRESS", help="'weights[it,animal]', or weights:it,animal")
+    parser.add_argument(
+        "--depth", type=values.depth, metavar="N", help="open only N levels (default: down to the file)"
+    )
+    parser.add_argument("--format", choices=("text", "json"), help="default: text")
+    _add_what_if(parser)
+    _add_page(parser)
+    return parser
+
+
+def _check_parser() -> _Parser:
+    parser = _parser("qkvtui check", "Is the file sound, and do its published numbers hold?")
+    parser.add_argument("examples", metavar="EXAMPLE", type=_example, nargs="+", help="a bundled name, a path, or -")
+    parser.add_argument("--format", choices=("text", "json"), help="default: text")
+    group = parser.add_argument_group("grading a worksheet")
+    group.add_argument("--answers", metavar="FILE", help="CSV or JSON: points for each step, a reason for each mistake")
+    _add_blank(group)
+    group.add_argument("--query", metavar="TOKEN", help="with --blank: the token that asked")
+    group.add_argument("--head", metavar="N", help="with --blank: which head")
+    _add_random(group)
+    _add_digits(group)
+    _add_language(parser)
+    _add_output(parser)
+    return parser
+
+
+def _learn_parser() -> _Parser:
+    parser = _parser("qkvtui learn", "Train the matrices, and see how they change.", epilog=values.LEARN_HELP)
+    parser.add_argument("example", metavar="EXAMPLE", type=_example, help="a bundled name, a path, or -")
+    formats = ("text", "json", "csv", "markdown")
+    default = "default: text, but csv or markdown with -o FILE.csv or FILE.md"
+    parser.add_argument("--format", choices=formats, help=default)
+    parser.add_argument("--query", metavar="TOKEN", help="whose attention is shown: its text or its index from 0")
+    parser.add_argument("--head", metavar="N", help="in which head, from 0 (default: the target's, else 0)")
+    parser.add_argument("--every", type=values.updates, metavar="N", help="a line each N updates instead of the story")
+    group = parser.add_argument_group("learning otherwise than the file says")
+    group.add_argument("--steps", type=values.updates, metavar="N", help="how many updates")
+    group.add_argument("--rate", type=values.rate, metavar="R", help="how far an update goes")
+    group.add_argument("--optimizer", choices=("sgd", "momentum", "adam"), help="how the gradient is used")
+    group.add_argument("--seed", type=values.seed, metavar="N", help="start from random numbers, these")
+    _add_page(parser)
+    return parser
+
+
+def _list_parser() -> _Parser:
+    parser = _parser("qkvtui list", "The bundled examples, one line each.")
+    _add_language(parser)
+    return parser
+
+
+def _capture_parser() -> _Parser:
+    parser = _parser("qkvtui capture", "A head of a real model, as an example.", epilog=values.CAPTURE_HELP)
+    parser.add_argument("model", metavar="MODEL_DIR", nargs="?", help="the folder of a model")
+    parser.add_argument("sentence", metavar="SENTENCE", nargs="?", help="what the model reads")
+    parser.add_argument(
+        "--layer", type=values.layer, metavar="N|all", help="which layer, from 0; all is the same as --list"
+    )
+    parser.add_argument("--head", type=values.index, metavar="N", help="which head, from 0")
+    parser.add_argument("--query", metavar="TOKEN", help="the token that asks (default: the last word)")
+    parser.add_argument("--list", action="store_true", help="whom the token attends to in every head")
+    parser.add_argument("--format", choices=("text", "json"), help="of the list; default: text")
+    parser.add_argument("--from", dest="arrays", metavar="FILE", help="Q, K and V from this .npz file")
+    parser.add_argument("--tokens", metavar="WORDS", help="the tokens of --from, with blanks between them")
+    parser.add_argument("--causal", action="store_true", help="with --from: no token sees those after it")
+    _add_language(parser)
+    _add_output(parser)
+    return parser
+
+
+PARSERS: dict[str, Callable[[], _Parser]] = {
+    "": _application_parser,
+    "print": _print_parser,
+    "why": _why_parser,
+    "check": _check_parser,
+    "learn": _learn_parser,
+    "list": _list_parser,
+    "capture": _capture_parser,
+}
+_OPTIONS = {"why": WhyOptions, "learn": LearnOptions, "capture": CaptureOptions}
+"""What the options of a command are kept in; those of the others in LessonOptions."""
+
+
+def _add_blank(group: argparse._ArgumentGroup) -> None:
+    group.add_argument(
+        "--blank", metavar="LEVEL", help="numbers to fill in: last, alternate, all, or steps such as scores,weights"
+    )
+
+
+def _add_random(group: argparse._ArgumentGroup) -> None:
+    group.add_argument("--random", action="store_true", help="fresh small numbers in the example's places")
+    group.add_argument("--seed", type=values.seed, metavar="N", help="which fresh numbers")
+
+
+def _add_choice_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--query",
+        metavar="TOKEN",
+        help="the token that asks: its text or its index from 0"
+        + ("; several with commas, or all" if "print" in parser.prog else ""),
+    )
+    metavar, heads = ("N|all", " (or all)") if "print" in parser.prog else ("N", "")
+    parser.add_argument("--head", metavar=metavar, help=f"which head, from 0{heads}")
+    turned = "columns: matrices turned over, as in books that write Q = W X (default: rows, Q = X W)"
+    parser.add_argument("--tokens-as", choices=("rows", "columns"), help=turned)
+
+
+def _add_language(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--lang", choices=LANGUAGES, help="English or Chinese (default: from the locale)")
+
+
+def _add_digits(parser: argparse._ActionsContainer) -> None:
+    parser.add_argument("--digits", type=values.digits, metavar="N", help="decimals shown (default: 2)")
+
+
+def _add_ascii(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--ascii", action="store_true", help="no signs beyond ASCII, tokens excepted")
+
+
+def _add_page(parser: argparse.ArgumentParser) -> None:
+    """How a page is to look, and where it goes."""
+    _add_language(parser)
+    _add_digits(parser)
+    parser.add_argument(
+        "--width", type=values.width, metavar="N", help="columns (default: the terminal's, 80 in a pipe)"
+    )
+    parser.add_argument("--color", choices=("auto", "always", "never"), help="default: auto, on a terminal only")
+    _add_ascii(parser)
+    _add_output(parser)
+
+
+def _add_what_if(parser: argparse.ArgumentParser) -> None:
+    """What if a number or a setting were different?"""
+    group = parser.add_argument_group("what if")
+    number = "another number, such as 'W_Q[0,0]=2'"
+    group.add_argument("--set", dest="assignments", metavar="ADDRESS=VALUE", action="append", help=number)
+    scale = group.add_mutually_exclusive_group()
+    scale.add_argument("--scale", metavar="SCALE", help="none, 1/sqrt(d_k), or a number")
+    scale.add_argument("--temperature", metavar="T", help="divide the scores by T (usual: the square root of d_k)")
+    group.add_argument("--causal", action="store_true", help="add a causal mask")
+    group.add_argument(
+        "--round-each", type=values.digits, metavar="N", help="round each step to N decimals, beside the exact numbers"
+    )
+    group.add_argument("--softmax", choices=("rows", "columns"), help="columns is a known mistake")
+
+
+def _add_output(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "-o",
+        "--output",
+        metavar="FILE",
+        type=values.file_name,
+        help="write to FILE, which stays whole if anything fails",
+    )
+    parser.add_argument("--force", action="store_true", help="let -o replace a file, but never one that is read")
+
+
+def _example(text: str) -> str:
+    return text.removeprefix(_HIDING) if text.startswith(f"{_HIDING}-#") else text
