@@ -81,7 +81,6 @@ def written_formula(rule: Rule, texts: Sequence[str]) -> str:
 
 _IN_GROUPS = {
     Rule.ADDITIVE: (3, "{0} × tanh({1} + {b2})"),
-    Rule.OF_TANH: (3, "{0} × tanh({1} + {b2})"),
     Rule.THROUGH_TANH: (4, "{0} × {b1} × (1 - tanh²({2} + {b3}))"),
 }
 """Sums of formulas of so many numbers each."""

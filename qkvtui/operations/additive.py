@@ -153,7 +153,7 @@ class OfVector(Operation):
                 Address(self.additive.keys, key, cell.column, head),
             )
         ]
-        return made_of(cell, Rule.OF_TANH, *operands)
+        return made_of(cell, Rule.ADDITIVE, *operands)
 
     def width(self, plan: Plan) -> int:
         """As wide as a key."""

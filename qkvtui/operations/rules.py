@@ -48,7 +48,6 @@ class Rule(Enum):
     UNIT = "first / sqrt(second + 1e-6)"
     ADDITIVE = "sum of first * tanh(second + third), in threes"
     THROUGH_TANH = "sum of first * second * (1 - tanh(third + fourth)^2), in fours"
-    OF_TANH = "sum of first * tanh(second + third), for each pair"
     AVERAGE = "mean of the terms"
     OVER_LENGTH = "first / sqrt(second)"
     """0 where both are 0."""
@@ -117,7 +116,6 @@ NUMBERS: dict[Rule, Callable[..., FloatArray]] = {
     Rule.UNIT: lambda x, square: x / np.sqrt(square + NORM_EPSILON),
     Rule.ADDITIVE: _additive,
     Rule.THROUGH_TANH: _through_tanh,
-    Rule.OF_TANH: _additive,
     Rule.AVERAGE: lambda *terms: sum(terms[1:], terms[0]) / len(terms),
     Rule.OVER_LENGTH: lambda x, square: np.where(square == 0, 0.0, x / np.sqrt(np.where(square == 0, 1.0, square))),
     Rule.THROUGH_LENGTH: lambda d, unit, sum_, square: np.where(
