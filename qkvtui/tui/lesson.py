@@ -83,8 +83,9 @@ class LessonScreen(DrawnScreen):
         self.query_one("#sentence", DrawnWidget).styles.height = len(sentence_lines(trace, self.state.place, look))
 
     def watch_look(self, look: Look) -> None:
-        """The same in another look."""
-        self.become(replace(self.state, look=look))
+        """The same in another look; a notice is not left standing in another language."""
+        notice = self.state.notice if look.language == self.state.look.language else ""
+        self.become(replace(self.state, look=look, notice=notice))
 
     def offers(self, texts: LanguageTexts) -> Sequence[Offer]:
         """The table of actions."""

@@ -168,3 +168,21 @@ def test_a_fault_in_a_handler_is_told_all_the_same() -> None:
 
     with pytest.raises(NoMatches):
         play(scene)
+
+
+def test_a_notice_is_not_left_standing_in_another_language() -> None:
+    """Below a page in Chinese stood what had been said in English."""
+
+    async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
+        await pilot.press("L")
+        await pilot.pause()
+        assert lesson_screen_of(app).state.notice
+        await pilot.press("v")
+        await pilot.pause()
+        assert lesson_screen_of(app).state.notice
+        await pilot.press("L", "z")
+        await pilot.pause()
+        assert lesson_screen_of(app).state.notice == ""
+        assert lines_of(app, "footer")[0].startswith("→")
+
+    play(scene)
