@@ -19,6 +19,7 @@ from types import TracebackType
 from typing import Self
 
 import pyte
+from wcwidth import wcwidth
 
 from tests.cli.program import processor_time
 
@@ -53,6 +54,10 @@ def clean_environment(**changes: str) -> dict[str, str]:
     """The environment of a plain UTF-8 terminal, whatever this one is."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "VIRTUAL_ENV") if name in os.environ}
     return kept | {"LANG": "C.UTF-8", "TERM": "xterm-256color"} | changes
+
+
+def _is_wide(cell: str) -> bool:
+    return cell != "" and wcwidth(cell[0]) == 2
 
 
 class Terminal:
@@ -107,8 +112,17 @@ class Terminal:
 
     @property
     def lines(self) -> list[str]:
-        """The screen, without the spaces at the lines' ends."""
-        return [line.rstrip() for line in self._screen.display]
+        """The screen, without the spaces at the lines' ends; half of a wide character is seen as a space."""
+        return [self._line(row).rstrip() for row in range(self._screen.lines)]
+
+    def _line(self, row: int) -> str:
+        """One line as it looks now; between two writes, half of a wide character may have been written over."""
+        cells = [self._screen.buffer[row][column].data for column in range(self._screen.columns)]
+        shown = []
+        for before, cell, after in zip([" ", *cells], cells, [*cells[1:], " "], strict=False):
+            half = not _is_wide(before) if cell == "" else _is_wide(cell) and after != ""
+            shown.append(" " if half else cell)
+        return "".join(shown)
 
     @property
     def text(self) -> str:
