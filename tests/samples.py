@@ -18,11 +18,11 @@ from qkvtui.graph.example import (
     Goal,
     LabelledSentence,
     Learn,
-    Published,
     Scale,
     Settings,
     Vocabulary,
 )
+from qkvtui.graph.printed import Published
 from qkvtui.localized import Localized
 from qkvtui.trace.trace import Trace
 from tests.oracle import Reference, reference
@@ -256,7 +256,6 @@ def far_apart() -> Example:
 def impossible() -> Example:
     """A source whose printed weights are in another order than its printed scores."""
     published = Published(
-        tolerance=0.005 * (1 + 1e-9),
         decimals=2,
         rows={"scores": {1: (0.2, 0.9, 1.0, 0.3)}, "weights": {1: (0.1, 0.5, 0.2, 0.2)}, "output": {1: (0.1, 0.2)}},
     )

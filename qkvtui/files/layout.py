@@ -89,7 +89,7 @@ def _table(table: str, values: Mapping[str, object], labels: Mapping[str, Sequen
             lines += ["", f"[{table}.{name}]", *_table(f"{table}.{name}", value, labels)]
         elif _repeats(value):
             lines += _repeated(f"{table}.{name}", value)
-        elif isinstance(value, dict) and table in _OF_SETTINGS:
+        elif isinstance(value, dict) and (table in _OF_SETTINGS or name == "decimals"):
             lines.append(f"{quoted_name(name)} = {_value(value)}")
         elif isinstance(value, dict):
             lines += [f"{quoted_name(name)}.{quoted_name(label)} = {_row(row)}" for label, row in value.items()]

@@ -19,7 +19,7 @@ TABLES = {
         "stops",
         "learn",
     ),
-    "inputs": ("X", "Y", "Z", "Q", "K", "V", "S"),
+    "inputs": ("X", "Y", "Z", "Q", "K", "V", "S", "decimals"),
     "parameters": (
         "W_Q",
         "W_K",
@@ -35,6 +35,7 @@ TABLES = {
         "b_O",
         "W_R",
         "b_R",
+        "decimals",
     ),
     "attention": (
         "heads",

@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 
 from ..graph.build import graph_of
-from ..graph.example import Example, Published
+from ..graph.example import Example
+from ..graph.printed import Published
 from ..graph.rows import Graph
 from ..graph.steps import PUBLISHED
 from .draft import Table
@@ -13,10 +14,7 @@ from .matrices import ArrayReader
 from .phrases import counted, kind_of, listed, nearest, quoted
 from .plan import PublishedPlan
 from .printed import Rows, read_rows
-
-MOST_DECIMALS = 15
-SLACK = 1 + 1e-9
-"""0.46 − 0.45 is a little more than 0.01 in floating point, and agrees all the same."""
+from .rounded import read_decimals
 
 _PRECISION = ("decimals", "tolerance")
 
@@ -36,11 +34,9 @@ def read_published(published: Table, reader: ArrayReader, plan: PublishedPlan) -
         if step in rows:
             published.report(_shown(name), f"is {step} again", "without @, head 0 is meant")
         rows[step] = read_rows(published.values[name], published.place_of(_shown(name)), step, reader, plan)
-    decimals, tolerance = _read_precision(published)
-    if tolerance is None:
-        decimals = _most_decimals(rows) if decimals is None else decimals
-        tolerance = 0.5 * 10.0**-decimals
-    return Published(tolerance * SLACK, decimals, rows)
+    steps = tuple(dict.fromkeys(step.partition("@")[0] for step in rows))
+    decimals = read_decimals(published, steps, "weights = 2, output = 1")
+    return Published(rows, decimals, _read_tolerance(published))
 
 
 def refuse_others(published: Table, example: Example) -> None:
@@ -92,21 +88,18 @@ def _with_head(name: str, step: str, head: str, published: Table, plan: Publishe
     return None
 
 
-def _read_precision(published: Table) -> tuple[int | None, float | None]:
-    """`decimals` and `tolerance`, one of which is None."""
-    decimals, tolerance = (published.values.get(name) for name in _PRECISION)
-    if "decimals" in published and "tolerance" in published:
-        published.report("tolerance", "is given together with decimals", "give one of the two")
-        return None, None
+def _read_tolerance(published: Table) -> float | None:
+    """How far computed numbers may be off, where the file says so."""
+    if "tolerance" not in published:
+        return None
     if "decimals" in published:
-        if isinstance(decimals, int) and not isinstance(decimals, bool) and 0 <= decimals <= MOST_DECIMALS:
-            return decimals, None
-        published.report("decimals", f"is {kind_of(decimals)}", f"it is a whole number from 0 to {MOST_DECIMALS}")
-    if "tolerance" in published:
-        if isinstance(tolerance, int | float) and not isinstance(tolerance, bool) and _is_usable(tolerance):
-            return None, float(tolerance)
-        published.report("tolerance", f"is {kind_of(tolerance)}", "it is a number above 0, such as 0.01")
-    return None, None
+        published.report("tolerance", "is given together with decimals", "give one of the two")
+        return None
+    tolerance = published.values["tolerance"]
+    if isinstance(tolerance, int | float) and not isinstance(tolerance, bool) and _is_usable(tolerance):
+        return float(tolerance)
+    published.report("tolerance", f"is {kind_of(tolerance)}", "it is a number above 0, such as 0.01")
+    return None
 
 
 def _is_usable(tolerance: float) -> bool:
@@ -114,21 +107,6 @@ def _is_usable(tolerance: float) -> bool:
         return 0 < float(tolerance) < math.inf
     except OverflowError:
         return False
-
-
-def _most_decimals(rows: dict[str, Rows]) -> int:
-    """The most decimals that any of the numbers is written with, as far as numbers keep that."""
-    numbers = (number for step in rows.values() for row in step.values() for number in row)
-    return min(MOST_DECIMALS, max(map(_decimals, numbers), default=0))
-
-
-def _decimals(number: float) -> int:
-    """2 for 0.25, 0 for 3.0 and for −∞, 7 for 1e-07."""
-    if not math.isfinite(number):
-        return 0
-    mantissa, _, exponent = repr(number).partition("e")
-    fraction = mantissa.partition(".")[2].rstrip("0")
-    return max(0, len(fraction) - int(exponent or 0))
 
 
 def _shown(name: str) -> str:

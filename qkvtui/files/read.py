@@ -22,6 +22,7 @@ from .phrases import kind_of
 from .plan import PublishedPlan, absent_steps
 from .projected import refuse_read_out
 from .published import read_published, refuse_others
+from .rounded import read_rounded
 from .settings import read_settings
 from .sizes import FileSizes
 from .source import read_file, read_standard_input
@@ -111,6 +112,7 @@ def _example(top: Table, reader: ArrayReader, name: str, file: str, document: Do
     absent = absent_steps(inputs, parameters, attention, arrays.sizes.heads)
     plan = PublishedPlan(tokens, keys, arrays.sizes, absent)
     printed = read_published(published, reader, plan)
+    rounded = read_rounded(inputs, parameters, {**arrays.inputs, **arrays.parameters})
     task = None
     if "learn" in top:
         from .learning import Surroundings, read_learn
@@ -135,6 +137,7 @@ def _example(top: Table, reader: ArrayReader, name: str, file: str, document: Do
         about=about,
         source=source,
         published=printed,
+        rounded=rounded,
         stops=read_stops(top),
         learn=task,
         document=document,

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 
-from ..graph.example import STANDARD_SCALE, Example, Published, Settings, Stop, arrays_of
+from ..graph.example import STANDARD_SCALE, Example, Settings, Stop, arrays_of
 from ..graph.mechanisms import Alibi, Relative, Rotary
+from ..graph.printed import Published
 from ..graph.steps import PUBLISHED
 from ..localized import Localized
 from ..operations.tensors import Axis
@@ -14,14 +14,11 @@ from .clean import clean_line, clean_paragraph
 from .learntables import TARGET, learn_structure
 from .names import TABLES
 from .npy import AnyArray
-from .published import SLACK
 from .read import FORMAT
+from .rounded import own_rounding
 from .tokens import token_name
 
 Structure = dict[str, object]
-
-_MOST_DIGITS = 17
-"""With as many, any number is itself again."""
 
 
 def structure_of(example: Example, names: Mapping[str, str], arrays_name: str | None) -> Structure:
@@ -35,8 +32,8 @@ def structure_of(example: Example, names: Mapping[str, str], arrays_name: str | 
         "query": _query(example) if example.query else None,
         "context": None if example.context is None else [clean_line(token) for token in example.context],
         "arrays": arrays_name if names else None,
-        "inputs": _arrays("inputs", example.inputs, names),
-        "parameters": _arrays("parameters", example.parameters, names),
+        "inputs": _arrays("inputs", example.inputs, example, names),
+        "parameters": _arrays("parameters", example.parameters, example, names),
         "attention": _settings(example.attention, names, direct="X" not in example.inputs),
         "published": _published(example, example.published, names) if example.published else None,
         "stops": [_stop(stop) for stop in example.stops] or None,
@@ -71,8 +68,16 @@ def _query(example: Example) -> str | int:
     return token if example.tokens.count(token) == 1 else example.query
 
 
-def _arrays(table: str, arrays: Mapping[str, AnyArray], names: Mapping[str, str]) -> Structure:
-    return {name: names.get(f"{table}.{name}") or arrays[name].tolist() for name in TABLES[table] if name in arrays}
+def _arrays(table: str, arrays: Mapping[str, AnyArray], example: Example, names: Mapping[str, str]) -> Structure:
+    given: Structure = {
+        name: names.get(f"{table}.{name}") or arrays[name].tolist() for name in TABLES[table] if name in arrays
+    }
+    decimals = {
+        name: example.rounded[name]
+        for name in given
+        if name in example.rounded and example.rounded[name] != own_rounding(arrays[name])
+    }
+    return {**given, "decimals": decimals} if decimals else given
 
 
 def _settings(settings: Settings, names: Mapping[str, str], *, direct: bool) -> Structure:
@@ -114,10 +119,10 @@ def variants(settings: Settings) -> Structure:
 
 def _published(example: Example, published: Published, names: Mapping[str, str]) -> Structure:
     given: Structure = {}
-    if published.decimals is None:
-        given["tolerance"] = _given_tolerance(published.tolerance)
-    else:
-        given["decimals"] = published.decimals
+    if published.tolerance is not None:
+        given["tolerance"] = published.tolerance
+    elif published.decimals is not None:
+        given["decimals"] = published.decimals if isinstance(published.decimals, int) else dict(published.decimals)
     for step, rows in published.rows.items():
         tokens = _tokens_of(example, step)
         if f"published.{step}" in names:
@@ -132,11 +137,3 @@ def _published(example: Example, published: Published, names: Mapping[str, str])
 def _tokens_of(example: Example, step: str) -> tuple[str, ...]:
     of_keys = PUBLISHED[step.partition("@")[0]].rows is Axis.KEY
     return example.keys if of_keys else example.tokens
-
-
-def _given_tolerance(tolerance: float) -> float:
-    """What the file said: the shortest number that becomes this tolerance when it is read."""
-    near = tolerance / SLACK
-    around = (near, math.nextafter(near, 0.0), math.nextafter(near, math.inf))
-    short = (float(f"{near:.{digits}g}") for digits in range(1, _MOST_DIGITS))
-    return next((number for number in (*short, *around) if number * SLACK == tolerance), near)

@@ -10,6 +10,7 @@ from ..engine.arrays import BoolArray, FloatArray
 from ..localized import Localized
 from .document import Document
 from .mechanisms import Alibi, Causal, Relative, Rotary, Scoring
+from .printed import Published
 
 STANDARD_SCALE: Final = "1/sqrt(d_k)"
 NO_SCALE: Final = "none"
@@ -48,21 +49,6 @@ def arrays_of(settings: Settings) -> dict[str, BoolArray | FloatArray | None]:
     """The settings that may be arrays, by name."""
     bias = None if isinstance(settings.bias, Alibi | Relative) else settings.bias
     return {"mask": settings.mask, "padding": settings.padding, "bias": bias}
-
-
-@dataclass(frozen=True)
-class Published:
-    """The `[published]` table: numbers that a source printed."""
-
-    tolerance: float
-    """How far a computed number may be from a published one and still agree with it.
-
-    A hair wider than the file says, so that 0.46 agrees with 0.45 ± 0.01 in floating point too.
-    """
-    decimals: int | None
-    """The decimals they were printed with; None where the file gives a tolerance instead."""
-    rows: Mapping[str, Mapping[int, tuple[float, ...]]]
-    """Step id (`weights`, or `weights@1` for another head than the first) → row index → the row's numbers."""
 
 
 @dataclass(frozen=True)
@@ -155,6 +141,8 @@ class Example:
     about: Localized | None = None
     source: Localized | None = None
     published: Published | None = None
+    rounded: Mapping[str, int] = field(default_factory=dict)
+    """Inputs and parameters that were rounded before they were printed → their decimals."""
     stops: tuple[Stop, ...] = ()
     """The teacher's way through the lesson; empty: the whole walk."""
     learn: Learn | None = None

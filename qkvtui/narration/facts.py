@@ -9,6 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from ..engine.arrays import FloatArray
+from ..operations.tensors import Address
 from ..trace.attends import Attended, Attends, attends
 from ..trace.published import OrderConflict, agree, order_conflict, published_row
 from ..trace.trace import Trace
@@ -71,8 +72,8 @@ class Facts:
     def printed_differs(self, key: int) -> bool:
         """Whether a source printed another weight for this key."""
         printed = self.printed(key)
-        weight = float(self.row("weights", self.place.query)[key])
-        return printed is not None and not agree(self.trace, printed, weight)
+        cell = Address("weights", self.place.query, key, self.place.head)
+        return printed is not None and not agree(self.trace, cell, printed, self.trace.value(cell))
 
     def row(self, step_id: str, row: int) -> FloatArray:
         """One row of a step in the current head."""

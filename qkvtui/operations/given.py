@@ -53,8 +53,10 @@ class Given(Operation):
         return 1 if self.heads is None else self.heads.group
 
     def slack(self, at: At, of: Mapping[str, FloatArray]) -> FloatArray:
-        """None: it is as the file says."""
-        return np.zeros_like(self.numbers(at), dtype=np.float64)
+        """That of the file's numbers, where they were rounded."""
+        if self.leaf not in of:
+            return np.zeros_like(self.numbers(at), dtype=np.float64)
+        return of[self.leaf] if self.heads is None else share_heads(of[self.leaf], self.heads.count)
 
     def reached(self, at: At, marked: Mapping[str, BoolArray]) -> BoolArray:
         """None."""

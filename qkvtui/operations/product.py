@@ -186,6 +186,8 @@ class Product(Operation):
             )
             total = terms if total is None else total + terms
         assert total is not None
+        if self.bias is not None and self.bias in of:
+            total = total + of[self.bias]
         if self.split is None:
             return total
         return share_heads(split_heads(total[0], self.split.count // self.split.group), self.split.count)

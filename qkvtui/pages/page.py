@@ -174,7 +174,10 @@ def printed_table(scene: Scene, at: Address) -> PageTable | None:
     computed = trace.row(at.name, at.row, at.head)
     written = format_for([*row, *computed], room.digits)
     names = [shorten(label, LONGEST_COLUMN_LABEL) for label in trace.step(at.name).column_labels]
-    good = [agree(trace, printed, float(value)) for printed, value in zip(row, computed, strict=True)]
+    good = [
+        agree(trace, replace(at, column=column), printed, float(value))
+        for column, (printed, value) in enumerate(zip(row, computed, strict=True))
+    ]
     drawn = table(
         [
             (EMPTY, *(TableCell(name, Role.HEADER, " ", " ") for name in names)),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Literal
 
 import numpy as np
@@ -39,7 +40,7 @@ def printed_marks(scene: Scene, at: Address) -> tuple[Marks, ...]:
     computed, written = scene.row(at.name, at.row, at.head).values, scene.format(at.name, at.head)
 
     def printed(key: int) -> TableCell:
-        good = agree(scene.trace, row[key], float(computed[key]))
+        good = agree(scene.trace, replace(at, column=key), row[key], float(computed[key]))
         text = room.signs(f"{written.text(row[key])} {'✓' if good else '✗'}")
         return TableCell(text, Role.PLAIN if good else Role.WRONG, " ", left=True)
 

@@ -12,7 +12,6 @@ from ..pages.lines import wrap
 from ..trace.addresses import format_address
 from ..trace.published import Comparison
 from ..trace.slips.diagnosis import Diagnosis, Finding
-from ..trace.slips.exercise import printed_decimals
 from ..trace.slips.search import MOST_FOR_PAIRS, MOST_FOR_SINGLES
 from ..trace.slips.table import ARITHMETIC, EARLY_ROUNDING, WHOLE_ROWS
 from ..trace.trace import Trace
@@ -44,7 +43,10 @@ class _Says:
         assert published is not None
         self._trace = trace
         self._look = look
-        self._digits = printed_decimals(published.decimals, published.tolerance)
+        self._published = published
+
+    def _digits(self, one: Comparison) -> int:
+        return self._published.decimals_of(one.step)
 
     def finding(self, finding: Finding) -> Iterator[str]:
         """The lines of one finding."""
@@ -62,11 +64,11 @@ class _Says:
         if not finding.explanations:
             return
         language, first = self._look.language, finding.first
-        wrong = Wrong(_address(first), first.published, self._digits, finding.conflict, finding.softmaxed)
+        wrong = Wrong(_address(first), first.published, self._digits(first), finding.conflict, finding.softmaxed)
         explanation, *others = finding.explanations
         label = Span(f"{' + '.join(explanation.slips)}: ")
         if finding.follows:
-            printed = number(first.published, self._digits)
+            printed = number(first.published, self._digits(first))
             yield (label, *self.phrase("from_print", printed=printed))
         else:
             yield (label, *slip_sentence(self._trace, explanation, wrong, language))
@@ -88,17 +90,18 @@ class _Says:
         worst = max(cells, key=lambda one: abs(one.published - one.computed))
         return {
             "cell": self._name(worst),
-            "published": number(worst.published, self._digits),
-            "computed": number(worst.computed, self._digits + 2),
+            "published": number(worst.published, self._digits(worst)),
+            "computed": number(worst.computed, self._digits(worst) + 2),
         }
 
     def _is_last_digit(self, finding: Finding) -> bool:
-        unit = 10.0**-self._digits
-        return not finding.follows and all(abs(one.published - one.computed) < unit for one in finding.cells)
+        near = (abs(one.published - one.computed) < 10.0 ** -self._digits(one) for one in finding.cells)
+        return not finding.follows and all(near)
 
     def _cell(self, finding: Finding, index: int) -> str:
         """`weights[it,animal]: published 0.45, computed 0.2565`."""
-        one, digits = finding.cells[index], self._digits
+        one = finding.cells[index]
+        digits = self._digits(one)
         follows = finding.follows[index] if finding.follows else None
         text = self._look.signs(self._look.texts.check["cell" if follows is None else "cell_from_print"])
         return text.format(

@@ -7,13 +7,9 @@ from dataclasses import dataclass
 from itertools import permutations
 from math import inf
 
+from ..operations.tensors import Address
+from .precision import is_near
 from .trace import Trace
-
-SUMMED = 2.0**-46
-"""Relative to a number, how far its last bits may depend on the order in which a sum was added up.
-
-A 5 after the last printed decimal could otherwise be rounded correctly and be called wrong.
-"""
 
 
 @dataclass(frozen=True)
@@ -60,15 +56,9 @@ def published_row(trace: Trace, step_id: str, row: int, head: int = 0) -> tuple[
     return None
 
 
-def agree(trace: Trace, published: float, computed: float) -> bool:
-    """Whether a computed number is within the file's tolerance of a published one."""
-    tolerance = 0.0 if trace.example.published is None else trace.example.published.tolerance
-    return is_near(published, computed, tolerance)
-
-
-def is_near(left: float, right: float, tolerance: float) -> bool:
-    """Whether two numbers differ by at most the tolerance, give or take the last bits of a sum (SUMMED)."""
-    return left == right or abs(left - right) <= tolerance + SUMMED * min(abs(left), abs(right))
+def agree(trace: Trace, cell: Address, published: float, computed: float) -> bool:
+    """Whether a published number could have been printed for the computed one at `cell`."""
+    return is_near(published, computed, trace.precision.allowed(cell, computed))
 
 
 def order_conflict(trace: Trace, query: int, head: int = 0) -> OrderConflict | None:
@@ -77,18 +67,20 @@ def order_conflict(trace: Trace, query: int, head: int = 0) -> OrderConflict | N
     Only keys that masks and biases treat alike are compared, and none under a scale that turns the order round or
     levels it.
     """
+    published = trace.example.published
     weights = published_row(trace, "weights", query, head)
-    scores = published_row(trace, "scores", query, head) or published_row(trace, "scaled", query, head)
-    if weights is None or scores is None or trace.example.published is None:
+    scored = next((step for step in ("scores", "scaled") if published_row(trace, step, query, head)), "")
+    scores = published_row(trace, scored, query, head)
+    if weights is None or scores is None or published is None:
         return None
     if trace.scale is not None and trace.scale <= 0:
         return None
-    margin = 2 * trace.example.published.tolerance
+    margin, least = 2 * published.half_unit(scored), 2 * published.half_unit("weights")
     added = trace.added_row(query, head)
     conflicts = [
         OrderConflict(query, a, b, (scores[a], scores[b]), (weights[a], weights[b]))
         for a, b in permutations(range(len(weights)), 2)
-        if scores[a] - scores[b] > margin and weights[b] - weights[a] > margin and added[a] == added[b] > -inf
+        if scores[a] - scores[b] > margin and weights[b] - weights[a] > least and added[a] == added[b] > -inf
     ]
     return max(conflicts, key=lambda one: one.weights[1] - one.weights[0], default=None)
 
@@ -104,7 +96,8 @@ def _compare(trace: Trace) -> Iterator[Comparison]:
             computed = trace.row(step_id, row, head)
             for column, printed in enumerate(published.rows[name][row]):
                 value = float(computed[column])
-                yield Comparison(step_id, head, row, column, printed, value, agree(trace, printed, value))
+                holds = agree(trace, Address(step_id, row, column, head), printed, value)
+                yield Comparison(step_id, head, row, column, printed, value, holds)
 
 
 def _split(name: str) -> tuple[str, int]:

@@ -26,6 +26,7 @@ from .table import Numbers
 if TYPE_CHECKING:
     from ..engine.optimisers import State
     from .backward import Backward
+    from .precision import Precision
 
 LARGEST_OVER_COLUMNS = 1 << 20
 """Scores that may be held at once to take softmax over columns."""
@@ -151,6 +152,13 @@ class Trace(Numbers):
         from .backward import Backward  # only here: few examples learn, and few readers look
 
         return Backward(self.example, self.memory, self)
+
+    @cached_property
+    def precision(self) -> Precision:
+        """How far the published numbers may be from the computed ones."""
+        from .precision import Precision  # only here: few examples have published numbers
+
+        return Precision(self.example, self.working)
 
     @cached_property
     def _by_id(self) -> dict[str, Step]:

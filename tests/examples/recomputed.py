@@ -69,7 +69,7 @@ def disagreements(name: str) -> set[str]:
         for step, rows in example.published.rows.items()
         for i, published in rows.items()
         for j, number in enumerate(published)
-        if not abs(computed[step][i][j] - number) <= example.published.tolerance
+        if not abs(computed[step][i][j] - number) <= example.published.half_unit(step.partition("@")[0])
     }
 
 

@@ -13,19 +13,18 @@ from numpy.typing import NDArray
 from qkvtui.engine.arrays import FloatArray
 from qkvtui.files.clean import clean_line, clean_paragraph
 from qkvtui.files.masks import is_zeros_and_ones
-from qkvtui.files.published import SLACK
 from qkvtui.files.structure import row_labels
 from qkvtui.graph.example import (
     Example,
     LabelledSentence,
     Learn,
-    Published,
     Scale,
     Settings,
     Stop,
     Vocabulary,
 )
 from qkvtui.graph.mechanisms import PAIRS, Alibi, Causal, Relative, Rotary
+from qkvtui.graph.printed import Published
 from qkvtui.localized import LANGUAGES, Localized
 
 finite = st.floats(allow_nan=False, allow_infinity=False)
@@ -166,9 +165,12 @@ def _published(draw: st.DrawFn, example: Example, k: int, v: int) -> Published |
         return None
     if "weights" in names and example.attention.heads > 1:
         names.append("weights@1")
-    decimals = draw(st.none() | st.integers(0, 15))
-    tolerance = draw(st.floats(1e-9, 1e9)) if decimals is None else 0.5 * 10.0**-decimals
-    empty = replace(example, published=Published(1.0, None, {name: {} for name in names}))
+    of_steps = st.dictionaries(
+        st.sampled_from(sorted({name.partition("@")[0] for name in names})), st.integers(0, 15), min_size=1
+    )
+    decimals = draw(st.none() | st.integers(0, 15) | of_steps)
+    tolerance = draw(st.none() | st.floats(1e-9, 1e9)) if decimals is None else None
+    empty = replace(example, published=Published({name: {} for name in names}))
     rows: dict[str, dict[int, tuple[float, ...]]] = {}
     for name in names:
         count = len(row_labels(empty)[f"published.{name}"])
@@ -176,7 +178,7 @@ def _published(draw: st.DrawFn, example: Example, k: int, v: int) -> Published |
         number = st.one_of(finite, st.just(-math.inf))
         row = st.lists(number, min_size=width, max_size=width).map(tuple)
         rows[name] = draw(st.dictionaries(st.integers(0, count - 1), row, min_size=1))
-    return Published(tolerance * SLACK, decimals, rows)
+    return Published(rows, decimals, tolerance)
 
 
 _stops = st.builds(Stop, lines, st.none() | localized(paragraphs))

@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from qkvtui.graph.example import Published
+from qkvtui.graph.printed import Published
 from tests.files.samples import DIRECT, PROJECTED, TOP, read, refusal
 
 
@@ -92,20 +92,20 @@ def test_given_queries_may_be_published_and_embeddings_may_not() -> None:
 def test_decimals_are_those_of_the_most_exact_number(numbers: str, decimals: int) -> None:
     """A rounded number would have been called wrong for the digits its source did not print."""
     found = published(f"scores = {{ one = [{numbers}] }}")
-    assert found.decimals == decimals
-    assert found.tolerance == pytest.approx(0.5 * 10**-decimals, rel=1e-8)
+    assert found.decimals_of("scores") == decimals
+    assert found.half_unit("scores") == pytest.approx(0.5 * 10**-decimals, rel=1e-8)
 
 
 def test_decimals_or_a_tolerance_can_be_given() -> None:
     """A source that says how exact it is would not have been taken at its word."""
     two = published("decimals = 2\nscores = { one = [1, 2] }")
-    assert two.decimals == 2
-    assert two.tolerance == pytest.approx(0.005)
+    assert two.decimals_of("scores") == 2
+    assert two.half_unit("scores") == pytest.approx(0.005)
     wide = published("tolerance = 0.01\nscores = { one = [1, 2] }")
-    assert wide.decimals is None
-    assert wide.tolerance == pytest.approx(0.01)
+    assert wide.decimals_of("scores") == 2
+    assert wide.half_unit("scores") == pytest.approx(0.01)
 
 
 def test_a_number_at_the_very_edge_agrees() -> None:
     """0.46 would have been called wrong beside 0.45 ± 0.01, because 0.46 - 0.45 is 0.010000000000000009."""
-    assert published("tolerance = 0.01\nscores = { one = [1, 2] }").tolerance >= 0.46 - 0.45
+    assert published("tolerance = 0.01\nscores = { one = [1, 2] }").half_unit("scores") >= 0.46 - 0.45

@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 
 from qkvtui.engine.arrays import FloatArray
-from qkvtui.graph.example import Example, Published
+from qkvtui.graph.example import Example
+from qkvtui.graph.printed import Published
 from qkvtui.operations.tensors import Address
 from qkvtui.trace.slips import explain
 from qkvtui.trace.trace import Trace
@@ -220,7 +221,7 @@ def printed(example: Example, steps: Steps, decimals: int, rng: np.random.Genera
             rounded = np.round(matrix, decimals) + 0.0
             chosen = range(len(matrix)) if rng.random() < 0.7 else sorted({0, int(rng.integers(len(matrix)))})
             rows[f"{name}@{head}" if head else name] = {row: tuple(rounded[row].tolist()) for row in chosen}
-    published = Published(0.5 * 10.0**-decimals * (1 + 1e-9), decimals, rows)
+    published = Published(rows, decimals)
     return Trace(replace(example, published=published))
 
 

@@ -9,19 +9,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qkvtui.graph.example import Example, Published, Scale
+from qkvtui.graph.example import Example, Scale
+from qkvtui.graph.printed import Published
+from qkvtui.operations.tensors import Address
 from qkvtui.trace.published import Comparison, agree, comparisons, order_conflict, published_row
 from qkvtui.trace.trace import Trace
 from tests import samples
 from tests.engine.layouts import seeds
 from tests.examples.recomputed import disagreements, published_count
 
+CELL = Address("weights", 0, 0)
 Rows = dict[str, dict[int, tuple[float, ...]]]
 
 
 def printed(example: Example, rows: Rows, tolerance: float = 0.005) -> Trace:
     """The example with these published rows."""
-    return Trace(replace(example, published=Published(tolerance, 2, rows)))
+    return Trace(replace(example, published=Published(rows, tolerance=tolerance)))
 
 
 @pytest.mark.parametrize("name", ["animal", "animal-sentence", "illustrated", "journey", "journey-causal"])
@@ -63,10 +66,10 @@ def test_an_example_without_published_numbers_has_nothing_to_compare() -> None:
 def test_a_number_agrees_up_to_the_tolerance_and_no_further() -> None:
     """A correctly rounded number of a book was called wrong, or a wrong last digit right."""
     trace = printed(samples.example("plain"), {"weights": {0: (0.0, 0.0, 0.0, 0.0)}}, tolerance=0.005)
-    assert agree(trace, 0.45, 0.4549)
-    assert not agree(trace, 0.45, 0.4551)
-    assert agree(trace, -np.inf, -np.inf)
-    assert not agree(trace, 0.0, -np.inf)
+    assert agree(trace, CELL, 0.45, 0.4549)
+    assert not agree(trace, CELL, 0.45, 0.4551)
+    assert agree(trace, CELL, -np.inf, -np.inf)
+    assert not agree(trace, CELL, 0.0, -np.inf)
 
 
 def test_a_row_is_found_by_step_head_and_row() -> None:

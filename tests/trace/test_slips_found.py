@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from qkvtui.engine.arrays import FloatArray
-from qkvtui.graph.example import Example, Published
+from qkvtui.graph.example import Example
+from qkvtui.graph.printed import Published
 from qkvtui.trace.published import Comparison, comparisons
 from qkvtui.trace.slips import Diagnosis, Finding, diagnose
 from qkvtui.trace.trace import Trace
@@ -25,7 +26,7 @@ def printing(example: Example, steps: dict[str, FloatArray], decimals: int = 2) 
         name: {row: tuple((np.round(values, decimals) + 0.0).tolist()) for row, values in enumerate(matrix)}
         for name, matrix in steps.items()
     }
-    return Trace(replace(example, published=Published(0.5 * 10.0**-decimals * (1 + 1e-9), decimals, rows)))
+    return Trace(replace(example, published=Published(rows, decimals)))
 
 
 def right(example: Example, *names: str) -> dict[str, FloatArray]:
@@ -191,7 +192,7 @@ def _anything(trace: Trace, rng: np.random.Generator) -> Published:
             wrong = rng.choice([0, 0.01, 1, -3], values.shape) if rng.random() < 0.3 else 0
             chosen[row] = tuple((values + wrong).tolist())
         rows[f"{step.id}@{head}" if head else step.id] = chosen
-    return Published(0.005 * (1 + 1e-9), 2, rows or {"output": {0: tuple(np.zeros(trace.shape.d_v).tolist())}})
+    return Published(rows or {"output": {0: tuple(np.zeros(trace.shape.d_v).tolist())}}, 2)
 
 
 # --- what is known about published examples; every verdict was recomputed by hand from the source's own numbers
@@ -291,7 +292,7 @@ def _large(tokens: int, heads: int) -> Trace:
     spoiled = list(rows["weights"][3])
     spoiled[1] += 0.03
     rows["weights"][3] = tuple(spoiled)
-    return Trace(replace(example, published=Published(0.005 * (1 + 1e-9), 2, rows)))
+    return Trace(replace(example, published=Published(rows, 2)))
 
 
 def test_sixty_four_tokens_are_diagnosed_in_less_than_a_second() -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +14,8 @@ from ...graph.build import graph_of
 from ...graph.example import Example
 from ...graph.masks import masks_of
 from ...operations.operation import Drawing
-from ..published import SUMMED
+from ...operations.tensors import Address
+from ..precision import SUMMED
 from ..trace import Shape, Trace
 from ..working import Memo, leaves_of
 
@@ -25,20 +26,33 @@ class Printed:
 
     heads: NDArray[np.intp]
     rows: NDArray[np.intp]
-    values: FloatArray  # (n, columns)
+    values: FloatArray  # (n, columns); NaN where nothing was printed
+    allowed: FloatArray  # (n, columns)
+    """How far each may be from what it was printed for."""
+    decimals: int
 
-    def agree(self, found: FloatArray, tolerance: float) -> bool:
-        """Whether every printed number is one of `found` (h, rows, columns), within the tolerance."""
+    def agree(self, found: FloatArray) -> bool:
+        """Whether every printed number could have been printed for one of `found` (h, rows, columns)."""
         if found.shape[-1] != self.values.shape[-1]:
             return False
-        return bool(near(self.values, found[self.heads, self.rows], tolerance).all())
+        return bool(near(self.values, self.of(found), self.allowed).all())
+
+    def allowed_at(self, head: int, row: int, column: int) -> float:
+        """How far one of the printed numbers may be from what it was printed for."""
+        index = int(np.flatnonzero((self.heads == head) & (self.rows == row))[0])
+        return float(self.allowed[index, column])
+
+    def of(self, array: FloatArray) -> FloatArray:
+        """(n, columns): the numbers of (h, rows, columns) that were printed."""
+        found: FloatArray = array[np.minimum(self.heads, len(array) - 1), self.rows]
+        return found
 
 
-def near(left: FloatArray, right: FloatArray, tolerance: FloatArray | float) -> BoolArray:
-    """Where two arrays are within the tolerance of each other; infinities agree with themselves, NaN with nothing."""
+def near(printed: FloatArray, found: FloatArray, allowed: FloatArray) -> BoolArray:
+    """Where numbers are as near as allowed, and where none was printed; infinities agree with themselves."""
     with np.errstate(invalid="ignore"):
-        slack = tolerance + SUMMED * np.minimum(np.abs(left), np.abs(right))
-        close: BoolArray = (left == right) | (np.abs(left - right) <= slack)
+        slack = allowed + SUMMED * np.minimum(np.abs(printed), np.abs(found))
+        close: BoolArray = np.isnan(printed) | (printed == found) | (np.abs(printed - found) <= slack)
     return close
 
 
@@ -59,14 +73,30 @@ class Exercise:
         }
         self.masks = masks_of(self.graph)
         """By its name in the file, each mask alone."""
-        published = trace.example.published
-        self.tolerance = 0.0 if published is None else published.tolerance
-        if decimals is None:
-            decimals = 2 if published is None else printed_decimals(published.decimals, published.tolerance)
-        self.decimals = decimals
-        """With how many decimals somebody who rounds each step writes it down."""
-        self.printed = _printed(trace.example)
         self.memo = Memo()
+        self._trace = trace
+        self._decimals = decimals
+
+    @cached_property
+    def printed(self) -> Mapping[str, Printed]:
+        """Step id → its printed rows."""
+        return {step: _printed(self._trace, step, rows) for step, rows in _printed_rows(self.example).items()}
+
+    @cached_property
+    def doubted(self) -> Mapping[str, FloatArray]:
+        """Inputs and parameters that were rounded before they were printed → how far each may be off."""
+        return self._trace.precision.leaves
+
+    @cached_property
+    def decimals(self) -> int:
+        """With how many decimals somebody who rounds each step writes it down, where it was not printed."""
+        if self._decimals is not None:
+            return self._decimals
+        return max((one.decimals for one in self.printed.values()), default=2)
+
+    def decimals_of(self, step: str) -> int:
+        """The same of one step: those that it was printed with."""
+        return self.printed[step].decimals if self._decimals is None and step in self.printed else self.decimals
 
     @property
     def size(self) -> int:
@@ -75,23 +105,32 @@ class Exercise:
         return shape.heads * shape.queries * (shape.keys + shape.d_k + shape.d_v)
 
 
-def printed_decimals(decimals: int | None, tolerance: float) -> int:
-    """The decimals of the published numbers: as given, or those whose half unit comes nearest to the tolerance."""
-    return max(0, round(-math.log10(2 * tolerance))) if decimals is None else decimals
+_PrintedRow = tuple[int, int, tuple[float, ...]]
 
 
-def _printed(example: Example) -> dict[str, Printed]:
-    """Step id → its printed rows, all heads together."""
-    rows: dict[str, list[tuple[int, int, tuple[float, ...]]]] = {}
+def _printed_rows(example: Example) -> dict[str, list[_PrintedRow]]:
+    """Step id → (head, row, its printed numbers), all heads together."""
+    rows: dict[str, list[_PrintedRow]] = {}
     for name, of_step in ({} if example.published is None else example.published.rows).items():
         step_id, _, head = name.partition("@")
         rows.setdefault(step_id, []).extend((int(head or 0), row, values) for row, values in of_step.items())
-    return {
-        step_id: Printed(
-            np.array([head for head, _, _ in found], dtype=np.intp),
-            np.array([row for _, row, _ in found], dtype=np.intp),
-            np.array([values for _, _, values in found], dtype=np.float64),
-        )
-        for step_id, found in rows.items()
-        if found
-    }
+    return {step_id: found for step_id, found in rows.items() if found}
+
+
+def _printed(trace: Trace, step: str, rows: list[_PrintedRow]) -> Printed:
+    published, precision = trace.example.published, trace.precision
+    assert published is not None
+    allowed = [
+        [
+            precision.allowed(Address(step, row, column, head), float(number))
+            for column, number in enumerate(trace.row(step, row, head))
+        ]
+        for head, row, _ in rows
+    ]
+    return Printed(
+        np.array([head for head, _, _ in rows], dtype=np.intp),
+        np.array([row for _, row, _ in rows], dtype=np.intp),
+        np.array([values for _, _, values in rows], dtype=np.float64),
+        np.array(allowed, dtype=np.float64),
+        published.decimals_of(step),
+    )

@@ -9,7 +9,8 @@ import numpy as np
 
 from ...engine.arrays import BoolArray, FloatArray
 from ...operations.operation import Drawing
-from ..published import Comparison, is_near
+from ..precision import is_near
+from ..published import Comparison
 from .exercise import Exercise
 from .working import working_of
 
@@ -54,6 +55,7 @@ def judge(exercise: Exercise, published: tuple[Comparison, ...]) -> tuple[Judged
     wrong = {(one.step, one.head, one.row, one.column) for one in published if not one.agrees}
     working = working_of(exercise, from_print=True)
     doubts, before = _Doubts(), _Doubts()
+    doubts.slack.update(exercise.doubted)
     for step in exercise.worked:
         operation, at = working.graph.rows[step].operation, working.block(0)
         at.rows(step)
@@ -71,13 +73,14 @@ def judge(exercise: Exercise, published: tuple[Comparison, ...]) -> tuple[Judged
 def _judged(exercise: Exercise, one: Comparison, computed: FloatArray, doubts: _Doubts) -> Judged:
     place = (min(one.head, len(computed) - 1), one.row, one.column)
     follows, tainted = float(computed[place]), bool(doubts.tainted[one.step][place])
-    departs = not is_near(one.published, follows, exercise.tolerance + float(doubts.slack[one.step][place]))
+    allowed = exercise.printed[one.step].allowed_at(one.head, one.row, one.column)
+    departs = not is_near(one.published, follows, allowed + float(doubts.slack[one.step][place]))
     if one.agrees:
         verdict = PrintedVerdict.RIGHT
     elif tainted:
         verdict = PrintedVerdict.OWN if departs else PrintedVerdict.CARRIED
     else:
-        verdict = PrintedVerdict.ROUNDED if is_near(one.published, follows, exercise.tolerance) else PrintedVerdict.OWN
+        verdict = PrintedVerdict.ROUNDED if is_near(one.published, follows, allowed) else PrintedVerdict.OWN
     return Judged(one, verdict, follows, tainted, departs)
 
 
@@ -87,7 +90,7 @@ def _believe_print(exercise: Exercise, step: str, doubts: _Doubts, wrong: set[tu
     if printed is None:
         return
     slack, tainted = doubts.slack[step].copy(), doubts.tainted[step].copy()
-    slack[printed.heads, printed.rows] = exercise.tolerance
+    slack[printed.heads, printed.rows] = printed.allowed
     for head, row in zip(printed.heads.tolist(), printed.rows.tolist(), strict=True):
         tainted[head, row] = [(step, head, row, column) in wrong for column in range(tainted.shape[-1])]
     doubts.slack[step], doubts.tainted[step] = slack, tainted

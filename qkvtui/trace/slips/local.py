@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from ...engine.arrays import FloatArray
-from ..published import OrderConflict, is_near, order_conflict
+from ..precision import is_near
+from ..published import OrderConflict, order_conflict
 from ..trace import Trace
 from .exercise import Exercise
 from .judging import Judged, PrintedVerdict
@@ -115,7 +116,8 @@ def _gives(exercise: Exercise, row: _Row, numbers: FloatArray, explanation: Expl
     of_row = numbers[min(row.head, numbers.shape[0] - 1), row.row]
 
     def near(one: Judged) -> bool:
-        return is_near(one.one.published, float(of_row[one.one.column]), exercise.tolerance)
+        allowed = exercise.printed[row.step].allowed_at(row.head, row.row, one.one.column)
+        return is_near(one.one.published, float(of_row[one.one.column]), allowed)
 
     alone = explanation.slips[0] in _SINGLE
     if not all(near(one) for one in row.cells if one.verdict is PrintedVerdict.OWN or not alone):

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from ...operations.tensors import Address
 from ..addresses import format_address, value_at
-from ..published import is_near
+from ..precision import is_near
 from ..trace import Trace
 from .exercise import Exercise
 from .search import MOST_FOR_SINGLES, Explanation, singles

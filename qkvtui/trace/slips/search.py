@@ -64,7 +64,7 @@ def fits(exercise: Exercise, method: Method) -> bool:
         printed = exercise.printed.get(step.step)
         if printed is None:
             continue
-        if not any(printed.agree(found, exercise.tolerance) for found in _readings(step)):
+        if not any(printed.agree(found) for found in _readings(step)):
             return False
         missing -= 1
         if not missing:

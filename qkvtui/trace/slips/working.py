@@ -63,7 +63,8 @@ class ByMethod(Working):
         if rounding.steps is not None and row.id not in rounding.steps:
             return numbers
         ties = "up" if rounding.ties == "shares" and row.id != self.graph.roles["weights"] else rounding.ties
-        return rounded(numbers, rounding.decimals, ties)
+        printed = row.id in self._exercise.printed
+        return rounded(numbers, self._exercise.decimals_of(row.id) if printed else rounding.decimals, ties)
 
     def _printed(self, row: GraphRow, numbers: FloatArray) -> FloatArray:
         printed = self._exercise.printed.get(row.id) if self._from_print else None

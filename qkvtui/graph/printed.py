@@ -1,0 +1,76 @@
+"""Numbers that a source printed, and how exactly it printed them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+MOST_DECIMALS = 15
+FLOAT32_DIGITS = 7
+"""From so many significant digits on, numbers may have been computed in float32: it has no more."""
+_SLACK = 1 + 1e-9
+"""0.46 − 0.45 is a little more than 0.01 in floating point, and agrees all the same."""
+
+
+@dataclass(frozen=True)
+class Published:
+    """The `[published]` table: numbers that a source printed."""
+
+    rows: Mapping[str, Mapping[int, tuple[float, ...]]]
+    """Step id (`weights`, or `weights@1` for another head than the first) → row index → the row's numbers."""
+    decimals: int | Mapping[str, int] | None = None
+    """With how many decimals, for all or by step id; None, and for steps not named: those the numbers are written with.
+
+    Of a step the most that any of its numbers is written with: 0.5 beside 0.25 was 0.50.
+    """
+    tolerance: float | None = None
+    """How far a computed number may be from a published one, where the file says that instead."""
+    written: Mapping[str, int] = field(default_factory=dict)
+    """Step id → its decimals as the file writes them, where the numbers themselves no longer tell: "0.50"."""
+
+    def decimals_of(self, step: str) -> int:
+        """The decimals that a step's numbers were printed with, in all heads; with a tolerance those that come near."""
+        if self.tolerance is not None:
+            return min(MOST_DECIMALS, max(0, round(-math.log10(2 * self.tolerance))))
+        if isinstance(self.decimals, int):
+            return self.decimals
+        if self.decimals is not None and step in self.decimals:
+            return self.decimals[step]
+        return max([self.written.get(step, 0), *(decimals_of(number) for number in self._numbers(step))])
+
+    def half_unit(self, step: str) -> float:
+        """How far a rounded number may be from what it was rounded from: half a unit of the last decimal, or as given.
+
+        A hair more, so that 0.46 agrees with 0.45 ± 0.01 in floating point too.
+        """
+        return (0.5 * 10.0 ** -self.decimals_of(step) if self.tolerance is None else self.tolerance) * _SLACK
+
+    def is_float32(self, step: str) -> bool:
+        """Whether a step's numbers have so many digits that they may have been computed in float32."""
+        if self.tolerance is not None:
+            return False
+        return any(
+            significant_digits(number, self.decimals_of(step)) >= FLOAT32_DIGITS for number in self._numbers(step)
+        )
+
+    def _numbers(self, step: str) -> Iterator[float]:
+        for name, rows in self.rows.items():
+            if name.partition("@")[0] == step:
+                yield from (number for row in rows.values() for number in row)
+
+
+def decimals_of(number: float) -> int:
+    """With how many decimals a number is written, at most MOST_DECIMALS: 2 for 0.25, 0 for 3.0 and −∞, 7 for 1e-07."""
+    if not math.isfinite(number):
+        return 0
+    mantissa, _, exponent = repr(number).partition("e")
+    fraction = mantissa.partition(".")[2].rstrip("0")
+    return min(MOST_DECIMALS, max(0, len(fraction) - int(exponent or 0)))
+
+
+def significant_digits(number: float, decimals: int) -> int:
+    """How many digits a number has from the first that is not 0 to its last decimal; 0 for 0 and what is not finite."""
+    if not math.isfinite(number) or number == 0:
+        return 0
+    return max(0, math.floor(math.log10(abs(number))) + 1 + decimals)
