@@ -1,6 +1,8 @@
-"""How much the tests sample: little in the quick run, widely in the slow one."""
+"""How much the tests sample, little in the quick run and widely in the slow one, and what the programs inherit."""
 
 from __future__ import annotations
+
+import signal
 
 import pytest
 from hypothesis import is_hypothesis_test, settings
@@ -11,7 +13,14 @@ settings.register_profile("thorough", settings.get_profile("quick"), max_example
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """The quick run, which is the one without options, leaves the slow tests out."""
+    """The quick run, which is the one without options, leaves the slow tests out.
+
+    Programs that tests start inherit the signals that the tests ignore: some, under `nohup` or in the background of a
+    script. They are to be started as from a terminal.
+    """
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGTSTP):
+        if signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, signal.default_int_handler if number == signal.SIGINT else signal.SIG_DFL)
     settings.load_profile("quick" if config.option.markexpr == "not slow" else "thorough")
 
 

@@ -295,10 +295,5 @@ def qkvtui(
 
 
 def _take_terminal() -> None:
-    """In the child: its standard output becomes the terminal that rules the session, and it ignores no signal.
-
-    Under `nohup`, or in the background of a shell without job control, the tests themselves ignore some.
-    """
+    """In the child: its standard output becomes the terminal that rules the session."""
     fcntl.ioctl(1, termios.TIOCSCTTY, 0)
-    for number in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM, signal.SIGTSTP):
-        signal.signal(number, signal.SIG_DFL)
