@@ -61,11 +61,6 @@ class Mask:
     per_head: bool
     """Whether each head has one of its own."""
 
-    @property
-    def forbids(self) -> bool:
-        """Whether it forbids any look."""
-        return bool(np.isneginf(self.numbers(slice(0, self.queries))).any())
-
     def said(self, cell: Address) -> str:
         """Which setting of the file it is."""
         if self.name == "mask":

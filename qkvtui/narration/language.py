@@ -47,6 +47,10 @@ class LanguageTexts:
     """Slip id → the sentence that explains it."""
     slip_names: dict[str, str]
     """Slip id → what it is, in a few words."""
+    slip_code: dict[str, str]
+    """Slip id → what it looks like in code, where it can be made there."""
+    clues: dict[str, str]
+    """Kind of clue → the sentence that tells it."""
     check: dict[str, str]
     """What `qkvtui check` says, by name."""
     worksheet: dict[str, str]
@@ -94,6 +98,8 @@ def language_texts(name: str, in_columns: bool = False) -> LanguageTexts:
         screen=texts("screen"),
         slips=texts("slips"),
         slip_names=texts("slip_names"),
+        slip_code=texts("slip_code"),
+        clues=texts("clues"),
         check=texts("check"),
         worksheet=texts("worksheet"),
         learning=texts("learning"),

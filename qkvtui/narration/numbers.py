@@ -11,6 +11,7 @@ import numpy as np
 from ..engine.arrays import FloatArray
 
 INFINITY = "∞"
+_MOST_DIGITS = 17
 _LARGEST_FIXED = 1e6
 """From here on numbers are written with an exponent, so that a column stays narrow."""
 
@@ -63,6 +64,12 @@ def fixed_format(values: FloatArray | Iterable[float], digits: int) -> NumberFor
 def number(value: float, digits: int) -> str:
     """One number on its own, always with `digits` decimals."""
     return NumberFormat(digits, exponent=np.isfinite(value) and abs(value) >= _LARGEST_FIXED).text(value)
+
+
+def apart(value: float, other: float, digits: int) -> str:
+    """A number that differs from another one, with as many decimals, at least `digits`, as show it."""
+    more = (decimals for decimals in range(digits, _MOST_DIGITS) if number(value, decimals) != number(other, decimals))
+    return number(value, next(more, digits))
 
 
 def loss_number(value: float, digits: int) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..engine.arrays import BoolArray, FloatArray
+from ..engine.arrays import FloatArray
 from .operation import At, Drawing, Operation, Plan
 from .rules import Rule
 from .tensors import Address, Opened, Tensors, made_of
@@ -64,12 +64,6 @@ class Additive(Operation):
         off = np.minimum(of[self.queries][:, :, None] + of[self.keys][:, None], 2.0)
         found: FloatArray = off @ np.abs(at.whole(self.vector)[0, 0])
         return found
-
-    def reached(self, at: At, marked: Mapping[str, BoolArray]) -> BoolArray:
-        """Any number of the query or of the key."""
-        queries: BoolArray = np.any(marked[self.queries], axis=-1, keepdims=True)
-        keys: BoolArray = np.any(marked[self.keys], axis=-1, keepdims=True)
-        return queries | keys.mT
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from enum import Enum
 
 import numpy as np
 
-from ..engine.arrays import BoolArray, FloatArray
+from ..engine.arrays import FloatArray
 from .operation import At, Drawing, Operation, Plan, same
 from .rules import NUMBERS, Rule
 from .tensors import Address, Opened, Tensors, made_of
@@ -88,10 +88,6 @@ class Capped(Elementwise):
         """No more than the source's: tanh nowhere rises more steeply than by 1."""
         return of[self.operands[0].name]
 
-    def reached(self, at: At, marked: Mapping[str, BoolArray]) -> BoolArray:
-        """The number at the same place."""
-        return marked[self.operands[0].name]
-
 
 def capped(source: str, symbol: str, cap: float) -> Capped:
     """The scores, capped by the setting `softcap`."""
@@ -138,10 +134,6 @@ class Scaled(Operation):
         """As many times the source's."""
         return of[self.source] * abs(at.number(self.factor))
 
-    def reached(self, at: At, marked: Mapping[str, BoolArray]) -> BoolArray:
-        """The number at the same place."""
-        return marked[self.source]
-
 
 @dataclass(frozen=True)
 class Added(Operation):
@@ -176,7 +168,3 @@ class Added(Operation):
     def slack(self, at: At, of: Mapping[str, FloatArray]) -> FloatArray:
         """The source's."""
         return of[self.source]
-
-    def reached(self, at: At, marked: Mapping[str, BoolArray]) -> BoolArray:
-        """The number at the same place."""
-        return marked[self.source]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..engine.arrays import BoolArray, FloatArray
+from ..engine.arrays import FloatArray
 from ..engine.layer import share_heads
 from .operation import At, Drawing, Heads, Operation, Plan
 from .rules import Rule
@@ -57,10 +57,6 @@ class Given(Operation):
         if self.leaf not in of:
             return np.zeros_like(self.numbers(at), dtype=np.float64)
         return of[self.leaf] if self.heads is None else share_heads(of[self.leaf], self.heads.count)
-
-    def reached(self, at: At, marked: Mapping[str, BoolArray]) -> BoolArray:
-        """None."""
-        return np.zeros(self.numbers(at).shape, dtype=np.bool_)
 
 
 @dataclass(frozen=True)

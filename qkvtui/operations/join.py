@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ..engine.arrays import BoolArray, FloatArray
+from ..engine.arrays import FloatArray
 from .operation import At, Drawing, Heads, Operation, Plan, joined_heads, same
 from .rules import Rule
 from .tensors import Address, Opened, Tensors, made_of
@@ -52,10 +52,6 @@ class Joined(Operation):
     def slack(self, at: At, of: Mapping[str, FloatArray]) -> FloatArray:
         """The heads'."""
         return joined_heads(of[self.source], self.heads)
-
-    def reached(self, at: At, marked: Mapping[str, BoolArray]) -> BoolArray:
-        """The same number in its head."""
-        return joined_heads(marked[self.source].astype(np.float64), self.heads) > 0
 
 
 @dataclass(frozen=True)

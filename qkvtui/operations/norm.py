@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..engine.arrays import BoolArray, FloatArray
+from ..engine.arrays import FloatArray
 from .elementwise import Elementwise, Operand, Where
 from .operation import At, Drawing, Extra, Heads, Operation, Plan
 from .rules import NORM_EPSILON, Rule
@@ -90,11 +90,6 @@ class Normed(Elementwise):
             found = (x + doubt) / lowest - x / root
         most = 2 * np.sqrt(size)
         return np.asarray(gain * np.minimum(np.where(np.isnan(found), np.where(doubt > 0, most, 0.0), found), most))
-
-    def reached(self, at: At, marked: Mapping[str, BoolArray]) -> BoolArray:
-        """Any number of the row."""
-        found = marked[self.source]
-        return np.broadcast_to(found.any(axis=-1, keepdims=True), found.shape)
 
 
 def rms_norm(source: str, symbol: str, gain: str, rows: Axis, letter: str) -> Normed:

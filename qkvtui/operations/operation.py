@@ -10,7 +10,7 @@ from typing import ClassVar, Protocol, TypeVar
 
 import numpy as np
 
-from ..engine.arrays import BoolArray, FloatArray
+from ..engine.arrays import FloatArray
 from .tensors import Address, Axis, Opened, Tensors
 
 Made = TypeVar("Made")
@@ -169,10 +169,6 @@ class Operation(ABC):
 
     def slack(self, at: At, of: Mapping[str, FloatArray]) -> FloatArray:
         """How far each number may be off, to first order and a little more, where its sources may be off by `of`."""
-        raise NotImplementedError(f"{type(self).__name__} carries no doubt")
-
-    def reached(self, at: At, marked: Mapping[str, BoolArray]) -> BoolArray:
-        """Which of its numbers any `marked` number of a source went into."""
         raise NotImplementedError(f"{type(self).__name__} carries no doubt")
 
 

@@ -9,7 +9,7 @@ from functools import reduce
 
 import numpy as np
 
-from ..engine.arrays import BoolArray, FloatArray, quiet
+from ..engine.arrays import FloatArray, quiet
 from ..engine.layer import share_heads, share_heads_backward, split_heads
 from .operation import At, Drawing, Heads, Made, Operation, Plan, joined_heads
 from .rules import Rule
@@ -196,20 +196,6 @@ class Product(Operation):
         one, other = left.array(on_left, aligned=True), right.array(on_right, aligned=False)
         product: FloatArray = one @ (other[0] if len(other) == 1 else other)
         return product
-
-    def reached(self, at: At, marked: Mapping[str, BoolArray]) -> BoolArray:
-        """A row of the left side or a column of the right side is enough."""
-        counts = {name: array.astype(np.float64) for name, array in marked.items()}
-        ones, marks = _Given(at, np.ones_like), _Given(at, np.zeros_like, counts)
-        found: BoolArray | None = None
-        for left, right in self.pairs:
-            hit = self._mixed(ones, marks, left, right) + self._mixed(marks, ones, left, right) > 0
-            found = hit if found is None else found | hit
-        assert found is not None
-        if self.split is None:
-            return found
-        apart = split_heads(found[0].astype(np.float64), self.split.count // self.split.group)
-        return share_heads(apart, self.split.count) > 0
 
 
 @dataclass(frozen=True)

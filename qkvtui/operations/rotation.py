@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ..engine.arrays import BoolArray, FloatArray
+from ..engine.arrays import FloatArray
 from .operation import At, Drawing, Operation, Plan, same
 from .rules import Rule
 from .tensors import Address, Axis, Opened, Tensors, given, made_of
@@ -102,14 +102,6 @@ class Rotated(Operation):
         found = doubt.copy()
         found[..., one] = doubt[..., one] * cos + doubt[..., other] * sin
         found[..., other] = doubt[..., other] * cos + doubt[..., one] * sin
-        return found
-
-    def reached(self, at: At, marked: Mapping[str, BoolArray]) -> BoolArray:
-        """Either number of the pair."""
-        marks = marked[self.source]
-        one, other = self.pairing.columns()
-        found = marks.copy()
-        found[..., one] = found[..., other] = marks[..., one] | marks[..., other]
         return found
 
 

@@ -8,7 +8,7 @@ from typing import Literal
 
 import numpy as np
 
-from ..engine.arrays import BoolArray, FloatArray
+from ..engine.arrays import FloatArray
 from ..engine.softmax import SoftmaxStages, softmax_stages
 from .elementwise import Elementwise
 from .operation import At, Drawing, Extra, Operation, Plan, same
@@ -82,12 +82,6 @@ class Softmax(Operation):
         factor = np.expm1(np.minimum(slack + slack.max(axis=axis, keepdims=True), 700.0))
         found: FloatArray = np.minimum(self.stages(at).weights * factor, 1.0)
         return found
-
-    def reached(self, at: At, marked: Mapping[str, BoolArray]) -> BoolArray:
-        """Any number of the row."""
-        axis = -2 if self.over == "columns" else -1
-        found = marked[self.source]
-        return np.broadcast_to(found.any(axis=axis, keepdims=True), found.shape)
 
 
 @dataclass(frozen=True)

@@ -10,12 +10,13 @@ from ..errors import ExampleError, QkvtuiError
 from ..files.clean import clean_line
 from ..files.find import split_address
 from ..files.read import load
-from ..trace.published import Comparison
-from ..trace.slips.diagnosis import Diagnosis, diagnose
+from ..trace.published import Comparison, published_row
+from ..trace.slips.clues import Clue
+from ..trace.slips.diagnosis import Diagnosis, Finding, diagnose
 from ..trace.stops import stop_places
 from ..trace.trace import Trace
 from ..views.look import Look
-from .as_json import finite, head_of, json_text
+from .as_json import Json, finite, head_of, json_text
 
 
 @dataclass(frozen=True)
@@ -105,4 +106,36 @@ def _object(check: Check) -> dict[str, Any]:
             "computed": finite(first.computed),
         },
         "slips": list(check.diagnosis.slips),
+        "findings": [_found(finding, check.trace) for finding in check.diagnosis.findings],
+        "clues": [_clue(clue) for clue in check.diagnosis.clues],
     }
+
+
+def _found(finding: Finding, trace: Trace | None) -> Json:
+    """Wrong numbers with one reason: where the first stands, each slip that explains them, and the evidence."""
+    first = finding.first
+    printed = None if trace is None else published_row(trace, first.step, first.row, first.head)
+    right = None if trace is None else trace.row(first.step, first.row, first.head)
+    return {
+        "step": first.step,
+        **head_of(first, trace),
+        "row": first.row,
+        "column": first.column,
+        "cells": len(finding.cells),
+        "explanations": [
+            {
+                "slips": list(one.slips),
+                "parts": list(one.parts),
+                "gives": None if one.gives is None else finite(one.gives),
+                "row": [finite(number) for number in one.row] or None,
+            }
+            for one in finding.explanations
+        ],
+        "printed": None if printed is None else [finite(number) for number in printed],
+        "right": None if right is None else [finite(float(number)) for number in right],
+    }
+
+
+def _clue(clue: Clue) -> Json:
+    told = {} if clue.number is None else {"number": finite(clue.number)}
+    return {"clue": clue.kind, "step": clue.step, **told}

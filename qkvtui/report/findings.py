@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import zip_longest
 
-from ..narration.numbers import number
+from rich.cells import cell_len
+
+from ..narration.numbers import apart, number
 from ..narration.sentences import Role, Sentence, Span, filled
 from ..narration.slips import Wrong, slip_names, slip_sentence
 from ..operations.tensors import Address
 from ..pages.lines import wrap
 from ..trace.addresses import format_address
-from ..trace.published import Comparison
+from ..trace.published import Comparison, published_row
+from ..trace.slips.clues import Clue
 from ..trace.slips.diagnosis import Diagnosis, Finding
+from ..trace.slips.rounding_off import WHOLE_ROWS
 from ..trace.slips.search import MOST_FOR_PAIRS, MOST_FOR_SINGLES
-from ..trace.slips.table import ARITHMETIC, EARLY_ROUNDING, WHOLE_ROWS
+from ..trace.slips.table import ARITHMETIC, EARLY_ROUNDING
 from ..trace.trace import Trace
 from ..views.look import Look
 
@@ -29,6 +34,8 @@ def finding_lines(trace: Trace, diagnosis: Diagnosis, look: Look) -> Iterator[st
         yield from says.finding(finding)
     if diagnosis.carried:
         yield from says.wrapped(says.carried(diagnosis.carried), 1)
+    for clue in diagnosis.clues:
+        yield from says.wrapped(says.clue(clue), 1)
     if not diagnosis.searched:
         yield from says.wrapped(says.phrase("too_large", most=MOST_FOR_SINGLES), 1)
     elif not diagnosis.paired and not set(diagnosis.slips) - {ARITHMETIC}:
@@ -54,6 +61,7 @@ class _Says:
         yield _SHIFT + first
         for sentence in self._reasons(finding):
             yield from self.wrapped(sentence, 2)
+        yield from self._evidence(finding)
         if others:
             yield _SHIFT * 2 + self._look.signs(self._look.texts.check["likewise"])
             yield from (_SHIFT * 3 + one for one in others[:MOST_CELLS])
@@ -82,9 +90,38 @@ class _Says:
             yield self.phrase("whole_rows")
         if explanation.slips == (EARLY_ROUNDING,) and len(finding.cells) > 1:
             yield self.phrase("furthest", **self._furthest(finding.cells))
+        code = [self._look.texts.slip_code[slip] for slip in explanation.slips if slip in self._look.texts.slip_code]
+        yield from ((Span(self._look.signs(text)),) for text in code)
         if others:
             names = slip_names(self._trace, others, wrong, language)
             yield filled(self._look.texts.check["also_fits"], lambda name: names)
+
+    def _evidence(self, finding: Finding) -> Iterator[str]:
+        """The printed row of the first number, as the slip gives it, and as it should be."""
+        row = finding.explanations[0].row if finding.explanations else ()
+        if not row:
+            return
+        first, says = finding.first, self._look.texts.check
+        printed = published_row(self._trace, first.step, first.row, first.head) or ()
+        digits = self._digits(first)
+        lines = (
+            (says["evidence_printed"], printed, digits),
+            (says["evidence_slip"], row, digits + 2),
+            (says["evidence_right"], self._trace.row(first.step, first.row, first.head).tolist(), digits + 2),
+        )
+        labels = max(cell_len(label) for label, _, _ in lines)
+        written = [[number(one, decimals) for one in values[:MOST_CELLS]] for _, values, decimals in lines]
+        widths = [max(map(len, column)) for column in zip_longest(*written, fillvalue="")]
+        more = " …" if len(row) > MOST_CELLS else ""
+        for (label, _, _), numbers in zip(lines, written, strict=True):
+            shown = " ".join(text.ljust(width) for text, width in zip(numbers, widths, strict=False)).rstrip()
+            yield self._look.signs(f"{_SHIFT * 3}{label}{' ' * (labels - cell_len(label))}  {shown}{more}")
+
+    def clue(self, clue: Clue) -> Sentence:
+        """What wrong numbers have in common."""
+        text = self._look.signs(self._look.texts.clues[clue.kind])
+        shown = "" if clue.number is None else f"{clue.number:.4g}"
+        return (Span(text.format(step=clue.step, number=shown), Role.TOKEN),)
 
     def _furthest(self, cells: Sequence[Comparison]) -> dict[str, str]:
         worst = max(cells, key=lambda one: abs(one.published - one.computed))
@@ -107,7 +144,7 @@ class _Says:
         return text.format(
             cell=self._name(one),
             published=number(one.published, digits),
-            computed=number(one.computed, digits + 2),
+            computed=apart(one.computed, one.published, digits + 2),
             follows=number(follows or 0.0, digits + 2),
         )
 

@@ -46,7 +46,7 @@ def test_every_slip_and_remark_has_a_sentence_and_a_name(language: str) -> None:
 def test_a_sentence_names_the_numbers(language: str, slip: str) -> None:
     """A learner was told what went wrong, but neither where nor what it should be."""
     trace = Trace(random_example(np.random.default_rng(1), suits=["bias-forgotten", "mask-forgotten"]))
-    explanation = Explanation((slip,), ("b_Q",), gives=0.4321)
+    explanation = Explanation((slip,), ("b_Q", "1", "0"), gives=0.4321)
     said = text_of(slip_sentence(trace, explanation, wrong(0.43, Address("weights", 1, 0)), language))
     assert "{" not in said
     assert said.strip() == said

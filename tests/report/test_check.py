@@ -52,6 +52,8 @@ def test_all_numbers_hold_is_status_0(tmp_path: Path) -> None:
                 "disagree": 0,
                 "first_wrong": None,
                 "slips": [],
+                "findings": [],
+                "clues": [],
             }
         ]
     }
@@ -69,7 +71,17 @@ def test_a_number_that_does_not_hold_is_status_1_and_is_named(tmp_path: Path) ->
     ended = run("check", path, "--format", "json")
     assert ended.status == 1
     (found,) = ended.json["files"]
-    assert found.keys() == {"path", "valid", "errors", "published", "disagree", "first_wrong", "slips"}
+    assert found.keys() == {
+        "path",
+        "valid",
+        "errors",
+        "published",
+        "disagree",
+        "first_wrong",
+        "slips",
+        "findings",
+        "clues",
+    }
     assert (found["valid"], found["errors"], found["published"], found["disagree"]) == (True, [], 4, 1)
     assert found["first_wrong"].keys() == {"step", "row", "column", "published", "computed"}
     assert (found["first_wrong"]["step"], found["first_wrong"]["row"], found["first_wrong"]["column"]) == (
@@ -152,6 +164,8 @@ def test_a_bad_file_is_a_finding_with_every_mistake(path: Path) -> None:
         "disagree": 0,
         "first_wrong": None,
         "slips": [],
+        "findings": [],
+        "clues": [],
     }
 
 

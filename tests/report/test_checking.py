@@ -106,7 +106,7 @@ def test_sentences_keep_to_the_width_of_the_page(width: int) -> None:
 
 def unscaled_file(folder: Path, *, spoil: bool = False) -> Path:
     """Two words whose weights were computed without the scaling."""
-    weights = "[[0.88, 0.12], [0.05, 0.95]]" if not spoil else "[[0.88, 0.12], [0.05, 0.90]]"
+    weights = "[[0.88, 0.12], [0.50, 0.50]]" if not spoil else "[[0.88, 0.12], [0.05, 0.90]]"
     path = folder / "unscaled.toml"
     path.write_text(
         f"""format = 1

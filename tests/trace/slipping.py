@@ -24,6 +24,20 @@ from tests import samples
 Steps = dict[str, list[FloatArray]]
 """Step id → one matrix for each head, or one for all."""
 
+CAN_BE_COMMITTED = (
+    "no-scale",
+    "scale-by-d_k",
+    "scale-by-d_model",
+    "softmax-over-columns",
+    "mask-after-softmax",
+    "mask-forgotten",
+    "no-exp",
+    "early-rounding",
+    "swap-q-k",
+    "swap-k-v",
+    "transposed-weights",
+    "bias-forgotten",
+)
 PER_HEAD = ("queries", "keys", "values", "scores", "scaled", "masked", "weights", "output")
 
 
@@ -162,6 +176,7 @@ def random_example(rng: np.random.Generator, *, suits: Collection[str] = ()) -> 
     if "scale-by-d_model" in suits and m == k:
         m += 1
         suits = [slip for slip in suits if slip != "transposed-weights"]
+    m += int("scale-by-d_k" in suits and m == k * k)  # √d_model would be the same
     cross = bool(rng.random() < 0.25)
     s = int(rng.integers(2, 5)) if cross else t
     scaled = {"no-scale", "scale-by-d_k", "scale-by-d_model"} & set(suits)

@@ -10,10 +10,10 @@ import pytest
 from qkvtui.operations.tensors import Address
 from qkvtui.trace.slips import SLIP_IDS, SLIPS, Diagnosis, diagnose
 from qkvtui.trace.trace import Trace
-from tests.trace.slipping import commit, ids_of, printed, random_example
+from tests.trace.slipping import CAN_BE_COMMITTED, commit, ids_of, printed, random_example
 
-COMMITTED = tuple(slip for slip in SLIPS if slip.id not in ("impossible-softmax", "arithmetic"))
-PAIRS = [(a, b) for a, b in combinations(COMMITTED, 2) if a.kind != b.kind]
+COMMITTED = tuple(slip for slip in SLIPS if slip.id in CAN_BE_COMMITTED)
+PAIRS = [(a, b) for a, b in combinations(COMMITTED, 2) if a.kind != b.kind and a.in_pairs and b.in_pairs]
 
 
 FEW_AND_MANY = [(range(8), 1), pytest.param(range(40), 8, marks=pytest.mark.slow)]
@@ -31,26 +31,6 @@ def ordinary(trace: Trace) -> bool:
     published = trace.example.published
     assert published is not None
     return all(not np.isnan(row).any() for rows in published.rows.values() for row in rows.values())
-
-
-def test_the_table_has_every_slip_of_the_design_most_specific_first() -> None:
-    """A slip that the documentation promises was never named."""
-    assert SLIP_IDS == (
-        "no-scale",
-        "scale-by-d_k",
-        "scale-by-d_model",
-        "softmax-over-columns",
-        "mask-after-softmax",
-        "mask-forgotten",
-        "no-exp",
-        "early-rounding",
-        "swap-q-k",
-        "swap-k-v",
-        "transposed-weights",
-        "bias-forgotten",
-        "impossible-softmax",
-        "arithmetic",
-    )
 
 
 @pytest.mark.parametrize(("seeds", "least"), FEW_AND_MANY, ids=["few", "many"])
@@ -86,7 +66,7 @@ def test_two_slips_that_were_committed_together_are_named(first: str, second: st
         decimals = int(rng.integers(2, 5))
         trace = printed(example, commit(example, [first, second], decimals, rng), decimals, rng)
         diagnosis = diagnose(trace)
-        if not diagnosis.wrong or not ordinary(trace):
+        if len(diagnosis.wrong) < 3 or not ordinary(trace):  # too few to tell two slips from chance
             continue
         fits = fitting(diagnosis)
         assert (first, second) in fits or all(len(slips) == 1 for slips in fits), (seed, fits)

@@ -89,13 +89,13 @@ def test_a_number_that_nothing_after_it_believes_is_a_misprint() -> None:
     assert (finding.slips, finding.misprint) == (("arithmetic",), True)
 
 
-def test_one_number_of_a_row_that_was_not_scaled_is_named() -> None:
-    """A pupil who forgot one division was told that the arithmetic is wrong."""
+def test_a_slip_that_changes_a_whole_table_is_not_named_for_one_number() -> None:
+    """An author with one wrong number was told that nothing was scaled, beside numbers that are."""
     example = samples.example("plain")
     steps = right(example, "scores", "scaled")
     steps["scaled"][3, 1] = steps["scores"][3, 1]
     (finding,) = diagnose(printing(example, steps)).findings
-    assert (finding.slips, cells(finding.cells)) == (("no-scale",), {("scaled", 3, 1)})
+    assert (finding.slips, cells(finding.cells)) == (("arithmetic",), {("scaled", 3, 1)})
 
 
 def test_what_w_o_makes_of_a_wrong_number_is_carried_although_the_print_rounds_it() -> None:

@@ -7,7 +7,8 @@ that slips can be committed together; `work` calculates an example by any method
 from .diagnosis import Diagnosis, Finding, diagnose
 from .prediction import explain
 from .search import Explanation
-from .table import SLIP_IDS, SLIPS, Slip
+from .table import SLIP_IDS, SLIPS
+from .ways import Slip
 
 __all__ = [
     "SLIPS",

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..published import Comparison, OrderConflict, comparisons
 from ..trace import Trace
+from .clues import Clue, clues
 from .exercise import Exercise
 from .judging import Judged, PrintedVerdict, judge
-from .local import Group, groups
-from .search import MOST_FOR_PAIRS, MOST_FOR_SINGLES, Explanation, explanations
+from .local import Group, groups_of_step, merged, slips_of_step, with_their_scores
+from .method import RIGHT
+from .search import MOST_FOR_PAIRS, MOST_FOR_SINGLES, Explanation, digits_of, explanations
 from .table import ARITHMETIC, SLIP_IDS
 from .working import work
 
@@ -52,6 +54,8 @@ class Diagnosis:
     """In the order of the steps; none where all numbers hold."""
     carried: tuple[Comparison, ...] = ()
     """Numbers that are wrong only because of wrong ones before them."""
+    clues: tuple[Clue, ...] = ()
+    """What the numbers that no slip explains have in common."""
     searched: bool = True
     """False where the example is too large to look for slips (more than MOST_FOR_SINGLES numbers)."""
     paired: bool = True
@@ -76,8 +80,9 @@ class Diagnosis:
 def diagnose(trace: Trace) -> Diagnosis:
     """Compare every published number, and explain those that do not hold.
 
-    First the slip, or the two slips, that give all the published numbers; where there are none, each wrong number is
-    judged from the printed numbers before it, and explained by itself. Nothing is found where all numbers hold.
+    First the slip, or the two slips, that give all the published numbers. Where there are none, step by step: the slip
+    that gives all that was printed of the step, with which the rest is then judged; or what its single numbers show.
+    Nothing is found where all numbers hold.
     """
     published = comparisons(trace)
     wrong = tuple(one for one in published if not one.agrees)
@@ -90,24 +95,54 @@ def diagnose(trace: Trace) -> Diagnosis:
     everything = _explains_everything(exercise, wrong)
     if everything is not None:
         return Diagnosis(published, (everything,), paired=paired)
-    judged = judge(exercise, published)
+    found, judged = _step_by_step(trace, exercise, published)
     carried = tuple(one.one for one in judged if one.verdict is PrintedVerdict.CARRIED)
     misprints = not carried and any(
         one.verdict is PrintedVerdict.RIGHT and one.tainted and one.departs for one in judged
     )
-    found = [_finding(group, misprints) for group in groups(trace, exercise, judged)]
-    if sum(finding.misprint for finding in found) > 1:
-        found = [_finding(group, False) for group in groups(trace, exercise, judged)]
-    return Diagnosis(published, tuple(found), carried, paired=paired)
+    findings = [_finding(group, misprints) for group in found]
+    if sum(finding.misprint for finding in findings) > 1:
+        findings = [_finding(group, False) for group in found]
+    unexplained = [one for finding in findings if finding.slips == (ARITHMETIC,) for one in finding.cells]
+    return Diagnosis(published, tuple(findings), carried, clues(exercise, unexplained), paired=paired)
+
+
+def _step_by_step(
+    trace: Trace, exercise: Exercise, published: tuple[Comparison, ...]
+) -> tuple[list[Group], tuple[Judged, ...]]:
+    """The reason for each step's wrong numbers, and the last verdict on every number."""
+    method, done = RIGHT, frozenset[str]()
+    judged = judge(exercise, published)
+    found: list[Group] = []
+    for step in dict.fromkeys(one.step for one in published):
+        cells = [one for one in judged if one.one.step == step]
+        if any(one.verdict is PrintedVerdict.OWN for one in cells):
+            slips = slips_of_step(exercise, step, cells, method, done)
+            if slips:
+                own = tuple(one for one in cells if one.verdict is PrintedVerdict.OWN)
+                found.append(Group(own, tuple(explanation for explanation, _ in slips)))
+                method = slips[0][1]
+                judged = judge(exercise, published, method)
+            else:
+                found.extend(groups_of_step(trace, exercise, cells))
+            done |= {step}
+        elif any(one.verdict is PrintedVerdict.ROUNDED for one in cells):
+            found.extend(groups_of_step(trace, exercise, cells))
+    return list(merged(with_their_scores(found, judged))), judged
 
 
 def _explains_everything(exercise: Exercise, wrong: tuple[Comparison, ...]) -> Finding | None:
     first = wrong[0]
+    digits = sum(
+        digits_of(one.published, exercise.printed[one.step].allowed_at(one.head, one.row, one.column)) for one in wrong
+    )
     found = []
-    for explanation, method in explanations(exercise):
+    for explanation, method in explanations(exercise, digits):
         step = next(step for step in work(exercise, method) if step.step == first.step)
-        gives = float(step.settled[min(first.head, step.settled.shape[0] - 1), first.row, first.column])
-        found.append(Explanation(explanation.slips, explanation.parts, gives))
+        row = step.settled[min(first.head, step.settled.shape[0] - 1), first.row]
+        found.append(
+            replace(explanation, gives=float(row[first.column]), row=() if method.cut else tuple(row.tolist()))
+        )
     return Finding(wrong, tuple(found)) if found else None
 
 

@@ -30,12 +30,23 @@ class Printed:
     allowed: FloatArray  # (n, columns)
     """How far each may be from what it was printed for."""
     decimals: int
+    holds: BoolArray  # (n, columns)
 
     def agree(self, found: FloatArray) -> bool:
         """Whether every printed number could have been printed for one of `found` (h, rows, columns)."""
         if found.shape[-1] != self.values.shape[-1]:
             return False
         return bool(near(self.values, self.of(found), self.allowed).all())
+
+    def agree_cut(self, found: FloatArray) -> bool:
+        """Whether every printed number is one of `found` with the digits after its last decimal cut off."""
+        if found.shape[-1] != self.values.shape[-1]:
+            return False
+        unit = 10.0**-self.decimals
+        numbers = self.of(found)
+        with np.errstate(invalid="ignore"):
+            cut = np.copysign(np.floor(np.abs(numbers) / unit + _WHOLE) * unit, numbers)
+        return bool(near(self.values, cut, np.full(cut.shape, _WHOLE * unit)).all())
 
     def allowed_at(self, head: int, row: int, column: int) -> float:
         """How far one of the printed numbers may be from what it was printed for."""
@@ -46,6 +57,10 @@ class Printed:
         """(n, columns): the numbers of (h, rows, columns) that were printed."""
         found: FloatArray = array[np.minimum(self.heads, len(array) - 1), self.rows]
         return found
+
+
+_WHOLE = 1e-6
+"""How near to a whole number of units counts as one."""
 
 
 def near(printed: FloatArray, found: FloatArray, allowed: FloatArray) -> BoolArray:
@@ -120,17 +135,20 @@ def _printed_rows(example: Example) -> dict[str, list[_PrintedRow]]:
 def _printed(trace: Trace, step: str, rows: list[_PrintedRow]) -> Printed:
     published, precision = trace.example.published, trace.precision
     assert published is not None
-    allowed = [
+    computed = np.array([trace.row(step, row, head) for head, row, _ in rows], dtype=np.float64)
+    values = np.array([values for _, _, values in rows], dtype=np.float64)
+    allowed = np.array(
         [
-            precision.allowed(Address(step, row, column, head), float(number))
-            for column, number in enumerate(trace.row(step, row, head))
-        ]
-        for head, row, _ in rows
-    ]
-    return Printed(
-        np.array([head for head, _, _ in rows], dtype=np.intp),
-        np.array([row for _, row, _ in rows], dtype=np.intp),
-        np.array([values for _, _, values in rows], dtype=np.float64),
-        np.array(allowed, dtype=np.float64),
-        published.decimals_of(step),
+            [
+                precision.allowed(Address(step, row, column, head), number)
+                for column, number in enumerate(of_row.tolist())
+            ]
+            for (head, row, _), of_row in zip(rows, computed, strict=True)
+        ],
+        dtype=np.float64,
     )
+    heads, indices = (
+        np.array(found, dtype=np.intp) for found in zip(*((head, row) for head, row, _ in rows), strict=True)
+    )
+    holds = near(values, computed, allowed)
+    return Printed(heads, indices, values, allowed, published.decimals_of(step), holds)

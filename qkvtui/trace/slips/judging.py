@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from enum import Enum
 from typing import NamedTuple
 
 import numpy as np
 
-from ...engine.arrays import BoolArray, FloatArray
+from ...engine.arrays import FloatArray
 from ...operations.operation import Drawing
 from ..precision import is_near
 from ..published import Comparison
 from .exercise import Exercise
+from .method import RIGHT, Method
 from .working import working_of
+
+_SAME = 1e-9
 
 
 class PrintedVerdict(Enum):
@@ -35,46 +39,53 @@ class Judged(NamedTuple):
     follows: float
     """What the printed numbers of the steps before give, where there are any."""
     tainted: bool
-    """Whether a wrong printed number went into it."""
+    """Whether a wrong number before it, printed or calculated, changes it."""
     departs: bool
     """Whether the number cannot come from the printed numbers of the steps before, however they were rounded."""
 
 
-class _Doubts:
-    """How much is known about the numbers of each step; arrays as the steps' own, (h, rows, columns)."""
-
-    def __init__(self) -> None:
-        self.slack: dict[str, FloatArray] = {}
-        """How far the numbers behind the printed ones may be from what is computed from the printed ones."""
-        self.tainted: dict[str, BoolArray] = {}
-        """Whether a wrong printed number went into them."""
-
-
-def judge(exercise: Exercise, published: tuple[Comparison, ...]) -> tuple[Judged, ...]:
-    """The verdict on every published number, in their order."""
-    wrong = {(one.step, one.head, one.row, one.column) for one in published if not one.agrees}
-    working = working_of(exercise, from_print=True)
-    doubts, before = _Doubts(), _Doubts()
-    doubts.slack.update(exercise.doubted)
+def judge(exercise: Exercise, published: tuple[Comparison, ...], method: Method = RIGHT) -> tuple[Judged, ...]:
+    """The verdict on every published number, in their order, for somebody who calculates by the method."""
+    working = working_of(exercise, method, from_print=True)
+    beside = working_of(exercise, from_print=True, only_right=True)
+    slack = dict(exercise.doubted)
+    before: dict[str, FloatArray] = {}
     for step in exercise.worked:
-        operation, at = working.graph.rows[step].operation, working.block(0)
-        at.rows(step)
+        operation = exercise.graph.rows[step].operation
+        working.whole(step), beside.whole(step)
         with np.errstate(all="ignore"):
-            before.slack[step] = operation.slack(at, doubts.slack)
-            before.tainted[step] = operation.reached(at, doubts.tainted)
-        doubts.slack[step], doubts.tainted[step] = before.slack[step], before.tainted[step]
-        _believe_print(exercise, step, doubts, wrong)
-        if working.graph.rows[step].kind is Drawing.GIVEN:  # what was printed is what is calculated with
-            leaf = operation.sources[0]
-            doubts.slack[leaf], doubts.tainted[leaf] = doubts.slack[step], doubts.tainted[step]
-    return tuple(_judged(exercise, one, working.computed[one.step], before) for one in published)
+            before[step] = slack[step] = operation.slack(working.block(0), slack)
+        printed = exercise.printed.get(step)
+        if printed is not None:  # what was printed is known up to its rounding
+            slack[step] = before[step].copy()
+            slack[step][printed.heads, printed.rows] = printed.allowed
+        if exercise.graph.rows[step].kind is Drawing.GIVEN:  # what was printed is what is calculated with
+            slack[operation.sources[0]] = slack[step]
+    found = [
+        _judged(exercise, one, working.computed[one.step], beside.computed[one.step], before[one.step])
+        for one in published
+    ]
+    return tuple(_with_its_row(found))
 
 
-def _judged(exercise: Exercise, one: Comparison, computed: FloatArray, doubts: _Doubts) -> Judged:
+def _with_its_row(found: list[Judged]) -> Iterator[Judged]:
+    """What is right for printed numbers that are right but rounded: dragged along, where others of its row were."""
+    carried = {_row(one) for one in found if one.verdict is PrintedVerdict.CARRIED}
+    for one in found:
+        is_carried = one.verdict is PrintedVerdict.ROUNDED and _row(one) in carried
+        yield one._replace(verdict=PrintedVerdict.CARRIED) if is_carried else one
+
+
+def _row(one: Judged) -> tuple[str, int, int]:
+    return one.one.step, one.one.head, one.one.row
+
+
+def _judged(exercise: Exercise, one: Comparison, computed: FloatArray, beside: FloatArray, slack: FloatArray) -> Judged:
     place = (min(one.head, len(computed) - 1), one.row, one.column)
-    follows, tainted = float(computed[place]), bool(doubts.tainted[one.step][place])
+    follows, right = float(computed[place]), float(beside[place])
+    tainted = not is_near(follows, right, _SAME * (1 + abs(right)))
     allowed = exercise.printed[one.step].allowed_at(one.head, one.row, one.column)
-    departs = not is_near(one.published, follows, allowed + float(doubts.slack[one.step][place]))
+    departs = not is_near(one.published, follows, allowed + float(slack[place]))
     if one.agrees:
         verdict = PrintedVerdict.RIGHT
     elif tainted:
@@ -82,15 +93,3 @@ def _judged(exercise: Exercise, one: Comparison, computed: FloatArray, doubts: _
     else:
         verdict = PrintedVerdict.ROUNDED if is_near(one.published, follows, allowed) else PrintedVerdict.OWN
     return Judged(one, verdict, follows, tainted, departs)
-
-
-def _believe_print(exercise: Exercise, step: str, doubts: _Doubts, wrong: set[tuple[str, int, int, int]]) -> None:
-    """What was printed is known up to the tolerance; it taints what follows where it is wrong."""
-    printed = exercise.printed.get(step)
-    if printed is None:
-        return
-    slack, tainted = doubts.slack[step].copy(), doubts.tainted[step].copy()
-    slack[printed.heads, printed.rows] = printed.allowed
-    for head, row in zip(printed.heads.tolist(), printed.rows.tolist(), strict=True):
-        tainted[head, row] = [(step, head, row, column) in wrong for column in range(tainted.shape[-1])]
-    doubts.slack[step], doubts.tainted[step] = slack, tainted

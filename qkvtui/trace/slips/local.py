@@ -1,23 +1,26 @@
-"""Where no slip explains everything: mistakes row by row, each with the slips that explain it."""
+"""Where no slip explains everything: the slip behind all that was printed of a step, or what single numbers show."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from ...engine.arrays import FloatArray
-from ..precision import is_near
-from ..published import OrderConflict, order_conflict
+from ..published import Comparison, OrderConflict, order_conflict
 from ..trace import Trace
+from .copying import copied_from, row_that_was_adjusted
 from .exercise import Exercise
 from .judging import Judged, PrintedVerdict
-from .method import RIGHT
-from .search import Explanation, singles
-from .table import ARITHMETIC, EARLY_ROUNDING, IMPOSSIBLE, SLIPS
+from .method import Method
+from .misprints import misprinted
+from .search import Explanation, agrees, best_of, digits_of, singles
+from .table import ADJUSTED, ARITHMETIC, COPIED, EARLY_ROUNDING, IMPOSSIBLE, MISPRINTED
+from .ways import Way
 from .working import work
 
-_SINGLE = {slip.id for slip in SLIPS if slip.single}
 _SCORES = ("scores", "scaled", "masked")
+_SURE = 2.5
+"""Decimal digits that the wrong numbers of a step must have together before one of many slips is named for them."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +40,7 @@ class _Row:
     step: str
     head: int
     row: int
-    cells: list[Judged] = field(default_factory=list)
+    cells: tuple[Judged, ...]
 
     @property
     def own(self) -> tuple[Judged, ...]:
@@ -50,55 +53,80 @@ class _Row:
         return all(not one.one.agrees for one in self.cells)
 
 
-def groups(trace: Trace, exercise: Exercise, judged: tuple[Judged, ...]) -> tuple[Group, ...]:
-    """All mistakes that were not only dragged along, in the order of the steps."""
-    rows = _rows(judged)
-    candidates = _candidates(exercise, rows) if any(row.own for row in rows) else []
-    found = [group for row in rows for group in _of_row(trace, exercise, row, candidates)]
-    return tuple(_merged(_with_their_scores(found, rows)))
+def slips_of_step(
+    exercise: Exercise, step: str, cells: Sequence[Judged], method: Method, explained: frozenset[str]
+) -> tuple[tuple[Explanation, Method], ...]:
+    """The slips that give all that was printed of a step, and contradict nothing that was printed before it.
+
+    Computed from the beginning, or from what was printed of the steps before; steps in `explained` have their own slip.
+    """
+    own = [one for one in cells if one.verdict is PrintedVerdict.OWN]
+    printed = exercise.printed[step]
+    allowed = (printed.allowed_at(one.one.head, one.one.row, one.one.column) for one in own)
+    if sum(digits_of(one.one.published, slack) for one, slack in zip(own, allowed, strict=True)) < _SURE:
+        return ()
+    return best_of(_that_fit(exercise, step, own[0].one, method, explained))
 
 
-def _rows(judged: tuple[Judged, ...]) -> list[_Row]:
-    rows: dict[tuple[str, int, int], _Row] = {}
-    for one in judged:
-        place = (one.one.step, one.one.head, one.one.row)
-        rows.setdefault(place, _Row(*place)).cells.append(one)
-    return list(rows.values())
+def _that_fit(
+    exercise: Exercise, step: str, first: Comparison, method: Method, explained: frozenset[str]
+) -> Iterator[tuple[Explanation, Way]]:
+    for explanation, way in singles(exercise, method):
+        numbers = _numbers_of(exercise, step, way, explained)
+        if numbers is not None:
+            row = numbers[min(first.head, len(numbers) - 1), first.row]
+            yield replace(explanation, gives=float(row[first.column]), row=tuple(row.tolist())), way
 
 
-_Candidate = tuple[Explanation, dict[str, FloatArray]]
+def _numbers_of(exercise: Exercise, step: str, way: Way, explained: frozenset[str]) -> FloatArray | None:
+    """What a way gives for a step, where it fits all that was printed of it and before it; else None."""
+    for from_print in (False, True):
+        for worked in work(exercise, way.method, from_print=from_print):
+            printed = exercise.printed.get(worked.step)
+            here = worked.step == step
+            if printed is None or (worked.step in explained and not here):
+                continue
+            compared = worked._replace(settled=worked.computed) if from_print else worked
+            if not agrees(printed, compared, way.method):
+                break
+            if here:
+                return worked.computed if from_print or way.method.rounding is None else worked.settled
+    return None
 
 
-def _candidates(exercise: Exercise, rows: list[_Row]) -> list[_Candidate]:
-    """Every slip, with the numbers it gives: from the beginning, and from the printed numbers of the steps before."""
-    steps = {row.step for row in rows if row.own}
-    found = []
-    for explanation, way in singles(exercise):
-        rounding = explanation.slips == (EARLY_ROUNDING,)
-        for from_print in (False,) if rounding else (False, True):
-            worked = work(exercise, way.method, from_print=from_print)
-            numbers = {one.step: one.settled if rounding else one.computed for one in worked if one.step in steps}
-            found.append((explanation, numbers))
-    return found
-
-
-def _of_row(trace: Trace, exercise: Exercise, row: _Row, candidates: list[_Candidate]) -> Iterator[Group]:
-    rounded = tuple(one for one in row.cells if one.verdict is PrintedVerdict.ROUNDED)
+def groups_of_step(trace: Trace, exercise: Exercise, cells: Sequence[Judged]) -> Iterator[Group]:
+    """What the wrong numbers of a step show that no slip explains."""
+    rounded = tuple(one for one in cells if one.verdict is PrintedVerdict.ROUNDED)
     if rounded:
         yield Group(rounded, (Explanation((EARLY_ROUNDING,), gives=rounded[0].follows),))
-    if not row.own:
+    own = tuple(one for one in cells if one.verdict is PrintedVerdict.OWN)
+    parameter = misprinted(exercise, own) if own else None
+    if parameter is not None:
+        yield Group(own, (Explanation((MISPRINTED,), (parameter.place, parameter.given, parameter.meant)),))
         return
-    found: dict[tuple[str, ...], Explanation] = {}
-    for explanation, numbers in candidates:
-        gives = _gives(exercise, row, numbers[row.step], explanation)
-        if gives is not None and explanation.slips not in found:
-            found[explanation.slips] = replace(explanation, gives=gives)
-    if found:
-        yield Group(row.own, tuple(found.values()))
-        return
+    for row in _rows(cells):
+        if row.own:
+            yield from _of_row(trace, exercise, row)
+
+
+def _rows(cells: Sequence[Judged]) -> list[_Row]:
+    rows: dict[tuple[str, int, int], list[Judged]] = {}
+    for one in cells:
+        rows.setdefault((one.one.step, one.one.head, one.one.row), []).append(one)
+    return [_Row(*place, tuple(of_row)) for place, of_row in rows.items()]
+
+
+def _of_row(trace: Trace, exercise: Exercise, row: _Row) -> Iterator[Group]:
     conflict = order_conflict(trace, row.row, row.head) if row.step == "weights" else None
     if conflict is not None:
         yield Group(row.own, (Explanation((IMPOSSIBLE,)),), conflict, _softmaxed(exercise, row))
+        return
+    decimals = exercise.printed[row.step].decimals
+    if row.step == "weights" and row_that_was_adjusted(row.cells, decimals):
+        yield Group(row.own, (Explanation((ADJUSTED,), gives=row.own[0].follows),))
+        return
+    if len(row.own) == 1 and not row.own[0].tainted and copied_from(row.own[0], decimals):
+        yield Group(row.own, (Explanation((COPIED,), gives=row.own[0].one.computed),))
         return
     for tainted in (False, True):
         cells = tuple(one for one in row.own if one.tainted is tainted)
@@ -106,33 +134,14 @@ def _of_row(trace: Trace, exercise: Exercise, row: _Row, candidates: list[_Candi
             yield Group(cells, (Explanation((ARITHMETIC,)),))
 
 
-def _gives(exercise: Exercise, row: _Row, numbers: FloatArray, explanation: Explanation) -> float | None:
-    """What the slip gives for the row's first mistake, if it gives the row; else None.
-
-    Some slips can befall single numbers of a row; what they do not explain must then be right.
-    """
-    if row.own[0].one.row >= numbers.shape[-2] or len(row.cells) > numbers.shape[-1]:
-        return None
-    of_row = numbers[min(row.head, numbers.shape[0] - 1), row.row]
-
-    def near(one: Judged) -> bool:
-        allowed = exercise.printed[row.step].allowed_at(row.head, row.row, one.one.column)
-        return is_near(one.one.published, float(of_row[one.one.column]), allowed)
-
-    alone = explanation.slips[0] in _SINGLE
-    if not all(near(one) for one in row.cells if one.verdict is PrintedVerdict.OWN or not alone):
-        return None
-    return float(of_row[row.own[0].one.column])
-
-
 def _softmaxed(exercise: Exercise, row: _Row) -> tuple[float, ...]:
-    step = next(step for step in work(exercise, RIGHT, from_print=True) if step.step == "weights")
+    step = next(step for step in work(exercise, from_print=True) if step.step == "weights")
     return tuple(step.computed[row.head, row.row].tolist())
 
 
-def _with_their_scores(found: list[Group], rows: list[_Row]) -> list[Group]:
+def with_their_scores(found: list[Group], judged: Sequence[Judged]) -> list[Group]:
     """A query's scores of which none holds go with its impossible weights: the two are one invention."""
-    all_wrong = {(row.step, row.head, row.row) for row in rows if row.all_wrong}
+    all_wrong = {(row.step, row.head, row.row) for row in _rows(judged) if row.all_wrong}
     proofs = {_place(group): group for group in found if group.conflict is not None}
     joined: list[Group] = []
     for group in found:
@@ -151,9 +160,9 @@ def _place(group: Group) -> tuple[int, int]:
     return group.cells[0].one.head, group.cells[0].one.row
 
 
-def _merged(found: list[Group]) -> Iterator[Group]:
+def merged(found: list[Group]) -> Iterator[Group]:
     """Rows of one step with the same reason, as one group."""
-    merged: dict[object, Group] = {}
+    together: dict[object, Group] = {}
     for group in found:
         first = group.cells[0]
         reason = tuple((one.slips, one.parts) for one in group.explanations)
@@ -161,6 +170,6 @@ def _merged(found: list[Group]) -> Iterator[Group]:
         place: object = (first.one.step, first.one.head, after_wrong, reason)
         if group.conflict is not None:
             place = id(group)
-        before = merged.get(place)
-        merged[place] = group if before is None else replace(before, cells=before.cells + group.cells)
-    yield from merged.values()
+        before = together.get(place)
+        together[place] = group if before is None else replace(before, cells=before.cells + group.cells)
+    yield from together.values()

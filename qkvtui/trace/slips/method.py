@@ -27,6 +27,8 @@ class Method:
     changes: Mapping[str, Operation] = field(default_factory=dict)
     """By the id of the row."""
     rounding: Rounding | None = None
+    cut: bool = False
+    """Whether digits are cut off where numbers are written down, not rounded."""
 
     def operation(self, graph: Graph, row: str) -> Operation:
         """What makes a row by this method."""

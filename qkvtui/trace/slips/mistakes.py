@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TypeVar
 
 import numpy as np
 
@@ -12,18 +14,14 @@ from ...operations.operation import At, Operation, Plan
 from ...operations.softmax import Over
 from ...operations.tensors import Address, Opened, Tensors, given
 from ..rounding import rounded
+from .changes import Change
+
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True)
 class Mistake(Operation):
     """A wrong operation: only its numbers matter."""
-
-    source: str
-
-    @property
-    def sources(self) -> tuple[str, ...]:
-        """What it is made of."""
-        return (self.source,)
 
     @abstractmethod
     def numbers(self, at: At) -> FloatArray:
@@ -39,10 +37,147 @@ class Mistake(Operation):
 
 
 @dataclass(frozen=True)
+class After(Mistake):
+    """What an operation gives, changed."""
+
+    made: Operation
+    change: Change
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The operation's, and the change's."""
+        return (*self.made.sources, *self.change.needs)
+
+    def numbers(self, at: At) -> FloatArray:
+        """(h, rows, columns)."""
+        return self.change.of(self.made.numbers(at), at)
+
+
+@dataclass(frozen=True)
+class Before(Mistake):
+    """What an operation gives for a changed source."""
+
+    made: Operation
+    source: str
+    change: Change
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The operation's, and the change's."""
+        return (*self.made.sources, *self.change.needs)
+
+    def numbers(self, at: At) -> FloatArray:
+        """(h, rows, columns)."""
+        return self.made.numbers(_Instead(at, self.source, self.change.of(at.whole(self.source), at)))
+
+
+class _Instead:
+    """A block with other numbers in one tensor."""
+
+    def __init__(self, at: At, name: str, numbers: FloatArray) -> None:
+        self._at, self._name, self._numbers = at, name, numbers
+
+    @property
+    def slice(self) -> slice:
+        return self._at.slice
+
+    def rows(self, name: str) -> FloatArray:
+        return self._numbers if name == self._name else self._at.rows(name)
+
+    def whole(self, name: str) -> FloatArray:
+        return self._numbers if name == self._name else self._at.whole(name)
+
+    def number(self, name: str) -> float:
+        return self._at.number(name)
+
+    def once(self, name: object, make: Callable[[], Made]) -> Made:
+        return make()
+
+
+@dataclass(frozen=True)
+class MergedUnturned(Mistake):
+    """(h, t, d) taken as (t, h·d) as it lies in memory, without a transpose."""
+
+    source: str
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The heads."""
+        return (self.source,)
+
+    def numbers(self, at: At) -> FloatArray:
+        """(1, t, h·d)."""
+        found = at.rows(self.source)
+        return np.ascontiguousarray(found).reshape(1, found.shape[1], -1)
+
+
+@dataclass(frozen=True)
+class Same(Mistake):
+    """Another tensor as it is."""
+
+    source: str
+    heads: int = 1
+    """Into how many heads its columns are divided."""
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """It."""
+        return (self.source,)
+
+    def numbers(self, at: At) -> FloatArray:
+        """(h, rows, columns)."""
+        found = at.whole(self.source)
+        if self.heads == 1 or len(found) > 1:
+            return found
+        return np.moveaxis(found[0].reshape(found.shape[1], self.heads, -1), 1, 0)
+
+
+@dataclass(frozen=True)
+class PlainProduct(Mistake):
+    """left · right, head by head."""
+
+    left: str
+    right: str
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """Both."""
+        return (self.left, self.right)
+
+    def numbers(self, at: At) -> FloatArray:
+        """(h, rows, columns)."""
+        found: FloatArray = at.rows(self.left) @ at.whole(self.right)
+        return found
+
+
+@dataclass(frozen=True)
+class EachTimes(Mistake):
+    """Each number times the one at the same place."""
+
+    left: str
+    right: str
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """Both."""
+        return (self.left, self.right)
+
+    def numbers(self, at: At) -> FloatArray:
+        """(h, rows, columns)."""
+        return at.rows(self.left) * at.rows(self.right)
+
+
+@dataclass(frozen=True)
 class PlainShares(Mistake):
     """Each score ÷ the sum of the scores, without exp."""
 
+    source: str
     over: Over
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The scores."""
+        return (self.source,)
 
     def numbers(self, at: At) -> FloatArray:
         """(h, t, s)."""
@@ -54,8 +189,14 @@ class PlainShares(Mistake):
 class RoundedPowers(Mistake):
     """Softmax with rounded exponentials; by hand, nobody takes the maximum away."""
 
+    source: str
     over: Over
     decimals: int
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The scores."""
+        return (self.source,)
 
     def numbers(self, at: At) -> FloatArray:
         """(h, t, s)."""
@@ -65,35 +206,65 @@ class RoundedPowers(Mistake):
 
 
 @dataclass(frozen=True)
-class MaskedLate(Mistake):
-    """−∞ comes only after softmax, as a weight of 0; nothing is shared out again."""
+class SharesOfAll(Mistake):
+    """Softmax over the whole matrix of each head."""
 
-    made: Operation
-    """What makes the weights."""
+    source: str
 
     @property
     def sources(self) -> tuple[str, ...]:
-        """The scores and the mask."""
-        return (self.source, "mask")
+        """The scores."""
+        return (self.source,)
 
     def numbers(self, at: At) -> FloatArray:
         """(h, t, s)."""
-        return np.where(np.isneginf(at.rows("mask")), 0.0, self.made.numbers(at))
+        scores = at.rows(self.source)
+        with np.errstate(all="ignore"):
+            powers = np.exp(scores - scores.max(axis=(-2, -1), keepdims=True))
+            found: FloatArray = powers / powers.sum(axis=(-2, -1), keepdims=True)
+        return found
 
 
 @dataclass(frozen=True)
-class FiniteMask(Mistake):
-    """Scores plus what a mask adds, without its −∞."""
+class SharesOfOneMore(Mistake):
+    """exp(score) ÷ (1 + Σ exp(score)): somebody who is not there gets a share."""
+
+    source: str
 
     @property
     def sources(self) -> tuple[str, ...]:
-        """The scores and the mask."""
-        return (self.source, "mask")
+        """The scores."""
+        return (self.source,)
 
     def numbers(self, at: At) -> FloatArray:
         """(h, t, s)."""
-        mask = at.rows("mask")
-        return at.rows(self.source) + np.where(np.isneginf(mask), 0.0, mask)
+        scores = at.rows(self.source)
+        with np.errstate(all="ignore"):
+            most = np.maximum(scores.max(axis=-1, keepdims=True), 0.0)
+            powers = np.exp(scores - most)
+            found: FloatArray = powers / (np.exp(-most) + powers.sum(axis=-1, keepdims=True))
+        return found
+
+
+@dataclass(frozen=True)
+class FixedNumbers(Mistake):
+    """These numbers, whatever the rest is."""
+
+    array: FloatArray = field(compare=False)  # (h | 1, t, s)
+    content: bytes = field(init=False, repr=False)
+    """What is compared."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "content", self.array.tobytes())
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """None."""
+        return ()
+
+    def numbers(self, at: At) -> FloatArray:
+        """(h | 1, rows, s)."""
+        return self.array[:, at.slice]
 
 
 def _shares(scores: FloatArray, powers: FloatArray, over: Over) -> FloatArray:

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from math import log10
+
+import numpy as np
 
 from ...engine.arrays import FloatArray
-from .exercise import Exercise
+from .exercise import Exercise, Printed
 from .method import RIGHT, Method
-from .table import SLIPS, Way, ways
+from .table import SLIPS
+from .ways import Way, ways
 from .working import Worked, work
 
 MOST_FOR_PAIRS = 1 << 16
 """Numbers in one calculation up to which pairs of slips are tried: 64 tokens with 8 heads, 200 with one."""
 MOST_FOR_SINGLES = 1 << 18
 """Numbers in one calculation up to which slips are looked for at all: 500 tokens with one head."""
+_SURE_OF_PAIRS = 6.0
+"""Decimal digits that the wrong numbers must have together before two slips are looked for: with fewer, some of the
+many pairs would fit by chance."""
 
 
 @dataclass(frozen=True)
@@ -23,22 +30,25 @@ class Explanation:
 
     slips: tuple[str, ...]
     parts: tuple[str, ...] = ()
-    """What they were done to, where that is a choice (`b_Q`)."""
+    """What they were done to, or with which number, where that is a choice (`b_Q`)."""
     gives: float | None = None
     """What they give where the first wrong number stands; None where they give no number of their own."""
+    row: tuple[float, ...] = ()
+    """All that they give in its row."""
 
 
-def singles(exercise: Exercise) -> Iterator[tuple[Explanation, Way]]:
+def singles(exercise: Exercise, method: Method = RIGHT) -> Iterator[tuple[Explanation, Way]]:
     """Every way of committing one slip, most specific first."""
     for slip in SLIPS:
-        for way in ways(slip, exercise, RIGHT):
+        for way in ways(slip, exercise, method):
             yield Explanation((slip.id,), way.parts), way
 
 
 def pairs(exercise: Exercise) -> Iterator[tuple[Explanation, Way]]:
     """Every way of committing two slips that do not exclude each other."""
-    for index, first in enumerate(SLIPS):
-        for second in SLIPS[index + 1 :]:
+    together = [slip for slip in SLIPS if slip.in_pairs]
+    for index, first in enumerate(together):
+        for second in together[index + 1 :]:
             if first.kind == second.kind:
                 continue
             for one in ways(first, exercise, RIGHT):
@@ -46,15 +56,25 @@ def pairs(exercise: Exercise) -> Iterator[tuple[Explanation, Way]]:
                     yield Explanation((first.id, second.id), one.parts + both.parts), both
 
 
-def explanations(exercise: Exercise) -> tuple[tuple[Explanation, Method], ...]:
+def explanations(exercise: Exercise, digits: float) -> tuple[tuple[Explanation, Method], ...]:
     """Single slips that give every published number; where there are none, pairs that do.
 
-    Of several ways of committing the same slips, the first that fits.
+    `digits` are the decimal digits of all wrong numbers together. Of several ways of committing the same slips, the
+    first that fits.
     """
     found = _fitting(exercise, singles(exercise))
-    if not found and exercise.size <= MOST_FOR_PAIRS:
+    if not found and exercise.size <= MOST_FOR_PAIRS and digits >= _SURE_OF_PAIRS:
         found = _fitting(exercise, pairs(exercise))
     return found
+
+
+def best_of(fitting: Iterable[tuple[Explanation, Way]]) -> tuple[tuple[Explanation, Method], ...]:
+    """Of each slip the first way; those that were made to fit only where there are no others."""
+    sure: dict[tuple[str, ...], tuple[Explanation, Method]] = {}
+    made_to_fit: dict[tuple[str, ...], tuple[Explanation, Method]] = {}
+    for explanation, way in fitting:
+        (sure if way.sure else made_to_fit).setdefault(explanation.slips, (explanation, way.method))
+    return tuple(sure.values()) or tuple(made_to_fit.values())[:1]
 
 
 def fits(exercise: Exercise, method: Method) -> bool:
@@ -64,12 +84,26 @@ def fits(exercise: Exercise, method: Method) -> bool:
         printed = exercise.printed.get(step.step)
         if printed is None:
             continue
-        if not any(printed.agree(found) for found in _readings(step)):
+        if not agrees(printed, step, method):
             return False
         missing -= 1
         if not missing:
             return True
     return False
+
+
+def agrees(printed: Printed, step: Worked, method: Method) -> bool:
+    """Whether all that was printed of a step could have been printed by somebody who calculates by the method."""
+    if method.cut:
+        return printed.agree_cut(step.computed)
+    return any(printed.agree(found) for found in _readings(step))
+
+
+def digits_of(printed: float, allowed: float) -> float:
+    """How many decimal digits a printed number has that chance would have to meet."""
+    if not np.isfinite(printed):
+        return 0.0
+    return max(0.0, log10(max(abs(printed), 1.0) / (2 * max(allowed, 1e-300))))
 
 
 def _readings(step: Worked) -> tuple[FloatArray, ...]:
@@ -78,8 +112,4 @@ def _readings(step: Worked) -> tuple[FloatArray, ...]:
 
 
 def _fitting(exercise: Exercise, tries: Iterator[tuple[Explanation, Way]]) -> tuple[tuple[Explanation, Method], ...]:
-    found: dict[tuple[str, ...], tuple[Explanation, Method]] = {}
-    for explanation, way in tries:
-        if explanation.slips not in found and fits(exercise, way.method):
-            found[explanation.slips] = explanation, way.method
-    return tuple(found.values())
+    return best_of((explanation, way) for explanation, way in tries if fits(exercise, way.method))

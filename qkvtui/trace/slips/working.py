@@ -40,11 +40,12 @@ def work(exercise: Exercise, method: Method = RIGHT, *, from_print: bool = False
 class ByMethod(Working):
     """An exercise worked by a method: what was computed is kept beside what was settled."""
 
-    def __init__(self, exercise: Exercise, method: Method, from_print: bool) -> None:
+    def __init__(self, exercise: Exercise, method: Method, from_print: bool, only_right: bool) -> None:
         graph = exercise.graph.replaced(method.changes) if method.changes else exercise.graph
         everything = (slice(0, graph.sizes.queries),)
         super().__init__(graph, dict(exercise.leaves), everything, self._settled, exercise.memo)
-        self._exercise, self._method, self._from_print = exercise, method, from_print
+        self._exercise, self._method = exercise, method
+        self._from_print, self._only_right = from_print, only_right
         self.computed: dict[str, FloatArray] = {}
 
     def _settled(self, row: GraphRow, numbers: FloatArray, rows: slice) -> FloatArray:
@@ -71,11 +72,14 @@ class ByMethod(Working):
         if printed is None or printed.values.shape[-1] != numbers.shape[-1]:
             return numbers
         replaced = numbers.copy()
-        replaced[printed.heads, printed.rows] = printed.values
+        believed = ~np.isnan(printed.values) & (printed.holds if self._only_right else True)
+        replaced[printed.heads, printed.rows] = np.where(believed, printed.values, printed.of(numbers))
         return replaced
 
 
-def working_of(exercise: Exercise, method: Method = RIGHT, *, from_print: bool = False) -> ByMethod:
-    """The exercise by a method; its first step, whose numbers may be printed ones, is settled."""
+def working_of(
+    exercise: Exercise, method: Method = RIGHT, *, from_print: bool = False, only_right: bool = False
+) -> ByMethod:
+    """The exercise by a method, from the printed numbers where there are any, or `only_right` ones."""
     with np.errstate(all="ignore"):
-        return ByMethod(exercise, method, from_print)
+        return ByMethod(exercise, method, from_print, only_right)
