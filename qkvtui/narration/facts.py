@@ -94,6 +94,10 @@ class Facts:
         """A number with the digits that were asked for."""
         return (Span(number(value, self.digits), Role.NUMBER),)
 
+    def weight(self, value: float) -> Sentence:
+        """A weight, printed or computed, written as the table of weights writes it."""
+        return (Span(step_format(self.trace, "weights", self.place.head, self.digits).text(value), Role.NUMBER),)
+
     def cell(self, step_id: str) -> Sentence:
         """The query's number for the key, written as the step's table writes it."""
         written = step_format(self.trace, step_id, self.place.head, self.digits)

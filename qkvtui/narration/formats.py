@@ -8,8 +8,9 @@ from ..engine.arrays import FloatArray
 from ..operations.tensors import Address, Axis, Cells, Line
 from ..trace.addresses import exists, leaf_array, value_at
 from ..trace.changes import differ
+from ..trace.published import disagreeing
 from ..trace.trace import Trace
-from .numbers import NumberFormat, format_for
+from .numbers import NumberFormat, digits_apart, format_for
 
 MORE_DIGITS = 2
 """Gradients are small: they are shown with more decimals than what they change."""
@@ -18,6 +19,11 @@ MORE_DIGITS = 2
 def more_digits(trace: Trace, name: str) -> int:
     """How many more decimals than asked for the numbers of a step are shown with."""
     return MORE_DIGITS if trace.has(name) and trace.is_gradient(name) else 0
+
+
+def telling_digits(trace: Trace, step: str, head: int, digits: int) -> int:
+    """With how many decimals, at least `digits`, no number of a step looks like a printed one that it is not."""
+    return max((digits_apart(*pair, digits) for pair in disagreeing(trace, step, head)), default=digits)
 
 
 def cell_format(trace: Trace, cell: Address, digits: int) -> NumberFormat:
@@ -91,11 +97,11 @@ def value_before(trace: Trace, cell: Address, digits: int) -> str | None:
 
 def step_format(trace: Trace, step_id: str, head: int, digits: int) -> NumberFormat:
     """One format for a whole step; a long step is judged by its first rows, one of learning by all of them."""
+    digits = telling_digits(trace, step_id, head, digits + more_digits(trace, step_id))
     if step_id == "weights":
         return NumberFormat(digits)
     step = trace.step(step_id)
     rows, columns = step.shape
-    digits += more_digits(trace, step_id)
     if step.type.learns:  # whose first rows may be nothing but zeros
         return format_for(trace.matrix(step_id, head), digits)
     sample = min(rows, max(1, 4096 // columns))

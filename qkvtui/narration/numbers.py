@@ -66,10 +66,10 @@ def number(value: float, digits: int) -> str:
     return NumberFormat(digits, exponent=np.isfinite(value) and abs(value) >= _LARGEST_FIXED).text(value)
 
 
-def apart(value: float, other: float, digits: int) -> str:
-    """A number that differs from another one, with as many decimals, at least `digits`, as show it."""
+def digits_apart(value: float, other: float, digits: int) -> int:
+    """With how many decimals, at least `digits`, two numbers that differ look different."""
     more = (decimals for decimals in range(digits, _MOST_DIGITS) if number(value, decimals) != number(other, decimals))
-    return number(value, next(more, digits))
+    return next(more, digits)
 
 
 def loss_number(value: float, digits: int) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from ..narration.arithmetic import MOST_TERMS
+from ..narration.formats import telling_digits
 from ..narration.narrate import narrate
 from ..narration.numbers import format_for
 from ..narration.sentences import Role
@@ -172,7 +173,7 @@ def printed_table(scene: Scene, at: Address) -> PageTable | None:
     if row is None or lists_printed(scene, at):
         return None
     computed = trace.row(at.name, at.row, at.head)
-    written = format_for([*row, *computed], room.digits)
+    written = format_for([*row, *computed], telling_digits(trace, at.name, at.head, room.digits))
     names = [shorten(label, LONGEST_COLUMN_LABEL) for label in trace.step(at.name).column_labels]
     good = [
         agree(trace, replace(at, column=column), printed, float(value))

@@ -7,7 +7,7 @@ from itertools import zip_longest
 
 from rich.cells import cell_len
 
-from ..narration.numbers import apart, number
+from ..narration.numbers import digits_apart, number
 from ..narration.sentences import Role, Sentence, Span, filled
 from ..narration.slips import Wrong, slip_names, slip_sentence
 from ..operations.tensors import Address
@@ -144,7 +144,7 @@ class _Says:
         return text.format(
             cell=self._name(one),
             published=number(one.published, digits),
-            computed=apart(one.computed, one.published, digits + 2),
+            computed=number(one.computed, digits_apart(one.computed, one.published, digits + 2)),
             follows=number(follows or 0.0, digits + 2),
         )
 

@@ -35,6 +35,8 @@ class Precision:
     def __init__(self, example: Example, working: Working) -> None:
         self._example, self._working = example, working
         self._published = example.published
+        self.disagreeing: dict[tuple[str, int], tuple[tuple[float, float], ...]] = {}
+        """What was found once by `published.disagreeing`."""
 
     def allowed(self, cell: Address, computed: float) -> float:
         """How far a printed number may be from the computed one at `cell` and hold."""

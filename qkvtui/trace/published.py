@@ -61,6 +61,24 @@ def agree(trace: Trace, cell: Address, published: float, computed: float) -> boo
     return is_near(published, computed, trace.precision.allowed(cell, computed))
 
 
+def disagreeing(trace: Trace, step: str, head: int) -> tuple[tuple[float, float], ...]:
+    """(published, computed) of each number of a step that does not hold, in one head."""
+    known = trace.precision.disagreeing
+    if (step, head) not in known:
+        known[step, head] = tuple(_disagreeing(trace, step, head))
+    return known[step, head]
+
+
+def _disagreeing(trace: Trace, step: str, head: int) -> Iterator[tuple[float, float]]:
+    published = trace.example.published
+    for name, rows in ({} if published is None else published.rows).items():
+        if _split(name) == (step, head):
+            for row, printed in rows.items():
+                for column, value in enumerate(trace.row(step, row, head).tolist()):
+                    if not agree(trace, Address(step, row, column, head), printed[column], value):
+                        yield printed[column], value
+
+
 def order_conflict(trace: Trace, query: int, head: int = 0) -> OrderConflict | None:
     """The clearest pair of keys that shows that no softmax of the published scores gives the published weights.
 
