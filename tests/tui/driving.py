@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import unicodedata
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from textual.events import Key
+from textual.app import App
+from textual.events import Callback, Key
 from textual.geometry import Offset
+from textual.keys import REPLACED_KEYS, _character_to_key, _get_unicode_name_from_key
+from textual.message import Message
 from textual.pilot import Pilot
 
 from qkvtui.trace.lesson import Lesson
@@ -19,6 +23,49 @@ from qkvtui.views.look import Look
 Play = Callable[[QkvtuiApp, Pilot[None]], Awaitable[None]]
 
 
+class QuietPilot(Pilot[None]):
+    """A pilot that goes on as soon as everything sent has been dealt with and drawn.
+
+    Textual's own sleeps, at least 40 ms a keyboard key, until the processor rests: most of what a test takes, and too
+    little on a machine that is kept busy by others.
+    """
+
+    def __init__(self, app: App[None]) -> None:
+        super().__init__(app)
+        self._arrived = 0
+
+    def count(self, message: Message) -> None:
+        """What Textual is to call for every message that arrives; the pilot asks with callbacks, which do not count."""
+        self._arrived += not isinstance(message, Callback)
+
+    async def press(self, *keys: str) -> None:
+        """Press keyboard keys, each when all is done that the one before has led to."""
+        for key in keys:
+            self.app.post_message(key_event(key))
+            await self.pause()
+
+    async def pause(self, delay: float | None = None) -> None:
+        """Wait until messages that send messages that send messages have been dealt with, and the screen is drawn."""
+        if delay is not None:
+            await asyncio.sleep(delay)
+        before = -1
+        while before != self._arrived:
+            before = self._arrived
+            await self._wait_for_screen()
+            self.app.screen._on_timer_update()
+
+
+def key_event(key: str) -> Key:
+    """The press of a keyboard key: by Textual's name of it, or by the character that it types."""
+    if len(key) == 1:
+        return Key(key if key.isalnum() else _character_to_key(key), key)
+    try:
+        typed = unicodedata.lookup(_get_unicode_name_from_key(REPLACED_KEYS.get(key, key)))
+    except KeyError:
+        typed = None
+    return Key(key, typed)
+
+
 def play(
     scene: Play, *, lesson: Lesson | None = None, size: tuple[int, int] = (80, 24), look: Look | None = None
 ) -> None:
@@ -26,7 +73,8 @@ def play(
 
     async def run() -> None:
         app = QkvtuiApp(lesson or lesson_of("animal"), look or Look(80))
-        async with app.run_test(size=size) as pilot:
+        pilot = QuietPilot(app)
+        async with app.run_test(size=size, message_hook=pilot.count):
             await pilot.pause()
             await scene(app, pilot)
 
@@ -74,10 +122,10 @@ async def click_on(app: QkvtuiApp, pilot: Pilot[None], **meta: object) -> None:
 def burst(app: QkvtuiApp, *keys: str) -> None:
     """Press keyboard keys so fast that none is looked at before the last is pressed: a slow line, keys typed ahead."""
     for key in keys:
-        app.post_message(Key(key, key if len(key) == 1 else None))
+        app.post_message(key_event(key))
 
 
 async def settle(pilot: Pilot[None]) -> None:
-    """Wait until messages that send messages that send messages have been dealt with."""
-    for _ in range(4):
-        await pilot.pause()
+    """Wait until what is read in the background is on the screen too."""
+    await pilot.app.workers.wait_for_complete()
+    await pilot.pause()
