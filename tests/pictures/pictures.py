@@ -18,6 +18,7 @@ from qkvtui.localized import LANGUAGES
 from qkvtui.tui.app import QkvtuiApp
 from qkvtui.tui.lesson import lesson_of
 from qkvtui.views.look import Look
+from tests.tui.driving import driven
 
 FOLDER = Path(__file__).parent
 SIZE = (80, 24)
@@ -71,9 +72,8 @@ def text_of(svg: str) -> list[tuple[float, float, str]]:
 
 async def _screen(picture: Picture) -> str:
     app = QkvtuiApp(lesson_of(picture.example), Look(*SIZE, language=picture.language))
-    async with app.run_test(size=SIZE) as pilot:
+    async with driven(app, SIZE) as pilot:
         await pilot.press(*picture.keys)
-        await pilot.pause()
         return app.export_screenshot(title=f"qkvtui {picture.example} --lang {picture.language}")
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import unicodedata
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from time import monotonic
 from typing import Any
 
 from textual.app import App
@@ -21,6 +23,10 @@ from qkvtui.tui.lesson import LessonScreen, lesson_of
 from qkvtui.views.look import Look
 
 Play = Callable[[QkvtuiApp, Pilot[None]], Awaitable[None]]
+
+
+_DEADLINE = 20.0
+_A_LOOK = 0.01
 
 
 class QuietPilot(Pilot[None]):
@@ -54,6 +60,21 @@ class QuietPilot(Pilot[None]):
             await self._wait_for_screen()
             self.app.screen._on_timer_update()
 
+    async def resize_terminal(self, width: int, height: int) -> None:
+        """Another size, at once: Textual waits a moment for more of them."""
+        await super().resize_terminal(width, height)
+        self.app._check_resize()
+        await self.pause()
+
+
+@asynccontextmanager
+async def driven(app: App[None], size: tuple[int, int] = (80, 24)) -> AsyncIterator[QuietPilot]:
+    """Run an application without a terminal, once its first page is drawn."""
+    pilot = QuietPilot(app)
+    async with app.run_test(size=size, message_hook=pilot.count):
+        await pilot.pause()
+        yield pilot
+
 
 def key_event(key: str) -> Key:
     """The press of a keyboard key: by Textual's name of it, or by the character that it types."""
@@ -73,9 +94,7 @@ def play(
 
     async def run() -> None:
         app = QkvtuiApp(lesson or lesson_of("animal"), look or Look(80))
-        pilot = QuietPilot(app)
-        async with app.run_test(size=size, message_hook=pilot.count):
-            await pilot.pause()
+        async with driven(app, size) as pilot:
             await scene(app, pilot)
 
     asyncio.run(run())
@@ -102,13 +121,13 @@ def screen_text(app: QkvtuiApp) -> str:
 
 def place_of_meta(app: QkvtuiApp, wanted: Mapping[str, Any]) -> Offset:
     """The last cell of the screen whose style means that, to click there."""
-    width, height = app.screen.size
-    found = [
-        Offset(x, y)
-        for y in range(height)
-        for x in range(width)
-        if wanted.items() <= dict(app.screen.get_style_at(x, y).meta).items()
-    ]
+    found = []
+    for y, strip in enumerate(app.screen._compositor.render_strips()):
+        end = 0
+        for segment in strip:
+            end += segment.cell_length
+            if segment.style is not None and wanted.items() <= segment.style.meta.items():
+                found.append(Offset(end - 1, y))
     assert found, f"nothing on the screen means {wanted}"
     return found[-1]
 
@@ -123,6 +142,14 @@ def burst(app: QkvtuiApp, *keys: str) -> None:
     """Press keyboard keys so fast that none is looked at before the last is pressed: a slow line, keys typed ahead."""
     for key in keys:
         app.post_message(key_event(key))
+
+
+async def until(pilot: Pilot[None], holds: Callable[[], bool]) -> None:
+    """Wait for what the application does by a clock of its own."""
+    deadline = monotonic() + _DEADLINE
+    while not holds():
+        assert monotonic() < deadline
+        await pilot.pause(_A_LOOK)
 
 
 async def settle(pilot: Pilot[None]) -> None:

@@ -25,6 +25,8 @@ from qkvtui.tui import lean as lean_module
 from qkvtui.tui.drawing import DrawnWidget, changed_spans, character_start
 from qkvtui.tui.lean import lean
 
+from .driving import driven
+
 WIDTH = 24
 STYLES = [
     Style(),
@@ -72,7 +74,7 @@ def repainted(before: list[str], after: list[str | Text]) -> list[tuple[int, int
 
     async def run() -> list[tuple[int, int, int]]:
         page = Page(*before)
-        async with page.run_test(size=(WIDTH, len(before))) as pilot:
+        async with driven(page, (WIDTH, len(before))) as pilot:
             page.query_one(DrawnWidget).styles.height = len(before)
             await pilot.pause()
             return page.changed(*after)
@@ -126,7 +128,7 @@ def test_what_changed_out_of_sight_is_drawn_when_it_is_shown() -> None:
 
     async def run() -> None:
         page = Page("one")
-        async with page.run_test(size=(WIDTH, 1)) as pilot:
+        async with driven(page, (WIDTH, 1)) as pilot:
             drawing = page.query_one(DrawnWidget)
             drawing.styles.height = 1
             await pilot.pause()
