@@ -74,7 +74,7 @@ def ended_by(number: int, terminal: Terminal) -> None:
     assert b"Traceback" not in terminal.output
 
 
-@pytest.mark.parametrize("number", SIGNALS)
+@pytest.mark.parametrize("number", each(SIGNALS, TERM))
 def test_signals_end_it_cleanly(number: signal.Signals) -> None:
     """A closed window or a `kill` would leave the shell in raw mode on the alternate screen."""
     with qkvtui("animal") as terminal:
