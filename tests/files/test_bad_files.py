@@ -8,7 +8,7 @@ import pytest
 
 from qkvtui.errors import ExampleError
 from qkvtui.files.clean import clean_line
-from qkvtui.files.read import read_example
+from tests.files.samples import read_example
 
 FOLDER = Path(__file__).parent / "bad"
 FILES = sorted(path for path in FOLDER.iterdir() if path.suffix != ".expected")

@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from qkvtui.files.read import load, read_example
+from qkvtui.files.read import load
+from tests.files.samples import read_example
 
 from .driver import DOWN, ENTER, INTERRUPT, Terminal, qkvtui
 
