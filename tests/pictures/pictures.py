@@ -14,10 +14,10 @@ from unittest.mock import patch
 
 from rich.cells import cell_len
 
-from qkvtui.localized import LANGUAGES
 from qkvtui.tui.app import QkvtuiApp
 from qkvtui.tui.lesson import lesson_of
 from qkvtui.views.look import Look
+from tests.package.readmes import FIRST, OTHERS
 from tests.tui.driving import driven
 
 FOLDER = Path(__file__).parent
@@ -56,7 +56,8 @@ _SCENES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("weights", "animal", ("7",)),
     ("learning", "animal-learn", ("L", *("right",) * 12)),
 )
-PICTURES: tuple[Picture, ...] = tuple(Picture(*scene, language) for language in LANGUAGES for scene in _SCENES)
+PICTURES: tuple[Picture, ...] = tuple(Picture(*scene, language) for language in (FIRST, *OTHERS) for scene in _SCENES)
+"""Those of each README."""
 
 
 def draw(picture: Picture) -> str:
