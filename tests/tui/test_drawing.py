@@ -9,7 +9,7 @@ from typing import Any
 
 import pyte
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 from rich.console import Console, RenderableType
@@ -188,6 +188,7 @@ def test_a_lean_update_gives_the_same_screen(pairs: list[tuple[Strip, Strip]], c
 
 
 @given(lines, st.integers(0, WIDTH - 1))
+@example(Strip([Segment("a中b", Style())], 4), 2)
 def test_a_part_that_begins_in_the_middle_of_a_wide_character_begins_with_the_whole_of_it(
     line: Strip, start: int
 ) -> None:
