@@ -29,7 +29,11 @@ for line in (
 """
 
 
-@pytest.mark.parametrize("begun", ["", '[words]\nstep = "Schritt {number} von {count}"\n'], ids=["empty", "one text"])
+@pytest.mark.parametrize(
+    "begun",
+    [pytest.param("", marks=pytest.mark.slow), '[words]\nstep = "Schritt {number} von {count}"\n'],
+    ids=["empty", "one text"],
+)
 def test_what_another_language_does_not_say_yet_is_said_in_english(begun: str, tmp_path: Path) -> None:
     """With a translation that was only begun, every command ended in a traceback, in English too."""
     shutil.copytree(REPOSITORY / "qkvtui", tmp_path / "qkvtui", ignore=shutil.ignore_patterns("__pycache__"))
