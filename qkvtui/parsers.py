@@ -227,7 +227,7 @@ def _add_choice_options(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_language(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--lang", choices=LANGUAGES, help="English or Chinese (default: from the locale)")
+    parser.add_argument("--lang", choices=LANGUAGES, help="the language to speak (default: from the locale)")
 
 
 def _add_digits(parser: argparse._ActionsContainer) -> None:

@@ -12,7 +12,6 @@ from ..errors import ExampleError
 from ..graph.document import Document, Kind
 from ..graph.example import Example, arrays_of
 from .arrayfile import open_arrays
-from .clean import clean_line
 from .draft import Draft, Table
 from .find import STANDARD_INPUT, Located, locate
 from .inputs import read_arrays
@@ -55,13 +54,6 @@ def load_located(example: Located, *, again: bool = False) -> Example:
         text = read_standard_input(example.display, again=again)
         return parse_example(text, name=STANDARD_INPUT, file=example.display, folder=os.curdir, kind=guess_kind(text))
     return _read(example.path, example.name, example.display, again=again)
-
-
-def read_example(path: str | os.PathLike[str]) -> Example:
-    """The example in the file at `path`; JSON where the name ends in `.json`, TOML otherwise."""
-    where = os.fspath(path)
-    stem, _ = os.path.splitext(os.path.basename(where))
-    return _read(where, clean_line(stem), clean_line(where))
 
 
 def _read(path: str, name: str, display: str, *, again: bool = False) -> Example:

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from ..localized import LANGUAGES, Localized
 from .clean import clean_line, clean_paragraph
 from .draft import Table
-from .phrases import kind_of, listed, quoted
+from .phrases import kind_of, quoted
 
-_EITHER = f"it is a text, or a table with a text for {listed(LANGUAGES, 'or')} or both"
+_EITHER = f"it is a text, or a table of texts by language ({', '.join(LANGUAGES)})"
 
 
 def read_title(table: Table) -> Localized | None:
@@ -40,7 +40,7 @@ def _by_language(given: dict[str, object], table: Table, name: str, clean: Calla
     for language, value in given.items():
         place = f"{name}.{quoted(language)[1:-1]}"
         if language not in LANGUAGES:
-            table.report(place, "is not a language of the program", f"those are {listed(LANGUAGES)}")
+            table.report(place, "is not a language of the program", f"those are {', '.join(LANGUAGES)}")
             continue
         text = _text(value, table, place, "it is a text in quotation marks")
         if text is not None:

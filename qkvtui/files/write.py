@@ -33,26 +33,6 @@ class Written(NamedTuple):
     """Whether the reader has been seen to get the wanted example from it."""
 
 
-def example_text(example: Example) -> str:
-    """A complete TOML file, from which the reader gets an equal example.
-
-    All numbers stand in it; those of float32 arrays are the same numbers, but are float64 when they are read.
-    """
-    return _complete(with_rows_of_x(example), "toml", None, None)
-
-
-def edited_text(original: Example, changed: Example, *, arrays_name: str | None) -> str:
-    """The file that `original` was read from, with only what differs in `changed` replaced.
-
-    Numbers of arrays, the scale and the causal mask are replaced where they stand. Published numbers of steps that
-    `changed` no longer has (`scaled` without a scale) are left out: the file would not be valid with them. Where
-    anything else differs, the text is a complete new one. `arrays_name` is what the file of arrays will be called;
-    None keeps the one there is, if its numbers did not change.
-    """
-    kind: Kind = "toml" if original.document is None else original.document.kind
-    return _compose(original, changed, kind, arrays_name).text
-
-
 def write_example(path: str | os.PathLike[str], original: Example, changed: Example, *, overwrite: bool = False) -> str:
     """Write `changed` as a file of its own, and its file of arrays beside it; the path that it got.
 
@@ -63,7 +43,7 @@ def write_example(path: str | os.PathLike[str], original: Example, changed: Exam
     where = _target(os.fspath(path))
     kind: Kind = "json" if where.lower().endswith(".json") else "toml"
     beside = arrays_path(where)
-    text, arrays, was_read = _compose(original, changed, kind, os.path.basename(beside))
+    text, arrays, was_read = composed(original, changed, kind, os.path.basename(beside))
     if not was_read:
         _check_readable(text, kind, arrays, where)
     files = {where: text.encode("utf-8")}
@@ -74,6 +54,32 @@ def write_example(path: str | os.PathLike[str], original: Example, changed: Exam
             raise UsageError(f"{clean_line(name)}: would be larger than {MAX_BYTES // MIB} MiB, too large to be read")
     write_together(files, overwrite=overwrite)
     return where
+
+
+def composed(original: Example, changed: Example, kind: Kind, arrays_name: str | None) -> Written:
+    """The file that `original` was read from, with only what differs in `changed` replaced.
+
+    Numbers of arrays, the scale and the causal mask are replaced where they stand. Published numbers of steps that
+    `changed` no longer has (`scaled` without a scale) are left out: the file would not be valid with them. Where
+    anything else differs, where `original` was read from no file, or from one of another kind, the text is a complete
+    new one with all numbers in it; those of float32 arrays are the same numbers, but float64 when they are read.
+    `arrays_name` is what the file of arrays will be called; None keeps the one there is, if its numbers did not change.
+    """
+    document = original.document
+    wanted = with_rows_of_x(_without_absent_steps(changed))
+    archive = None
+    if document is not None and arrays_name is not None:
+        archive = archive_of(document, original, wanted)
+    arrays = None if archive is None else archive.data()
+    if document is not None and document.kind == kind:
+        try:
+            text = edited(document, original, wanted, archive, arrays_name)
+        except (LookupError, ValueError):  # a layout in which a place cannot be found
+            text = ""
+        if text and _reads_as(text, kind, wanted, arrays, document.folder):
+            return Written(text, arrays, was_read=True)
+    text = _complete(wanted, kind, archive, arrays_name)
+    return Written(text, arrays if archive is not None and archive.names else None, was_read=False)
 
 
 def arrays_path(where: str) -> str:
@@ -97,24 +103,6 @@ def _target(path: str) -> str:
     if suffix in (".npz", ".npy", ".safetensors"):
         raise UsageError(f"{clean_line(path)}: an example file ends in .toml or .json")
     return path if suffix else f"{path}.toml"
-
-
-def _compose(original: Example, changed: Example, kind: Kind, arrays_name: str | None) -> Written:
-    document = original.document
-    wanted = with_rows_of_x(_without_absent_steps(changed))
-    archive = None
-    if document is not None and arrays_name is not None:
-        archive = archive_of(document, original, wanted)
-    arrays = None if archive is None else archive.data()
-    if document is not None and document.kind == kind:
-        try:
-            text = edited(document, original, wanted, archive, arrays_name)
-        except (LookupError, ValueError):  # a layout in which a place cannot be found
-            text = ""
-        if text and _reads_as(text, kind, wanted, arrays, document.folder):
-            return Written(text, arrays, was_read=True)
-    text = _complete(wanted, kind, archive, arrays_name)
-    return Written(text, arrays if archive is not None and archive.names else None, was_read=False)
 
 
 def _complete(example: Example, kind: Kind, archive: Archive | None, arrays_name: str | None) -> str:

@@ -36,7 +36,7 @@ def complaint(*arguments: str | Path) -> list[str]:
         (("print", "animal", "--form", "json"), "unrecognized arguments: --form json"),
         (("list", "animal"), "unrecognized arguments: animal"),
         (("print", "animal", "--format", "pdf"), "argument --format: invalid choice: 'pdf'"),
-        (("print", "animal", "--lang", "de"), "argument --lang: invalid choice: 'de'"),
+        (("print", "animal", "--lang", "xx"), "argument --lang: invalid choice: 'xx'"),
         (("print", "animal", "--color", "sometimes"), "argument --color: invalid choice: 'sometimes'"),
         (("print", "animal", "--digits", "16"), "argument --digits: '16' is not a whole number from 0 to 15"),
         (("print", "animal", "--digits", "-1"), "argument --digits: '-1' is not a whole number from 0 to 15"),

@@ -16,6 +16,7 @@ import pytest
 from qkvtui.files import find
 from tests.cli.program import REPOSITORY, environment, printed, run, spawn
 from tests.files.samples import PROJECTED, TOP
+from tests.samples import each
 
 LEARN = '[learn]\nobjective = "attention"\ntarget = { one = [0.1, 0.9] }\nrate = 0.1\nsteps = 2\n'
 ARRAYS = f'{TOP}arrays = "it.npz"\n{PROJECTED}'.replace("X = [[1, 2], [3, 4]]", 'X = "X"')
@@ -165,7 +166,7 @@ def shell(line: str, folder: Path) -> None:
     assert (done.returncode, done.stderr) == (0, b"")
 
 
-@pytest.mark.parametrize("name", ["/dev/stdout", "/dev/fd/1", "/proc/self/fd/1", "out"])
+@pytest.mark.parametrize("name", each(("/dev/stdout", "/dev/fd/1", "/proc/self/fd/1", "out"), ("/dev/stdout", "out")))
 def test_what_stands_in_standard_output_already_is_kept(name: str, tmp_path: Path) -> None:
     """`-o /dev/stdout >> notes.txt` took all that was in notes.txt."""
     page = printed("animal", "--step", "scores")

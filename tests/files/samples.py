@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import os
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 
 from qkvtui.errors import ExampleError
-from qkvtui.files.read import parse_example
+from qkvtui.files.clean import clean_line
+from qkvtui.files.find import Located
+from qkvtui.files.read import load_located, parse_example
+from qkvtui.files.write import composed
 from qkvtui.graph.document import Kind
 from qkvtui.graph.example import Example
 
@@ -71,3 +78,19 @@ def refusal(text: str, *, kind: Kind = "toml", folder: str | None = None) -> str
     with pytest.raises(ExampleError) as caught:
         read(text, kind=kind, folder=folder)
     return str(caught.value)
+
+
+def read_example(path: str | os.PathLike[str]) -> Example:
+    """What is read from a path, once it has been found there."""
+    where = os.fspath(path)
+    return load_located(Located(clean_line(Path(where).stem), where, clean_line(where)))
+
+
+def example_text(example: Example) -> str:
+    """What is written of an example that was read from no file."""
+    return composed(replace(example, document=None), example, "toml", None).text
+
+
+def edited_text(original: Example, changed: Example) -> str:
+    """What is written over the file that an example was read from; the file of arrays stays as it is."""
+    return composed(original, changed, "toml" if original.document is None else original.document.kind, None).text

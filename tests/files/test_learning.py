@@ -12,14 +12,13 @@ import numpy as np
 import pytest
 
 from qkvtui.errors import UsageError
-from qkvtui.files.read import read_example
 from qkvtui.files.same import same_example
-from qkvtui.files.write import edited_text, example_text, write_example
+from qkvtui.files.write import write_example
 from qkvtui.graph.example import Example, LabelledSentence, Learn
 from qkvtui.trace.answers import answers
 from qkvtui.trace.learning import example_with, task_of
 from qkvtui.trace.run import Run
-from tests.files.samples import LABELLED, PROJECTED, TOP, read, refusal
+from tests.files.samples import LABELLED, PROJECTED, TOP, edited_text, example_text, read, read_example, refusal
 
 ATTENTION = f"""{TOP}{PROJECTED}
 [learn] # towards the book
@@ -188,7 +187,7 @@ def test_words_and_labels_come_out_harmless() -> None:
     trained = learned(example)
     assert same_example(read(example_text(trained)), trained)
     assert example.document is not None
-    text = edited_text(example, trained, arrays_name=None)
+    text = edited_text(example, trained)
     assert same_example(read(text), trained)
     assert r'"w\u001bide"' in text
 
@@ -215,7 +214,7 @@ def test_only_numbers_differ_in_the_text_of_what_was_learned(text: str) -> None:
     """
     original = read(text)
     number = r"-?\d[\d.e+-]*"
-    written = edited_text(original, learned(original), arrays_name=None)
+    written = edited_text(original, learned(original))
     assert re.sub(number, "0", written) == re.sub(number, "0", text.replace('start = "random"', 'start = "given"'))
 
 
@@ -225,7 +224,7 @@ def test_one_changed_number_leaves_the_task_as_it_stands() -> None:
     w_q = original.parameters["W_Q"].copy()
     w_q[0, 0] = 7.5
     changed = replace(original, parameters={**original.parameters, "W_Q": w_q})
-    text = edited_text(original, changed, arrays_name=None)
+    text = edited_text(original, changed)
     assert text == LABELLED.replace("W_Q = [[1, 0]", "W_Q = [[7.5, 0]")
 
 
@@ -234,14 +233,14 @@ def test_another_course_of_learning_is_written_where_it_stands() -> None:
     original = read(LABELLED)
     run = Run(original)
     run.change(optimizer="adam", rate=0.025, steps=300)
-    text = edited_text(original, run.moment(0).example, arrays_name=None)
+    text = edited_text(original, run.moment(0).example)
     expected = LABELLED.replace("rate = 0.1 #", "rate = 0.025 #").replace(
         "steps = 20", 'steps = 300\noptimizer = "adam"'
     )
     assert text == expected
     as_json = read(json.dumps(tomllib.loads(LABELLED)), kind="json")
     changed = replace(run.moment(0).example, document=as_json.document)
-    assert same_example(read(edited_text(as_json, changed, arrays_name=None), kind="json"), changed)
+    assert same_example(read(edited_text(as_json, changed), kind="json"), changed)
 
 
 def test_a_changed_x_is_written_into_the_vocabulary() -> None:
@@ -250,10 +249,10 @@ def test_a_changed_x_is_written_into_the_vocabulary() -> None:
     x = original.inputs["X"].copy()
     x[2, 1] = -7
     changed = replace(original, inputs={"X": x})
-    assert edited_text(original, changed, arrays_name=None) == LABELLED.replace("wide = [1, 0]", "wide = [1, -7.0]")
+    assert edited_text(original, changed) == LABELLED.replace("wide = [1, 0]", "wide = [1, -7.0]")
     assert task_of(changed).parameters["E"][2].tolist() == [1, -7]
     text = LABELLED.replace("[parameters]", "[inputs]\nX = [[0.5, 0.25], [0, 0.125], [1, 0]]\n[parameters]")
-    written = edited_text(read(text), changed, arrays_name=None)
+    written = edited_text(read(text), changed)
     assert "[1, -7.0]]\n[parameters]" in written
     assert read(written).inputs["X"][2].tolist() == [1, -7]
 
@@ -267,7 +266,7 @@ def test_a_word_that_is_there_twice_has_one_row() -> None:
     x = original.inputs["X"].copy()
     x[2, 0] = 7
     with pytest.raises(UsageError, match='"it" stands in the sentence twice, and now with different numbers'):
-        edited_text(original, replace(original, inputs={"X": x}), arrays_name=None)
+        edited_text(original, replace(original, inputs={"X": x}))
 
 
 def test_stops_stay_in_a_file_that_is_written_anew() -> None:
@@ -326,4 +325,4 @@ def test_learned_numbers_of_a_moment_are_those_of_the_vocabulary_too() -> None:
     """The sentence on the screen would have had other embeddings than the one that is learned from."""
     original = read(LABELLED)
     moved = example_with(original, {"E": np.arange(8.0).reshape(4, 2)})
-    assert same_example(read(edited_text(original, moved, arrays_name=None)), moved)
+    assert same_example(read(edited_text(original, moved)), moved)

@@ -10,12 +10,13 @@ from hypothesis import strategies as st
 
 from qkvtui.errors import ExampleError
 from qkvtui.files.numerals import plain_signs, plain_structure
-from qkvtui.files.read import parse_example, read_example
+from qkvtui.files.read import parse_example
 from qkvtui.files.write import write_example
 from qkvtui.graph.document import Kind
 from qkvtui.trace.addresses import parse_address
 from qkvtui.trace.changes import set_number
 from qkvtui.trace.trace import Trace
+from tests.files.samples import read_example
 
 TOML = """format ＝ １
 title = "−1，【it】"  # ［−１］

@@ -11,8 +11,8 @@ import pytest
 
 from qkvtui.errors import ExampleError
 from qkvtui.files import source
-from qkvtui.files.read import load, read_example
-from tests.files.samples import PROJECTED, TOP
+from qkvtui.files.read import load
+from tests.files.samples import PROJECTED, TOP, read_example
 
 
 def refusal_of(path: Path) -> str:

@@ -14,11 +14,10 @@ import pytest
 from numpy.typing import NDArray
 
 from qkvtui.errors import ExampleError
-from qkvtui.files.read import read_example
 from qkvtui.files.same import same_example
 from qkvtui.files.write import write_example
 from qkvtui.graph.example import Example
-from tests.files.samples import PROJECTED, TOP, read, refusal
+from tests.files.samples import PROJECTED, TOP, read, read_example, refusal
 
 safetensors = pytest.importorskip("safetensors", reason="the extra `models` is not installed: safetensors is missing")
 

@@ -21,17 +21,17 @@ from qkvtui.errors import ExampleError, UsageError
 from qkvtui.files import spans as spans_module
 from qkvtui.files.atomic import AlreadyThereError
 from qkvtui.files.find import bundled_names
-from qkvtui.files.read import load, parse_example, read_example
+from qkvtui.files.read import load, parse_example
 from qkvtui.files.same import same_example
 from qkvtui.files.spans import Spans
 from qkvtui.files.vocabulary import with_rows_of_x
-from qkvtui.files.write import edited_text, example_text, write_example
+from qkvtui.files.write import write_example
 from qkvtui.graph.document import Kind
 from qkvtui.graph.example import Example, Scale
 from qkvtui.localized import Localized
 from tests.files.generated import examples, finite
 from tests.files.layouts import MARKED, MARKED_JSON, Mark, unmarked
-from tests.files.samples import DIRECT, PROJECTED, TOP, read
+from tests.files.samples import DIRECT, PROJECTED, TOP, edited_text, example_text, read, read_example
 from tests.samples import SAMPLES, each, example
 from tests.trace.slipping import random_example
 
@@ -61,7 +61,7 @@ def with_settings(example: Example, *, scale: Scale | None = None, causal: bool 
 
 
 def edited(original: Example, changed: Example) -> str:
-    text = edited_text(original, changed, arrays_name=None)
+    text = edited_text(original, changed)
     assert original.document is not None
     written = parse_example(text, kind=original.document.kind, folder=original.document.folder)
     assert same_example(written, changed)
@@ -191,11 +191,11 @@ def test_published_numbers_of_a_step_that_is_gone_are_left_out() -> None:
     published = "[published]\ndecimals = 1 # one\nscaled = { one = [1, 2] } # after\n# before\nmasked.one = [1, -inf]\n"
     text = f"{TOP}{PROJECTED}[attention]\ncausal = true\n{published}"
     original = read(text + "weights = [[1, 0], [0.5, 0.5]]\n")
-    some = edited_text(original, with_settings(original, scale="none", causal=False), arrays_name=None)
+    some = edited_text(original, with_settings(original, scale="none", causal=False))
     assert some.endswith("[published]\ndecimals = 1 # one\n# before\nweights = [[1, 0], [0.5, 0.5]]\n")
     assert read(some).published is not None
     original = read(text)
-    none = edited_text(original, with_settings(original, scale="none", causal=False), arrays_name=None)
+    none = edited_text(original, with_settings(original, scale="none", causal=False))
     assert none.endswith("[published]\n# before\n")
     assert read(none).published is None
 
@@ -204,7 +204,7 @@ def test_published_numbers_of_a_step_that_is_gone_are_left_out() -> None:
 def test_a_layout_that_cannot_be_edited_is_written_anew(published: str) -> None:
     """Saving would have failed, or left an empty table that the reader refuses."""
     original = read(f"{TOP}{published}\n{PROJECTED}" if "{" in published else f"{TOP}{PROJECTED}{published}\n")
-    text = edited_text(original, with_settings(original, scale="none"), arrays_name=None)
+    text = edited_text(original, with_settings(original, scale="none"))
     assert same_example(read(text), replace(with_settings(original, scale="none"), published=None))
 
 
@@ -214,7 +214,7 @@ def test_what_a_learner_cannot_change_is_written_anew() -> None:
     changed = replace(original, title=Localized({"en": "Zwei", "zh": "二"}))
     assert edited(original, changed) == example_text(changed)
     orphan = replace(original, document=None)
-    assert edited_text(orphan, changed, arrays_name=None) == example_text(changed)
+    assert edited_text(orphan, changed) == example_text(changed)
 
 
 def _cells(example: Example) -> Iterator[tuple[str, tuple[int, ...]]]:
@@ -437,7 +437,7 @@ def test_without_a_name_the_file_of_arrays_that_there_is_stays(model: Path) -> N
     original = read_example(model)
     assert edited(original, original) == ARRAYS
     changed = with_number(original, "X", (0, 1), 7)
-    text = edited_text(original, changed, arrays_name=None)
+    text = edited_text(original, changed)
     found = parse_example(text)
     assert "arrays" not in text
     assert np.array_equal(found.inputs["X"], changed.inputs["X"])

@@ -17,7 +17,7 @@ from qkvtui.trace.trace import Trace
 from tests import samples
 from tests.engine.layout_tasks import LayoutTask, layout_tasks
 from tests.engine.layouts import Layout, layouts
-from tests.variants.tasks import traces
+from tests.variants.tasks import FEW, MANY, traces
 
 pytestmark = pytest.mark.filterwarnings("error")
 
@@ -88,9 +88,12 @@ def test_every_number_of_whatever_task_is_what_its_rule_makes_of_its_terms(examp
         check(trace, most=12)
 
 
-def test_every_number_of_what_can_be_added_to_attention_is_what_its_rule_makes_of_its_terms() -> None:
+@pytest.mark.parametrize("count", [FEW, pytest.param(MANY, marks=pytest.mark.slow)], ids=str)
+def test_every_number_of_what_can_be_added_to_attention_is_what_its_rule_makes_of_its_terms(
+    count: tuple[int, int],
+) -> None:
     """A number behind a rotation, a norm, a cap or a bias was opened into numbers that do not give it."""
-    for trace in traces():
+    for trace in traces(*count):
         check(trace, most=12)
 
 

@@ -46,8 +46,11 @@ def _imported(importer: str) -> Iterator[str]:
 
 def in_circles() -> Mapping[str, frozenset[str]]:
     """Each module that imports itself by way of others → those of its imports that lead back to it."""
-    reached = {name: _reached(name) for name in imports()}
-    found = {name: frozenset(one for one in ones if name in reached[one]) for name, ones in imports().items()}
+    left = imports()
+    while ends := {name for name, ones in left.items() if not ones}:  # what needs nothing that is left is in no circle
+        left = {name: ones - ends for name, ones in left.items() if name not in ends}
+    reached = {name: _reached(name) for name in left}
+    found = {name: frozenset(one for one in ones if name in reached[one]) for name, ones in left.items()}
     return {name: ones for name, ones in found.items() if ones}
 
 

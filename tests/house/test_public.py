@@ -9,13 +9,6 @@ from collections.abc import Iterator
 from qkvtui.report.request import FORMATS
 from tests.house.modules import imports, trees
 
-FOR_TESTS = {
-    "files.read.read_example",
-    "files.write.edited_text",
-    "files.write.example_text",
-}
-"""Older than the rule: what only tests use. This may only become less."""
-
 CALLED_FROM_OUTSIDE = {
     "ALLOW_SELECT",
     "BINDINGS",
@@ -102,5 +95,4 @@ def test_every_module_is_imported_by_another() -> None:
 
 def test_nothing_public_is_there_for_tests_only_or_for_nobody() -> None:
     """Code that no user ever runs would have been read, typed and tested for years."""
-    assert not unused() - FOR_TESTS, "the program does not use these"
-    assert not FOR_TESTS - unused(), "the program uses these, or they are gone: take them off FOR_TESTS"
+    assert unused() == set(), "the program does not use these"

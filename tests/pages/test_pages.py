@@ -48,7 +48,7 @@ def everything(trace: Trace, place: Place, room: PageRoom) -> Iterator[object]:
             yield compared_page(trace, at, others[:1], room)
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", samples.each(NAMES, ("plain", "cross", "blind_heads", "animal")))
 def test_two_lessons_that_differ_only_in_hidden_numbers_make_the_same_pages(name: str) -> None:
     """A new format would have shown, shaded, ordered or summed up what a worksheet leaves to the learner."""
     trace = samples.trace(name)
@@ -61,10 +61,16 @@ def test_two_lessons_that_differ_only_in_hidden_numbers_make_the_same_pages(name
                 assert one == other, (level, number)
 
 
-@pytest.mark.parametrize("room", [pytest.param(ROOMS[0], id="90"), *samples.each(ROOMS[1:], ())])
-def test_nor_does_anything_that_can_be_added_to_attention_tell_what_is_hidden(room: PageRoom) -> None:
+@pytest.mark.parametrize(
+    ("room", "count"),
+    [
+        pytest.param(ROOMS[0], 1, id="90, few"),
+        *(pytest.param(room, 3, id=str(room.width), marks=pytest.mark.slow) for room in ROOMS),
+    ],
+)
+def test_nor_does_anything_that_can_be_added_to_attention_tell_what_is_hidden(room: PageRoom, count: int) -> None:
     """A page of turned keys, of a bias or of a sink would have told what a worksheet leaves to the learner."""
-    for trace in (one for one in traces() if one.example.learn is None):
+    for trace in traces(count, 0):
         place = place_in(trace)
         hidden = blanks(trace, place, ALL, heads=(place.head,)).hidden
         there = replace(room, hidden=hidden)

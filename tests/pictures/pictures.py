@@ -14,10 +14,11 @@ from unittest.mock import patch
 
 from rich.cells import cell_len
 
-from qkvtui.localized import LANGUAGES
 from qkvtui.tui.app import QkvtuiApp
 from qkvtui.tui.lesson import lesson_of
 from qkvtui.views.look import Look
+from tests.package.readmes import FIRST, OTHERS
+from tests.tui.driving import driven
 
 FOLDER = Path(__file__).parent
 SIZE = (80, 24)
@@ -55,7 +56,8 @@ _SCENES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("weights", "animal", ("7",)),
     ("learning", "animal-learn", ("L", *("right",) * 12)),
 )
-PICTURES: tuple[Picture, ...] = tuple(Picture(*scene, language) for language in LANGUAGES for scene in _SCENES)
+PICTURES: tuple[Picture, ...] = tuple(Picture(*scene, language) for language in (FIRST, *OTHERS) for scene in _SCENES)
+"""Those of each README."""
 
 
 def draw(picture: Picture) -> str:
@@ -71,9 +73,8 @@ def text_of(svg: str) -> list[tuple[float, float, str]]:
 
 async def _screen(picture: Picture) -> str:
     app = QkvtuiApp(lesson_of(picture.example), Look(*SIZE, language=picture.language))
-    async with app.run_test(size=SIZE) as pilot:
+    async with driven(app, SIZE) as pilot:
         await pilot.press(*picture.keys)
-        await pilot.pause()
         return app.export_screenshot(title=f"qkvtui {picture.example} --lang {picture.language}")
 
 

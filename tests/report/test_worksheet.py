@@ -13,6 +13,7 @@ import pytest
 from qkvtui.localized import LANGUAGES
 from tests import samples
 from tests.cli.program import REPOSITORY, printed, run
+from tests.files.samples import example_text
 
 TWO_HEADS = REPOSITORY / "tests" / "golden" / "two-heads.toml"
 FRESH = ("--random", "--seed", "7")
@@ -181,8 +182,6 @@ def test_a_plain_lesson_with_fresh_numbers_says_so() -> None:
 @pytest.mark.parametrize("name", ["awkward_tokens"])
 def test_a_token_with_commas_and_quotes_can_be_answered_for(name: str, tmp_path: Path) -> None:
     """The address of `a,b` would have been cut at its comma by the CSV."""
-    from qkvtui.files.write import example_text
-
     path = tmp_path / f"{name}.toml"
     path.write_text(example_text(samples.example(name)), encoding="utf-8")
     key = tmp_path / "key.csv"

@@ -4,13 +4,27 @@ from __future__ import annotations
 
 import os
 import signal
+from itertools import product
 from pathlib import Path
 
 import pytest
 
+from tests.samples import each
+
 from .driver import END, INTERRUPT, PRISTINE, RIGHT, Terminal, python, qkvtui
 
 SIGNALS = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
+TERM = (signal.SIGTERM,)
+"""The one that the quick run tries where all three go the same way."""
+PAIRS = each(
+    product(SIGNALS, SIGNALS, (False, True)),
+    (
+        (signal.SIGHUP, signal.SIGTERM, False),
+        (signal.SIGHUP, signal.SIGTERM, True),
+        (signal.SIGINT, signal.SIGINT, True),
+    ),
+)
+"""(first, second, whether the terminal is being given back before the second comes)."""
 TAKEN, GIVING_BACK = b"\x1b[?1049h", b"\x1b[?2004l"
 """The first bytes that the application sends, and the first when it leaves."""
 LONG = """format = 1
@@ -60,7 +74,7 @@ def ended_by(number: int, terminal: Terminal) -> None:
     assert b"Traceback" not in terminal.output
 
 
-@pytest.mark.parametrize("number", SIGNALS)
+@pytest.mark.parametrize("number", each(SIGNALS, TERM))
 def test_signals_end_it_cleanly(number: signal.Signals) -> None:
     """A closed window or a `kill` would leave the shell in raw mode on the alternate screen."""
     with qkvtui("animal") as terminal:
@@ -70,13 +84,10 @@ def test_signals_end_it_cleanly(number: signal.Signals) -> None:
         ended_by(number, terminal)
 
 
-@pytest.mark.parametrize("second", SIGNALS)
-@pytest.mark.parametrize("first", SIGNALS)
-@pytest.mark.parametrize("later", [False, True])
-def test_a_second_signal_does_not_disturb_the_giving_back(
-    first: signal.Signals, second: signal.Signals, later: bool
-) -> None:
+@pytest.mark.parametrize("pair", PAIRS, ids=str)
+def test_a_second_signal_does_not_disturb_the_giving_back(pair: tuple[signal.Signals, signal.Signals, bool]) -> None:
     """A closed window sends HUP, and systemd TERM behind it: the shell would have been left without a cursor."""
+    first, second, later = pair
     with qkvtui("animal") as terminal:
         terminal.wait("step 1 of")
         terminal.signal(first)
@@ -89,7 +100,7 @@ def test_a_second_signal_does_not_disturb_the_giving_back(
         assert b"Traceback" not in terminal.output
 
 
-@pytest.mark.parametrize("number", SIGNALS)
+@pytest.mark.parametrize("number", each(SIGNALS, (signal.SIGINT,)))
 def test_a_signal_while_learning_runs(number: signal.Signals, long_task: str) -> None:
     """Broken off in the middle of an update, the application would have forgotten the terminal."""
     with qkvtui(long_task) as terminal:
@@ -100,7 +111,7 @@ def test_a_signal_while_learning_runs(number: signal.Signals, long_task: str) ->
         ended_by(number, terminal)
 
 
-@pytest.mark.parametrize("number", SIGNALS)
+@pytest.mark.parametrize("number", each(SIGNALS, TERM))
 def test_a_signal_while_it_starts(number: signal.Signals) -> None:
     """The alternate screen would have been entered and never left."""
     with qkvtui("animal") as terminal:
@@ -125,7 +136,7 @@ def test_a_signal_at_any_moment_of_the_start(number: signal.Signals) -> None:
 
 
 @pytest.mark.skipif(not os.path.isdir("/proc/self/task"), reason="threads cannot be told apart here")
-@pytest.mark.parametrize("number", SIGNALS)
+@pytest.mark.parametrize("number", each(SIGNALS, TERM))
 def test_a_signal_that_another_thread_gets(number: signal.Signals) -> None:
     """The main thread would have slept on until the next key, and the program have outlived a `kill`."""
     with qkvtui("animal") as terminal:

@@ -70,9 +70,12 @@ def test_an_update_costs_little_and_rest_nothing(example: str) -> None:
         opened(terminal)
         terminal.wait_until_quiet()
         costs = []
-        for key in [*[RIGHT] * 8, *[LEFT] * 3]:
+        for key, update in [*((RIGHT, number) for number in range(1, 9)), *((LEFT, number) for number in (7, 6, 5))]:
+            before = len(terminal.output)
             terminal.press(key)
-            costs.append(terminal.wait_until_quiet(0.25))
+            terminal.wait(f"update {update} of")
+            terminal.wait_until_quiet(0.1)
+            costs.append(len(terminal.output) - before)
         assert max(costs) <= STEP
         assert median(costs) <= STEP / 3
         assert terminal.sends_nothing_for(1.0)

@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from qkvtui.files.read import load, read_example
+from qkvtui.files.read import load
+from tests.files.samples import read_example
 
 from .driver import DOWN, ENTER, INTERRUPT, Terminal, qkvtui
 
@@ -126,6 +127,7 @@ def test_two_queries_stand_side_by_side() -> None:
         assert terminal.wait_for_end() == 0
 
 
+@pytest.mark.slow  # tests/tui/test_predicting.py and test_refusals.py are quicker
 def test_three_predictions_get_what_a_good_tutor_would_say() -> None:
     """A right answer was called wrong, the forgotten √d_k was not named, or nonsense ended the lesson."""
     with qkvtui("animal#scores[it,animal]") as terminal:
@@ -173,6 +175,7 @@ def test_a_teachers_stops_are_followed_and_left(tmp_path: Path) -> None:
         assert terminal.wait_for_end() == 0
 
 
+@pytest.mark.slow  # tests/tui/test_moves.py is quicker
 def test_keys_pressed_faster_than_it_draws_end_in_the_right_state() -> None:
     """Of forty keys pressed at once some were lost, or one came before another."""
     with qkvtui("animal") as terminal:

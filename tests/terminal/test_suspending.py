@@ -7,18 +7,28 @@ import signal
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import product
 from pathlib import Path
 
 import pytest
 
 from qkvtui.trace.walk import to_step
 from qkvtui.tui.lesson import lesson_of
+from tests.samples import each
 from tests.tui.printed import lesson_screen
 
 from .driver import END, PRISTINE, QKVTUI, RIGHT, SUSPEND, Terminal, clean_environment, qkvtui
 
 PROMPT = b"ready> "
 NOTHING = "Ctrl+Z does nothing here"
+WHERE = {
+    "lesson": ((), "step 1 of"),
+    "help": (("?",), "The keyboard"),
+    "picker": (("o",), "letters or / filter"),
+    "typing": (("g", "scores"), "scores"),
+    "learning": (("L",), "update 0 of"),
+}
+"""Where one may be → the keys that lead there from a lesson, and what is seen there."""
 
 
 @contextmanager
@@ -52,6 +62,14 @@ def resumed(terminal: Terminal, page: list[str]) -> None:
     terminal.wait(lambda terminal: terminal.lines[:-1] == page, or_else=lambda: page)
 
 
+def go_there(terminal: Terminal, where: str) -> None:
+    """From the start to one of those places."""
+    keys, sign = WHERE[where]
+    terminal.wait("step 1 of")
+    terminal.press(*keys)
+    terminal.wait(sign)
+
+
 def test_ctrl_z_and_fg() -> None:
     """The shell comes back on its own screen, and `fg` shows the very page again, not a blank one."""
     lesson = lesson_of("animal")
@@ -73,19 +91,12 @@ def test_ctrl_z_and_fg() -> None:
         terminal.wait_for_output(b"status 0")
 
 
-@pytest.mark.parametrize(
-    ("keys", "sign"),
-    [(("?",), "The keyboard"), (("o",), "letters or / filter"), (("g", "scores"), "scores"), (("L",), "update 0 of")],
-    ids=["help", "picker", "typing", "learning"],
-)
-def test_ctrl_z_and_fg_wherever_one_is(keys: tuple[str, ...], sign: str) -> None:
+@pytest.mark.parametrize("where", each(("help", "picker", "typing", "learning"), ("typing",)))
+def test_ctrl_z_and_fg_wherever_one_is(where: str) -> None:
     """On the help page, in the picker and while typing, Ctrl+Z did nothing."""
     with shell() as terminal:
         terminal.press(" ".join((*QKVTUI, "animal-learn")), "\r")
-        terminal.wait("step 1 of")
-        for key in keys:
-            terminal.press(key)
-        terminal.wait(sign)
+        go_there(terminal, where)
         terminal.wait_until_quiet()
         page = terminal.lines[:-1]
         suspended(terminal)
@@ -124,7 +135,7 @@ def test_a_job_in_the_background_waits_for_the_terminal() -> None:
         resumed(terminal, page)
 
 
-@pytest.mark.parametrize("how", ["fg", "bg", "not at all"])
+@pytest.mark.parametrize("how", each(("fg", "bg", "not at all"), ("fg",)))
 def test_kill_after_ctrl_z(how: str) -> None:
     """A suspended or resumed program would have outlived `kill`, or have left its modes on in the shell's terminal."""
     with shell() as terminal:
@@ -151,25 +162,25 @@ def test_kill_after_ctrl_z(how: str) -> None:
         assert b"Traceback" not in terminal.output
 
 
-@pytest.mark.parametrize("how", ["Ctrl+Z", "kill -TSTP"])
 @pytest.mark.parametrize(
-    ("keys", "sign"),
-    [((), "step 1 of"), (("?",), "The keyboard"), (("o",), "letters or / filter"), (("g", "scores"), "scores")],
-    ids=["lesson", "help", "picker", "typing"],
+    "how",
+    each(
+        product(("Ctrl+Z", "kill -TSTP"), ("lesson", "help", "picker", "typing")),
+        (("Ctrl+Z", "lesson"), ("kill -TSTP", "typing")),
+    ),
+    ids=" in ".join,
 )
-def test_without_a_shell_ctrl_z_does_nothing_and_says_so(keys: tuple[str, ...], sign: str, how: str) -> None:
+def test_without_a_shell_ctrl_z_does_nothing_and_says_so(how: tuple[str, str]) -> None:
     """`ssh -t host qkvtui animal` was frozen for good: nobody could type `fg`, and neither q nor Ctrl+C ended it."""
+    key, where = how
     with qkvtui("animal") as terminal:
-        terminal.wait("step 1 of")
-        for key in keys:
-            terminal.press(key)
-        terminal.wait(sign)
-        if how == "Ctrl+Z":
+        go_there(terminal, where)
+        if key == "Ctrl+Z":
             terminal.press(SUSPEND)
         else:
             terminal.signal(signal.SIGTSTP)
         terminal.wait("does nothing here")
-        assert sign in terminal.text
+        assert WHERE[where][1] in terminal.text
         assert "alternate screen" in terminal.modes.on
         terminal.press("\x03")
         assert terminal.wait_for_end() == 130

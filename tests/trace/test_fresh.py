@@ -46,7 +46,7 @@ def test_fresh_numbers_are_small_and_whole_and_stand_where_the_old_ones_stood(na
     assert (new.about, new.source, new.published, new.stops) == (None, None, None, ())
 
 
-@pytest.mark.parametrize("seed", range(10))
+@pytest.mark.parametrize("seed", samples.each(range(10), range(3)))
 def test_there_is_something_to_see_in_the_row_that_asks(seed: int) -> None:
     """All scores would have been the same, or 0, or softmax would have given everything to one token."""
     for name in ("animal", "plain", "causal"):

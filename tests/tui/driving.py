@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+import unicodedata
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from time import monotonic
 from typing import Any
 
-from textual.events import Key
+from textual.app import App
+from textual.events import Callback, Key
 from textual.geometry import Offset
+from textual.keys import REPLACED_KEYS, _character_to_key, _get_unicode_name_from_key
+from textual.message import Message
 from textual.pilot import Pilot
 
 from qkvtui.trace.lesson import Lesson
@@ -19,6 +25,68 @@ from qkvtui.views.look import Look
 Play = Callable[[QkvtuiApp, Pilot[None]], Awaitable[None]]
 
 
+_DEADLINE = 20.0
+_A_LOOK = 0.01
+
+
+class QuietPilot(Pilot[None]):
+    """A pilot that goes on as soon as everything sent has been dealt with and drawn.
+
+    Textual's own sleeps, at least 40 ms a keyboard key, until the processor rests: most of what a test takes, and too
+    little on a machine that is kept busy by others.
+    """
+
+    def __init__(self, app: App[None]) -> None:
+        super().__init__(app)
+        self._arrived = 0
+
+    def count(self, message: Message) -> None:
+        """What Textual is to call for every message that arrives; the pilot asks with callbacks, which do not count."""
+        self._arrived += not isinstance(message, Callback)
+
+    async def press(self, *keys: str) -> None:
+        """Press keyboard keys, each when all is done that the one before has led to."""
+        for key in keys:
+            self.app.post_message(key_event(key))
+            await self.pause()
+
+    async def pause(self, delay: float | None = None) -> None:
+        """Wait until messages that send messages that send messages have been dealt with, and the screen is drawn."""
+        if delay is not None:
+            await asyncio.sleep(delay)
+        before = -1
+        while before != self._arrived:
+            before = self._arrived
+            await self._wait_for_screen()
+            self.app.screen._on_timer_update()
+
+    async def resize_terminal(self, width: int, height: int) -> None:
+        """Another size, at once: Textual waits a moment for more of them."""
+        await super().resize_terminal(width, height)
+        self.app._check_resize()
+        await self.pause()
+
+
+@asynccontextmanager
+async def driven(app: App[None], size: tuple[int, int] = (80, 24)) -> AsyncIterator[QuietPilot]:
+    """Run an application without a terminal, once its first page is drawn."""
+    pilot = QuietPilot(app)
+    async with app.run_test(size=size, message_hook=pilot.count):
+        await pilot.pause()
+        yield pilot
+
+
+def key_event(key: str) -> Key:
+    """The press of a keyboard key: by Textual's name of it, or by the character that it types."""
+    if len(key) == 1:
+        return Key(key if key.isalnum() else _character_to_key(key), key)
+    try:
+        typed = unicodedata.lookup(_get_unicode_name_from_key(REPLACED_KEYS.get(key, key)))
+    except KeyError:
+        typed = None
+    return Key(key, typed)
+
+
 def play(
     scene: Play, *, lesson: Lesson | None = None, size: tuple[int, int] = (80, 24), look: Look | None = None
 ) -> None:
@@ -26,8 +94,7 @@ def play(
 
     async def run() -> None:
         app = QkvtuiApp(lesson or lesson_of("animal"), look or Look(80))
-        async with app.run_test(size=size) as pilot:
-            await pilot.pause()
+        async with driven(app, size) as pilot:
             await scene(app, pilot)
 
     asyncio.run(run())
@@ -54,13 +121,13 @@ def screen_text(app: QkvtuiApp) -> str:
 
 def place_of_meta(app: QkvtuiApp, wanted: Mapping[str, Any]) -> Offset:
     """The last cell of the screen whose style means that, to click there."""
-    width, height = app.screen.size
-    found = [
-        Offset(x, y)
-        for y in range(height)
-        for x in range(width)
-        if wanted.items() <= dict(app.screen.get_style_at(x, y).meta).items()
-    ]
+    found = []
+    for y, strip in enumerate(app.screen._compositor.render_strips()):
+        end = 0
+        for segment in strip:
+            end += segment.cell_length
+            if segment.style is not None and wanted.items() <= segment.style.meta.items():
+                found.append(Offset(end - 1, y))
     assert found, f"nothing on the screen means {wanted}"
     return found[-1]
 
@@ -74,10 +141,18 @@ async def click_on(app: QkvtuiApp, pilot: Pilot[None], **meta: object) -> None:
 def burst(app: QkvtuiApp, *keys: str) -> None:
     """Press keyboard keys so fast that none is looked at before the last is pressed: a slow line, keys typed ahead."""
     for key in keys:
-        app.post_message(Key(key, key if len(key) == 1 else None))
+        app.post_message(key_event(key))
+
+
+async def until(pilot: Pilot[None], holds: Callable[[], bool]) -> None:
+    """Wait for what the application does by a clock of its own."""
+    deadline = monotonic() + _DEADLINE
+    while not holds():
+        assert monotonic() < deadline
+        await pilot.pause(_A_LOOK)
 
 
 async def settle(pilot: Pilot[None]) -> None:
-    """Wait until messages that send messages that send messages have been dealt with."""
-    for _ in range(4):
-        await pilot.pause()
+    """Wait until what is read in the background is on the screen too."""
+    await pilot.app.workers.wait_for_complete()
+    await pilot.pause()

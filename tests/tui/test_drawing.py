@@ -9,7 +9,7 @@ from typing import Any
 
 import pyte
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 from rich.console import Console, RenderableType
@@ -24,6 +24,8 @@ from textual.strip import Strip
 from qkvtui.tui import lean as lean_module
 from qkvtui.tui.drawing import DrawnWidget, changed_spans, character_start
 from qkvtui.tui.lean import lean
+
+from .driving import driven
 
 WIDTH = 24
 STYLES = [
@@ -72,7 +74,7 @@ def repainted(before: list[str], after: list[str | Text]) -> list[tuple[int, int
 
     async def run() -> list[tuple[int, int, int]]:
         page = Page(*before)
-        async with page.run_test(size=(WIDTH, len(before))) as pilot:
+        async with driven(page, (WIDTH, len(before))) as pilot:
             page.query_one(DrawnWidget).styles.height = len(before)
             await pilot.pause()
             return page.changed(*after)
@@ -126,7 +128,7 @@ def test_what_changed_out_of_sight_is_drawn_when_it_is_shown() -> None:
 
     async def run() -> None:
         page = Page("one")
-        async with page.run_test(size=(WIDTH, 1)) as pilot:
+        async with driven(page, (WIDTH, 1)) as pilot:
             drawing = page.query_one(DrawnWidget)
             drawing.styles.height = 1
             await pilot.pause()
@@ -186,6 +188,7 @@ def test_a_lean_update_gives_the_same_screen(pairs: list[tuple[Strip, Strip]], c
 
 
 @given(lines, st.integers(0, WIDTH - 1))
+@example(Strip([Segment("a中b", Style())], 4), 2)
 def test_a_part_that_begins_in_the_middle_of_a_wide_character_begins_with_the_whole_of_it(
     line: Strip, start: int
 ) -> None:

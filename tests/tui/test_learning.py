@@ -28,7 +28,7 @@ from qkvtui.tui.prompt import LinePrompt
 from qkvtui.views.look import Look
 from tests.samples import each
 
-from .driving import Play, click_on, lesson_screen_of, lines_of, play, screen_text, settle
+from .driving import Play, click_on, driven, lesson_screen_of, lines_of, play, screen_text, settle, until
 
 EXAMPLES = ("animal-learn", "sentence-learn", "it-learn")
 LARGER = ((60, 20), (120, 40), (200, 50), (50, 30), (100, 15))
@@ -503,10 +503,7 @@ def test_the_mouse_leads_to_an_update_and_to_a_number() -> None:
     async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
         study = learning_of(app).study
         await pilot.press("end")
-        for _ in range(200):
-            await pilot.pause()
-            if study.at == study.learn.steps:
-                break
+        await until(pilot, lambda: study.at == study.learn.steps)
         curve = app.screen.query_one("#curve").region
         await pilot.click(offset=Offset(curve.x + 20, curve.y + 4))
         await pilot.pause()
@@ -634,11 +631,7 @@ def test_a_screen_at_rest_needs_no_timer() -> None:
     async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
         screen = learning_of(app)
         await pilot.press("right", "space", "space", "end")
-        for _ in range(200):
-            await pilot.pause()
-            if not screen.trainer.moves:
-                break
-        assert not screen.trainer.moves
+        await until(pilot, lambda: not screen.trainer.moves)
         assert screen.trainer._timer is None
 
     learn(scene)
@@ -655,8 +648,7 @@ def test_labels_and_tokens_of_a_file_are_shown_as_they_are() -> None:
         from qkvtui.trace.trace import Trace
 
         app = QkvtuiApp(replace(lesson, trace=Trace(changed)), Look(80))
-        async with app.run_test(size=(80, 24)) as pilot:
-            await pilot.pause()
+        async with driven(app) as pilot:
             await pilot.press("L")
             await settle(pilot)
             await pilot.press("right")

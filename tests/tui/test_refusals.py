@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import pytest
 from textual.events import Paste
 from textual.pilot import Pilot
@@ -11,6 +13,7 @@ from qkvtui.tui.app import QkvtuiApp
 from qkvtui.tui.lesson import lesson_of
 from qkvtui.tui.prompt import LinePrompt
 from qkvtui.views.look import Look
+from tests.samples import each
 
 from .driving import burst, lesson_screen_of, play, screen_text, settle
 
@@ -32,10 +35,17 @@ def lesson(name: str) -> Lesson:
     return lesson_of(name)
 
 
-@pytest.mark.parametrize(("language", "size"), [("en", (80, 24)), ("zh", (60, 20))])
-@pytest.mark.parametrize("what", REFUSED)
-def test_every_prompt_says_why_and_keeps_the_text(what: str, language: str, size: tuple[int, int]) -> None:
+@pytest.mark.parametrize(
+    "case",
+    each(
+        product(REFUSED, (("en", (80, 24)), ("zh", (60, 20)))),
+        [*product(REFUSED, (("en", (80, 24)),)), ("a file", ("zh", (60, 20))), ("a rate", ("zh", (60, 20)))],
+    ),
+    ids=str,
+)
+def test_every_prompt_says_why_and_keeps_the_text(case: tuple[str, tuple[str, tuple[int, int]]]) -> None:
     """The text was gone, and what was wrong with it was said nowhere, or only after the line had been left."""
+    what, (language, size) = case
     name, opening, typed, reason = REFUSED[what]
 
     async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:

@@ -16,7 +16,7 @@ from qkvtui.tui.pages import PageScreen, help_page
 from qkvtui.tui.picker import PickerScreen
 from qkvtui.views.look import Look
 
-from .driving import lesson_screen_of, lines_of, play, screen_text
+from .driving import driven, lesson_screen_of, lines_of, play, screen_text
 from .printed import printed
 
 
@@ -132,8 +132,7 @@ def test_without_an_example_the_picker_is_there_to_stay() -> None:
 
     async def run() -> None:
         app = QkvtuiApp(None, Look(80))
-        async with app.run_test(size=(80, 24)) as pilot:
-            await pilot.pause()
+        async with driven(app) as pilot:
             await pilot.press("escape")
             assert isinstance(app.screen, PickerScreen)
             assert "animal-sentence" in screen_text(app)

@@ -68,8 +68,13 @@ class Task:
 
 
 @cache
-def traces() -> tuple[Trace, ...]:
-    """A few examples of each kind, with and without something to learn."""
-    found = [Sample(kind, seed).example() for kind in KINDS for seed in range(3)]
-    found += [Task(kind, seed).sample.example() for kind in LEARNABLE for seed in range(4)]
+def traces(samples: int = 3, tasks: int = 4) -> tuple[Trace, ...]:
+    """A few examples of each kind, and a few with something to learn."""
+    found = [Sample(kind, seed).example() for kind in KINDS for seed in range(samples)]
+    found += [Task(kind, seed).sample.example() for kind in LEARNABLE for seed in range(tasks)]
     return tuple(map(Trace, found))
+
+
+FEW = (1, 1)
+"""How many samples and tasks of each kind the quick run looks at page by page."""
+MANY = (3, 4)

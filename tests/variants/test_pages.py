@@ -10,14 +10,15 @@ from qkvtui.trace.addresses import value_at
 from qkvtui.trace.trace import Trace
 from qkvtui.trace.walk import start, to_step
 from qkvtui.views.look import Look
-from tests.variants.tasks import traces
+from tests.variants.tasks import FEW, MANY, traces
 from tests.views.drawings import body, step_block
 from tests.views.pages import lines_of, widest
 
 LOOKS = [
-    pytest.param(Look(60), id="60"),
-    pytest.param(Look(100), id="100", marks=pytest.mark.slow),
-    pytest.param(Look(60, tokens_as="columns"), id="columns", marks=pytest.mark.slow),
+    pytest.param(Look(60), FEW, id="60, few"),
+    pytest.param(Look(60), MANY, id="60", marks=pytest.mark.slow),
+    pytest.param(Look(100), MANY, id="100", marks=pytest.mark.slow),
+    pytest.param(Look(60, tokens_as="columns"), MANY, id="columns", marks=pytest.mark.slow),
 ]
 
 
@@ -41,9 +42,9 @@ def check(trace: Trace, step: int, look: Look) -> None:
     assert widest(lines_of(body(trace, place, look), look.width)) <= look.width
 
 
-@pytest.mark.parametrize("look", LOOKS)
-def test_every_number_of_every_step_is_the_one_that_is_there(look: Look) -> None:
+@pytest.mark.parametrize(("look", "count"), LOOKS)
+def test_every_number_of_every_step_is_the_one_that_is_there(look: Look, count: tuple[int, int]) -> None:
     """Below turned keys stood the values, in the listing for narrow terminals only."""
-    for trace in traces():
+    for trace in traces(*count):
         for step in range(len(trace.steps)):
             check(trace, step, look)
