@@ -8,7 +8,7 @@ from typing import Any
 from .. import __version__
 from ..files.clean import clean_line
 from ..narration.numbers import number
-from ..narration.slips import Wrong, slip_sentence
+from ..narration.slips import Wrong, guess_sentence
 from ..pages.lines import line_of, wrap
 from ..trace.addresses import format_address
 from ..trace.grading import LEAST_DECIMALS, Grade, GradedAnswer, Verdict
@@ -78,7 +78,7 @@ def _reasons(trace: Trace, one: GradedAnswer, look: Look) -> Iterator[str]:
         return
     wrong = Wrong(one.cell, one.value, max(one.decimals, 0))
     for explanation in one.explanations:
-        sentence = look.spoken(slip_sentence(trace, explanation, wrong, look.language)).text
+        sentence = look.spoken(guess_sentence(trace, explanation, wrong, look.language)).text
         yield f"{', '.join(explanation.slips)}: {sentence}"
 
 
