@@ -96,6 +96,10 @@ def _run_why(options: WhyOptions) -> int:
 
 def _run_check(options: LessonOptions) -> int:
     _before_numpy(few=True)
+    if options.answers is not None:
+        from .grade_command import run_answers
+
+        return run_answers(options)
     from .commands import run_check
 
     return run_check(options)

@@ -88,19 +88,22 @@ def grade(
     asked: Sequence[Address],
     written: Mapping[Address, str],
     digits: int = 2,
+    *,
     finest: Mapping[Address, int] | None = None,
+    refused: Mapping[Address, str] | None = None,
 ) -> Grade:
     """Judge what was written for each number that was asked for; `digits` are the decimals of the sheet's numbers.
 
     An answer is right within half a unit of its last decimal, of the second where it has fewer or is an expression
     (of the last of the sheet's, if those have fewer). What follows from the learner's own numbers counts as well:
     from those they wrote, or from the exact ones of the slip that they made. `finest` has, for numbers so small that
-    it takes more decimals to tell them, the place they are judged at.
+    it takes more decimals to tell them, the place they are judged at; `refused`, why some cannot be judged.
     """
     order = {step.id: step.number for step in trace.steps}
     judge = _Judge(trace, order, digits, finest or {})
     in_order = sorted(asked, key=lambda cell: order.get(cell.name, 0))
-    answers = judge.answers([judge.read(cell, written.get(cell, "")) for cell in in_order])
+    read = (judge.read(cell, written.get(cell, ""), (refused or {}).get(cell, "")) for cell in in_order)
+    answers = judge.answers(tuple(read))
     return Grade(tuple(answers[cell] for cell in asked))
 
 
@@ -122,9 +125,11 @@ class _Judge:
         self._committed: dict[Commitment, int] = {}
         """Slips that wrong answers may come from, and the first step of such an answer."""
 
-    def read(self, cell: Address, written: str) -> GradedAnswer:
+    def read(self, cell: Address, written: str, refused: str) -> GradedAnswer:
         """An answer with its value and precision; what has a value counts as wrong so far."""
         right = value_at(self._trace, cell)
+        if refused:
+            return GradedAnswer(cell, written, right, Verdict.UNREADABLE, problem=refused)
         if written.strip() in _EMPTY:
             return GradedAnswer(cell, "", right, Verdict.MISSING)
         try:

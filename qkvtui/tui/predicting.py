@@ -106,7 +106,7 @@ def _graded(state: LessonState, written: Mapping[Address, str], cell: Address) -
         if more_digits(trace, one.name) > 0:
             with suppress(UsageError):
                 finest[one] = _places(cell_format(trace, one, digits), value_at(trace, one) or evaluate(text))
-    found = grade(trace, tuple(written), written, digits, finest)
+    found = grade(trace, tuple(written), written, digits, finest=finest)
     return next(one for one in found.answers if one.cell == cell)
 
 
