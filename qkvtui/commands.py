@@ -15,6 +15,7 @@ from .graph.example import Example
 from .report.asked import check_no_answers, check_one_query, check_worksheet
 from .report.output import Output
 from .report.request import Request, formatted
+from .report.sheets import sheet_of
 from .trace.addresses import find_token, known_steps, parse_address
 from .trace.changes import (
     parse_assignment,
@@ -42,13 +43,14 @@ def run_print(options: LessonOptions) -> int:
     lessons = tuple(open_lesson(example, options) for example in options.examples)
     request = Request(
         lessons=lessons,
-        steps=_step_ids(options.step, lessons),
+        steps=step_ids(options.step, lessons),
         all_heads=options.head == "all",
         look=page_look(options, output),
         color=page_color(options, output),
         no_color=without_colors(options),
         blank=options.blank,
         key=options.key,
+        sheets=tuple(sheet_of(example, options) for example in options.examples if options.blank is not None),
     )
     output.write(formatted(request, options.format))
     return 0
@@ -186,7 +188,8 @@ def head_index(asked: str, name: str, count: int) -> int:
     return int(asked)
 
 
-def _step_ids(text: str | None, lessons: Sequence[Lesson]) -> tuple[str, ...] | None:
+def step_ids(text: str | None, lessons: Sequence[Lesson]) -> tuple[str, ...] | None:
+    """The steps that `--step` names; None for all of them."""
     if text is None:
         return None
     ids = tuple(part.strip() for part in text.split(","))

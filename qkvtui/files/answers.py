@@ -16,6 +16,8 @@ from .phrases import kind_of, quoted
 from .source import decode, read_file, read_standard_input
 
 HEADER = ("address", "answer")
+SHEET = "qkvtui:"
+"""Begins the cell behind the header that says which sheet it is, as in `qkvtui: animal --blank all --seed 7`."""
 _LINE = 'write "weights[it,animal]",0.26'
 _JSON_FORMS = 'it is {"weights[it,animal]": 0.26, ...}, a list of such, or what "print --blank --format json" writes'
 _CONSTANTS = {"Infinity": "inf", "-Infinity": "-inf", "NaN": "nan"}
@@ -44,6 +46,15 @@ class GivenAnswer(NamedTuple):
     """Where it stands, for messages."""
 
 
+class _SheetLine(NamedTuple):
+    """What a header or a name of JSON says of the sheet."""
+
+    text: str
+
+
+_Line = GivenAnswer | Problem | _SheetLine
+
+
 @dataclass(frozen=True)
 class AnswerFile:
     """What somebody handed in."""
@@ -53,6 +64,8 @@ class AnswerFile:
     answers: tuple[GivenAnswer, ...]
     unread: tuple[Problem, ...] = ()
     """The lines that are no answers."""
+    sheet: str = ""
+    """What it says of the sheet that it answers; empty where it says nothing."""
 
 
 def read_answers(path: str) -> AnswerFile:
@@ -64,11 +77,12 @@ def read_answers(path: str) -> AnswerFile:
     text = read_standard_input(name, decoder=_decoded) if path == "-" else read_file(path, name, decoder=_decoded)
     lines = _from_json(text, name) if text.lstrip()[:1] in ("{", "[") else _from_csv(text)
     found = list(lines)
+    sheet = next((one.text for one in found if isinstance(one, _SheetLine)), "")
     answers = tuple(one for one in found if isinstance(one, GivenAnswer))
     unread = tuple(one for one in found if isinstance(one, Problem))
     if unread and not answers:
         raise ExampleError(name, unread)
-    return AnswerFile(name, answers, unread)
+    return AnswerFile(name, answers, unread, sheet)
 
 
 def _decoded(data: bytes, name: str) -> str:
@@ -95,7 +109,7 @@ def _decodes(data: bytes, encoding: str) -> bool:
     return True
 
 
-def _from_csv(text: str) -> Iterator[GivenAnswer | Problem]:
+def _from_csv(text: str) -> Iterator[_Line]:
     """Tolerant: spreadsheets' separators, decimal commas, no header, addresses whose comma is not quoted.
 
     Line by line: no address and no answer goes over several, and a quotation mark that is not closed would swallow the
@@ -112,8 +126,12 @@ def _from_csv(text: str) -> Iterator[GivenAnswer | Problem]:
         except csv.Error as error:
             yield Problem(f"line {number}", f"is not CSV ({error})", _LINE)
             continue
-        if tuple(cell.lower() for cell in cells[:2]) != HEADER:
+        if not _is_header(cells):
             yield _given(cells, separator, f"line {number}")
+            continue
+        sheet = ",".join(cells[2:]).rstrip(",")  # whoever replaced all commas meant those between the cells
+        if sheet.startswith(SHEET):
+            yield _SheetLine(sheet.removeprefix(SHEET).strip())
 
 
 def _separator(lines: list[str]) -> str:
@@ -128,10 +146,14 @@ def _separator(lines: list[str]) -> str:
 
 def _cells(line: str, separator: str) -> list[str]:
     cells = [cell.strip() for cell in next(csv.reader([line], delimiter=separator, skipinitialspace=True))]
-    if not any(cell.endswith(_CLOSING) for cell in cells):
+    if not _is_header(cells) and not any(cell.endswith(_CLOSING) for cell in cells):
         plain = line.translate(_FULL_WIDTH).replace('"', "")  # of full width, or a quotation mark is not closed
         cells = [cell.strip() for cell in plain.split(separator)]
     return cells
+
+
+def _is_header(cells: list[str]) -> bool:
+    return tuple(cell.lower() for cell in cells[:2]) == HEADER
 
 
 def _given(cells: list[str], separator: str, place: str) -> GivenAnswer | Problem:
@@ -147,7 +169,7 @@ def _given(cells: list[str], separator: str, place: str) -> GivenAnswer | Proble
     return GivenAnswer(separator.join(cells[:end]), answer, place)
 
 
-def _from_json(text: str, file: str) -> Iterator[GivenAnswer | Problem]:
+def _from_json(text: str, file: str) -> Iterator[_Line]:
     try:
         found = json.loads(
             text, parse_int=str, parse_float=str, parse_constant=_CONSTANTS.get, object_pairs_hook=_Pairs
@@ -169,9 +191,10 @@ class _Pairs(list[tuple[str, object]]):
     """A JSON object with every one of its names, those that occur twice as well."""
 
 
-def _from_object(pairs: _Pairs, where: str) -> Iterator[GivenAnswer | Problem]:
+def _from_object(pairs: _Pairs, where: str) -> Iterator[_Line]:
     for name, value in pairs:
         if name == "answers" and isinstance(value, _Pairs):
+            yield from (_SheetLine(text) for other, text in pairs if other == "sheet" and isinstance(text, str))
             yield from _from_object(value, where or "answers")
             return
     for name, value in pairs:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import re
+import shlex
 from io import StringIO
 from pathlib import Path
 
@@ -44,7 +45,10 @@ def test_a_sheet_filled_in_from_its_key_grades_full_marks(example: str | Path, l
     blank, key = run(*sheet).output, run(*sheet, "--key").output
     answers = asked(key)
     assert asked(blank) == dict.fromkeys(answers, "____")
-    assert rows(run(*sheet, "--format", "csv").output) == [["address", "answer"], *([one, ""] for one in answers)]
+    assert rows(run(*sheet, "--format", "csv").output) == [
+        ["address", "answer", f"qkvtui: {shlex.quote(str(example))} --blank {level}"],
+        *([one, ""] for one in answers),
+    ]
     graded = run("check", example, "--answers", handed_in(tmp_path, answers), "--blank", level)
     assert (graded.status, graded.messages) == (0, "")
     assert f": {len(answers)} of {len(answers)} points" in graded.output.splitlines()[0]
