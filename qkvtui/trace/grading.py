@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
@@ -13,6 +12,7 @@ from .addresses import value_at
 from .blanks import computed_steps
 from .expression import MOST_DECIMALS, decimals_of_number, evaluate
 from .follow import what_follows
+from .precision import is_written_for
 from .slips.prediction import FAR_DECIMALS, Commitment, Suspicions
 from .slips.search import Explanation
 from .trace import Trace
@@ -21,8 +21,6 @@ LEAST_DECIMALS = 2
 """A number with fewer decimals is judged as if it had been written with so many, where the sheet has so many."""
 _EXACT = 6
 """The decimals of an expression, when a slip is looked for that gives exactly what it comes to."""
-_NOISE = 1e-12
-"""What computing itself may lose of a number, as a share of it."""
 _EMPTY = frozenset(("", "_" * 4, "null"))
 
 
@@ -149,16 +147,16 @@ class _Judge:
 
     def _judged(self, answer: GradedAnswer, value: float) -> GradedAnswer:
         cell, right = answer.cell, answer.right
-        if _near(value, right, answer.decimals):
+        if is_written_for(value, right, answer.decimals):
             self._exact[cell] = right
             return replace(answer, verdict=Verdict.RIGHT)
         for number in self._following(cell):
-            if _near(value, number, answer.decimals):
+            if is_written_for(value, number, answer.decimals):
                 self._exact[cell] = number
                 return replace(answer, verdict=Verdict.FOLLOWS)
         explanations = self._explanations(answer, value)
         gives = explanations[0].gives if explanations else None
-        self._exact[cell] = value if gives is None or not _near(value, gives, answer.decimals) else gives
+        self._exact[cell] = value if gives is None or not is_written_for(value, gives, answer.decimals) else gives
         return replace(answer, explanations=explanations)
 
     def _explanations(self, answer: GradedAnswer, value: float) -> tuple[Explanation, ...]:
@@ -185,9 +183,9 @@ class _Judge:
 
     def _gives(self, one: Commitment, answer: GradedAnswer) -> float | None:
         """What the slip gives for an answer, where that is what was written."""
-        number = one.gives(answer.cell)
-        is_it = number is not None and answer.value is not None and _near(answer.value, number, answer.decimals)
-        return number if is_it else None
+        if answer.value is None or not one.is_behind(answer.cell, answer.value, answer.decimals):
+            return None
+        return one.gives(answer.cell)
 
     def _following(self, cell: Address) -> Iterator[float]:
         """What follows from the numbers at hand, for the steps that a sheet may ask for."""
@@ -210,10 +208,3 @@ class _Judge:
         """The numbers behind the answers, of somebody who committed this slip."""
         by_slip = {cell: self._gives(one, self._typed[cell]) for cell in self._exact}
         return {cell: self._exact[cell] if number is None else number for cell, number in by_slip.items()}
-
-
-def _near(one: float, other: float, decimals: int) -> bool:
-    if not (math.isfinite(one) and math.isfinite(other)):
-        return one == other
-    tolerance = max(0.5 * 10.0**-decimals * (1 + 1e-9), _NOISE * abs(other))
-    return abs(one - other) <= tolerance

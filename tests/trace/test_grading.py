@@ -90,6 +90,8 @@ def test_every_step_worked_out_from_rounded_numbers_is_right(name: str) -> None:
         ("scaled[it,The]", "9**9**9", Verdict.UNREADABLE),
         ("scaled[it,The]", "inf", Verdict.WRONG),
         ("scaled[it,The]", "1e300", Verdict.WRONG),
+        ("scaled[it,The]", "3.5355343", Verdict.RIGHT),
+        ("scaled[it,The]", "3.5355372", Verdict.WRONG),
         ("scaled[it,The]", "0e9999", Verdict.RIGHT),
     ],
 )
@@ -163,7 +165,8 @@ def test_minus_infinity_is_an_answer_where_the_mask_forbids_to_look() -> None:
     cell = next(cell for cell in asked(trace) if value_at(trace, cell) == -math.inf)
     for text in ("-inf", "-∞", "−∞"):
         assert next(a for a in graded(trace, {cell: text}).answers if a.cell == cell).verdict is Verdict.RIGHT
-    assert next(a for a in graded(trace, {cell: "0"}).answers if a.cell == cell).verdict is Verdict.WRONG
+    for text in ("0", "0.12345678", "inf"):
+        assert next(a for a in graded(trace, {cell: text}).answers if a.cell == cell).verdict is Verdict.WRONG
 
 
 def test_a_number_the_sheet_prints_with_fewer_digits_may_be_worked_with() -> None:

@@ -10,7 +10,7 @@ import numpy as np
 from ...operations.rules import Rule
 from ...operations.tensors import Address, Opened
 from ..addresses import format_address, value_at
-from ..precision import is_near
+from ..precision import is_written_for
 from ..terms import opened
 from ..trace import Trace
 from .search import Explanation
@@ -34,23 +34,18 @@ def by_hand(trace: Trace, cell: Address, typed: float, decimals: int, written: i
     `written`: the decimals it was written with, which may be fewer than it is judged with.
     """
     unit, right = 10.0**-decimals, value_at(trace, cell)
-    if 0 < written < decimals and is_near(typed, right, _half(written)):
+    if 0 < written < decimals and is_written_for(typed, right, written):
         return (Explanation((FEW_DECIMALS,), gives=right),)
     if abs(typed - right) <= unit * (1 + 1e-9):
         return (Explanation((LAST_DIGIT,), gives=typed),)
-    if typed and is_near(typed / _HUNDRED, right, _half(written + 2)):
+    if typed and is_written_for(typed / _HUNDRED, right, written + 2):
         return (Explanation((NO_PERCENT,), gives=right * _HUNDRED),)
     if decimals < 2 or abs(typed) < unit:  # a few digits fit anything
         return ()
-    for explanation in (*_guesses(trace, cell), *_others(trace, cell, typed, unit)):
-        if explanation.gives is not None and is_near(typed, explanation.gives, _half(decimals)):
+    for explanation in (*_guesses(trace, cell), *_others(trace, cell, typed, decimals)):
+        if explanation.gives is not None and is_written_for(typed, explanation.gives, decimals):
             return (explanation,)
     return ()
-
-
-def _half(decimals: int) -> float:
-    """Half a unit of a decimal."""
-    return 0.5 * 10.0**-decimals * (1 + 1e-9)
 
 
 def _guesses(trace: Trace, cell: Address) -> Iterator[Explanation]:
@@ -84,13 +79,13 @@ def _of_sum(trace: Trace, found: Opened, right: float) -> Iterator[Explanation]:
             yield Explanation((slip,), (named,), right - times * product)
 
 
-def _others(trace: Trace, cell: Address, typed: float, unit: float) -> Iterator[Explanation]:
+def _others(trace: Trace, cell: Address, typed: float, decimals: int) -> Iterator[Explanation]:
     """The one other cell of the row or column that has this number; a number of one digit is everywhere."""
-    if abs(typed) < 10 * unit:
+    if abs(typed) < 10 * 10.0**-decimals:
         return
     row = [replace(cell, column=column) for column in range(len(trace.row(cell.name, cell.row, cell.head)))]
     rows = trace.step(cell.name).shape[0]
     column = [replace(cell, row=row) for row in range(rows)] if rows <= _MOST_IN_COLUMN else []
-    there = [one for one in (*row, *column) if one != cell and is_near(typed, value_at(trace, one), unit / 2)]
+    there = [one for one in (*row, *column) if one != cell and is_written_for(typed, value_at(trace, one), decimals)]
     if len(there) == 1:
         yield Explanation((OTHER_CELL,), (format_address(trace, there[0]),), value_at(trace, there[0]))

@@ -8,7 +8,7 @@ from dataclasses import replace
 from ...engine.arrays import FloatArray
 from ...operations.tensors import Address
 from ..addresses import value_at
-from ..precision import is_near
+from ..precision import is_written_for
 from ..trace import Trace
 from .exercise import Exercise
 from .hand import by_hand
@@ -53,6 +53,11 @@ class Commitment:
             return None
         return float(found[min(cell.head, len(found) - 1), cell.row, cell.column])
 
+    def is_behind(self, cell: Address, typed: float, decimals: int) -> bool:
+        """Whether somebody who commits it may write this number for the cell."""
+        number = self.gives(cell)
+        return number is not None and is_written_for(typed, number, decimals)
+
     def _numbers(self, step: str) -> FloatArray | None:
         """(h | 1, rows, columns): kept where that is little, else worked out each time."""
         if self._exercise.size > _MOST_KEPT:
@@ -80,7 +85,7 @@ class Suspicions:
         found = [
             one
             for one in self._commitments(decimals)
-            if (cell.name in _MADE_AT[one.slip] or decimals >= FAR_DECIMALS) and _is(typed, one.gives(cell), decimals)
+            if (cell.name in _MADE_AT[one.slip] or decimals >= FAR_DECIMALS) and one.is_behind(cell, typed, decimals)
         ]
         return tuple([one for one in found if cell.name in _MADE_AT[one.slip]] or found)
 
@@ -91,7 +96,7 @@ class Suspicions:
 
         Empty for the right number, where nothing is known, and for an input or a parameter.
         """
-        if not self._trace.has(cell.name) or _is(typed, value_at(self._trace, cell), decimals):
+        if not self._trace.has(cell.name) or is_written_for(typed, value_at(self._trace, cell), decimals):
             return ()
         found: dict[str, Explanation] = {}
         for one in believed:
@@ -110,7 +115,3 @@ class Suspicions:
         for explanation, way in singles(exercise):
             if way.sure:  # the others are made to fit what a source printed
                 yield Commitment(exercise, explanation, way)
-
-
-def _is(typed: float, number: float | None, decimals: int) -> bool:
-    return number is not None and is_near(typed, number, 0.5 * 10.0**-decimals * (1 + 1e-9))
