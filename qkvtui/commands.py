@@ -84,6 +84,10 @@ def run_check(options: LessonOptions) -> int:
     results = [check_example(example) for example in options.examples]
     if options.format == "json":
         output.write(checks_as_json(results))
+    elif options.format == "github":
+        from .report.annotations import checks_as_annotations
+
+        output.write(checks_as_annotations(results, check_look(options, output)))
     else:
         output.write(checks_as_text(results, check_look(options, output)))
     return check_status(results)

@@ -141,7 +141,9 @@ def _check_parser() -> _Parser:
         nargs="*",
         help="a bundled name, a path, or -; with --answers it may be left out where the file says which sheet it is",
     )
-    parser.add_argument("--format", choices=("text", "json"), help="default: text")
+    parser.add_argument(
+        "--format", choices=("text", "json", "github"), help="default: text; github: annotations of the lines"
+    )
     group = parser.add_argument_group("grading a worksheet")
     group.add_argument("--answers", metavar="FILE", help="CSV or JSON: points for each step, a reason for each mistake")
     _add_blank(group)

@@ -35,6 +35,8 @@ def check_one_query(others: tuple[int, ...]) -> None:
 def check_grading(options: LessonOptions) -> None:
     """For `check --answers`."""
     check_seed(options)
+    if options.format == "github":
+        raise UsageError("--format github is about published numbers; --answers has text and json")
     if not options.examples:
         raise UsageError("--answers: name the example; the file does not say which sheet it is")
     if len(options.examples) > 1:
