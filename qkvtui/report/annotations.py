@@ -47,7 +47,7 @@ def _message(trace: Trace, diagnosis: Diagnosis, finding: Finding, look: Look) -
     """What the command says of one finding."""
     from .findings import finding_lines  # drawing and sentences are needed for mistakes only
 
-    alone = replace(diagnosis, findings=(finding,), carried=())
+    alone = replace(diagnosis, findings=(finding,), carried=(), clues=())
     return "\n".join(line.strip() for line in finding_lines(trace, alone, look))
 
 

@@ -164,7 +164,7 @@ class _Judge:
         written = decimals_of_number(answer.written)
         for decimals in (_EXACT, answer.decimals) if written is None else (answer.decimals,):
             fitting = self._suspicions.fitting(answer.cell, value, decimals)
-            believed = [one for one in fitting if decimals >= FAR_DECIMALS or self._believed(one, answer.cell)]
+            believed = self._believed(fitting, answer.cell, decimals)
             own = decimals if written is None else written
             found = self._suspicions.explained(answer.cell, value, decimals, own, believed)
             if found:
@@ -173,13 +173,20 @@ class _Judge:
                 return found
         return ()
 
-    def _believed(self, one: Commitment, cell: Address) -> bool:
-        """Whether no other answer at the same step says that the slip was not made there; few digits fit by chance."""
-        if one.befalls_one:
-            return True
-        here = (cell.name, cell.head)
-        others = [other for other in self._typed.values() if (other.cell.name, other.cell.head) == here]
-        return all(self._gives(one, other) is not None for other in others)
+    def _believed(self, fitting: Sequence[Commitment], cell: Address, decimals: int) -> Sequence[Commitment]:
+        """The slips that the other answers at the same step let one think of: a number of few digits fits by chance.
+
+        Those that give all answers there, if others are wrong too. Else, of few digits, the usual ones, which nothing
+        contradicts or which can befall one number alone.
+        """
+        here = [other for other in self._typed.values() if other.cell != cell]
+        here = [other for other in here if (other.cell.name, other.cell.head) == (cell.name, cell.head)]
+        whole = [one for one in fitting if all(self._gives(one, other) is not None for other in here)]
+        if not all(is_written_for(other.value or 0.0, other.right, other.decimals) for other in here) and whole:
+            return whole
+        if decimals >= FAR_DECIMALS:
+            return fitting
+        return [one for one in fitting if one.is_usual and (one.befalls_one or one in whole)]
 
     def _gives(self, one: Commitment, answer: GradedAnswer) -> float | None:
         """What the slip gives for an answer, where that is what was written."""

@@ -287,3 +287,16 @@ def test_a_mistake_is_carried_on_through_whatever_is_added_to_attention(kind: st
     written = {cell: f"{what_follows(trace, cell, own)[0]:.6f}" for cell in cells if cell.name == "weights"}
     written[before] = f"{own[before]}"
     assert {one.cell for one in grade(trace, tuple(written), written).answers if not one.verdict.counts} <= {before}
+
+
+def test_an_unusual_slip_is_named_where_a_whole_row_speaks_for_it_and_not_for_one_number() -> None:
+    """Of forty slips one or the other gives any two decimals: a guess was told as a second softmax."""
+    trace = samples.trace("animal")
+    row = trace.row("scaled", 3)
+    more = np.exp(row) / (1 + np.exp(row).sum())
+    written = {Address("weights", 3, column): f"{number:.2f}" for column, number in enumerate(more)}
+    for answer in grade(trace, tuple(written), written).answers:
+        assert [one.slips for one in answer.explanations] == [("softmax-plus-one",)]
+    for cell, text in written.items():
+        (alone,) = grade(trace, (cell,), {cell: text}).answers
+        assert ("softmax-plus-one",) not in [one.slips for one in alone.explanations]

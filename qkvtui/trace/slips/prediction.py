@@ -23,6 +23,7 @@ _MOST_KEPT = 1 << 14
 """Numbers in one calculation up to which all of it is kept: two dozen ways of it are 20 MB at most."""
 _MADE_AT = {slip.id: slip.made_at for slip in SLIPS}
 _OF_ONE_NUMBER = frozenset(("scale", "mask", "bias", "added", "rounding"))
+_USUAL = frozenset(slip.id for slip in SLIPS if slip.in_pairs)
 _SINGLE = frozenset(slip.id for slip in SLIPS if slip.kind in _OF_ONE_NUMBER)
 
 
@@ -40,6 +41,11 @@ class Commitment:
     def slip(self) -> str:
         """The slip's id."""
         return self.explanation.slips[0]
+
+    @property
+    def is_usual(self) -> bool:
+        """Whether it is made so often that one number of a few digits is enough to think of it."""
+        return self.slip in _USUAL
 
     @property
     def befalls_one(self) -> bool:
@@ -94,12 +100,13 @@ class Suspicions:
     ) -> tuple[Explanation, ...]:
         """One explanation for each slip of those believed; where there is none, what `by_hand` says of the number.
 
+        Unusual slips are left out where a usual one gives the same.
         Empty for the right number, where nothing is known, and for an input or a parameter.
         """
         if not self._trace.has(cell.name) or is_written_for(typed, value_at(self._trace, cell), decimals):
             return ()
         found: dict[str, Explanation] = {}
-        for one in believed:
+        for one in [one for one in believed if one.is_usual] or believed:
             found.setdefault(one.slip, replace(one.explanation, gives=one.gives(cell)))
         return tuple(found.values()) or by_hand(self._trace, cell, typed, decimals, written)
 
