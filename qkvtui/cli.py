@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 
-from .command_line import CaptureOptions, LearnOptions, LessonOptions, WhyOptions
+from .command_line import CaptureOptions, GradeOptions, LearnOptions, LessonOptions, WhyOptions
 from .environment import drop_senseless_sizes, few_threads, preferred_language, writable
 from .errors import QkvtuiError
 from .parsers import parse
@@ -96,9 +96,20 @@ def _run_why(options: WhyOptions) -> int:
 
 def _run_check(options: LessonOptions) -> int:
     _before_numpy(few=True)
+    if options.answers is not None:
+        from .grade_command import run_answers
+
+        return run_answers(options)
     from .commands import run_check
 
     return run_check(options)
+
+
+def _run_grade(options: GradeOptions) -> int:
+    _before_numpy(few=True)
+    from .grade_command import run_grade
+
+    return run_grade(options)
 
 
 def _run_learn(options: LearnOptions) -> int:
@@ -132,6 +143,7 @@ _COMMANDS: dict[str, Callable[[Any], int]] = {
     "print": _run_print,
     "why": _run_why,
     "check": _run_check,
+    "grade": _run_grade,
     "learn": _run_learn,
     "list": _run_list,
     "capture": _run_capture,

@@ -55,7 +55,16 @@ class LessonOptions(PageOptions):
     format: str = "text"
 
     def __init__(self) -> None:
-        super().__init__(assignments=[])
+        super().__init__(examples=[], assignments=[])
+
+
+class GradeOptions(LessonOptions):
+    """Which sheet, and who filled it in."""
+
+    sheet: str = ""
+    files: list[str]
+    format: str = ""
+    """Empty: as the ending of the file says that is written."""
 
 
 class WhyOptions(LessonOptions):

@@ -12,9 +12,10 @@ from .errors import UsageError
 from .files.find import split_address
 from .files.read import load
 from .graph.example import Example
-from .report.asked import check_grading, check_no_answers, check_one_query, check_worksheet
+from .report.asked import check_no_answers, check_one_query, check_worksheet
 from .report.output import Output
 from .report.request import Request, formatted
+from .report.sheets import sheet_of
 from .trace.addresses import find_token, known_steps, parse_address
 from .trace.changes import (
     parse_assignment,
@@ -42,13 +43,14 @@ def run_print(options: LessonOptions) -> int:
     lessons = tuple(open_lesson(example, options) for example in options.examples)
     request = Request(
         lessons=lessons,
-        steps=_step_ids(options.step, lessons),
+        steps=step_ids(options.step, lessons),
         all_heads=options.head == "all",
         look=page_look(options, output),
         color=page_color(options, output),
         no_color=without_colors(options),
         blank=options.blank,
         key=options.key,
+        sheets=tuple(sheet_of(example, options) for example in options.examples if options.blank is not None),
     )
     output.write(formatted(request, options.format))
     return 0
@@ -74,9 +76,7 @@ def run_why(options: WhyOptions) -> int:
 
 
 def run_check(options: LessonOptions) -> int:
-    """`qkvtui check`; 2 where a file is unusable, 1 where numbers do not hold, or answers to a worksheet are wrong."""
-    if options.answers is not None:
-        return _grade(options, options.answers)
+    """`qkvtui check`, without answers; 2 where a file is unusable, 1 where numbers do not hold."""
     check_no_answers(options)
     from .report.checking import check_example, check_status, checks_as_json, checks_as_text
 
@@ -84,32 +84,17 @@ def run_check(options: LessonOptions) -> int:
     results = [check_example(example) for example in options.examples]
     if options.format == "json":
         output.write(checks_as_json(results))
+    elif options.format == "github":
+        from .report.annotations import checks_as_annotations
+
+        output.write(checks_as_annotations(results, check_look(options, output)))
     else:
-        output.write(checks_as_text(results, _check_look(options, output)))
+        output.write(checks_as_text(results, check_look(options, output)))
     return check_status(results)
 
 
-def _grade(options: LessonOptions, answers: str) -> int:
-    """`qkvtui check --answers`; 1 where a point was lost."""
-    from .files.answers import read_answers
-    from .report.grades import grade_as_json, grade_as_text
-    from .trace.grading import grade
-    from .trace.handed_in import asked_of, written_at
-
-    check_grading(options)
-    output = Output(options.output, force=options.force)
-    lesson = open_lesson(options.examples[0], options)
-    written = written_at(lesson.trace, read_answers(answers), answers)
-    asked = asked_of(lesson.trace, lesson.place, written, options.blank, answers)
-    found = grade(lesson.trace, asked, {cell: one.answer for cell, one in written.items()}, options.digits)
-    if options.format == "json":
-        output.write(grade_as_json(lesson.trace, found))
-    else:
-        output.write(grade_as_text(lesson.trace, found, _check_look(options, output)))
-    return 0 if found.full else 1
-
-
-def _check_look(options: LessonOptions, output: Output) -> Look:
+def check_look(options: LessonOptions, output: Output) -> Look:
+    """How the findings about an example, or about answers, are to look."""
     return Look(
         width=page_width(None, output.terminal_width, os.environ),
         digits=options.digits,
@@ -207,7 +192,8 @@ def head_index(asked: str, name: str, count: int) -> int:
     return int(asked)
 
 
-def _step_ids(text: str | None, lessons: Sequence[Lesson]) -> tuple[str, ...] | None:
+def step_ids(text: str | None, lessons: Sequence[Lesson]) -> tuple[str, ...] | None:
+    """The steps that `--step` names; None for all of them."""
     if text is None:
         return None
     ids = tuple(part.strip() for part in text.split(","))

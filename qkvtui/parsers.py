@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from . import __version__
 from . import options as values
-from .command_line import CaptureOptions, LearnOptions, LessonOptions, WhyOptions
+from .command_line import CaptureOptions, GradeOptions, LearnOptions, LessonOptions, WhyOptions
 from .environment import page_width, terminal_width, writable
 from .errors import UsageError
 from .localized import LANGUAGES
@@ -22,6 +22,8 @@ commands:
   qkvtui print EXAMPLE...     the same lesson as text: scripts, handouts, pipes
   qkvtui why EXAMPLE ADDRESS  one number, opened back to the inputs, as a tree
   qkvtui check EXAMPLE...     is the file sound? do its published numbers hold?
+  qkvtui grade SHEET ANSWERS...
+                              a class: one table, a row a file, a column a step
   qkvtui learn EXAMPLE        train the matrices and see how they change
   qkvtui list                 the bundled examples, one line each
   qkvtui capture MODEL_DIR "A SENTENCE" --layer N --head N -o FILE
@@ -132,13 +134,40 @@ def _why_parser() -> _Parser:
 
 def _check_parser() -> _Parser:
     parser = _parser("qkvtui check", "Is the file sound, and do its published numbers hold?")
-    parser.add_argument("examples", metavar="EXAMPLE", type=_example, nargs="+", help="a bundled name, a path, or -")
-    parser.add_argument("--format", choices=("text", "json"), help="default: text")
+    parser.add_argument(
+        "examples",
+        metavar="EXAMPLE",
+        type=_example,
+        nargs="*",
+        help="a bundled name, a path, or -; with --answers it may be left out where the file says which sheet it is",
+    )
+    parser.add_argument(
+        "--format", choices=("text", "json", "github"), help="default: text; github: annotations of the lines"
+    )
     group = parser.add_argument_group("grading a worksheet")
     group.add_argument("--answers", metavar="FILE", help="CSV or JSON: points for each step, a reason for each mistake")
     _add_blank(group)
     group.add_argument("--query", metavar="TOKEN", help="with --blank: the token that asked")
-    group.add_argument("--head", metavar="N", help="with --blank: which head")
+    group.add_argument("--head", metavar="N|all", help="with --blank: which head")
+    _add_random(group)
+    _add_digits(group)
+    _add_language(parser)
+    _add_output(parser)
+    return parser
+
+
+def _grade_parser() -> _Parser:
+    parser = _parser("qkvtui grade", "The answers of a class as one table, and what most got wrong.")
+    sheet = "the file that 'print --blank LEVEL --format csv' wrote, or the example, with the options of that 'print'"
+    parser.add_argument("sheet", metavar="SHEET", type=_example, help=sheet)
+    parser.add_argument("files", metavar="ANSWERS", nargs="+", help="filled-in worksheets, CSV or JSON, or -")
+    default = "default: text, but csv or json with -o FILE.csv or FILE.json"
+    parser.add_argument("--format", choices=("text", "json", "csv"), help=default)
+    group = parser.add_argument_group("where SHEET is an example")
+    _add_blank(group)
+    group.add_argument("--query", metavar="TOKEN", help="the token that asked")
+    group.add_argument("--head", metavar="N|all", help="which head")
+    group.add_argument("--step", metavar="ID[,ID...]", help="only these steps")
     _add_random(group)
     _add_digits(group)
     _add_language(parser)
@@ -194,11 +223,12 @@ PARSERS: dict[str, Callable[[], _Parser]] = {
     "print": _print_parser,
     "why": _why_parser,
     "check": _check_parser,
+    "grade": _grade_parser,
     "learn": _learn_parser,
     "list": _list_parser,
     "capture": _capture_parser,
 }
-_OPTIONS = {"why": WhyOptions, "learn": LearnOptions, "capture": CaptureOptions}
+_OPTIONS = {"why": WhyOptions, "grade": GradeOptions, "learn": LearnOptions, "capture": CaptureOptions}
 """What the options of a command are kept in; those of the others in LessonOptions."""
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 from typing import BinaryIO
 
@@ -20,7 +21,22 @@ _files_read: set[tuple[int, int]] = set()
 """Device and number of each."""
 
 
-def read_file(path: str, display: str, *, again: bool = False) -> str:
+def decode(data: bytes, display: str) -> str:
+    """`data` as text; it may start with a byte-order mark. Raises ExampleError with a line."""
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        wrong = error.object[error.start]
+        line = error.object.count(b"\n", 0, error.start) + 1
+        problem = Problem(f"line {line}", f"byte 0x{wrong:02X} is not UTF-8", "save the file as UTF-8")
+        raise ExampleError(clean_line(display), [problem]) from None
+
+
+Decoder = Callable[[bytes, str], str]
+"""(bytes of a file, what messages call it) → its text. Raises ExampleError."""
+
+
+def read_file(path: str, display: str, *, again: bool = False, decoder: Decoder = decode) -> str:
     """The text of the file at `path`. Raises ExampleError where there is none.
 
     `again`: for the second time, while the application runs. What is no file by then, a pipe, is refused at once:
@@ -34,12 +50,12 @@ def read_file(path: str, display: str, *, again: bool = False) -> str:
             if found.st_size > MAX_BYTES:
                 raise _refusal(display, TOO_LARGE, SMALLER)
             note_read(file.fileno())
-            return decode(_read_limited(file, display), display)
+            return decoder(_read_limited(file, display), display)
     except (OSError, ValueError) as error:
         raise _refusal(display, *why_unreadable(error)) from None
 
 
-def read_standard_input(display: str, *, again: bool = False) -> str:
+def read_standard_input(display: str, *, again: bool = False, decoder: Decoder = decode) -> str:
     """The text on standard input, which there is only once: `again` raises ExampleError."""
     if again:
         raise _refusal(display, "cannot be read again", "in a file of its own an example can be changed and read again")
@@ -48,7 +64,7 @@ def read_standard_input(display: str, *, again: bool = False) -> str:
         raise _refusal(display, "is closed", "give a file, or send one: qkvtui print - < FILE")
     note_read(0)
     try:
-        return decode(_read_limited(stream, display), display)
+        return decoder(_read_limited(stream, display), display)
     except (OSError, ValueError) as error:
         raise _refusal(display, *why_unreadable(error)) from None
 
@@ -86,17 +102,6 @@ def why_unreadable(error: OSError | ValueError) -> tuple[str, str]:
         case OSError():
             return f"cannot be read ({(error.strerror or 'unknown reason').lower()})", ""
     return "is not a path", "a path has no NUL character"
-
-
-def decode(data: bytes, display: str) -> str:
-    """`data` as text; it may start with a byte-order mark. Raises ExampleError with a line."""
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        wrong = error.object[error.start]
-        line = error.object.count(b"\n", 0, error.start) + 1
-        problem = Problem(f"line {line}", f"byte 0x{wrong:02X} is not UTF-8", "save the file as UTF-8")
-        raise ExampleError(clean_line(display), [problem]) from None
 
 
 def _without_waiting(path: str, flags: int) -> int:

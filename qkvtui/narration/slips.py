@@ -11,6 +11,7 @@ from ..graph.example import STANDARD_SCALE
 from ..operations.tensors import Address
 from ..trace.addresses import format_address, value_at
 from ..trace.published import OrderConflict
+from ..trace.slips.hand import FACTS
 from ..trace.slips.search import Explanation
 from ..trace.slips.table import EARLY_ROUNDING
 from ..trace.trace import Trace
@@ -49,6 +50,16 @@ def slip_sentence(
     facts = _SlipFacts(trace, explanation, wrong, texts)
     template = texts.slips[explanation.slips[0]] if len(explanation.slips) == 1 else texts.check["together"]
     return filled(template, facts.say)
+
+
+def guess_sentence(
+    trace: Trace, explanation: Explanation, wrong: Wrong, language: str, in_columns: bool = False
+) -> Sentence:
+    """What may have gone wrong with one typed number: a slip that gives it need not have been made."""
+    why = slip_sentence(trace, explanation, wrong, language, in_columns)
+    if FACTS.issuperset(explanation.slips):
+        return why
+    return filled(language_texts(language, in_columns).worksheet["could_be"], lambda _: why)
 
 
 def slip_names(trace: Trace, explanations: Sequence[Explanation], wrong: Wrong, language: str) -> Sentence:

@@ -6,7 +6,7 @@ import csv
 from collections.abc import Sequence
 from io import StringIO
 
-from ..files.answers import HEADER
+from ..files.answers import HEADER, SHEET
 from ..narration.formats import cell_format
 from ..narration.numbers import INFINITY
 from ..operations.tensors import Address
@@ -17,10 +17,13 @@ from .request import PrintedLesson, Request
 
 
 def lessons(printed: Sequence[PrintedLesson], request: Request) -> str:
-    """The addresses of all blanks, and with the key what belongs into them: a file that `check --answers` reads."""
+    """The addresses of all blanks, and with the key what belongs into them: a file that `grade` reads.
+
+    Behind the header stands, in a cell of its own, which sheet it is.
+    """
     written = StringIO()
     writer = csv.writer(written, lineterminator="\n")
-    writer.writerow(HEADER)
+    writer.writerow((*HEADER, *(f"{SHEET} {one.sheet}" for one in printed if one.sheet)))
     for one in printed:
         trace = one.lesson.trace
         for cell in () if one.asked is None else one.asked.cells:

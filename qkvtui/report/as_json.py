@@ -91,6 +91,7 @@ def _lesson(printed: PrintedLesson, request: Request) -> Json:
     found["attends"] = _attends(scene, place.head)
     found["published"] = _published(scene, printed)
     if printed.asked is not None:
+        found["sheet"] = printed.sheet
         found["answers"] = {
             format_address(trace, cell): _answer(value_at(trace, cell)) if request.key else None
             for cell in printed.asked.cells

@@ -8,7 +8,7 @@ from ..errors import UsageError
 
 def check_worksheet(options: LessonOptions) -> None:
     """For `print`. Raises UsageError that says which option is missing or has nothing to do."""
-    _check_seed(options)
+    check_seed(options)
     if options.blank is None:
         if options.key:
             raise UsageError("--key goes with --blank: it prints what belongs into the blanks")
@@ -34,13 +34,19 @@ def check_one_query(others: tuple[int, ...]) -> None:
 
 def check_grading(options: LessonOptions) -> None:
     """For `check --answers`."""
-    _check_seed(options)
+    check_seed(options)
+    if options.format == "github":
+        raise UsageError("--format github is about published numbers; --answers has text and json")
+    if not options.examples:
+        raise UsageError("--answers: name the example; the file does not say which sheet it is")
     if len(options.examples) > 1:
         raise UsageError("--answers: the answers to one worksheet are graded at a time; name one example")
 
 
 def check_no_answers(options: LessonOptions) -> None:
     """For `check` without answers."""
+    if not options.examples:
+        raise UsageError("the following arguments are required: EXAMPLE\nsee 'qkvtui check --help'")
     asked = {"blank": options.blank, "query": options.query, "head": options.head, "seed": options.seed}
     for name, value in asked.items():
         if value is not None:
@@ -49,7 +55,8 @@ def check_no_answers(options: LessonOptions) -> None:
         raise UsageError("--random goes with --answers FILE")
 
 
-def _check_seed(options: LessonOptions) -> None:
+def check_seed(options: LessonOptions) -> None:
+    """`--random` and `--seed` go together. Raises UsageError."""
     if options.random and options.seed is None:
         raise UsageError("--random needs --seed N, so that the same numbers can be printed and graded again")
     if options.seed is not None and not options.random:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,10 +19,12 @@ from ..trace.trace import Trace
 from ..views.look import Look
 from .as_json import Json, finite, head_of, json_text
 
+_WIDTH = 100
+
 
 @dataclass(frozen=True)
 class Check:
-    """What was found about one file."""
+    """What was found about one file; as a text, what the command says of it."""
 
     path: str
     errors: tuple[str, ...]
@@ -38,10 +41,21 @@ class Check:
         """The published numbers that do not hold, in the order of the steps."""
         return self.diagnosis.wrong
 
+    @property
+    def holds(self) -> bool:
+        """Whether the file is sound and all its published numbers hold."""
+        return not self.errors and not self.wrong
 
-def check_example(text: str) -> Check:
-    """Read, compute and compare one example; an unusable one is a finding, not an error."""
-    name, _ = split_address(text)
+    def __str__(self) -> str:
+        return checks_as_text([self], Look(_WIDTH))
+
+
+def check_example(example: str | os.PathLike[str]) -> Check:
+    """Read, compute and compare one example, a bundled name or a path; an unusable one is a finding, not an error.
+
+    Also for tests of one's own: `assert check_example("book/chapter3.toml").holds`.
+    """
+    name, _ = split_address(os.fspath(example))
     try:
         trace = Trace(load(name))
         stop_places(trace)
@@ -56,7 +70,7 @@ def check_status(checks: Sequence[Check]) -> int:
     """2 where a file is unusable, else 1 where a number does not hold, else 0."""
     if any(check.errors for check in checks):
         return 2
-    return 1 if any(check.wrong for check in checks) else 0
+    return 0 if all(check.holds for check in checks) else 1
 
 
 def checks_as_text(checks: Sequence[Check], look: Look) -> str:

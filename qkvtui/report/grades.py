@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from .. import __version__
+from ..errors import Problem
 from ..files.clean import clean_line
 from ..narration.numbers import number
-from ..narration.slips import Wrong, slip_sentence
+from ..narration.slips import Wrong, guess_sentence
 from ..pages.lines import line_of, wrap
 from ..trace.addresses import format_address
 from ..trace.grading import LEAST_DECIMALS, Grade, GradedAnswer, Verdict
@@ -26,28 +28,46 @@ _NAMES = {
 }
 
 
-def grade_as_text(trace: Trace, grade: Grade, look: Look) -> str:
-    """The total, the steps, and every answer that is not simply right."""
-    return "".join(f"{line}\n" for line in _lines(trace, grade, look))
+@dataclass(frozen=True)
+class GradedFile:
+    """A handed-in file and what it is worth."""
+
+    name: str
+    grade: Grade
+    unread: tuple[Problem, ...] = ()
+    """Its lines that answer nothing that was asked for."""
 
 
-def grade_as_json(trace: Trace, grade: Grade) -> str:
+def grade_as_text(trace: Trace, graded: GradedFile, look: Look) -> str:
+    """The total, the steps, every answer that is not simply right, and every line that is no answer."""
+    return "".join(f"{line}\n" for line in _lines(trace, graded, look))
+
+
+def grade_as_json(trace: Trace, graded: GradedFile) -> str:
     """The same as one object."""
+    grade = graded.grade
     return json_text(
         {
             "format": FORMAT,
             "program": f"qkvtui {__version__}",
             "example": trace.example.name,
+            "file": graded.name,
             "points": grade.points,
             "total": len(grade.answers),
             "steps": [{"id": step, "points": part.points, "total": len(part.answers)} for step, part in grade.steps],
             "answers": [_object(trace, one) for one in grade.answers],
+            "unread": unread_objects(graded.unread),
         }
     )
 
 
-def _lines(trace: Trace, grade: Grade, look: Look) -> Iterator[str]:
-    says = look.texts.worksheet
+def unread_objects(unread: Sequence[Problem]) -> list[dict[str, str]]:
+    """The lines that are no answers, for JSON."""
+    return [{"place": one.place, "problem": one.problem, "expected": one.expected} for one in unread]
+
+
+def _lines(trace: Trace, graded: GradedFile, look: Look) -> Iterator[str]:
+    says, grade = look.texts.worksheet, graded.grade
     total = says["points"].format(points=grade.points, total=len(grade.answers))
     yield look.signs(f"{clean_line(trace.example.name)}: {total}")
     for step, part in grade.steps:
@@ -59,6 +79,11 @@ def _lines(trace: Trace, grade: Grade, look: Look) -> Iterator[str]:
         yield from _wrapped(_told(trace, one, look), "", look)
         for sentence in _reasons(trace, one, look):
             yield from _wrapped(sentence, "    ", look)
+    if graded.unread:
+        yield ""
+        yield look.signs(says["unread"])
+    for problem in graded.unread:
+        yield from _wrapped(look.signs(clean_line(str(problem))), "    ", look)
     yield ""
     yield from _wrapped(look.signs(says["how"]), "", look)
 
@@ -78,7 +103,7 @@ def _reasons(trace: Trace, one: GradedAnswer, look: Look) -> Iterator[str]:
         return
     wrong = Wrong(one.cell, one.value, max(one.decimals, 0))
     for explanation in one.explanations:
-        sentence = look.spoken(slip_sentence(trace, explanation, wrong, look.language)).text
+        sentence = look.spoken(guess_sentence(trace, explanation, wrong, look.language)).text
         yield f"{', '.join(explanation.slips)}: {sentence}"
 
 
@@ -99,5 +124,6 @@ def _object(trace: Trace, one: GradedAnswer) -> dict[str, Any]:
         "right": finite(one.right),
         "verdict": one.verdict.value,
         "points": int(one.verdict.counts),
+        **({"problem": one.problem} if one.problem else {}),
         "slips": list(dict.fromkeys(slip for explanation in one.explanations for slip in explanation.slips)),
     }

@@ -38,6 +38,8 @@ class Request:
     """What is left to the learner, as `blanks` understands it; None: nothing."""
     key: bool = False
     """Whether the blanks are filled in."""
+    sheets: tuple[str, ...] = ()
+    """Of each lesson with blanks, how to make the same sheet again, as its file says it."""
 
     def blanks_of(self, lesson: Lesson) -> Blanks | None:
         """The blanks of a lesson, where it is to have any."""
@@ -61,6 +63,8 @@ class PrintedLesson:
 
     lesson: Lesson
     request: Request
+    sheet: str = ""
+    """How to make the same sheet again; empty where it is none."""
 
     @cached_property
     def asked(self) -> Blanks | None:
@@ -144,4 +148,6 @@ def formatted(request: Request, name: str) -> str:
     """The lessons of a request in a format of FORMATS."""
     module: Any = import_module(f".{FORMATS[name]}", __package__)
     write: Format = module.lessons
-    return write([PrintedLesson(lesson, request) for lesson in request.lessons], request)
+    sheets = request.sheets or ("",) * len(request.lessons)
+    printed = (PrintedLesson(lesson, request, sheet) for lesson, sheet in zip(request.lessons, sheets, strict=True))
+    return write(tuple(printed), request)

@@ -11,6 +11,7 @@ from typing import NamedTuple, NoReturn
 from ..errors import UsageError
 from ..files.numerals import plain_signs
 
+NOTHING_WRITTEN = "a number is missing; write one, or a sum such as 0.5*0.9 + 0.5*0.8"
 LONGEST = 500
 """Characters of an expression."""
 DEEPEST = 40
@@ -21,9 +22,16 @@ _MOST_SHOWN = 60
 _LARGEST_POWER = 300
 
 _TOKEN = re.compile(
-    r"\s*(?:(?P<number>(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)|(?P<name>[A-Za-z]+)|(?P<sign>\*\*|[-+*/^()√∞]))"
+    r"\s*(?:(?P<number>(?:[0-9]+(?:\.[0-9]*|,[0-9]+)?|[.,][0-9]+)(?:[eE][+-]?[0-9]+)?)|(?P<name>[A-Za-z]+)"
+    r"|(?P<sign>\*\*|[-+*/^()√∞%]))"
 )
-_PLAIN = re.compile(r"[+-]?(?:[0-9]+\.?(?P<one>[0-9]*)|\.(?P<two>[0-9]+))(?:[eE](?P<power>[+-]?[0-9]+))?")
+_PLAIN = re.compile(
+    r"[+-]?(?:[0-9]+(?:\.(?P<point>[0-9]*)|,(?P<comma>[0-9]+))?|[.,](?P<alone>[0-9]+))"
+    r"(?:[eE](?P<power>[+-]?[0-9]+))?(?P<percent>\s*%)?"
+)
+_COMES_TO = re.compile("[=≈~≃≅∼≐]")
+"""Between a sum and what it comes to, or alone before a number."""
+_PERCENT_DECIMALS = 2
 _SAME_SIGN = str.maketrans(dict(zip("–×·⋅∙÷∕", "-****//", strict=True)))
 _OPERATIONS: dict[str, Callable[[float, float], float]] = {
     "+": operator.add,
@@ -37,10 +45,11 @@ _FUNCTIONS: dict[str, Callable[[float], float]] = {"exp": math.exp, "sqrt": math
 
 
 def evaluate(text: str) -> float:
-    """The number that an expression comes to: + - * / ** and brackets, a sign, exp, sqrt, e notation, inf.
+    """The number that an expression comes to: + - * / ** % and brackets, a sign, exp, sqrt, e notation, inf.
 
-    Also as one writes by hand: × · ÷ − √2 ^ ∞ and full-width characters. Raises UsageError, which says at which
-    character what is wrong; never takes long, whatever the text.
+    Also as one writes by hand: × · ÷ − √2 ^ ∞, full-width characters, a comma before the decimals, and `≈ 0.26` or
+    `1/3.9 = 0.26`, of which what stands last counts. Raises UsageError, which says at which character what is wrong;
+    never takes long, whatever the text.
     """
     expression = _clean(text)
     if len(expression) > LONGEST:
@@ -49,7 +58,7 @@ def evaluate(text: str) -> float:
 
 
 def decimals_of_number(text: str, least: int = 0) -> int | None:
-    """The decimals of a number as it was written, 2 for `0.85` and 5 for `1.23e-3`; None for an expression.
+    """The decimals of a number as it was written, 2 for `0.85`, `0,85` and `85%`, 5 for `1.23e-3`; None for a sum.
 
     A number with fewer than `least` counts as one with so many: 0.9 as 0.90, and 1.2e+06 as 1.20e+06, but 2.6e-1 has
     two of its own. More than MOST_DECIMALS tell nothing more.
@@ -58,13 +67,14 @@ def decimals_of_number(text: str, least: int = 0) -> int | None:
     if match is None or len(match["power"] or "") > 4:
         return None
     power = int(match["power"] or 0)
-    written = len(match["one"] or match["two"] or "") - power
+    written = len(match["point"] or match["comma"] or match["alone"] or "") - power
+    written += _PERCENT_DECIMALS if match["percent"] else 0
     decimals = max(written, least - max(0, power))
     return max(-_LARGEST_POWER, min(decimals, MOST_DECIMALS))
 
 
 def _clean(text: str) -> str:
-    return plain_signs(text[: 2 * LONGEST]).translate(_SAME_SIGN).strip()
+    return _COMES_TO.split(plain_signs(text[: 2 * LONGEST]).translate(_SAME_SIGN))[-1].strip()
 
 
 class _Token(NamedTuple):
@@ -87,7 +97,7 @@ class _Reader:
     def value(self) -> float:
         """The whole expression."""
         if self._token.kind == "end":
-            raise UsageError("a number is missing; write one, or a sum such as 0.5*0.9 + 0.5*0.8")
+            raise UsageError(NOTHING_WRITTEN)
         found = self._sum()
         if self._token.kind != "end":
             self._fail(f"{self._token.text!r} does not belong here")
@@ -115,16 +125,26 @@ class _Reader:
         return -with_sign if sign.text == "-" else with_sign
 
     def _power(self) -> float:
-        base = self._atom()
+        base = self._share()
         if self._token.text not in ("**", "^"):
             return base
         sign = self._take()
         return self._checked(sign, _OPERATIONS[sign.text], base, self._deeper(self._signed))
 
+    def _share(self) -> float:
+        """A number, or so many hundredths."""
+        found = self._atom()
+        while self._token.text == "%":
+            found = self._checked(self._take(), operator.truediv, found, 100.0)
+        return found
+
     def _atom(self) -> float:
         token = self._take()
         if token.kind == "number":
-            return self._checked(token, float, token.text)
+            after = self._token
+            if after.kind == "number" and after.text[0] in ".," and "," in token.text + after.text:
+                self._fail("a comma stands before the decimals here; leave out the one between thousands", token)
+            return self._checked(token, float, token.text.replace(",", "."))
         if token.text in ("∞", "inf"):
             return math.inf
         if token.text == "√":

@@ -1,69 +1,111 @@
-"""What a handed-in file answers, and which numbers its worksheet must have asked for."""
+"""What a handed-in file answers, of the numbers that its worksheet asks for."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
 
-from ..errors import ExampleError, Problem, UsageError
-from ..files.answers import GivenAnswer
+from ..errors import Problem, UsageError
+from ..files.answers import AnswerFile, GivenAnswer
 from ..files.clean import clean_line
+from ..files.phrases import nearest, quoted
 from ..operations.tensors import Address
 from .addresses import format_address, parse_address
-from .blanks import ALL, blanks, computed_steps, rows_of
+from .blanks import ALL, blanks, computed_steps
+from .expression import evaluate
 from .trace import Trace
 from .walk import Place
 
-
-def written_at(trace: Trace, given: Sequence[GivenAnswer], file: str) -> dict[Address, GivenAnswer]:
-    """The answers by their cells. Raises ExampleError with every address that names no number to be filled in."""
-    found: dict[Address, GivenAnswer] = {}
-    problems = []
-    computed = [step.id for step in computed_steps(trace)]
-    for one in given:
-        place = f"{one.place}: {clean_line(one.address)}".removeprefix(": ")
-        try:
-            cell = parse_address(trace, one.address)
-        except UsageError as error:
-            problems.append(Problem(place, str(error)))
-            continue
-        if cell.name not in computed:
-            what = "is nothing to be filled in"
-            problems.append(Problem(place, what, f"answers belong to {', '.join(computed)}"))
-        elif cell in found:
-            problems.append(Problem(place, "is answered twice"))
-        else:
-            found[cell] = one
-    if problems:
-        raise ExampleError(clean_line(file), problems)
-    return found
+_MEANT = "did you mean"
 
 
-def asked_of(
-    trace: Trace, place: Place, given: Mapping[Address, GivenAnswer], level: str | None, file: str
-) -> tuple[Address, ...]:
-    """The numbers that count: those of a level, or where none is named all of every row that is answered at all.
+@dataclass(frozen=True)
+class HandedIn:
+    """The answers of one file."""
 
-    Everything where nothing is answered. Raises ExampleError for an answer that the level does not ask for.
+    written: Mapping[Address, str]
+    """As they were written."""
+    refused: Mapping[Address, str] = field(default_factory=dict)
+    """Those of them that cannot be judged, and why."""
+    unread: tuple[Problem, ...] = ()
+    """Lines that answer nothing that was asked for."""
+
+
+def handed_in(
+    trace: Trace, place: Place, file: AnswerFile, asked: Sequence[Address] | None, by: str = "this sheet"
+) -> HandedIn:
+    """The answers by their cells; `asked`: the numbers that count, None: any that are computed; `by`: who asks.
+
+    An answer that stands there twice is one; of two different ones nobody knows which is meant, and neither counts.
     """
-    if level is None and given:
-        return rows_of(trace, tuple(given))
-    asked = blanks(trace, place, ALL if level is None else level, heads=(place.head,)).cells
-    others = [cell for cell in given if cell not in asked]
-    if others:
-        problems = [
-            Problem(
-                format_address(trace, cell),
-                f"is not asked for by --blank {level}",
-                _elsewhere(trace, place, cell) if any(cell.name == one.name for one in asked) else "",
-            )
-            for cell in others
-        ]
-        raise ExampleError(clean_line(file), problems)
-    return asked
+    unread = list(file.unread)
+    found: dict[Address, list[GivenAnswer]] = {}
+    for one in file.answers:
+        try:
+            found.setdefault(_cell_of(trace, place, one.address, asked, by), []).append(one)
+        except _NotAskedError as error:
+            where = f"{one.place}: {clean_line(one.address)}".removeprefix(": ")
+            unread.append(Problem(where, error.problem, error.expected))
+    several = {cell: _different(given) for cell, given in found.items()}
+    refused = {
+        cell: f"is answered {len(given)} times: {', '.join(map(_told, given))}"
+        for cell, given in several.items()
+        if len(given) > 1
+    }
+    return HandedIn({cell: given[0].answer for cell, given in several.items()}, refused, tuple(unread))
 
 
-def _elsewhere(trace: Trace, place: Place, cell: Address) -> str:
+class _NotAskedError(Exception):
+    """An address that names no number that was asked for."""
+
+    def __init__(self, problem: str, expected: str) -> None:
+        super().__init__(problem)
+        self.problem, self.expected = problem, expected
+
+
+def _cell_of(trace: Trace, place: Place, text: str, asked: Sequence[Address] | None, by: str) -> Address:
+    try:
+        cell = parse_address(trace, text)
+    except UsageError as error:
+        problem, _, hint = str(error).rpartition("; ")
+        meant = _nearest(trace, place, text, asked) if hint.startswith(_MEANT) else None
+        raise _NotAskedError(problem or hint, hint if meant is None else f"{_MEANT} {meant}?") from None
+    computed = [step.id for step in computed_steps(trace)]
+    if cell.name not in computed:
+        raise _NotAskedError("is nothing to be filled in", f"answers belong to {', '.join(computed)}")
+    if asked is not None and cell not in asked:
+        raise _NotAskedError(f"is not asked for by {by}", _elsewhere(trace, place, cell, asked))
+    return cell
+
+
+def _nearest(trace: Trace, place: Place, text: str, asked: Sequence[Address] | None) -> str | None:
+    """The address that a mistyped one was probably meant to be."""
+    cells = blanks(trace, place, ALL, heads=(place.head,)).cells if asked is None else asked
+    return nearest(text, [format_address(trace, cell) for cell in cells])
+
+
+def _elsewhere(trace: Trace, place: Place, cell: Address, asked: Sequence[Address]) -> str:
     """What would make it a number that is asked for."""
+    if not any(cell.name == one.name for one in asked):
+        return ""
     if cell.head != place.head and trace.step(cell.name).type.per_head:
         return f"for another head say --head {cell.head}"
     return "for another token that asks say --query"
+
+
+def _told(one: GivenAnswer) -> str:
+    answer = quoted(one.answer)
+    return f"{answer} ({one.place})" if one.place else answer
+
+
+def _different(given: Sequence[GivenAnswer]) -> list[GivenAnswer]:
+    """Each answer once; an empty one is none where there is another."""
+    found: dict[object, GivenAnswer] = {}
+    for one in given:
+        what: object = one.answer
+        with suppress(UsageError):
+            what = evaluate(one.answer)
+        if one.answer.strip():
+            found.setdefault(what, one)
+    return list(found.values()) or [given[0]]

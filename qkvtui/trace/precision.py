@@ -15,6 +15,7 @@ import numpy as np
 
 from ..engine.arrays import FloatArray
 from ..graph.example import Example
+from ..graph.printed import FLOAT32_DIGITS, significant_digits
 from ..graph.rows import GraphRow
 from ..operations.operation import At, Drawing
 from ..operations.tensors import Address
@@ -103,4 +104,13 @@ def carried(working: Working, steps: Iterable[GraphRow], leaves: Mapping[str, Fl
 
 def is_near(left: float, right: float, tolerance: float) -> bool:
     """Whether two numbers differ by at most the tolerance, give or take the last bits of a sum (SUMMED)."""
-    return left == right or abs(left - right) <= tolerance + SUMMED * min(abs(left), abs(right))
+    if not (isfinite(left) and isfinite(right)):
+        return left == right
+    return abs(left - right) <= tolerance + SUMMED * min(abs(left), abs(right))
+
+
+def is_written_for(written: float, number: float, decimals: int) -> bool:
+    """Whether somebody who has a number may write it so, with so many decimals: the rule for printed numbers."""
+    in_float32 = isfinite(number) and significant_digits(written, decimals) >= FLOAT32_DIGITS
+    relative = _FLOAT32 * abs(number) if in_float32 else 0.0
+    return is_near(written, number, 0.5 * 10.0**-decimals * (1 + 1e-9) + relative)

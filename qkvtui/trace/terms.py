@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..operations.product import Product
 from ..operations.rules import Rule
-from ..operations.tensors import Address, Cells, Opened, given
+from ..operations.tensors import Address, Opened, given
 from .trace import Trace
 
 
@@ -40,14 +40,6 @@ def first_column(trace: Trace, step_id: str, head: int) -> int:
     if isinstance(operation, Product) and operation.split is not None:
         return operation.split.column(head, 0)
     return 0
-
-
-def softmax_line(trace: Trace, cell: Address) -> Cells:
-    """The logits of the softmax that a weight is a share of."""
-    line = cell.column if trace.softmax_over == "columns" else cell.row
-    line_of = opened(trace, Address("max", line, 0, cell.head)).groups.lines[0]
-    assert isinstance(line_of, Cells)
-    return line_of
 
 
 def is_computed(trace: Trace, step_id: str) -> bool:

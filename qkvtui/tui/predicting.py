@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from math import floor, isfinite, log10
 
+from ..errors import UsageError
 from ..narration.formats import cell_format, more_digits
 from ..narration.numbers import NumberFormat, number
-from ..narration.slips import Wrong, slip_sentence
+from ..narration.slips import Wrong, guess_sentence
 from ..operations.tensors import Address
 from ..trace.addresses import find_token, format_address, value_at
 from ..trace.attends import attends, indices_of
-from ..trace.expression import evaluate
-from ..trace.grading import Verdict, judge
+from ..trace.expression import NOTHING_WRITTEN, evaluate
+from ..trace.grading import GradedAnswer, Verdict, grade
 from ..trace.hidden import NOTHING, Hidden, Part, hidden_cell
 from ..trace.walk import cell_of, step_at
 from .predictions import Reply
@@ -44,8 +47,9 @@ def not_predicted(state: LessonState) -> LessonState:
 
 def predicted(state: LessonState, text: str) -> LessonState:
     """Judge a typed number. Raises UsageError for what is none; the question then stays."""
-    reply = judged(state, cell_of(state.trace, state.place), text)
-    return _shown(replace(state, predictions=state.predictions.answered(reply)))
+    cell = cell_of(state.trace, state.place)
+    reply = judged(state, cell, text)
+    return _shown(replace(state, predictions=state.predictions.wrote(cell, text).answered(reply)))
 
 
 def guessed(state: LessonState, text: str) -> LessonState:
@@ -69,27 +73,41 @@ def _shown(state: LessonState) -> LessonState:
 
 
 def judged(state: LessonState, cell: Address, text: str) -> Reply:
-    """What `check --answers` says of the same text; a gradient is judged at least as exactly as the page shows it.
+    """What `check --answers` says of the same text, after what was typed in this lesson before.
 
-    Raises UsageError for what is no number.
+    A gradient is judged at least as exactly as the page shows it. Raises UsageError for what is no number.
     """
     trace, look = state.trace, state.look
+    answer = _graded(state, {**state.predictions.written, cell: text}, cell)
+    if answer.value is None:
+        raise UsageError(answer.problem or NOTHING_WRITTEN)
     written = cell_format(trace, cell, look.digits)
-    typed, value = evaluate(text), value_at(trace, cell)
-    is_fine = more_digits(trace, cell.name) > 0
-    answer = judge(trace, cell, text, look.digits, _places(written, value or typed) if is_fine else None)
-    shown = written.text(value)
+    shown = written.text(answer.right)
     if answer.verdict is Verdict.RIGHT:
         return Reply(True, look.word("predicted_right", value=shown))
     if answer.verdict.counts:
         return Reply(True, look.texts.worksheet["follows"].format(answer=text.strip(), right=shown))
     places = max(0, answer.decimals)
+    is_fine = more_digits(trace, cell.name) > 0
     as_text = written.text if is_fine and written.exponent else lambda one: number(one, places)
-    said = look.word("predicted_wrong", typed=as_text(typed), off=as_text(abs(typed - value)), value=shown)
+    off = as_text(abs(answer.value - answer.right))
+    said = look.word("predicted_wrong", typed=as_text(answer.value), off=off, value=shown)
     if not answer.explanations:
         return Reply(False, said)
-    wrong = Wrong(cell, typed, places)
-    return Reply(False, said, slip_sentence(trace, answer.explanations[0], wrong, look.language, look.in_columns))
+    wrong = Wrong(cell, answer.value, places)
+    return Reply(False, said, guess_sentence(trace, answer.explanations[0], wrong, look.language, look.in_columns))
+
+
+def _graded(state: LessonState, written: Mapping[Address, str], cell: Address) -> GradedAnswer:
+    """The verdict on one of the answers that were typed."""
+    trace, digits = state.trace, state.look.digits
+    finest = {}
+    for one, text in written.items():
+        if more_digits(trace, one.name) > 0:
+            with suppress(UsageError):
+                finest[one] = _places(cell_format(trace, one, digits), value_at(trace, one) or evaluate(text))
+    found = grade(trace, tuple(written), written, digits, finest=finest)
+    return next(one for one in found.answers if one.cell == cell)
 
 
 def _places(written: NumberFormat, value: float) -> int:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 from rich.text import Text
 
 from ..narration.sentences import Sentence
+from ..operations.tensors import Address
 from ..trace.blanks import LEVELS, blanks
 from ..trace.hidden import NOTHING, Hidden
 from ..trace.trace import Trace
@@ -41,6 +43,8 @@ class Predictions:
     """One of LEVELS, as a worksheet has them; empty: nothing is left blank."""
     worked: frozenset[str] = frozenset()
     """Blank steps that were answered or skipped, and are shown since."""
+    written: Mapping[Address, str] = field(default_factory=dict)
+    """What was typed for numbers of this trace: what follows from it counts, as on a worksheet."""
     asked: int = 0
     right: int = 0
 
@@ -52,6 +56,14 @@ class Predictions:
         """More blanks, or after all of them none."""
         levels = ("", *LEVELS)
         return replace(self, level=levels[(levels.index(self.level) + 1) % len(levels)], worked=frozenset())
+
+    def wrote(self, cell: Address, text: str) -> Predictions:
+        """A number was typed; typed again, the last one counts."""
+        return replace(self, written={**self.written, cell: text})
+
+    def of_other_numbers(self) -> Predictions:
+        """The numbers are others now: nothing follows from what was typed before."""
+        return replace(self, written={})
 
     def shown(self, step_id: str) -> Predictions:
         """A blank step was answered or skipped."""

@@ -98,7 +98,8 @@ class LessonState:
     def showing(self, history: History) -> LessonState:
         """Another trace of the lesson, at the same place as far as that exists in it."""
         place = keep_place(self.trace, history.trace, self.place)
-        shown = replace(self, history=history).walked(place)
+        fresh = self.predictions.of_other_numbers()
+        shown = replace(self, history=history, predictions=fresh).walked(place)
         return shown.saying("no_way_back") if self.trace.has("update") and not shown.trace.has("update") else shown
 
     def changed(self, how: Callable[[Trace], Trace]) -> LessonState:

@@ -24,14 +24,15 @@ COMMANDS = {
     "print": ("print", "it.toml"),
     "why": ("why", "it.toml", "weights[one,two]"),
     "check": ("check", "it.toml"),
-    "grade": ("check", "it.toml", "--answers", "answers.csv"),
+    "answers": ("check", "it.toml", "--answers", "answers.csv"),
+    "grade": ("grade", "it.toml", "answers.csv"),
     "learn": ("learn", "it.toml"),
     "capture": ("capture", "--from", "model.npz"),
 }
 """Every command with -o, by what it is called in this file."""
 READ = {
     **dict.fromkeys(("print", "why", "check", "learn"), ("it.toml", "it.npz")),
-    "grade": ("it.toml", "it.npz", "answers.csv"),
+    **dict.fromkeys(("answers", "grade"), ("it.toml", "it.npz", "answers.csv")),
     "capture": ("model.npz",),
 }
 

@@ -29,7 +29,6 @@ from qkvtui.report.request import Request, formatted
 from qkvtui.trace.addresses import format_address, parse_address
 from qkvtui.trace.lesson import Lesson
 from qkvtui.trace.published import comparisons
-from qkvtui.trace.slips import explain
 from qkvtui.trace.terms import opened
 from qkvtui.trace.trace import Trace
 from qkvtui.trace.walk import cell_of, start, to_address, to_step
@@ -39,6 +38,7 @@ from qkvtui.tui.lesson import lesson_of
 from qkvtui.tui.predicting import judged
 from qkvtui.views.look import Look
 from tests.graph.test_slopes import slope_along
+from tests.trace.slipping import explain
 from tests.tui.driving import lesson_screen_of, play
 from tests.views.drawings import body
 from tests.views.pages import lines_of

@@ -28,7 +28,7 @@ ROOMS = (
     {"views"},
     {"report", "tui"},  # not each other
     {"commands"},
-    {"capture_command", "learn_command", "options"},
+    {"capture_command", "grade_command", "learn_command", "options"},
     {"parsers"},
     {"cli"},
     {"__main__"},

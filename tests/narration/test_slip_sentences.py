@@ -13,12 +13,22 @@ from qkvtui.narration.sentences import text_of
 from qkvtui.narration.slips import SLIP_FACTS, Wrong, slip_names, slip_sentence
 from qkvtui.operations.tensors import Address
 from qkvtui.trace.published import OrderConflict
-from qkvtui.trace.slips import SLIP_IDS, Explanation
-from qkvtui.trace.slips.prediction import LAST_DIGIT, OTHER_CELL
+from qkvtui.trace.slips import SLIP_IDS, Explanation, hand
 from qkvtui.trace.trace import Trace
 from tests import samples
 from tests.trace.slipping import random_example
 
+HAND_SLIPS = (
+    hand.FEW_DECIMALS,
+    hand.LAST_DIGIT,
+    hand.NO_PERCENT,
+    hand.WRONG_SIGN,
+    hand.PRODUCT_FORGOTTEN,
+    hand.PRODUCT_SIGN,
+    hand.MULTIPLIED,
+    hand.NOT_DIVIDED,
+    hand.OTHER_CELL,
+)
 EACH_LANGUAGE = pytest.mark.parametrize("language", LANGUAGES)
 
 
@@ -35,14 +45,14 @@ def wrong(number: float, cell: Address) -> Wrong:
 def test_every_slip_and_remark_has_a_sentence_and_a_name(language: str) -> None:
     """A slip was found and the program ended in a traceback for want of words."""
     texts = language_texts(language)
-    assert set(texts.slips) == set(texts.slip_names) == {*SLIP_IDS, LAST_DIGIT, OTHER_CELL}
+    assert set(texts.slips) == set(texts.slip_names) == {*SLIP_IDS, *HAND_SLIPS}
     for text in (*texts.slips.values(), *texts.slip_names.values()):
         assert fields(text) <= set(SLIP_FACTS)
     assert all("{cell}" in text for name, text in texts.slips.items() if name != "impossible-softmax")
 
 
 @EACH_LANGUAGE
-@pytest.mark.parametrize("slip", [*SLIP_IDS, LAST_DIGIT, OTHER_CELL])
+@pytest.mark.parametrize("slip", [*SLIP_IDS, *HAND_SLIPS])
 def test_a_sentence_names_the_numbers(language: str, slip: str) -> None:
     """A learner was told what went wrong, but neither where nor what it should be."""
     trace = Trace(random_example(np.random.default_rng(1), suits=["bias-forgotten", "mask-forgotten"]))
@@ -54,6 +64,11 @@ def test_a_sentence_names_the_numbers(language: str, slip: str) -> None:
         assert all(number in said for number in ("1.00", "0.90", "0.40", "0.45"))
     else:
         assert "weights[q1," in said
+
+
+def test_a_chinese_sentence_can_stand_behind_could_be() -> None:
+    """A guess read 可能是softmax, with no space between."""
+    assert all("一" <= text[0] <= "鿿" for text in language_texts("zh").slips.values())
 
 
 @EACH_LANGUAGE

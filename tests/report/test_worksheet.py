@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import re
+import shlex
 from io import StringIO
 from pathlib import Path
 
@@ -45,7 +46,10 @@ def test_a_sheet_filled_in_from_its_key_grades_full_marks(example: str | Path, l
     blank, key = run(*sheet).output, run(*sheet, "--key").output
     answers = asked(key)
     assert asked(blank) == dict.fromkeys(answers, "____")
-    assert rows(run(*sheet, "--format", "csv").output) == [["address", "answer"], *([one, ""] for one in answers)]
+    assert rows(run(*sheet, "--format", "csv").output) == [
+        ["address", "answer", f"qkvtui: {shlex.quote(str(example))} --blank {level}"],
+        *([one, ""] for one in answers),
+    ]
     graded = run("check", example, "--answers", handed_in(tmp_path, answers), "--blank", level)
     assert (graded.status, graded.messages) == (0, "")
     assert f": {len(answers)} of {len(answers)} points" in graded.output.splitlines()[0]
@@ -222,8 +226,8 @@ def test_options_that_make_no_sense_together_are_refused(arguments: tuple[str, .
     [
         ('"weights[it,zebra]",1\n', (), 'no column is "zebra"'),
         ('"X[it,0]",1\n', (), "is nothing to be filled in"),
-        ('"weigths[it,it]",1\n', (), "did you mean 'weights'?"),
-        ('"weights[it,it]",1\n"weights[3,3]",2\n', (), "is answered twice"),
+        ('"weigths[it,it]",1\n', (), "did you mean weights[it,it]?"),
+        ('"weights[it,animl]",1\n', (), "did you mean weights[it,animal]?"),
         ('"weights[The,it]",1\n', ("--blank", "all"), "is not asked for by --blank all; for another token"),
         ('"weights[it,it]",1\n', ("--blank", "last"), "is not asked for by --blank last"),
     ],
@@ -259,3 +263,37 @@ def test_escape_sequences_in_an_answer_do_not_reach_the_terminal() -> None:
         output = run("check", "animal", "--answers", "-", *more, stdin=text).output
         assert "\x1b" not in output
         assert "\x9b" not in output
+
+
+def test_one_bad_line_loses_that_line_only() -> None:
+    """A typing mistake in one address cost all points."""
+    text = '"weights[it,The]",0.16\nName: Li Hua\n"weigths[it,animal]",0.26\n"weights[it,it]",0.20\n'
+    ended = run("check", "animal", "--answers", "-", "--blank", "weights", stdin=text)
+    assert (ended.status, ended.messages) == (1, "")
+    assert ended.output.startswith("animal: 2 of 5 points\n")
+    said = " ".join(ended.output.split())
+    assert 'line 2: "Name: Li Hua" has no answer column; write "weights[it,animal]",0.26' in said
+    assert "line 3: weigths[it,animal]: there is no step, input or parameter 'weigths'; did you mean" in said
+    assert "did you mean weights[it,animal]?" in said
+    found = run("check", "animal", "--answers", "-", "--blank", "weights", "--format", "json", stdin=text).json
+    assert (found["file"], found["points"], found["total"]) == ("-", 2, 5)
+    assert [one["place"] for one in found["unread"]] == ["line 2", "line 3: weigths[it,animal]"]
+
+
+@pytest.mark.parametrize(
+    ("lines", "points", "said"),
+    [
+        (["0.26", "0.26"], 1, ""),
+        (["0.26", "0,26"], 1, ""),
+        (["0.26", ""], 1, ""),
+        (["", "26%"], 1, ""),
+        (["0.26", "0.30"], 0, 'is answered 2 times: "0.26" (line 1), "0.30" (line 2)'),
+    ],
+)
+def test_a_number_that_is_answered_twice_counts_once_or_not_at_all(lines: list[str], points: int, said: str) -> None:
+    """Whoever wrote two answers would have been given the better one, or whoever copied a line have lost all points."""
+    text = "".join(f'"weights[it,animal]","{one}"\n' for one in lines)
+    ended = run("check", "animal", "--answers", "-", stdin=text)
+    assert ended.output.startswith(f"animal: {points} of 5 points\n")
+    assert said in ended.output
+    assert (said != "") == ("answered" in ended.output)

@@ -17,7 +17,8 @@ from qkvtui.engine.arrays import FloatArray
 from qkvtui.graph.example import Example
 from qkvtui.graph.printed import Published
 from qkvtui.operations.tensors import Address
-from qkvtui.trace.slips import explain
+from qkvtui.trace.slips import Explanation
+from qkvtui.trace.slips.prediction import Suspicions
 from qkvtui.trace.trace import Trace
 from tests import samples
 
@@ -238,6 +239,12 @@ def printed(example: Example, steps: Steps, decimals: int, rng: np.random.Genera
             rows[f"{name}@{head}" if head else name] = {row: tuple(rounded[row].tolist()) for row in chosen}
     published = Published(rows, decimals)
     return Trace(replace(example, published=published))
+
+
+def explain(trace: Trace, cell: Address, typed: float, decimals: int) -> tuple[Explanation, ...]:
+    """What is said of one number, typed with so many decimals, where no other was."""
+    suspicions = Suspicions(trace)
+    return suspicions.explained(cell, typed, decimals, decimals, suspicions.fitting(cell, typed, decimals))
 
 
 def ids_of(trace: Trace, cell: Address, typed: float, decimals: int) -> tuple[str, ...]:

@@ -90,6 +90,18 @@ def test_products_come_before_sums_and_both_go_from_left_to_right(rest: list[tup
         ("-∞", -math.inf),
         ("exp(-inf)", 0),
         ("  3  ", 3),
+        ("0,26", 0.26),
+        ("，５", 0.5),
+        ("1,5*0,5 + ,25", 1),
+        ("26%", 0.26),
+        ("２６，５％", 0.265),
+        ("50% * 0.9", 0.45),
+        ("2^100%", 2),
+        ("≈ 0.26", 0.26),
+        ("~0.26", 0.26),
+        ("= 0.26", 0.26),
+        ("1.00/3.90 ≈ 0.256", 0.256),
+        ("0.5*0.9 + 0.4 = 0.85", 0.85),
     ],
 )
 def test_what_a_learner_types_or_writes_by_hand_is_understood(text: str, value: float) -> None:
@@ -103,7 +115,12 @@ def test_what_a_learner_types_or_writes_by_hand_is_understood(text: str, value: 
         ("", "a number is missing"),
         ("   ", "a number is missing"),
         ("1 2", "character 3"),
-        ("0,5", "character 2: ',' is not known here"),
+        ("0,", "character 2: ',' is not known here"),
+        ("1,234.5", "character 1: a comma stands before the decimals here"),
+        ("1.234,5", "character 1: a comma stands before the decimals here"),
+        ("1,234,567", "character 1: a comma stands before the decimals here"),
+        ("%", "character 1: '%' stands where a number is expected"),
+        ("0.26 ≈", "a number is missing"),
         ("1_000", "character 2"),
         ("3²", "character 2"),
         ("(1", "character 3: ')' is missing"),
@@ -148,7 +165,7 @@ def test_anything_else_is_refused_with_the_place(text: str, said: str) -> None:
     assert perf_counter() - before < 0.5
 
 
-@given(st.one_of(st.text(max_size=60), st.text("0123456789.+-*/()e√∞^ expsqrtinf", max_size=120)))
+@given(st.one_of(st.text(max_size=60), st.text("0123456789.,%=≈+-*/()e√∞^ expsqrtinf", max_size=120)))
 @settings(deadline=1000)
 def test_no_text_does_more_than_come_to_a_number_or_be_refused(text: str) -> None:
     """A screen of a class would have hung, or shown a traceback."""
@@ -173,6 +190,14 @@ def test_no_text_does_more_than_come_to_a_number_or_be_refused(text: str) -> Non
         ("０．２６", 2, 2),
         ("−0.15", 2, 2),
         ("17/20", 0, None),
+        ("0,26", 2, 2),
+        (",265", 2, 3),
+        ("26%", 2, 2),
+        ("3 %", 0, 2),
+        ("26.5%", 2, 3),
+        ("≈ 0.257", 2, 3),
+        ("1/3.9 = 0.2564", 2, 4),
+        ("50%*0.9", 2, None),
         ("0.123456789012345678", 0, 12),
         ("0e9999", 2, -300),
         ("0e99999999999999", 2, None),

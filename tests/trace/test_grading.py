@@ -20,6 +20,7 @@ from qkvtui.trace.terms import opened
 from qkvtui.trace.trace import Trace
 from qkvtui.trace.walk import start
 from tests import samples
+from tests.variants.sampling import KINDS, Sample
 
 NAMES = pytest.mark.parametrize("name", [name for name in samples.SAMPLES if computed_steps(samples.trace(name))])
 FRESH = Trace(with_fresh_numbers(samples.example("animal"), 7))
@@ -89,6 +90,8 @@ def test_every_step_worked_out_from_rounded_numbers_is_right(name: str) -> None:
         ("scaled[it,The]", "9**9**9", Verdict.UNREADABLE),
         ("scaled[it,The]", "inf", Verdict.WRONG),
         ("scaled[it,The]", "1e300", Verdict.WRONG),
+        ("scaled[it,The]", "3.5355343", Verdict.RIGHT),
+        ("scaled[it,The]", "3.5355372", Verdict.WRONG),
         ("scaled[it,The]", "0e9999", Verdict.RIGHT),
     ],
 )
@@ -162,7 +165,8 @@ def test_minus_infinity_is_an_answer_where_the_mask_forbids_to_look() -> None:
     cell = next(cell for cell in asked(trace) if value_at(trace, cell) == -math.inf)
     for text in ("-inf", "-∞", "−∞"):
         assert next(a for a in graded(trace, {cell: text}).answers if a.cell == cell).verdict is Verdict.RIGHT
-    assert next(a for a in graded(trace, {cell: "0"}).answers if a.cell == cell).verdict is Verdict.WRONG
+    for text in ("0", "0.12345678", "inf"):
+        assert next(a for a in graded(trace, {cell: text}).answers if a.cell == cell).verdict is Verdict.WRONG
 
 
 def test_a_number_the_sheet_prints_with_fewer_digits_may_be_worked_with() -> None:
@@ -174,3 +178,125 @@ def test_a_number_the_sheet_prints_with_fewer_digits_may_be_worked_with() -> Non
     answer = f"{value:.4f}"
     assert next(a for a in graded(trace, {cell: answer}, digits=1).answers if a.cell == cell).verdict.counts
     assert not next(a for a in graded(trace, {cell: answer}, digits=6).answers if a.cell == cell).verdict.counts
+
+
+def no_scale_numbers(trace: Trace) -> dict[Address, float]:
+    """The file's query's scaled scores, weights and output of somebody who forgot the scale and rounded nothing."""
+    query = trace.example.query
+    scores = trace.row("scores", query)
+    weights = np.exp(scores - scores.max()) / np.exp(scores - scores.max()).sum()
+    rows = {"scaled": scores, "weights": weights, "output": weights @ trace.matrix("values")}
+    return {
+        Address(name, query, column): float(number) for name, row in rows.items() for column, number in enumerate(row)
+    }
+
+
+@pytest.mark.parametrize("steps", [("scaled", "weights", "output"), ("scaled", "output"), ("weights", "output")])
+@pytest.mark.parametrize("decimals", [2, 4])
+@pytest.mark.parametrize("name", ["animal", "journey", "two-heads"])
+def test_who_went_on_from_the_exact_numbers_of_a_slip_loses_only_what_is_wrong_by_it(
+    name: str, decimals: int, steps: tuple[str, ...]
+) -> None:
+    """Whoever kept all digits in a calculator lost the output as well: it does not follow from two decimals."""
+    trace = samples.trace(name)
+    written = {cell: f"{one:.{decimals}f}" for cell, one in no_scale_numbers(trace).items() if cell.name in steps}
+    found = grade(trace, tuple(written), written)
+    assert {one.cell.name for one in found.answers if not one.verdict.counts} == {steps[0]}
+    slips = {one.slips for answer in found.answers for one in answer.explanations}
+    assert slips >= {("no-scale",)}
+
+
+def test_the_order_in_which_answers_are_asked_for_changes_nothing() -> None:
+    """The output would have been judged before the weights that it follows from."""
+    trace = samples.trace("animal")
+    written = {cell: f"{one:.2f}" for cell, one in no_scale_numbers(trace).items()}
+    there, back = (grade(trace, cells, written) for cells in (tuple(written), tuple(written)[::-1]))
+    assert there.answers == back.answers[::-1]
+
+
+def test_a_slip_of_a_whole_table_is_not_named_for_one_number_that_others_contradict() -> None:
+    """One guessed number was explained by softmax down the columns, beside four that were right."""
+    trace = samples.trace("animal")
+    cell = parse_address(trace, "weights[it,animal]")
+    assert [one.slips for one in grade(trace, (cell,), {cell: "0.20"}).answers[0].explanations] == [
+        ("softmax-over-columns",)
+    ]
+    row = tuple(Address("weights", 3, column) for column in range(5))
+    written = {one: f"{value_at(trace, one):.2f}" for one in row} | {cell: "0.20"}
+    found = next(one for one in grade(trace, row, written).answers if one.cell == cell)
+    assert found.verdict is Verdict.WRONG
+    assert ("softmax-over-columns",) not in [one.slips for one in found.explanations]
+
+
+@pytest.mark.parametrize(
+    ("cell", "text", "slip"),
+    [
+        ("scores[it,animal]", "0.45", "product-forgotten"),
+        ("scores[it,animal]", "0.5*0.9", "product-forgotten"),
+        ("scores[it,animal]", "0.05", "sign-in-the-sum"),
+        ("scores[it,animal]", "-0.85", "wrong-sign"),
+        ("scaled[it,animal]", "1.20", "multiplied-for-divided"),
+        ("scaled[it,animal]", "0.85*sqrt(2)", "multiplied-for-divided"),
+        ("scaled[it,animal]", "0.85", "no-scale"),
+        ("weights[it,animal]", "1.82", "exp-not-divided"),
+        ("weights[it,animal]", "1.00", "exp-not-divided"),
+        ("weights[it,animal]", "26", "percent-sign-missing"),
+        ("weights[it,animal]", "0.3", "few-decimals"),
+        ("weights[it,animal]", "0.25", "last-digit"),
+        ("weights[it,animal]", "0.22", "other-cell"),
+    ],
+)
+def test_a_slip_of_the_hand_is_named(cell: str, text: str, slip: str) -> None:
+    """The likeliest mistakes of all were told "wrong" and no more."""
+    trace = samples.trace("animal")
+    at = parse_address(trace, cell)
+    (found,) = grade(trace, (at,), {at: text}).answers
+    assert found.verdict is Verdict.WRONG
+    assert [one.slips for one in found.explanations] == [(slip,)]
+
+
+@pytest.mark.parametrize("text", ["0,26", "26%", "25,7 %", "≈0.26", "~ 0,26", "1/3.9", "＝０．２６", "1/3,9 ≈ 0,2565"])
+def test_every_way_of_writing_a_number_is_worth_the_same(text: str) -> None:
+    """A comma, a percent sign or an ≈ cost the point."""
+    trace = samples.trace("animal")
+    cell = parse_address(trace, "weights[it,animal]")
+    assert grade(trace, (cell,), {cell: text}).answers[0].verdict is Verdict.RIGHT
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("seed", range(4))
+def test_from_exact_numbers_follow_exact_numbers_whatever_is_added_to_attention(kind: str, seed: int) -> None:
+    """Behind a cap, a norm, a bias or a sink nothing followed from an earlier answer: one mistake cost all points."""
+    trace = Trace(Sample(kind, seed).example())
+    for step in computed_steps(trace):
+        for head in range(trace.shape.heads if step.type.per_head else 1):
+            for (row, column), value in np.ndenumerate(trace.matrix(step.id, head)):
+                followed = what_follows(trace, Address(step.id, row, column, head), {})
+                assert len(followed) == 1
+                assert followed[0] == pytest.approx(value, rel=1e-9, abs=1e-9), step.id
+
+
+@pytest.mark.parametrize("kind", ["softcap", "sink", "bias", "norm", "rotary", "scoring"])
+def test_a_mistake_is_carried_on_through_whatever_is_added_to_attention(kind: str) -> None:
+    """Behind a cap or a sink, one wrong number before softmax would have cost the points of all weights."""
+    trace = Trace(Sample(kind, 1).example())
+    cells = asked(trace)
+    steps = list(dict.fromkeys(cell.name for cell in cells))
+    before = next(cell for cell in cells if cell.name == steps[steps.index("weights") - 1])
+    own = {before: value_at(trace, before) + 0.7}
+    written = {cell: f"{what_follows(trace, cell, own)[0]:.6f}" for cell in cells if cell.name == "weights"}
+    written[before] = f"{own[before]}"
+    assert {one.cell for one in grade(trace, tuple(written), written).answers if not one.verdict.counts} <= {before}
+
+
+def test_an_unusual_slip_is_named_where_a_whole_row_speaks_for_it_and_not_for_one_number() -> None:
+    """Of forty slips one or the other gives any two decimals: a guess was told as a second softmax."""
+    trace = samples.trace("animal")
+    row = trace.row("scaled", 3)
+    more = np.exp(row) / (1 + np.exp(row).sum())
+    written = {Address("weights", 3, column): f"{number:.2f}" for column, number in enumerate(more)}
+    for answer in grade(trace, tuple(written), written).answers:
+        assert [one.slips for one in answer.explanations] == [("softmax-plus-one",)]
+    for cell, text in written.items():
+        (alone,) = grade(trace, (cell,), {cell: text}).answers
+        assert ("softmax-plus-one",) not in [one.slips for one in alone.explanations]

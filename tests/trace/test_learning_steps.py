@@ -17,12 +17,12 @@ from qkvtui.operations.tensors import Address
 from qkvtui.trace.addresses import format_address, is_behind_step, parse_address, value_at
 from qkvtui.trace.changes import set_causal, set_number, set_rounding, set_softmax
 from qkvtui.trace.run import Run
-from qkvtui.trace.slips.prediction import explain
 from qkvtui.trace.trace import Trace
 from qkvtui.trace.walk import cell_of, move_cell, start, step_at, to_address
 from tests import samples
 from tests.oracle_backward import Learning, Pass, flat, gradients, learning, step
 from tests.trace.behind import BEHIND
+from tests.trace.slipping import explain
 from tests.variants.tasks import traces
 
 NAMES = tuple(name for name in samples.LESSONS if samples.example(name).learn is not None)

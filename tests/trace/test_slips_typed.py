@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from qkvtui.operations.tensors import Address
-from qkvtui.trace.slips import SLIPS, Slip, explain
+from qkvtui.trace.slips import SLIPS, Slip
 from qkvtui.trace.trace import Trace
 from tests import samples
-from tests.trace.slipping import CAN_BE_COMMITTED, commit, ids_of, random_example
+from tests.trace.slipping import CAN_BE_COMMITTED, commit, explain, ids_of, random_example
 
 COMMITTED = [slip for slip in SLIPS if slip.id in CAN_BE_COMMITTED]
 CELL = Address("scaled", 3, 1)

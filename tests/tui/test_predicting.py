@@ -12,14 +12,15 @@ from textual.pilot import Pilot
 from qkvtui.localized import LANGUAGES
 from qkvtui.narration.formats import cell_format
 from qkvtui.narration.language import language_texts
-from qkvtui.trace.addresses import parse_address, value_at
+from qkvtui.trace.addresses import format_address, parse_address, value_at
 from qkvtui.trace.grading import grade
 from qkvtui.tui.app import QkvtuiApp
 from qkvtui.tui.lesson import lesson_of
 from qkvtui.tui.predicting import judged
 from qkvtui.tui.predictions import Reply
+from qkvtui.views.look import Look
 
-from .driving import lesson_screen_of, play
+from .driving import lesson_screen_of, play, screen_text, settle
 
 LONGEST = "scaled@1[environment,environment]"
 """An address with tokens of eleven letters."""
@@ -76,11 +77,51 @@ def test_the_question_fits_beside_a_long_address(language: str) -> None:
     assert cell_len(language_texts(language).screen["predict_hint"].format(cell=LONGEST)) <= 78
 
 
-@pytest.mark.parametrize("text", ["0.26", "０．２６", "0.257", "0.3", "1/4", ".26", "2.6e-1", "−0.15", "3.", "0.27"])
+RIGHT = ("0.26", "０．２６", "0.257", ".26", "2.6e-1", "26%", "0,26", "≈0.26")
+
+
+@pytest.mark.parametrize("text", [*RIGHT, "0.3", "1/4", "−0.15", "3.", "0.27"])
 def test_the_screen_says_right_where_check_does(text: str) -> None:
     """The same answer was right on paper and wrong on the screen: full-width digits, a sum, a power of ten."""
     trace = lesson_of("animal").trace
     cell = parse_address(trace, "weights[it,animal]")
     expected = grade(trace, (cell,), {cell: text}).answers[0].verdict.counts
     assert verdict_on("animal", "weights[it,animal]", lambda value: text)[0].right == expected
-    assert expected == (text in ("0.26", "０．２６", "0.257", ".26", "2.6e-1"))
+    assert expected == (text in RIGHT)
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("en", "Could be this: Softmax went down"), ("zh", "可能是弄错了 softmax 的方向")]
+)
+def test_a_guess_that_a_slip_happens_to_give_is_told_as_what_could_be(language: str, said: str) -> None:
+    """Whoever guessed a fifth was told as a fact that softmax had gone down the columns."""
+
+    async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
+        await pilot.press("7", "t", *"0.2", "enter")
+        await settle(pilot)
+        cell = format_address(lesson_screen_of(app).state.trace, lesson_screen_of(app).state.cell)
+        assert cell == "weights[it,animal]"
+        assert said in screen_text(app).replace("\n", " ")
+
+    play(scene, lesson=lesson_of("animal"), look=Look(80, language=language))
+
+
+def test_what_follows_from_what_was_typed_before_is_right_on_the_screen_too() -> None:
+    """On paper the weights of unscaled scores cost nothing more; on the screen they were wrong again."""
+
+    async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
+        trace = lesson_screen_of(app).state.trace
+        scores = trace.row("scores", 3)
+        share = np.exp(scores[1]) / np.exp(scores).sum()
+        for keys, text in (("6t", "0.85"), ("7t", f"{share:.4f}")):
+            await pilot.press(*keys, *text, "enter")
+            await settle(pilot)
+        reply = lesson_screen_of(app).state.predictions.reply
+        assert reply is not None
+        assert reply.right
+        assert "follows" in reply.said
+        await pilot.press("s")  # other numbers: nothing follows any more
+        await settle(pilot)
+        assert not lesson_screen_of(app).state.predictions.written
+
+    play(scene, lesson=lesson_of("animal"))

@@ -5,7 +5,6 @@ that slips can be committed together; `work` calculates an example by any method
 """
 
 from .diagnosis import Diagnosis, Finding, diagnose
-from .prediction import explain
 from .search import Explanation
 from .table import SLIP_IDS, SLIPS
 from .ways import Slip
@@ -18,5 +17,4 @@ __all__ = [
     "Finding",
     "Slip",
     "diagnose",
-    "explain",
 ]
