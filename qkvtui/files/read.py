@@ -30,6 +30,7 @@ from .stops import read_stops
 from .syntax import guess_kind, parse_structure
 from .texts import read_note, read_title
 from .tokens import read_query, read_tokens
+from .unpasted import Unpasted
 
 if TYPE_CHECKING:
     from typing import BinaryIO
@@ -86,8 +87,13 @@ def parse_example(
     Raises ExampleError with all mistakes, in the order of the format.
     """
     draft = Draft()
-    top = Table(parse_structure(text, kind, file), "", draft)
-    reader = ArrayReader(draft, open_arrays(top, folder, arrays), arrays_expected="arrays" in top)
+    as_it_stands = Table(parse_structure(text, kind, file), "", draft)
+    stored = open_arrays(as_it_stands, folder, arrays)
+    pasted = Draft()
+    top = Table(Unpasted(pasted, () if stored is None else stored.names).file(as_it_stands.values), "", draft)
+    if not pasted.sound:
+        raise ExampleError(file, pasted.problems())
+    reader = ArrayReader(draft, stored, arrays_expected="arrays" in top)
     document = Document(plain_structure(text, kind), kind, folder, reader.names if "arrays" in top else None)
     example = _example(top, reader, name, file, document)
     if example is not None and draft.sound:

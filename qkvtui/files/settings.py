@@ -85,6 +85,7 @@ def _read_mask(attention: Table, reader: ArrayReader, sizes: FileSizes) -> BoolA
         need(sizes.t, "one for each token that asks"),
         need(sizes.s, "one for each token that is attended to"),
         minus_infinity=True,
+        null=-math.inf,
         as_rows=_AS_ROWS,
     )
     if not isinstance(value, list | str):

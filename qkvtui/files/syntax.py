@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NoReturn
 from ..errors import ExampleError, Problem
 from ..graph.document import Kind
 from .clean import clean_line
+from .figures import as_written
 from .numerals import plain_structure
 from .parserwords import JSON_WORDS, TOML_WORDS, in_our_words
 
@@ -51,7 +52,7 @@ def _parse_toml(text: str, file: str) -> dict[str, object]:
     import tomllib
 
     try:
-        return tomllib.loads(text)
+        return tomllib.loads(text, parse_float=as_written)
     except tomllib.TOMLDecodeError as error:
         raise ExampleError(file, [_quotes_named(_toml_problem(str(error), text), text)]) from None
     except ValueError:
@@ -109,7 +110,7 @@ def _parse_json(text: str, file: str) -> dict[str, object]:
         raise ExampleError(file, [_constant_problem(text)])
 
     try:
-        structure = loads(text, object_pairs_hook=table, parse_constant=constant)
+        structure = loads(text, object_pairs_hook=table, parse_constant=constant, parse_float=as_written)
     except JSONDecodeError as error:
         raise ExampleError(file, [_quotes_named(_json_problem(error), text)]) from None
     except ValueError:

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from enum import Enum
 
 from ..errors import UsageError
+from ..files.expression import decimals_of_number, evaluate
 from ..operations.tensors import Address
 from .addresses import value_at
 from .blanks import computed_steps
-from .expression import decimals_of_number, evaluate
 from .follow import what_follows
 from .slips import Explanation, explain
 from .trace import Trace

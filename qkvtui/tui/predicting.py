@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from math import floor, isfinite, log10
 
+from ..files.expression import evaluate
 from ..narration.formats import cell_format, more_digits
 from ..narration.numbers import NumberFormat, number
 from ..narration.slips import Wrong, slip_sentence
 from ..operations.tensors import Address
 from ..trace.addresses import find_token, format_address, value_at
 from ..trace.attends import attends, indices_of
-from ..trace.expression import evaluate
 from ..trace.grading import Verdict, judge
 from ..trace.hidden import NOTHING, Hidden, Part, hidden_cell
 from ..trace.walk import cell_of, step_at

@@ -191,7 +191,7 @@ def test_a_json_file_is_the_twin_of_a_toml_file() -> None:
         [attention]
         mask = [[0, -inf], [0, 0]]
         [published]
-        scores = {{ two = [0.25, -inf] }}
+        masked = {{ two = [0.25, -inf] }}
         """
     assert_equal(read(json.dumps(_null_for_infinity(tomllib.loads(text))), kind="json"), read(text))
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import NamedTuple, NoReturn
 
 from ..errors import UsageError
-from ..files.numerals import plain_signs
+from .numerals import plain_signs
 
 LONGEST = 500
 """Characters of an expression."""
