@@ -13,7 +13,7 @@ from ..graph.document import Document
 from ..graph.example import Example, Learn
 from .clean import clean_line
 from .digits import step_of
-from .layout import array_text
+from .layout import array_text, value_text
 from .npy import AnyArray
 from .npz import Archive
 from .same import differing
@@ -119,9 +119,9 @@ def _settings(spans: Spans, table: Path, names: Sequence[str], old: object, new:
             continue
         path = (*table, name)
         if path in spans.values:
-            edits.append(Replacement(spans.values[path], json.dumps(value)))
+            edits.append(Replacement(spans.values[path], value_text(value)))
         else:
-            missing[name] = json.dumps(value)
+            missing[name] = value_text(value)
     return [*edits, _inserted(spans, table, missing)] if missing else edits
 
 

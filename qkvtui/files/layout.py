@@ -44,6 +44,11 @@ def json_text(structure: Structure) -> str:
     return f"{_json(structure, '')}\n"
 
 
+def value_text(value: object) -> str:
+    """A setting as TOML and JSON both read it."""
+    return _number(value) if isinstance(value, WrittenNumber) else json.dumps(value)
+
+
 def array_text(rows: Sequence[object], kind: Kind) -> str:
     """The lists of an array that stands after `name = `, a row on a line."""
     if kind == "json":

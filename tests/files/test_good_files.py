@@ -136,7 +136,21 @@ def test_an_output_projection_of_given_values_may_have_any_width() -> None:
     assert read(text).parameters["W_O"].shape == (3, 1)
 
 
-@pytest.mark.parametrize(("given", "read_as"), [('"none"', "none"), ('"1/sqrt(d_k)"', "1/sqrt(d_k)"), ("2", 2.0)])
+@pytest.mark.parametrize(
+    ("given", "read_as"),
+    [
+        ('"none"', "none"),
+        ('"1/sqrt(d_k)"', "1/sqrt(d_k)"),
+        ('"1 / √d_k"', "1/sqrt(d_k)"),
+        ('"d_k**-0.5"', "1/sqrt(d_k)"),
+        ("2", 2.0),
+        ('"0.5"', 0.5),
+        ('"1/30"', 1 / 30),
+        ('"1/sqrt(3)"', 1 / math.sqrt(3)),
+        ('"1/√d_model"', 1 / math.sqrt(2)),
+        ('"－1／4"', -0.25),
+    ],
+)
 def test_a_scale_is_a_word_or_a_number(given: str, read_as: object) -> None:
     """The scores would have been scaled by something else."""
     assert read(f"{TOP}{PROJECTED}[attention]\nscale = {given}\n").attention.scale == read_as

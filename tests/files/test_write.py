@@ -27,7 +27,7 @@ from qkvtui.files.spans import Spans
 from qkvtui.files.vocabulary import with_rows_of_x
 from qkvtui.files.write import edited_text, example_text, write_example
 from qkvtui.graph.document import Kind
-from qkvtui.graph.example import Example, Scale
+from qkvtui.graph.example import Example, Scale, scale_text
 from qkvtui.localized import Localized
 from tests.files.generated import examples, finite
 from tests.files.layouts import MARKED, MARKED_JSON, Mark, unmarked
@@ -198,6 +198,19 @@ def test_published_numbers_of_a_step_that_is_gone_are_left_out() -> None:
     none = edited_text(original, with_settings(original, scale="none", causal=False), arrays_name=None)
     assert none.endswith("[published]\n# before\n")
     assert read(none).published is None
+
+
+@pytest.mark.parametrize("kind", ["toml", "json"])
+def test_a_scale_that_is_a_sum_is_written_back_as_it_was(kind: Kind, tmp_path: Path) -> None:
+    """1/√3 would have come back as 0.5773502691896258."""
+    original = read(f'{TOP}{PROJECTED}[attention]\nscale = "1/sqrt(3)"\n')
+    assert 'scale = "1/sqrt(3)"' in example_text(original)
+    again = read_example(write_example(tmp_path / f"it.{kind}", replace(original, document=None), original))
+    assert again.attention.scale == original.attention.scale
+    assert scale_text(again.attention.scale) == "1/sqrt(3)"
+    text = edited(original, with_settings(original, scale="none"))
+    assert 'scale = "none"' in text
+    assert 'scale = "1/sqrt(3)"' in edited(read(text), original)
 
 
 @pytest.mark.parametrize("published", ["published = { scaled = [[1, 2], [3, 4]] }", "[published.scaled]\none = [1, 2]"])
