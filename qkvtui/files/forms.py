@@ -7,6 +7,8 @@ from typing import Literal, NamedTuple
 from .draft import Draft
 from .phrases import counted
 
+_STACKED = ("W_Q", "W_K", "W_V")
+"""What torch keeps in one matrix, in_proj_weight."""
 GAP = '; write "?" (or null in JSON) for a number that was not printed'
 
 
@@ -57,6 +59,9 @@ def fits_matrix(rows: int, columns: int, place: str, form: Form, draft: Draft) -
     """The same for the rows and columns of a matrix; one that would fit turned over is told so."""
     as_torch_has_it = _as_in_torch(rows, columns, form)
     if as_torch_has_it and form.rows is not None:
+        if form.torch == "stacked" and rows == 3 * columns:
+            for name in _STACKED:
+                draft.excuse(name)
         needed = f"{form.name} needs {counted(form.rows.number, 'row')}, {form.rows.because}"
         draft.report(place, f"is {rows} × {columns}", f"{needed}; {as_torch_has_it}")
         return False
@@ -74,7 +79,7 @@ def _as_in_torch(rows: int, columns: int, form: Form) -> str:
     if form.torch == "stacked" and rows == 3 * columns:
         parts = [
             f"rows {first * columns} to {(first + 1) * columns - 1} turned over are {name}"
-            for first, name in enumerate(("W_Q", "W_K", "W_V"))
+            for first, name in enumerate(_STACKED)
         ]
         return f"torch stores three matrices so, as in_proj_weight: {', '.join(parts)}"
     if form.columns is not None and rows != form.columns.number:

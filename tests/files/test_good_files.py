@@ -130,6 +130,24 @@ def test_heads_of_given_queries_come_from_their_leading_axis() -> None:
     }
 
 
+def test_heads_may_stand_side_by_side_in_given_queries_keys_and_values() -> None:
+    """The Q, K and V of a layer as it prints them had to be cut into heads by hand."""
+    inputs = """
+        [inputs]
+        Q = [[1, 2, 3, 4], [5, 6, 7, 8]]
+        K = [[1, 2], [3, 4]]
+        V = [[5, 6, 7], [8, 9, 0]]
+        """
+    example = read(f"{TOP}{inputs}[attention]\nheads = 2\nkv_heads = 1\n")
+    assert (example.attention.heads, example.attention.kv_heads) == (2, 1)
+    assert example.inputs["Q"].tolist() == [[[1, 2], [5, 6]], [[3, 4], [7, 8]]]
+    assert example.inputs["K"].tolist() == [[[1, 2], [3, 4]]]
+    text = f"{TOP}{inputs}[attention]\nheads = 2\n".replace("[[1, 2], [3, 4]]", "[[1, 2, 0, 0], [3, 4, 0, 1]]")
+    example = read(text.replace("[[5, 6, 7], [8, 9, 0]]", "[[5, 6], [8, 9]]"))
+    assert example.inputs["K"].tolist() == [[[1, 2], [3, 4]], [[0, 0], [0, 1]]]
+    assert example.inputs["V"].tolist() == [[[5], [8]], [[6], [9]]]
+
+
 def test_an_output_projection_of_given_values_may_have_any_width() -> None:
     """W_O would have been measured against an X that the file does not have."""
     text = f"{TOP}{DIRECT}[parameters]\nW_O = [[1], [2], [3]]\n[published]\nprojected = [[1], [2]]\n"

@@ -180,6 +180,15 @@ def test_a_file_without_changes_is_the_same_file() -> None:
         assert edited(read(text), read(text)) == text
 
 
+def test_a_number_of_a_head_is_replaced_where_heads_stand_side_by_side() -> None:
+    """Another head's number would have been changed, or all comments would have gone."""
+    rows = "[[1, 2], [3, 4]]"
+    original = read(f"{TOP}[inputs]\nQ = {rows} # q\nK = {rows}\nV = [[5, 6], [8, 9]]\n[attention]\nheads = 2\n")
+    text = edited(original, with_number(original, "Q", (1, 0, 0), 7.0))
+    assert "Q = [[1, 7.0], [3, 4]] # q" in text
+    assert read(text).inputs["Q"].tolist() == [[[1], [3]], [[7], [4]]]
+
+
 def test_zero_and_minus_zero_are_two_numbers() -> None:
     """A sign that was typed would have been lost."""
     original = read(TOP + PROJECTED)
