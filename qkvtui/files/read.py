@@ -31,6 +31,7 @@ from .syntax import guess_kind, parse_structure
 from .texts import read_note, read_title
 from .tokens import read_query, read_tokens
 from .unpasted import Unpasted
+from .variants import is_ambiguous
 
 if TYPE_CHECKING:
     from typing import BinaryIO
@@ -114,7 +115,9 @@ def _example(top: Table, reader: ArrayReader, name: str, file: str, document: Do
     sizes = FileSizes(t=None if tokens is None else len(tokens), s=None if keys is None else len(keys))
     words, embedded = _vocabulary(top, learn, tokens)
     arrays = read_arrays(inputs, parameters, attention, reader, sizes, context="context" in top, embedded=embedded)
-    settings = read_settings(attention, reader, arrays.sizes, is_scored="S" in arrays.inputs)
+    settings = read_settings(
+        attention, reader, arrays.sizes, is_scored="S" in arrays.inputs, is_published=bool(published.values)
+    )
     absent = absent_steps(inputs, parameters, attention, arrays.sizes.heads)
     plan = PublishedPlan(tokens, keys, arrays.sizes, absent)
     printed = read_published(published, reader, plan)
@@ -143,6 +146,7 @@ def _example(top: Table, reader: ArrayReader, name: str, file: str, document: Do
         about=about,
         source=source,
         published=printed,
+        causal_assumed=is_ambiguous(attention, arrays.sizes),
         rounded=rounded,
         stops=read_stops(top),
         learn=task,

@@ -34,16 +34,19 @@ _AS_ROWS = "[[true, false], [true, true]]"
 _SCALES = f'it is "{STANDARD_SCALE}", "{NO_SCALE}" or a number other than 0, such as 0.5 or "1/sqrt(3)"'
 
 
-def read_settings(attention: Table, reader: ArrayReader, sizes: FileSizes, *, is_scored: bool = False) -> Settings:
+def read_settings(
+    attention: Table, reader: ArrayReader, sizes: FileSizes, *, is_scored: bool = False, is_published: bool = False
+) -> Settings:
     """The settings, with the heads that `sizes` has; what is not sound is left at its default.
 
     Scores that are given (`is_scored`) are not scaled unless the file says so.
+    `is_published`: a source printed numbers.
     """
     return Settings(
         heads=sizes.heads or 1,
         kv_heads=sizes.kv_heads or sizes.heads or 1,
         scale=_read_scale(attention, NO_SCALE if is_scored else STANDARD_SCALE, sizes),
-        causal=read_causal(attention, sizes),
+        causal=read_causal(attention, sizes, is_published=is_published),
         mask=_read_mask(attention, reader, sizes),
         padding=_read_padding(attention, reader, sizes),
         window=read_window(attention),

@@ -147,6 +147,8 @@ class Example:
     about: Localized | None = None
     source: Localized | None = None
     published: Published | None = None
+    causal_assumed: bool = False
+    """Whether the file says only `causal = true`, which can mean two things here, and was read as `first`."""
     rounded: Mapping[str, int] = field(default_factory=dict)
     """Inputs and parameters that were rounded before they were printed → their decimals."""
     stops: tuple[Stop, ...] = ()

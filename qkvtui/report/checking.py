@@ -79,6 +79,8 @@ def _lines(check: Check, look: Look) -> list[str]:
     count, wrong = len(check.published), len(check.wrong)
     name = "wrong" if wrong else "hold" if count else "no_numbers"
     lines = [says[name].format(path=path, count=count, wrong=wrong)]
+    if check.trace is not None and check.trace.example.causal_assumed:
+        lines.append(f"  {look.signs(says['causal_assumed'])}")
     if check.trace is not None and wrong:
         from .findings import finding_lines  # drawing and sentences are needed for mistakes only
 

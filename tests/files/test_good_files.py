@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from qkvtui.graph.example import Example, Settings
-from tests.files.samples import DIRECT, PROJECTED, TOP, read
+from tests.files.samples import DIRECT, PROJECTED, TOP, read, refusal
 
 
 def assert_equal(one: Example, other: Example) -> None:
@@ -146,6 +146,18 @@ def test_heads_may_stand_side_by_side_in_given_queries_keys_and_values() -> None
     example = read(text.replace("[[5, 6, 7], [8, 9, 0]]", "[[5, 6], [8, 9]]"))
     assert example.inputs["K"].tolist() == [[[1, 2], [3, 4]], [[0, 0], [0, 1]]]
     assert example.inputs["V"].tolist() == [[[5], [8]], [[6], [9]]]
+
+
+def test_true_is_read_as_first_where_printed_numbers_can_tell_otherwise() -> None:
+    """The numbers of a source that masks from the other end could not have been checked at all."""
+    text = f'{TOP}context = ["eins", "zwei", "drei"]\n' + DIRECT.replace("[[1, 0], [0, 1]]", "[[1, 0], [0, 1], [1, 1]]")
+    text = text.replace("[8, 9, 0]]", "[8, 9, 0], [1, 1, 1]]") + "[attention]\ncausal = true\n"
+    assert 'write "first"' in refusal(text)
+    example = read(text + "[published]\nweights = { one = [1, 0, 0] }\n")
+    assert (example.attention.causal, example.causal_assumed) == ("first", True)
+    told = read(text.replace("true", '"first"') + "[published]\nweights = { one = [1, 0, 0] }\n")
+    assert (told.attention.causal, told.causal_assumed) == ("first", False)
+    assert not read(f"{TOP}{PROJECTED}[attention]\ncausal = true\n").causal_assumed
 
 
 def test_an_output_projection_of_given_values_may_have_any_width() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -72,4 +73,5 @@ def traces() -> tuple[Trace, ...]:
     """A few examples of each kind, with and without something to learn."""
     found = [Sample(kind, seed).example() for kind in KINDS for seed in range(3)]
     found += [Task(kind, seed).sample.example() for kind in LEARNABLE for seed in range(4)]
+    found += [replace(one, causal_assumed=True) for one in found if one.attention.causal == "first"][:1]
     return tuple(map(Trace, found))
