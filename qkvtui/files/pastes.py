@@ -59,6 +59,7 @@ def read_paste(text: str) -> Paste:
         from .tex import tex_cells  # few files have any
 
         return Paste([[_number(text, *cell) for cell in row] for row in tex_cells(text, plain)], in_lines=True)
+    _refuse_either_comma(text, plain)
     before = _BEFORE.match(plain)
     if before is not None:
         return _bracketed(text, plain, before.end(), is_made=bool(before["maker"]))
@@ -164,7 +165,6 @@ def _lines(text: str, plain: str) -> list[object]:
     rows: list[object] = []
     row: list[object] = []
     after_comma = False
-    _refuse_either_comma(text, plain)
     for found in _tokens(_IN_LINES, text, plain, 0):
         kind = found.lastgroup
         if kind == "comma":

@@ -36,11 +36,30 @@ def parse_structure(text: str, kind: Kind, file: str) -> dict[str, object]:
     """
     if not text.strip():
         raise ExampleError(file, [_EMPTY])
-    text = plain_structure(text, kind)
+    plain = plain_structure(text, kind)
     try:
-        return _parse_toml(text, file) if kind == "toml" else _parse_json(text, file)
+        return _parse_toml(plain, file) if kind == "toml" else _parse_json(plain, file)
     except RecursionError:
         raise ExampleError(file, [_TOO_DEEP]) from None
+    except ExampleError as error:
+        raise ExampleError(file, [_shown(problem, text, kind) for problem in error.problems]) from None
+
+
+def _shown(problem: Problem, text: str, kind: Kind) -> Problem:
+    """The problem with what the text looks like there, and its line."""
+    found = _PLACE.fullmatch(problem.place)
+    if found is None:
+        return problem
+    from .excerpts import excerpt
+    from .lookalikes import likeness
+
+    line, column = int(found[1]), int(found[2])
+    position = sum(len(one) + 1 for one in text.split("\n")[: line - 1]) + column - 1
+    like = likeness(text, position, kind) if problem.problem.startswith("is not ") else None
+    what, expected = problem.problem, problem.expected
+    if like is not None:
+        what, expected = f"is not {kind.upper()}: this {like.problem}", like.expected
+    return Problem(problem.place, what, expected, excerpt(text, line, column))
 
 
 def guess_kind(text: str) -> Kind:
@@ -134,7 +153,7 @@ def _json_problem(error: JSONDecodeError) -> Problem:
 def _constant_problem(text: str) -> Problem:
     """The parser has met NaN or Infinity, but does not say where."""
     found = next((match for match in _JSON_TOKEN.finditer(text) if match["constant"]), None)
-    expected = "numbers are finite; −∞ in a mask is written null"
+    expected = "numbers are finite; −∞ in a mask, and what a source did not print, is written null"
     if found is None:
         return Problem("", "holds a number that is not JSON", expected)
     return Problem(_place(text, found.start()), f"{found['constant']} is not JSON", expected)

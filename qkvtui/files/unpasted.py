@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 
 from .draft import Draft
+from .excerpts import excerpt
 from .figures import figure
 from .pasteerrors import PasteError
 from .pastes import Paste, is_paste, is_single, read_paste
@@ -126,7 +127,7 @@ class Unpasted:
             return read_paste(text)
         except PasteError as error:
             where = f"{place}, line {error.line}, column {error.column} of the text"
-            self._draft.report(where, error.problem, error.expected)
+            self._draft.report(where, error.problem, error.expected, excerpt(text, error.line, error.column))
         return None
 
     def _entries(self, value: object, place: str, levels: int = _LEVELS) -> object:
