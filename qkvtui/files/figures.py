@@ -34,6 +34,8 @@ def as_written(text: str) -> float:
 
     1.0 is how Python writes a whole number: it forgets nothing. 1.00 is not.
     """
+    if text[-1] != "0" and "e" not in text and "E" not in text:  # as nearly all are
+        return float(text)
     fraction = text.lower().partition("e")[0].partition(".")[2]
     return float(text) if fraction == "0" else _with_zeros(text)
 

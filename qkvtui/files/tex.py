@@ -7,11 +7,7 @@ from collections.abc import Iterator
 
 from .pasteerrors import refuse, refuse_dots
 
-_ENVIRONMENT = re.compile(
-    r"\\begin\{(?P<name>[pbvVB]?(?:small)?matrix\*?|array|bmatrix|aligned|cases)\}(?:\{[lcr|@ ]*\}|\[[lcr]\])?"
-    r"(?P<cells>.*?)\\end\{(?P=name)\}",
-    re.DOTALL,
-)
+_BEGIN = re.compile(r"\\begin\{(?P<name>[pbvVB]?(?:small)?matrix\*?|array|aligned|cases)\}(?:\{[lcr|@ ]*\}|\[[lcr]\])?")
 _SILENT = re.compile(
     r"\\(?:left|right|[bB]igg?[lr]?)\s*(?:\\[{}|]|[()\[\]|.])|\$+|\\[\[\](),;:!]|\\(?:q?quad|hline|displaystyle|hfill)\b"
     r"|\\h?phantom\{[^{}]*\}|~|\{\}|(?<!\\)%[^\n]*"
@@ -43,10 +39,14 @@ Cell = tuple[int, str]
 
 def tex_cells(text: str, plain: str) -> list[list[Cell]]:
     """The cells by rows, each as an expression. `plain` is the text with plain signs. Raises PasteError."""
-    found = _ENVIRONMENT.search(plain)
-    start, end = (0, len(plain)) if found is None else found.span("cells")
-    if found is not None:
-        for position, around in ((0, plain[: found.start()]), (found.end(), plain[found.end() :])):
+    begin, start, end = _BEGIN.search(plain), 0, len(plain)
+    if begin is not None:
+        closing = f"\\end{{{begin['name']}}}"
+        start, end = begin.end(), plain.find(closing, begin.end())
+        if end < 0:
+            refuse(text, begin.start(), f"{closing} is missing", "it ends what begins here")
+        behind = end + len(closing)
+        for position, around in ((0, plain[: begin.start()]), (behind, plain[behind:])):
             _check_around(text, position, around)
     elif "\\begin" in plain:
         position = plain.index("\\begin")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import math
+from contextlib import suppress
 from pathlib import Path
+from time import process_time
 
 import numpy as np
 import pytest
@@ -20,7 +22,7 @@ from qkvtui.graph.document import Kind
 from qkvtui.trace.addresses import parse_address
 from qkvtui.trace.changes import set_number
 from qkvtui.trace.trace import Trace
-from tests.files.samples import PROJECTED, TOP, read, refusal
+from tests.files.samples import LABELLED, PROJECTED, TOP, read, refusal
 
 X = [[1, 2], [3, 4]]
 
@@ -152,6 +154,28 @@ def test_a_text_that_cannot_be_read_says_where_and_what_was_found(text: str, whe
     message = refusal(with_x(text))
     assert f"it.toml: inputs.X, {where} of the text: " in message
     assert said in message
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[" * 100_000,
+        "1" * 100_000,
+        ", " * 50_000,
+        "\\begin{pmatrix}" * 30_000,
+        "\\frac{" * 30_000 + "&",
+        " " * 100_000 + "[",
+        "tensor(" * 30_000 + "[1]",
+        "[1],dtype=" + "a" * 100_000 + "[",
+        "1/" * 50_000 + "&",
+    ],
+)
+def test_no_text_takes_long(text: str) -> None:
+    """A file from anybody would have kept a server busy for minutes."""
+    started = process_time()
+    with suppress(PasteError):
+        read_paste(text)
+    assert process_time() - started < 3
 
 
 @given(st.text(alphabet="[](),;.…01-+e/√%?&\\{} \n\tnanTruearay一，", max_size=40))
@@ -328,6 +352,16 @@ def test_published_numbers_are_written_back_with_their_digits_and_gaps(tmp_path:
 def test_a_cell_that_cannot_be_told_is_refused(table: str, said: str) -> None:
     """The number would have been compared with another cell, or been left out without a word."""
     assert said in refusal(f"{TOP}{PROJECTED}[published]\n{table}\n")
+
+
+def test_what_is_to_be_learned_may_be_pasted_too() -> None:
+    """Only half of a file could have been pasted."""
+    example = read(f'{TOP}{PROJECTED}[learn]\ntarget = {{ one = ["25%", "3/4"], two = "0.5 0.5" }}\n')
+    assert example.learn is not None
+    assert example.learn.target is not None
+    assert example.learn.target.tolist() == [[0.25, 0.75], [0.5, 0.5]]
+    text = LABELLED.replace("it = [0.5, 0.25]", 'it = "tensor([0.5000, 0.2500])"')
+    assert same_example(read(text), read(LABELLED))
 
 
 def test_what_is_wanted_of_learning_is_all_there() -> None:
