@@ -166,7 +166,7 @@ def _what_if(trace: Trace, options: LessonOptions) -> Trace:
     if options.temperature is not None:
         changed = set_scale(changed, temperature_scale(options.temperature))
     if options.scale is not None:
-        changed = set_scale(changed, parse_scale(options.scale))
+        changed = set_scale(changed, parse_scale(changed, options.scale))
     if options.causal:
         changed = set_causal(changed, True)
     if options.softmax == "columns":

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 class Problem:
     """One mistake: where it stands, what is wrong, and what would be right."""
 
-    __slots__ = ("expected", "place", "problem")
+    __slots__ = ("excerpt", "expected", "place", "problem")
 
     place: str
     """A path inside the file (`parameters.W_K, row 2`), a line and column, or an option; may be empty."""
@@ -20,16 +20,24 @@ class Problem:
     """What is wrong (`has 3 numbers`)."""
     expected: str
     """What would be right (`W_K needs 2, because X is 5 × 2`); may be empty."""
+    excerpt: tuple[str, ...]
+    """The line that it is about, and a mark below the place; empty where there is no line to show."""
 
-    def __init__(self, place: str, problem: str, expected: str = "") -> None:
+    def __init__(self, place: str, problem: str, expected: str = "", excerpt: tuple[str, ...] = ()) -> None:
         self.place = place
         self.problem = problem
         self.expected = expected
+        self.excerpt = excerpt
 
     def __str__(self) -> str:
         place = f"{self.place}: " if self.place else ""
         expected = f"; {self.expected}" if self.expected else ""
         return f"{place}{self.problem}{expected}"
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The same with the excerpt, indented, below it."""
+        return (str(self), *(f"    {line}" for line in self.excerpt))
 
 
 class QkvtuiError(Exception):
@@ -46,4 +54,5 @@ class ExampleError(QkvtuiError):
     def __init__(self, file: str, problems: Sequence[Problem]) -> None:
         self.file = file
         self.problems = tuple(problems)
-        super().__init__("\n".join(f"{file}: {problem}" for problem in self.problems))
+        lines = ((f"{file}: {problem}", *problem.lines[1:]) for problem in self.problems)
+        super().__init__("\n".join(line for one in lines for line in one))

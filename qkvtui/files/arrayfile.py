@@ -39,6 +39,11 @@ class ArrayFile:
         self._name = name
         self._draft = draft
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The arrays that there are."""
+        return self._stored.names
+
     def array(self, name: str, place: str) -> AnyArray | None:
         """The array called `name`, or None after reporting at `place` why there is none."""
         if name not in self._stored.names:

@@ -5,35 +5,34 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 
+from ..graph.printed import NOT_PRINTED, WrittenNumber
 from .draft import Draft
+from .figures import LEFT_OUT
+from .forms import Form
 from .phrases import kind_of
 
 MOST_PER_ARRAY = 3
 """How many wrong numbers, or wrong rows, of one array are named."""
 
-_PLAIN = {int, float}
+_PLAIN = {int, float, WrittenNumber}
 
 
 def read_numbers(
-    values: Sequence[object],
-    place_of: Callable[[int], str],
-    draft: Draft,
-    *,
-    minus_infinity: bool = False,
+    values: Sequence[object], place_of: Callable[[int], str], draft: Draft, form: Form
 ) -> list[float] | None:
     """`values` as finite numbers, or None after reporting those that are not.
 
-    With `minus_infinity`, −∞ is a number as well: `-inf` in TOML, null in JSON. `place_of` names a number's
-    place by its index.
+    As far as the form has them, −∞ and NaN, for a number that is left out, are numbers as well. `place_of` names a
+    number's place by its index.
     """
     if set(map(type, values)) <= _PLAIN:
         numbers = _as_floats(values)
         if numbers is not None and all(map(math.isfinite, numbers)):
             return numbers
-    found = [_number(value, minus_infinity) for value in values]
+    found = [_number(value, form) for value in values]
     wrong = [index for index, number in enumerate(found) if isinstance(number, str)]
     for index in wrong[:MOST_PER_ARRAY]:
-        draft.report(place_of(index), f"is {found[index]}", _expected(minus_infinity))
+        draft.report(place_of(index), f"is {found[index]}", _expected(form))
     if len(wrong) > MOST_PER_ARRAY:
         draft.report(
             place_of(wrong[MOST_PER_ARRAY]),
@@ -49,20 +48,26 @@ def _as_floats(values: Sequence[object]) -> list[float] | None:
         return None
 
 
-def _number(value: object, minus_infinity: bool) -> float | str:
+def _number(value: object, form: Form) -> float | str:
     """The number, or the words for what stands in its place."""
-    if value is None and minus_infinity:
-        return -math.inf
+    if value is None and form.null is not None:
+        return form.null
+    if form.gaps and value == LEFT_OUT:
+        return NOT_PRINTED
     if isinstance(value, bool) or not isinstance(value, int | float):
         return kind_of(value)
     try:
         number = float(value)
     except OverflowError:
         return "a number too large to compute with"
-    if math.isfinite(number) or (minus_infinity and number == -math.inf):
+    if math.isfinite(number) or (form.minus_infinity and number == -math.inf):
         return number
-    return "not a number (nan)" if math.isnan(number) else "infinite, or too large to compute with"
+    if math.isnan(number):
+        return NOT_PRINTED if form.gaps else "not a number (nan)"
+    return "infinite, or too large to compute with"
 
 
-def _expected(minus_infinity: bool) -> str:
-    return f"a finite number{' or -inf (null in JSON)' if minus_infinity else ''} stands here"
+def _expected(form: Form) -> str:
+    infinity = " or -inf (null in JSON)" if form.minus_infinity and form.null == -math.inf else ""
+    gap = f', or "{LEFT_OUT}" for one that was not printed,' if form.gaps else ""
+    return f"a finite number{infinity}{gap} stands here"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from ..engine.arrays import FloatArray
 from ..graph.example import STANDARD_SCALE
 from .draft import Table
@@ -9,7 +11,7 @@ from .forms import Form, need
 from .headcounts import HeadCounts, agree, share_equally
 from .matrices import ArrayReader
 from .phrases import counted
-from .projected import Arrays, Found, read_of_scores, read_output_projection
+from .projected import Arrays, Found, read_of_scores, read_output_projection, shared
 from .sizes import FileSizes
 
 _OF_QUERIES = ("rotary", "norm", "scoring")
@@ -25,8 +27,11 @@ def read_direct(
     reader: ArrayReader,
     sizes: FileSizes,
 ) -> Arrays:
-    """Q (t, k), K (s, k) and V (s, v), each with a leading axis of heads as soon as one of them has it."""
-    arrays = _read_three(inputs, attention, reader, sizes)
+    """Q (t, k), K (s, k) and V (s, v), each with a leading axis of heads as soon as one of them has it.
+
+    With `heads` in the file they may also stand side by side, (t, h·k), as everywhere else.
+    """
+    arrays = _read_three(inputs, attention, counts, reader, sizes)
     _refuse_projections(parameters)
     sizes = _sizes(arrays, sizes)
     if len(arrays) == len("QKV"):
@@ -37,7 +42,9 @@ def read_direct(
     return Arrays(_with_equal_axes(arrays), learned, sizes)
 
 
-def _read_three(inputs: Table, attention: Table, reader: ArrayReader, sizes: FileSizes) -> dict[str, FloatArray]:
+def _read_three(
+    inputs: Table, attention: Table, counts: HeadCounts, reader: ArrayReader, sizes: FileSizes
+) -> dict[str, FloatArray]:
     def read(form: Form) -> FloatArray | None:
         return reader.heads(inputs.values[form.name], inputs.place_of(form.name), form)
 
@@ -50,9 +57,29 @@ def _read_three(inputs: Table, attention: Table, reader: ArrayReader, sizes: Fil
         if any_width
         else need(d_k, f"because a key is as long as a query, and Q has {counted(d_k or 0, 'column')}")
     )
-    k = read(Form("K", rows=keys, columns=like_q))  # (g, s, k) or (s, k)
+    heads = (counts.heads or 1) if q is not None and q.ndim == 2 else 1
+    k = read(Form("K", rows=keys, columns=like_q if heads == 1 else None))  # (g, s, k) or (s, k)
     v = read(Form("V", rows=keys))  # (g, s, v) or (s, v)
-    return {name: array for name, array in (("Q", q), ("K", k), ("V", v)) if array is not None}
+    arrays = {name: array for name, array in (("Q", q), ("K", k), ("V", v)) if array is not None}
+    if heads == 1 or any(array.ndim == 3 for array in arrays.values()):
+        return arrays
+    return _cut(arrays, inputs, HeadCounts(heads, counts.kv_heads or heads), any_width=any_width)
+
+
+def _cut(arrays: dict[str, FloatArray], inputs: Table, counts: HeadCounts, *, any_width: bool) -> dict[str, FloatArray]:
+    """Heads that stand side by side: head i owns the columns i·k … (i + 1)·k, as torch has it."""
+    found: dict[str, FloatArray] = {}
+    for name, array in arrays.items():
+        heads = counts.heads if name == "Q" else counts.kv_heads
+        width = shared(inputs, name, array, heads)
+        if width is None or heads is None:
+            continue
+        if name == "K" and "Q" in found and width != found["Q"].shape[-1] and not any_width:
+            expected = f"a key is as long as a query, and of Q each head has {counted(found['Q'].shape[-1], 'column')}"
+            inputs.report(name, f"has {counted(width, 'column')} for each head", expected)
+            continue
+        found[name] = np.ascontiguousarray(array.reshape(len(array), heads, width).swapaxes(0, 1))  # (h, s, k)
+    return found
 
 
 def read_scored(

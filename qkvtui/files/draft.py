@@ -19,9 +19,9 @@ class Draft:
         self._problems: list[Problem] = []
         self._excused: set[str] = set()
 
-    def report(self, place: str, problem: str, expected: str = "") -> None:
+    def report(self, place: str, problem: str, expected: str = "", excerpt: tuple[str, ...] = ()) -> None:
         """Note one mistake."""
-        self._problems.append(Problem(place, problem, expected))
+        self._problems.append(Problem(place, problem, expected, excerpt))
 
     def excuse(self, name: str) -> None:
         """`name` was found misspelt or misplaced: that it is missing elsewhere is no second mistake."""

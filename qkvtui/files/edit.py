@@ -12,6 +12,9 @@ from ..engine.arrays import FloatArray
 from ..graph.document import Document
 from ..graph.example import Example, Learn
 from .clean import clean_line
+from .digits import step_of
+from .layout import array_text, value_text
+from .npy import AnyArray
 from .npz import Archive
 from .same import differing
 from .spans import Path, Replacement, Spans, TextSpan, entries, replaced
@@ -66,15 +69,26 @@ def _numbers(spans: Spans, path: Path, old: FloatArray, new: FloatArray) -> list
     changed = np.argwhere(differing(old, new))
     if not len(changed):
         return []
+    whole = spans.values[path]
+    if spans.text[whole.start] in "\"'":  # pasted as a text, in whatever way: lists take its place
+        return [Replacement(whole, array_text(new.tolist(), spans.kind))]
     entries_of = cache(lambda span: entries(spans.text, span))
-    depth = _depth(spans.text, spans.values[path])
+    depth = _depth(spans.text, whole)
     edits: list[Replacement] = []
     for index in changed:
-        cell = spans.values[path]
-        for at in index[-depth:]:  # a matrix written without heads may have got an axis of one head
+        cell = whole
+        for at in _place_written(index, depth, new.shape[-1]):
             cell = entries_of(cell)[at]
         edits.append(Replacement(cell, repr(float(new[tuple(index)]))))
     return edits
+
+
+def _place_written(index: AnyArray, depth: int, width: int) -> AnyArray:
+    """Where a number stands in the text; in a matrix written without heads they stand side by side."""
+    if len(index) <= depth:
+        return index
+    head, row, column = index
+    return np.array((row, head * width + column))
 
 
 def _depth(text: str, span: TextSpan) -> int:
@@ -105,9 +119,9 @@ def _settings(spans: Spans, table: Path, names: Sequence[str], old: object, new:
             continue
         path = (*table, name)
         if path in spans.values:
-            edits.append(Replacement(spans.values[path], json.dumps(value)))
+            edits.append(Replacement(spans.values[path], value_text(value)))
         else:
-            missing[name] = json.dumps(value)
+            missing[name] = value_text(value)
     return [*edits, _inserted(spans, table, missing)] if missing else edits
 
 
@@ -158,10 +172,10 @@ def _withdrawn(spans: Spans, original: Example, changed: Example) -> list[Replac
     """Lines left out: published numbers of steps that there are no longer, such as `scaled` without a scale."""
     old = set() if original.published is None else set(original.published.rows)
     new = set() if changed.published is None else set(changed.published.rows)
-    gone = {step.partition("@")[0] for step in old - new}
+    gone = set(map(step_of, old - new))
     if not gone:
         return []
-    names = [path for path in spans.below(_PUBLISHED) if len(path) > 1 and str(path[1]).partition("@")[0] in gone]
+    names = [path for path in spans.below(_PUBLISHED) if len(path) > 1 and step_of(str(path[1])) in gone]
     if not new:
         names += [(*_PUBLISHED, name) for name in _PRECISION if (*_PUBLISHED, name) in spans.values]
     if spans.kind == "json" or _PUBLISHED in spans.values:

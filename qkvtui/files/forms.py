@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from .draft import Draft
 from .phrases import counted
+
+_STACKED = ("W_Q", "W_K", "W_V")
+"""What torch keeps in one matrix, in_proj_weight."""
+GAP = '; write "?" (or null in JSON) for a number that was not printed'
 
 
 class Need(NamedTuple):
@@ -24,8 +28,14 @@ class Form(NamedTuple):
     columns: Need | None = None
     minus_infinity: bool = False
     """Whether −∞ may stand in it."""
+    gaps: bool = False
+    """Whether numbers may be left out, as NaN or "?"."""
+    null: float | None = None
+    """What null stands for, −∞ or a number that is left out; None: it may not stand here."""
     as_rows: str = "[[1, 0], [0, 1]]"
     """What its rows look like."""
+    torch: Literal["", "turned", "stacked"] = ""
+    """How torch stores it: (out, in), or so and with two others below it."""
 
 
 def need(count: int | None, because: str) -> Need | None:
@@ -36,7 +46,8 @@ def need(count: int | None, because: str) -> Need | None:
 def fits(count: int, need: Need | None, noun: str, place: str, form: Form, draft: Draft) -> bool:
     """Whether there are as many rows, columns, … (`noun`) as there must be; reported where not."""
     if need is not None and count != need.number:
-        draft.report(place, f"has {counted(count, noun)}", needs(form, need))
+        expected = needs_numbers(form, need, count) if noun in ("number", "column") else needs(form, need)
+        draft.report(place, f"has {counted(count, noun)}", expected)
     elif count == 0:
         draft.report(place, f"has no {noun}s", f"{form.name} has at least one")
     else:
@@ -44,6 +55,44 @@ def fits(count: int, need: Need | None, noun: str, place: str, form: Form, draft
     return False
 
 
+def fits_matrix(rows: int, columns: int, place: str, form: Form, draft: Draft) -> bool:
+    """The same for the rows and columns of a matrix; one that would fit turned over is told so."""
+    as_torch_has_it = _as_in_torch(rows, columns, form)
+    if as_torch_has_it and form.rows is not None:
+        if form.torch == "stacked" and rows == 3 * columns:
+            for name in _STACKED:
+                draft.excuse(name)
+        needed = f"{form.name} needs {counted(form.rows.number, 'row')}, {form.rows.because}"
+        draft.report(place, f"is {rows} × {columns}", f"{needed}; {as_torch_has_it}")
+        return False
+    right = [
+        fits(rows, form.rows, "row", place, form, draft),
+        fits(columns, form.columns, "column", place, form, draft),
+    ]
+    return all(right)
+
+
+def _as_in_torch(rows: int, columns: int, form: Form) -> str:
+    """What to do with a matrix as torch stores it; empty where it is none."""
+    if not form.torch or form.rows is None or columns != form.rows.number or rows == columns:
+        return ""
+    if form.torch == "stacked" and rows == 3 * columns:
+        parts = [
+            f"rows {first * columns} to {(first + 1) * columns - 1} turned over are {name}"
+            for first, name in enumerate(_STACKED)
+        ]
+        return f"torch stores three matrices so, as in_proj_weight: {', '.join(parts)}"
+    if form.columns is not None and rows != form.columns.number:
+        return ""
+    return "it would fit turned over: torch stores it (out, in); write its transpose"
+
+
 def needs(form: Form, need: Need) -> str:
     """`W_K needs 2, because W_Q has 2 columns`."""
     return f"{form.name} needs {need.number}, {need.because}"
+
+
+def needs_numbers(form: Form, need: Need, count: int) -> str:
+    """The same for the numbers of a row; where there are too few, with what stands for those that were not printed."""
+    gaps = GAP if form.gaps and count < need.number else ""
+    return needs(form, need) + gaps

@@ -6,12 +6,16 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
+from ..graph.document import Kind
+from ..graph.printed import WrittenNumber
 from .clean import clean_line
 from .structure import Structure
 
 _WIDTH = 116
 _LONGEST_COMMENT = 40
 _INDENT = "    "
+_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)\.[0-9]+(?:[eE][+-]?[0-9]+)?")
+"""A number that TOML and JSON both read; what else a number is written with stands in quotation marks."""
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 _BREAKS = re.compile(r"(?<= )(?! )|(?<=[。；，：、])(?! )")
 _TABLES = ("vocabulary",)
@@ -38,6 +42,19 @@ def toml_text(structure: Structure, labels: Mapping[str, Sequence[str]]) -> str:
 def json_text(structure: Structure) -> str:
     """The whole file; −∞ is null."""
     return f"{_json(structure, '')}\n"
+
+
+def value_text(value: object) -> str:
+    """A setting as TOML and JSON both read it."""
+    return _number(value) if isinstance(value, WrittenNumber) else json.dumps(value)
+
+
+def array_text(rows: Sequence[object], kind: Kind) -> str:
+    """The lists of an array that stands after `name = `, a row on a line."""
+    if kind == "json":
+        return _json(rows, "  ")
+    nested = [row for row in rows if isinstance(row, list)]
+    return "\n".join(("[", *_rows(nested, None, _INDENT), "]")) if nested else _row(rows)
 
 
 def quoted_name(name: str) -> str:
@@ -145,6 +162,8 @@ def _value(value: object) -> str:
 
 def _number(value: object) -> str:
     """A number or a truth value; −∞ is `-inf`, as TOML has it."""
+    if isinstance(value, WrittenNumber):
+        return value.text if _NUMBER.fullmatch(value.text) else _quoted(value.text)
     return str(value).lower() if isinstance(value, bool) else repr(value)
 
 
@@ -187,4 +206,6 @@ def _json(value: object, indent: str) -> str:
         return "[\n" + ",\n".join(f"{inner}{_json(row, inner)}" for row in value) + f"\n{indent}]"
     if isinstance(value, list):
         return f"[{', '.join(_json(entry, inner) for entry in value)}]"
+    if isinstance(value, WrittenNumber):
+        return _number(value)
     return "null" if value == -float("inf") else json.dumps(value, ensure_ascii=False)

@@ -10,7 +10,7 @@ import numpy as np
 from ..engine.arrays import FloatArray
 from .cells import MOST_PER_ARRAY, read_numbers
 from .draft import Draft
-from .forms import Form, Need, fits, needs
+from .forms import Form, Need, fits, fits_matrix, needs_numbers
 from .phrases import cell_place, counted, entry_place, head_place, kind_of, row_place
 
 
@@ -24,7 +24,7 @@ def literal_vector(value: object, place: str, form: Form, draft: Draft) -> Float
         return None
     if not fits(len(value), form.columns, "number", place, form, draft):
         return None
-    numbers = read_numbers(value, lambda index: entry_place(place, index), draft, minus_infinity=form.minus_infinity)
+    numbers = read_numbers(value, lambda index: entry_place(place, index), draft, form)
     return None if numbers is None else np.array(numbers)
 
 
@@ -68,17 +68,19 @@ def literal_rows(value: object, place: str, form: Form, draft: Draft) -> list[li
         draft.report(row_place(place, index), f"is {kind_of(value[index])}", "a row is a list of numbers")
     if wrong:
         return None
-    right_count = fits(len(value), form.rows, "row", place, form, draft)
-    right_width = _have_right_width(value, place, form, draft)
-    return value if right_width and right_count else None
+    return value if _has_right_shape(value, place, form, draft) else None
 
 
-def _have_right_width(rows: Sequence[list[object]], place: str, form: Form, draft: Draft) -> bool:
+def _has_right_shape(rows: Sequence[list[object]], place: str, form: Form, draft: Draft) -> bool:
     widths = [len(row) for row in rows]
-    if len(set(widths)) <= 1:
-        return not widths or fits(widths[0], form.columns, "column", place, form, draft)
+    if len(set(widths)) == 1:
+        return fits_matrix(len(rows), widths[0], place, form, draft)
+    fits(len(rows), form.rows, "row", place, form, draft)
+    if not rows:
+        return False
     if form.columns is not None:
-        right, expected = form.columns.number, needs(form, form.columns)
+        right = form.columns.number
+        expected = needs_numbers(form, form.columns, min(widths))
     else:
         right = Counter(widths).most_common(1)[0][0]
         expected = f"row {widths.index(right)} has {right}, and all rows of a matrix are equally long"
@@ -108,7 +110,7 @@ def _row(row: Sequence[object], place: str, index: int, form: Form, draft: Draft
     def place_of(column: int) -> str:
         return cell_place(place, index, column)
 
-    return read_numbers(row, place_of, draft, minus_infinity=form.minus_infinity)
+    return read_numbers(row, place_of, draft, form)
 
 
 def _alike(form: Form, matrix: FloatArray, head: int) -> Form:

@@ -30,7 +30,9 @@ def is_zeros_and_ones(value: object) -> bool:
     """
     if isinstance(value, np.ndarray):
         return _are_zeros_and_ones(value)
-    return all(type(one) in (int, float) and one in (0, 1) for one in _leaves(value)) and any(_leaves(value))
+    leaves = list(_leaves(value))
+    numbers = all(isinstance(one, int | float) and not isinstance(one, bool) for one in leaves)
+    return numbers and all(one in (0, 1) for one in leaves) and any(leaves)
 
 
 def _are_zeros_and_ones(array: AnyArray) -> bool:

@@ -7,7 +7,7 @@ import numpy as np
 from ..engine.arrays import FloatArray
 from .arrayfile import ArrayFile
 from .draft import Draft
-from .forms import Form, fits
+from .forms import Form, fits, fits_matrix
 from .literals import is_stack, literal_heads, literal_matrix, literal_vector
 from .npy import AnyArray, shape_of
 from .phrases import listed, quoted
@@ -76,16 +76,15 @@ class ArrayReader:
             return False
         if array.ndim == 1:
             return fits(array.shape[0], form.columns, "number", place, form, self.draft)
-        right = [
-            fits(array.shape[-2], form.rows, "row", place, form, self.draft),
-            fits(array.shape[-1], form.columns, "column", place, form, self.draft),
-        ]
-        return all(right) and (array.ndim == 2 or fits(array.shape[0], None, "head", place, form, self.draft))
+        right = fits_matrix(array.shape[-2], array.shape[-1], place, form, self.draft)
+        return right and (array.ndim == 2 or fits(array.shape[0], None, "head", place, form, self.draft))
 
     def _is_finite(self, array: AnyArray, place: str, form: Form) -> bool:
         fine = np.isfinite(array)
         if form.minus_infinity:
             fine |= np.isneginf(array)
+        if form.gaps:
+            fine |= np.isnan(array)
         if fine.all():
             return True
         wrong = np.argwhere(~fine)

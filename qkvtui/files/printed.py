@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import math
+
 from ..engine.arrays import FloatArray
+from ..graph.printed import NOT_PRINTED
+from ..graph.steps import PUBLISHED
 from .clean import clean_line
+from .digits import step_of
 from .forms import Form, need
 from .literals import literal_vector
 from .matrices import ArrayReader
@@ -14,18 +19,31 @@ from .tokens import TokenError, token_index
 Rows = dict[int, tuple[float, ...]]
 
 
-def read_rows(
-    value: object, place: str, step: str, reader: ArrayReader, plan: PublishedPlan, *, minus_infinity: bool = True
-) -> Rows:
-    """The rows by index, as far as they are sound; `step` is `weights`, or `weights@1` for another head."""
-    operation = step.partition("@")[0]
+def form_of(step: str, plan: PublishedPlan, *, wanted: bool = False) -> Form:
+    """What the numbers of a step look like; those that are wanted are all there, and finite.
+
+    Null is −∞ where there is a mask, as everywhere in JSON, and else a number that the source did not print.
+    """
+    operation = step_of(step)
     tokens = plan.tokens_of(operation)
-    form = Form(
+    null = -math.inf if PUBLISHED[operation].needs == "mask" else NOT_PRINTED
+    return Form(
         operation,
         rows=need(None if tokens is None else len(tokens), "one for each token"),
         columns=plan.width_of(operation),
-        minus_infinity=minus_infinity,
+        minus_infinity=not wanted,
+        gaps=not wanted,
+        null=None if wanted else null,
     )
+
+
+def read_rows(
+    value: object, place: str, step: str, reader: ArrayReader, plan: PublishedPlan, *, wanted: bool = False
+) -> Rows:
+    """The rows by index, as far as they are sound; `step` is `weights`, or `weights@1` for another head."""
+    operation = step_of(step)
+    tokens = plan.tokens_of(operation)
+    form = form_of(step, plan, wanted=wanted)
     if isinstance(value, dict):
         return _by_token(value, place, tokens, form._replace(name=f"a row of {operation}"), reader)
     if not isinstance(value, list | str):
@@ -62,4 +80,4 @@ def _by_token(
 
 
 def _numbers(row: FloatArray) -> tuple[float, ...]:
-    return tuple(row.tolist())
+    return tuple(NOT_PRINTED if math.isnan(number) else number for number in row.tolist())

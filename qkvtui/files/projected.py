@@ -117,20 +117,20 @@ def _read_others(given: Found, sizes: FileSizes, *, context: bool) -> FileSizes:
 
 def _read_queries_and_keys(learned: Found, sizes: FileSizes, attention: Table, source: str) -> FileSizes:
     rows = need(sizes.m, f"{_like('X', sizes.m)} and the queries are X W_Q")
-    w_q = learned.matrix(Form("W_Q", rows), "with X, the queries are X W_Q")  # (m, h·k)
+    w_q = learned.matrix(Form("W_Q", rows, torch="stacked"), "with X, the queries are X W_Q")  # (m, h·k)
     d_k = shared(learned.table, "W_Q", w_q, sizes.heads)
     columns = need(times(sizes.kv_heads, d_k), _as_long_as_queries(w_q, d_k, sizes))
     if attention.values.get("scoring") == "general":  # W_S leads from one to the other
         columns = None
     rows = need(sizes.y, _source_rows(source, "keys", "W_K", sizes.y))
-    w_k = learned.matrix(Form("W_K", rows, columns), f"with X, the keys are {source} W_K")  # (m_y, g·k)
+    w_k = learned.matrix(Form("W_K", rows, columns, torch="turned"), f"with X, the keys are {source} W_K")  # (m_y, g·k)
     keys = shared(learned.table, "W_K", w_k, sizes.kv_heads) if d_k is None or columns is None else d_k
     return sizes._replace(k=keys if d_k is None else d_k, keys=keys)
 
 
 def _read_values(learned: Found, sizes: FileSizes, source: str) -> FileSizes:
     rows = need(sizes.z, _source_rows(source, "values", "W_V", sizes.z))
-    w_v = learned.matrix(Form("W_V", rows), f"with X, the values are {source} W_V")  # (m_z, g·v)
+    w_v = learned.matrix(Form("W_V", rows, torch="turned"), f"with X, the values are {source} W_V")  # (m_z, g·v)
     return sizes._replace(v=shared(learned.table, "W_V", w_v, sizes.kv_heads))
 
 
@@ -149,7 +149,7 @@ def read_output_projection(
     width = times(sizes.heads, sizes.v)
     rows = need(width, f"because the heads' outputs side by side have {width} columns")
     columns = need(sizes.m, f"{_like('X', sizes.m)}, and what comes out is as wide as what went in")
-    w_o = learned.matrix(Form("W_O", rows, columns))
+    w_o = learned.matrix(Form("W_O", rows, columns, torch="turned"))
     projected = None if w_o is None else w_o.shape[1]
     learned.vector(Form("b_O", columns=need(projected, _like("W_O", projected))))
     if "b_O" in parameters and "W_O" not in parameters and not parameters.draft.is_excused("W_O"):

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import math
+import re
 
 from ..graph.build import graph_of
 from ..graph.example import Example
 from ..graph.printed import Published
 from ..graph.rows import Graph
 from ..graph.steps import PUBLISHED
+from .digits import digits_of, step_of
 from .draft import Table
 from .matrices import ArrayReader
+from .numerals import plain_signs
 from .phrases import counted, kind_of, listed, nearest, quoted
 from .plan import PublishedPlan
 from .printed import Rows, read_rows
 from .rounded import read_decimals
+from .single import read_cell
 
 _PRECISION = ("decimals", "tolerance")
+_CELL = re.compile(r"(?P<step>[^\[［]*)[\[［](?P<inside>.*)[\]］]\s*", re.DOTALL)
 
 
 def read_published(published: Table, reader: ArrayReader, plan: PublishedPlan) -> Published | None:
@@ -27,16 +32,30 @@ def read_published(published: Table, reader: ArrayReader, plan: PublishedPlan) -
     if not names:
         published.draft.report("published", "has no numbers", "name a step, as in weights = { it = [0.4, 0.6] }")
     rows: dict[str, Rows] = {}
-    for name in names:
-        step = _step_of(name, published, plan)
+    for name in (one for one in names if not _CELL.fullmatch(one)):
+        step = _step_of(name, name, published, plan)
         if step is None:
             continue
         if step in rows:
             published.report(_shown(name), f"is {step} again", "without @, head 0 is meant")
         rows[step] = read_rows(published.values[name], published.place_of(_shown(name)), step, reader, plan)
-    steps = tuple(dict.fromkeys(step.partition("@")[0] for step in rows))
+    for name, found in ((one, found) for one in names if (found := _CELL.fullmatch(one))):
+        step = _step_of(found["step"], name, published, plan)
+        if step is not None:
+            place, of_step = published.place_of(_shown(name)), rows.setdefault(step, {})
+            read_cell(published.values[name], place, step, found["inside"], of_step, plan, published.draft)
+    steps = tuple(dict.fromkeys(map(step_of, rows)))
     decimals = read_decimals(published, steps, "weights = 2, output = 1")
-    return Published(rows, decimals, _read_tolerance(published))
+    written = digits_of({name: published.values[name] for name in names})
+    return Published(_printed_only(rows), decimals, _read_tolerance(published), written)
+
+
+def _printed_only(rows: dict[str, Rows]) -> dict[str, Rows]:
+    """Without rows that a source left out as a whole."""
+    return {
+        step: {row: numbers for row, numbers in of_step.items() if not all(map(math.isnan, numbers))}
+        for step, of_step in rows.items()
+    }
 
 
 def refuse_others(published: Table, example: Example) -> None:
@@ -45,7 +64,7 @@ def refuse_others(published: Table, example: Example) -> None:
         return
     graph = graph_of(example)
     for name, rows in example.published.rows.items():
-        step = name.partition("@")[0]
+        step = step_of(name)
         if step not in graph.rows:
             published.report(_shown(name), "is no step of this example", f"it has {listed(list_of(graph))}")
             continue
@@ -61,11 +80,14 @@ def list_of(graph: Graph) -> tuple[str, ...]:
     return tuple(row.id for row in graph.steps if row.id in PUBLISHED)
 
 
-def _step_of(name: str, published: Table, plan: PublishedPlan) -> str | None:
-    """The step, with its head if not the first, that a name stands for; None after reporting another name."""
-    step, at, head = name.partition("@")
+def _step_of(of_step: str, name: str, published: Table, plan: PublishedPlan) -> str | None:
+    """The step, with its head if not the first, that a name stands for; None after reporting another name.
+
+    `of_step` is the name, without the cell that it may name.
+    """
+    step, at, head = plain_signs(of_step).strip().partition("@")
     if step not in PUBLISHED:
-        meant = nearest(name, (*PUBLISHED, *_PRECISION))
+        meant = nearest(step, (*PUBLISHED, *_PRECISION))
         expected = f"did you mean {quoted(meant)}?" if meant else f"those are {listed(tuple(PUBLISHED))}"
         published.report(_shown(name), "is not a step with numbers", expected)
     elif step in plan.absent:

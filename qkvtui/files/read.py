@@ -29,6 +29,8 @@ from .stops import read_stops
 from .syntax import guess_kind, parse_structure
 from .texts import read_note, read_title
 from .tokens import read_query, read_tokens
+from .unpasted import Unpasted
+from .variants import is_ambiguous
 
 if TYPE_CHECKING:
     from typing import BinaryIO
@@ -78,8 +80,13 @@ def parse_example(
     Raises ExampleError with all mistakes, in the order of the format.
     """
     draft = Draft()
-    top = Table(parse_structure(text, kind, file), "", draft)
-    reader = ArrayReader(draft, open_arrays(top, folder, arrays), arrays_expected="arrays" in top)
+    as_it_stands = Table(parse_structure(text, kind, file), "", draft)
+    stored = open_arrays(as_it_stands, folder, arrays)
+    pasted = Draft()
+    top = Table(Unpasted(pasted, () if stored is None else stored.names).file(as_it_stands.values), "", draft)
+    if not pasted.sound:
+        raise ExampleError(file, pasted.problems())
+    reader = ArrayReader(draft, stored, arrays_expected="arrays" in top)
     document = Document(plain_structure(text, kind), kind, folder, reader.names if "arrays" in top else None)
     example = _example(top, reader, name, file, document)
     if example is not None and draft.sound:
@@ -100,7 +107,9 @@ def _example(top: Table, reader: ArrayReader, name: str, file: str, document: Do
     sizes = FileSizes(t=None if tokens is None else len(tokens), s=None if keys is None else len(keys))
     words, embedded = _vocabulary(top, learn, tokens)
     arrays = read_arrays(inputs, parameters, attention, reader, sizes, context="context" in top, embedded=embedded)
-    settings = read_settings(attention, reader, arrays.sizes, is_scored="S" in arrays.inputs)
+    settings = read_settings(
+        attention, reader, arrays.sizes, is_scored="S" in arrays.inputs, is_published=bool(published.values)
+    )
     absent = absent_steps(inputs, parameters, attention, arrays.sizes.heads)
     plan = PublishedPlan(tokens, keys, arrays.sizes, absent)
     printed = read_published(published, reader, plan)
@@ -129,6 +138,7 @@ def _example(top: Table, reader: ArrayReader, name: str, file: str, document: Do
         about=about,
         source=source,
         published=printed,
+        causal_assumed=is_ambiguous(attention, arrays.sizes),
         rounded=rounded,
         stops=read_stops(top),
         learn=task,

@@ -7,6 +7,7 @@ import math
 import numpy as np
 
 from ..engine.arrays import BoolArray, FloatArray
+from ..errors import UsageError
 from ..graph.example import NO_SCALE, STANDARD_SCALE, Scale, Settings
 from .cells import MOST_PER_ARRAY
 from .draft import Table
@@ -15,6 +16,7 @@ from .literals import is_stack, literal_matrix, literal_rows
 from .masks import SAVE_MASK, SAVE_PADDING, WRITE_MASK, WRITE_PADDING, ZEROS_AND_ONES, is_zeros_and_ones
 from .matrices import ArrayReader
 from .phrases import cell_place, counted, entry_place, head_place, kind_of
+from .scales import read_scale
 from .sizes import FileSizes
 from .variants import (
     has_heads,
@@ -29,19 +31,22 @@ from .variants import (
 )
 
 _AS_ROWS = "[[true, false], [true, true]]"
-_SCALES = f'it is "{STANDARD_SCALE}", "{NO_SCALE}" or a finite number other than 0'
+_SCALES = f'it is "{STANDARD_SCALE}", "{NO_SCALE}" or a number other than 0, such as 0.5 or "1/sqrt(3)"'
 
 
-def read_settings(attention: Table, reader: ArrayReader, sizes: FileSizes, *, is_scored: bool = False) -> Settings:
+def read_settings(
+    attention: Table, reader: ArrayReader, sizes: FileSizes, *, is_scored: bool = False, is_published: bool = False
+) -> Settings:
     """The settings, with the heads that `sizes` has; what is not sound is left at its default.
 
     Scores that are given (`is_scored`) are not scaled unless the file says so.
+    `is_published`: a source printed numbers.
     """
     return Settings(
         heads=sizes.heads or 1,
         kv_heads=sizes.kv_heads or sizes.heads or 1,
-        scale=_read_scale(attention, NO_SCALE if is_scored else STANDARD_SCALE),
-        causal=read_causal(attention, sizes),
+        scale=_read_scale(attention, NO_SCALE if is_scored else STANDARD_SCALE, sizes),
+        causal=read_causal(attention, sizes, is_published=is_published),
         mask=_read_mask(attention, reader, sizes),
         padding=_read_padding(attention, reader, sizes),
         window=read_window(attention),
@@ -54,12 +59,14 @@ def read_settings(attention: Table, reader: ArrayReader, sizes: FileSizes, *, is
     )
 
 
-def _read_scale(attention: Table, default: Scale) -> Scale:
+def _read_scale(attention: Table, default: Scale, sizes: FileSizes) -> Scale:
     value = attention.values.get("scale", default)
-    if value == STANDARD_SCALE:
-        return STANDARD_SCALE
-    if value == NO_SCALE:
-        return NO_SCALE
+    if isinstance(value, str):
+        try:
+            return read_scale(value, {"d_k": sizes.k, "d_model": sizes.m, "d_v": sizes.v, "heads": sizes.heads})
+        except UsageError as error:
+            attention.report("scale", str(error), _SCALES)
+            return STANDARD_SCALE
     if isinstance(value, int | float) and not isinstance(value, bool):
         number = _finite(value)
         if number:
@@ -85,6 +92,7 @@ def _read_mask(attention: Table, reader: ArrayReader, sizes: FileSizes) -> BoolA
         need(sizes.t, "one for each token that asks"),
         need(sizes.s, "one for each token that is attended to"),
         minus_infinity=True,
+        null=-math.inf,
         as_rows=_AS_ROWS,
     )
     if not isinstance(value, list | str):

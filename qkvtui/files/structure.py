@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 
 from ..graph.example import STANDARD_SCALE, Example, Settings, Stop, arrays_of
 from ..graph.mechanisms import Alibi, Relative, Rotary
-from ..graph.printed import Published
+from ..graph.printed import Published, WrittenNumber, decimals_of
 from ..graph.steps import PUBLISHED
 from ..localized import Localized
 from ..operations.tensors import Axis
 from .clean import clean_line, clean_paragraph
+from .digits import step_of
+from .figures import LEFT_OUT
 from .learntables import TARGET, learn_structure
 from .names import TABLES
 from .npy import AnyArray
@@ -121,19 +124,49 @@ def _published(example: Example, published: Published, names: Mapping[str, str])
     given: Structure = {}
     if published.tolerance is not None:
         given["tolerance"] = published.tolerance
-    elif published.decimals is not None:
-        given["decimals"] = published.decimals if isinstance(published.decimals, int) else dict(published.decimals)
+    elif isinstance(published.decimals, int):
+        given["decimals"] = published.decimals
+    else:
+        decimals = {**_fewer_decimals(published), **(published.decimals or {})}
+        if decimals:
+            given["decimals"] = decimals
     for step, rows in published.rows.items():
         tokens = _tokens_of(example, step)
+        written = {row: _printed(numbers, step, published) for row, numbers in rows.items()}
         if f"published.{step}" in names:
             given[step] = names[f"published.{step}"]
         elif len(rows) == len(tokens):
-            given[step] = [list(rows[row]) for row in range(len(tokens))]
-        else:
-            given[step] = {token_name(row, tokens): list(rows[row]) for row in sorted(rows)}
+            given[step] = [written[row] for row in range(len(tokens))]
+        elif rows:
+            given[step] = {token_name(row, tokens): written[row] for row in sorted(rows)}
     return given
 
 
+def _printed(numbers: Sequence[float], step: str, published: Published) -> list[float]:
+    """A row's numbers, with the digits that the step is written with; "?" for one that was not printed."""
+    is_masked = PUBLISHED[step_of(step)].needs == "mask"
+    digits = published.written.get(step_of(step), 0)
+
+    def written(number: float) -> float:
+        if math.isnan(number):
+            return WrittenNumber(number, LEFT_OUT)
+        if math.isinf(number):
+            return number if is_masked else WrittenNumber(number, repr(number))  # null would be a gap
+        return number if decimals_of(number) >= digits else WrittenNumber(number, f"{number:.{digits}f}")
+
+    return [written(number) for number in numbers]
+
+
+def _fewer_decimals(published: Published) -> dict[str, int]:
+    """The steps whose numbers are written with fewer decimals than they have, as 1/3 is beside 0.25."""
+    found = {}
+    for name, rows in published.rows.items():
+        step, numbers = step_of(name), (number for row in rows.values() for number in row)
+        if step in published.written and max(map(decimals_of, numbers), default=0) > published.written[step]:
+            found[step] = published.written[step]
+    return found
+
+
 def _tokens_of(example: Example, step: str) -> tuple[str, ...]:
-    of_keys = PUBLISHED[step.partition("@")[0]].rows is Axis.KEY
+    of_keys = PUBLISHED[step_of(step)].rows is Axis.KEY
     return example.keys if of_keys else example.tokens

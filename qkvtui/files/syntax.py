@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NoReturn
 from ..errors import ExampleError, Problem
 from ..graph.document import Kind
 from .clean import clean_line
+from .figures import as_written
 from .numerals import plain_structure
 from .parserwords import JSON_WORDS, TOML_WORDS, in_our_words
 
@@ -35,11 +36,30 @@ def parse_structure(text: str, kind: Kind, file: str) -> dict[str, object]:
     """
     if not text.strip():
         raise ExampleError(file, [_EMPTY])
-    text = plain_structure(text, kind)
+    plain = plain_structure(text, kind)
     try:
-        return _parse_toml(text, file) if kind == "toml" else _parse_json(text, file)
+        return _parse_toml(plain, file) if kind == "toml" else _parse_json(plain, file)
     except RecursionError:
         raise ExampleError(file, [_TOO_DEEP]) from None
+    except ExampleError as error:
+        raise ExampleError(file, [_shown(problem, text, kind) for problem in error.problems]) from None
+
+
+def _shown(problem: Problem, text: str, kind: Kind) -> Problem:
+    """The problem with what the text looks like there, and its line."""
+    found = _PLACE.fullmatch(problem.place)
+    if found is None:
+        return problem
+    from .excerpts import excerpt
+    from .lookalikes import likeness
+
+    line, column = int(found[1]), int(found[2])
+    position = sum(len(one) + 1 for one in text.split("\n")[: line - 1]) + column - 1
+    like = likeness(text, position, kind) if problem.problem.startswith("is not ") else None
+    what, expected = problem.problem, problem.expected
+    if like is not None:
+        what, expected = f"is not {kind.upper()}: this {like.problem}", like.expected
+    return Problem(problem.place, what, expected, excerpt(text, line, column))
 
 
 def guess_kind(text: str) -> Kind:
@@ -51,7 +71,7 @@ def _parse_toml(text: str, file: str) -> dict[str, object]:
     import tomllib
 
     try:
-        return tomllib.loads(text)
+        return tomllib.loads(text, parse_float=as_written)
     except tomllib.TOMLDecodeError as error:
         raise ExampleError(file, [_quotes_named(_toml_problem(str(error), text), text)]) from None
     except ValueError:
@@ -109,7 +129,7 @@ def _parse_json(text: str, file: str) -> dict[str, object]:
         raise ExampleError(file, [_constant_problem(text)])
 
     try:
-        structure = loads(text, object_pairs_hook=table, parse_constant=constant)
+        structure = loads(text, object_pairs_hook=table, parse_constant=constant, parse_float=as_written)
     except JSONDecodeError as error:
         raise ExampleError(file, [_quotes_named(_json_problem(error), text)]) from None
     except ValueError:
@@ -133,7 +153,7 @@ def _json_problem(error: JSONDecodeError) -> Problem:
 def _constant_problem(text: str) -> Problem:
     """The parser has met NaN or Infinity, but does not say where."""
     found = next((match for match in _JSON_TOKEN.finditer(text) if match["constant"]), None)
-    expected = "numbers are finite; −∞ in a mask is written null"
+    expected = "numbers are finite; −∞ in a mask, and what a source did not print, is written null"
     if found is None:
         return Problem("", "holds a number that is not JSON", expected)
     return Problem(_place(text, found.start()), f"{found['constant']} is not JSON", expected)

@@ -35,7 +35,7 @@ def read_target(
         learn.report_missing("target", "it has the rows that are wanted, as in target = { it = [0.4, 0.6] }")
         return None
     place = learn.place_of("target")
-    found = read_rows(learn.values["target"], place, step, reader, plan, minus_infinity=False)
+    found = read_rows(learn.values["target"], place, step, reader, plan, wanted=True)
     if not found or len({len(row) for row in found.values()}) > 1:
         return None
     rows = tuple(sorted(found))

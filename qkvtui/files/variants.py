@@ -21,10 +21,21 @@ _BIAS = '{ kind = "alibi", slopes = [0.5] }, { kind = "relative", table = [[0, 1
 MOST_POSITIONS = 1 << 30
 
 
-def read_causal(attention: Table, sizes: FileSizes) -> Causal:
-    """`causal`; with another number of keys than queries it is not guessed what true means."""
+def is_ambiguous(attention: Table, sizes: FileSizes) -> bool:
+    """Whether `causal = true` can mean two things: there is another number of keys than of queries."""
+    return attention.values.get("causal") is True and None not in (sizes.t, sizes.s) and sizes.t != sizes.s
+
+
+def read_causal(attention: Table, sizes: FileSizes, *, is_published: bool) -> Causal:
+    """`causal`; with another number of keys than queries it is not guessed what true means.
+
+    But a source that printed numbers (`is_published`) can be held to them: it is read as "first", as torch's is_causal
+    is, and whoever meant "last" is told so by the numbers.
+    """
     value = attention.values.get("causal", False)
-    if value is True and None not in (sizes.t, sizes.s) and sizes.t != sizes.s:
+    if is_ambiguous(attention, sizes):
+        if is_published:
+            return "first"
         found = f"is true, and there are {counted(sizes.t or 0, 'query')} but {counted(sizes.s or 0, 'key')}"
         attention.report("causal", found, 'write "first" (query i sees keys 0 … i) or "last" (the last query sees all)')
         return False

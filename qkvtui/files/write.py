@@ -13,6 +13,7 @@ from ..graph.example import NO_SCALE, Example
 from ..graph.masks import has_mask
 from .atomic import write_together
 from .clean import clean_line
+from .digits import step_of
 from .edit import edited
 from .layout import json_text, toml_text
 from .npz import Archive, archive_of
@@ -129,7 +130,7 @@ def _without_absent_steps(example: Example) -> Example:
         absent.add("scaled")
     if not has_mask(settings):
         absent.add("masked")
-    rows = {step: numbers for step, numbers in published.rows.items() if step.partition("@")[0] not in absent}
+    rows = {step: numbers for step, numbers in published.rows.items() if step_of(step) not in absent}
     if len(rows) == len(published.rows):
         return example
     return replace(example, published=replace(published, rows=rows) if rows else None)

@@ -10,11 +10,17 @@ from ..engine.arrays import BoolArray, FloatArray
 from ..localized import Localized
 from .document import Document
 from .mechanisms import Alibi, Causal, Relative, Rotary, Scoring
-from .printed import Published
+from .printed import Published, WrittenNumber
 
 STANDARD_SCALE: Final = "1/sqrt(d_k)"
 NO_SCALE: Final = "none"
 Scale = float | Literal["1/sqrt(d_k)", "none"]
+"""A number may be a WrittenNumber, which has the sum that it came from."""
+
+
+def scale_text(scale: Scale) -> str:
+    """A scale as a reader would write it: `0.5`, or the sum that it came from, `1/sqrt(3)`."""
+    return scale.text if isinstance(scale, WrittenNumber) else str(scale)
 
 
 @dataclass(frozen=True)
@@ -141,6 +147,8 @@ class Example:
     about: Localized | None = None
     source: Localized | None = None
     published: Published | None = None
+    causal_assumed: bool = False
+    """Whether the file says only `causal = true`, which can mean two things here, and was read as `first`."""
     rounded: Mapping[str, int] = field(default_factory=dict)
     """Inputs and parameters that were rounded before they were printed → their decimals."""
     stops: tuple[Stop, ...] = ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -13,12 +14,35 @@ _SLACK = 1 + 1e-9
 """0.46 − 0.45 is a little more than 0.01 in floating point, and agrees all the same."""
 
 
+NOT_PRINTED = math.nan
+"""Stands where a source left a number out. It is always this one NaN: tuples that hold it are equal to each other."""
+_PLAIN = re.compile(r"[+-]?[0-9]*\.?(?P<fraction>[0-9]*)(?:[eE](?P<power>[+-]?[0-9]{1,4}))?(?P<percent>%)?")
+_PERCENT_DECIMALS = 2
+
+
+class WrittenNumber(float):
+    """A number with the text that a file has for it, where that tells more: `0.50`, `67%`, `2/5`, `1/sqrt(3)`."""
+
+    __slots__ = ("text",)
+
+    text: str
+
+    def __new__(cls, number: float, text: str) -> WrittenNumber:
+        """The number that `text` comes to, with that text."""
+        made = super().__new__(cls, number)
+        made.text = text
+        return made
+
+
 @dataclass(frozen=True)
 class Published:
     """The `[published]` table: numbers that a source printed."""
 
     rows: Mapping[str, Mapping[int, tuple[float, ...]]]
-    """Step id (`weights`, or `weights@1` for another head than the first) → row index → the row's numbers."""
+    """Step id (`weights`, or `weights@1` for another head than the first) → row index → the row's numbers.
+
+    NOT_PRINTED (NaN) stands for a number of the row that the source did not print.
+    """
     decimals: int | Mapping[str, int] | None = None
     """With how many decimals, for all or by step id; None, and for steps not named: those the numbers are written with.
 
@@ -27,7 +51,7 @@ class Published:
     tolerance: float | None = None
     """How far a computed number may be from a published one, where the file says that instead."""
     written: Mapping[str, int] = field(default_factory=dict)
-    """Step id → its decimals as the file writes them, where the numbers themselves no longer tell: "0.50"."""
+    """Step id → its decimals as the file writes them, where the numbers themselves do not tell: 0.50, or "1/3"."""
 
     def decimals_of(self, step: str) -> int:
         """The decimals that a step's numbers were printed with, in all heads; with a tolerance those that come near."""
@@ -37,7 +61,9 @@ class Published:
             return self.decimals
         if self.decimals is not None and step in self.decimals:
             return self.decimals[step]
-        return max([self.written.get(step, 0), *(decimals_of(number) for number in self._numbers(step))])
+        if step in self.written:
+            return self.written[step]
+        return max(map(decimals_of, self._numbers(step)), default=0)
 
     def half_unit(self, step: str) -> float:
         """How far a rounded number may be from what it was rounded from: half a unit of the last decimal, or as given.
@@ -67,6 +93,17 @@ def decimals_of(number: float) -> int:
     mantissa, _, exponent = repr(number).partition("e")
     fraction = mantissa.partition(".")[2].rstrip("0")
     return min(MOST_DECIMALS, max(0, len(fraction) - int(exponent or 0)))
+
+
+def written_decimals(number: float) -> int | None:
+    """The decimals that a number is written with, 2 for 0.50 and 67%; None for 2/5 and the like, which are exact."""
+    if not isinstance(number, WrittenNumber):
+        return decimals_of(number)
+    found = _PLAIN.fullmatch(number.text)
+    if found is None:
+        return None
+    decimals = len(found["fraction"]) - int(found["power"] or 0) + (_PERCENT_DECIMALS if found["percent"] else 0)
+    return min(MOST_DECIMALS, max(0, decimals))
 
 
 def significant_digits(number: float, decimals: int) -> int:

@@ -13,7 +13,7 @@ from ..operations.given import Setting
 from ..operations.operation import Operation
 from ..operations.rotation import Angles, Pairing
 from ..operations.tensors import Address, Axis
-from .example import NO_SCALE, STANDARD_SCALE, Example
+from .example import NO_SCALE, STANDARD_SCALE, Example, scale_text
 from .masks import Masks, masks_of
 from .mechanisms import Alibi, Relative, Rotary, first_position
 from .rows import Draft
@@ -64,7 +64,7 @@ def _scale(draft: Draft) -> Named | None:
     scale = scale_of(draft.example, d_k or 1)
     if scale is None:
         return None
-    said = f"{written}, d_k = {d_k}" if written == STANDARD_SCALE else str(written)
+    said = f"{written}, d_k = {d_k}" if written == STANDARD_SCALE else scale_text(written)
     return Named("scale", _single(scale, f"attention.scale: {said}"), ONE, ONE)
 
 

@@ -14,8 +14,9 @@ from ..operations.product import Factor, Product
 from ..operations.rotation import Rotated
 from ..operations.softmax import Softmax
 from ..operations.tensors import Axis
-from .example import NO_SCALE, STANDARD_SCALE, Example
+from .example import NO_SCALE, STANDARD_SCALE, Example, scale_text
 from .masks import masks_of
+from .printed import WrittenNumber
 from .rows import Draft, StepType
 from .settings import pairing_of, places
 
@@ -101,7 +102,10 @@ def _scaled(draft: Draft) -> Operation | None:
     scale = draft.example.attention.scale
     if scale == NO_SCALE:
         return None
-    return Scaled(draft.roles["scores"], "scale", "/ √d_k" if scale == STANDARD_SCALE else f"· {scale}")
+    factor = scale_text(scale)
+    if isinstance(scale, WrittenNumber) and set("+-") & set(factor[1:]):
+        factor = f"({factor})"
+    return Scaled(draft.roles["scores"], "scale", "/ √d_k" if scale == STANDARD_SCALE else f"· {factor}")
 
 
 def _capped(draft: Draft) -> Operation | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -65,9 +66,9 @@ class Facts:
         return [one for one in self.attends.ranked[len(self.attends.first) :][:_MOST_IN_LIST] if one.weight > 0]
 
     def printed(self, key: int) -> float | None:
-        """The weight that a source printed for this key."""
+        """The weight that a source printed for this key; None where it printed none."""
         row = published_row(self.trace, "weights", self.place.query, self.place.head)
-        return None if row is None else row[key]
+        return None if row is None or math.isnan(row[key]) else row[key]
 
     def printed_differs(self, key: int) -> bool:
         """Whether a source printed another weight for this key."""

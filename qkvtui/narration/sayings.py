@@ -115,6 +115,7 @@ SAYINGS: dict[str, Callable[[Facts], Sentence]] = {
     "heads": lambda facts: _plain(facts.trace.shape.heads),
     "kv_heads": lambda facts: _plain(facts.trace.shape.kv_heads),
     "head": lambda facts: _plain(facts.place.head),
+    "query_count": lambda facts: _plain(facts.trace.shape.queries),
     "key_count": lambda facts: _plain(facts.trace.shape.keys),
     "key_source": lambda facts: _plain(projection_source(facts.trace, "keys")),
     "x_query": lambda facts: facts.vector(facts.row("embeddings", facts.place.query)),

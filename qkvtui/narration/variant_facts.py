@@ -173,6 +173,7 @@ VARIANT_CONDITIONS: dict[str, Callable[[Facts], bool]] = {
     "window_both": lambda facts: _window(facts, back=False),
     "causal": _causal_itself,
     "causal_first": lambda facts: _causal(facts, "first"),
+    "causal_assumed": lambda facts: facts.trace.example.causal_assumed and _causal(facts, "first"),
     "causal_last": lambda facts: _causal(facts, "last"),
     "shared_whole": lambda facts: _shared_row(facts) and not _is_sunk(facts),
     "shared_with_sink": lambda facts: _shared_row(facts) and _is_sunk(facts),

@@ -13,12 +13,12 @@ from ..narration.numbers import format_for
 from ..narration.sentences import Role
 from ..operations.operation import Drawing
 from ..operations.tensors import Address
-from ..trace.published import agree
 from ..trace.trace import Trace
 from ..trace.walk import Place
 from .headings import PageHeading, heading_of
 from .lines import Line, line_of, shorten, stripped, wrap
 from .matrices import LONGEST_COLUMN_LABEL
+from .query_row import printed_cell
 from .room import PageRoom
 from .scene import Scene
 from .steps import attention_matrix, row_drawing, step_drawing
@@ -175,10 +175,6 @@ def printed_table(scene: Scene, at: Address) -> PageTable | None:
     computed = trace.row(at.name, at.row, at.head)
     written = format_for([*row, *computed], telling_digits(trace, at.name, at.head, room.digits))
     names = [shorten(label, LONGEST_COLUMN_LABEL) for label in trace.step(at.name).column_labels]
-    good = [
-        agree(trace, replace(at, column=column), printed, float(value))
-        for column, (printed, value) in enumerate(zip(row, computed, strict=True))
-    ]
     drawn = table(
         [
             (EMPTY, *(TableCell(name, Role.HEADER, " ", " ") for name in names)),
@@ -189,12 +185,8 @@ def printed_table(scene: Scene, at: Address) -> PageTable | None:
             (
                 TableCell(room.word("published")),
                 *(
-                    TableCell(
-                        room.signs(f"{written.text(value)} {'✓' if one else '✗'}"),
-                        Role.PLAIN if one else Role.WRONG,
-                        " ",
-                    )
-                    for value, one in zip(row, good, strict=True)
+                    printed_cell(scene, replace(at, column=column), printed, float(value), written)
+                    for column, (printed, value) in enumerate(zip(row, computed, strict=True))
                 ),
             ),
         ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Literal
@@ -40,11 +41,19 @@ def printed_marks(scene: Scene, at: Address) -> tuple[Marks, ...]:
     computed, written = scene.row(at.name, at.row, at.head).values, scene.format(at.name, at.head)
 
     def printed(key: int) -> TableCell:
-        good = agree(scene.trace, replace(at, column=key), row[key], float(computed[key]))
-        text = room.signs(f"{written.text(row[key])} {'✓' if good else '✗'}")
-        return TableCell(text, Role.PLAIN if good else Role.WRONG, " ", left=True)
+        cell = printed_cell(scene, replace(at, column=key), row[key], float(computed[key]), written)
+        return replace(cell, left=True)
 
     return (Marks(room.word("published"), printed),)
+
+
+def printed_cell(scene: Scene, at: Address, printed: float, computed: float, written: NumberFormat) -> TableCell:
+    """One number that a source printed, and whether the computed one agrees; empty where it printed none."""
+    if math.isnan(printed):
+        return TableCell("", Role.PLAIN, " ")
+    good = agree(scene.trace, at, printed, computed)
+    text = scene.room.signs(f"{written.text(printed)} {'✓' if good else '✗'}")
+    return TableCell(text, Role.PLAIN if good else Role.WRONG, " ")
 
 
 def in_rows(at: Address, name: str) -> Literal["", "rows"]:

@@ -60,7 +60,7 @@ def worked_cell(scene: Scene, at: Address, most_terms: int = MOST_TERMS) -> Work
         found.place,
     )
     row = published_row(trace, at.name, at.row, at.head) if trace.has(at.name) else None
-    if row is None or lists_printed(scene, at):
+    if row is None or math.isnan(row[at.column]) or lists_printed(scene, at):
         return worked
     agrees = agree(trace, at, row[at.column], float(trace.row(at.name, at.row, at.head)[at.column]))
     return replace(worked, printed=room.signs(scene.format(at.name, at.head).text(row[at.column])), agrees=agrees)

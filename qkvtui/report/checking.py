@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..errors import ExampleError, QkvtuiError
+from ..errors import ExampleError, Problem, QkvtuiError
 from ..files.clean import clean_line
 from ..files.find import split_address
 from ..files.read import load
@@ -28,8 +28,11 @@ class Check:
 
     path: str
     errors: tuple[str, ...]
+    """What makes it unusable, a line each."""
     trace: Trace | None = None
     diagnosis: Diagnosis = field(default_factory=Diagnosis)
+    problems: tuple[Problem, ...] = ()
+    """The same with the lines of the file that they are about, where it is a file that has them."""
 
     @property
     def published(self) -> tuple[Comparison, ...]:
@@ -60,7 +63,7 @@ def check_example(example: str | os.PathLike[str]) -> Check:
         trace = Trace(load(name))
         stop_places(trace)
     except ExampleError as error:
-        return Check(name, tuple(str(problem) for problem in error.problems))
+        return Check(name, tuple(str(problem) for problem in error.problems), problems=error.problems)
     except QkvtuiError as error:
         return Check(name, (str(error),))
     return Check(name, (), trace, diagnose(trace))
@@ -90,10 +93,13 @@ def checks_as_json(checks: Sequence[Check]) -> str:
 def _lines(check: Check, look: Look) -> list[str]:
     says, path = look.texts.check, clean_line(check.path)
     if check.errors:
-        return [says["unusable"].format(path=path), *(f"  {error}" for error in check.errors)]
+        told = [line for problem in check.problems for line in problem.lines] or check.errors
+        return [says["unusable"].format(path=path), *(f"  {line}" for line in told)]
     count, wrong = len(check.published), len(check.wrong)
     name = "wrong" if wrong else "hold" if count else "no_numbers"
     lines = [says[name].format(path=path, count=count, wrong=wrong)]
+    if check.trace is not None and check.trace.example.causal_assumed:
+        lines.append(f"  {look.signs(says['causal_assumed'])}")
     if check.trace is not None and wrong:
         from .findings import finding_lines  # drawing and sentences are needed for mistakes only
 

@@ -9,6 +9,7 @@ import numpy as np
 from ..engine.arrays import FloatArray
 from ..errors import UsageError
 from ..files.numerals import plain_signs
+from ..files.scales import read_scale
 from ..graph.example import NO_SCALE, STANDARD_SCALE, Example, Scale, Vocabulary
 from ..graph.mechanisms import Causal
 from ..operations.rules import Rule
@@ -111,16 +112,11 @@ def parse_number(text: str) -> float:
     return value
 
 
-def parse_scale(text: str) -> Scale:
-    """`none`, `1/sqrt(d_k)` or a number other than 0. Raises UsageError."""
-    if text == NO_SCALE:
-        return NO_SCALE
-    if text == STANDARD_SCALE:
-        return STANDARD_SCALE
-    scale = parse_number(text)
-    if scale == 0:
-        raise UsageError("a scale of 0 would make all scores equal; write none for no scale")
-    return scale
+def parse_scale(trace: Trace, text: str) -> Scale:
+    """`none`, `1/sqrt(d_k)`, or a number other than 0, which may be a sum as in a file. Raises UsageError."""
+    shape, x = trace.shape, trace.example.inputs.get("X")
+    d_model = None if x is None else x.shape[1]
+    return read_scale(text, {"d_k": shape.d_k, "d_model": d_model, "d_v": shape.d_v, "heads": shape.heads})
 
 
 def temperature_scale(text: str) -> Scale:

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from enum import Enum
 
 from ..errors import UsageError
+from ..files.expression import MOST_DECIMALS, decimals_of_number, evaluate
 from ..operations.tensors import Address
 from .addresses import value_at
 from .blanks import computed_steps
-from .expression import MOST_DECIMALS, decimals_of_number, evaluate
 from .follow import what_follows
 from .precision import is_written_for
 from .slips.prediction import FAR_DECIMALS, Commitment, Suspicions

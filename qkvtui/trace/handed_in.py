@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from ..errors import Problem, UsageError
 from ..files.answers import AnswerFile, GivenAnswer
 from ..files.clean import clean_line
+from ..files.expression import evaluate
 from ..files.phrases import nearest, quoted
 from ..operations.tensors import Address
 from .addresses import format_address, parse_address
 from .blanks import ALL, blanks, computed_steps
-from .expression import evaluate
 from .trace import Trace
 from .walk import Place
 

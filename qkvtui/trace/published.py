@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import permutations
-from math import inf
+from math import inf, isnan
 
 from ..operations.tensors import Address
 from .precision import is_near
@@ -113,6 +113,8 @@ def _compare(trace: Trace) -> Iterator[Comparison]:
         for row in sorted(published.rows[name]):
             computed = trace.row(step_id, row, head)
             for column, printed in enumerate(published.rows[name][row]):
+                if isnan(printed):  # it was not printed
+                    continue
                 value = float(computed[column])
                 holds = agree(trace, Address(step_id, row, column, head), printed, value)
                 yield Comparison(step_id, head, row, column, printed, value, holds)

@@ -8,13 +8,13 @@ from dataclasses import replace
 from math import floor, isfinite, log10
 
 from ..errors import UsageError
+from ..files.expression import NOTHING_WRITTEN, evaluate
 from ..narration.formats import cell_format, more_digits
 from ..narration.numbers import NumberFormat, number
 from ..narration.slips import Wrong, guess_sentence
 from ..operations.tensors import Address
 from ..trace.addresses import find_token, format_address, value_at
 from ..trace.attends import attends, indices_of
-from ..trace.expression import NOTHING_WRITTEN, evaluate
 from ..trace.grading import GradedAnswer, Verdict, grade
 from ..trace.hidden import NOTHING, Hidden, Part, hidden_cell
 from ..trace.walk import cell_of, step_at

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from qkvtui.graph.example import Example, Settings
-from tests.files.samples import DIRECT, PROJECTED, TOP, read
+from tests.files.samples import DIRECT, PROJECTED, TOP, read, refusal
 
 
 def assert_equal(one: Example, other: Example) -> None:
@@ -130,13 +130,57 @@ def test_heads_of_given_queries_come_from_their_leading_axis() -> None:
     }
 
 
+def test_heads_may_stand_side_by_side_in_given_queries_keys_and_values() -> None:
+    """The Q, K and V of a layer as it prints them had to be cut into heads by hand."""
+    inputs = """
+        [inputs]
+        Q = [[1, 2, 3, 4], [5, 6, 7, 8]]
+        K = [[1, 2], [3, 4]]
+        V = [[5, 6, 7], [8, 9, 0]]
+        """
+    example = read(f"{TOP}{inputs}[attention]\nheads = 2\nkv_heads = 1\n")
+    assert (example.attention.heads, example.attention.kv_heads) == (2, 1)
+    assert example.inputs["Q"].tolist() == [[[1, 2], [5, 6]], [[3, 4], [7, 8]]]
+    assert example.inputs["K"].tolist() == [[[1, 2], [3, 4]]]
+    text = f"{TOP}{inputs}[attention]\nheads = 2\n".replace("[[1, 2], [3, 4]]", "[[1, 2, 0, 0], [3, 4, 0, 1]]")
+    example = read(text.replace("[[5, 6, 7], [8, 9, 0]]", "[[5, 6], [8, 9]]"))
+    assert example.inputs["K"].tolist() == [[[1, 2], [3, 4]], [[0, 0], [0, 1]]]
+    assert example.inputs["V"].tolist() == [[[5], [8]], [[6], [9]]]
+
+
+def test_true_is_read_as_first_where_printed_numbers_can_tell_otherwise() -> None:
+    """The numbers of a source that masks from the other end could not have been checked at all."""
+    text = f'{TOP}context = ["eins", "zwei", "drei"]\n' + DIRECT.replace("[[1, 0], [0, 1]]", "[[1, 0], [0, 1], [1, 1]]")
+    text = text.replace("[8, 9, 0]]", "[8, 9, 0], [1, 1, 1]]") + "[attention]\ncausal = true\n"
+    assert 'write "first"' in refusal(text)
+    example = read(text + "[published]\nweights = { one = [1, 0, 0] }\n")
+    assert (example.attention.causal, example.causal_assumed) == ("first", True)
+    told = read(text.replace("true", '"first"') + "[published]\nweights = { one = [1, 0, 0] }\n")
+    assert (told.attention.causal, told.causal_assumed) == ("first", False)
+    assert not read(f"{TOP}{PROJECTED}[attention]\ncausal = true\n").causal_assumed
+
+
 def test_an_output_projection_of_given_values_may_have_any_width() -> None:
     """W_O would have been measured against an X that the file does not have."""
     text = f"{TOP}{DIRECT}[parameters]\nW_O = [[1], [2], [3]]\n[published]\nprojected = [[1], [2]]\n"
     assert read(text).parameters["W_O"].shape == (3, 1)
 
 
-@pytest.mark.parametrize(("given", "read_as"), [('"none"', "none"), ('"1/sqrt(d_k)"', "1/sqrt(d_k)"), ("2", 2.0)])
+@pytest.mark.parametrize(
+    ("given", "read_as"),
+    [
+        ('"none"', "none"),
+        ('"1/sqrt(d_k)"', "1/sqrt(d_k)"),
+        ('"1 / √d_k"', "1/sqrt(d_k)"),
+        ('"d_k**-0.5"', "1/sqrt(d_k)"),
+        ("2", 2.0),
+        ('"0.5"', 0.5),
+        ('"1/30"', 1 / 30),
+        ('"1/sqrt(3)"', 1 / math.sqrt(3)),
+        ('"1/√d_model"', 1 / math.sqrt(2)),
+        ('"－1／4"', -0.25),
+    ],
+)
 def test_a_scale_is_a_word_or_a_number(given: str, read_as: object) -> None:
     """The scores would have been scaled by something else."""
     assert read(f"{TOP}{PROJECTED}[attention]\nscale = {given}\n").attention.scale == read_as
@@ -191,7 +235,7 @@ def test_a_json_file_is_the_twin_of_a_toml_file() -> None:
         [attention]
         mask = [[0, -inf], [0, 0]]
         [published]
-        scores = {{ two = [0.25, -inf] }}
+        masked = {{ two = [0.25, -inf] }}
         """
     assert_equal(read(json.dumps(_null_for_infinity(tomllib.loads(text))), kind="json"), read(text))
 

@@ -79,6 +79,10 @@ STRUCTURES = st.fixed_dictionaries(
 )
 
 
+EXCERPT = " " * 4
+"""How a line of the file begins that is shown below its message."""
+
+
 def refusal(text: str, kind: Kind) -> str:
     """The message; empty where the text is an example."""
     try:
@@ -90,7 +94,7 @@ def refusal(text: str, kind: Kind) -> str:
 
 def check(text: str, kind: Kind) -> None:
     for line in refusal(text, kind).split("\n"):
-        assert line.startswith("it: ") or not line
+        assert line.startswith(("it: ", EXCERPT)) or not line
         assert line == clean_line(line)
 
 

@@ -27,7 +27,7 @@ from qkvtui.files.spans import Spans
 from qkvtui.files.vocabulary import with_rows_of_x
 from qkvtui.files.write import write_example
 from qkvtui.graph.document import Kind
-from qkvtui.graph.example import Example, Scale
+from qkvtui.graph.example import Example, Scale, scale_text
 from qkvtui.localized import Localized
 from tests.files.generated import examples, finite
 from tests.files.layouts import MARKED, MARKED_JSON, Mark, unmarked
@@ -180,6 +180,15 @@ def test_a_file_without_changes_is_the_same_file() -> None:
         assert edited(read(text), read(text)) == text
 
 
+def test_a_number_of_a_head_is_replaced_where_heads_stand_side_by_side() -> None:
+    """Another head's number would have been changed, or all comments would have gone."""
+    rows = "[[1, 2], [3, 4]]"
+    original = read(f"{TOP}[inputs]\nQ = {rows} # q\nK = {rows}\nV = [[5, 6], [8, 9]]\n[attention]\nheads = 2\n")
+    text = edited(original, with_number(original, "Q", (1, 0, 0), 7.0))
+    assert "Q = [[1, 7.0], [3, 4]] # q" in text
+    assert read(text).inputs["Q"].tolist() == [[[1], [3]], [[7], [4]]]
+
+
 def test_zero_and_minus_zero_are_two_numbers() -> None:
     """A sign that was typed would have been lost."""
     original = read(TOP + PROJECTED)
@@ -198,6 +207,19 @@ def test_published_numbers_of_a_step_that_is_gone_are_left_out() -> None:
     none = edited_text(original, with_settings(original, scale="none", causal=False))
     assert none.endswith("[published]\n# before\n")
     assert read(none).published is None
+
+
+@pytest.mark.parametrize("kind", ["toml", "json"])
+def test_a_scale_that_is_a_sum_is_written_back_as_it_was(kind: Kind, tmp_path: Path) -> None:
+    """1/√3 would have come back as 0.5773502691896258."""
+    original = read(f'{TOP}{PROJECTED}[attention]\nscale = "1/sqrt(3)"\n')
+    assert 'scale = "1/sqrt(3)"' in example_text(original)
+    again = read_example(write_example(tmp_path / f"it.{kind}", replace(original, document=None), original))
+    assert again.attention.scale == original.attention.scale
+    assert scale_text(again.attention.scale) == "1/sqrt(3)"
+    text = edited(original, with_settings(original, scale="none"))
+    assert 'scale = "none"' in text
+    assert 'scale = "1/sqrt(3)"' in edited(read(text), original)
 
 
 @pytest.mark.parametrize("published", ["published = { scaled = [[1, 2], [3, 4]] }", "[published.scaled]\none = [1, 2]"])

@@ -146,13 +146,19 @@ def test_a_bad_file_among_good_ones_hides_none_of_them(tmp_path: Path) -> None:
     ]
 
 
+EXCERPT = " " * 4
+"""How a line of the file begins that is shown below its message."""
+
+
 @every_bad_file
 def test_a_bad_file_is_a_finding_with_every_mistake(path: Path) -> None:
     """A teacher would have been told less by `check` than by `print`, or been shown a traceback."""
-    said = [line.split(": ", 1)[1] for line in expected(path).splitlines()]
+    lines = expected(path).splitlines()
+    shown = [line if line.startswith(EXCERPT) else line.split(": ", 1)[1] for line in lines]
+    said = [line for line in shown if not line.startswith(EXCERPT)]
     ended = run("check", path)
     assert (ended.status, ended.messages) == (2, "")
-    assert ended.output.splitlines() == [f"{path}: unusable", *(f"  {line}" for line in said)]
+    assert ended.output.splitlines() == [f"{path}: unusable", *(f"  {line}" for line in shown)]
     ended = run("check", path, "--format", "json")
     assert ended.status == 2
     (found,) = ended.json["files"]
@@ -175,7 +181,8 @@ def test_a_bad_file_is_refused_by_print_with_the_same_message(path: Path) -> Non
     for form in ("text", "json"):
         ended = run("print", path, "--format", form)
         assert (ended.status, ended.output) == (2, "")
-        lines = [line.removeprefix(f"qkvtui: {BAD}/") for line in ended.messages.splitlines()]
+        told = [line.removeprefix("qkvtui: ") for line in ended.messages.splitlines()]
+        lines = [line.removeprefix(f"{BAD}/") for line in told]
         assert lines == expected(path).splitlines()
 
 

@@ -182,10 +182,12 @@ def test_a_temperature_that_is_none_is_refused(text: str) -> None:
 
 def test_a_scale_is_none_the_usual_one_or_a_number() -> None:
     """`--scale none` would be refused, or `--scale 0` accepted."""
-    assert [parse_scale(text) for text in ("none", "1/sqrt(d_k)", "0.5", "-2")] == ["none", "1/sqrt(d_k)", 0.5, -2.0]
-    for text in ("0", "half", "inf"):
+    read = [parse_scale(ANIMAL, text) for text in ("none", "1/sqrt(d_k)", "1/√d_k", "0.5", "-2", "1/4")]
+    assert read == ["none", "1/sqrt(d_k)", "1/sqrt(d_k)", 0.5, -2.0, 0.25]
+    assert parse_scale(ANIMAL, "1/√d_model") == pytest.approx(0.5**0.5)
+    for text in ("0", "half", "inf", "1/d_q", "1/0", "1e400", "(" * 99):
         with pytest.raises(UsageError):
-            parse_scale(text)
+            parse_scale(ANIMAL, text)
     assert parse_number(" 1e3 ") == 1000.0
 
 

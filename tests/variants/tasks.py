@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -72,6 +73,7 @@ def traces(samples: int = 3, tasks: int = 4) -> tuple[Trace, ...]:
     """A few examples of each kind, and a few with something to learn."""
     found = [Sample(kind, seed).example() for kind in KINDS for seed in range(samples)]
     found += [Task(kind, seed).sample.example() for kind in LEARNABLE for seed in range(tasks)]
+    found += [replace(one, causal_assumed=True) for one in found if one.attention.causal == "first"][:1]
     return tuple(map(Trace, found))
 
 

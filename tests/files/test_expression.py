@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qkvtui.errors import UsageError
-from qkvtui.trace.expression import DEEPEST, LONGEST, decimals_of_number, evaluate
+from qkvtui.files.expression import DEEPEST, LONGEST, decimals_of_number, evaluate
 
 Exact = tuple[str, Fraction]
 """A text, and what it comes to."""

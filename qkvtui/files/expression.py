@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import NamedTuple, NoReturn
 
 from ..errors import UsageError
-from ..files.numerals import plain_signs
+from .numerals import plain_signs
 
 NOTHING_WRITTEN = "a number is missing; write one, or a sum such as 0.5*0.9 + 0.5*0.8"
 LONGEST = 500
