@@ -17,7 +17,7 @@ from qkvtui.trace.slips import SLIP_IDS, Explanation
 from qkvtui.trace.slips.prediction import LAST_DIGIT, OTHER_CELL
 from qkvtui.trace.trace import Trace
 from tests import samples
-from tests.trace.slipping import random_example
+from tests.trace.slipping_examples import random_example
 
 EACH_LANGUAGE = pytest.mark.parametrize("language", LANGUAGES)
 

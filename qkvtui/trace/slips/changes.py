@@ -64,18 +64,18 @@ class MadeBy(Change):
 
 @dataclass(frozen=True)
 class Plus(Change):
-    """Another tensor added to it."""
+    """Something else added to it."""
 
-    addend: str
+    addend: Operation
 
     @property
     def needs(self) -> tuple[str, ...]:
-        """What is added."""
-        return (self.addend,)
+        """What the addend is made of."""
+        return self.addend.sources
 
     def of(self, numbers: FloatArray, at: At) -> FloatArray:
         """The sum."""
-        return numbers + at.rows(self.addend)
+        return numbers + self.addend.numbers(at)
 
 
 @dataclass(frozen=True)

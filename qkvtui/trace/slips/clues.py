@@ -31,7 +31,8 @@ def clues(exercise: Exercise, unexplained: Sequence[Comparison]) -> tuple[Clue, 
     """What strikes the eye in steps with several unexplained numbers, in the order of the steps."""
     steps = dict.fromkeys(one.step for one in unexplained)
     many = [step for step in steps if sum(one.step == step for one in unexplained) >= _LEAST_CELLS]
-    return tuple(clue for step in many for clue in _of_step(exercise, step))
+    with np.errstate(invalid="ignore"):  # −∞ beside −∞
+        return tuple(clue for step in many for clue in _of_step(exercise, step))
 
 
 def _of_step(exercise: Exercise, step: str) -> Iterator[Clue]:
