@@ -38,6 +38,20 @@ class Times(Change):
 
 
 @dataclass(frozen=True)
+class Put(Change):
+    """One of them another number."""
+
+    place: tuple[int, int, int]
+    number: float
+
+    def of(self, numbers: FloatArray, at: At) -> FloatArray:
+        """(h, rows, columns)."""
+        found = numbers.copy()
+        found[self.place] = self.number
+        return found
+
+
+@dataclass(frozen=True)
 class Turned(Change):
     """Rows for columns, in each head."""
 

@@ -31,8 +31,7 @@ def clues(exercise: Exercise, unexplained: Sequence[Comparison]) -> tuple[Clue, 
     """What strikes the eye in steps with several unexplained numbers, in the order of the steps."""
     steps = dict.fromkeys(one.step for one in unexplained)
     many = [step for step in steps if sum(one.step == step for one in unexplained) >= _LEAST_CELLS]
-    with np.errstate(invalid="ignore"):  # −∞ beside −∞
-        return tuple(clue for step in many for clue in _of_step(exercise, step))
+    return tuple(clue for step in many for clue in _of_step(exercise, step))
 
 
 def _of_step(exercise: Exercise, step: str) -> Iterator[Clue]:
@@ -43,6 +42,8 @@ def _of_step(exercise: Exercise, step: str) -> Iterator[Clue]:
     if step == "weights":
         yield from _sums(exercise, printed)
         yield from _zeros(exercise, printed)
+    if not (np.isfinite(right).all() and np.isfinite(printed.values).all()):
+        return
     if _same_numbers(printed, right):
         yield Clue("same-numbers", step)
         return
@@ -100,7 +101,7 @@ def _same_numbers(printed: Printed, right: FloatArray) -> bool:
 def _ratio(printed: Printed, right: FloatArray) -> float | None:
     """What each right number was multiplied by, where that is one number other than 1."""
     large = np.abs(right) > 4 * printed.allowed
-    if large.sum() < _LEAST_CELLS or not np.isfinite(right).all():
+    if large.sum() < _LEAST_CELLS:
         return None
     ratios = printed.values[large] / right[large]
     slack = printed.allowed[large] / np.abs(right[large])
