@@ -8,8 +8,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 MOST_DECIMALS = 15
-FLOAT32_DIGITS = 7
-"""From so many significant digits on, numbers may have been computed in float32: it has no more."""
 _SLACK = 1 + 1e-9
 """0.46 − 0.45 is a little more than 0.01 in floating point, and agrees all the same."""
 
@@ -72,14 +70,6 @@ class Published:
         """
         return (0.5 * 10.0 ** -self.decimals_of(step) if self.tolerance is None else self.tolerance) * _SLACK
 
-    def is_float32(self, step: str) -> bool:
-        """Whether a step's numbers have so many digits that they may have been computed in float32."""
-        if self.tolerance is not None:
-            return False
-        return any(
-            significant_digits(number, self.decimals_of(step)) >= FLOAT32_DIGITS for number in self._numbers(step)
-        )
-
     def _numbers(self, step: str) -> Iterator[float]:
         for name, rows in self.rows.items():
             if name.partition("@")[0] == step:
@@ -104,10 +94,3 @@ def written_decimals(number: float) -> int | None:
         return None
     decimals = len(found["fraction"]) - int(found["power"] or 0) + (_PERCENT_DECIMALS if found["percent"] else 0)
     return min(MOST_DECIMALS, max(0, decimals))
-
-
-def significant_digits(number: float, decimals: int) -> int:
-    """How many digits a number has from the first that is not 0 to its last decimal; 0 for 0 and what is not finite."""
-    if not math.isfinite(number) or number == 0:
-        return 0
-    return max(0, math.floor(math.log10(abs(number))) + 1 + decimals)

@@ -77,7 +77,10 @@ class Normed(Elementwise):
         yield self.gain, OfGain(gradient, unit, plan.heads_of(self.source))
 
     def slack(self, at: At, of: Mapping[str, FloatArray]) -> FloatArray:
-        """As much as a larger number over a smaller root can differ, and never more than the whole range."""
+        """As much as a larger number over a smaller root can differ, and never more than the whole range.
+
+        Times the gain, and what the gain itself may be off.
+        """
         x, doubt = np.abs(at.rows(self.source)), of[self.source]
         size = x.shape[-1] if self.gain is not None else 1
         epsilon = NORM_EPSILON if self.gain is not None else 0.0
@@ -87,9 +90,12 @@ class Normed(Elementwise):
         lowest = np.sqrt(np.maximum(squares - off, 0.0) + epsilon)
         root = np.sqrt(squares + epsilon)
         with np.errstate(all="ignore"):
+            normed = np.nan_to_num(x / root)
             found = (x + doubt) / lowest - x / root
         most = 2 * np.sqrt(size)
-        return np.asarray(gain * np.minimum(np.where(np.isnan(found), np.where(doubt > 0, most, 0.0), found), most))
+        found = np.minimum(np.where(np.isnan(found), np.where(doubt > 0, most, 0.0), found), most)
+        of_gain = of.get(self.gain or "", np.zeros(1))
+        return np.asarray((gain + of_gain) * found + of_gain * normed)
 
 
 def rms_norm(source: str, symbol: str, gain: str, rows: Axis, letter: str) -> Normed:

@@ -1,8 +1,8 @@
 """When a printed number holds: how far it may be from the computed one.
 
 A number holds if it could have been printed for the computed one: within half a unit of the last digit that its step
-was printed with, plus what float32 loses where it was printed with so many digits that it may have been computed in
-float32, plus what can come of inputs that were rounded before they were printed.
+was printed with, plus what is lost by computing in float32, plus what can come of inputs that were rounded before they
+were printed. However few the digits, a number near the middle of two may go the other way in float32.
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ import numpy as np
 
 from ..engine.arrays import FloatArray
 from ..graph.example import Example
-from ..graph.printed import FLOAT32_DIGITS, significant_digits
 from ..graph.rows import GraphRow
 from ..operations.operation import At, Drawing
 from ..operations.tensors import Address
@@ -45,8 +44,8 @@ class Precision:
             return 0.0
         slack = self.slack.get(cell.name)
         off = 0.0 if slack is None else float(slack[min(cell.head, len(slack) - 1), cell.row, cell.column])
-        rounding, relative = self._of_step(cell.name)
-        return rounding + (relative * abs(computed) if isfinite(computed) else 0.0) + off
+        lost = self._float32 * abs(computed) if isfinite(computed) else 0.0
+        return self._half_unit(cell.name) + lost + off
 
     @cached_property
     def slack(self) -> Mapping[str, FloatArray]:
@@ -64,24 +63,25 @@ class Precision:
         published, example = self._published, self._example
         if published is None or published.tolerance is not None:
             return
-        steps = {name.partition("@")[0] for name in published.rows}
-        in_float32 = any(map(published.is_float32, steps))
         for name in (*example.inputs, *example.parameters):
             leaf = self._working.leaf(name)
-            if leaf is None or not (in_float32 or name in example.rounded):
-                continue
-            rounding = 0.5 * 10.0 ** -example.rounded[name] if name in example.rounded else 0.0
-            yield name, rounding + (_FLOAT32 / 2 * np.abs(leaf) if in_float32 else np.zeros(leaf.shape))
-
-    def _of_step(self, step: str) -> tuple[float, float]:
-        if step not in self._known:
-            published = self._published
-            assert published is not None
-            self._known[step] = published.half_unit(step), _FLOAT32 if published.is_float32(step) else 0.0
-        return self._known[step]
+            if leaf is not None:
+                rounding = 0.5 * 10.0 ** -example.rounded[name] if name in example.rounded else 0.0
+                yield name, rounding + self._float32 / 2 * np.abs(leaf)
 
     @cached_property
-    def _known(self) -> dict[str, tuple[float, float]]:
+    def _float32(self) -> float:
+        """Relative to a number, what computing in float32 may lose; nothing where the file says how much may be off."""
+        return _FLOAT32 if self._published is not None and self._published.tolerance is None else 0.0
+
+    def _half_unit(self, step: str) -> float:
+        if step not in self._half_units:
+            assert self._published is not None
+            self._half_units[step] = self._published.half_unit(step)
+        return self._half_units[step]
+
+    @cached_property
+    def _half_units(self) -> dict[str, float]:
         return {}
 
 
@@ -111,6 +111,5 @@ def is_near(left: float, right: float, tolerance: float) -> bool:
 
 def is_written_for(written: float, number: float, decimals: int) -> bool:
     """Whether somebody who has a number may write it so, with so many decimals: the rule for printed numbers."""
-    in_float32 = isfinite(number) and significant_digits(written, decimals) >= FLOAT32_DIGITS
-    relative = _FLOAT32 * abs(number) if in_float32 else 0.0
-    return is_near(written, number, 0.5 * 10.0**-decimals * (1 + 1e-9) + relative)
+    lost = _FLOAT32 * abs(number) if isfinite(number) else 0.0
+    return is_near(written, number, 0.5 * 10.0**-decimals * (1 + 1e-9) + lost)

@@ -33,7 +33,7 @@ from tests.files.generated import examples, finite
 from tests.files.layouts import MARKED, MARKED_JSON, Mark, unmarked
 from tests.files.samples import DIRECT, PROJECTED, TOP, edited_text, example_text, read, read_example
 from tests.samples import SAMPLES, each, example
-from tests.trace.slipping import random_example
+from tests.trace.slipping_examples import random_example
 
 ALL_MARKED = {**MARKED, **MARKED_JSON}
 

@@ -38,7 +38,7 @@ from qkvtui.tui.lesson import lesson_of
 from qkvtui.tui.predicting import judged
 from qkvtui.views.look import Look
 from tests.graph.test_slopes import slope_along
-from tests.trace.slipping import explain
+from tests.trace.printing import explain
 from tests.tui.driving import lesson_screen_of, play
 from tests.views.drawings import body
 from tests.views.pages import lines_of

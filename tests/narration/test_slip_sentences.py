@@ -16,7 +16,7 @@ from qkvtui.trace.published import OrderConflict
 from qkvtui.trace.slips import SLIP_IDS, Explanation, hand
 from qkvtui.trace.trace import Trace
 from tests import samples
-from tests.trace.slipping import random_example
+from tests.trace.slipping_examples import random_example
 
 HAND_SLIPS = (
     hand.FEW_DECIMALS,

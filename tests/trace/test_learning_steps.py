@@ -22,7 +22,7 @@ from qkvtui.trace.walk import cell_of, move_cell, start, step_at, to_address
 from tests import samples
 from tests.oracle_backward import Learning, Pass, flat, gradients, learning, step
 from tests.trace.behind import BEHIND
-from tests.trace.slipping import explain
+from tests.trace.printing import explain
 from tests.variants.tasks import traces
 
 NAMES = tuple(name for name in samples.LESSONS if samples.example(name).learn is not None)

@@ -2,28 +2,69 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from itertools import combinations
 
 import numpy as np
 import pytest
 
+from qkvtui.graph.printed import Published
 from qkvtui.operations.tensors import Address
 from qkvtui.trace.slips import SLIP_IDS, SLIPS, Diagnosis, diagnose
 from qkvtui.trace.trace import Trace
-from tests.trace.slipping import CAN_BE_COMMITTED, commit, ids_of, printed, random_example
+from tests.trace.printing import ids_of, printed
+from tests.trace.slipping import CAN_BE_COMMITTED, OF_SINGLE_NUMBERS, Steps, commit
+from tests.trace.slipping_examples import random_example
 
 COMMITTED = tuple(slip for slip in SLIPS if slip.id in CAN_BE_COMMITTED)
 PAIRS = [(a, b) for a, b in combinations(COMMITTED, 2) if a.kind != b.kind and a.in_pairs and b.in_pairs]
+WORKED_OUT = {"other-scale", "bias-rescaled", "mask-not-infinite", "dropout-on"}
+"""Slips with a number, or a pattern, of which too few printed digits tell nothing."""
 
-
-FEW_AND_MANY = [(range(8), 1), pytest.param(range(40), 8, marks=pytest.mark.slow)]
+FEW_AND_MANY = [(range(4), 1), pytest.param(range(40), 8, marks=pytest.mark.slow)]
 """Seeds, and with how many of them the slip must at least have changed a printed number."""
+
+
+def source(slips: list[str], rng: np.random.Generator) -> Trace:
+    """A source that committed these slips and printed some of its numbers with 2 to 4 decimals."""
+    example = random_example(rng, suits=slips)
+    decimals = int(rng.integers(2, 5))
+    is_worked_out = bool(WORKED_OUT & set(slips))
+    decimals = 4 if is_worked_out else decimals
+    return printed(example, commit(example, slips, decimals, rng), decimals, rng, some=not is_worked_out)
 
 
 def fitting(diagnosis: Diagnosis) -> set[tuple[str, ...]]:
     """What is said to give all the published numbers."""
     assert len(diagnosis.findings) == 1
     return {one.slips for one in diagnosis.findings[0].explanations}
+
+
+def really_give(slips: tuple[str, ...], trace: Trace) -> bool:
+    """Whether somebody who commits these other slips prints the very same numbers, in one of the ways there are."""
+    published = trace.example.published
+    assert published is not None
+    assert isinstance(published.decimals, int)
+    for way in range(60):
+        rng = np.random.default_rng([11, way])
+        with suppress(ValueError):  # a slip that makes no sense here gives shapes that do not fit
+            if _same(commit(trace.example, slips, published.decimals, rng), published):
+                return True
+    return False
+
+
+def _same(steps: Steps, published: Published) -> bool:
+    assert isinstance(published.decimals, int)
+    for name, rows in published.rows.items():
+        step, _, head = name.partition("@")
+        matrices = steps.get(step, [])
+        for row, numbers in rows.items():
+            found = matrices[min(int(head or 0), len(matrices) - 1)][row]
+            with np.errstate(invalid="ignore"):
+                off = np.where(found == np.array(numbers), 0.0, np.abs(found - np.array(numbers)))
+            if len(found) != len(numbers) or not (off <= 0.5001 * 10.0**-published.decimals).all():
+                return False
+    return True
 
 
 def ordinary(trace: Trace) -> bool:
@@ -40,16 +81,15 @@ def test_a_slip_that_was_committed_is_named(slip: str, seeds: range, least: int)
     found = 0
     for seed in seeds:
         rng = np.random.default_rng([seed, SLIP_IDS.index(slip)])
-        example = random_example(rng, suits=[slip])
-        decimals = int(rng.integers(2, 5))
-        trace = printed(example, commit(example, [slip], decimals, rng), decimals, rng)
+        trace = source([slip], rng)
         diagnosis = diagnose(trace)
         if not diagnosis.wrong or not ordinary(trace):
-            assert not diagnosis.wrong or not ordinary(trace) or not diagnosis.findings
             continue
-        assert (slip,) in fitting(diagnosis), (seed, slip)
-        assert slip in diagnosis.slips
-        found += 1
+        fits = fitting(diagnosis)
+        if (slip,) in fits:
+            found += 1
+        else:  # an identity of this example, or of the few numbers that were printed
+            assert all(len(other) == 1 and really_give(other, trace) for other in fits), (seed, slip, fits)
     assert found >= least
 
 
@@ -62,17 +102,20 @@ def test_two_slips_that_were_committed_together_are_named(first: str, second: st
     found = 0
     for seed in range(6):
         rng = np.random.default_rng([seed, SLIP_IDS.index(first), SLIP_IDS.index(second)])
-        example = random_example(rng, suits=[first, second])
-        decimals = int(rng.integers(2, 5))
-        trace = printed(example, commit(example, [first, second], decimals, rng), decimals, rng)
+        trace = source([first, second], rng)
         diagnosis = diagnose(trace)
         if len(diagnosis.wrong) < 3 or not ordinary(trace):  # too few to tell two slips from chance
             continue
         fits = fitting(diagnosis)
-        assert (first, second) in fits or all(len(slips) == 1 for slips in fits), (seed, fits)
-        assert fits != {("arithmetic",)}, seed
+        if (first, second) not in fits:
+            assert all(really_give(other, trace) for other in fits), (seed, fits)
         found += 1
     assert found >= 1
+
+
+def test_every_slip_is_committed_or_has_a_test_of_its_own() -> None:
+    """A slip that nothing commits would never have been found in anybody's numbers."""
+    assert {*CAN_BE_COMMITTED, *OF_SINGLE_NUMBERS} == set(SLIP_IDS)
 
 
 def accused(seed: int) -> bool:
@@ -116,11 +159,11 @@ def test_a_right_number_is_not_explained_whatever_its_precision() -> None:
 def test_what_slips_of_the_same_example_give_is_really_different_from_what_is_right() -> None:
     """The tests above would have passed with slips that change nothing."""
 
-    def gives_another_output(slip: str, seed: int) -> bool:
+    def gives_other_numbers(slip: str, seed: int) -> bool:
         rng = np.random.default_rng([5, seed])
         example = random_example(rng, suits=[slip])
-        right, wrong = (commit(example, slips, 2, rng)["output"][0] for slips in ([], [slip]))
-        return not np.allclose(right, wrong, atol=1e-6)
+        right, wrong = (commit(example, slips, 2, rng) for slips in ([], [slip]))
+        return any(not np.allclose(right[step][0], wrong[step][0], atol=1e-6) for step in right)
 
     for slip in COMMITTED:
-        assert sum(gives_another_output(slip.id, seed) for seed in range(6)) >= 4, slip.id
+        assert sum(gives_other_numbers(slip.id, seed) for seed in range(6)) >= 4, slip.id

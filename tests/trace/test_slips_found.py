@@ -15,7 +15,8 @@ from qkvtui.trace.published import Comparison, comparisons
 from qkvtui.trace.slips import Diagnosis, Finding, diagnose
 from qkvtui.trace.trace import Trace
 from tests import samples
-from tests.trace.slipping import commit, random_example
+from tests.trace.slipping import commit
+from tests.trace.slipping_examples import random_example
 
 Rows = dict[str, dict[int, tuple[float, ...]]]
 

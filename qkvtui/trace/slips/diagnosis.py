@@ -96,7 +96,8 @@ def diagnose(trace: Trace) -> Diagnosis:
     if everything is not None:
         return Diagnosis(published, (everything,), paired=paired)
     found, judged = _step_by_step(trace, exercise, published)
-    carried = tuple(one.one for one in judged if one.verdict is PrintedVerdict.CARRIED)
+    told = {one.one for group in found for one in group.cells}
+    carried = tuple(one.one for one in judged if one.verdict is PrintedVerdict.CARRIED and one.one not in told)
     misprints = not carried and any(
         one.verdict is PrintedVerdict.RIGHT and one.tainted and one.departs for one in judged
     )
@@ -124,7 +125,12 @@ def _step_by_step(
                 method = slips[0][1]
                 judged = judge(exercise, published, method)
             else:
-                found.extend(groups_of_step(trace, exercise, cells))
+                groups = tuple(groups_of_step(trace, exercise, cells))
+                found.extend(groups)
+                for group in groups:
+                    if group.then != RIGHT:
+                        method = method.with_changes(group.then.changes)
+                        judged = judge(exercise, published, method)
             done |= {step}
         elif any(one.verdict is PrintedVerdict.ROUNDED for one in cells):
             found.extend(groups_of_step(trace, exercise, cells))

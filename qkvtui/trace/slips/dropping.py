@@ -8,7 +8,7 @@ from math import log10
 
 import numpy as np
 
-from ...engine.arrays import FloatArray
+from ...engine.arrays import BoolArray, FloatArray
 from .changes import MadeBy
 from .exercise import Exercise, Printed, near
 from .method import Method
@@ -26,38 +26,37 @@ _SURE = 4.0
 def left_on(exercise: Exercise, method: Method) -> Iterator[Way]:
     """What of the weights was dropped is seen in their printed zeros, or worked out of the printed result."""
     weights = working_of(exercise, method).whole("weights")
-    printed = exercise.printed.get("weights")
     for share in _SHARES:
-        if printed is not None:
-            kept = np.ones(weights.shape, dtype=np.bool_)
-            kept[np.minimum(printed.heads, len(kept) - 1), printed.rows] = ~(np.abs(printed.values) <= printed.allowed)
-        else:
-            found = _worked_out(exercise, method, weights, share)
-            if found is None:
-                continue
-            kept = found
-        dropped = np.where(kept, weights / (1 - share), 0.0)
-        yield Way(after(exercise, method, {"weights": MadeBy(FixedNumbers(dropped))}), (f"{share:g}",), sure=False)
+        kept = _kept(exercise, method, weights, share)
+        if kept is not None:
+            dropped = np.where(kept, weights / (1 - share), 0.0)
+            yield Way(after(exercise, method, {"weights": MadeBy(FixedNumbers(dropped))}), (f"{share:g}",), sure=False)
 
 
-def _worked_out(exercise: Exercise, method: Method, weights: FloatArray, share: float) -> np.ndarray | None:
-    """(h, t, s): which weights were kept, where each row of the printed result shows it; None where it does not."""
+def _kept(exercise: Exercise, method: Method, weights: FloatArray, share: float) -> BoolArray | None:
+    """(h, t, s): which weights were kept; None where nothing printed shows it."""
+    kept, seen = np.ones(weights.shape, dtype=np.bool_), np.zeros(weights.shape, dtype=np.bool_)
+    of_weights = exercise.printed.get("weights")
+    if of_weights is not None:
+        places = np.minimum(of_weights.heads, len(kept) - 1), of_weights.rows
+        kept[places] = ~(np.abs(of_weights.values) <= of_weights.allowed)
+        seen[places] = weights[places] / (1 - share) > of_weights.allowed  # others are printed as 0 in any case
     last = exercise.graph.roles["result"]
-    printed = exercise.printed.get(last)
-    heads, _, keys = weights.shape
-    if printed is None or 2 ** (heads * keys) > _MOST_PATTERNS:
-        return None
-    patterns = np.array(list(product((True, False), repeat=heads * keys))).reshape(-1, heads, keys)
-    kept = np.ones(weights.shape, dtype=np.bool_)
+    result = exercise.printed.get(last)
     proof = 0.0
-    for index, row in enumerate(printed.rows.tolist()):
+    for index, row in enumerate([] if result is None else result.rows.tolist()):
+        unknown = np.argwhere(~seen[:, row])
+        if result is None or not len(unknown) or 2 ** len(unknown) > _MOST_PATTERNS:
+            continue
+        patterns = np.repeat(kept[None, :, row], 2 ** len(unknown), axis=0)
+        patterns[:, unknown[:, 0], unknown[:, 1]] = list(product((True, False), repeat=len(unknown)))
         results = _results(exercise, method, np.where(patterns, weights[:, row] / (1 - share), 0.0), last)
-        fits = near(printed.values[index], results, printed.allowed[index]).all(axis=-1)
+        fits = near(result.values[index], results, result.allowed[index]).all(axis=-1)
         if not fits.any():
             return None
         kept[:, row] = patterns[int(np.argmax(fits))]
-        proof += _digits(printed, index, results) - log10(len(patterns))
-    return kept if proof >= _SURE else None
+        proof += _digits(result, index, results) - log10(len(patterns))
+    return kept if of_weights is not None or proof >= _SURE else None
 
 
 def _results(exercise: Exercise, method: Method, weights: FloatArray, last: str) -> FloatArray:

@@ -9,7 +9,7 @@ from math import inf, isclose, isfinite, sqrt
 import numpy as np
 from numpy.typing import NDArray
 
-from ...engine.arrays import BoolArray, FloatArray
+from ...engine.arrays import FloatArray
 from .exercise import Exercise, Printed
 from .method import RIGHT, Method
 from .working import working_of
@@ -47,57 +47,67 @@ def scale_that_was_used(exercise: Exercise, method: Method) -> Iterator[float]:
     """What the scores were multiplied by, as far as one factor can explain the printed numbers; else a few guesses."""
     if "capped" in exercise.worked:
         return
-    working = working_of(exercise, method)
-    scores = working.whole("scores")
-    pairs: list[tuple[FloatArray, FloatArray, FloatArray]] = []
-    if "scaled" in exercise.printed:
-        printed = exercise.printed["scaled"]
-        pairs.append((printed.of(scores), printed.values - printed.allowed, printed.values + printed.allowed))
-    if "weights" in exercise.printed:
-        last = working.whole(exercise.graph.rows["weights"].operation.sources[0])
-        with np.errstate(all="ignore"):
-            added = last - scores * exercise.scale
-        logits = _logits(exercise.printed["weights"], last)
-        other = logits.difference(added)
-        pairs.append((logits.difference(scores), logits.low - other, logits.high - other))
+    scores = working_of(exercise, method).whole("scores")
+    after_scores = exercise.worked[exercise.worked.index("scores") + 1]
+    seen = _seen(exercise, method, after_scores, scores, exercise.scale)
     shape = exercise.shape
     lengths = (shape.d_k, shape.d_model, shape.d_v, shape.keys, shape.queries, shape.heads, shape.d_k * shape.heads)
     usual = [value for n in lengths if n and n > 1 for value in (1 / sqrt(n), 1 / n, sqrt(n), n, 1 / n**2)]
-    yield from _within(pairs, [exercise.scale**2, *usual, 2.0, 0.5, 0.1, 10.0], exercise.scale, 1.0)
+    yield from _within(seen, [exercise.scale**2, *usual, 2.0, 0.5, 0.1, 10.0], exercise.scale, 1.0)
 
 
 def bias_factor_that_was_used(exercise: Exercise, added: FloatArray) -> Iterator[float]:
     """What the bias (h | 1, t, s) was multiplied by."""
-    printed = exercise.printed.get("weights")
-    if printed is None:
-        yield from (2.0, 0.5)
-        return
-    last = working_of(exercise, RIGHT).whole(exercise.graph.rows["weights"].operation.sources[0])
-    logits = _logits(printed, last)
-    with np.errstate(all="ignore"):
-        other = logits.difference(last - np.broadcast_to(added, last.shape))
-    pairs = [(logits.difference(np.broadcast_to(added, last.shape)), logits.low - other, logits.high - other)]
-    yield from _within(pairs, [2.0, 0.5, 4.0, 0.25, 10.0, 0.1], 1.0)
+    first = "biased" if "biased" in exercise.worked else "masked"
+    yield from _within(_seen(exercise, RIGHT, first, added, 1.0), [2.0, 0.5, 4.0, 0.25, 10.0, 0.1], 1.0)
 
 
-def mask_number_that_was_used(exercise: Exercise, forbidden: BoolArray, *, filled: bool) -> Iterator[float]:
+def mask_number_that_was_used(exercise: Exercise, total: FloatArray, *, filled: bool) -> Iterator[float]:
     """The finite number that stood for −∞: added to the scores, or `filled` in for them.
 
-    `forbidden` (h | 1, t, s) is true where the mask forbids a look.
+    `total` (h | 1, t, s) is what all masks together add to the scores.
     """
-    printed = exercise.printed.get("weights")
-    if printed is None:
-        return
-    last = working_of(exercise, RIGHT).whole(exercise.graph.rows["masked"].operation.sources[0])
-    logits = _logits(printed, np.where(np.broadcast_to(forbidden, last.shape), -inf, last), also_forbidden=True)
-    is_forbidden = _at(np.broadcast_to(forbidden, last.shape).astype(np.float64), logits.left) > 0
-    if not is_forbidden.any():
-        return
-    other = -_at(last, logits.right) if filled else logits.difference(last)
-    low, high = (logits.low - other)[is_forbidden], (logits.high - other)[is_forbidden]
-    if low.max() <= high.min():
-        middle = float((low.max() + high.min()) / 2)
-        yield from (float(f"{middle:.{digits}g}") for digits in (2, 3, 6))
+    last = working_of(exercise).whole(exercise.graph.rows["masked"].operation.sources[0])
+    forbidden = np.broadcast_to(np.isneginf(total), last.shape)
+    own = np.zeros(last.shape) if filled else last
+    within: list[tuple[FloatArray, FloatArray]] = []
+    masked, weights = exercise.printed.get("masked"), exercise.printed.get("weights")
+    if masked is not None:
+        there = masked.of(forbidden.astype(np.float64)) * np.isfinite(masked.values) > 0
+        middle, off = (masked.values - masked.of(own))[there], masked.allowed[there]
+        within.append((middle - off, middle + off))
+    if weights is not None:
+        logits = _logits(weights, np.where(forbidden, -inf, last + total), also_forbidden=True)
+        here = _at(forbidden.astype(np.float64), logits.left) > 0
+        other = _at(own, logits.left) - _at(last + np.where(forbidden, 0.0, total), logits.right)
+        within.append(((logits.low - other)[here], (logits.high - other)[here]))
+    lows, highs = (np.concatenate([np.empty(0), *ends]) for ends in zip(*within, strict=True)) if within else ((), ())
+    if len(lows) and max(lows) <= min(highs):
+        yield from _shortest(float(max(lows)), float(min(highs)))
+
+
+def _seen(
+    exercise: Exercise, method: Method, first: str, numbers: FloatArray, factor: float
+) -> list[tuple[FloatArray, FloatArray, FloatArray]]:
+    """Of each printed step from `first` to the weights: (x, low, high), with low ≤ f · x ≤ high for a factor f.
+
+    `numbers` (h | 1, t, s) are what was multiplied by f before `first`, and should have been multiplied by `factor`.
+    """
+    working = working_of(exercise, method)
+    last = working.whole(exercise.graph.rows["weights"].operation.sources[0])
+    multiplied = np.broadcast_to(numbers, last.shape)
+    found: list[tuple[FloatArray, FloatArray, FloatArray]] = []
+    with np.errstate(all="ignore"):
+        for step in exercise.worked[exercise.worked.index(first) : exercise.worked.index("weights")]:
+            printed = exercise.printed.get(step)
+            if printed is not None:
+                off = printed.values - printed.of(working.whole(step) - multiplied * factor)
+                found.append((printed.of(multiplied), off - printed.allowed, off + printed.allowed))
+        if "weights" in exercise.printed:
+            logits = _logits(exercise.printed["weights"], last)
+            apart = logits.difference(last - multiplied * factor)
+            found.append((logits.difference(multiplied), logits.low - apart, logits.high - apart))
+    return found
 
 
 def _within(

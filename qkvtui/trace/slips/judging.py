@@ -61,11 +61,20 @@ def judge(exercise: Exercise, published: tuple[Comparison, ...], method: Method 
             slack[step][printed.heads, printed.rows] = printed.allowed
         if exercise.graph.rows[step].kind is Drawing.GIVEN:  # what was printed is what is calculated with
             slack[operation.sources[0]] = slack[step]
+    exact = working_of(exercise, method)
     found = [
         _judged(exercise, one, working.computed[one.step], beside.computed[one.step], before[one.step])
+        if one.agrees or method == RIGHT or not _comes_of(exercise, one, exact.whole(one.step))
+        else Judged(one, PrintedVerdict.CARRIED, one.published, tainted=True, departs=False)
         for one in published
     ]
     return tuple(_with_its_row(found))
+
+
+def _comes_of(exercise: Exercise, one: Comparison, numbers: FloatArray) -> bool:
+    """Whether a published number may have been printed for the one at its place."""
+    there = float(numbers[min(one.head, len(numbers) - 1), one.row, one.column])
+    return is_near(one.published, there, exercise.printed[one.step].allowed_at(one.head, one.row, one.column))
 
 
 def _with_its_row(found: list[Judged]) -> Iterator[Judged]:

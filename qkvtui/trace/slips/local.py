@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from math import isfinite, log10
 
 from ...engine.arrays import FloatArray
 from ..published import Comparison, OrderConflict, order_conflict
@@ -11,7 +12,7 @@ from ..trace import Trace
 from .copying import copied_from, row_that_was_adjusted
 from .exercise import Exercise
 from .judging import Judged, PrintedVerdict
-from .method import Method
+from .method import RIGHT, Method
 from .misprints import misprinted
 from .search import Explanation, agrees, best_of, digits_of, singles
 from .table import ADJUSTED, ARITHMETIC, COPIED, EARLY_ROUNDING, IMPOSSIBLE, MISPRINTED
@@ -31,6 +32,8 @@ class Group:
     explanations: tuple[Explanation, ...]
     conflict: OrderConflict | None = None
     softmaxed: tuple[float, ...] = ()
+    then: Method = RIGHT
+    """By what the numbers after it were calculated."""
 
 
 @dataclass(frozen=True)
@@ -63,9 +66,16 @@ def slips_of_step(
     own = [one for one in cells if one.verdict is PrintedVerdict.OWN]
     printed = exercise.printed[step]
     allowed = (printed.allowed_at(one.one.head, one.one.row, one.one.column) for one in own)
-    if sum(digits_of(one.one.published, slack) for one, slack in zip(own, allowed, strict=True)) < _SURE:
+    if sum(_digits_off(one.one, slack) for one, slack in zip(own, allowed, strict=True)) < _SURE:
         return ()
     return best_of(_that_fit(exercise, step, own[0].one, method, explained))
+
+
+def _digits_off(one: Comparison, allowed: float) -> float:
+    """How many decimal digits of a wrong number chance would have to meet: few where it is hardly off."""
+    off = abs(one.published - one.computed)
+    digits = digits_of(one.published, allowed)
+    return min(digits, log10(1 + off / (2 * max(allowed, 1e-300)))) if isfinite(off) else digits
 
 
 def _that_fit(
@@ -102,7 +112,8 @@ def groups_of_step(trace: Trace, exercise: Exercise, cells: Sequence[Judged]) ->
     own = tuple(one for one in cells if one.verdict is PrintedVerdict.OWN)
     parameter = misprinted(exercise, own) if own else None
     if parameter is not None:
-        yield Group(own, (Explanation((MISPRINTED,), (parameter.place, parameter.given, parameter.meant)),))
+        parts = (parameter.place, parameter.given, parameter.meant)
+        yield Group(own, (Explanation((MISPRINTED,), parts),), then=parameter.method)
         return
     for row in _rows(cells):
         if row.own:

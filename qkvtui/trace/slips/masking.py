@@ -11,11 +11,11 @@ from ...engine.arrays import FloatArray
 from ...engine.masks import causal_mask, window_mask
 from ...graph.masks import Mask, Masks
 from ...graph.mechanisms import first_position
-from .changes import ForbiddenAs, Times, WithoutInfinity
+from .changes import ForbiddenAs, Plus, Times, WithoutInfinity
 from .estimates import bias_factor_that_was_used, mask_number_that_was_used
 from .exercise import Exercise
 from .method import Method
-from .mistakes import FixedNumbers
+from .mistakes import FixedNumbers, Same
 from .ways import Way, after, before, choices
 from .working import working_of
 
@@ -73,7 +73,7 @@ def not_infinite(exercise: Exercise, method: Method) -> Iterator[Way]:
     total = _total(exercise)
     forbidden = np.isneginf(total)
     for filled in (False, True):
-        found = mask_number_that_was_used(exercise, forbidden, filled=filled)
+        found = mask_number_that_was_used(exercise, total, filled=filled)
         for number in dict.fromkeys((*_USUAL, *found)):
             if filled:
                 way = after(exercise, method, {"masked": ForbiddenAs(number)})
@@ -134,8 +134,18 @@ def negated(exercise: Exercise, method: Method) -> Iterator[Way]:
 
 def before_scale(exercise: Exercise, method: Method) -> Iterator[Way]:
     """The bias added first and scaled with the scores."""
-    if "scaled" in exercise.worked and exercise.scale != 1:
-        yield from _with_bias_times(exercise, method, exercise.scale)
+    if "scaled" not in exercise.worked or exercise.scale == 1:
+        return
+    yield from _with_bias_times(exercise, method, exercise.scale)
+    if "biased" in exercise.worked:
+        source = exercise.graph.rows["biased"].operation.sources[0]
+        early = before(exercise, method, "scaled", "scores", Plus(Same("bias")))
+        yield Way(early.with_changes({"biased": Same(source)}))
+    elif _bias(exercise) is not None:
+        forbidden = np.isneginf(_total(exercise))
+        finite = FixedNumbers(np.where(forbidden, 0.0, _total(exercise)))
+        early = before(exercise, method, "scaled", "scores", Plus(finite))
+        yield Way(early.with_changes({"mask": FixedNumbers(np.where(forbidden, -inf, 0.0))}))
 
 
 def rescaled(exercise: Exercise, method: Method) -> Iterator[Way]:

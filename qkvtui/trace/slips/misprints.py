@@ -7,9 +7,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ...engine.arrays import FloatArray
 from ...operations.product import Product
+from .changes import Put
 from .exercise import Exercise
 from .judging import Judged
+from .method import RIGHT, Method
+from .ways import before
 from .working import working_of
 
 _NOTHING = 1e-9
@@ -25,6 +29,8 @@ class Misprint:
     """`W_Q[3,1]`."""
     given: str
     meant: str
+    method: Method
+    """Calculating with what was meant."""
 
 
 def misprinted(exercise: Exercise, own: Sequence[Judged]) -> Misprint | None:
@@ -37,10 +43,11 @@ def misprinted(exercise: Exercise, own: Sequence[Judged]) -> Misprint | None:
     if len(own) < _LEAST_CELLS or not isinstance(operation, Product) or len(operation.pairs) != 1:
         return None
     left, right = (factor.name for factor in operation.pairs[0])
-    if right not in exercise.leaves or left not in exercise.leaves:
+    inputs = working_of(exercise).whole(left)
+    if right not in exercise.leaves or len(inputs) > 1:
         return None
     columns = {_column_of(exercise, step, one) for one in own}
-    found = [*_candidates(exercise, step, own, left, right)] if len(columns) == 1 else []
+    found = _candidates(exercise, step, own, inputs[0], right) if len(columns) == 1 else []
     return found[0] if len(found) == 1 else None
 
 
@@ -50,8 +57,8 @@ def _column_of(exercise: Exercise, step: str, one: Judged) -> int:
     return one.one.column if heads is None else heads.column(one.one.head, one.one.column)
 
 
-def _candidates(exercise: Exercise, step: str, own: Sequence[Judged], left: str, right: str) -> list[Misprint]:
-    inputs, matrix = exercise.leaves[left][0], exercise.leaves[right]
+def _candidates(exercise: Exercise, step: str, own: Sequence[Judged], inputs: FloatArray, right: str) -> list[Misprint]:
+    matrix = exercise.leaves[right]
     column = _column_of(exercise, step, own[0])
     off = np.array([one.one.published - one.one.computed for one in own])
     rows = [one.one.row for one in own]
@@ -64,16 +71,9 @@ def _candidates(exercise: Exercise, step: str, own: Sequence[Judged], left: str,
         given = float(matrix[0, index, column])
         meant = given + float(np.median(off / factors))
         shortest = (round(meant, digits) for digits in range(printed.decimals + 3))
-        fits = next((one for one in shortest if _comes_out(exercise, step, right, (index, column), one)), None)
-        if fits is not None:
-            found.append(Misprint(f"{right}[{index},{column}]", f"{given:.12g}", f"{fits:.12g}"))
+        for one in shortest:
+            method = before(exercise, RIGHT, step, right, Put((0, index, column), one))
+            if printed.agree(working_of(exercise, method).whole(step)):
+                found.append(Misprint(f"{right}[{index},{column}]", f"{given:.12g}", f"{one:.12g}", method))
+                break
     return found
-
-
-def _comes_out(exercise: Exercise, step: str, name: str, place: tuple[int, int], number: float) -> bool:
-    """Whether all that was printed of a step follows from the matrix with another number at a place."""
-    changed = exercise.leaves[name].copy()
-    changed[(0, *place)] = number
-    working = working_of(exercise)
-    working.replace_leaf(name, changed)
-    return exercise.printed[step].agree(working.whole(step))

@@ -72,7 +72,7 @@ def residual_added(exercise: Exercise, method: Method) -> Iterator[Way]:
     last, x = exercise.graph.roles["result"], exercise.leaves.get("X")
     whole = exercise.shape.heads == 1 or not exercise.graph.rows[last].per_head
     if x is not None and whole and x.shape[-1] == exercise.graph.shape(last)[1]:
-        yield Way(after(exercise, method, {last: Plus("X")}))
+        yield Way(after(exercise, method, {last: Plus(Same("X"))}))
 
 
 def projection_forgotten(exercise: Exercise, method: Method) -> Iterator[Way]:
