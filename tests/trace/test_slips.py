@@ -21,6 +21,7 @@ PAIRS = [(a, b) for a, b in combinations(COMMITTED, 2) if a.kind != b.kind and a
 WORKED_OUT = {"other-scale", "bias-rescaled", "mask-not-infinite", "dropout-on"}
 """Slips with a number, or a pattern, of which too few printed digits tell nothing."""
 
+USUAL = {slip.id for slip in SLIPS if slip.in_pairs}
 FEW_AND_MANY = [(range(4), 1), pytest.param(range(40), 8, marks=pytest.mark.slow)]
 """Seeds, and with how many of them the slip must at least have changed a printed number."""
 
@@ -83,7 +84,8 @@ def test_a_slip_that_was_committed_is_named(slip: str, seeds: range, least: int)
         rng = np.random.default_rng([seed, SLIP_IDS.index(slip)])
         trace = source([slip], rng)
         diagnosis = diagnose(trace)
-        if not diagnosis.wrong or not ordinary(trace):
+        few = 1 if slip in USUAL else 3  # of one or two wrong numbers nothing unusual is told
+        if len(diagnosis.wrong) < few or not ordinary(trace):
             continue
         fits = fitting(diagnosis)
         if (slip,) in fits:

@@ -11,6 +11,7 @@ import pytest
 from qkvtui.engine.arrays import FloatArray
 from qkvtui.graph.example import Example
 from qkvtui.graph.printed import Published
+from qkvtui.operations.tensors import Address
 from qkvtui.trace.published import Comparison, comparisons
 from qkvtui.trace.slips import Diagnosis, Finding, diagnose
 from qkvtui.trace.trace import Trace
@@ -97,6 +98,15 @@ def test_a_slip_that_changes_a_whole_table_is_not_named_for_one_number() -> None
     steps["scaled"][3, 1] = steps["scores"][3, 1]
     (finding,) = diagnose(printing(example, steps)).findings
     assert (finding.slips, cells(finding.cells)) == (("arithmetic",), {("scaled", 3, 1)})
+
+
+def test_one_number_alone_is_not_explained_by_what_is_seldom_done() -> None:
+    """One wrong weight was told to come of a dropout of 0.2: some unusual slip gives nearly any number."""
+    example = samples.example("plain")
+    right_one = Trace(example).value(Address("weights", 1, 1))
+    rows: Rows = {"weights": {1: (np.nan, right_one / 0.8, np.nan, np.nan)}}
+    (finding,) = diagnose(Trace(replace(example, published=Published(rows, 2)))).findings
+    assert finding.slips == ("arithmetic",)
 
 
 def test_what_w_o_makes_of_a_wrong_number_is_carried_although_the_print_rounds_it() -> None:

@@ -66,9 +66,8 @@ def slips_of_step(
     own = [one for one in cells if one.verdict is PrintedVerdict.OWN]
     printed = exercise.printed[step]
     allowed = (printed.allowed_at(one.one.head, one.one.row, one.one.column) for one in own)
-    if sum(_digits_off(one.one, slack) for one, slack in zip(own, allowed, strict=True)) < _SURE:
-        return ()
-    return best_of(_that_fit(exercise, step, own[0].one, method, explained))
+    digits = sum(_digits_off(one.one, slack) for one, slack in zip(own, allowed, strict=True))
+    return best_of(_that_fit(exercise, step, own[0].one, method, explained), digits) if digits >= _SURE else ()
 
 
 def _digits_off(one: Comparison, allowed: float) -> float:

@@ -19,9 +19,10 @@ MOST_FOR_PAIRS = 1 << 16
 """Numbers in one calculation up to which pairs of slips are tried: 64 tokens with 8 heads, 200 with one."""
 MOST_FOR_SINGLES = 1 << 18
 """Numbers in one calculation up to which slips are looked for at all: 500 tokens with one head."""
-_SURE_OF_PAIRS = 6.0
-"""Decimal digits that the wrong numbers must have together before two slips are looked for: with fewer, some of the
-many pairs would fit by chance."""
+_SURE_OF_UNUSUAL, _SURE_OF_FITTED, _SURE_OF_PAIRS = 3.5, 5.0, 6.0
+"""Decimal digits that the wrong numbers must have together before an unusual slip, one with a number that was made to
+fit, or two slips are named: with fewer, some of the many would fit by chance."""
+_USUAL = frozenset(slip.id for slip in SLIPS if slip.in_pairs)
 
 
 @dataclass(frozen=True)
@@ -62,17 +63,24 @@ def explanations(exercise: Exercise, digits: float) -> tuple[tuple[Explanation, 
     `digits` are the decimal digits of all wrong numbers together. Of several ways of committing the same slips, the
     first that fits.
     """
-    found = _fitting(exercise, singles(exercise))
+    found = _fitting(exercise, singles(exercise), digits)
     if not found and exercise.size <= MOST_FOR_PAIRS and digits >= _SURE_OF_PAIRS:
-        found = _fitting(exercise, pairs(exercise))
+        found = _fitting(exercise, pairs(exercise), digits)
     return found
 
 
-def best_of(fitting: Iterable[tuple[Explanation, Way]]) -> tuple[tuple[Explanation, Method], ...]:
-    """Of each slip the first way; those that were made to fit only where there are no others."""
+def best_of(fitting: Iterable[tuple[Explanation, Way]], digits: float) -> tuple[tuple[Explanation, Method], ...]:
+    """Of each slip the first way; those that were made to fit only where there are no others.
+
+    `digits` are the decimal digits of the wrong numbers together: few of them are explained by what people do most, and
+    by nothing that is seldom done.
+    """
     sure: dict[tuple[str, ...], tuple[Explanation, Method]] = {}
     made_to_fit: dict[tuple[str, ...], tuple[Explanation, Method]] = {}
     for explanation, way in fitting:
+        usual = _USUAL.issuperset(explanation.slips)
+        if digits < (_SURE_OF_FITTED if not way.sure else 0.0 if usual else _SURE_OF_UNUSUAL):
+            continue
         (sure if way.sure else made_to_fit).setdefault(explanation.slips, (explanation, way.method))
     return tuple(sure.values()) or tuple(made_to_fit.values())[:1]
 
@@ -111,5 +119,7 @@ def _readings(step: Worked) -> tuple[FloatArray, ...]:
     return (step.computed,) if step.settled is step.computed else (step.settled, step.computed)
 
 
-def _fitting(exercise: Exercise, tries: Iterator[tuple[Explanation, Way]]) -> tuple[tuple[Explanation, Method], ...]:
-    return best_of((explanation, way) for explanation, way in tries if fits(exercise, way.method))
+def _fitting(
+    exercise: Exercise, tries: Iterator[tuple[Explanation, Way]], digits: float
+) -> tuple[tuple[Explanation, Method], ...]:
+    return best_of(((explanation, way) for explanation, way in tries if fits(exercise, way.method)), digits)
