@@ -125,11 +125,13 @@ class Graph:
         changed = Graph(self.example, self.sizes)
         changed.roles = dict(self.roles)
         for name, row in self._rows.items():
-            if row.is_step or name not in changed._rows:
-                operation = changes.get(name, row.operation)
-                if isinstance(operation, Repeated):  # what repeats a changed row is opened like that one
-                    operation = replace(operation, made=changed._rows[operation.source].operation)
+            operation = changes.get(name, row.operation)
+            if isinstance(operation, Repeated):  # what repeats a changed row is opened like that one
+                operation = replace(operation, made=changed._rows[operation.source].operation)
+            if operation is not row.operation:
                 changed.add(replace(row, operation=operation))
+            elif row.is_step or name not in changed._rows:
+                changed._rows[name] = row
         return changed
 
     def roles_of(self, *roles: str) -> tuple[str, ...]:

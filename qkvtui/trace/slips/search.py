@@ -13,7 +13,7 @@ from .exercise import Exercise, Printed
 from .method import RIGHT, Method
 from .table import SLIPS
 from .ways import Way, ways
-from .working import Worked, work
+from .working import Worked, work_printed
 
 MOST_FOR_PAIRS = 1 << 16
 """Numbers in one calculation up to which pairs of slips are tried: 64 tokens with 8 heads, 200 with one."""
@@ -87,17 +87,7 @@ def best_of(fitting: Iterable[tuple[Explanation, Way]], digits: float) -> tuple[
 
 def fits(exercise: Exercise, method: Method) -> bool:
     """Whether the method gives every published number."""
-    missing = len(exercise.printed)
-    for step in work(exercise, method):
-        printed = exercise.printed.get(step.step)
-        if printed is None:
-            continue
-        if not agrees(printed, step, method):
-            return False
-        missing -= 1
-        if not missing:
-            return True
-    return False
+    return all(agrees(exercise.printed[step.step], step, method) for step in work_printed(exercise, method))
 
 
 def agrees(printed: Printed, step: Worked, method: Method) -> bool:

@@ -37,6 +37,14 @@ def work(exercise: Exercise, method: Method = RIGHT, *, from_print: bool = False
         yield Worked(step_id, working.computed[step_id], settled)
 
 
+def work_printed(exercise: Exercise, method: Method = RIGHT) -> Iterator[Worked]:
+    """The steps that were printed, in order, and nothing that they do not need."""
+    working = working_of(exercise, method)
+    for step_id in filter(exercise.printed.__contains__, exercise.worked):
+        settled = working.whole(step_id)
+        yield Worked(step_id, working.computed[step_id], settled)
+
+
 class ByMethod(Working):
     """An exercise worked by a method: what was computed is kept beside what was settled."""
 
