@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Literal, Self
 
 from ..narration.language import LanguageTexts, language_texts
-from ..narration.sentences import Sentence
+from ..narration.sentences import Sentence, filled
 from ..trace.hidden import NOTHING, Hidden
 from ..trace.trace import Step
 from .lines import Line, Pen
@@ -108,6 +108,10 @@ class PageRoom:
     def word(self, name: str, **values: object) -> str:
         """One of the language's short texts."""
         return self.signs(self.texts.word(name, **values))
+
+    def filled_word(self, name: str, **values: Sentence) -> Line:
+        """One of the language's short texts, filled with sentences, in the program's own signs."""
+        return self.spoken(filled(self.texts.words[name], values.__getitem__))
 
     def spoken(self, sentence: Sentence) -> Line:
         """A sentence in the program's own signs; tokens stay as they are."""

@@ -65,7 +65,8 @@ def test_every_bundled_example_can_be_checked_and_said(name: str, language: str)
     assert "{" not in ended.output
     found = run("check", name, "--format", "json").json["files"][0]
     assert bool(found["slips"]) == bool(found["disagree"])
-    assert all(f"{slip}: " in ended.output or len(found["slips"]) > 1 for slip in found["slips"])
+    label = {"en": "{}: ", "zh": "（{}）"}[language]
+    assert all(label.format(slip) in ended.output or len(found["slips"]) > 1 for slip in found["slips"])
 
 
 def test_the_slips_stand_in_the_json_most_specific_first() -> None:
