@@ -23,7 +23,8 @@ ABOUT = Localized(
         ),
         "zh": (
             "这是训练好的模型 {model} 的一个注意力头：第 {layer} 层的头 {head}（都从 0 数起），"
-            "模型共 {layers} 层，每层 {heads} 个头。X 是进入这个头的数：{tokens} 个词元，每个 {width} 个数，{entering}。"
+            "模型共 {layers} 层，每层 {heads} 个头。"
+            "X 是进入这个头的数：{tokens} 个词元，每个 {width} 个数，{entering}。"
             "W_Q、W_K、W_V 是这个头自己的那几列，是训练出来的，不是人设的。"
             "一个头看哪里，只说明这个头在这句话上的情形，不能说明整个模型。"
         ),

@@ -75,7 +75,7 @@ def scaling(scene: Scene, at: Address) -> Layout:
     columns = (
         key_column(scene, source, at, current=False),
         Column(
-            scene.room.word("scale"),
+            scene.room.word("scale") if factor == "scale" else factor,
             times,
             NumberFormat(max(4, scene.room.digits)),
             current=in_rows(at, factor),
