@@ -139,8 +139,10 @@ class Angles(Operation):
         """Of which angle."""
         position, name = self.first + cell.row, "cos" if self.is_cosine else "sin"
         turn = "" if cell.column == 0 else f" · {self.theta:g}^(−{2 * cell.column}/{self.turned})"
-        angle = f"{position}{turn} = {self.angle(cell.row, cell.column):.4g}"
-        return given(cell, file_place("angle", name="attention.rotary", function=name, angle=angle))
+        angle = f"{self.angle(cell.row, cell.column):.4g}"
+        return given(
+            cell, file_place("angle", name="attention.rotary", function=name, turn=f"{position}{turn}", angle=angle)
+        )
 
     def formula(self, plan: Plan, in_columns: bool) -> str:
         """None."""

@@ -49,7 +49,7 @@ def _probabilities(scene: Scene, at: Address) -> Layout:
     powers = derived(np.exp(shifted.values), shifted)
     columns = (
         replace(logits, current=""),
-        Column("Z − max", shifted, written),
+        Column(f"Z − {room.word('maximum')}", shifted, written),
         Column("exp", powers, written, bottom=number(float(powers.values.sum()), room.digits)),
         replace(result, header=f"p = exp ÷ {room.word('total')}", shaded=True, bottom=number(1.0, room.digits)),
     )

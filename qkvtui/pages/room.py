@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import Literal, Self
 
@@ -63,6 +64,9 @@ _ASCII = str.maketrans(
     }
 )
 
+_FORMULA_WORD = re.compile(r"\b(label|mean|sink)\b")
+"""What a formula says in a word; the name of that word in each language."""
+
 TokensAs = Literal["rows", "columns"]
 
 
@@ -94,8 +98,9 @@ class PageRoom:
         return language_texts(self.language, self.in_columns)
 
     def formula(self, step: Step) -> str:
-        """A step's formula, in the program's own signs."""
-        return self.signs(step.formula_in_columns if self.in_columns else step.formula)
+        """A step's formula, in the program's own signs and the language's words."""
+        formula = step.formula_in_columns if self.in_columns else step.formula
+        return self.signs(_FORMULA_WORD.sub(lambda found: self.texts.words[found[0]], formula))
 
     def sized(self, width: int, height: int | None) -> Self:
         """The same with other sizes."""
