@@ -30,7 +30,9 @@ class Look(PageRoom):
 
     def keys(self, shown: str) -> str:
         """Keyboard keys, with the language's word for the one that has no letters on it."""
-        return self.signs(shown.replace("space", self.texts.words["space_key"]))
+        return self.signs(
+            " ".join(self.texts.words["space_key"] if one == "space" else one for one in shown.split(" "))
+        )
 
     def styled(self, sentence: Sentence) -> Text:
         """A sentence with its roles as colours; tokens stay as they are."""
