@@ -22,7 +22,7 @@ _HAN = r"[\u4e00-\u9fff]"
 SLIPS_OF_THE_PEN = {
     "a half-width mark behind a Chinese character": re.compile(rf"(?:{_HAN}|[”）])[:,;?!]"),
     "a half-width mark before a Chinese character": re.compile(rf"[,;?!]\s?{_HAN}"),
-    "a half-width bracket beside a Chinese character": re.compile(rf"{_HAN}\(|\){_HAN}"),
+    "a half-width bracket beside a Chinese character": re.compile(rf"{_HAN}\(|\){_HAN}|\(\{{|\}}\)"),
     "no blank between Chinese and Latin": re.compile(rf"{_HAN}[A-Za-z0-9]|[A-Za-z0-9]{_HAN}"),
     "a straight quotation mark": re.compile(rf'{_HAN}"|"{_HAN}'),
     "another word for an example": re.compile("示例"),
