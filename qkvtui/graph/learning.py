@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..engine.arrays import FloatArray
+from ..operations.file_places import NO_TARGET, FilePlace, entry, file_place
 from ..operations.given import Setting
 from ..operations.loss import LabelLoss, Probabilities, attention_loss, output_loss
 from ..operations.operation import At, Drawing, Operation
@@ -108,11 +109,11 @@ def _axes(learn: Learn) -> tuple[Axis, Axis, bool]:
     return Axis.QUERY, Axis.FEATURE if learn.objective == "output" else Axis.LABEL, False
 
 
-def _count(learn: Learn) -> tuple[int, str]:
+def _count(learn: Learn) -> tuple[int, FilePlace]:
     if learn.target is None:
-        return len(learn.sentences), "learn.sentences: how many"
+        return len(learn.sentences), file_place("how_many", name="learn.sentences")
     count = learn.target.size if learn.objective == "output" else len(learn.rows)
-    return count, "learn.target: how many"
+    return count, file_place("how_many", name="learn.target")
 
 
 def _target(example: Example, learn: Learn) -> Callable[[At], FloatArray]:
@@ -130,15 +131,16 @@ def _target(example: Example, learn: Learn) -> Callable[[At], FloatArray]:
     return lambda at: wanted[:, at.slice]
 
 
-def _target_said(example: Example, learn: Learn) -> Callable[[Address], str]:
+def _target_said(example: Example, learn: Learn) -> Callable[[Address], FilePlace]:
     rows = learn.rows if learn.target is not None else (example.query,)
 
-    def said(cell: Address) -> str:
+    def said(cell: Address) -> FilePlace:
         if cell.row not in rows or (learn.objective == "attention" and cell.head != learn.head):
-            return "learn has no target for it, so 0"
+            return NO_TARGET
         if learn.objective == "label":
-            return f"learn.sentences: label {learn.labels[learn.sentences[sentence_of(example, learn)].label]}"
-        return f"learn.target, row {cell.row}, column {cell.column}"
+            label = learn.labels[learn.sentences[sentence_of(example, learn)].label]
+            return file_place("label", name="learn.sentences", label=label)
+        return entry("learn.target", cell.row, cell.column)
 
     return said
 

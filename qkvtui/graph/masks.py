@@ -9,6 +9,7 @@ import numpy as np
 
 from ..engine.arrays import BoolArray, FloatArray
 from ..engine.masks import additive_mask, causal_mask, combine_masks, padding_mask, window_mask
+from ..operations.file_places import FilePlace, entry, file_place, setting
 from ..operations.operation import At, Operation, Plan
 from ..operations.tensors import Address, Opened, Tensors, given
 from .example import Settings
@@ -61,12 +62,12 @@ class Mask:
     per_head: bool
     """Whether each head has one of its own."""
 
-    def said(self, cell: Address) -> str:
+    def said(self, cell: Address) -> FilePlace:
         """Which setting of the file it is."""
+        name = f"attention.{self.name}"
         if self.name == "mask":
-            head = f"head {cell.head}, " if self.per_head else ""
-            return f"attention.mask, {head}row {cell.row}, column {cell.column}"
-        return f"attention.padding, column {cell.column}" if self.name == "padding" else f"attention.{self.name}"
+            return entry(name, cell.row, cell.column, cell.head if self.per_head else None)
+        return file_place("column", name=name, column=cell.column) if self.name == "padding" else setting(name)
 
 
 @dataclass(frozen=True)
@@ -95,7 +96,7 @@ class Masks(Operation):
 
     def opened(self, table: Tensors, cell: Address) -> Opened:
         """The settings."""
-        return given(cell, "; ".join(part.said(cell) for part in self.parts))
+        return given(cell, *(part.said(cell) for part in self.parts))
 
     def formula(self, plan: Plan, in_columns: bool) -> str:
         """None."""

@@ -9,6 +9,7 @@ import numpy as np
 
 from ..engine.arrays import FloatArray
 from ..engine.attention import default_scale
+from ..operations.file_places import FilePlace, entry, file_place
 from ..operations.given import Setting
 from ..operations.operation import Operation
 from ..operations.rotation import Angles, Pairing
@@ -65,15 +66,17 @@ def _scale(draft: Draft) -> Named | None:
     if scale is None:
         return None
     said = f"{written}, d_k = {d_k}" if written == STANDARD_SCALE else scale_text(written)
-    return Named("scale", _single(scale, f"attention.scale: {said}"), ONE, ONE)
+    return Named("scale", _single(scale, file_place("value", name="attention.scale", value=said)), ONE, ONE)
 
 
 def _softcap(draft: Draft) -> Named | None:
     cap = draft.example.attention.softcap
-    return None if cap is None else Named("softcap", _single(cap, f"attention.softcap: {cap}"), ONE, ONE)
+    if cap is None:
+        return None
+    return Named("softcap", _single(cap, file_place("value", name="attention.softcap", value=cap)), ONE, ONE)
 
 
-def _single(value: float, said: str) -> Setting:
+def _single(value: float, said: FilePlace) -> Setting:
     number = np.full((1, 1, 1), value)
     return Setting(lambda at: number, lambda cell: said)
 
@@ -87,8 +90,11 @@ def _sink(draft: Draft) -> Named | None:
     sink = np.array(draft.example.attention.sink)
     if not len(sink):
         return None
-    setting = Setting(lambda at: sink[:, None, None], lambda cell: f"attention.sink, head {cell.head}")
-    return Named("sink", setting, ONE, ONE, per_head=True)
+
+    def said(cell: Address) -> FilePlace:
+        return file_place("of_head", name="attention.sink", head=cell.head)
+
+    return Named("sink", Setting(lambda at: sink[:, None, None], said), ONE, ONE, per_head=True)
 
 
 def _rotary(draft: Draft) -> tuple[Named, ...]:
@@ -107,29 +113,28 @@ def _bias(draft: Draft) -> Named | None:
     if bias is None:
         return None
     distances = np.array(places(draft))[:, None] - np.arange(draft.sizes.keys)  # (t, s): how far before the query
-    said: Callable[[Address], str]
+    said: Callable[[Address], FilePlace]
     if isinstance(bias, Alibi):
         slopes = np.array(bias.slopes)[:, None, None]
         with np.errstate(over="ignore"):
             numbers: FloatArray = -slopes * np.abs(distances)
 
-        def said(cell: Address) -> str:
-            away = abs(int(distances[cell.row, cell.column]))
-            return f"attention.bias: −{bias.slopes[cell.head]:g} · {away}, the distance"
+        def said(cell: Address) -> FilePlace:
+            away, slope = abs(int(distances[cell.row, cell.column])), f"{bias.slopes[cell.head]:g}"
+            return file_place("slope", name="attention.bias", slope=slope, distance=away)
     elif isinstance(bias, Relative):
         table = np.array(bias.table)
         most = table.shape[1] // 2
         columns = most - np.clip(distances, -most, most)
         numbers = table[:, columns]
 
-        def said(cell: Address) -> str:
-            return f"attention.bias.table, row {cell.head}, column {columns[cell.row, cell.column]}"
+        def said(cell: Address) -> FilePlace:
+            return entry("attention.bias.table", cell.head, int(columns[cell.row, cell.column]))
     else:
         numbers = bias if bias.ndim == 3 else bias[None]
 
-        def said(cell: Address) -> str:
-            head = f"head {cell.head}, " if bias.ndim == 3 else ""
-            return f"attention.bias, {head}row {cell.row}, column {cell.column}"
+        def said(cell: Address) -> FilePlace:
+            return entry("attention.bias", cell.row, cell.column, cell.head if bias.ndim == 3 else None)
 
     assert len(numbers) in (1, heads)
     per_head = not isinstance(bias, np.ndarray) or bias.ndim == 3

@@ -10,7 +10,7 @@ from ..localized import Localized
 TITLE = Localized(
     {
         "en": "{model}, layer {layer}, head {head}: {text}",
-        "zh": "{model} 第 {layer} 层第 {head} 头：{text}",
+        "zh": "{model} 第 {layer} 层的头 {head}：{text}",
     }
 )
 ABOUT = Localized(
@@ -22,8 +22,9 @@ ABOUT = Localized(
             "What one head looks at is a fact about this head and this sentence, and says little about the whole model."
         ),
         "zh": (
-            "这是训练好的模型 {model} 的一个注意力头：第 {layer} 层第 {head} 头（都从 0 数起），"
-            "模型共 {layers} 层，每层 {heads} 头。X 是进入这个头的数：{tokens} 个词元，每个 {width} 个数，{entering}。"
+            "这是训练好的模型 {model} 的一个注意力头：第 {layer} 层的头 {head}（都从 0 数起），"
+            "模型共 {layers} 层，每层 {heads} 个头。"
+            "X 是进入这个头的数：{tokens} 个词元，每个 {width} 个数，{entering}。"
             "W_Q、W_K、W_V 是这个头自己的那几列，是训练出来的，不是人设的。"
             "一个头看哪里，只说明这个头在这句话上的情形，不能说明整个模型。"
         ),
@@ -35,7 +36,7 @@ NORMALISED = Localized({"en": "{before}, after layer normalisation", "zh": "{bef
 CONTINUED = Localized(
     {
         "en": " ## marks a piece that continues the word before it.",
-        "zh": "## 表示这一片接着前一个词。",
+        "zh": "带 ## 的是子词，接在前一个词元后面。",
     }
 )
 UNKNOWN = Localized(
@@ -58,8 +59,8 @@ SOURCE = Localized(
         "zh": "模型 {model}（{licence}），由 qkvtui {version} 以 float32 计算",
     }
 )
-LICENCE = Localized({"en": "licence according to its card: {licence}", "zh": "模型卡所写许可：{licence}"})
-NO_LICENCE = Localized({"en": "see there for its licence", "zh": "许可见该处"})
+LICENCE = Localized({"en": "licence according to its card: {licence}", "zh": "模型卡所写许可证：{licence}"})
+NO_LICENCE = Localized({"en": "see there for its licence", "zh": "许可证见模型主页"})
 
 DUMPED_TITLE = Localized({"en": "Q, K and V from {file}", "zh": "{file} 中的 Q、K、V"})
 DUMPED_SOURCE = Localized(
@@ -78,7 +79,7 @@ SURVEY = Localized(
             "they do not need. Spread is how many tokens share the attention, exp(entropy)."
         ),
         "zh": (
-            "{query} 在 {model} 的 {count} 个头里看向谁；层和头都从 0 数起。把最多权重给远处某个词的头排在前面："
+            "{query} 在 {model} 的 {count} 个头里看向谁；层和头都从 0 数起。把最多注意力给了远处某个词的头排在前面："
             "不算它自己和相邻的词元、标点、分词器加上的词元；有因果掩码时也不算第一个词元，头常把用不着的权重放在那里。"
             "分散度是分得注意力的词元的有效个数，exp(熵)。"
         ),
@@ -87,7 +88,7 @@ SURVEY = Localized(
 WRITTEN = Localized(
     {
         "en": "{path}: {query} gives most to {top}, {weight}; 'qkvtui {path}' walks through it",
-        "zh": "{path}：{query}给得最多的是{top}，{weight}；用 'qkvtui {path}' 逐步查看",
+        "zh": "{path}：{query}看得最多的是{top}，权重 {weight}；用 'qkvtui {path}' 逐步查看",
     }
 )
 NO_MASK = Localized(
@@ -111,7 +112,7 @@ NO_MASK_OF_CONTEXT = Localized(
 HEADINGS = Localized(
     {
         "en": "layer|head|most to|weight|distant word|weight|spread",
-        "zh": "层|头|最看重|权重|远处的词|权重|分散度",
+        "zh": "层|头|看得最多|权重|远处的词|权重|分散度",
     }
 )
 

@@ -45,11 +45,12 @@ def arithmetic(
     Of a sum with more than `most_terms` terms those that contribute most, and what the others come to.
     """
     more = more_digits(trace, cell.name)
-    summed = _Summed(digits, most_terms, language_texts(language), digits + more, skips_zeros=more > 0)
+    texts = language_texts(language)
+    summed = _Summed(digits, most_terms, texts, digits + more, skips_zeros=more > 0)
     value = cell_format(trace, cell, digits).text(trace.value(cell))
     found = opened(trace, cell)
     if found.rule is Rule.GIVEN:
-        return Arithmetic(value, (), found.place)
+        return Arithmetic(value, (), texts.file_places(found.places))
     return Arithmetic(value, _equation(trace, value, found, summed))
 
 

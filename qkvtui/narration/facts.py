@@ -88,7 +88,7 @@ class Facts:
         """A token that is attended to; with its index where its text occurs more than once."""
         role = Role.QUERY if self.trace.example.context is None and index == self.place.query else Role.KEY
         keys = self.trace.example.keys
-        position = (Span(f" ({index})"),) if keys.count(keys[index]) > 1 else ()
+        position = (Span(self.texts.word("numbered", index=index)),) if keys.count(keys[index]) > 1 else ()
         return (*self.token(keys[index], role), *position)
 
     def number(self, value: float) -> Sentence:

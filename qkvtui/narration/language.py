@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from ..localized import LANGUAGES
+from ..operations.file_places import FilePlace
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,8 @@ class LanguageTexts:
     """Kind of clue → the sentence that tells it."""
     check: dict[str, str]
     """What `qkvtui check` says, by name."""
+    places: dict[str, str]
+    """Kind of place in a file → how one says it."""
     worksheet: dict[str, str]
     """What stands on a worksheet and what is said of its answers, by name."""
     learning: dict[str, str]
@@ -66,6 +70,10 @@ class LanguageTexts:
     def word(self, name: str, **values: object) -> str:
         """A short text with its values filled in."""
         return self.words[name].format(**values) if values else self.words[name]
+
+    def file_places(self, places: Iterable[FilePlace]) -> str:
+        """Where in the file a number stands."""
+        return self.words["semicolon"].join(self.places[one.text].format(**one.by_name) for one in places)
 
 
 @cache
@@ -101,6 +109,7 @@ def language_texts(name: str, in_columns: bool = False) -> LanguageTexts:
         slip_code=texts("slip_code"),
         clues=texts("clues"),
         check=texts("check"),
+        places=texts("places"),
         worksheet=texts("worksheet"),
         learning=texts("learning"),
         says=says,

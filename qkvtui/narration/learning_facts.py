@@ -102,7 +102,8 @@ def _updated(which: str) -> Callable[[Facts], Sentence]:
 
 def _direction(facts: Facts) -> Sentence:
     back, row = _back(facts), cell_of(facts.trace, facts.place).row
-    text = format_for(back.gradient, facts.digits + 2).text(float(back.direction[row]))
+    written, value = format_for(back.gradient, facts.digits + 2), float(back.direction[row])
+    text = written.text(value) if written.exponent else loss_number(value, written.decimals)
     return _number(f"({text})" if text.startswith("-") else text)
 
 
@@ -124,8 +125,8 @@ def _whole_gradient(facts: Facts) -> float:
 
 
 def _whole(facts: Facts) -> Sentence:
-    written = cell_format(facts.trace, cell_of(facts.trace, facts.place), facts.digits)
-    return _number(written.text(_whole_gradient(facts)))
+    written, value = cell_format(facts.trace, cell_of(facts.trace, facts.place), facts.digits), _whole_gradient(facts)
+    return _number(written.text(value) if written.exponent else loss_number(value, written.decimals))
 
 
 LEARNING_SAYINGS: dict[str, Callable[[Facts], Sentence]] = {

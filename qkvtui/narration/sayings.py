@@ -12,7 +12,7 @@ from .facts import Facts
 from .formats import step_format
 from .learning_facts import LEARNING_SAYINGS
 from .numbers import format_for, number, percent
-from .sentences import Role, Sentence, Span, joined
+from .sentences import Role, Sentence, Span, filled, joined, plain
 from .variant_facts import VARIANT_SAYINGS
 
 _MOST_PARTS = 3
@@ -45,12 +45,18 @@ def _scale(facts: Facts) -> float:
 def _mixture(facts: Facts) -> Sentence:
     given = [one for one in facts.attends.ranked[: _MOST_PARTS + 2] if one.weight > 0]
     largest = given if len(given) == _MOST_PARTS + 1 else given[:_MOST_PARTS]  # a single rest is named
-    parts = [(Span(percent(one.weight), Role.NUMBER), Span(" "), *facts.key_token(one.index)) for one in largest]
+    parts = [_given_share(facts, one.weight, facts.key_token(one.index)) for one in largest]
     whole = float(facts.row("weights", facts.place.query).sum()) if facts.trace.example.attention.sink else 1.0
     rest = whole - sum(one.weight for one in largest)
     if len(largest) < len(facts.attends.ranked) and rest > 1e-12:
-        parts.append((Span(percent(rest), Role.NUMBER), Span(" "), Span(facts.texts.words["others"])))
+        parts.append(_given_share(facts, rest, plain(facts.texts.words["others"])))
     return facts.listed(parts)
+
+
+def _given_share(facts: Facts, share: float, token: Sentence) -> Sentence:
+    """`45% “animal”`, in the order of the language."""
+    said = {"share": (Span(percent(share), Role.NUMBER),), "token": token}
+    return filled(facts.texts.words["given_share"], said.__getitem__)
 
 
 def _ties(facts: Facts) -> Sentence:
@@ -93,7 +99,8 @@ def _other_heads(facts: Facts) -> Sentence:
     parts = []
     for head in heads:
         first = attends(facts.trace, facts.place.query, head).ranked[0]
-        parts.append((Span(f"{facts.texts.words['head']} {head}: "), *facts.with_weight(first)))
+        said = {"head": plain(str(head)), "token": facts.key_token(first.index), "weight": facts.number(first.weight)}
+        parts.append(filled(facts.texts.words["looked_at_by_head"], said.__getitem__))
     return joined(parts, facts.texts.words["semicolon"])
 
 

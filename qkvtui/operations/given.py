@@ -9,8 +9,8 @@ import numpy as np
 
 from ..engine.arrays import FloatArray
 from ..engine.layer import share_heads
+from .file_places import FilePlace
 from .operation import At, Drawing, Heads, Operation, Plan
-from .rules import Rule
 from .tensors import Address, Opened, Tensors, given
 
 
@@ -65,7 +65,7 @@ class Setting(Operation):
 
     make: Callable[[At], FloatArray]
     """(h, rows, columns)."""
-    said: Callable[[Address], str]
+    said: Callable[[Address], FilePlace]
     """Which setting of the file it is."""
     like: str = ""
     """The tensor that has as many columns, where those are features."""
@@ -81,7 +81,7 @@ class Setting(Operation):
 
     def opened(self, table: Tensors, cell: Address) -> Opened:
         """Which setting it is."""
-        return Opened(cell, Rule.GIVEN, place=self.said(cell))
+        return given(cell, self.said(cell))
 
     def width(self, plan: Plan) -> int:
         """Those of the tensor that it is for."""

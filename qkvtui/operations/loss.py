@@ -10,12 +10,12 @@ import numpy as np
 from ..engine.arrays import FloatArray
 from ..engine.softmax import log_weights, softmax_stages
 from .elementwise import Elementwise, Operand, Where
+from .file_places import NO_TARGET
 from .operation import At, Drawing, Operation, Plan
 from .rules import Rule
 from .softmax import PerWeight
 from .tensors import Address, Cells, Opened, Tensors, given, made_of
 
-_NO_TARGET = "learn has no target for it, so 0"
 _COUNT = Operand("count", Where.SINGLE)
 """What a loss is divided by: rows with a target, entries of the target, or sentences."""
 
@@ -35,7 +35,7 @@ class Targeted(Elementwise):
 
     def opened(self, table: Tensors, cell: Address) -> Opened:
         """The operands, or that there is no target."""
-        return super().opened(table, cell) if cell.row in self.rows else given(cell, _NO_TARGET)
+        return super().opened(table, cell) if cell.row in self.rows else given(cell, NO_TARGET)
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,7 @@ class LabelLoss(Operation):
     def opened(self, table: Tensors, cell: Address) -> Opened:
         """The probability, and the number of sentences."""
         if (cell.row, cell.column) != (self.row, self.label):
-            return given(cell, _NO_TARGET)
+            return given(cell, NO_TARGET)
         probability = Address(self.probabilities, cell.row, cell.column)
         return made_of(cell, Rule.NEGATIVE_LOG, probability, Address("count", 0, 0))
 

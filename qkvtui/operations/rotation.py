@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ..engine.arrays import FloatArray
+from .file_places import file_place
 from .operation import At, Drawing, Operation, Plan, same
 from .rules import Rule
 from .tensors import Address, Axis, Opened, Tensors, given, made_of
@@ -138,7 +139,10 @@ class Angles(Operation):
         """Of which angle."""
         position, name = self.first + cell.row, "cos" if self.is_cosine else "sin"
         turn = "" if cell.column == 0 else f" · {self.theta:g}^(−{2 * cell.column}/{self.turned})"
-        return given(cell, f"attention.rotary: {name} of {position}{turn} = {self.angle(cell.row, cell.column):.4g}")
+        angle = f"{self.angle(cell.row, cell.column):.4g}"
+        return given(
+            cell, file_place("angle", name="attention.rotary", function=name, turn=f"{position}{turn}", angle=angle)
+        )
 
     def formula(self, plan: Plan, in_columns: bool) -> str:
         """None."""

@@ -10,6 +10,7 @@ from typing import Protocol, overload
 import numpy as np
 
 from ..engine.arrays import FloatArray
+from .file_places import FilePlace
 from .rules import Rule
 
 
@@ -58,7 +59,7 @@ class Tensors(Protocol):
     def per_head(self, name: str) -> bool:
         """Whether each head has a tensor of this name for itself."""
 
-    def place(self, cell: Address) -> str:
+    def place(self, cell: Address) -> FilePlace:
         """Where a number of an input or a parameter stands in the file."""
 
 
@@ -208,8 +209,8 @@ class Opened:
     cell: Address
     rule: Rule
     groups: Groups = NO_GROUPS
-    place: str = ""
-    """Where a given number stands in the file."""
+    places: tuple[FilePlace, ...] = ()
+    """Where a given number stands in the file; of a mask, each that takes part."""
 
     @property
     def operands(self) -> Iterator[Address]:
@@ -225,9 +226,9 @@ class Opened:
         return self.groups[group][position]
 
 
-def given(cell: Address, place: str) -> Opened:
+def given(cell: Address, *places: FilePlace) -> Opened:
     """A number that nothing was computed from."""
-    return Opened(cell, Rule.GIVEN, place=place)
+    return Opened(cell, Rule.GIVEN, places=places)
 
 
 def made_of(cell: Address, rule: Rule, *operands: Address) -> Opened:

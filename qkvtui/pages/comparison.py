@@ -7,14 +7,14 @@ from collections.abc import Sequence
 import numpy as np
 
 from ..narration.numbers import percent
-from ..narration.sentences import Role
+from ..narration.sentences import Role, Span, joined, quoted
 from ..operations.operation import Drawing
 from ..operations.tensors import Address, Axis
 from ..trace.attends import Attends
 from ..trace.trace import Trace
 from ..trace.walk import Place
 from .headings import heading_of
-from .lines import Line, Pen
+from .lines import Line
 from .operands import matrix_of
 from .page import GAP, Page, said
 from .room import PageRoom
@@ -62,15 +62,13 @@ def most_different(trace: Trace, query: int, head: int = 0) -> int:
 
 
 def _looks_at(scene: Scene, query: int, seen: Attends) -> Line:
-    """`“it” looks at animal 26%, it 20%, tired 20%`."""
+    """`“it” looks at “animal” 26%, “it” 20%, “tired” 20%`."""
     room = scene.room
-    opening, closing = (room.signs(quote) for quote in room.texts.quotes)
-    pen = Pen().write(opening).write(scene.trace.example.tokens[query], Role.QUERY)
-    pen.write(f"{closing} {room.word('looks_at')} ")
+    asking = quoted(scene.trace.example.tokens[query], room.texts.quotes, Role.QUERY)
     if seen.blind:
-        return pen.write(room.word("nothing")).line
-    for index, one in enumerate(seen.ranked[:3]):
-        pen.write(room.signs(room.texts.list_separator) if index else "")
-        pen.write(one.token, Role.KEY)
-        pen.write(f" {percent(one.weight)}", Role.MARKED)
-    return pen.line
+        return room.filled_word("looks_at_nothing", query=asking)
+    shares = (
+        (*quoted(one.token, room.texts.quotes, Role.KEY), Span(f" {percent(one.weight)}", Role.MARKED))
+        for one in seen.ranked[:3]
+    )
+    return room.filled_word("looks_at", query=asking, tokens=joined(shares, room.texts.list_separator))

@@ -42,7 +42,7 @@ def opening(trace: Trace, place: Place, room: PageRoom) -> Iterator[PageWords]:
     yield PageWords("sentence", sentence_lines(trace, place, room))
     yield PageWords("map", map_lines(trace, None, room))
     if example.source is not None:
-        credit = f"{room.word('source')}: {example.source.in_language(room.language).strip()}"
+        credit = f"{room.word('source')}{room.word('colon')}{example.source.in_language(room.language).strip()}"
         yield said("source", [line_of(credit, Role.DIM)], room)
 
 

@@ -49,7 +49,7 @@ def _probabilities(scene: Scene, at: Address) -> Layout:
     powers = derived(np.exp(shifted.values), shifted)
     columns = (
         replace(logits, current=""),
-        Column("Z − max", shifted, written),
+        Column(f"Z − {room.word('maximum')}", shifted, written),
         Column("exp", powers, written, bottom=number(float(powers.values.sum()), room.digits)),
         replace(result, header=f"p = exp ÷ {room.word('total')}", shaded=True, bottom=number(1.0, room.digits)),
     )
@@ -100,7 +100,7 @@ def _line_by_line(scene: Scene, at: Address, *, is_sum: bool = False) -> Layout:
         score, scale = found.operands
         source = _step_column(scene, score.name, at)
         factor = ShownNumbers(np.full(len(source.numbers.values), scene.trace.value(scale)))
-        times = Column("scale", factor, NumberFormat(max(4, scene.room.digits)), sign="×")
+        times = Column(scene.room.word("scale"), factor, NumberFormat(max(4, scene.room.digits)), sign="×")
         return _listing(scene, at, (replace(source, current=""), times, replace(result, sign="=")))
     if found.groups.lines or found.rule in (Rule.GIVEN, Rule.COPY):
         return matrix_of(scene, at)

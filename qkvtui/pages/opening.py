@@ -52,7 +52,7 @@ def _trail_line(trace: Trace, trail: tuple[Address, ...], room: PageRoom) -> Lin
 def _worked_line(cell: WorkedPage, found: Opened, room: PageRoom) -> Line:
     pen = Pen().write(f"{cell.address}  ", Role.DIM).write(f"{cell.value} ", Role.MARKED)
     pen.pieces.extend(cell.equation.pieces)
-    return pen.write(room.word("given", place=found.place) if found.rule is Rule.GIVEN else "").line
+    return pen.write(room.word("given", place=cell.place) if found.rule is Rule.GIVEN else "").line
 
 
 def _terms(scene: Scene, found: Opened, chosen: int) -> PageTable:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import Literal, Self
 
 from ..narration.language import LanguageTexts, language_texts
-from ..narration.sentences import Sentence
+from ..narration.sentences import Sentence, filled
 from ..trace.hidden import NOTHING, Hidden
 from ..trace.trace import Step
 from .lines import Line, Pen
@@ -63,6 +64,9 @@ _ASCII = str.maketrans(
     }
 )
 
+_FORMULA_WORD = re.compile(r"\b(label|mean|sink)\b")
+"""What a formula says in a word; the name of that word in each language."""
+
 TokensAs = Literal["rows", "columns"]
 
 
@@ -94,8 +98,9 @@ class PageRoom:
         return language_texts(self.language, self.in_columns)
 
     def formula(self, step: Step) -> str:
-        """A step's formula, in the program's own signs."""
-        return self.signs(step.formula_in_columns if self.in_columns else step.formula)
+        """A step's formula, in the program's own signs and the language's words."""
+        formula = step.formula_in_columns if self.in_columns else step.formula
+        return self.signs(_FORMULA_WORD.sub(lambda found: self.texts.words[found[0]], formula))
 
     def sized(self, width: int, height: int | None) -> Self:
         """The same with other sizes."""
@@ -108,6 +113,10 @@ class PageRoom:
     def word(self, name: str, **values: object) -> str:
         """One of the language's short texts."""
         return self.signs(self.texts.word(name, **values))
+
+    def filled_word(self, name: str, **values: Sentence) -> Line:
+        """One of the language's short texts, filled with sentences, in the program's own signs."""
+        return self.spoken(filled(self.texts.words[name], values.__getitem__))
 
     def spoken(self, sentence: Sentence) -> Line:
         """A sentence in the program's own signs; tokens stay as they are."""

@@ -74,7 +74,13 @@ def scaling(scene: Scene, at: Address) -> Layout:
     times = ShownNumbers(np.full(count, trace.value(number_of)), before=old)
     columns = (
         key_column(scene, source, at, current=False),
-        Column(factor, times, NumberFormat(max(4, scene.room.digits)), current=in_rows(at, factor), sign="×"),
+        Column(
+            scene.room.word("scale") if factor == "scale" else factor,
+            times,
+            NumberFormat(max(4, scene.room.digits)),
+            current=in_rows(at, factor),
+            sign="×",
+        ),
         key_column(scene, step, at, current=at.name == step, sign="="),
     )
     return row_listing(scene, columns, printed_marks(scene, replace(at, name=step)))
@@ -111,7 +117,7 @@ def softmax(scene: Scene, at: Address) -> Layout:
     shifted = derived(
         row.shifted if row.totals.any() else np.full_like(row.shifted, np.nan), source.numbers, exponentials
     )
-    shift = Column(f"{trace.graph.symbol(logits_step(trace))} − max", shifted, written)
+    shift = Column(f"{trace.graph.symbol(logits_step(trace))} − {room.word('maximum')}", shifted, written)
     exp = Column(
         "exp",
         exponentials,
@@ -147,7 +153,7 @@ def softmax(scene: Scene, at: Address) -> Layout:
     if trace.example.attention.sink:  # one more exponential than the lines show
         of_sink = number(float(trace.row("exp_sink", here.row, at.head)[0]), room.digits)
         bottom = f"{room.word('sink')} {_unless_hidden(scene, 'max', here, of_sink)} + {bottom}"
-    return row_listing(scene, columns, marks, ("max", bottom), shares_of=here)
+    return row_listing(scene, columns, marks, (room.word("maximum"), bottom), shares_of=here)
 
 
 def _total_of_weights(scene: Scene, row: SoftmaxRow, here: Address) -> str:
@@ -161,14 +167,15 @@ def _column_stages(
     scene: Scene, row: SoftmaxRow, here: Address, shift: Column, exp: Column
 ) -> tuple[Column, Column, Column, Column]:
     """Over columns, each number has a maximum and a sum of its own."""
-    written, of_column = NumberFormat(scene.room.digits), scene.room.word("of_column")
+    room = scene.room
+    written = NumberFormat(room.digits)
 
     def stage(header: str, name: str, values: FloatArray) -> Column:
         hidden = scene.mask(name, here.head, ((key, 0) for key in range(len(values))))
-        return Column(f"{header} {of_column}", ShownNumbers(values).veiled(hidden), written)
+        return Column(room.word("of_column", stage=header), ShownNumbers(values).veiled(hidden), written)
 
-    total = scene.room.word("total")
-    return stage("max", "max", row.maxima), shift, exp, stage(total, "sum", row.totals)
+    maxima, totals = stage(room.word("maximum"), "max", row.maxima), stage(room.word("total"), "sum", row.totals)
+    return maxima, shift, exp, totals
 
 
 def _stage(scene: Scene, name: str, values: FloatArray, here: Address) -> ShownNumbers:

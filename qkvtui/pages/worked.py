@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from ..narration.arithmetic import MOST_TERMS, Arithmetic, arithmetic
 from ..narration.formats import value_before
 from ..narration.numbers import percent
-from ..narration.sentences import Role
+from ..narration.sentences import Role, Sentence, Span, joined, quoted
 from ..narration.tells import SLOT
 from ..operations.operation import Drawing
 from ..operations.tensors import Address
@@ -129,19 +129,19 @@ def _slider(scene: Scene, scale: float) -> Line:
 
 
 def _shifts(scene: Scene) -> Line:
-    """`attention of “it”: animal 26% → 41%`."""
+    """`attention of “it”: “animal” 26% → 41%`."""
     trace, place, room = scene.trace, scene.place, scene.room
-    opening, closing = (room.signs(quote) for quote in room.texts.quotes)
-    pen = Pen(Role.DIM).write(room.word("attention_of") + " ")
-    pen.write(f"{opening}{trace.example.tokens[place.query]}{closing}", Role.QUERY)
-    pen.write(room.word("colon"))
+    quotes, separator = room.texts.quotes, room.texts.list_separator
+    query = quoted(trace.example.tokens[place.query], quotes, Role.QUERY)
     shifts = attention_shifts(trace, place.query, place.head)
-    if not shifts:
-        pen.write(room.word("unchanged"))
-    for index, shift in enumerate(shifts[:_MOST_SHIFTS]):
-        pen.write(room.signs(room.texts.list_separator) if index else "")
-        pen.write(trace.example.keys[shift.key], Role.KEY)
-        pen.write(room.signs(f" {percent(shift.before)} → {percent(shift.after)}"), Role.MARKED)
+    parts: list[Sentence] = [
+        (
+            *quoted(trace.example.keys[shift.key], quotes, Role.KEY),
+            Span(f" {percent(shift.before)} → {percent(shift.after)}", Role.MARKED),
+        )
+        for shift in shifts[:_MOST_SHIFTS]
+    ]
     if len(shifts) > _MOST_SHIFTS:
-        pen.write(f" +{len(shifts) - _MOST_SHIFTS}", Role.DIM)
-    return pen.line
+        parts.append((Span(room.texts.word("more_tokens", count=len(shifts) - _MOST_SHIFTS), Role.DIM),))
+    told = joined(parts, separator) if parts else (Span(room.texts.word("unchanged"), Role.DIM),)
+    return room.filled_word("attention_of", query=query) + room.spoken(told)

@@ -8,7 +8,7 @@ from itertools import zip_longest
 from rich.cells import cell_len
 
 from ..narration.numbers import digits_apart, number
-from ..narration.sentences import Role, Sentence, Span, filled
+from ..narration.sentences import Role, Sentence, Span, filled, plain
 from ..narration.slips import Wrong, slip_names, slip_sentence
 from ..operations.tensors import Address
 from ..pages.lines import wrap
@@ -74,12 +74,12 @@ class _Says:
         language, first = self._look.language, finding.first
         wrong = Wrong(_address(first), first.published, self._digits(first), finding.conflict, finding.softmaxed)
         explanation, *others = finding.explanations
-        label = Span(f"{' + '.join(explanation.slips)}: ")
+        label = plain(" + ".join(explanation.slips))
         if finding.follows:
-            printed = number(first.published, self._digits(first))
-            yield (label, *self.phrase("from_print", printed=printed))
+            told = self.phrase("from_print", printed=number(first.published, self._digits(first)))
         else:
-            yield (label, *slip_sentence(self._trace, explanation, wrong, language))
+            told = slip_sentence(self._trace, explanation, wrong, language)
+        yield filled(self._look.texts.words["labelled"], {"label": label, "text": told}.__getitem__)
         if explanation.slips == (ARITHMETIC,) and self._is_last_digit(finding):
             yield self.phrase("last_digit")
         if finding.conflict is not None and first.step != "weights":

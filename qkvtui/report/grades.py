@@ -10,6 +10,7 @@ from .. import __version__
 from ..errors import Problem
 from ..files.clean import clean_line
 from ..narration.numbers import number
+from ..narration.sentences import plain
 from ..narration.slips import Wrong, guess_sentence
 from ..pages.lines import line_of, wrap
 from ..trace.addresses import format_address
@@ -69,9 +70,10 @@ def unread_objects(unread: Sequence[Problem]) -> list[dict[str, str]]:
 def _lines(trace: Trace, graded: GradedFile, look: Look) -> Iterator[str]:
     says, grade = look.texts.worksheet, graded.grade
     total = says["points"].format(points=grade.points, total=len(grade.answers))
-    yield look.signs(f"{clean_line(trace.example.name)}: {total}")
+    yield look.signs(f"{clean_line(trace.example.name)}{look.word('colon')}{total}")
     for step, part in grade.steps:
-        yield f"  {part.points}/{len(part.answers)}  {look.signs(look.texts.step_names[step])} ({step})"
+        name = look.signs(look.texts.step_names[step]) + look.word("in_brackets", text=step)
+        yield f"  {part.points}/{len(part.answers)}  {name}"
     told = [one for one in grade.answers if one.verdict is not Verdict.RIGHT]
     if told:
         yield ""
@@ -93,7 +95,7 @@ def _told(trace: Trace, one: GradedAnswer, look: Look) -> str:
     right = _shown(one.right, max(one.decimals, look.digits, LEAST_DECIMALS))
     text = look.texts.worksheet[_NAMES[one.verdict]]
     filled = text.format(answer=clean_line(answer), right=right)
-    return f"{format_address(trace, one.cell)}: {look.signs(filled)}"
+    return f"{format_address(trace, one.cell)}{look.word('colon')}{look.signs(filled)}"
 
 
 def _reasons(trace: Trace, one: GradedAnswer, look: Look) -> Iterator[str]:
@@ -103,8 +105,9 @@ def _reasons(trace: Trace, one: GradedAnswer, look: Look) -> Iterator[str]:
         return
     wrong = Wrong(one.cell, one.value, max(one.decimals, 0))
     for explanation in one.explanations:
-        sentence = look.spoken(guess_sentence(trace, explanation, wrong, look.language)).text
-        yield f"{', '.join(explanation.slips)}: {sentence}"
+        label = plain(", ".join(explanation.slips))
+        sentence = guess_sentence(trace, explanation, wrong, look.language)
+        yield look.filled_word("labelled", label=label, text=sentence).text
 
 
 def _shown(value: float, decimals: int) -> str:

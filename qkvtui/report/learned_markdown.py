@@ -37,7 +37,7 @@ def _written(part: Part, look: Look) -> str:
         case Moves(matrices):
             return "\n".join(f"- {_sentence(said, look)}" for _, said in matrices)
         case Reasons(moments):
-            return "\n".join(f"- {number}: {_sentence(said, look)}" for number, said in moments)
+            return "\n".join(f"- {number}{look.word('colon')}{_sentence(said, look)}" for number, said in moments)
         case said:
             return _sentence(said, look)
 

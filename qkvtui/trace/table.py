@@ -7,6 +7,7 @@ import numpy as np
 from ..engine.arrays import FloatArray
 from ..graph.example import Example
 from ..graph.rows import Graph
+from ..operations.file_places import FilePlace, entry, file_place
 from ..operations.tensors import Address
 from .full import full_output
 from .working import Settle, Working, leaves_of
@@ -81,18 +82,17 @@ class Numbers:
         """(rows, columns) of any tensor, in one head."""
         return self.graph.shape(name)
 
-    def place(self, cell: Address) -> str:
+    def place(self, cell: Address) -> FilePlace:
         """Where a number of an input or a parameter stands in the file."""
         learn = self.example.learn
         if learn is not None and learn.vocabulary is not None and cell.name in (VOCABULARY, "X"):
             word = learn.vocabulary.words[cell.row] if cell.name == VOCABULARY else self.example.tokens[cell.row]
-            return f"learn.vocabulary, {word}, column {cell.column}"
-        table = "inputs" if cell.name in self.example.inputs else "parameters"
+            return file_place("word", name="learn.vocabulary", word=word, column=cell.column)
+        name = f"{'inputs' if cell.name in self.example.inputs else 'parameters'}.{cell.name}"
         array = self.leaf(cell.name)
         if array.ndim == 1:
-            return f"{table}.{cell.name}, column {cell.column}"
-        head = f"head {cell.head}, " if array.ndim == 3 else ""
-        return f"{table}.{cell.name}, {head}row {cell.row}, column {cell.column}"
+            return file_place("column", name=name, column=cell.column)
+        return entry(name, cell.row, cell.column, cell.head if array.ndim == 3 else None)
 
     def _all_of(self, name: str) -> FloatArray:
         return self._leaves[name] if name in self._leaves else self.working.whole(name)

@@ -8,6 +8,7 @@ from math import fsum, prod
 import numpy as np
 
 from ..engine.arrays import FloatArray
+from ..operations.file_places import FilePlace
 from ..operations.rules import Rule
 from ..operations.tensors import Address, Groups, Opened
 from .addresses import format_address
@@ -23,7 +24,7 @@ class Node:
     value: float
     operation: Rule
     terms: tuple[Node, ...] = ()
-    given: str = ""
+    given: tuple[FilePlace, ...] = ()
     """Where a leaf stands in the file."""
     seen: bool = False
     """Whether its terms stand earlier in the tree and are not repeated."""
@@ -59,7 +60,7 @@ class _Opener:
             is_gradient=self.trace.is_gradient(cell.name),
         )
         if found.rule is Rule.GIVEN:
-            return replace(node, given=found.place)
+            return replace(node, given=found.places)
         if cell in self.seen:
             return replace(node, seen=True)
         if depth == 0:

@@ -30,17 +30,17 @@ class CommandsScreen(ChoiceScreen):
     def choices(self, width: int) -> list[Choice]:
         """The commands that fit; first those with what was typed in their name."""
         look, words = self.look, (self.filter or "").casefold().split()
-        keys_width = max(cell_len(look.signs(offer.action.shown)) for offer in self._offers) + 2
+        keys_width = max(cell_len(look.keys(offer.action.shown)) for offer in self._offers) + 2
         fitting = [
             offer
             for offer in self._offers
-            if all(word in f"{offer.label} {offer.about} {offer.action.shown}".casefold() for word in words)
+            if all(word in f"{offer.label} {offer.about} {look.keys(offer.action.shown)}".casefold() for word in words)
         ]
         fitting.sort(key=lambda offer: not all(word in offer.label.casefold() for word in words))
         found = []
         for offer in fitting:
             line = Text(no_wrap=True, overflow="ellipsis")
-            line.append(set_cell_size(look.signs(offer.action.shown), keys_width), look.palette.marked)
+            line.append(set_cell_size(look.keys(offer.action.shown), keys_width), look.palette.marked)
             line.append(look.signs(offer.label))
             found.append(Choice(offer.action.name, line))
         return found

@@ -39,7 +39,7 @@ def entry(action: Action[Any], text: str, look: Look, keys: str = "") -> Text:
     """One action, which can be clicked; with the keyboard keys of the footer unless others are given."""
     click = Style(meta={"action": action.call})
     keys = keys or action.footer_keys or action.shown
-    return Text.assemble((look.signs(keys), look.palette.marked + click), (f" {text}", click))
+    return Text.assemble((look.keys(keys), look.palette.marked + click), (f" {text}", click))
 
 
 def _fitted(line: Text, entries: Sequence[Text], look: Look) -> Text:

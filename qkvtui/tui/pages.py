@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import ClassVar
 
+from rich.cells import cell_len
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
@@ -50,11 +51,13 @@ def help_page(look: Look, offered: Sequence[Offer], of: str = "") -> RenderableT
     `of` begins the names of the page's title and end in the language files.
     """
     screen = look.texts.screen
-    table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
+    table = Table(box=None, show_header=False, padding=(0, 2, 0, 0), pad_edge=False)
     table.add_column(no_wrap=True)
-    table.add_column(overflow="fold")
-    for action, _, about in offered:
-        table.add_row(Text(look.signs(action.shown), look.palette.marked), Text(look.signs(about)))
+    table.add_column(no_wrap=True)
+    keys = [look.keys(action.shown) for action, _, _ in offered]
+    room = max(1, look.width - max(map(cell_len, keys)) - 2)
+    for key, (_, _, about) in zip(keys, offered, strict=True):
+        table.add_row(Text(key, look.palette.marked), Text("\n").join(wrap(Text(look.signs(about)), room)))
     title = Text(screen[f"{of}help_title"] + "\n", look.palette.title)
     end = Text("\n").join(wrap(Text("\n" + look.signs(screen[f"{of}help_end"])), look.width))
     return Group(title, table, end)

@@ -18,7 +18,7 @@ def learn(state: LessonState) -> LessonState:
         return state.telling(Left())
     example = state.trace.example
     if example.learn is None:
-        return state.saying("no_task", examples=", ".join(bundled_with("learn")) or "-")
+        return state.saying("no_task", examples=state.look.texts.list_separator.join(bundled_with("learn")) or "-")
     from ..trace.study import Study  # only here: the first frame of a lesson does not wait for it
 
     study = state.study

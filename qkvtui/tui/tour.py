@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from rich.text import Text
 
+from ..narration.sentences import Role, Span, plain
 from ..trace.stops import StopPlace
 from ..trace.walk import Place
 from ..views.look import Look
@@ -52,6 +53,8 @@ class Tour:
         if not self.followed or place != self.place:
             return []
         text = self.stops[self.at].text
-        number = look.word("stop", number=self.at + 1, count=len(self.stops))
         said = "" if text is None else text.in_language(look.language).strip()
-        return wrap(Text(f"{number} {said}".strip(), look.palette.query), look.width)
+        numbers = {"number": plain(str(self.at + 1)), "count": plain(str(len(self.stops)))}
+        own = (Span(said, Role.TOKEN),)
+        line = look.filled_word("stop", **numbers, text=own) if said else look.filled_word("stop_alone", **numbers)
+        return wrap(Text(line.text, look.palette.query), look.width)

@@ -128,8 +128,8 @@ def _marked(values: FloatArray, at: int | None, look: Look) -> tuple[str, ...]:
         return ("",)
     loss = look.signs(loss_number(float(values[at]), look.digits))
     number = NumberFormat(0).text(at)
-    sign = look.signs("●")
-    return (f"{sign} {look.learning('marked_update', number=number, loss=loss)}", f"{sign} {number}: {loss}", loss)
+    wordings = (look.learning("marked_update", number=number, loss=loss), f"{number}{look.word('colon')}{loss}")
+    return (*(f"{look.signs('●')} {wording}" for wording in wordings), loss)
 
 
 def _plot(

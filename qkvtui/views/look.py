@@ -28,6 +28,12 @@ class Look(PageRoom):
         """One of the learning screen's texts; only where no token is among the values."""
         return self.signs(self.texts.studying[name].format(**values))
 
+    def keys(self, shown: str) -> str:
+        """Keyboard keys, with the language's word for the one that has no letters on it."""
+        return self.signs(
+            " ".join(self.texts.words["space_key"] if one == "space" else one for one in shown.split(" "))
+        )
+
     def styled(self, sentence: Sentence) -> Text:
         """A sentence with its roles as colours; tokens stay as they are."""
         return text_of(self.spoken(sentence), self.palette)

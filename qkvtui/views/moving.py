@@ -182,7 +182,7 @@ def _next_line(study: Study, now: float, gradient: float, after: float, look: Lo
         return cell(look.studying("at_end"), look.palette.dim)
     old, slope, new = (_fine(number, look) for number in (now, gradient, after))
     if learn.optimizer != "sgd":
-        return cell(look.studying("next", sum=f"{old} → {new} ({learn.optimizer})"))
+        return cell(look.studying("next", sum=f"{old} → {new}{look.word('in_brackets', text=learn.optimizer)}"))
     right = f"({slope})" if slope.startswith("-") else slope
     sign = equals(new, _sum(old, slope, learn.rate))
     return cell(look.studying("next", sum=f"{old} - {learn.rate:g} · {right} {sign} {new}"))

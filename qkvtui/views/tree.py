@@ -30,7 +30,7 @@ def _label(node: Node, look: Look) -> Text:
     if node.operation is Rule.MAXIMUM:
         label.append(f"  {look.word('largest_of_row')}", look.palette.dim)
     if node.given:
-        label.append(f"  {node.given}", look.palette.dim)
+        label.append(f"  {look.texts.file_places(node.given)}", look.palette.dim)
     if node.seen:
         label.append(f"  {look.word('opened_above')}", look.palette.dim)
     if node.closed:

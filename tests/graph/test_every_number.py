@@ -52,10 +52,10 @@ def check(trace: Trace, most: int = MOST) -> None:
     for cell in cells(trace, most):
         found, value = opened(trace, cell), trace.value(cell)
         if found.rule is Rule.GIVEN:
-            assert found.place, cell
+            assert found.places, cell
             assert len(found.groups) == 0, cell
             continue
-        assert not found.place, cell
+        assert not found.places, cell
         number, largest = by_its_rule(trace, found)
         if not math.isfinite(value):
             assert number == value, cell

@@ -58,7 +58,7 @@ def test_what_is_written_opens_like_any_example(tmp_path: Path, make: Callable[.
     assert example.inputs["X"].dtype == np.float32
     assert example.attention.causal == (make is gpt2)
     assert example.title.texts["en"] == "tiny, layer 1, head 2: the animals was tired."
-    assert example.title.texts["zh"] == "tiny 第 1 层第 2 头：the animals was tired."
+    assert example.title.texts["zh"] == "tiny 第 1 层的头 2：the animals was tired."
     assert example.about is not None
     assert "## " in example.about.texts["en"]
     assert example.source is not None

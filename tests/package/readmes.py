@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from qkvtui.localized import LANGUAGES
+from qkvtui.narration.language import language_texts
 
 ROOT = Path(__file__).parents[2]
 _BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", flags=re.MULTILINE | re.DOTALL)
@@ -68,8 +69,9 @@ class Readme:
 
 
 def quoted(text: str) -> list[str]:
-    """What stands between backticks."""
-    return re.findall(r"`([^`]+)`", text)
+    """What stands between backticks; the space key, which each language names, as it is called in the program."""
+    spaces = {language_texts(language).words["space_key"] for language in LANGUAGES}
+    return ["space" if one in spaces else one for one in re.findall(r"`([^`]+)`", text)]
 
 
 def read(language: str) -> Readme:

@@ -202,9 +202,9 @@ def test_what_most_got_wrong_is_told_with_the_likeliest_slip(graded: dict[str, A
     counts = [one["lost"] for one in graded[""]["missed"]]
     assert counts == sorted(counts, reverse=True)
     files = [handed_in / f"{name}.csv" for name in CLASS]
-    by = f"{scaled['lost']} of 36", f"36 人中 {scaled['lost']} 人"
+    by = f"{scaled['lost']} of 36", f"36 份里有 {scaled['lost']} 份"
     english = run("grade", handed_in / "the sheet.csv", *files)
     assert english.status == 0
     assert f"scaled[it,The]: {by[0]}; could be: the scaling left out (2)" in english.output
     chinese = run("grade", handed_in / "the sheet.csv", *files, "--lang", "zh").output
-    assert f"scaled[it,The]：{by[1]}；可能是：漏了缩放（2 人）" in chinese
+    assert f"scaled[it,The]：{by[1]}；可能是：漏了缩放（2 份）" in chinese

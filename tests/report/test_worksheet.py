@@ -250,7 +250,7 @@ def test_what_is_missing_counts_nothing_and_what_cannot_be_read_says_why() -> No
     assert "weights[it,animal]: a quarter cannot be read; 0.26 is right" in lines
     assert "weights[it,tired]: no answer; 0.20 is right" in lines
     chinese = run("check", "animal", "--answers", "-", "--lang", "zh", stdin=text).output
-    assert chinese.startswith("animal: 得 1 分，满分 5 分\n")
+    assert chinese.startswith("animal：得 1 分，满分 5 分\n")
     assert "没有作答，正确的是 0.16" in chinese
     assert run("check", "animal", "--answers", "-", "--blank", "all", stdin=text).output.startswith("animal: 1 of 39 ")
     assert run("check", "animal", "--answers", "-", stdin="").output.startswith("animal: 0 of 39 points")

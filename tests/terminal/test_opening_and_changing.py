@@ -59,7 +59,7 @@ def test_a_changed_number_is_followed_everywhere_undone_and_saved(tmp_path: Path
         terminal.press("e")
         sees(terminal, "X[it,0]=")
         terminal.press(*[BACKSPACE] * 8, "X[1,0]=2", ENTER)
-        sees(terminal, "[0.26→0.34]", "attention of “it”: animal 26% → 34%")
+        sees(terminal, "[0.26→0.34]", "attention of “it”: “animal” 26% → 34%")
         terminal.press("u")
         sees(terminal, "[0.26]")
         loses(terminal, "→0.34")

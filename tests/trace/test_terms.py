@@ -10,6 +10,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from qkvtui.narration.language import language_texts
 from qkvtui.operations.rules import Rule
 from qkvtui.operations.tensors import Address, Opened
 from qkvtui.trace.addresses import parse_address, value_at
@@ -19,6 +20,9 @@ from tests import samples
 from tests.trace.recomputing import recomputed as by_rule
 
 NAMES = pytest.mark.parametrize("name", samples.LESSONS)
+
+said = language_texts("en").file_places
+"""Where a given number stands, as JSON says it."""
 
 
 def cells(trace: Trace) -> Iterator[Address]:
@@ -38,7 +42,7 @@ def cells(trace: Trace) -> Iterator[Address]:
 def recomputed(trace: Trace, found: Opened) -> tuple[float, float]:
     """What the groups come to, and the size of the largest of them (rounding is relative to that)."""
     if found.rule is Rule.GIVEN:
-        return by_place(trace, found.place), 0.0
+        return by_place(trace, said(found.places)), 0.0
     products = [math.prod(value_at(trace, one) for one in group) for group in found.groups]
     largest = max((abs(product) for product in products if math.isfinite(product)), default=0.0)
     return by_rule(found.rule, products), largest if found.rule is not Rule.EXPONENTIAL else 0.0
@@ -83,9 +87,9 @@ def test_every_term_can_be_opened_down_to_the_file(name: str) -> None:
     seen = set(waiting)
     while waiting:
         found = opened(trace, waiting.pop())
-        assert (found.rule is Rule.GIVEN) == (len(found.groups) == 0) == bool(found.place), found
-        if found.rule is Rule.GIVEN and not found.place.startswith("attention."):
-            places.add(found.place.split(",")[0])
+        assert (found.rule is Rule.GIVEN) == (len(found.groups) == 0) == bool(said(found.places)), found
+        if found.rule is Rule.GIVEN and not said(found.places).startswith("attention."):
+            places.add(said(found.places).split(",")[0])
         below = set(found.operands) - seen
         waiting.extend(below)
         seen |= below
@@ -99,7 +103,7 @@ def place_of(trace: Trace, text: str) -> str:
     """Where a number that nothing was computed from stands."""
     found = opened(trace, parse_address(trace, text))
     assert (found.rule, len(found.groups)) == (Rule.GIVEN, 0)
-    return found.place
+    return said(found.places)
 
 
 def test_a_number_from_the_file_says_where_it_stands() -> None:

@@ -142,7 +142,7 @@ def test_the_address_of_a_number_of_the_file_leads_to_a_cell_made_of_it(name: st
             if origin.rule is Rule.SUM:
                 assert address in origin.operands, address
             else:
-                assert origin.place == opened(trace, address).place
+                assert origin.places == opened(trace, address).places
 
 
 def test_a_lesson_starts_with_the_file_s_query_and_the_token_it_attends_to() -> None:

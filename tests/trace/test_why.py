@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from qkvtui.files.read import load
+from qkvtui.narration.language import language_texts
 from qkvtui.operations.rules import Rule
 from qkvtui.operations.tensors import Address
 from qkvtui.trace.addresses import format_address, leaf_array, parse_address, value_at
@@ -104,9 +105,9 @@ def test_every_leaf_says_where_in_the_file_it_stands(name: str) -> None:
     trace = ALL[name]
     for cell in cells(trace):
         for node in nodes(why(trace, cell, most=10_000)):
-            if node.operation is not Rule.GIVEN or not node.given.startswith(("inputs.", "parameters.")):
-                continue
-            assert place_value(trace, node.given) == node.value
+            place = language_texts("en").file_places(node.given)
+            if node.operation is Rule.GIVEN and place.startswith(("inputs.", "parameters.")):
+                assert place_value(trace, place) == node.value
 
 
 def place_value(trace: Trace, place: str) -> float:

@@ -85,7 +85,8 @@ def test_the_list_is_in_the_readers_language_with_the_keys() -> None:
         assert isinstance(app.screen, CommandsScreen)
         text = screen_text(app)
         assert app.look.texts.screen["commands_title"] in text
-        assert "→ n space" in text
+        assert "→ n 空格" in text
+        assert "Backspace" in text
         assert app.look.texts.actions["next_step"] in text
         await pilot.press("escape")
         await settle(pilot)

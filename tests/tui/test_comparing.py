@@ -15,7 +15,7 @@ from qkvtui.tui.lesson import lesson_of
 
 from .driving import lesson_screen_of, lines_of, play
 
-ASKED = re.compile(rf"“(.+)” {re.escape(language_texts('en').words['looks_at'])} ")
+ASKED = re.compile(language_texts("en").words["looks_at"].format(query="“(.+)”", tokens=""))
 
 
 def who_asks(app: QkvtuiApp) -> list[str]:

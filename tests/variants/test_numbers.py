@@ -45,7 +45,7 @@ def check_opened(sample: Sample) -> None:
         )
         found = opened(trace, cell)
         if found.rule is Rule.GIVEN:
-            assert found.place, cell
+            assert found.places, cell
             continue
         groups = found.groups.products(trace)
         values = np.array([trace.value(one) for one in found.operands])

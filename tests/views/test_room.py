@@ -189,15 +189,14 @@ def test_the_heading_is_two_lines_in_every_width(name: str, language: str) -> No
             lines = [line.plain for line in heading_lines(trace, place, look)]
             assert len(lines) == 2
             assert max(map(cell_len, lines)) <= width, lines
-            assert lines[1].endswith(look.signs(trace.step(step_id).formula))
+            assert lines[1].endswith(look.formula(trace.step(step_id)))
             symbol = "✓" if step_id == "summary" else trace.step(step_id).symbol
             assert width < 60 or f"[{look.signs(symbol)}]" in lines[1], lines
             assert max(map(cell_len, step_heading(trace, place, look).plain.split("\n"))) <= width
             if plain:
                 title = trace.example.title.in_language(language)
-                allowed = set(
-                    title + look.texts.step_names[step_id] + look.texts.words["step"] + look.texts.words["head_of"]
-                )
+                words = (look.texts.words[one] for one in ("step", "head_of", "label", "mean", "sink"))
+                allowed = set(title + look.texts.step_names[step_id] + "".join(words))
                 assert all(character.isascii() or character in allowed for character in "".join(lines)), lines
 
 

@@ -29,7 +29,7 @@ class Mistake(Operation):
 
     def opened(self, table: Tensors, cell: Address) -> Opened:
         """Nothing is told of it."""
-        return given(cell, "")
+        return given(cell)
 
     def formula(self, plan: Plan, in_columns: bool) -> str:
         """None."""
