@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 
 import numpy as np
 
+from ..records import record
 from .arrays import FloatArray
 
 MOMENTUM = 0.9
@@ -16,7 +16,7 @@ BETA_2 = 0.999
 EPSILON = 1e-8
 
 
-@dataclass(frozen=True, eq=False)
+@record(frozen=True, eq=False)
 class State:
     """What an optimiser remembers; arrays have the parameters' shape."""
 

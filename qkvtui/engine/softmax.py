@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
+from ..records import record
 from .arrays import FloatArray, quiet, read_only
 
 
-@dataclass(frozen=True, eq=False)
+@record(frozen=True, eq=False)
 class SoftmaxStages:
     """Every stage of a stable softmax; all arrays have the scores' shape unless said."""
 

@@ -7,11 +7,12 @@ E, the embedding table that sentences share; W_R and b_R, which read a label fro
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from types import MappingProxyType
 
 import numpy as np
 
+from ..records import record
 from .arrays import FloatArray, read_only
 from .layer import Layer
 
@@ -22,7 +23,7 @@ NAMES = (*OF_LAYER, "X", "Y", "E", "W_R", "b_R", "Z", *OF_SCORES)
 """Every parameter there can be, in the order in which random ones are drawn."""
 
 
-@dataclass(frozen=True, eq=False)
+@record(frozen=True, eq=False)
 class WeightTargets:
     """Objective "attention": rows of weights that one head should have."""
 
@@ -31,7 +32,7 @@ class WeightTargets:
     head: int = 0
 
 
-@dataclass(frozen=True, eq=False)
+@record(frozen=True, eq=False)
 class OutputTargets:
     """Objective "output": rows that the layer's last step should have."""
 
@@ -39,7 +40,7 @@ class OutputTargets:
     target: FloatArray  # (n, m), without W_O (n, h·v)
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Sentence:
     """Rows of E, the position of the token that asks, and the label that should be read from its output."""
 
@@ -48,7 +49,7 @@ class Sentence:
     label: int
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Labels:
     """Objective "label": sentences that share one embedding table."""
 
@@ -59,7 +60,7 @@ class Labels:
 Objective = WeightTargets | OutputTargets | Labels
 
 
-@dataclass(frozen=True, eq=False)
+@record(frozen=True, eq=False)
 class Task:
     """A learning task. Raises ValueError where its parts do not fit together."""
 

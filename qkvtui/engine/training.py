@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from math import isfinite, sqrt
 from types import MappingProxyType
 from typing import Protocol
 
+from ..records import record
 from .arrays import FloatArray, quiet
 from .lean import Lean, Packing
 from .optimisers import OPTIMISERS, State
@@ -29,7 +29,7 @@ class Descent(Protocol):
         """The loss, and the gradient as a vector, where what moves is `vector`."""
 
 
-@dataclass(frozen=True, eq=False)
+@record(frozen=True, eq=False)
 class TrainingRecord:
     """One moment of a training run: everything it takes to look into it, or to go on from it.
 

@@ -7,10 +7,10 @@ import csv
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import NamedTuple, NoReturn
 
 from ..errors import ExampleError, Problem
+from ..records import record
 from .clean import clean_line
 from .phrases import kind_of, quoted
 from .source import decode, read_file, read_standard_input
@@ -55,7 +55,7 @@ class _SheetLine(NamedTuple):
 _Line = GivenAnswer | Problem | _SheetLine
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class AnswerFile:
     """What somebody handed in."""
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from ..operations.operation import Operation
 from ..operations.product import Product
 from ..operations.tensors import Axis
+from ..records import record
 from .rows import INPUTS, PARAMETERS, Graph, GraphRow
 
 
@@ -17,7 +18,7 @@ def go_back(graph: Graph, loss: str, moving: Iterable[str]) -> None:
     _Back(graph, loss, frozenset(moving)).run()
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class _Sent:
     """What one row sends back to one of its sources."""
 

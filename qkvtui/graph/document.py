@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal
+
+from ..records import record
 
 Kind = Literal["toml", "json"]
 """What a file is written in."""
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Document:
     """A file as it was read."""
 

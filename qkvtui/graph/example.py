@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final, Literal
 
 from ..engine.arrays import BoolArray, FloatArray
 from ..localized import Localized
+from ..records import record
 from .document import Document
 from .mechanisms import Alibi, Causal, Relative, Rotary, Scoring
 from .printed import Published, WrittenNumber
@@ -23,7 +24,7 @@ def scale_text(scale: Scale) -> str:
     return scale.text if isinstance(scale, WrittenNumber) else str(scale)
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Settings:
     """The `[attention]` table."""
 
@@ -57,7 +58,7 @@ def arrays_of(settings: Settings) -> dict[str, BoolArray | FloatArray | None]:
     return {"mask": settings.mask, "padding": settings.padding, "bias": bias}
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Stop:
     """One `[[stops]]` table: a place that a teacher wants to show."""
 
@@ -71,7 +72,7 @@ Goal = Literal["attention", "output", "label"]
 """What the loss looks at: rows of weights, rows of the last step, or a label read from the query's output."""
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class LabelledSentence:
     """One `[[learn.sentences]]` or `[[learn.test]]` table."""
 
@@ -82,7 +83,7 @@ class LabelledSentence:
     """Index into the task's labels."""
 
 
-@dataclass(frozen=True, eq=False)
+@record(frozen=True, eq=False)
 class Vocabulary:
     """The `[learn.vocabulary]` table: the one embedding table that all sentences share."""
 
@@ -90,7 +91,7 @@ class Vocabulary:
     embeddings: FloatArray  # (words, m)
 
 
-@dataclass(frozen=True, eq=False)
+@record(frozen=True, eq=False)
 class Learn:
     """The `[learn]` table: what is to be learned, and how."""
 
@@ -118,7 +119,7 @@ class Learn:
     """Sentences that are never learned from."""
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Example:
     """One worked example. Arrays are read-only, float64 unless a file of arrays holds float32."""
 

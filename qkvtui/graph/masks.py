@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -12,6 +11,7 @@ from ..engine.masks import additive_mask, causal_mask, combine_masks, padding_ma
 from ..operations.file_places import FilePlace, entry, file_place, setting
 from ..operations.operation import At, Operation, Plan
 from ..operations.tensors import Address, Opened, Tensors, given
+from ..records import record
 from .example import Settings
 from .mechanisms import first_position
 from .rows import Draft
@@ -50,7 +50,7 @@ def _as_numbers(mask: BoolArray | FloatArray) -> FloatArray:
     return additive_mask(mask.astype(np.bool_)) if mask.dtype == np.bool_ else mask.astype(np.float64)
 
 
-@dataclass(frozen=True, eq=False)
+@record(frozen=True, eq=False)
 class Mask:
     """One of a file's masks, alone."""
 
@@ -70,7 +70,7 @@ class Mask:
         return file_place("column", name=name, column=cell.column) if self.name == "padding" else setting(name)
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Masks(Operation):
     """What all masks together add to the scores: 0 = may look, −∞ = may not."""
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final, Literal
+
+from ..records import record
 
 Causal = bool | Literal["first", "last"]
 """`first`: query i sees keys 0 … i; `last`: the last query sees all. True goes with as many queries as keys."""
@@ -15,7 +16,7 @@ SCORINGS: Final[tuple[Scoring, ...]] = ("dot", "general", "additive", "cosine")
 NORMS: Final = ("rms",)
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Rotary:
     """Rotary positions: pair i of a query or key at position p is turned by the angle p · theta^(−2i/width).
 
@@ -31,7 +32,7 @@ class Rotary:
     """The position of the first key."""
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Alibi:
     """−slope · distance is added to each score (Press et al. 2022)."""
 
@@ -39,7 +40,7 @@ class Alibi:
     """One for each head."""
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Relative:
     """A number for each distance, from a table, is added to each score (as T5 does, without its buckets)."""
 

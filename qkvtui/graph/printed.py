@@ -5,7 +5,9 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from ..records import record
 
 MOST_DECIMALS = 15
 _SLACK = 1 + 1e-9
@@ -32,7 +34,7 @@ class WrittenNumber(float):
         return made
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Published:
     """The `[published]` table: numbers that a source printed."""
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from types import MappingProxyType
 
 from ..operations.join import Repeated
 from ..operations.operation import Drawing, Heads, Operation
 from ..operations.tensors import Axis
+from ..records import record
 from .example import Example
 
 PARAMETERS = (
@@ -21,7 +22,7 @@ INPUTS: Mapping[str, Axis] = {"X": Axis.QUERY, "Y": Axis.KEY, "Z": Axis.KEY}
 """The inputs that can be trained, and what their rows stand for."""
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class GraphRow:
     """One tensor of a graph."""
 
@@ -50,7 +51,7 @@ class GraphRow:
         return self.operation.drawing
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class StepType:
     """One row of STEPS: a step that examples may have, and what makes it there."""
 
@@ -196,7 +197,7 @@ class Graph:
 Draft = Graph
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Sizes:
     """How long the axes are."""
 

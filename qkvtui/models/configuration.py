@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import Literal
 
 from ..errors import UsageError
 from ..files.clean import clean_line
 from ..files.phrases import kind_of, listed
+from ..records import record
 from .activations import ACTIVATIONS
 from .folder import ModelFolder
 
@@ -29,7 +29,7 @@ _COUNTED_FROM_PADDING = ("camembert", "roberta", "xlm-roberta")
 _MOST = 1 << 24
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Configuration:
     """A model's sizes and settings."""
 

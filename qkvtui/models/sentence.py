@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -12,6 +11,7 @@ from ..errors import UsageError
 from ..files.clean import clean_line
 from ..files.phrases import counted
 from ..files.tokens import TokenError, token_index
+from ..records import record
 from .folder import ModelFolder, tokenizers_package
 
 TOKENIZER = "tokenizer.json"
@@ -21,7 +21,7 @@ _BLANK = "␣"
 _CJK = "\u2e80"
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Unknown:
     """What the tokenizer does not know of a sentence."""
 
@@ -31,7 +31,7 @@ class Unknown:
     """One for each such token, as the sentence has it."""
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class ReadSentence:
     """A sentence as a model sees it."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
@@ -12,6 +11,7 @@ from ..engine.arrays import FloatArray, quiet
 from ..engine.layer import Layer, layer_output
 from ..engine.masks import causal_mask
 from ..errors import UsageError
+from ..records import record
 from .bert import Bert
 from .configuration import Configuration, read_configuration
 from .folder import ModelFolder
@@ -41,7 +41,7 @@ class Model(Protocol):
         """(t, m): what leaves layer `index`; `attended` is what came out of its W_O."""
 
 
-@dataclass(frozen=True, eq=False)
+@record(frozen=True, eq=False)
 class LayerStop:
     """One layer, seen when its attention begins."""
 

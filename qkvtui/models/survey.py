@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from ..engine.arrays import FloatArray, read_only
 from ..engine.attention import attention_weights
 from ..engine.layer import Layer, project, split_heads
+from ..records import record
 from .sentence import ReadSentence, is_word
 from .stack import LayerStop, Progress, Reading
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Share:
     """A token and the weight it gets."""
 
@@ -22,7 +21,7 @@ class Share:
     weight: float
 
 
-@dataclass(frozen=True, eq=False)
+@record(frozen=True, eq=False)
 class HeadFound:
     """What one head does with the query."""
 
@@ -38,7 +37,7 @@ class HeadFound:
     """(t,): the query's row."""
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Survey:
     """All heads, those first that give most to a distant word."""
 

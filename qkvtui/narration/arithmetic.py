@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from decimal import Decimal
 
 import numpy as np
@@ -12,6 +11,7 @@ from ..engine.arrays import FloatArray
 from ..graph.example import STANDARD_SCALE
 from ..operations.rules import Rule
 from ..operations.tensors import Address, Line, Opened, largest
+from ..records import record
 from ..trace.addresses import format_address
 from ..trace.terms import opened
 from ..trace.trace import Trace
@@ -25,7 +25,7 @@ MOST_TERMS = 6
 """A longer sum shows the terms that contribute most and gives the rest as one number."""
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Arithmetic:
     """How one cell was computed."""
 
@@ -83,7 +83,7 @@ def _is_setting(trace: Trace, cell: Address) -> bool:
     return row is not None and row.is_setting and not row.learns
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class _Summed:
     """How a sum is written."""
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
 from ..engine.arrays import FloatArray
 from ..operations.tensors import Address
+from ..records import record
 from ..trace.attends import Attended, Attends, attends
 from ..trace.published import OrderConflict, agree, order_conflict, published_row
 from ..trace.trace import Trace
@@ -25,7 +25,7 @@ _MOST_IN_LIST = 3
 _MOST_IN_TIE = 6
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Facts:
     """The facts of one place in one trace, worked out when a sentence asks for them."""
 

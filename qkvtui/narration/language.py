@@ -5,15 +5,15 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from ..localized import LANGUAGES
 from ..operations.file_places import FilePlace
+from ..records import record
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Template:
     """One sentence with {facts}, said when a fact is true and unless another is."""
 
@@ -22,7 +22,7 @@ class Template:
     unless: str = ""
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class LanguageTexts:
     """Everything the program says about a trace in one language."""
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
 import numpy as np
 
 from ..engine.arrays import FloatArray
+from ..records import record
 
 INFINITY = "∞"
 _MOST_DIGITS = 17
@@ -16,7 +16,7 @@ _LARGEST_FIXED = 1e6
 """From here on numbers are written with an exponent, so that a column stays narrow."""
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class NumberFormat:
     """How the numbers of one matrix or column are written: all alike, so that they can be compared by eye."""
 
@@ -33,7 +33,7 @@ class NumberFormat:
         return text[1:] if text.startswith("-") and not text.strip("-0.e+") else text
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class ChangeFormat(NumberFormat):
     """How changes are written: one that is not nothing with its sign."""
 

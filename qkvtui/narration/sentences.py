@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from enum import Enum
 from string import Formatter
+
+from ..records import record
 
 LONGEST_TOKEN = 40
 """Characters of a token that a sentence repeats; the rest is cut, and the cut shown."""
@@ -34,7 +35,7 @@ class Role(Enum):
         return self in (Role.TOKEN, Role.QUERY, Role.KEY)
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Span:
     """A piece of text with one role."""
 

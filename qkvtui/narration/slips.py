@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 from ..graph.example import STANDARD_SCALE
 from ..operations.tensors import Address
+from ..records import record
 from ..trace.addresses import format_address, value_at
 from ..trace.published import OrderConflict
 from ..trace.slips.hand import FACTS
@@ -25,7 +25,7 @@ _MORE_DIGITS = 2
 _MOST_SHARES = 12
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Wrong:
     """A wrong number, printed by a source or typed by a learner."""
 
@@ -69,7 +69,7 @@ def slip_names(trace: Trace, explanations: Sequence[Explanation], wrong: Wrong, 
     return joined(names, texts.words["semicolon"])
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class _SlipFacts:
     """The facts that the sentences about slips ask for."""
 

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 import numpy as np
 
 from ..engine.arrays import FloatArray
+from ..records import record
 from .operation import At, Drawing, Operation, Plan
 from .rules import Rule
 from .tensors import Address, Opened, Tensors, made_of
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Additive(Operation):
     """Σ v · tanh(query + key) over the columns."""
 
@@ -66,7 +66,7 @@ class Additive(Operation):
         return found
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class ThroughTanh(Operation):
     """Σ gradient · v · (1 − tanh²(query + key)): for a query over all keys, for a key over all queries."""
 
@@ -115,7 +115,7 @@ class ThroughTanh(Operation):
         return f"Σ {plan.symbol(self.gradient)} {self.additive.vector} (1 − tanh²)"
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class OfVector(Operation):
     """Σ gradient · tanh(query + key), over all pairs and heads: what the vector gets back."""
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from enum import Enum
 
 import numpy as np
 
 from ..engine.arrays import FloatArray
+from ..records import record
 from .operation import At, Drawing, Operation, Plan, same
 from .rules import NUMBERS, Rule
 from .tensors import Address, Opened, Tensors, made_of
@@ -23,7 +23,7 @@ class Where(Enum):
     SINGLE = "the only one"
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Operand:
     """A tensor, and which of its numbers is meant."""
 
@@ -45,7 +45,7 @@ class Operand:
         return Address(self.name, cell.row, 0, cell.head if table.per_head(self.name) else 0)
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Elementwise(Operation):
     """A rule, and the operands it is applied to."""
 
@@ -74,7 +74,7 @@ class Elementwise(Operation):
         return self.written
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Capped(Elementwise):
     """cap · tanh(score / cap): never beyond ± the cap (as Gemma 2 does)."""
 
@@ -95,7 +95,7 @@ def capped(source: str, symbol: str, cap: float) -> Capped:
     return Capped(Rule.CAPPED, operands, f"{cap:g} · tanh({symbol} / {cap:g})", Drawing.ELEMENTWISE)
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Scaled(Operation):
     """A tensor times one number, the setting `factor`."""
 
@@ -135,7 +135,7 @@ class Scaled(Operation):
         return of[self.source] * abs(at.number(self.factor))
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Added(Operation):
     """A tensor plus a setting's numbers at the same places: a mask, a bias."""
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from ..records import record
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class FilePlace:
     """One place of the file, or why there is no number in it: the name of its text, and what fills that."""
 

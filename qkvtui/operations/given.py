@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 import numpy as np
 
 from ..engine.arrays import FloatArray
 from ..engine.layer import share_heads
+from ..records import record
 from .file_places import FilePlace
 from .operation import At, Drawing, Heads, Operation, Plan
 from .tensors import Address, Opened, Tensors, given
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Given(Operation):
     """A step whose numbers stand in the file: the embeddings, or Q, K and V themselves."""
 
@@ -59,7 +59,7 @@ class Given(Operation):
         return of[self.leaf] if self.heads is None else share_heads(of[self.leaf], self.heads.count)
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Setting(Operation):
     """What a setting of the file gives: a scale, a mask, a rate."""
 

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
 from ..engine.arrays import FloatArray
+from ..records import record
 from .operation import At, Drawing, Heads, Operation, Plan, joined_heads, same
 from .rules import Rule
 from .tensors import Address, Opened, Tensors, made_of
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Joined(Operation):
     """(h, t, d) → (1, t, h·d): the heads side by side."""
 
@@ -54,7 +55,7 @@ class Joined(Operation):
         return joined_heads(of[self.source], self.heads)
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Parted(Operation):
     """(1, t, h·d) → (h, t, d): each head's part of what stands side by side."""
 
@@ -85,7 +86,7 @@ class Parted(Operation):
         return plan.symbol(self.source)
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Repeated(Operation):
     """The same numbers under another name: the summary ranks the weights."""
 

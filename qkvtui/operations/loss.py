@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
 
 from ..engine.arrays import FloatArray
 from ..engine.softmax import log_weights, softmax_stages
+from ..records import record
 from .elementwise import Elementwise, Operand, Where
 from .file_places import NO_TARGET
 from .operation import At, Drawing, Operation, Plan
@@ -20,7 +20,7 @@ _COUNT = Operand("count", Where.SINGLE)
 """What a loss is divided by: rows with a target, entries of the target, or sentences."""
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Targeted(Elementwise):
     """Only in the rows that have a target; 0 elsewhere."""
 
@@ -38,7 +38,7 @@ class Targeted(Elementwise):
         return super().opened(table, cell) if cell.row in self.rows else given(cell, NO_TARGET)
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class AttentionLoss(Elementwise):
     """−Σ target · ln weight ÷ n, the cross-entropy of rows of weights (Goodfellow et al. 2016, equation 3.51)."""
 
@@ -55,7 +55,7 @@ def attention_loss(weights: str, symbol: str) -> AttentionLoss:
     return AttentionLoss(Rule.CROSS_ENTROPY, operands, f"−Σ T · ln {symbol}", Drawing.LOSS)
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class OutputLoss(Targeted):
     """The mean of the squared differences over all entries of the target."""
 
@@ -72,7 +72,7 @@ def output_loss(last: str, symbol: str, rows: tuple[int, ...]) -> OutputLoss:
     return OutputLoss(Rule.SQUARED_ERROR, operands, f"Σ ({symbol} − T)² / n", Drawing.LOSS, rows)
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class LabelLoss(Operation):
     """−ln of the probability of the right label ÷ number of sentences (Goodfellow et al. 2016, equation 6.30)."""
 
@@ -113,7 +113,7 @@ class LabelLoss(Operation):
         yield self.logits, Targeted(Rule.DIFFERENCE, operands, written, rows=(self.row,))
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Probabilities(Operation):
     """Softmax of the logits of labels."""
 

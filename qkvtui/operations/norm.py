@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 import numpy as np
 
 from ..engine.arrays import FloatArray
+from ..records import record
 from .elementwise import Elementwise, Operand, Where
 from .operation import At, Drawing, Extra, Heads, Operation, Plan
 from .rules import NORM_EPSILON, Rule
 from .tensors import Address, Axis, Cells, Groups, Line, Opened, Tensors, in_turn
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Normed(Elementwise):
     """A row divided by what its squares come to, each head for itself.
 
@@ -111,7 +111,7 @@ def unit_length(source: str, symbol: str, rows: Axis, letter: str) -> Normed:
     return Normed(Rule.OVER_LENGTH, operands, f"{symbol} / |{symbol}|", Drawing.ELEMENTWISE, rows, letter)
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class ThroughNorm(Elementwise):
     """What comes back to a row that was normed."""
 
@@ -125,7 +125,7 @@ class ThroughNorm(Elementwise):
         return (Extra(self.norm.along, along, self.norm.rows, per_head=True, is_gradient=True),)
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class LineProduct(Operation):
     """A row times another row, number by number, added up; or the mean of that."""
 
@@ -155,7 +155,7 @@ class LineProduct(Operation):
         return ""
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class OfGain(Operation):
     """Σ gradient · row, over the rows of all heads: what a gain gets back."""
 

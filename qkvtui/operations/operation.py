@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from enum import Enum
 from typing import ClassVar, Protocol, TypeVar
 
 import numpy as np
 
 from ..engine.arrays import FloatArray
+from ..records import record
 from .tensors import Address, Axis, Opened, Tensors
 
 Made = TypeVar("Made")
@@ -77,7 +77,7 @@ class Plan(Protocol):
         """(rows, columns), in one head."""
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Heads:
     """Heads side by side: head i owns the columns i·width … (i+1)·width, and `group` query heads in turn share one."""
 
@@ -107,7 +107,7 @@ class Heads:
         return head * self.group, column
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Extra:
     """A tensor behind a step that is no step itself: a stage of softmax, a setting, what an optimiser remembers."""
 

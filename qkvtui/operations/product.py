@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import Enum
 from functools import reduce
 
@@ -11,6 +11,7 @@ import numpy as np
 
 from ..engine.arrays import FloatArray, quiet
 from ..engine.layer import share_heads, share_heads_backward, split_heads
+from ..records import record
 from .operation import At, Drawing, Heads, Made, Operation, Plan, joined_heads
 from .rules import Rule
 from .tensors import Address, Cells, Groups, Line, Opened, Tensors, in_turn
@@ -25,7 +26,7 @@ class Of(Enum):
     GROUP = "one below the other those heads that share"
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Factor:
     """One side of a product: a tensor, maybe turned over, and which of its heads."""
 
@@ -85,7 +86,7 @@ class Factor:
 Pair = tuple[Factor, Factor]
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Product(Operation):
     """left (r, n) · right (n, c) + bias, or the sum of several such products.
 
@@ -198,7 +199,7 @@ class Product(Operation):
         return product
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Total(Operation):
     """Σ of the rows of a tensor: what a bias gets back."""
 

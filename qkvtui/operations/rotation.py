@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
 from ..engine.arrays import FloatArray
+from ..records import record
 from .file_places import file_place
 from .operation import At, Drawing, Operation, Plan, same
 from .rules import Rule
 from .tensors import Address, Axis, Opened, Tensors, given, made_of
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Pairing:
     """Which columns are turned together: the first `width` of them, in halves or as neighbours."""
 
@@ -38,7 +39,7 @@ class Pairing:
         return slice(0, self.width, 2), slice(1, self.width, 2)
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Rotated(Operation):
     """Each pair (a, b) → (a cos − b sin, b cos + a sin) (Su et al. 2021, equation 34)."""
 
@@ -106,7 +107,7 @@ class Rotated(Operation):
         return found
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Angles(Operation):
     """cos or sin of position · theta^(−2i/turned), for each position and pair i: a setting."""
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 
 from ..engine.arrays import FloatArray
 from ..engine.softmax import SoftmaxStages, softmax_stages
+from ..records import record
 from .elementwise import Elementwise
 from .operation import At, Drawing, Extra, Operation, Plan, same
 from .rules import Rule
@@ -19,7 +19,7 @@ Over = Literal["rows", "columns"]
 """What adds up to 1: each row, or, a known mistake, each column."""
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Softmax(Operation):
     """exp(score − max) ÷ Σ exp(score − max) (Vaswani et al. 2017, equation 1)."""
 
@@ -84,7 +84,7 @@ class Softmax(Operation):
         return found
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class _Stage(Operation):
     """A stage of a softmax."""
 
@@ -150,7 +150,7 @@ class _Maxima(_Stage):
         return Opened(cell, Rule.MAXIMUM, Groups((self._line(table, self.softmax.source, cell),), more))
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class PerWeight(Elementwise):
     """−target ÷ n ÷ weight: what a cross-entropy of the weights sends back to them."""
 
@@ -161,7 +161,7 @@ class PerWeight(Elementwise):
         return found
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Jacobian(Operation):
     """weight · (its gradient − the mean of all gradients, weighted by the weights).
 
@@ -205,7 +205,7 @@ class Jacobian(Operation):
         return (Extra("mean", Mean(self), Axis.QUERY, per_head=True, is_gradient=True),)
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Mean(Operation):
     """The mean of a row's gradients by the weights, weighted by the weights."""
 

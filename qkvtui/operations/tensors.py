@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from enum import Enum
 from typing import Protocol, overload
 
 import numpy as np
 
 from ..engine.arrays import FloatArray
+from ..records import record
 from .file_places import FilePlace
 from .rules import Rule
 
@@ -30,7 +30,7 @@ class Axis(Enum):
     """An address leaves it out."""
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Address:
     """Where one number stands. A row vector (`b_Q`) has row 0."""
 
@@ -63,7 +63,7 @@ class Tensors(Protocol):
         """Where a number of an input or a parameter stands in the file."""
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Cells(Sequence[Address]):
     """The first `size` cells of a row or of a column; each address is made when it is looked at."""
 
@@ -101,7 +101,7 @@ class Cells(Sequence[Address]):
         return found[: self.size].astype(np.float64)
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class CellsInTurn(Sequence[Address]):
     """Several rows or columns of numbers, one after the other: what a sum over heads goes along."""
 
@@ -143,7 +143,7 @@ def in_turn(lines: Iterable[Line]) -> Line:
     return parts[0] if len(parts) == 1 else CellsInTurn(tuple(parts))
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Groups(Sequence[tuple[Address, ...]]):
     """Cells side by side, one of each line to a group, and single groups behind them."""
 
@@ -199,7 +199,7 @@ class Groups(Sequence[tuple[Address, ...]]):
 NO_GROUPS = Groups(())
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Opened:
     """A number and the groups of numbers it was computed from.
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from math import prod
 
 import numpy as np
 
 from ..engine.arrays import FloatArray
 from ..engine.optimisers import BETA_1, BETA_2, OPTIMISERS, State
+from ..records import record
 from .elementwise import Elementwise, Operand, Where
 from .file_places import FilePlace, file_place, setting
 from .given import Setting
@@ -20,7 +20,7 @@ from .tensors import Address, Axis, Opened, Tensors, given, made_of
 _RATE = Operand("rate", Where.SINGLE)
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Entries:
     """All numbers that move, in one row: those of one parameter after those of another."""
 
@@ -48,7 +48,7 @@ class Entries:
         raise KeyError(name)
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Learning:
     """How the numbers that move are moved."""
 
@@ -108,7 +108,7 @@ class Learning:
         return Address(f"d_{name}", row, column)
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Update(Operation):
     """old − rate · direction."""
 
@@ -155,7 +155,7 @@ class Update(Operation):
         return (*found, *_memory(learning))
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class WholeGradient(Operation):
     """The gradient by every number that moves, over all sentences."""
 
@@ -189,7 +189,7 @@ class WholeGradient(Operation):
         return ""
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Remembered(Operation):
     """What an optimiser makes of what it remembered and the gradient, corrected for having started at 0."""
 

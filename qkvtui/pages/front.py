@@ -6,7 +6,7 @@ The sentence has the query marked, and every token with the weight it gets, shad
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
@@ -16,6 +16,7 @@ from ..narration.sentences import Role
 from ..narration.tells import SLOT
 from ..operations.operation import Drawing
 from ..operations.tensors import Address
+from ..records import record
 from ..trace.terms import projection_letter, projection_source
 from ..trace.trace import Step, Trace
 from ..trace.walk import Place, step_at
@@ -105,7 +106,7 @@ def _source_symbol(trace: Trace, source: str) -> str:
     return trace.step(source).symbol if trace.has(source) else source
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class _Word:
     """One token as the strip shows it, and the weight below it."""
 
@@ -120,7 +121,7 @@ class _Word:
         return cell_len(self.token)
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class _Tokens:
     """One sentence: its tokens, the weights below them, and which token is marked or looked at."""
 

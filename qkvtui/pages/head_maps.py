@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from ..narration.numbers import percent
 from ..narration.sentences import Role
+from ..records import record
 from ..trace.attends import attends
 from .graphemes import graphemes
 from .lines import Line, Pen, cell_len, line_of, shorten
@@ -68,7 +69,7 @@ def _lines_that_fit(lines: int, height: int, current: int, most: int | None) -> 
     return around(current, lines, room) if room else None
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class _Grid:
     """How a map is laid out: how wide labels and digits are, and which columns are shown."""
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from ..narration.sentences import Role
 from ..operations.operation import Drawing
+from ..records import record
 from ..trace.trace import Step, Trace
 from ..trace.walk import Place, step_at
 from .lines import Line, Pen, ends, line_of, wrap
@@ -15,7 +14,7 @@ _FEWEST_CRUMBS = 3
 _APART = 2
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class PageHeading:
     """Which step of which lesson a page is about."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal
 
 import numpy as np
@@ -12,6 +12,7 @@ from ..engine.arrays import FloatArray
 from ..narration.numbers import NumberFormat
 from ..narration.sentences import Role
 from ..operations.tensors import Address
+from ..records import record
 from .lines import cell_len, shorten
 from .matrices import LONGEST_ROW_LABEL
 from .room import PageRoom
@@ -23,7 +24,7 @@ _BAR = 20
 """Cells of a bar that stands for the whole."""
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Column:
     """One column of a listing: a number for each token."""
 
@@ -45,7 +46,7 @@ class Column:
     """Whether the numbers that do not fit are added up."""
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Marks:
     """A column of text, not of numbers: bars, or whether a printed number agrees."""
 
@@ -53,7 +54,7 @@ class Marks:
     cells: Callable[[int], TableCell]
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Listing:
     """What one query sees, token by token."""
 

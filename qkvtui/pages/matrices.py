@@ -7,7 +7,7 @@ columns. Here alone is it turned; windows, products and pages count in rows and 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
@@ -15,6 +15,7 @@ from ..engine.arrays import FloatArray
 from ..narration.numbers import NumberFormat
 from ..narration.sentences import Role
 from ..operations.tensors import Address
+from ..records import record
 from .lines import Click, cell_len, shorten
 from .room import PageRoom
 from .scene import ShownNumbers
@@ -27,7 +28,7 @@ _MOST_MEASURED = 32
 """Rows of a turned matrix, near the marked one, whose numbers decide how wide its columns are."""
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Matrix:
     """A matrix to be drawn. Labels, rows and marks are as its numbers are addressed, however it is shown."""
 

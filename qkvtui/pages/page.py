@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal
 
 from ..narration.arithmetic import MOST_TERMS
@@ -13,6 +13,7 @@ from ..narration.numbers import format_for
 from ..narration.sentences import Role
 from ..operations.operation import Drawing
 from ..operations.tensors import Address
+from ..records import record
 from ..trace.trace import Trace
 from ..trace.walk import Place
 from .headings import PageHeading, heading_of
@@ -44,7 +45,7 @@ About = Literal[
 ]
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class PageWords:
     """What is said at one place of a page."""
 
@@ -64,7 +65,7 @@ GAP = PageWords("gap", (Line(),))
 """A blank line."""
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Page:
     """A step at a place, or a view of it, as plain data: nothing that is hidden is in it."""
 

@@ -6,12 +6,13 @@ that each number of C stands where its row of A meets its column of B.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
 from ..narration.sentences import Role
 from ..operations.tensors import largest
+from ..records import record
 from .matrices import Matrix, column_width, label_width, matrix_table
 from .room import PageRoom
 from .tables import Gap, Layout, TableCell, above, beside, blank, fits, gap, headless, unlabelled
@@ -23,7 +24,7 @@ _NARROWEST_COLUMN = 3
 _MOST_ROWS = 64
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class ProductTable:
     """left (r, n) × right (n, c) = result (r, c), with the result's current cell."""
 

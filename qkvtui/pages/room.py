@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal, Self
 
 from ..narration.language import LanguageTexts, language_texts
 from ..narration.sentences import Sentence, filled
+from ..records import record
 from ..trace.hidden import NOTHING, Hidden
 from ..trace.trace import Step
 from .lines import Line, Pen
@@ -70,7 +71,7 @@ _FORMULA_WORD = re.compile(r"\b(label|mean|sink)\b")
 TokensAs = Literal["rows", "columns"]
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class PageRoom:
     """What a page is made for."""
 

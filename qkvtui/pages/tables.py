@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from ..narration.sentences import Role
 from ..narration.tells import SLOT
+from ..records import record
 from .lines import Click, Line, cell_len
 from .room import PageRoom
 
@@ -48,7 +49,7 @@ class TableCell:
 EMPTY = TableCell()
 
 
-@dataclass(frozen=True, kw_only=True)
+@record(frozen=True, kw_only=True)
 class Layout:
     """Something that takes room in a drawing."""
 
@@ -64,35 +65,35 @@ class Layout:
         return sum(self.widths)
 
 
-@dataclass(frozen=True, kw_only=True)
+@record(frozen=True, kw_only=True)
 class PageTable(Layout):
     """Rows of cells, the first one its column labels, the first cell of each its label."""
 
     rows: tuple[tuple[TableCell, ...], ...]
 
 
-@dataclass(frozen=True, kw_only=True)
+@record(frozen=True, kw_only=True)
 class Lines(Layout):
     """Lines of text that stand in the place of a table."""
 
     lines: tuple[Line, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
+@record(frozen=True, kw_only=True)
 class Gap(Layout):
     """Blank room, or a sign between two tables."""
 
     sign: TableCell = EMPTY
 
 
-@dataclass(frozen=True, kw_only=True)
+@record(frozen=True, kw_only=True)
 class Beside(Layout):
     """Parts side by side; lower ones are centred."""
 
     parts: tuple[Layout, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
+@record(frozen=True, kw_only=True)
 class Above(Layout):
     """Parts one above the other; all have as many columns."""
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from ..records import record
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Window:
     """The part `start … stop` of `count` rows or columns."""
 
@@ -52,7 +53,7 @@ def around(focus: int, count: int, room: int) -> Window:
     return Window(start, start + size, count)
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Picked(Window):
     """Some of the rows or columns, wherever they stand; the hidden ones are counted behind them."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from ..narration.arithmetic import MOST_TERMS, Arithmetic, arithmetic
 from ..narration.formats import value_before
@@ -13,6 +13,7 @@ from ..narration.sentences import Role, Sentence, Span, joined, quoted
 from ..narration.tells import SLOT
 from ..operations.operation import Drawing
 from ..operations.tensors import Address
+from ..records import record
 from ..trace.addresses import format_address
 from ..trace.changes import attention_shifts
 from ..trace.hidden import hides_operand
@@ -27,7 +28,7 @@ _CELLS_PER_DOUBLING = 2
 _GAP = 3
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class WorkedPage:
     """One cell and how it was computed; a blank where it is hidden, and no equation that would tell it."""
 

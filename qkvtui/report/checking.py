@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from ..errors import ExampleError, Problem, QkvtuiError
 from ..files.clean import clean_line
 from ..files.find import split_address
 from ..files.read import load
+from ..records import record
 from ..trace.published import Comparison, published_row
 from ..trace.slips.clues import Clue
 from ..trace.slips.diagnosis import Diagnosis, Finding, diagnose
@@ -22,7 +23,7 @@ from .as_json import Json, finite, head_of, json_text
 _WIDTH = 100
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Check:
     """What was found about one file; as a text, what the command says of it."""
 

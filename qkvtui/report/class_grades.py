@@ -6,7 +6,6 @@ import csv
 import os
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from io import StringIO
 from typing import Any
 
@@ -17,6 +16,7 @@ from ..narration.sentences import text_of
 from ..narration.slips import Wrong, slip_names
 from ..operations.tensors import Address
 from ..pages.lines import cell_len, line_of, shorten, wrap
+from ..records import record
 from ..trace.addresses import format_address
 from ..trace.grading import Grade, GradedAnswer
 from ..trace.trace import Trace
@@ -31,7 +31,7 @@ _FORMULA = ("=", "+", "-", "@")
 """A spreadsheet takes a cell that begins so for a formula."""
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class HandedInGrade:
     """One file of a class."""
 
@@ -42,7 +42,7 @@ class HandedInGrade:
     """Its lines that are no answers, or why it cannot be used."""
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class ClassGrades:
     """All files of a class, by one sheet."""
 
@@ -71,7 +71,7 @@ class ClassGrades:
         return len(self.grades) == len(self.files)
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class MissedCell:
     """A number that several got wrong."""
 

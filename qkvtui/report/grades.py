@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from .. import __version__
@@ -13,6 +12,7 @@ from ..narration.numbers import number
 from ..narration.sentences import plain
 from ..narration.slips import Wrong, guess_sentence
 from ..pages.lines import line_of, wrap
+from ..records import record
 from ..trace.addresses import format_address
 from ..trace.grading import LEAST_DECIMALS, Grade, GradedAnswer, Verdict
 from ..trace.trace import Trace
@@ -29,7 +29,7 @@ _NAMES = {
 }
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class GradedFile:
     """A handed-in file and what it is worth."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from rich.console import RenderableType
 from rich.text import Text
@@ -11,6 +10,7 @@ from rich.text import Text
 from ..narration import learning
 from ..narration.numbers import NumberFormat
 from ..narration.sentences import Sentence
+from ..records import record
 from ..trace.story import Story
 from ..views.answers import Row, answers_lines, answers_rows
 from ..views.blocks import as_table
@@ -26,21 +26,21 @@ from .console import plain_lines, report_console
 _WIDEST_CURVE, _CURVE_ROWS = 100, 12
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class LearnedHeading:
     """What the parts behind it are about."""
 
     said: Sentence
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Curve:
     """The loss, update by update."""
 
     drawn: Text
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class LearnedTable:
     """Rows of numbers, drawn as far as there is room, and all of them."""
 
@@ -49,14 +49,14 @@ class LearnedTable:
     """The first is the heading."""
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Moves:
     """Each matrix that moves, drawn, and how far it moved."""
 
     matrices: list[tuple[RenderableType, Sentence]]
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Reasons:
     """The numbers of the moments that are told, and why they are."""
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from ..operations.operation import Drawing
+from ..records import record
 from ..trace.lesson import Lesson
 from ..trace.trace import Step, Trace
 from ..trace.walk import Place, step_at, to_step
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from ..trace.blanks import Blanks
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Request:
     """What one call of `qkvtui print` asks for."""
 
@@ -57,7 +58,7 @@ class Request:
         return tuple(step for step in steps if self.steps is None or step.id in self.steps)
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class PrintedLesson:
     """One lesson of a request."""
 

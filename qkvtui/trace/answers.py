@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from ..engine.arrays import FloatArray
 from ..graph.example import Example, LabelledSentence
+from ..records import record
 from .learning import walking
 from .trace import Trace
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Answer:
     """What is read from one sentence's output."""
 

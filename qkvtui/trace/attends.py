@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import overload
 
@@ -11,13 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..engine.arrays import FloatArray
+from ..records import record
 from .trace import Trace
 
 TIE = 1e-9
 """Weights closer than this, relative to the larger one, count as equal."""
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Attended:
     """One token and the share of the query's attention it gets."""
 
@@ -26,7 +26,7 @@ class Attended:
     weight: float
 
 
-@dataclass(frozen=True, eq=False)
+@record(frozen=True, eq=False)
 class Ranking(Sequence[Attended]):
     """Tokens in the order of their shares, each made when it is looked at: there may be thousands."""
 
@@ -62,7 +62,7 @@ def indices_of(group: Sequence[Attended]) -> list[int]:
     return [one.index for one in group]
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Attends:
     """Whom one query attends to."""
 

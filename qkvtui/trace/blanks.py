@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from ..errors import UsageError
 from ..operations.operation import Drawing
 from ..operations.tensors import Address, Axis
+from ..records import record
 from .addresses import known_steps
 from .hidden import Hidden, Part
 from .terms import is_computed, logits_step
@@ -21,7 +21,7 @@ MOST_ROWS, MOST_COLUMNS = 6, 3
 """Keys and values up to this size are asked for whole; of larger ones only the current key's row."""
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Blanks:
     """What a worksheet asks for."""
 

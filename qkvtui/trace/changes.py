@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
@@ -14,6 +14,7 @@ from ..graph.example import NO_SCALE, STANDARD_SCALE, Example, Scale, Vocabulary
 from ..graph.mechanisms import Causal
 from ..operations.rules import Rule
 from ..operations.tensors import Address
+from ..records import record
 from .addresses import format_address, leaf_array, parse_address
 from .table import VOCABULARY
 from .terms import opened
@@ -25,7 +26,7 @@ SAME = 1e-12
 _FULL_WIDTH_EQUALS = "＝"
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Shift:
     """What a change did to the share that one token gets."""
 
@@ -34,7 +35,7 @@ class Shift:
     after: float
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class History:
     """All traces from the file to the last change, and which of them is shown."""
 

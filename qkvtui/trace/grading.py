@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import Enum
 
 from ..errors import UsageError
 from ..files.expression import MOST_DECIMALS, decimals_of_number, evaluate
 from ..operations.tensors import Address
+from ..records import record
 from .addresses import value_at
 from .blanks import computed_steps
 from .follow import what_follows
@@ -40,7 +41,7 @@ class Verdict(Enum):
         return self in (Verdict.RIGHT, Verdict.FOLLOWS)
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class GradedAnswer:
     """One number that was asked for, and what was answered."""
 
@@ -58,7 +59,7 @@ class GradedAnswer:
     """Slips that may be behind it: each gives exactly this wrong number, the most specific one first."""
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Grade:
     """All numbers that were asked for, in the order of the steps."""
 

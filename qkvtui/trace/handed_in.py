@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from ..errors import Problem, UsageError
 from ..files.answers import AnswerFile, GivenAnswer
@@ -12,6 +12,7 @@ from ..files.clean import clean_line
 from ..files.expression import evaluate
 from ..files.phrases import nearest, quoted
 from ..operations.tensors import Address
+from ..records import record
 from .addresses import format_address, parse_address
 from .blanks import ALL, blanks, computed_steps
 from .trace import Trace
@@ -20,7 +21,7 @@ from .walk import Place
 _MEANT = "did you mean"
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class HandedIn:
     """The answers of one file."""
 

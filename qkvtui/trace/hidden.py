@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from ..operations.tensors import Address
+from ..records import record
 from .terms import logits_step, opened
 from .trace import Trace
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Part:
     """Some of the numbers of one step, or of one stage of softmax (`exp`, `sum`, `max`), in one head."""
 
@@ -29,7 +28,7 @@ class Part:
         )
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Hidden:
     """The numbers that are not to be shown; false where there are none."""
 

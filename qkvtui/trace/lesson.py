@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from ..records import record
 from .stops import StopPlace
 from .trace import Trace
 from .walk import Place
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Lesson:
     """An example at a place."""
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import permutations
 from math import inf, isnan
 
 from ..operations.tensors import Address
+from ..records import record
 from .precision import is_near
 from .trace import Trace
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Comparison:
     """One published number and the computed one; indices count from 0."""
 
@@ -25,7 +25,7 @@ class Comparison:
     agrees: bool
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class OrderConflict:
     """Two keys whose published scores and published weights of one query are in opposite order.
 

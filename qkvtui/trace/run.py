@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 
 import numpy as np
@@ -13,6 +13,7 @@ from ..engine.optimisers import OPTIMISERS, State
 from ..engine.training import TrainingRecord, start, update
 from ..errors import ExampleError
 from ..graph.example import Example, LabelledSentence
+from ..records import record
 from .answers import Answer, answers
 from .learning import descent_of, example_with, learn_of, starting_task
 from .trace import Trace
@@ -104,7 +105,7 @@ class Run:
         return Move(self.moment(0).matrix(name), self.moment(number).matrix(name))
 
 
-@dataclass(frozen=True, eq=False)
+@record(frozen=True, eq=False)
 class Move:
     """A matrix that moves, at the start of a run and at a moment; a bias is a matrix of one row."""
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from ..errors import ExampleError, Problem, UsageError
 from ..localized import Localized
+from ..records import record
 from .addresses import parse_address
 from .trace import Trace
 from .walk import Place, start, to_address
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class StopPlace:
     """One stop: where, and what the teacher says there."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal, NamedTuple
 
@@ -11,6 +10,7 @@ import numpy as np
 
 from ..engine.arrays import FloatArray
 from ..graph.example import Example, Goal, Learn
+from ..records import record
 from .answers import Answer
 from .conditions import is_plain
 from .masking import added_mask
@@ -51,7 +51,7 @@ class UpdateRow(NamedTuple):
     """(s,): whom the query attends to."""
 
 
-@dataclass(frozen=True, eq=False)
+@record(frozen=True, eq=False)
 class Story:
     """What there is to tell about a run, so far or from its end."""
 

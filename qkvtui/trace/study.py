@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 
 from ..errors import UsageError
 from ..graph.example import Example, Goal, Learn
 from ..operations.tensors import Address
+from ..records import record
 from .addresses import format_address
 from .learning import learn_of, task_of
 from .objectives import with_objective
@@ -17,7 +18,7 @@ from .story import Story, told_query
 from .trace import Trace
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Cell:
     """One number of a matrix that moves; a row vector has row 0."""
 

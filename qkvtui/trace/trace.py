@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -19,6 +18,7 @@ from ..operations.elementwise import Added
 from ..operations.operation import Drawing
 from ..operations.softmax import Over, Softmax
 from ..operations.tensors import Axis
+from ..records import record
 from .masking import added_mask_of, forbids_target
 from .rounding import rounded
 from .table import Numbers
@@ -34,7 +34,7 @@ LARGEST_OVER_COLUMNS = 1 << 20
 SoftmaxOver = Over
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Shape:
     """The sizes of an example, in the letters of the field."""
 
@@ -48,7 +48,7 @@ class Shape:
     kv_heads: int
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Step:
     """One step of one trace."""
 
@@ -242,7 +242,7 @@ class Trace(Numbers):
         return tuple(row_blocks(queries, keys * self.shape.heads))
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class SoftmaxRow:
     """One row of softmax in stages; arrays (s,)."""
 

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from ..errors import UsageError
 from ..operations.given import Given
 from ..operations.operation import Drawing
 from ..operations.tensors import Address, Axis
+from ..records import record
 from .addresses import is_behind_step
 from .attends import attends
 from .table import VOCABULARY
 from .trace import Step, Trace
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Place:
     """Where one is in a lesson. Every index is in range for the trace it was made for."""
 

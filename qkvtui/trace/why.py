@@ -11,12 +11,13 @@ from ..engine.arrays import FloatArray
 from ..operations.file_places import FilePlace
 from ..operations.rules import Rule
 from ..operations.tensors import Address, Groups, Opened
+from ..records import record
 from .addresses import format_address
 from .terms import opened
 from .trace import Trace
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Node:
     """A number in the tree that `why` draws."""
 

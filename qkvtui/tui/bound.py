@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Generic, NamedTuple, TypeVar
+
+from ..records import record
 
 A = TypeVar("A")
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Action(Generic[A]):
     """One thing that one can do on a screen."""
 

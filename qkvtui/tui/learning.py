@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from rich.console import RenderableType
@@ -17,6 +16,7 @@ from textual.reactive import var
 from ..errors import QkvtuiError
 from ..graph.example import Example
 from ..narration.language import LanguageTexts
+from ..records import record
 from ..trace.study import Cell, Study
 from ..views.look import Look
 from ..views.moving import moving_height, moving_view
@@ -54,7 +54,7 @@ ANSWERS: dict[str, Callable[[Trainer, str], Message | None]] = {
 """What is done with a typed line, by what it was asked for. May raise QkvtuiError."""
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Division:
     """How the screen is divided."""
 

@@ -6,10 +6,11 @@ At once, because whatever is typed behind a keyboard key is meant for what that 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from ..graph.example import Example
+from ..records import record
 from ..trace.lesson import Lesson
 from ..trace.trace import Trace
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from ..trace.study import Study  # the first frame of a lesson does not wait for it
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Asked:
     """The learner is asked for a line."""
 
@@ -35,7 +36,7 @@ class Asked:
     """What was wrong with the answer before."""
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Said:
     """There is something to say: the name of a text of the language files, and what fills it."""
 
@@ -43,38 +44,38 @@ class Said:
     values: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class ActionChosen:
     """An action was clicked: Textual's name of what it calls."""
 
     call: str
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Left:
     """The screen was left for the one below it."""
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class ReloadAsked:
     """The file is to be read again."""
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class FileRead:
     """The file was read again and can be computed."""
 
     trace: Trace
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class ProblemsFound:
     """The file has become unusable: what is wrong with it."""
 
     text: str
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class LearningOpened:
     """The learning screen is opened on a run."""
 
@@ -83,24 +84,24 @@ class LearningOpened:
     """What was read from the file."""
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class RunChanged:
     """A run goes on otherwise: the name of the text that says what that means for it."""
 
     name: str
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class WriteAsked:
     """The moment of a run that one looks at is to be written."""
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class GradientAsked:
     """The walk to the gradient of a run's current number is asked for."""
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class GradientOpened:
     """A moment of a run is walked through."""
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from rich.text import Text
 
 from ..narration.sentences import Sentence
 from ..operations.tensors import Address
+from ..records import record
 from ..trace.blanks import LEVELS, blanks
 from ..trace.hidden import NOTHING, Hidden
 from ..trace.trace import Trace
@@ -17,7 +18,7 @@ from ..views.look import Look
 from ..views.wrapping import wrap
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Reply:
     """What a tutor says of one answer."""
 
@@ -33,7 +34,7 @@ class Reply:
         return lines + (wrap(look.styled(self.why), look.width) if self.why else [])
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Predictions:
     """What is hidden now, the last reply, how many were right, and which steps are left blank."""
 

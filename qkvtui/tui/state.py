@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ..graph.example import Example
 from ..operations.tensors import Address
+from ..records import record
 from ..trace.changes import History
 from ..trace.hidden import NOTHING
 from ..trace.lesson import Lesson
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 _NOTHING_OPENED, _NO_TOUR, _NOTHING_PREDICTED = Trail(), Tour(), Predictions()
 
 
-@dataclass(frozen=True, eq=False)
+@record(frozen=True, eq=False)
 class LessonState:
     """A lesson as it stands. Two states are the same only if they are one."""
 

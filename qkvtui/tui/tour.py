@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from rich.text import Text
 
 from ..narration.sentences import Role, Span, plain
+from ..records import record
 from ..trace.stops import StopPlace
 from ..trace.walk import Place
 from ..views.look import Look
 from ..views.wrapping import wrap
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Tour:
     """The stops of a lesson and which one is shown; a lesson without stops is never on tour."""
 

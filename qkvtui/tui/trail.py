@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
 from ..operations.tensors import Address
+from ..records import record
 from ..trace.terms import opened
 from ..trace.trace import Trace
 from ..trace.walk import Place, to_address
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Trail:
     """Opened cells; none: nothing is opened. The last one is shown, with one of its operands chosen."""
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from time import monotonic
 from typing import Any
 
 from textual.screen import Screen
 from textual.timer import Timer
 
+from ..records import record
 from ..trace.study import Study
 
 SLICE = 0.015
@@ -25,7 +25,7 @@ _PACES = (1, 2, 5, 10, 20, 50, 100, 200, 500)
 """Updates a second."""
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Progress:
     """How far a run is on its way to where it was sent."""
 

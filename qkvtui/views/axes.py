@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from math import ceil, floor, log10
 
 import numpy as np
 
 from ..engine.arrays import BoolArray, FloatArray
 from ..narration.numbers import NumberFormat
+from ..records import record
 
 _DECADES = 100.0
 """Losses that span more than this factor are drawn on a logarithmic axis."""
@@ -23,7 +23,7 @@ _LARGEST_FIXED, _LEAST_FIXED = 1e6, 1e-4
 """Numbers beyond are written with an exponent."""
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class LossAxis:
     """The axis of the losses."""
 

@@ -6,7 +6,6 @@ One table for a whole drawing, so that columns that belong together stand exactl
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from rich.console import Console, ConsoleOptions, RenderResult
@@ -17,6 +16,7 @@ from rich.text import Text
 
 from ..pages.tables import Above, Beside, Gap, Layout, Lines, TableCell
 from ..pages.tables import PageTable as Cells
+from ..records import record
 from .palette import Palette, text_of
 
 BLANK = Text("", end="")
@@ -31,7 +31,7 @@ class Plain(NamedTuple):
     justify: Literal["left"] | None = None
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class CellBlock:
     """Rows of cells; every row has one cell for each width."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
@@ -14,6 +13,7 @@ from rich.text import Text
 
 from ..engine.arrays import FloatArray
 from ..narration.numbers import NumberFormat, loss_number
+from ..records import record
 from .axes import LossAxis, can_be_drawn, loss_axis, update_ticks
 from .blocks import cell
 from .look import Look
@@ -33,7 +33,7 @@ Dots = NDArray[np.bool_]
 """(dots down, dots across): where the line goes; row 0 is the top."""
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class _Canvas:
     """The room for the line, in cells, and how many dots a cell has."""
 

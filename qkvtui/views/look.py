@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from rich.text import Text
 
 from ..narration.sentences import Sentence
 from ..narration.tells import SLOT
 from ..pages.room import PageRoom, TokensAs
+from ..records import record
 from .palette import DARK, Palette, text_of
 
 __all__ = ["SLOT", "Look", "TokensAs"]
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Look(PageRoom):
     """How a page is to look."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property, lru_cache
 from itertools import groupby
 from operator import attrgetter
@@ -13,6 +13,7 @@ from rich.text import Text
 
 from ..narration.sentences import Role
 from ..pages.lines import Click, Line
+from ..records import record
 
 
 def _heat(*levels: tuple[int, int]) -> tuple[Style, ...]:
@@ -24,7 +25,7 @@ _HEAT_ON_DARK = _heat((17, 15), (18, 15), (19, 15), (25, 15), (31, 15), (37, 0),
 _HEAT_ON_LIGHT = _heat((195, 0), (159, 0), (117, 0), (75, 0), (33, 15), (26, 15), (19, 15))
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Palette:
     """The styles of the pages."""
 

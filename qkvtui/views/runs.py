@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 from rich.cells import cell_len
@@ -17,6 +17,7 @@ from ..operations.tensors import largest
 from ..pages.lines import shorten
 from ..pages.matrices import turned
 from ..pages.windows import Window, picked, whole
+from ..records import record
 from ..trace.story import Reason, Story
 from ..trace.study import Study
 from .answers import own_answer_lines
@@ -74,7 +75,7 @@ def progress(study: Study, look: Look) -> Text:
     return as_lines([*drawn, slider])
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class MomentColumn:
     """A column of the table of weights: whom the query attends to at a moment, or should."""
 

@@ -15,7 +15,7 @@ from tests.cli.program import REPOSITORY, environment
 
 PACKAGE = REPOSITORY / "qkvtui"
 ROOMS = (
-    {"__init__", "localized", "signals"},
+    {"__init__", "localized", "records", "signals"},
     {"command_line", "environment", "errors"},
     {"engine"},
     {"operations"},

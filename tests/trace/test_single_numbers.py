@@ -7,11 +7,8 @@ import pytest
 from qkvtui.trace.slips import Diagnosis, diagnose
 from tests.trace.wrong_cells import OF_ONE_NUMBER, misprinted_source, spoiled_source
 
-FEW_AND_MANY = [
-    range(15),
-    pytest.param(range(15, 60), marks=pytest.mark.slow),
-    *(pytest.param(range(n, n + 100), marks=pytest.mark.slow) for n in range(60, 1060, 100)),
-]
+_MORE = (range(15, 60), *(range(first, first + 100) for first in range(60, 1060, 100)))
+FEW_AND_MANY = [range(15), *(pytest.param(seeds, marks=pytest.mark.slow) for seeds in _MORE)]
 
 
 def named_too_much(diagnosis: Diagnosis) -> set[str]:

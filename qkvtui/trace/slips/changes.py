@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
 
 import numpy as np
 
 from ...engine.arrays import FloatArray
 from ...engine.layer import share_heads
 from ...operations.operation import At, Heads, Operation, joined_heads
+from ...records import record
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Change(ABC):
     """Something wrong that is done to the numbers of one tensor."""
 
@@ -26,7 +26,7 @@ class Change(ABC):
         """What comes of the numbers, (h, rows, columns)."""
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Times(Change):
     """Multiplied by one number."""
 
@@ -37,7 +37,7 @@ class Times(Change):
         return numbers * self.factor
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Put(Change):
     """One of them another number."""
 
@@ -51,7 +51,7 @@ class Put(Change):
         return found
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Turned(Change):
     """Rows for columns, in each head."""
 
@@ -60,7 +60,7 @@ class Turned(Change):
         return numbers.mT
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class MadeBy(Change):
     """Something else altogether."""
 
@@ -76,7 +76,7 @@ class MadeBy(Change):
         return self.operation.numbers(at)
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Plus(Change):
     """Something else added to it."""
 
@@ -92,7 +92,7 @@ class Plus(Change):
         return numbers + self.addend.numbers(at)
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class ForbiddenAs(Change):
     """Where the mask forbids a look: this number, and nothing shared out again."""
 
@@ -108,7 +108,7 @@ class ForbiddenAs(Change):
         return np.where(np.isneginf(at.rows("mask")), self.number, numbers)
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class WithoutInfinity(Change):
     """Of a mask what it adds, without its −∞."""
 
@@ -117,7 +117,7 @@ class WithoutInfinity(Change):
         return np.where(np.isneginf(numbers), 0.0, numbers)
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class HeadsMean(Change):
     """The mean over the heads, in each head."""
 
@@ -126,7 +126,7 @@ class HeadsMean(Change):
         return np.broadcast_to(numbers.mean(axis=0, keepdims=True), numbers.shape)
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Recut(Change):
     """The columns of all heads side by side, divided among the heads in a wrong way.
 
@@ -147,7 +147,7 @@ class Recut(Change):
         return share_heads(apart, self.heads.count)
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Tiled(Change):
     """Shared key and value heads repeated in turn (0 1 0 1), not each for its group (0 0 1 1)."""
 
@@ -158,7 +158,7 @@ class Tiled(Change):
         return np.concatenate([numbers[list(self.heads.firsts)]] * self.heads.group)
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class SharesAgain(Change):
     """Softmax of what are shares already; with `masked` what may not be looked at stays 0."""
 

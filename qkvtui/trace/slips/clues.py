@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
 from ...engine.arrays import BoolArray, FloatArray
+from ...records import record
 from ..published import Comparison
 from .exercise import Exercise, Printed
 from .working import working_of
@@ -17,7 +17,7 @@ _LEAST_CELLS = 3
 _NOTHING = 1e-9
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Clue:
     """One thing that all printed numbers of a step share."""
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from ...records import record
 from ..published import Comparison, OrderConflict, comparisons
 from ..trace import Trace
 from .clues import Clue, clues
@@ -17,7 +18,7 @@ from .table import ARITHMETIC, SLIP_IDS
 from .working import work
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Finding:
     """Published numbers that are wrong for one reason."""
 
@@ -45,7 +46,7 @@ class Finding:
         return _in_order(slip for one in self.explanations for slip in one.slips)
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Diagnosis:
     """All that was found about an example's published numbers."""
 

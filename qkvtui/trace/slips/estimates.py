@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from math import inf, isclose, isfinite, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ...engine.arrays import FloatArray
+from ...records import record
 from .exercise import Exercise, Printed
 from .method import RIGHT, Method
 from .working import working_of
@@ -25,7 +25,7 @@ _Place = tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.intp]]
 """The head, the row and the key of each of several numbers."""
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class _Logits:
     """What the printed weights say of the scores before softmax; arrays (pairs,): each key beside its row's largest.
 

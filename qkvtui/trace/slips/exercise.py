@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -15,12 +14,13 @@ from ...graph.example import Example
 from ...graph.masks import masks_of
 from ...operations.operation import Drawing
 from ...operations.tensors import Address
+from ...records import record
 from ..precision import SUMMED
 from ..trace import Shape, Trace
 from ..working import Memo, leaves_of
 
 
-@dataclass(frozen=True, eq=False)
+@record(frozen=True, eq=False)
 class Printed:
     """The printed rows of one step: row i of `values` belongs to head `heads[i]` and row `rows[i]`."""
 

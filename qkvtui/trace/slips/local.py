@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from math import isfinite, log10
 
 from ...engine.arrays import FloatArray
+from ...records import record
 from ..published import Comparison, OrderConflict, order_conflict
 from ..trace import Trace
 from .copying import copied_from, row_that_was_adjusted
@@ -24,7 +25,7 @@ _SURE = 2.5
 """Decimal digits that the wrong numbers of a step must have together before one of many slips is named for them."""
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Group:
     """Wrong numbers of one step, or of a query's scores and weights, with one reason."""
 
@@ -36,7 +37,7 @@ class Group:
     """By what the numbers after it were calculated."""
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class _Row:
     """The published numbers of one row of one step."""
 

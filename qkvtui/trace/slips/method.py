@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from ...graph.rows import Graph
 from ...operations.operation import Operation
+from ...records import record
 from ..rounding import Ties
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Rounding:
     """Rounding between the steps, as somebody does who writes each step down."""
 
@@ -20,7 +21,7 @@ class Rounding:
     """The steps that are rounded; None: all that are computed."""
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Method:
     """One way of calculating: the example's graph with other operations in some rows. As it stands, the right one."""
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
 from ...engine.arrays import FloatArray
 from ...operations.product import Product
+from ...records import record
 from .changes import Put
 from .exercise import Exercise
 from .judging import Judged
@@ -21,7 +21,7 @@ _LEAST_CELLS = 2
 """One wrong number alone is likelier to be wrong itself."""
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Misprint:
     """A number of the file, and what it must have been."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TypeVar
 
 import numpy as np
@@ -13,13 +13,14 @@ from ...engine.arrays import FloatArray
 from ...operations.operation import At, Operation, Plan
 from ...operations.softmax import Over
 from ...operations.tensors import Address, Opened, Tensors, given
+from ...records import record
 from ..rounding import rounded
 from .changes import Change
 
 Made = TypeVar("Made")
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Mistake(Operation):
     """A wrong operation: only its numbers matter."""
 
@@ -36,7 +37,7 @@ class Mistake(Operation):
         return ""
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class After(Mistake):
     """What an operation gives, changed."""
 
@@ -53,7 +54,7 @@ class After(Mistake):
         return self.change.of(self.made.numbers(at), at)
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Before(Mistake):
     """What an operation gives for a changed source."""
 
@@ -94,7 +95,7 @@ class _Instead:
         return make()
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class MergedUnturned(Mistake):
     """(h, t, d) taken as (t, h·d) as it lies in memory, without a transpose."""
 
@@ -111,7 +112,7 @@ class MergedUnturned(Mistake):
         return np.ascontiguousarray(found).reshape(1, found.shape[1], -1)
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Same(Mistake):
     """Another tensor as it is."""
 
@@ -132,7 +133,7 @@ class Same(Mistake):
         return np.moveaxis(found[0].reshape(found.shape[1], self.heads, -1), 1, 0)
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class PlainProduct(Mistake):
     """left · right, head by head."""
 
@@ -150,7 +151,7 @@ class PlainProduct(Mistake):
         return found
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class EachTimes(Mistake):
     """Each number times the one at the same place."""
 
@@ -167,7 +168,7 @@ class EachTimes(Mistake):
         return at.rows(self.left) * at.rows(self.right)
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class PlainShares(Mistake):
     """Each score ÷ the sum of the scores, without exp."""
 
@@ -185,7 +186,7 @@ class PlainShares(Mistake):
         return _shares(scores, np.where(np.isneginf(scores), 0.0, scores), self.over)
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class RoundedPowers(Mistake):
     """Softmax with rounded exponentials; by hand, nobody takes the maximum away."""
 
@@ -205,7 +206,7 @@ class RoundedPowers(Mistake):
             return _shares(scores, rounded(np.exp(scores), self.decimals), self.over)
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class SharesOfAll(Mistake):
     """Softmax over the whole matrix of each head."""
 
@@ -225,7 +226,7 @@ class SharesOfAll(Mistake):
         return found
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class SharesOfOneMore(Mistake):
     """exp(score) ÷ (1 + Σ exp(score)): somebody who is not there gets a share."""
 
@@ -246,7 +247,7 @@ class SharesOfOneMore(Mistake):
         return found
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class FixedNumbers(Mistake):
     """These numbers, whatever the rest is."""
 

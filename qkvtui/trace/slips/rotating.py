@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
 from ...engine.arrays import FloatArray
 from ...operations.operation import At
 from ...operations.rotation import Pairing, Rotated
+from ...records import record
 from .changes import Change
 from .exercise import Exercise
 from .method import Method
@@ -49,7 +50,7 @@ def pairs_swapped(exercise: Exercise, method: Method) -> Iterator[Way]:
                 yield Way(after(exercise, method, {"queries": again, "keys": again}))
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class TurnedAgain(Change):
     """Turned back by one pairing, and by the same angles turned again by the other."""
 

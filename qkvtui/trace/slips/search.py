@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from math import log10
 
 import numpy as np
 
 from ...engine.arrays import FloatArray
+from ...records import record
 from .exercise import Exercise, Printed
 from .method import RIGHT, Method
 from .table import SLIPS
@@ -25,7 +25,7 @@ fit, or two slips are named: with fewer, some of the many would fit by chance.""
 _USUAL = frozenset(slip.id for slip in SLIPS if slip.in_pairs)
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Explanation:
     """Slips that, committed together, give certain numbers; usually one."""
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import NamedTuple
 
 from ...graph.steps import STEPS
 from ...operations.elementwise import Scaled
 from ...operations.operation import Operation
 from ...operations.softmax import Softmax
+from ...records import record
 from .changes import Change
 from .exercise import Exercise
 from .method import Method
@@ -26,7 +27,7 @@ class Way(NamedTuple):
     """False for one that is made to fit: it counts only where nothing else does."""
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Slip:
     """One row of SLIPS."""
 
