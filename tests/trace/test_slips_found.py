@@ -100,6 +100,17 @@ def test_a_slip_that_changes_a_whole_table_is_not_named_for_one_number() -> None
     assert (finding.slips, cells(finding.cells)) == (("arithmetic",), {("scaled", 3, 1)})
 
 
+@pytest.mark.parametrize("decimals", [2, 4])
+def test_a_scale_by_the_root_of_any_length_is_named_with_its_number(decimals: int) -> None:
+    """The vignette of a package divides by the root of a wrong length; it was told that 28 products are wrong."""
+    trace = Trace(samples.example("plain"))
+    weights = np.array([softmax(row / np.sqrt(5)) for row in trace.matrix("scores")])
+    steps = {"weights": weights, "output": weights @ trace.matrix("values")}
+    (finding,) = diagnose(printing(trace.example, steps, decimals)).findings
+    assert finding.slips == ("other-scale",)
+    assert float(finding.explanations[0].parts[0]) == pytest.approx(5**-0.5, rel=1e-3)
+
+
 def test_one_number_alone_is_not_explained_by_what_is_seldom_done() -> None:
     """One wrong weight was told to come of a dropout of 0.2: some unusual slip gives nearly any number."""
     example = samples.example("plain")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from math import inf, isclose, isfinite, sqrt
 
 import numpy as np
@@ -14,6 +15,9 @@ from .exercise import Exercise, Printed
 from .method import RIGHT, Method
 from .working import working_of
 
+_ROOTS = tuple(value for n in range(2, 65) for value in (1 / sqrt(n), sqrt(n)))
+"""By the root of some length scores are divided, though it be the wrong length."""
+_TRIES = 3
 _LEAST_FACTOR = 0.1
 _SURE = 2.5
 """Decimal digits in which printed numbers must agree on a factor, beyond those that one of them alone gives it."""
@@ -131,16 +135,16 @@ def _within(
         return
     if low > high or sum(digits) - max(digits) < _SURE or any(low <= other <= high for other in known):
         return
-    inside = [one for one in dict.fromkeys(usual) if low <= one <= high]
+    inside = [one for one in dict.fromkeys((*usual, *_ROOTS)) if low <= one <= high]
     yield from inside[:1] or _shortest(low, high)
 
 
 def _shortest(low: float, high: float) -> Iterator[float]:
-    """The number between with the fewest digits."""
+    """The numbers between with the fewest digits, and the middle: not every one gives all that was printed."""
     middle = (low + high) / 2
     if isfinite(middle):
         rounded = (float(f"{middle:.{digits}g}") for digits in range(1, 16))
-        yield next((one for one in rounded if low <= one <= high), middle)
+        yield from dict.fromkeys((*islice((one for one in rounded if low <= one <= high), _TRIES), middle))
 
 
 def _logits(printed: Printed, scores: FloatArray, *, also_forbidden: bool = False) -> _Logits:
