@@ -198,7 +198,7 @@ class Slipping:
         for row in logits.T if columns else logits:
             allowed = ~np.isneginf(row)
             raised = np.where(allowed, row, 0.0) if "no-exp" in self.slips else exp(row)
-            total = raised.sum()
+            total = float(raised.sum())
             if "softmax-plus-one" in self.slips:
                 total = total + (math.exp(-row[allowed].max()) if allowed.any() else 1.0)
             shares.append(raised / total if allowed.any() else np.zeros(len(row)))
