@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from qkvtui.files.clean import clean_line
+from qkvtui.localized import LANGUAGES
 from tests.cli.program import run
 from tests.samples import each
 from tests.written import Written, as_file
@@ -33,7 +34,7 @@ def right(head: int = 0, heads: int = 1) -> list[float]:
 
 
 def expected(path: Path) -> str:
-    return path.with_suffix(".expected").read_text(encoding="utf-8")
+    return path.with_suffix(".expected").read_text(encoding="utf-8").replace("{languages}", ", ".join(LANGUAGES))
 
 
 def test_all_numbers_hold_is_status_0(tmp_path: Path) -> None:

@@ -120,7 +120,7 @@ def test_two_queries_stand_side_by_side() -> None:
     with qkvtui("animal-sentence#weights[it,animal]") as terminal:
         sees(terminal, "[0.45]")
         terminal.press("c")
-        sees(terminal, "“it” looks at animal 45%, it 40%, tired 8%", "“street” looks at street ")
+        sees(terminal, "“it” looks at “animal” 45%, “it” 40%, “tired” 8%", "“street” looks at “street” ")
         terminal.press(DOWN, "c")
         sees(terminal, "[0.45]")
         terminal.press("q")

@@ -41,6 +41,10 @@ def fitting(diagnosis: Diagnosis) -> set[tuple[str, ...]]:
     return {one.slips for one in diagnosis.findings[0].explanations}
 
 
+_HALF_IN_FLOAT32 = 0.52
+"""How many units of the last decimal a printed number may be off: half a one, and what float32 may lose."""
+
+
 def really_give(slips: tuple[str, ...], trace: Trace) -> bool:
     """Whether somebody who commits these other slips prints the very same numbers, in one of the ways there are."""
     published = trace.example.published
@@ -63,7 +67,7 @@ def _same(steps: Steps, published: Published) -> bool:
             found = matrices[min(int(head or 0), len(matrices) - 1)][row]
             with np.errstate(invalid="ignore"):
                 off = np.where(found == np.array(numbers), 0.0, np.abs(found - np.array(numbers)))
-            if len(found) != len(numbers) or not (off <= 0.5001 * 10.0**-published.decimals).all():
+            if len(found) != len(numbers) or not (off <= _HALF_IN_FLOAT32 * 10.0**-published.decimals).all():
                 return False
     return True
 
