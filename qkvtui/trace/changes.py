@@ -145,7 +145,8 @@ def set_number(trace: Trace, leaf: Address, value: float) -> Trace:
     arrays = example.inputs if table == "inputs" else example.parameters
     array = arrays[leaf.name].copy()
     index = {1: (leaf.column,), 2: (leaf.row, leaf.column), 3: (leaf.head, leaf.row, leaf.column)}[array.ndim]
-    array[index] = value
+    with np.errstate(over="ignore"):  # what is too large for float32 is refused when it is computed with
+        array[index] = value
     array.setflags(write=False)
     changed = {**arrays, leaf.name: array}
     if table == "inputs":

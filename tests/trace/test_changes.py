@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from qkvtui.errors import UsageError
+from qkvtui.errors import ExampleError, UsageError
 from qkvtui.files.read import load
 from qkvtui.operations.tensors import Address
 from qkvtui.trace.addresses import leaf_array, parse_address, value_at
@@ -195,3 +195,11 @@ def test_a_changed_trace_is_at_the_same_addresses() -> None:
     """After a change `g` would lead elsewhere."""
     changed = set_number(ANIMAL, Address("W_K", 0, 1), 9.0)
     assert parse_address(changed, "scores[it,animal]") == parse_address(ANIMAL, "scores[it,animal]")
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_number_too_large_for_the_arrays_of_a_file_is_refused_without_a_warning() -> None:
+    """Beside the message stood a line of Python and `RuntimeWarning: overflow encountered in cast`."""
+    float32 = Trace(load("minilm-tired"))
+    with pytest.raises(ExampleError, match="so large"):
+        set_number(float32, Address("X", 0, 0), 1e308).row("scores", 0)
