@@ -38,6 +38,18 @@ class Mistake(Operation):
 
 
 @record(frozen=True)
+class OfOne(Mistake):
+    """A mistake with one tensor."""
+
+    source: str
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """It."""
+        return (self.source,)
+
+
+@record(frozen=True)
 class After(Mistake):
     """What an operation gives, changed."""
 
@@ -96,15 +108,8 @@ class _Instead:
 
 
 @record(frozen=True)
-class MergedUnturned(Mistake):
+class MergedUnturned(OfOne):
     """(h, t, d) taken as (t, h·d) as it lies in memory, without a transpose."""
-
-    source: str
-
-    @property
-    def sources(self) -> tuple[str, ...]:
-        """The heads."""
-        return (self.source,)
 
     def numbers(self, at: At) -> FloatArray:
         """(1, t, h·d)."""
@@ -113,17 +118,11 @@ class MergedUnturned(Mistake):
 
 
 @record(frozen=True)
-class Same(Mistake):
+class Same(OfOne):
     """Another tensor as it is."""
 
-    source: str
     heads: int = 1
     """Into how many heads its columns are divided."""
-
-    @property
-    def sources(self) -> tuple[str, ...]:
-        """It."""
-        return (self.source,)
 
     def numbers(self, at: At) -> FloatArray:
         """(h, rows, columns)."""
@@ -134,11 +133,13 @@ class Same(Mistake):
 
 
 @record(frozen=True)
-class PlainProduct(Mistake):
-    """left · right, head by head."""
+class Multiplied(Mistake):
+    """left · right head by head, or number by number."""
 
     left: str
     right: str
+    each: bool = False
+    """Whether each number is multiplied by the one at the same place."""
 
     @property
     def sources(self) -> tuple[str, ...]:
@@ -147,38 +148,16 @@ class PlainProduct(Mistake):
 
     def numbers(self, at: At) -> FloatArray:
         """(h, rows, columns)."""
-        found: FloatArray = at.rows(self.left) @ at.whole(self.right)
+        left = at.rows(self.left)
+        found: FloatArray = left * at.rows(self.right) if self.each else left @ at.whole(self.right)
         return found
 
 
 @record(frozen=True)
-class EachTimes(Mistake):
-    """Each number times the one at the same place."""
-
-    left: str
-    right: str
-
-    @property
-    def sources(self) -> tuple[str, ...]:
-        """Both."""
-        return (self.left, self.right)
-
-    def numbers(self, at: At) -> FloatArray:
-        """(h, rows, columns)."""
-        return at.rows(self.left) * at.rows(self.right)
-
-
-@record(frozen=True)
-class PlainShares(Mistake):
+class PlainShares(OfOne):
     """Each score ÷ the sum of the scores, without exp."""
 
-    source: str
     over: Over
-
-    @property
-    def sources(self) -> tuple[str, ...]:
-        """The scores."""
-        return (self.source,)
 
     def numbers(self, at: At) -> FloatArray:
         """(h, t, s)."""
@@ -187,17 +166,11 @@ class PlainShares(Mistake):
 
 
 @record(frozen=True)
-class RoundedPowers(Mistake):
+class RoundedPowers(OfOne):
     """Softmax with rounded exponentials; by hand, nobody takes the maximum away."""
 
-    source: str
     over: Over
     decimals: int
-
-    @property
-    def sources(self) -> tuple[str, ...]:
-        """The scores."""
-        return (self.source,)
 
     def numbers(self, at: At) -> FloatArray:
         """(h, t, s)."""
@@ -207,15 +180,8 @@ class RoundedPowers(Mistake):
 
 
 @record(frozen=True)
-class SharesOfAll(Mistake):
+class SharesOfAll(OfOne):
     """Softmax over the whole matrix of each head."""
-
-    source: str
-
-    @property
-    def sources(self) -> tuple[str, ...]:
-        """The scores."""
-        return (self.source,)
 
     def numbers(self, at: At) -> FloatArray:
         """(h, t, s)."""
@@ -227,15 +193,8 @@ class SharesOfAll(Mistake):
 
 
 @record(frozen=True)
-class SharesOfOneMore(Mistake):
+class SharesOfOneMore(OfOne):
     """exp(score) ÷ (1 + Σ exp(score)): somebody who is not there gets a share."""
-
-    source: str
-
-    @property
-    def sources(self) -> tuple[str, ...]:
-        """The scores."""
-        return (self.source,)
 
     def numbers(self, at: At) -> FloatArray:
         """(h, t, s)."""

@@ -10,7 +10,7 @@ from ...operations.product import Product
 from .changes import MadeBy, Plus, Turned
 from .exercise import Exercise
 from .method import Method
-from .mistakes import EachTimes, PlainProduct, Same
+from .mistakes import Multiplied, Same
 from .ways import LETTERS, Way, after, before, choices
 
 
@@ -48,7 +48,7 @@ def keys_not_transposed(exercise: Exercise, method: Method) -> Iterator[Way]:
     scores = method.operation(exercise.graph, "scores")
     if isinstance(scores, Product) and exercise.shape.d_k == exercise.shape.keys:
         ((left, right),) = scores.pairs
-        yield Way(method.with_changes({"scores": PlainProduct(left.name, right.name)}))
+        yield Way(method.with_changes({"scores": Multiplied(left.name, right.name)}))
 
 
 def attention_transposed(exercise: Exercise, method: Method) -> Iterator[Way]:
@@ -62,9 +62,9 @@ def weights_times_scores(exercise: Exercise, method: Method) -> Iterator[Way]:
     shape = exercise.shape
     for step in ("scores", "scaled"):
         if step in exercise.worked and shape.keys == shape.d_v:
-            yield Way(method.with_changes({"output": EachTimes("weights", step)}))
+            yield Way(method.with_changes({"output": Multiplied("weights", step, each=True)}))
             if shape.queries == shape.keys:
-                yield Way(method.with_changes({"output": PlainProduct("weights", step)}))
+                yield Way(method.with_changes({"output": Multiplied("weights", step)}))
 
 
 def residual_added(exercise: Exercise, method: Method) -> Iterator[Way]:

@@ -11,7 +11,7 @@ from ...operations.elementwise import Scaled
 from ...operations.operation import Operation
 from ...operations.softmax import Softmax
 from ...records import record
-from .changes import Change
+from .changes import Change, Times
 from .exercise import Exercise
 from .method import Method
 from .mistakes import After, Before
@@ -105,6 +105,4 @@ def scaled_by(exercise: Exercise, method: Method, factor: float) -> Method:
         if isinstance(scaled, Scaled):
             return method.with_changes({"scaled": replace(scaled, other=factor)})
         return method
-    from .changes import Times
-
     return before(exercise, method, scores_taken_by(exercise), "scores", Times(factor))
