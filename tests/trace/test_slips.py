@@ -11,17 +11,17 @@ import pytest
 from qkvtui.graph.printed import Published
 from qkvtui.operations.tensors import Address
 from qkvtui.trace.slips import SLIP_IDS, SLIPS, Diagnosis, diagnose
+from qkvtui.trace.slips.table import USUAL
 from qkvtui.trace.trace import Trace
 from tests.trace.printing import ids_of, printed
 from tests.trace.slipping import CAN_BE_COMMITTED, OF_SINGLE_NUMBERS, Steps, commit
 from tests.trace.slipping_examples import random_example
 
 COMMITTED = tuple(slip for slip in SLIPS if slip.id in CAN_BE_COMMITTED)
-PAIRS = [(a, b) for a, b in combinations(COMMITTED, 2) if a.kind != b.kind and a.in_pairs and b.in_pairs]
+PAIRS = [(a, b) for a, b in combinations(COMMITTED, 2) if a.kind != b.kind and a.usual and b.usual]
 WORKED_OUT = {"other-scale", "bias-rescaled", "mask-not-infinite", "dropout-on"}
 """Slips with a number, or a pattern, of which too few printed digits tell nothing."""
 
-USUAL = {slip.id for slip in SLIPS if slip.in_pairs}
 FEW_AND_MANY = [(range(4), 1), pytest.param(range(40), 8, marks=pytest.mark.slow)]
 """Seeds, and with how many of them the slip must at least have changed a printed number."""
 

@@ -9,6 +9,7 @@ import pytest
 
 from qkvtui.operations.tensors import Address
 from qkvtui.trace.slips import SLIPS, Slip
+from qkvtui.trace.slips.table import USUAL
 from qkvtui.trace.trace import Trace
 from tests import samples
 from tests.trace.printing import explain, ids_of
@@ -18,8 +19,6 @@ from tests.trace.slipping_examples import random_example
 SEEN_IN_MANY = {"truncated", "dropout-on", "other-scale", "bias-rescaled", "mask-not-infinite"}
 """What one number alone does not tell."""
 COMMITTED = [slip for slip in SLIPS if slip.id in CAN_BE_COMMITTED and slip.id not in SEEN_IN_MANY]
-USUAL = {slip.id for slip in SLIPS if slip.in_pairs}
-"""What people do most: where one of these gives a number, nothing unusual is thought of."""
 CELL = Address("scaled", 3, 1)
 
 

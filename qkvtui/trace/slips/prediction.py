@@ -13,7 +13,7 @@ from ..trace import Trace
 from .exercise import Exercise
 from .hand import by_hand
 from .search import MOST_FOR_SINGLES, Explanation, singles
-from .table import SLIPS
+from .table import SLIPS, USUAL
 from .ways import Way
 from .working import work
 
@@ -23,7 +23,6 @@ _MOST_KEPT = 1 << 14
 """Numbers in one calculation up to which all of it is kept: two dozen ways of it are 20 MB at most."""
 _MADE_AT = {slip.id: slip.made_at for slip in SLIPS}
 _OF_ONE_NUMBER = frozenset(("scale", "mask", "bias", "added", "rounding"))
-_USUAL = frozenset(slip.id for slip in SLIPS if slip.in_pairs)
 _SINGLE = frozenset(slip.id for slip in SLIPS if slip.kind in _OF_ONE_NUMBER)
 
 
@@ -45,7 +44,7 @@ class Commitment:
     @property
     def is_usual(self) -> bool:
         """Whether it is made so often that one number of a few digits is enough to think of it."""
-        return self.slip in _USUAL
+        return self.slip in USUAL
 
     @property
     def befalls_one(self) -> bool:

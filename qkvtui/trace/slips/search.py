@@ -11,7 +11,7 @@ from ...engine.arrays import FloatArray
 from ...records import record
 from .exercise import Exercise, Printed
 from .method import RIGHT, Method
-from .table import SLIPS
+from .table import SLIPS, USUAL
 from .ways import Way, ways
 from .working import Worked, work_printed
 
@@ -22,7 +22,6 @@ MOST_FOR_SINGLES = 1 << 18
 _SURE_OF_UNUSUAL, _SURE_OF_FITTED, _SURE_OF_PAIRS = 3.5, 5.0, 6.0
 """Decimal digits that the wrong numbers must have together before an unusual slip, one with a number that was made to
 fit, or two slips are named: with fewer, some of the many would fit by chance."""
-_USUAL = frozenset(slip.id for slip in SLIPS if slip.in_pairs)
 
 
 @record(frozen=True)
@@ -47,7 +46,7 @@ def singles(exercise: Exercise, method: Method = RIGHT) -> Iterator[tuple[Explan
 
 def pairs(exercise: Exercise) -> Iterator[tuple[Explanation, Way]]:
     """Every way of committing two slips that do not exclude each other."""
-    together = [slip for slip in SLIPS if slip.in_pairs]
+    together = [slip for slip in SLIPS if slip.usual]
     for index, first in enumerate(together):
         for second in together[index + 1 :]:
             if first.kind == second.kind:
@@ -78,7 +77,7 @@ def best_of(fitting: Iterable[tuple[Explanation, Way]], digits: float) -> tuple[
     sure: dict[tuple[str, ...], tuple[Explanation, Method]] = {}
     made_to_fit: dict[tuple[str, ...], tuple[Explanation, Method]] = {}
     for explanation, way in fitting:
-        usual = _USUAL.issuperset(explanation.slips)
+        usual = USUAL.issuperset(explanation.slips)
         if digits < (_SURE_OF_FITTED if not way.sure else 0.0 if usual else _SURE_OF_UNUSUAL):
             continue
         (sure if way.sure else made_to_fit).setdefault(explanation.slips, (explanation, way.method))

@@ -39,8 +39,8 @@ class Slip:
     made in several places."""
     made_at: frozenset[str]
     """The steps at which somebody makes it, or sees it first."""
-    in_pairs: bool = False
-    """Whether it is looked for together with another one."""
+    usual: bool = False
+    """Whether people make it so often that a few digits are enough to think of it, and another slip beside it."""
 
 
 def ways(slip: Slip, exercise: Exercise, method: Method) -> Iterator[Way]:
