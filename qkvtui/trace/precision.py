@@ -7,20 +7,19 @@ were printed. However few the digits, a number near the middle of two may go the
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from math import isfinite
 
 import numpy as np
 
-from ..engine.arrays import FloatArray
+from ..engine.arrays import BoolArray, FloatArray
 from ..graph.example import Example
 from ..graph.rows import GraphRow
 from ..operations.operation import At, Drawing
-from ..operations.tensors import Address
 from .working import Working
 
-SUMMED = 2.0**-46
+_SUMMED = 2.0**-46
 """Relative to a number, how far its last bits may depend on the order in which a sum was added up.
 
 A 5 after the last printed decimal could otherwise be rounded correctly and be called wrong.
@@ -35,17 +34,16 @@ class Precision:
     def __init__(self, example: Example, working: Working) -> None:
         self._example, self._working = example, working
         self._published = example.published
-        self.disagreeing: dict[tuple[str, int], tuple[tuple[float, float], ...]] = {}
-        """What was found once by `published.disagreeing`."""
+        self._half_units: dict[str, float] = {}
 
-    def allowed(self, cell: Address, computed: float) -> float:
-        """How far a printed number may be from the computed one at `cell` and hold."""
+    def allowed(self, step: str, row: int, head: int, computed: FloatArray) -> FloatArray:
+        """(columns,): how far printed numbers may be from the computed ones of a row and hold."""
         if self._published is None:
-            return 0.0
-        slack = self.slack.get(cell.name)
-        off = 0.0 if slack is None else float(slack[min(cell.head, len(slack) - 1), cell.row, cell.column])
-        lost = self._float32 * abs(computed) if isfinite(computed) else 0.0
-        return self._half_unit(cell.name) + lost + off
+            return np.zeros(len(computed))
+        slack = self.slack.get(step)
+        off = 0.0 if slack is None else slack[min(head, len(slack) - 1), row]
+        lost = self._float32 * np.where(np.isfinite(computed), np.abs(computed), 0.0)
+        return np.asarray(self._half_unit(step) + lost + off, dtype=np.float64)
 
     @cached_property
     def slack(self) -> Mapping[str, FloatArray]:
@@ -80,33 +78,45 @@ class Precision:
             self._half_units[step] = self._published.half_unit(step)
         return self._half_units[step]
 
-    @cached_property
-    def _half_units(self) -> dict[str, float]:
-        return {}
-
 
 def forward(working: Working) -> tuple[GraphRow, ...]:
     """The steps of the way forward."""
     return tuple(row for row in working.graph.steps if not row.learns and row.kind is not Drawing.SUMMARY)
 
 
-def carried(working: Working, steps: Iterable[GraphRow], leaves: Mapping[str, FloatArray]) -> dict[str, FloatArray]:
-    """Step id → (h, rows, columns): how far its numbers may be off, where the leaves may be off by that much."""
+def carried(
+    working: Working,
+    steps: Iterable[GraphRow],
+    leaves: Mapping[str, FloatArray],
+    known: Callable[[str, FloatArray], FloatArray] = lambda step, slack: slack,
+) -> dict[str, FloatArray]:
+    """Step id → (h, rows, columns): how far its numbers may be off, where the leaves may be off by that much.
+
+    What comes after a step is computed from what is `known` of it: (its id, how far it may be off) → how far it is.
+    """
     at: At = working.block(0)
     found: dict[str, FloatArray] = dict(leaves)
     of_steps: dict[str, FloatArray] = {}
     with np.errstate(all="ignore"):
         for row in steps:
             at.rows(row.id)
-            of_steps[row.id] = found[row.id] = row.operation.slack(at, found)
+            of_steps[row.id] = row.operation.slack(at, found)
+            found[row.id] = known(row.id, of_steps[row.id])
+            if row.kind is Drawing.GIVEN:  # its numbers are the file's
+                found[row.operation.sources[0]] = found[row.id]
     return of_steps
 
 
+def near(left: FloatArray, right: FloatArray, tolerance: FloatArray | float) -> BoolArray:
+    """Where numbers differ by at most the tolerance, give or take the last bits of a sum; ∞ is near itself only."""
+    with np.errstate(invalid="ignore"):
+        close = np.abs(left - right) <= tolerance + _SUMMED * np.minimum(np.abs(left), np.abs(right))
+    return np.where(np.isfinite(left) & np.isfinite(right), close, left == right)
+
+
 def is_near(left: float, right: float, tolerance: float) -> bool:
-    """Whether two numbers differ by at most the tolerance, give or take the last bits of a sum (SUMMED)."""
-    if not (isfinite(left) and isfinite(right)):
-        return left == right
-    return abs(left - right) <= tolerance + SUMMED * min(abs(left), abs(right))
+    """The same for two numbers."""
+    return bool(near(np.array(left), np.array(right), tolerance))
 
 
 def is_written_for(written: float, number: float, decimals: int) -> bool:

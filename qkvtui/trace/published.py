@@ -6,9 +6,12 @@ from collections.abc import Iterator
 from itertools import permutations
 from math import inf, isnan
 
+import numpy as np
+
+from ..engine.arrays import BoolArray, FloatArray
 from ..operations.tensors import Address
 from ..records import record
-from .precision import is_near
+from .precision import is_near, near
 from .trace import Trace
 
 
@@ -58,25 +61,28 @@ def published_row(trace: Trace, step_id: str, row: int, head: int = 0) -> tuple[
 
 def agree(trace: Trace, cell: Address, published: float, computed: float) -> bool:
     """Whether a published number could have been printed for the computed one at `cell`."""
-    return is_near(published, computed, trace.precision.allowed(cell, computed))
+    row = trace.row(cell.name, cell.row, cell.head)
+    allowed = trace.precision.allowed(cell.name, cell.row, cell.head, row)[cell.column]
+    return is_near(published, computed, float(allowed))
 
 
-def disagreeing(trace: Trace, step: str, head: int) -> tuple[tuple[float, float], ...]:
+def disagreeing(trace: Trace, step: str, head: int) -> Iterator[tuple[float, float]]:
     """(published, computed) of each number of a step that does not hold, in one head."""
-    known = trace.precision.disagreeing
-    if (step, head) not in known:
-        known[step, head] = tuple(_disagreeing(trace, step, head))
-    return known[step, head]
-
-
-def _disagreeing(trace: Trace, step: str, head: int) -> Iterator[tuple[float, float]]:
     published = trace.example.published
     for name, rows in ({} if published is None else published.rows).items():
         if _split(name) == (step, head):
             for row, printed in rows.items():
-                for column, value in enumerate(trace.row(step, row, head).tolist()):
-                    if not agree(trace, Address(step, row, column, head), printed[column], value):
-                        yield printed[column], value
+                holds, computed = _row_holds(trace, step, row, head, printed)
+                yield from ((printed[column], float(computed[column])) for column in np.flatnonzero(~holds))
+
+
+def _row_holds(
+    trace: Trace, step: str, row: int, head: int, printed: tuple[float, ...]
+) -> tuple[BoolArray, FloatArray]:
+    """(columns,): which printed numbers of a row hold, those that were not printed too; and the computed ones."""
+    computed, numbers = trace.row(step, row, head), np.array(printed)
+    allowed = trace.precision.allowed(step, row, head, computed)
+    return np.isnan(numbers) | near(numbers, computed, allowed), computed
 
 
 def order_conflict(trace: Trace, query: int, head: int = 0) -> OrderConflict | None:
@@ -111,13 +117,11 @@ def _compare(trace: Trace) -> Iterator[Comparison]:
     for name in sorted(published.rows, key=lambda name: (order.index(_split(name)[0]), _split(name)[1])):
         step_id, head = _split(name)
         for row in sorted(published.rows[name]):
-            computed = trace.row(step_id, row, head)
+            holds, computed = _row_holds(trace, step_id, row, head, published.rows[name][row])
             for column, printed in enumerate(published.rows[name][row]):
-                if isnan(printed):  # it was not printed
-                    continue
-                value = float(computed[column])
-                holds = agree(trace, Address(step_id, row, column, head), printed, value)
-                yield Comparison(step_id, head, row, column, printed, value, holds)
+                if not isnan(printed):  # else it was not printed
+                    value = float(computed[column])
+                    yield Comparison(step_id, head, row, column, printed, value, bool(holds[column]))
 
 
 def _split(name: str) -> tuple[str, int]:

@@ -10,7 +10,7 @@ import numpy as np
 
 from ...engine.arrays import BoolArray, FloatArray
 from .changes import MadeBy
-from .exercise import Exercise, Printed, near
+from .exercise import Exercise, Printed, holds
 from .method import Method
 from .mistakes import FixedNumbers
 from .ways import Way, after
@@ -51,7 +51,7 @@ def _kept(exercise: Exercise, method: Method, weights: FloatArray, share: float)
         patterns = np.repeat(kept[None, :, row], 2 ** len(unknown), axis=0)
         patterns[:, unknown[:, 0], unknown[:, 1]] = list(product((True, False), repeat=len(unknown)))
         results = _results(exercise, method, np.where(patterns, weights[:, row] / (1 - share), 0.0), last)
-        fits = near(result.values[index], results, result.allowed[index]).all(axis=-1)
+        fits = holds(result.values[index], results, result.allowed[index]).all(axis=-1)
         if not fits.any():
             return None
         kept[:, row] = patterns[int(np.argmax(fits))]

@@ -13,9 +13,8 @@ from ...graph.build import graph_of
 from ...graph.example import Example
 from ...graph.masks import masks_of
 from ...operations.operation import Drawing
-from ...operations.tensors import Address
 from ...records import record
-from ..precision import SUMMED
+from ..precision import near
 from ..trace import Shape, Trace
 from ..working import Memo, leaves_of
 
@@ -36,7 +35,7 @@ class Printed:
         """Whether every printed number could have been printed for one of `found` (h, rows, columns)."""
         if found.shape[-1] != self.values.shape[-1]:
             return False
-        return bool(near(self.values, self.of(found), self.allowed).all())
+        return bool(holds(self.values, self.of(found), self.allowed).all())
 
     def agree_cut(self, found: FloatArray) -> bool:
         """Whether every printed number is one of `found` with the digits after its last decimal cut off."""
@@ -46,7 +45,7 @@ class Printed:
         numbers = self.of(found)
         with np.errstate(invalid="ignore"):
             cut = np.copysign(np.floor(np.abs(numbers) / unit + _WHOLE) * unit, numbers)
-        return bool(near(self.values, cut, np.full(cut.shape, _WHOLE * unit)).all())
+        return bool(holds(self.values, cut, np.full(cut.shape, _WHOLE * unit)).all())
 
     def allowed_at(self, head: int, row: int, column: int) -> float:
         """How far one of the printed numbers may be from what it was printed for."""
@@ -63,12 +62,9 @@ _WHOLE = 1e-6
 """How near to a whole number of units counts as one."""
 
 
-def near(printed: FloatArray, found: FloatArray, allowed: FloatArray) -> BoolArray:
-    """Where numbers are as near as allowed, and where none was printed; infinities agree with themselves."""
-    with np.errstate(invalid="ignore"):
-        slack = allowed + SUMMED * np.minimum(np.abs(printed), np.abs(found))
-        close: BoolArray = np.isnan(printed) | (printed == found) | (np.abs(printed - found) <= slack)
-    return close
+def holds(printed: FloatArray, found: FloatArray, allowed: FloatArray) -> BoolArray:
+    """Where numbers are as near as allowed, and where none was printed."""
+    return np.isnan(printed) | near(printed, found, allowed)
 
 
 class Exercise:
@@ -109,6 +105,15 @@ class Exercise:
             return self._decimals
         return max((one.decimals for one in self.printed.values()), default=2)
 
+    def known_of(self, step: str, slack: FloatArray) -> FloatArray:
+        """How far the numbers of a step may be off: what was printed of it is known up to its rounding."""
+        printed = self.printed.get(step)
+        if printed is None:
+            return slack
+        known = slack.copy()
+        known[printed.heads, printed.rows] = printed.allowed
+        return known
+
     def decimals_of(self, step: str) -> int:
         """The same of one step: those that it was printed with."""
         return self.printed[step].decimals if self._decimals is None and step in self.printed else self.decimals
@@ -138,17 +143,9 @@ def _printed(trace: Trace, step: str, rows: list[_PrintedRow]) -> Printed:
     computed = np.array([trace.row(step, row, head) for head, row, _ in rows], dtype=np.float64)
     values = np.array([values for _, _, values in rows], dtype=np.float64)
     allowed = np.array(
-        [
-            [
-                precision.allowed(Address(step, row, column, head), number)
-                for column, number in enumerate(of_row.tolist())
-            ]
-            for (head, row, _), of_row in zip(rows, computed, strict=True)
-        ],
-        dtype=np.float64,
+        [precision.allowed(step, row, head, of_row) for (head, row, _), of_row in zip(rows, computed, strict=True)]
     )
     heads, indices = (
         np.array(found, dtype=np.intp) for found in zip(*((head, row) for head, row, _ in rows), strict=True)
     )
-    holds = near(values, computed, allowed)
-    return Printed(heads, indices, values, allowed, published.decimals_of(step), holds)
+    return Printed(heads, indices, values, allowed, published.decimals_of(step), holds(values, computed, allowed))

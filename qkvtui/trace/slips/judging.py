@@ -6,11 +6,8 @@ from collections.abc import Iterator
 from enum import Enum
 from typing import NamedTuple
 
-import numpy as np
-
 from ...engine.arrays import FloatArray
-from ...operations.operation import Drawing
-from ..precision import is_near
+from ..precision import carried, is_near
 from ..published import Comparison
 from .exercise import Exercise
 from .method import RIGHT, Method
@@ -48,22 +45,13 @@ def judge(exercise: Exercise, published: tuple[Comparison, ...], method: Method 
     """The verdict on every published number, in their order, for somebody who calculates by the method."""
     working = working_of(exercise, method, from_print=True)
     beside = working_of(exercise, from_print=True, only_right=True)
-    slack = dict(exercise.doubted)
-    before: dict[str, FloatArray] = {}
-    for step in exercise.worked:
-        operation = exercise.graph.rows[step].operation
-        working.whole(step), beside.whole(step)
-        with np.errstate(all="ignore"):
-            before[step] = slack[step] = operation.slack(working.block(0), slack)
-        printed = exercise.printed.get(step)
-        if printed is not None:  # what was printed is known up to its rounding
-            slack[step] = before[step].copy()
-            slack[step][printed.heads, printed.rows] = printed.allowed
-        if exercise.graph.rows[step].kind is Drawing.GIVEN:  # what was printed is what is calculated with
-            slack[operation.sources[0]] = slack[step]
+    rows = tuple(exercise.graph.rows[step] for step in exercise.worked)
+    slack = carried(working, rows, exercise.doubted, exercise.known_of)
+    for step in exercise.printed:
+        beside.whole(step)
     exact = working_of(exercise, method)
     found = [
-        _judged(exercise, one, working.computed[one.step], beside.computed[one.step], before[one.step])
+        _judged(exercise, one, working.computed[one.step], beside.computed[one.step], slack[one.step])
         if one.agrees or method == RIGHT or not _comes_of(exercise, one, exact.whole(one.step))
         else Judged(one, PrintedVerdict.CARRIED, one.published, tainted=True, departs=False)
         for one in published
