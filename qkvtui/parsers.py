@@ -9,10 +9,10 @@ from collections.abc import Callable
 
 from . import __version__
 from . import options as values
+from . import shared_options as shared
 from .command_line import CaptureOptions, GradeOptions, LearnOptions, LessonOptions, WhyOptions
 from .environment import page_width, terminal_width, writable
 from .errors import UsageError
-from .localized import LANGUAGES
 
 _ABOUT = "Walk through transformer attention one number at a time, in a terminal."
 
@@ -96,10 +96,10 @@ def _application_parser() -> _Parser:
     parser.add_argument("example", metavar="EXAMPLE", type=_example, nargs="?", help="a bundled name, a path, or -")
     parser.add_argument("--watch", action="store_true", help="read the file again whenever it changes")
     parser.add_argument("--version", action="version", version=f"qkvtui {__version__}")
-    _add_choice_options(parser)
-    _add_language(parser)
-    _add_digits(parser)
-    _add_ascii(parser)
+    shared.add_choice_options(parser)
+    shared.add_language(parser)
+    shared.add_digits(parser)
+    shared.add_ascii(parser)
     return parser
 
 
@@ -107,15 +107,15 @@ def _print_parser() -> _Parser:
     parser = _parser("qkvtui print", "The lesson as text, or its numbers as JSON.")
     parser.add_argument("examples", metavar="EXAMPLE", type=_example, nargs="+", help="a bundled name, a path, or -")
     parser.add_argument("--format", choices=("text", "json", "csv"), help="default: text")
-    _add_choice_options(parser)
+    shared.add_choice_options(parser)
     parser.add_argument("--step", metavar="ID[,ID...]", help="only these steps, such as scores,weights")
-    _add_what_if(parser)
+    shared.add_what_if(parser)
     parser.add_argument("--before", action="store_true", help="show beside what was changed what it was before")
     group = parser.add_argument_group("worksheets")
-    _add_blank(group)
+    shared.add_blank(group)
     group.add_argument("--key", action="store_true", help="the same with its answers; csv and json can be graded")
-    _add_random(group)
-    _add_page(parser)
+    shared.add_random(group)
+    shared.add_page(parser)
     return parser
 
 
@@ -127,8 +127,8 @@ def _why_parser() -> _Parser:
         "--depth", type=values.depth, metavar="N", help="open only N levels (default: down to the file)"
     )
     parser.add_argument("--format", choices=("text", "json"), help="default: text")
-    _add_what_if(parser)
-    _add_page(parser)
+    shared.add_what_if(parser)
+    shared.add_page(parser)
     return parser
 
 
@@ -146,13 +146,13 @@ def _check_parser() -> _Parser:
     )
     group = parser.add_argument_group("grading a worksheet")
     group.add_argument("--answers", metavar="FILE", help="CSV or JSON: points for each step, a reason for each mistake")
-    _add_blank(group)
+    shared.add_blank(group)
     group.add_argument("--query", metavar="TOKEN", help="with --blank: the token that asked")
     group.add_argument("--head", metavar="N|all", help="with --blank: which head")
-    _add_random(group)
-    _add_digits(group)
-    _add_language(parser)
-    _add_output(parser)
+    shared.add_random(group)
+    shared.add_digits(group)
+    shared.add_language(parser)
+    shared.add_output(parser)
     return parser
 
 
@@ -164,14 +164,14 @@ def _grade_parser() -> _Parser:
     default = "default: text, but csv or json with -o FILE.csv or FILE.json"
     parser.add_argument("--format", choices=("text", "json", "csv"), help=default)
     group = parser.add_argument_group("where SHEET is an example")
-    _add_blank(group)
+    shared.add_blank(group)
     group.add_argument("--query", metavar="TOKEN", help="the token that asked")
     group.add_argument("--head", metavar="N|all", help="which head")
     group.add_argument("--step", metavar="ID[,ID...]", help="only these steps")
-    _add_random(group)
-    _add_digits(group)
-    _add_language(parser)
-    _add_output(parser)
+    shared.add_random(group)
+    shared.add_digits(group)
+    shared.add_language(parser)
+    shared.add_output(parser)
     return parser
 
 
@@ -189,13 +189,13 @@ def _learn_parser() -> _Parser:
     group.add_argument("--rate", type=values.rate, metavar="R", help="how far an update goes")
     group.add_argument("--optimizer", choices=("sgd", "momentum", "adam"), help="how the gradient is used")
     group.add_argument("--seed", type=values.seed, metavar="N", help="start from random numbers, these")
-    _add_page(parser)
+    shared.add_page(parser)
     return parser
 
 
 def _list_parser() -> _Parser:
     parser = _parser("qkvtui list", "The bundled examples, one line each.")
-    _add_language(parser)
+    shared.add_language(parser)
     return parser
 
 
@@ -213,8 +213,8 @@ def _capture_parser() -> _Parser:
     parser.add_argument("--from", dest="arrays", metavar="FILE", help="Q, K and V from this .npz file")
     parser.add_argument("--tokens", metavar="WORDS", help="the tokens of --from, with blanks between them")
     parser.add_argument("--causal", action="store_true", help="with --from: no token sees those after it")
-    _add_language(parser)
-    _add_output(parser)
+    shared.add_language(parser)
+    shared.add_output(parser)
     return parser
 
 
@@ -230,80 +230,6 @@ PARSERS: dict[str, Callable[[], _Parser]] = {
 }
 _OPTIONS = {"why": WhyOptions, "grade": GradeOptions, "learn": LearnOptions, "capture": CaptureOptions}
 """What the options of a command are kept in; those of the others in LessonOptions."""
-
-
-def _add_blank(group: argparse._ArgumentGroup) -> None:
-    group.add_argument(
-        "--blank", metavar="LEVEL", help="numbers to fill in: last, alternate, all, or steps such as scores,weights"
-    )
-
-
-def _add_random(group: argparse._ArgumentGroup) -> None:
-    group.add_argument("--random", action="store_true", help="fresh small numbers in the example's places")
-    group.add_argument("--seed", type=values.seed, metavar="N", help="which fresh numbers")
-
-
-def _add_choice_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--query",
-        metavar="TOKEN",
-        help="the token that asks: its text or its index from 0"
-        + ("; several with commas, or all" if "print" in parser.prog else ""),
-    )
-    metavar, heads = ("N|all", " (or all)") if "print" in parser.prog else ("N", "")
-    parser.add_argument("--head", metavar=metavar, help=f"which head, from 0{heads}")
-    turned = "columns: matrices turned over, as in books that write Q = W X (default: rows, Q = X W)"
-    parser.add_argument("--tokens-as", choices=("rows", "columns"), help=turned)
-
-
-def _add_language(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--lang", choices=LANGUAGES, help="the language to speak (default: from the locale)")
-
-
-def _add_digits(parser: argparse._ActionsContainer) -> None:
-    parser.add_argument("--digits", type=values.digits, metavar="N", help="decimals shown (default: 2)")
-
-
-def _add_ascii(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--ascii", action="store_true", help="no signs beyond ASCII, tokens excepted")
-
-
-def _add_page(parser: argparse.ArgumentParser) -> None:
-    """How a page is to look, and where it goes."""
-    _add_language(parser)
-    _add_digits(parser)
-    parser.add_argument(
-        "--width", type=values.width, metavar="N", help="columns (default: the terminal's, 80 in a pipe)"
-    )
-    parser.add_argument("--color", choices=("auto", "always", "never"), help="default: auto, on a terminal only")
-    _add_ascii(parser)
-    _add_output(parser)
-
-
-def _add_what_if(parser: argparse.ArgumentParser) -> None:
-    """What if a number or a setting were different?"""
-    group = parser.add_argument_group("what if")
-    number = "another number, such as 'W_Q[0,0]=2'"
-    group.add_argument("--set", dest="assignments", metavar="ADDRESS=VALUE", action="append", help=number)
-    scale = group.add_mutually_exclusive_group()
-    scale.add_argument("--scale", metavar="SCALE", help="none, 1/sqrt(d_k), or a number")
-    scale.add_argument("--temperature", metavar="T", help="divide the scores by T (usual: the square root of d_k)")
-    group.add_argument("--causal", action="store_true", help="add a causal mask")
-    group.add_argument(
-        "--round-each", type=values.digits, metavar="N", help="round each step to N decimals, beside the exact numbers"
-    )
-    group.add_argument("--softmax", choices=("rows", "columns"), help="columns is a known mistake")
-
-
-def _add_output(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "-o",
-        "--output",
-        metavar="FILE",
-        type=values.file_name,
-        help="write to FILE, which stays whole if anything fails",
-    )
-    parser.add_argument("--force", action="store_true", help="let -o replace a file, but never one that is read")
 
 
 def _example(text: str) -> str:

@@ -29,6 +29,7 @@ ROOMS = (
     {"report", "tui"},  # not each other
     {"commands"},
     {"capture_command", "grade_command", "learn_command", "options"},
+    {"shared_options"},
     {"parsers"},
     {"cli"},
     {"__main__"},
