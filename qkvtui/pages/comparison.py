@@ -20,6 +20,7 @@ from .page import GAP, Page, said
 from .room import PageRoom
 from .row_steps import several_queries
 from .scene import Scene
+from .worked import wrong_axis_lines
 
 _MOST_WEIGHTS = 1 << 19
 """How many weights are looked through for the query that looks elsewhere most."""
@@ -36,7 +37,7 @@ def compared_page(trace: Trace, place: Place, others: Sequence[int], room: PageR
     told = [
         _looks_at(scene, query, seen) for query in (place.query, *others) if (seen := scene.attends(query, place.head))
     ]
-    words = said("sentences", told, room)
+    words = said("sentences", [*wrong_axis_lines(scene), *told], room)
     below = scene.sized(room.width, None if room.height is None else max(3, room.height - words.height - 1))
     drawn = several_queries(below, others, step.id if by_key else "weights")
     return Page((drawn, GAP, words), heading_of(trace, place, room))

@@ -100,15 +100,21 @@ def blank_lines(scene: Scene, cells: Sequence[Address]) -> list[Line]:
     return lines
 
 
+def wrong_axis_lines(scene: Scene) -> list[Line]:
+    """That it is wrong on purpose, where softmax goes down the columns."""
+    trace, place, room = scene.trace, scene.place, scene.room
+    if trace.softmax_over != "columns":
+        return []
+    hidden = scene.touches("weights", place.head)
+    total = SLOT if hidden else f"{float(trace.row('weights', place.query, place.head).sum()):.{room.digits}f}"
+    return [line_of(room.word("softmax_over_columns", total=total), Role.WRONG)]
+
+
 def change_lines(scene: Scene) -> list[Line]:
     """A warning where softmax goes down the columns; the query's attention before → after the last change."""
-    trace, place, room = scene.trace, scene.place, scene.room
-    told = scene.touches("weights", place.head)
-    lines = []
-    if trace.softmax_over == "columns":
-        total = SLOT if told else f"{float(trace.row('weights', place.query, place.head).sum()):.{room.digits}f}"
-        lines.append(line_of(room.word("softmax_over_columns", total=total), Role.WRONG))
-    if trace.compared_to is not None and not told:
+    trace = scene.trace
+    lines = wrong_axis_lines(scene)
+    if trace.compared_to is not None and not scene.touches("weights", scene.place.head):
         lines.append(_shifts(scene))
         scale = 1.0 if trace.scale is None else trace.scale
         if scale > 0 and trace.scale != trace.compared_to.scale:

@@ -48,3 +48,19 @@ def test_the_query_that_looks_elsewhere_most_stands_beside_the_one_that_asks(exa
             assert screen.state.place.query == query
 
     play(scene, lesson=lesson)
+
+
+def test_what_is_wrong_on_purpose_is_said_of_two_queries_too() -> None:
+    """“tired” looked at “tired” 100%, “it” 50%, and nothing said that this is no softmax over rows."""
+    wrong = language_texts("en").words["softmax_over_columns"].split("{")[0][:40]
+
+    async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
+        await pilot.press("7", "x", "c")
+        await pilot.pause()
+        assert who_asks(app)
+        assert any(wrong in line for line in lines_of(app, "body"))
+        await pilot.press("x")
+        await pilot.pause()
+        assert not any(wrong in line for line in lines_of(app, "body"))
+
+    play(scene, lesson=lesson_of("animal"))
