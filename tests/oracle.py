@@ -71,7 +71,9 @@ def reference(
     output = [product(a, v) for a, v in zip(weights, values, strict=True)]
     merged = side_by_side(output)
     projected = project(merged, parameters["W_O"], parameters.get("b_O")) if "W_O" in parameters else None
+    projected_from_x = "X" not in inputs or "W_Q" in parameters
     shown = {
+        **dict.fromkeys(("queries", "keys", "values"), projected_from_x),
         "scaled": settings.get("scale") != "none",
         "masked": bool(settings.get("causal")) or "mask" in settings or "padding" in settings,
         "heads": heads > 1,
@@ -90,6 +92,8 @@ def queries_keys_values(
         return given[0], share(given[1], heads), share(given[2], heads)
     x = inputs["X"]
     y = inputs.get("Y", x)
+    if "W_Q" not in parameters:
+        return [x], [x], [x]
     q = project(x, parameters["W_Q"], parameters.get("b_Q"))
     k = project(y, parameters["W_K"], parameters.get("b_K"))
     v = project(y, parameters["W_V"], parameters.get("b_V"))

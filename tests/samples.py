@@ -73,6 +73,12 @@ def whole_numbers() -> Example:
     return of("whole_numbers", ("a", "b", "c", "d"), {"X": x}, {"W_Q": one, "W_K": 2 * one, "W_V": -one}, scale="none")
 
 
+def only_rows() -> Example:
+    """No matrices: the rows of X ask, are found and are handed over."""
+    x = np.array([[2, 0.5], [1, 1], [-0.25, 2]])
+    return of("only_rows", ("river", "bank", "money"), {"X": x}, {})
+
+
 def one_number() -> Example:
     """The smallest there is: one token, one feature."""
     return projected("one_number", ("alone",), m=1, k=1, v=1)
@@ -345,6 +351,7 @@ def learn_reading() -> Example:
 BUILDERS: tuple[Callable[[], Example], ...] = (
     plain,
     whole_numbers,
+    only_rows,
     one_number,
     three_heads,
     one_head_with_last_projection,

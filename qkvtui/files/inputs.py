@@ -7,8 +7,9 @@ from .direct import read_direct, read_scored
 from .draft import Table
 from .headcounts import read_counts, with_defaults
 from .matrices import ArrayReader
+from .names import TABLES
 from .phrases import listed
-from .projected import Arrays, read_projected
+from .projected import Arrays, read_plain, read_projected
 from .sizes import FileSizes
 
 _EITHER = "give X with W_Q, W_K and W_V, or give Q, K and V"
@@ -46,10 +47,18 @@ def read_arrays(
     elif "X" in inputs or embedded is not None:
         heads, kv_heads = with_defaults(attention, counts)
         sizes = sizes._replace(heads=heads, kv_heads=kv_heads)
+        if embedded is None and _is_plain(inputs, parameters, context=context):
+            return read_plain(inputs, parameters, attention, reader, sizes)
         return read_projected(inputs, parameters, attention, reader, sizes, context=context, embedded=embedded)
     elif not any(map(inputs.draft.is_excused, ("inputs", "X", "Q", "K", "V"))):
         inputs.draft.report("inputs", "gives neither X nor Q, K and V", _EITHER)
     return Arrays({}, {}, sizes)
+
+
+def _is_plain(inputs: Table, parameters: Table, *, context: bool) -> bool:
+    """Whether the file speaks of no matrices at all; where it has some, one that is not there was forgotten."""
+    misplaced = any(map(inputs.draft.is_excused, ("parameters", *TABLES["parameters"])))
+    return not (context or "Z" in inputs or parameters.values or misplaced)
 
 
 def _refuse_others(inputs: Table, given: list[str]) -> None:

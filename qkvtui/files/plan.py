@@ -51,11 +51,13 @@ def absent_steps(inputs: Table, parameters: Table, attention: Table, heads: int 
     """The steps that the example does not have, and why; what a mistake elsewhere hides counts as there."""
     masked = any(map(attention.mentions, ("mask", "padding", "causal", "window")))
     scored, scoring = inputs.mentions("S"), attention.values.get("scoring")
+    plain = inputs.mentions("X") and not parameters.values
     given = "the scores are given" if scored else "Q, K and V are given"
     scaled = attention.values.get("scale", NO_SCALE if scored else STANDARD_SCALE) != NO_SCALE
     there = {
         "X": (inputs.mentions("X") or not (scored or inputs.mentions("Q")), given),
-        "Q": (not scored, given),
+        "Q": (not scored and not plain, given if scored else "there are no matrices"),
+        "V": (not plain, "there are no matrices"),
         "scale": (scaled, given if scored else f'scale is "{NO_SCALE}"'),
         "mask": (masked and not _is_looking_free(attention), "there is no mask"),
         **{name: (attention.mentions(name), f"there is no {name}") for name in ("norm", "rotary", "softcap", "bias")},

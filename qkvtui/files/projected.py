@@ -54,6 +54,19 @@ class Found:
         return array
 
 
+def read_plain(inputs: Table, parameters: Table, attention: Table, reader: ArrayReader, sizes: FileSizes) -> Arrays:
+    """X alone: its rows themselves ask, are found and are handed over."""
+    given = Found(inputs, reader)
+    width = _read_x(given, sizes)
+    if sizes.heads is not None and sizes.heads > 1:
+        attention.report("heads", "has nothing to share", "heads share the columns of W_Q, W_K and W_V; give these too")
+    if "Y" in inputs and not inputs.draft.is_excused("context"):
+        inputs.report("Y", "is given, but there is no context", "Y holds the rows of the context's tokens")
+    sizes = sizes._replace(m=width, k=width, keys=width, y=width, z=width, v=width)
+    read_of_scores(Found(parameters, reader), attention, sizes)
+    return Arrays(given.arrays, {}, sizes)
+
+
 def read_projected(
     inputs: Table,
     parameters: Table,

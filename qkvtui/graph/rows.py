@@ -85,7 +85,9 @@ class Graph:
         self.example = example
         self.sizes = sizes
         self._rows: dict[str, GraphRow] = {}
-        self.roles: dict[str, str] = {}
+        self.roles: dict[str, str] = (
+            dict.fromkeys(("queries", "keys", "values"), "embeddings") if is_plain(example) else {}
+        )
         """The tensor that is now taken for the queries, the keys, the values, the scores, the weights, the result."""
 
     @property
@@ -142,7 +144,7 @@ class Graph:
     @property
     def d_k(self) -> int | None:
         """How many numbers a query has; None where the scores are given."""
-        return self.shape("queries")[1] if "queries" in self._rows else None
+        return None if "S" in self.sizes.leaves else self.shape("X" if is_plain(self.example) else "queries")[1]
 
     def symbol(self, name: str) -> str:
         """The sign of a tensor."""
@@ -195,6 +197,11 @@ class Graph:
 
 
 Draft = Graph
+
+
+def is_plain(example: Example) -> bool:
+    """Whether there are no projections: the rows of X themselves ask, are found and are handed over."""
+    return "X" in example.inputs and "W_Q" not in example.parameters
 
 
 @record(frozen=True)

@@ -17,7 +17,7 @@ from ..operations.tensors import Axis
 from .example import NO_SCALE, STANDARD_SCALE, Example, scale_text
 from .masks import masks_of
 from .printed import WrittenNumber
-from .rows import Draft, StepType
+from .rows import Draft, StepType, is_plain
 from .settings import pairing_of, places
 
 QUERY, KEY, FEATURE = Axis.QUERY, Axis.KEY, Axis.FEATURE
@@ -34,7 +34,7 @@ def _projection(letter: str, *sources: str) -> Callable[[Draft], Operation | Non
 
     def made(draft: Draft) -> Operation | None:
         example, sizes = draft.example, draft.sizes
-        if letter not in example.inputs and "X" not in example.inputs:
+        if letter not in example.inputs and ("X" not in example.inputs or is_plain(example)):
             return None
         group = 1 if letter == "Q" else sizes.heads // sizes.kv_heads
         if "X" not in example.inputs:
@@ -167,7 +167,7 @@ STEPS: tuple[StepType, ...] = (
     ),
     StepType("queries", "Q", QUERY, FEATURE, _projection("Q"), "queries", width="k", needs="Q"),
     StepType("keys", "K", KEY, FEATURE, _projection("K", "Y"), "keys", width="keys", needs="Q"),
-    StepType("values", "V", KEY, FEATURE, _projection("V", "Z", "Y"), "values", width="v"),
+    StepType("values", "V", KEY, FEATURE, _projection("V", "Z", "Y"), "values", width="v", needs="V"),
     StepType(
         "normed_queries", "Qn", QUERY, FEATURE, _normed("queries", "Q", QUERY), "queries", width="k", needs="norm"
     ),

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from ..graph.example import STANDARD_SCALE
+from ..graph.rows import is_plain
 from .facts import Facts
 from .learning_facts import LEARNING_CONDITIONS
 from .variant_facts import VARIANT_CONDITIONS
@@ -52,6 +53,10 @@ CONDITIONS: dict[str, Callable[[Facts], bool]] = {
     "projected_in_columns": lambda facts: facts.texts.in_columns and "X" in facts.trace.example.inputs,
     "has_context": lambda facts: facts.trace.example.context is not None,
     "projected_inputs": lambda facts: "X" in facts.trace.example.inputs,
+    "plain": lambda facts: is_plain(facts.trace.example),
+    "plain_scores": lambda facts: is_plain(facts.trace.example) and facts.trace.example.attention.scoring == "dot",
+    "hands_rows": lambda facts: not facts.blind and is_plain(facts.trace.example),
+    "hands_values": lambda facts: not facts.blind and not is_plain(facts.trace.example),
     "same_source": lambda facts: "X" in facts.trace.example.inputs and facts.trace.example.context is None,
     "identity_q": _identity("W_Q"),
     "identity_k": _identity("W_K"),

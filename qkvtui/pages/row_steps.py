@@ -192,7 +192,8 @@ def _unless_hidden(scene: Scene, name: str, here: Address, text: str) -> str:
 def weighted_sum(scene: Scene, at: Address) -> Layout:
     """Each token's value × its weight, and their sum."""
     trace, room = scene.trace, scene.room
-    values, output = trace.matrix("values", at.head), scene.row("output", at.row, at.head)
+    handed_over = trace.graph.roles["values"]
+    values, output = trace.matrix(handed_over, at.head), scene.row("output", at.row, at.head)
     sums = replace(output, before=None).written(scene.format("output", at.head), room)
     share = replace(key_column(scene, "weights", at, current=False), summed=True)
     terms = largest(trace.row("weights", at.row, at.head) * values[:, at.column], MOST_TERMS - 1)
@@ -202,7 +203,7 @@ def weighted_sum(scene: Scene, at: Address) -> Layout:
         if output.hides(feature):  # none that the sum could be told from
             products = products.veiled(np.ones(len(products.values), dtype=np.bool_))
         return Column(
-            f"A·V {feature}",
+            f"A·{trace.graph.symbol(handed_over)} {feature}",
             products,
             NumberFormat(room.digits),
             bottom=sums[feature],
@@ -213,7 +214,7 @@ def weighted_sum(scene: Scene, at: Address) -> Layout:
 
     def listing(shown: int) -> Listing:
         features = around(at.column, values.shape[1], shown).shown
-        given = feature_columns(scene, "values", features, at)
+        given = feature_columns(scene, handed_over, features, at)
         products = [
             handed(feature, value, "=" if feature == features[0] else "")
             for feature, value in zip(features, given, strict=True)

@@ -27,7 +27,7 @@ def with_objective(example: Example, objective: Goal) -> Example:
     rows = []
     for row, wanted in zip(learn.rows, learn.target, strict=True):
         heads = [trace.row("output", row, head) for head in range(trace.shape.heads)]  # h of (v,)
-        heads[learn.head] = wanted @ trace.matrix("values", learn.head)
+        heads[learn.head] = wanted @ trace.matrix(trace.graph.roles["values"], learn.head)
         merged = np.concatenate(heads)  # (h·v,)
         if "W_O" in example.parameters:
             merged = merged @ example.parameters["W_O"] + example.parameters.get("b_O", 0.0)  # (m,)

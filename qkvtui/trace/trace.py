@@ -273,7 +273,7 @@ def _shape(example: Example, graph: Graph) -> Shape:
         keys=len(example.keys),
         d_model=None if x is None else x.shape[1],
         d_k=graph.d_k or 0,
-        d_v=graph.shape("values")[1],
+        d_v=graph.shape(graph.roles["values"])[1],
         heads=settings.heads,
         kv_heads=settings.kv_heads,
     )

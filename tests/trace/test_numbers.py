@@ -59,9 +59,7 @@ def expected_steps(example: Example) -> list[str]:
     masks = (settings.mask, settings.padding, settings.window)
     there = {
         "embeddings": "X" in example.inputs,
-        "queries": True,
-        "keys": True,
-        "values": True,
+        **dict.fromkeys(("queries", "keys", "values"), "Q" in example.inputs or "W_Q" in example.parameters),
         "rotated_queries": settings.rotary is not None,
         "rotated_keys": settings.rotary is not None,
         "scores": True,
