@@ -30,6 +30,7 @@ from .trace.changes import (
 from .trace.lesson import Lesson
 from .trace.rounding import ROUNDING_DIGITS
 from .trace.stops import stop_places
+from .trace.told import check_texts
 from .trace.trace import Trace
 from .trace.walk import start, to_address
 from .views.look import Look
@@ -132,6 +133,7 @@ def open_lesson(text: str, options: LessonOptions) -> Lesson:
         place = replace(place, key=neutral_key(trace, first, place.head))
     if options.blank is not None:
         check_one_query(tuple(others))
+    check_texts(trace)
     return Lesson(trace, place, name, stop_places(trace), tuple(others))
 
 

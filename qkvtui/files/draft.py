@@ -76,7 +76,7 @@ class Table:
         """Report every name that the format does not have in this table, or in tables of its `kind`."""
         kind = self.place if kind is None else kind
         allowed = TABLES[kind]
-        everything = f"{_holder(kind)} can have {listed(allowed)}"
+        everything = f"{_holder(kind)} can have {listed(allowed, most=len(allowed))}"
         for name in self.values:
             if name in allowed:
                 continue

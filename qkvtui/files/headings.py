@@ -80,7 +80,7 @@ def heading(example: Located) -> Heading:
 
 
 def taught(example: Located) -> Localized:
-    """What an example teaches: the first sentence of its `about`; empty where it has none or cannot be read."""
+    """What an example teaches: the first sentence of its `about` without computed numbers, or nothing."""
     from .source import read_file
 
     path = example.path or ""
@@ -95,8 +95,9 @@ def taught(example: Located) -> Localized:
 
 
 def _first_sentence(text: str) -> str:
-    found = re.match(r".*?([.!?](?=\s|$)|[。！？])", text.strip(), re.DOTALL)
-    return " ".join((found[0] if found else text).split())
+    """The first in which no number stands that would have to be computed."""
+    found = re.findall(r"(?s)(.+?(?:[.!?](?=\s|$)|[。！？]|$))\s*", text.strip())
+    return " ".join(next((one for one in found if "{" not in one), "").split())
 
 
 def _broken(example: Located, problem: str) -> Heading:

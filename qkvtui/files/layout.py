@@ -22,7 +22,9 @@ _TABLES = ("vocabulary",)
 """Tables inside a table that have a heading of their own; of the others each row is a name with a dot."""
 _OF_SETTINGS = ("attention",)
 """Those whose inner tables are settings, each on one line."""
-_PARAGRAPHS = ("about", "source", "tokens")
+_OF_TEXTS = ("says",)
+"""Those that hold texts for the reader."""
+_PARAGRAPHS = ("about", "source", "errata", "tokens")
 """What has an empty line before it."""
 
 
@@ -63,19 +65,31 @@ def quoted_name(name: str) -> str:
 
 
 def _is_text(name: str) -> bool:
-    return name in ("title", "about", "source")
+    return name in ("title", "about", "source", "errata")
 
 
 def _top(name: str, value: object) -> list[str]:
     if name == "title" and isinstance(value, dict):
         return [f"{name} = {{ {', '.join(f'{language} = {_quoted(text)}' for language, text in value.items())} }}"]
-    if isinstance(value, dict):
-        return [line for language, text in value.items() for line in _paragraph(f"{name}.{language}", text)]
+    if _is_text(name) and (isinstance(value, dict) or name != "title"):
+        return _texts(name, value)
     if isinstance(value, str):
-        return _paragraph(name, value) if _is_text(name) and name != "title" else [f"{name} = {_quoted(value)}"]
+        return [f"{name} = {_quoted(value)}"]
     if isinstance(value, list):
         return _tokens(name, value)
     return [f"{name} = {_number(value)}"]
+
+
+def _texts(name: str, value: object) -> list[str]:
+    """One text, one in each language, or a list of such, a paragraph on a line."""
+    if isinstance(value, list):
+        return [f"{name} = [", *(f"{_INDENT}{_value(one)}," for one in value), "]"]
+    by_language = value if isinstance(value, dict) else {"": value}
+    return [
+        line
+        for language, text in by_language.items()
+        for line in _paragraph(f"{name}.{language}" if language else name, str(text))
+    ]
 
 
 def _tokens(name: str, tokens: Sequence[str]) -> list[str]:
@@ -102,7 +116,9 @@ def _paragraph(name: str, text: str) -> list[str]:
 def _table(table: str, values: Mapping[str, object], labels: Mapping[str, Sequence[str]]) -> list[str]:
     lines: list[str] = []
     for name, value in values.items():
-        if isinstance(value, dict) and name in _TABLES:
+        if table in _OF_TEXTS:
+            lines += _texts(quoted_name(name), value)
+        elif isinstance(value, dict) and name in _TABLES:
             lines += ["", f"[{table}.{name}]", *_table(f"{table}.{name}", value, labels)]
         elif _repeats(value):
             lines += _repeated(f"{table}.{name}", value)

@@ -50,10 +50,10 @@ def counted(count: int, noun: str) -> str:
     return f"{count} {noun[:-1]}ies" if noun.endswith("y") and not noun.endswith("ey") else f"{count} {noun}s"
 
 
-def listed(words: Sequence[str], last: str = "and") -> str:
-    """`a`, `a and b`, `a, b and c`; long lists are cut."""
-    if len(words) > MOST_LISTED:
-        return f"{', '.join(words[:MOST_LISTED])} {last} {len(words) - MOST_LISTED} more"
+def listed(words: Sequence[str], last: str = "and", most: int = MOST_LISTED) -> str:
+    """`a`, `a and b`, `a, b and c`; lists longer than `most` are cut."""
+    if len(words) > most:
+        return f"{', '.join(words[:most])} {last} {len(words) - most} more"
     return f" {last} ".join(part for part in (", ".join(words[:-1]), words[-1]) if part)
 
 

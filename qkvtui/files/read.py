@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,12 +23,13 @@ from .plan import PublishedPlan, absent_steps
 from .projected import refuse_read_out
 from .published import read_published, refuse_others
 from .rounded import read_rounded
+from .says import read_says
 from .settings import read_settings
 from .sizes import FileSizes
 from .source import read_file, read_standard_input
 from .stops import read_stops
 from .syntax import guess_kind, parse_structure
-from .texts import read_note, read_title
+from .texts import read_note, read_title, read_told
 from .tokens import read_query, read_tokens
 from .unpasted import Unpasted
 from .variants import is_ambiguous
@@ -93,13 +95,13 @@ def parse_example(
         refuse_others(top.table("published"), example)
     if example is None or not draft.sound:
         raise ExampleError(file, draft.problems())
-    return example
+    return replace(example, written=example)
 
 
 def _example(top: Table, reader: ArrayReader, name: str, file: str, document: Document) -> Example | None:
     """The example, or None where it has no title or no tokens; sound only where no mistake was reported."""
     inputs, parameters, attention, published, learn = _tables(top)
-    title, about, source = read_title(top), read_note(top, "about"), read_note(top, "source")
+    title, about = read_title(top), read_told(top, "about")
     tokens = read_tokens(top, "tokens")
     query = read_query(top, tokens)
     context = read_tokens(top, "context") if "context" in top else None
@@ -136,7 +138,9 @@ def _example(top: Table, reader: ArrayReader, name: str, file: str, document: Do
         attention=settings,
         context=context,
         about=about,
-        source=source,
+        source=read_note(top, "source"),
+        errata=read_told(top, "errata"),
+        says=read_says(top),
         published=printed,
         causal_assumed=is_ambiguous(attention, arrays.sizes),
         rounded=rounded,

@@ -6,7 +6,7 @@ from ..graph.example import Stop
 from .clean import clean_line
 from .draft import Table
 from .phrases import kind_of
-from .texts import read_note
+from .texts import read_told
 
 _EXPECTED = 'each stop is a table, as in [[stops]] with address = "scores[it,animal]" and text = "..."'
 
@@ -37,4 +37,4 @@ def _stop(top: Table, index: int, entry: object) -> Stop | None:
     if not isinstance(address, str) or not address.strip():
         table.report("address", "is missing" if address is None else f"is {kind_of(address)}", _EXPECTED)
         return None
-    return Stop(clean_line(address), read_note(table, "text"))
+    return Stop(clean_line(address), read_told(table, "text"))

@@ -31,6 +31,7 @@ def structure_of(example: Example, names: Mapping[str, str], arrays_name: str | 
         "title": _text(example.title, clean_line),
         "about": example.about and _text(example.about, clean_paragraph),
         "source": example.source and _text(example.source, clean_paragraph),
+        "errata": example.errata and _text(example.errata, clean_paragraph),
         "tokens": [clean_line(token) for token in example.tokens],
         "query": _query(example) if example.query else None,
         "context": None if example.context is None else [clean_line(token) for token in example.context],
@@ -39,6 +40,7 @@ def structure_of(example: Example, names: Mapping[str, str], arrays_name: str | 
         "parameters": _arrays("parameters", example.parameters, example, names),
         "attention": _settings(example.attention, names, direct="X" not in example.inputs),
         "published": _published(example, example.published, names) if example.published else None,
+        "says": {step: _paragraphs(told) for step, told in example.says.items()},
         "stops": [_stop(stop) for stop in example.stops] or None,
         "learn": example.learn and learn_structure(example, example.learn, names, token_name),
     }
@@ -59,6 +61,12 @@ def _text(text: Localized, clean: Callable[[str], str]) -> object:
     if "" in text.texts:
         return clean(text.texts[""])
     return {language: clean(one) for language, one in text.texts.items()}
+
+
+def _paragraphs(texts: Sequence[Localized]) -> object:
+    """One text as it is, several as a list."""
+    written = [_text(text, clean_paragraph) for text in texts]
+    return written[0] if len(written) == 1 else written
 
 
 def _stop(stop: Stop) -> Structure:

@@ -8,8 +8,10 @@ from ..localized import LANGUAGES, Localized
 from .clean import clean_line, clean_paragraph
 from .draft import Table
 from .phrases import kind_of, quoted
+from .placeholders import PlaceholderError, text_parts
 
 _EITHER = f"it is a text, or a table of texts by language ({', '.join(LANGUAGES)})"
+_PARAGRAPHS = "it is a text, a table of texts by language, or a list of such, one a paragraph"
 
 
 def read_title(table: Table) -> Localized | None:
@@ -17,16 +19,42 @@ def read_title(table: Table) -> Localized | None:
     if "title" not in table:
         table.report_missing("title", 'every example has one, as in title = "What does it refer to?"')
         return None
-    return _read(table, "title", clean_line)
+    return _read(table, "title", table.values["title"], clean_line)
 
 
 def read_note(table: Table, name: str) -> Localized | None:
     """A text of several lines that need not be there."""
-    return _read(table, name, clean_paragraph) if name in table else None
+    return _read(table, name, table.values[name], clean_paragraph) if name in table else None
 
 
-def _read(table: Table, name: str, clean: Callable[[str], str]) -> Localized | None:
-    value = table.values[name]
+def read_told(table: Table, name: str) -> Localized | None:
+    """The same, where numbers that are computed may stand in it, as `{scores[it,animal]}`."""
+    return _told(table, name, table.values[name]) if name in table else None
+
+
+def read_paragraphs(table: Table, name: str) -> tuple[Localized, ...]:
+    """The paragraphs of a text that is there: one, or a list of them."""
+    given = table.values[name]
+    if not isinstance(given, list):
+        told = _told(table, name, given)
+        return () if told is None else (told,)
+    if not given:
+        table.report(name, "is an empty list", _PARAGRAPHS)
+    paragraphs = (_told(table, f"{name}, entry {index}", one) for index, one in enumerate(given))
+    return tuple(one for one in paragraphs if one is not None)
+
+
+def _told(table: Table, name: str, value: object) -> Localized | None:
+    text = _read(table, name, value, clean_paragraph)
+    for language, one in () if text is None else text.texts.items():
+        try:
+            text_parts(one)
+        except PlaceholderError as error:
+            table.report(f"{name}.{language}" if language else name, error.problem, error.expected)
+    return text
+
+
+def _read(table: Table, name: str, value: object, clean: Callable[[str], str]) -> Localized | None:
     if isinstance(value, dict):
         return _by_language(value, table, name, clean)
     text = _text(value, table, name, _EITHER)

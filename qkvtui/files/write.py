@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -11,12 +12,14 @@ from ..errors import ExampleError, UsageError
 from ..graph.document import Kind
 from ..graph.example import NO_SCALE, Example
 from ..graph.masks import has_mask
+from ..localized import Localized
 from .atomic import write_together
 from .clean import clean_line
 from .digits import step_of
 from .edit import edited
 from .layout import json_text, toml_text
 from .npz import Archive, archive_of
+from .placeholders import numbers_in
 from .read import parse_example
 from .same import same_example
 from .source import MAX_BYTES, MIB
@@ -60,8 +63,8 @@ def write_example(path: str | os.PathLike[str], original: Example, changed: Exam
 def composed(original: Example, changed: Example, kind: Kind, arrays_name: str | None) -> Written:
     """The file that `original` was read from, with only what differs in `changed` replaced.
 
-    Numbers of arrays, the scale and the causal mask are replaced where they stand. Published numbers of steps that
-    `changed` no longer has (`scaled` without a scale) are left out: the file would not be valid with them. Where
+    Numbers of arrays, the scale and the causal mask are replaced where they stand. What is said of steps that
+    `changed` no longer has (`scaled` without a scale) is left out: the file would not be valid with it. Where
     anything else differs, where `original` was read from no file, or from one of another kind, the text is a complete
     new one with all numbers in it; those of float32 arrays are the same numbers, but float64 when they are read.
     `arrays_name` is what the file of arrays will be called; None keeps the one there is, if its numbers did not change.
@@ -121,16 +124,36 @@ def _reads_as(text: str, kind: Kind, wanted: Example, arrays: bytes | None, fold
 
 
 def _without_absent_steps(example: Example) -> Example:
-    """The example without published numbers of steps that a setting took away."""
-    published, settings = example.published, example.attention
+    """The example without what is said of steps that a setting took away: published numbers, sentences, stops."""
+    absent: set[str] = set()
+    if example.attention.scale == NO_SCALE:
+        absent |= {"scaled", "scale"}
+    if not has_mask(example.attention):
+        absent |= {"masked", "mask"}
+    absent |= {f"d_{name}" for name in absent}
+
+    def stays(text: Localized | None) -> bool:
+        return text is None or absent.isdisjoint(map(_tensor, numbers_in(text)))
+
+    left = replace(
+        example,
+        about=example.about if stays(example.about) else None,
+        errata=example.errata if stays(example.errata) else None,
+        says={
+            step: told for step, told in example.says.items() if step_of(step) not in absent and all(map(stays, told))
+        },
+        stops=tuple(stop for stop in example.stops if _tensor(stop.address) not in absent and stays(stop.text)),
+    )
+    published = example.published
     if published is None:
-        return example
-    absent = set()
-    if settings.scale == NO_SCALE:
-        absent.add("scaled")
-    if not has_mask(settings):
-        absent.add("masked")
+        return left
     rows = {step: numbers for step, numbers in published.rows.items() if step_of(step) not in absent}
     if len(rows) == len(published.rows):
-        return example
-    return replace(example, published=replace(published, rows=rows) if rows else None)
+        return left
+    return replace(left, published=replace(published, rows=rows) if rows else None)
+
+
+def _tensor(address: str) -> str:
+    """`scaled`, of `scaled@1[it,animal]`."""
+    found = re.match(r"\w*", address)
+    return "" if found is None else found[0]

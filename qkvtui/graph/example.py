@@ -147,6 +147,13 @@ class Example:
     """The tokens attended to in cross-attention; None: the tokens themselves."""
     about: Localized | None = None
     source: Localized | None = None
+    errata: Localized | None = None
+    """What is wrong in the source."""
+    says: Mapping[str, tuple[Localized, ...]] = field(default_factory=dict)
+    """The lesson's own paragraphs, by step: its id, with its head if not the first (`weights`, `weights@1`).
+
+    As in its other texts, numbers of the example may stand in them by address, `{weights[it,animal]}`.
+    """
     published: Published | None = None
     causal_assumed: bool = False
     """Whether the file says only `causal = true`, which can mean two things here, and was read as `first`."""
@@ -158,6 +165,8 @@ class Example:
     """The learning task, where the file has one."""
     document: Document | None = field(default=None, compare=False, repr=False)
     """What it was read from; None for an example that comes from no file."""
+    written: Example | None = field(default=None, compare=False, repr=False)
+    """The example as the file has it, however much this one was changed; None where it comes from no file."""
 
     @property
     def keys(self) -> tuple[str, ...]:

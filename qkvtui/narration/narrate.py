@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from string import Formatter
 
+from ..trace.told import own_paragraphs
 from ..trace.trace import Trace
 from ..trace.walk import Place, step_at
 from .conditions import CONDITIONS
 from .facts import Facts
 from .language import Template, language_texts
+from .own import own_sentence
 from .sayings import SAYINGS
 from .sentences import Role, Sentence, Span, filled
 from .tells import CAN_BE_BLANK, SLOT, TELLS
@@ -26,14 +28,17 @@ def narrate(
     revealed: bool = False,
     in_columns: bool = False,
 ) -> tuple[Sentence, ...]:
-    """The sentences that explain the step one is at, with this example's tokens and numbers.
+    """The sentences that explain the step one is at, with this example's tokens and numbers: the lesson's own, if any.
 
     Those that tell a number of one of the `hidden` steps are left out, or have a blank in its place that is filled in
     where it is `revealed`. `in_columns`: for a reader whose tokens are columns.
     """
+    blanks: frozenset[str] = frozenset() if revealed else hidden
+    own = own_paragraphs(trace, place)
+    if own:
+        return tuple(own_sentence(text.in_language(language), trace, digits, blanks) for text in own)
     texts = language_texts(language, in_columns)
     facts = Facts(trace, place, texts, digits)
-    blanks: frozenset[str] = frozenset() if revealed else hidden
 
     def say(name: str) -> Sentence:
         return (Span(SLOT, Role.NUMBER),) if _is_of(name, blanks) else SAYINGS[name](facts)

@@ -10,6 +10,7 @@ from ..narration.arithmetic import MOST_TERMS
 from ..narration.formats import telling_digits
 from ..narration.narrate import narrate
 from ..narration.numbers import format_for
+from ..narration.own import own_sentence
 from ..narration.sentences import Role
 from ..operations.operation import Drawing
 from ..operations.tensors import Address
@@ -242,7 +243,9 @@ def _narration(scene: Scene) -> list[Line]:
     lines: list[Line] = []
     about = trace.example.about
     if scene.step.number == 1 and about is not None and not room.hidden:
-        lines.extend([line_of(about.in_language(room.language).strip()), Line()])
+        lines.extend(
+            [room.spoken(own_sentence(about.in_language(room.language), trace.as_written, room.digits)), Line()]
+        )
     hidden = room.hidden.names(place.head)
     sentences = narrate(trace, place, room.language, room.digits, hidden, room.revealed, room.in_columns)
     return [*lines, *map(room.spoken, sentences)]

@@ -16,6 +16,7 @@ from ..trace.published import Comparison, published_row
 from ..trace.slips.clues import Clue
 from ..trace.slips.diagnosis import Diagnosis, Finding, diagnose
 from ..trace.stops import stop_places
+from ..trace.told import check_texts
 from ..trace.trace import Trace
 from ..views.look import Look
 from .as_json import Json, finite, head_of, json_text
@@ -63,6 +64,7 @@ def check_example(example: str | os.PathLike[str]) -> Check:
     try:
         trace = Trace(load(name))
         stop_places(trace)
+        check_texts(trace)
     except ExampleError as error:
         return Check(name, tuple(str(problem) for problem in error.problems), problems=error.problems)
     except QkvtuiError as error:

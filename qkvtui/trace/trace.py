@@ -10,6 +10,7 @@ import numpy as np
 from ..engine.arrays import FloatArray
 from ..engine.attention import row_blocks
 from ..errors import ExampleError, Problem, UsageError
+from ..files.same import same_example
 from ..graph.build import graph_of
 from ..graph.example import Example
 from ..graph.rows import Graph, GraphRow
@@ -152,6 +153,15 @@ class Trace(Numbers):
         from .backward import Backward  # only here: few examples learn, and few readers look
 
         return Backward(self.example, self.memory, self)
+
+    @cached_property
+    def as_written(self) -> Trace:
+        """The trace of the file as it was read: this one itself where its numbers and settings are the file's."""
+        written = self.example.written
+        is_plain = self.softmax_over == "rows" and self.round_each is None
+        if is_plain and (written is None or same_example(written, self.example)):
+            return self
+        return Trace(self.example if written is None else written)
 
     @cached_property
     def precision(self) -> Precision:

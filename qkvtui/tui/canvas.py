@@ -58,7 +58,7 @@ def draw_body(state: LessonState, width: int, height: int) -> RenderableType:
 
 def _step(state: LessonState, look: Look) -> RenderableType:
     """The step, and above it what a tutor or the teacher says."""
-    said = state.tour.lines(state.place, look)
+    said = state.tour.lines(state.trace, state.place, look)
     if state.predictions.reply is not None:
         said = state.predictions.reply.lines(look)
     elif step_at(state.trace, state.place).type.kind is Drawing.SUMMARY and state.predictions.asked:

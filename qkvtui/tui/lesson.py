@@ -18,6 +18,7 @@ from ..narration.language import LanguageTexts
 from ..pages.front import sentence_lines
 from ..trace.lesson import Lesson
 from ..trace.stops import stop_places
+from ..trace.told import check_texts
 from ..trace.trace import Trace
 from ..trace.walk import start
 from ..views.look import Look
@@ -148,4 +149,5 @@ class LessonScreen(DrawnScreen):
 def lesson_of(example: str, query: int | None = None) -> Lesson:
     """The example at its first step. Raises QkvtuiError."""
     trace = Trace(load(example))
+    check_texts(trace)
     return Lesson(trace, start(trace, query=query), example, stop_places(trace))

@@ -6,9 +6,11 @@ from dataclasses import replace
 
 from rich.text import Text
 
-from ..narration.sentences import Role, Span, plain
+from ..narration.own import own_sentence
+from ..narration.sentences import plain
 from ..records import record
 from ..trace.stops import StopPlace
+from ..trace.trace import Trace
 from ..trace.walk import Place
 from ..views.look import Look
 from ..views.wrapping import wrap
@@ -49,13 +51,13 @@ class Tour:
             return None
         return replace(self, at=max(0, min(to[name], len(self.stops) - 1)))
 
-    def lines(self, place: Place, look: Look) -> list[Text]:
+    def lines(self, trace: Trace, place: Place, look: Look) -> list[Text]:
         """What the teacher says, while one is where the stop is."""
         if not self.followed or place != self.place:
             return []
         text = self.stops[self.at].text
-        said = "" if text is None else text.in_language(look.language).strip()
+        told = "" if text is None else text.in_language(look.language)
+        own = own_sentence(told, trace.as_written, look.digits, look.hidden.names(place.head))
         numbers = {"number": plain(str(self.at + 1)), "count": plain(str(len(self.stops)))}
-        own = (Span(said, Role.TOKEN),)
-        line = look.filled_word("stop", **numbers, text=own) if said else look.filled_word("stop_alone", **numbers)
+        line = look.filled_word("stop", **numbers, text=own) if own else look.filled_word("stop_alone", **numbers)
         return wrap(Text(line.text, look.palette.query), look.width)

@@ -32,6 +32,7 @@ _alphabet = st.one_of(st.characters(exclude_categories=["Cs"]), st.sampled_from(
 _raw = st.text(_alphabet, max_size=400)
 lines = _raw.map(clean_line).filter(str.strip)
 paragraphs = _raw.map(clean_paragraph).filter(str.strip)
+told = paragraphs.map(lambda text: text.replace("{", "{{").replace("}", "}}") + " {weights[0,0]} {output[0]}")
 tokens = st.one_of(st.sampled_from(["it", "it", "0", "1", "01", "a b", '"', "\\", "它", "#"]), lines)
 
 
@@ -69,8 +70,10 @@ def examples(draw: st.DrawFn) -> Example:
         parameters=parameters,
         attention=draw(_settings(len(sentence), len(keys), heads, kv_heads, k)),
         context=context,
-        about=draw(st.none() | localized(paragraphs)),
+        about=draw(st.none() | localized(told)),
         source=draw(st.none() | localized(paragraphs)),
+        errata=draw(st.none() | localized(told)),
+        says=draw(_says),
     )
     example = replace(
         example, published=draw(_published(example, k, v)), stops=tuple(draw(st.lists(_stops, max_size=2)))
@@ -181,7 +184,12 @@ def _published(draw: st.DrawFn, example: Example, k: int, v: int) -> Published |
     return Published(rows, decimals, tolerance)
 
 
-_stops = st.builds(Stop, lines, st.none() | localized(paragraphs))
+_stops = st.builds(Stop, lines, st.none() | localized(told))
+_says = st.dictionaries(
+    st.sampled_from(["embeddings", "weights", "weights@1", "d_W_Q"]),
+    st.lists(localized(told), min_size=1, max_size=2).map(tuple),
+    max_size=2,
+)
 
 
 @st.composite

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from qkvtui.files.find import bundled, bundled_names, locate
-from qkvtui.files.headings import Heading, bundled_headings, heading, quick_heading
+from qkvtui.files.find import Located, bundled, bundled_names, locate
+from qkvtui.files.headings import Heading, bundled_headings, heading, quick_heading, taught
 from tests.files.samples import PROJECTED, TOP
 
 
@@ -95,3 +95,12 @@ def test_a_file_that_is_gone_says_so(tmp_path: Path) -> None:
     located = locate(str(path))
     path.unlink()
     assert heading(located).problem == "there is no such file"
+
+
+def test_what_an_example_teaches_is_a_sentence_without_computed_numbers(tmp_path: Path) -> None:
+    """The picker would have shown `{weights[it,animal] %}`, for it computes nothing."""
+    path = tmp_path / "mine.toml"
+    path.write_text(
+        'title = "T"\nabout = "It is {scores[0,0]}. So it is. And so on."\ntokens = ["a"]\n', encoding="utf-8"
+    )
+    assert taught(Located("mine", str(path), "mine")).in_language("en") == "So it is."

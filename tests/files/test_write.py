@@ -610,3 +610,23 @@ def test_a_number_too_large_for_its_type_is_refused_before_it_is_written(tmp_pat
     with pytest.raises(UsageError, match="cannot be saved"):
         write_example(tmp_path / "it", original, with_number(original, "Q", (0, 0), math.inf))
     assert not os.listdir(tmp_path)
+
+
+def test_what_is_said_of_a_step_that_is_gone_is_not_saved() -> None:
+    """The saved file would have been refused when it is opened: its sentences speak of scores that are not scaled."""
+    own = '[says]\nscaled = "Gone."\nweights = ["{scaled[0,0]}"]\noutput = "{output[0]}"\n'
+    stops = '[[stops]]\naddress = "scaled[0,0]"\n[[stops]]\naddress = "weights[0,0]"\n'
+    original = read(TOP + 'about = "{scaled[0,1]}"\n' + DIRECT + own + stops)
+    found = read(edited_text(original, with_settings(original, scale="none")))
+    assert (found.about, list(found.says), [stop.address for stop in found.stops]) == (
+        None,
+        ["output"],
+        ["weights[0,0]"],
+    )
+
+
+def test_own_sentences_stay_as_they_are_written() -> None:
+    """A learner's change would have torn the author's lines, or lost them."""
+    own = '[says] # mine\nscores = [ \'One.\', { en = "Two.", zh = "二。" } ] # two\n'
+    original = read(TOP + DIRECT + own)
+    assert edited_text(original, with_number(original, "Q", (0, 0), 7.5)).endswith(own)

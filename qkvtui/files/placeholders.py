@@ -1,0 +1,68 @@
+"""Numbers in a lesson's texts: `{weights[it,animal]}`, `{weights[it,animal] %}`, `{queries[it]}`, `{… then}`."""
+
+from __future__ import annotations
+
+import re
+
+from ..localized import Localized
+from ..records import record
+from .phrases import quoted
+
+_PART = re.compile(r"\{\{|\}\}|\{(?P<inside>[^{}]*)\}|[{}]")
+_INSIDE = re.compile(r"\s*(?P<address>.*?)(?P<ways>(?:\s*%|\s+then)*)\s*", re.DOTALL)
+
+
+class PlaceholderError(ValueError):
+    """What is wrong with the braces of a text, and what would be right."""
+
+    def __init__(self, problem: str, expected: str) -> None:
+        super().__init__(problem)
+        self.problem = problem
+        self.expected = expected
+
+
+@record(frozen=True)
+class Placeholder:
+    """A computed number that stands in a text."""
+
+    address: str
+    """As it stands in the file: of a number, or of a row, `queries[it]`. Whether it exists is seen in a trace."""
+    percent: bool = False
+    """Whether it is written as a percentage."""
+    then: bool = False
+    """Whether it is the number after the change that the text is about."""
+
+
+def text_parts(text: str) -> tuple[str | Placeholder, ...]:
+    """What is written, and the numbers between it; `{{` and `}}` are braces. Raises PlaceholderError."""
+    parts: list[str | Placeholder] = []
+    end = 0
+    for found in _PART.finditer(text):
+        parts.append(text[end : found.start()])
+        end = found.end()
+        if found["inside"] is not None:
+            parts.append(_placeholder(found["inside"]))
+        elif len(found[0]) == 2:
+            parts.append(found[0][0])
+        else:
+            raise PlaceholderError(
+                f"has a {found[0]} that belongs to no other brace",
+                "a number is written as in {scores[it,animal]}, a brace itself as {{ or }}",
+            )
+    return tuple(part for part in (*parts, text[end:]) if part)
+
+
+def _placeholder(inside: str) -> Placeholder:
+    found = _INSIDE.fullmatch(inside)
+    assert found is not None  # whatever is between braces: each part of the pattern may be empty
+    ways = found["ways"].replace("%", " % ").split()
+    if not found["address"]:
+        raise PlaceholderError(f"has {quoted('{' + inside + '}')}, which names no number", "write {scores[it,animal]}")
+    return Placeholder(found["address"], "%" in ways, "then" in ways)
+
+
+def numbers_in(text: Localized) -> tuple[str, ...]:
+    """The addresses that a text names, in any of its languages."""
+    return tuple(
+        part.address for words in text.texts.values() for part in text_parts(words) if isinstance(part, Placeholder)
+    )

@@ -1,0 +1,46 @@
+"""The `[says]` table: a lesson's own sentences, by step."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ..graph.steps import STEPS
+from ..localized import Localized
+from .draft import Table
+from .phrases import did_you_mean, quoted
+from .texts import read_paragraphs
+
+
+def read_says(top: Table) -> Mapping[str, tuple[Localized, ...]]:
+    """The paragraphs of each step, after reporting what is wrong with any of them.
+
+    Whether the example has the step, and the head, is seen when it is computed.
+    """
+    says = top.table("says")
+    found: dict[str, tuple[Localized, ...]] = {}
+    for name in says.values:
+        step, at, head = name.partition("@")
+        if not _is_step(step, says, name):
+            continue
+        if at and not (head.isascii() and head.isdecimal()):
+            says.report(
+                quoted(name)[1:-1], f"names no head {quoted(head)}", "a head is counted from 0, as in weights@1"
+            )
+            continue
+        key = f"{step}@{int(head)}" if at and int(head) else step
+        if key in found:
+            says.report(quoted(name)[1:-1], f"is {key} again", "without @, head 0 is meant")
+        found[key] = read_paragraphs(says, name)
+    return found
+
+
+def _is_step(step: str, says: Table, name: str) -> bool:
+    """Whether an example may have a step of this id; reported where none may."""
+    if any(kind.id == step for kind in STEPS):
+        return True
+    from ..graph.learning import step_ids  # only here: most sentences are about the way forward
+
+    if step in step_ids():
+        return True
+    says.report(quoted(name)[1:-1], "is no step", did_you_mean(step, step_ids()))
+    return False

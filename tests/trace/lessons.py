@@ -1,0 +1,13 @@
+"""Lessons with more lines at their end."""
+
+from __future__ import annotations
+
+from qkvtui.files.read import load, parse_example
+from qkvtui.trace.trace import Trace
+
+
+def lesson_with(lines: str, name: str = "animal") -> Trace:
+    """A bundled example with these lines at its end, in place of what it says itself."""
+    document = load(name).document
+    assert document is not None
+    return Trace(parse_example(f"{document.text.partition('[says]')[0]}\n{lines}", name=name))
