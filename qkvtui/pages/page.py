@@ -55,6 +55,8 @@ class PageWords:
     """As they are broken in the page's room, and as far as there is room for them."""
     whole: tuple[Line, ...] = ()
     """The same unbroken: sentences, or lines that only the end of the room ends."""
+    parts: int = 1
+    """In how many parts they are shown, one after the other, where not all fit."""
 
     @property
     def height(self) -> int:
@@ -82,6 +84,11 @@ class Page:
         return tuple(found for part in self.parts if isinstance(part, Layout) for found in tables_in(part))
 
     @property
+    def turns(self) -> int:
+        """How many times its narration can be turned on."""
+        return max((part.parts - 1 for part in self.parts if isinstance(part, PageWords)), default=0)
+
+    @property
     def sentences(self) -> tuple[Line, ...]:
         """The narration, a line a sentence."""
         spoken = (part for part in self.parts if isinstance(part, PageWords) and part.about == "sentences")
@@ -93,15 +100,24 @@ def said(about: About, whole: Sequence[Line], room: PageRoom) -> PageWords:
     return PageWords(about, tuple(line for one in whole for line in wrap(one, room.width)), tuple(whole))
 
 
-def step_page(trace: Trace, place: Place, room: PageRoom, skip: int = 0, blanks: Sequence[Address] = ()) -> Page:
+def step_page(
+    trace: Trace,
+    place: Place,
+    room: PageRoom,
+    turned: int = 0,
+    blanks: Sequence[Address] = (),
+    *,
+    is_told: bool = True,
+) -> Page:
     """The step's drawing, its current cell's arithmetic and its narration, in the room given.
 
-    The drawing takes what it needs but leaves room for four lines of narration; `skip` lines of a narration that
-    does not fit are left out at its beginning. `blanks` are cells to be filled in, in place of the arithmetic.
+    The drawing takes what it needs but leaves room for four lines of narration; one that does not fit is shown in
+    parts, the one after so many that were `turned`. `blanks` are cells to be filled in, in place of the arithmetic.
+    Where it is not `is_told` here, the narration stands elsewhere.
     """
     scene = Scene(trace, place, room)
     below, worked = (said("blanks", blank_lines(scene, blanks), room), None) if blanks else _worked(scene)
-    words = said("sentences", _narration(scene), room)
+    words = said("sentences", _narration(scene) if is_told else (), room)
     drawn = step_drawing(scene.sized(room.width, _room_for_drawing(room, below, words)))
     gaps = 0 if _is_low(room) else 2
     left = None if room.height is None else room.height - drawn.height - below.height - gaps
@@ -119,12 +135,18 @@ def step_page(trace: Trace, place: Place, room: PageRoom, skip: int = 0, blanks:
     for extra in extras:
         parts.extend([*extra, GAP])
         left = None if left is None else left - sum(part.height for part in extra) - 1
-    told = _part_of(words, left, skip, room)
+    told = part_of(words, left, turned, room)
     if told.lines:
         parts.append(told)
     elif room.height is None and parts[-1] is GAP:
         parts.pop()
     return Page(tuple(parts), heading_of(trace, place, room), worked)
+
+
+def narration_of(trace: Trace, place: Place, room: PageRoom, turned: int = 0) -> PageWords:
+    """The step's narration alone, as far as it fits; the part after so many that were `turned`."""
+    words = said("sentences", _narration(Scene(trace, place, room)), room)
+    return part_of(words, room.height, turned, room)
 
 
 def _gap(count: int) -> list[PageWords]:
@@ -219,19 +241,21 @@ def _worked(scene: Scene, most_terms: int = MOST_TERMS) -> tuple[PageWords, Work
     return said("worked", [line, *change_lines(scene)], scene.room), worked
 
 
-def _part_of(words: PageWords, most: int | None, skip: int, room: PageRoom) -> PageWords:
-    """The lines that fit; the last one says how many more there are."""
+def part_of(words: PageWords, most: int | None, turned: int, room: PageRoom) -> PageWords:
+    """The lines that fit in `most`, so many times turned on; the last one says how many there are above and below."""
     lines = words.lines
     if most is None or len(lines) <= most:
         return words
     if most <= 0:
         return replace(words, lines=())
-    skip = max(0, min(skip, len(lines) - most + (1 if most > 1 else 0)))
-    shown = lines[skip : skip + most]
-    after = len(lines) - skip - len(shown)
-    if after > 0 and most > 1:
-        shown = (*shown[:-1], line_of(room.signs(f"▾ +{after + 1}  PgDn"), Role.DIM))
-    return replace(words, lines=shown)
+    each = max(1, most - 1)
+    parts = -(-len(lines) // each)
+    start = min(min(turned, parts - 1) * each, len(lines) - each)
+    shown, after = lines[start : start + each], len(lines) - start - each
+    if most > 1:
+        signs = ([f"▴ +{start}  PgUp"] if start else []) + ([f"▾ +{after}  PgDn"] if after else [])
+        shown = (*shown, line_of(room.signs("   ".join(signs)), Role.DIM))
+    return replace(words, lines=shown, parts=parts)
 
 
 def _narration(scene: Scene) -> list[Line]:

@@ -10,10 +10,11 @@ from rich.text import Text
 
 from ..operations.operation import Drawing
 from ..pages.comparison import compared_page
-from ..pages.front import map_lines, sentence_lines
+from ..pages.front import side_page
 from ..pages.headings import heading_lines
 from ..pages.opening import opened_page
-from ..pages.page import step_page
+from ..pages.page import Page, step_page
+from ..pages.strip import sentence_lines
 from ..trace.rounding import ROUNDING_DIGITS
 from ..trace.walk import step_at
 from ..views.look import Look
@@ -45,35 +46,42 @@ def draw_sentence(state: LessonState, width: int, height: int) -> RenderableType
     return written(sentence_lines(state.trace, state.place, look), look.palette)
 
 
-def draw_body(state: LessonState, width: int, height: int) -> RenderableType:
-    """The step, an opened cell, or two queries side by side."""
+def draw_body(state: LessonState, width: int, height: int, *, is_told: bool = True) -> RenderableType:
+    """The step, an opened cell, or two queries side by side; with the narration unless that stands beside it."""
     look = _look(state, width, height)
+    said, page = _body(state, look, is_told)
+    return Group(as_lines(said), BLANK_LINE, drawn(page, look.palette)) if said else drawn(page, look.palette)
+
+
+def draw_side(state: LessonState, width: int, height: int) -> RenderableType:
+    """The narration, and all steps with "you are here"."""
+    look = _look(state, width, height)
+    return drawn(side_page(state.trace, state.place, look, state.turned), look.palette)
+
+
+def turned(state: LessonState, by: int, width: int, height: int, *, is_beside: bool) -> LessonState:
+    """A narration of this size turned on or back; where that cannot be, it is said."""
+    look = _look(state, width, height)
+    page = side_page(state.trace, state.place, look) if is_beside else _body(state, look, True)[1]
+    now = min(state.turned, page.turns)
+    to = max(0, min(now + by, page.turns))
+    return replace(state, turned=to, notice="") if to != now else state.saying("no_more_above" if by < 0 else "no_more")
+
+
+def _body(state: LessonState, look: Look, is_told: bool) -> tuple[list[Text], Page]:
+    """What stands above the page, and the page."""
     if state.trail.cells:
         trail = state.trail
-        return drawn(opened_page(state.trace, state.place, trail.cells, trail.chosen, look), look.palette)
+        return [], opened_page(state.trace, state.place, trail.cells, trail.chosen, look)
     if state.pinned is not None:
-        return drawn(compared_page(state.trace, state.place, (state.pinned,), look), look.palette)
-    return _step(state, look)
-
-
-def _step(state: LessonState, look: Look) -> RenderableType:
-    """The step, and above it what a tutor or the teacher says."""
+        return [], compared_page(state.trace, state.place, (state.pinned,), look)
     said = state.tour.lines(state.trace, state.place, look)
     if state.predictions.reply is not None:
         said = state.predictions.reply.lines(look)
     elif step_at(state.trace, state.place).type.kind is Drawing.SUMMARY and state.predictions.asked:
         said = [*said, Text(state.predictions.tally(look), look.palette.key)]
-    if not said:
-        return drawn(step_page(state.trace, state.place, look, state.skipped), look.palette)
-    below = look.sized(look.width, max(1, (look.height or 0) - len(said) - 1))
-    page = step_page(state.trace, state.place, below, state.skipped)
-    return Group(as_lines(said), BLANK_LINE, drawn(page, look.palette))
-
-
-def draw_map(state: LessonState, width: int, height: int) -> RenderableType:
-    """All steps with "you are here"."""
-    look = _look(state, width, height)
-    return written(map_lines(state.trace, state.place, look), look.palette)
+    below = look.sized(look.width, max(1, (look.height or 0) - len(said) - 1)) if said else look
+    return said, step_page(state.trace, state.place, below, state.turned, is_told=is_told)
 
 
 def draw_footer(state: LessonState, width: int, height: int) -> RenderableType:

@@ -15,7 +15,7 @@ from textual.events import Click, Resize
 from ..errors import QkvtuiError
 from ..files.read import load
 from ..narration.language import LanguageTexts
-from ..pages.front import sentence_lines
+from ..pages.strip import sentence_lines
 from ..trace.lesson import Lesson
 from ..trace.stops import stop_places
 from ..trace.told import check_texts
@@ -25,18 +25,20 @@ from ..views.look import Look
 from . import moves, predicting, searching, what_if, writing
 from .actions import ACTIONS, ACTS, offers
 from .bound import Offer
-from .canvas import draw_body, draw_footer, draw_heading, draw_map, draw_sentence
+from .canvas import draw_body, draw_footer, draw_heading, draw_sentence, draw_side, turned
 from .clicks import clicked
 from .drawing import DrawnWidget
 from .drawn import SMALLEST, DrawnScreen, bindings, first_line
-from .messages import Asked, FileRead, Message, ReloadAsked, Said, WriteAsked
+from .messages import Asked, FileRead, Message, ReloadAsked, Said, TurnAsked, WriteAsked
 from .pages import help_page
 from .player import Player
 from .reloading import Reloader
 from .state import LessonState, reloaded
 
 _WIDE = 116
-"""From here on the map stands beside the lesson."""
+"""From here on the narration and the map stand beside the tables."""
+_BODY, _WIDEST_SIDE = 78, 64
+"""Columns that the tables keep, and the most that the narration beside them takes."""
 
 ANSWERS: dict[str, Callable[[LessonState, str], LessonState]] = {
     "go_to": moves.gone_to,
@@ -64,9 +66,14 @@ class LessonScreen(DrawnScreen):
         yield DrawnWidget(lambda *size: draw_heading(self.state, *size), id="heading")
         yield DrawnWidget(lambda *size: draw_sentence(self.state, *size), id="sentence")
         with Horizontal(id="middle"):
-            yield DrawnWidget(lambda *size: draw_body(self.state, *size), id="body")
-            yield DrawnWidget(lambda *size: draw_map(self.state, *size), id="map")
+            yield DrawnWidget(lambda *size: draw_body(self.state, *size, is_told=not self._has_side), id="body")
+            yield DrawnWidget(lambda *size: draw_side(self.state, *size), id="side")
         yield from self.last_lines()
+
+    @property
+    def _has_side(self) -> bool:
+        """Whether the narration stands beside the tables."""
+        return self.has_class("-wide")
 
     def on_mount(self) -> None:
         """Tell whose numbers these are, and follow the file where that is asked for."""
@@ -79,6 +86,7 @@ class LessonScreen(DrawnScreen):
         width, height = event.size
         self.set_class(width < SMALLEST[0] or height < SMALLEST[1], "-small")
         self.set_class(width >= _WIDE, "-wide")
+        self.query_one("#side", DrawnWidget).styles.width = min(_WIDEST_SIDE, width - _BODY)
         trace, most = self.state.trace, 2 if height < 20 else 4 if height < 36 else 6
         look = self.look.sized(width, most + (trace.example.context is not None))
         self.query_one("#sentence", DrawnWidget).styles.height = len(sentence_lines(trace, self.state.place, look))
@@ -113,6 +121,9 @@ class LessonScreen(DrawnScreen):
         match message:
             case Said(name, values):
                 self.become(self.state.saying(name, **values))
+            case TurnAsked(by):
+                size = self.query_one("#side" if self._has_side else "#body", DrawnWidget).size
+                self.become(turned(self.state, by, *size, is_beside=self._has_side))
             case WriteAsked():
                 self.told(writing.write(self.state.original, "changed"))
             case ReloadAsked():

@@ -57,6 +57,13 @@ class Left:
 
 
 @record(frozen=True)
+class TurnAsked:
+    """A narration that does not fit is to be turned on, or back: its parts depend on the size of the screen."""
+
+    by: int
+
+
+@record(frozen=True)
 class ReloadAsked:
     """The file is to be read again."""
 
@@ -117,6 +124,7 @@ Message = (
     | Said
     | ActionChosen
     | Left
+    | TurnAsked
     | ReloadAsked
     | FileRead
     | ProblemsFound

@@ -9,7 +9,7 @@ from ..pages.comparison import most_different
 from ..trace.addresses import format_address, parse_address
 from ..trace.trace import Trace
 from ..trace.walk import Place, move_cell, to_head, to_query, to_step
-from .messages import Left, ReloadAsked
+from .messages import Left, ReloadAsked, TurnAsked
 from .state import LessonState
 
 Move = Callable[[LessonState], LessonState]
@@ -116,7 +116,7 @@ def toggle_tour(state: LessonState) -> LessonState:
 
 def read(by: int) -> Move:
     """On or back in a long narration."""
-    return lambda state: replace(state, skipped=max(0, state.skipped + by))
+    return lambda state: state.telling(TurnAsked(by))
 
 
 def play(state: LessonState) -> LessonState:

@@ -51,8 +51,8 @@ class LessonState:
     """Whether it walks by itself."""
     seconds: float = 4.0
     """For a step, while it does."""
-    skipped: int = 0
-    """How many lines of a long narration are scrolled away."""
+    turned: int = 0
+    """How many parts of a long narration are scrolled away."""
     notice: str = ""
     """Shown in the footer until the next move."""
     message: Message | None = None
@@ -88,7 +88,7 @@ class LessonState:
             place=place,
             trail=trail or _NOTHING_OPENED,
             predictions=self.predictions.hiding(NOTHING),
-            skipped=self.skipped if before == after else 0,
+            turned=self.turned if before == after else 0,
             notice="",
         )
 

@@ -10,11 +10,11 @@ import pytest
 from qkvtui.narration.sentences import Role
 from qkvtui.narration.tells import SLOT
 from qkvtui.pages.comparison import compared_page, matrix_page
-from qkvtui.pages.front import sentence_lines
 from qkvtui.pages.lines import Line
 from qkvtui.pages.opening import opened_page
 from qkvtui.pages.page import Page, PageWords, step_page
 from qkvtui.pages.room import PageRoom
+from qkvtui.pages.strip import sentence_lines
 from qkvtui.pages.tables import Lines, PageTable, TableCell, tables_in
 from qkvtui.report.request import PrintedLesson, Request
 from qkvtui.trace.blanks import ALL, ALTERNATE, blanks, neutral_key

@@ -10,9 +10,9 @@ from rich.console import Console, RenderableType
 from qkvtui.trace.trace import Trace
 from qkvtui.trace.walk import Place
 from qkvtui.views.look import Look
-from tests.views.drawings import as_lines, body, flow_lines, heading_lines, sentence_lines
+from tests.views.drawings import as_lines, body, heading_lines, sentence_lines, side
 
-MAP_FROM, MAP_WIDTH, MAP_GAP = 116, 40, 2
+SIDE_FROM, BODY_WIDTH, SIDE_GAP = 116, 78, 2
 
 
 def printed(view: RenderableType, width: int) -> list[str]:
@@ -28,22 +28,23 @@ def printed(view: RenderableType, width: int) -> list[str]:
 def body_room(trace: Trace, place: Place, columns: int, rows: int, language: str = "en") -> tuple[int, int]:
     """Columns and rows that are left for the step itself."""
     strip = len(_sentence(trace, place, columns, rows, language))
-    return columns - (MAP_WIDTH if columns >= MAP_FROM else 0), rows - strip - 4
+    return BODY_WIDTH if columns >= SIDE_FROM else columns, rows - strip - 4
 
 
 def lesson_screen(trace: Trace, place: Place, columns: int = 80, rows: int = 24, language: str = "en") -> list[str]:
     """The whole lesson screen but for its last line, the footer."""
     look = Look(columns, rows, language=language)
     width, height = body_room(trace, place, columns, rows, language)
-    middle = printed(body(trace, place, look.sized(width, height)), width)[:height]
+    is_beside = width < columns
+    middle = printed(body(trace, place, look.sized(width, height), is_told=not is_beside), width)[:height]
     middle += [""] * (height - len(middle))
-    if width < columns:
-        room = MAP_WIDTH - MAP_GAP
-        chart = printed(as_lines(flow_lines(trace, place, look.sized(room, height))), room)
-        chart += [""] * (height - len(chart))
+    if is_beside:
+        room = columns - width - SIDE_GAP
+        told = printed(side(trace, place, look.sized(room, height)), room)
+        told += [""] * (height - len(told))
         middle = [
-            (line + " " * (width + MAP_GAP - cell_len(line)) + beside).rstrip()
-            for line, beside in zip(middle, chart, strict=False)
+            (line + " " * (width + SIDE_GAP - cell_len(line)) + beside).rstrip()
+            for line, beside in zip(middle, told, strict=False)
         ]
     heading = printed(as_lines(heading_lines(trace, place, look.sized(columns, 2))), columns)
     return [*heading, *_sentence(trace, place, columns, rows, language), "", *middle]

@@ -36,7 +36,7 @@ def test_every_step_is_on_the_screen_as_it_is_printed(example: str, look: tuple[
             place = to_step(lesson.trace, lesson.place, index)
             screen.become(screen.state.walked(place))
             room, height = body_room(lesson.trace, lesson.place, width, rows, language)
-            drawn = body(lesson.trace, place, Look(width, language=language).sized(room, height))
+            drawn = body(lesson.trace, place, Look(width, language=language).sized(room, height), is_told=room == width)
             expected = printed(drawn, room)[:height]
             shown = lines_of(app, "body")
             assert shown[: len(expected)] == expected

@@ -8,7 +8,7 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from qkvtui.operations.tensors import Address
-from qkvtui.pages import comparison, front, headings, opening
+from qkvtui.pages import comparison, front, headings, opening, strip
 from qkvtui.pages.lines import Line
 from qkvtui.pages.page import step_page
 from qkvtui.pages.scene import Scene
@@ -23,9 +23,14 @@ from qkvtui.views.palette import text_of
 __all__ = ["as_lines"]
 
 
-def body(trace: Trace, place: Place, look: Look) -> RenderableType:
+def body(trace: Trace, place: Place, look: Look, *, is_told: bool = True) -> RenderableType:
     """The step of a place."""
-    return drawn(step_page(trace, place, look), look.palette)
+    return drawn(step_page(trace, place, look, is_told=is_told), look.palette)
+
+
+def side(trace: Trace, place: Place, look: Look) -> RenderableType:
+    """What stands beside the step on a wide screen."""
+    return drawn(front.side_page(trace, place, look), look.palette)
 
 
 def step_block(trace: Trace, place: Place, look: Look) -> CellBlock:
@@ -60,7 +65,7 @@ def step_heading(trace: Trace, place: Place, look: Look) -> Text:
 
 def sentence_lines(trace: Trace, place: Place, look: Look) -> list[Text]:
     """The sentence with the weights below it."""
-    return _texts(front.sentence_lines(trace, place, look), look)
+    return _texts(strip.sentence_lines(trace, place, look), look)
 
 
 def flow_lines(trace: Trace, place: Place | None, look: Look) -> list[Text]:

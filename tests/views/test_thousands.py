@@ -38,9 +38,13 @@ def trace(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
 
 def drawn(trace: Trace, place: Place, look: Look = LOOK) -> str:
     """All that the screen shows at a place."""
+    above = (*heading_lines(trace, place, look), *sentence_lines(trace, place, look.sized(80, 4)))
+    return "\n".join(line.plain for line in above) + "\n" + below_the_sentence(trace, place, look)
+
+
+def below_the_sentence(trace: Trace, place: Place, look: Look = LOOK) -> str:
+    """The page alone."""
     console = Console(file=StringIO(), width=look.width, color_system=None)
-    for line in (*heading_lines(trace, place, look), *sentence_lines(trace, place, look.sized(80, 4))):
-        console.print(line)
     console.print(body(trace, place, look))
     assert isinstance(console.file, StringIO)
     return re.sub(" +$", "", console.file.getvalue(), flags=re.MULTILINE)
@@ -93,7 +97,7 @@ def test_no_page_holds_a_number_for_each_pair_of_tokens(trace: Trace) -> None:
 def test_of_thousands_of_tokens_those_with_the_largest_weights_are_shown(trace: Trace, step: str) -> None:
     """The page listed neighbours with a weight of 0.00 each, and not whom the query looks at."""
     place = move_cell(trace, to_step(trace, start(trace), trace.step(step).number - 1), 0)
-    page = drawn(trace, place)
+    page = below_the_sentence(trace, place)
     listed = {match[1] for match in re.finditer(r"^ *▸?(t\d+) ", page, re.MULTILINE)}
     ranked = attends(trace, place.query).ranked
     assert {ranked[0].token, f"t{place.key}", f"t{place.query}"} <= listed

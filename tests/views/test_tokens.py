@@ -12,7 +12,7 @@ from rich.console import Console
 from qkvtui.localized import LANGUAGES, Localized
 from qkvtui.pages.lines import shorten
 from qkvtui.trace.trace import Trace
-from qkvtui.trace.walk import start
+from qkvtui.trace.walk import start, to_step
 from qkvtui.views.look import Look
 from tests import samples
 from tests.views.drawings import as_lines, body, heading_lines, sentence_lines
@@ -93,7 +93,8 @@ def test_the_weights_of_all_queries_stand_below_a_title_of_their_own(language: s
 def test_the_sentence_shows_every_token_with_its_weight() -> None:
     """A weight stood below another token than the one that gets it."""
     trace = samples.trace("animal")
-    top, bottom = (line.plain for line in sentence_lines(trace, start(trace), Look(80)))
+    at = to_step(trace, start(trace), trace.step("weights").number - 1)
+    top, bottom = (line.plain for line in sentence_lines(trace, at, Look(80)))
     for token, weight in zip(trace.example.tokens, trace.row("weights", 3), strict=True):
         middle = top.index(f"{token}") + len(token) / 2
         found = bottom.index(f"{weight:.2f}", max(0, int(middle) - 5))
@@ -104,9 +105,10 @@ def test_the_sentence_shows_every_token_with_its_weight() -> None:
 def test_in_cross_attention_both_sentences_are_shown() -> None:
     """The learner saw only one of the two sentences, or weights below the tokens that ask."""
     trace = samples.trace("cross")
-    lines = [line.plain for line in sentence_lines(trace, start(trace), Look(80))]
+    at = to_step(trace, start(trace), trace.step("weights").number - 1)
+    lines = [line.plain for line in sentence_lines(trace, at, Look(80))]
     assert len(lines) == 3
     assert lines[0].split() == ["sentence", "Das", "▸Tier◂", "war", "müde"]
     assert lines[1].split() == ["context", *trace.example.keys]
     assert len(lines[2].split()) == 1 + len(trace.example.keys)
-    assert as_lines(sentence_lines(trace, start(trace), Look(80))).plain.count("\n") == 2
+    assert as_lines(sentence_lines(trace, at, Look(80))).plain.count("\n") == 2
