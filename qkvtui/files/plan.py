@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from ..graph.example import NO_SCALE, STANDARD_SCALE
+from ..graph.features import NamedColumns, axis_names
 from ..graph.steps import PUBLISHED
 from ..operations.tensors import Axis
 from .draft import Table
@@ -21,6 +22,8 @@ class PublishedPlan(NamedTuple):
     sizes: FileSizes
     absent: Mapping[str, str]
     """The steps that this example does not have, and why."""
+    named: NamedColumns | None = None
+    """What the columns are called, where the file says so."""
 
     def tokens_of(self, step: str) -> tuple[str, ...] | None:
         """The tokens whose rows the step has."""
@@ -40,6 +43,13 @@ class PublishedPlan(NamedTuple):
             "projected": (sizes.projected, "as many as W_O has columns"),
         }
         return need(*widths[kind.width]) if kind.width in widths else None
+
+    def columns_of(self, step: str, head: int, width: int) -> Sequence[Sequence[str]]:
+        """All that one may call the columns of a step, once for each way of naming them."""
+        if PUBLISHED[step].columns is Axis.KEY and self.keys is not None:
+            return (self.keys,)
+        names = None if self.named is None else axis_names(self.named, step, head)[1]
+        return (tuple(map(str, range(width))),) if names is None else names.readings
 
     @property
     def last(self) -> str:

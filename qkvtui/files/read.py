@@ -5,15 +5,18 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from ..engine.arrays import FloatArray
 from ..errors import ExampleError
 from ..graph.document import Document, Kind
-from ..graph.example import Example, arrays_of
+from ..graph.example import Example, Settings, arrays_of
+from ..localized import Localized
 from .arrayfile import open_arrays
 from .draft import Draft, Table
+from .features import read_features
 from .find import STANDARD_INPUT, Located, locate
 from .inputs import read_arrays
 from .matrices import ArrayReader
@@ -37,10 +40,18 @@ from .variants import is_ambiguous
 if TYPE_CHECKING:
     from typing import BinaryIO
 
-    from ..engine.arrays import FloatArray
     from .vocabulary import Words
 
 FORMAT = 1
+
+
+class _Named(NamedTuple):
+    """What is known of the columns' names before the example is made."""
+
+    inputs: Mapping[str, FloatArray]
+    parameters: Mapping[str, FloatArray]
+    attention: Settings
+    features: Mapping[str, tuple[Localized, ...]]
 
 
 def load(source: str, *, again: bool = False) -> Example:
@@ -112,8 +123,10 @@ def _example(top: Table, reader: ArrayReader, name: str, file: str, document: Do
     settings = read_settings(
         attention, reader, arrays.sizes, is_scored="S" in arrays.inputs, is_published=bool(published.values)
     )
+    features = read_features(inputs, arrays.sizes)
     absent = absent_steps(inputs, parameters, attention, arrays.sizes.heads)
-    plan = PublishedPlan(tokens, keys, arrays.sizes, absent)
+    named = _Named(arrays.inputs, arrays.parameters, settings, features) if inputs.draft.sound else None
+    plan = PublishedPlan(tokens, keys, arrays.sizes, absent, named)
     printed = read_published(published, reader, plan)
     rounded = read_rounded(inputs, parameters, {**arrays.inputs, **arrays.parameters})
     task = None
@@ -144,6 +157,7 @@ def _example(top: Table, reader: ArrayReader, name: str, file: str, document: Do
         published=printed,
         causal_assumed=is_ambiguous(attention, arrays.sizes),
         rounded=rounded,
+        features=features,
         stops=read_stops(top),
         learn=task,
         document=document,

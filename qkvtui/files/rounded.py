@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ..engine.arrays import FloatArray
+from ..graph.features import FEATURES
 from ..graph.printed import MOST_DECIMALS, decimals_of
 from .draft import Draft, Table
 from .phrases import did_you_mean, kind_of, quoted
@@ -36,7 +37,7 @@ def read_rounded(inputs: Table, parameters: Table, arrays: Mapping[str, FloatArr
     """
     found: dict[str, int] = {}
     for table, example in ((inputs, "X = 4"), (parameters, "W_Q = 4")):
-        names = tuple(name for name in table.values if name != "decimals")
+        names = tuple(name for name in table.values if name not in ("decimals", *FEATURES.values()))
         given = read_decimals(table, names, example)
         for name in names:
             if name not in arrays or isinstance(table.values[name], str):

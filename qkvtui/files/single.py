@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from ..graph.printed import NOT_PRINTED
-from ..graph.steps import PUBLISHED
-from ..operations.tensors import Axis
 from .cells import read_numbers
 from .clean import clean_line
 from .digits import step_of
@@ -14,7 +12,7 @@ from .draft import Draft
 from .phrases import kind_of, quoted
 from .plan import PublishedPlan
 from .printed import Rows, form_of
-from .tokens import TokenError, token_index
+from .tokens import TokenError, index_in_any, token_index
 
 
 def read_cell(value: object, place: str, step: str, inside: str, rows: Rows, plan: PublishedPlan, draft: Draft) -> None:
@@ -28,8 +26,7 @@ def read_cell(value: object, place: str, step: str, inside: str, rows: Rows, pla
     numbers = read_numbers([value], lambda _: place, draft, form)
     if numbers is None or tokens is None or width is None:
         return
-    of_keys = PUBLISHED[operation].columns is Axis.KEY and plan.keys is not None
-    columns = plan.keys if of_keys and plan.keys is not None else tuple(map(str, range(width.number)))
+    columns = plan.columns_of(operation, int(step.partition("@")[2] or 0), width.number)
     cell = _cell(clean_line(inside), operation, tokens, columns, place, draft)
     if cell is None:
         return
@@ -42,14 +39,14 @@ def read_cell(value: object, place: str, step: str, inside: str, rows: Rows, pla
 
 
 def _cell(
-    inside: str, step: str, rows: Sequence[str], columns: Sequence[str], place: str, draft: Draft
+    inside: str, step: str, rows: Sequence[str], columns: Sequence[Sequence[str]], place: str, draft: Draft
 ) -> tuple[int, int] | None:
     """Row and column. A token may hold a comma itself, so every comma is tried as the one that divides them."""
     found: list[tuple[int, int]] = []
     failure: TokenError | None = None
     for row, column in _splits(inside):
         try:
-            found.append((token_index(row, rows, noun="row"), token_index(column, columns, noun="column")))
+            found.append((token_index(row, rows, noun="row"), index_in_any(column, columns, "column")))
         except TokenError as error:
             failure = failure or error
     if len(found) == 1:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 
 from ..graph.example import STANDARD_SCALE, Example, Settings, Stop, arrays_of
+from ..graph.features import FEATURES
 from ..graph.mechanisms import Alibi, Relative, Rotary
 from ..graph.printed import Published, WrittenNumber, decimals_of
 from ..graph.steps import PUBLISHED
@@ -36,7 +37,7 @@ def structure_of(example: Example, names: Mapping[str, str], arrays_name: str | 
         "query": _query(example) if example.query else None,
         "context": None if example.context is None else [clean_line(token) for token in example.context],
         "arrays": arrays_name if names else None,
-        "inputs": _arrays("inputs", example.inputs, example, names),
+        "inputs": {**_features(example), **_arrays("inputs", example.inputs, example, names)},
         "parameters": _arrays("parameters", example.parameters, example, names),
         "attention": _settings(example.attention, names, direct="X" not in example.inputs),
         "published": _published(example, example.published, names) if example.published else None,
@@ -89,6 +90,20 @@ def _arrays(table: str, arrays: Mapping[str, AnyArray], example: Example, names:
         if name in example.rounded and example.rounded[name] != own_rounding(arrays[name])
     }
     return {**given, "decimals": decimals} if decimals else given
+
+
+def _features(example: Example) -> Structure:
+    """The names of columns, above the numbers that stand in them."""
+    return {
+        FEATURES[letter]: _texts(names)
+        for letter, names in sorted(example.features.items(), key=lambda one: list(FEATURES).index(one[0]))
+    }
+
+
+def _texts(names: Sequence[Localized]) -> object:
+    """A list of texts, or one for each language."""
+    lists = {language: [clean_line(name.texts[language]) for name in names] for language in names[0].texts}
+    return lists.get("", lists)
 
 
 def _settings(settings: Settings, names: Mapping[str, str], *, direct: bool) -> Structure:

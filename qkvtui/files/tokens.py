@@ -15,10 +15,12 @@ LONGEST_INDEX = 9
 class TokenError(Exception):
     """A text or an index that stands for no token, or for several."""
 
-    def __init__(self, problem: str, expected: str) -> None:
+    def __init__(self, problem: str, expected: str, *, several: bool = False) -> None:
         super().__init__(f"{problem}; {expected}")
         self.problem = problem
         self.expected = expected
+        self.several = several
+        """Whether there is more than one."""
 
 
 def token_index(text: str, tokens: Sequence[str], *, noun: str = "token", index_allowed: bool = True) -> int:
@@ -33,15 +35,35 @@ def token_index(text: str, tokens: Sequence[str], *, noun: str = "token", index_
             return found[0]
         if found:
             indices = listed([f"#{index}" for index in found], "or")
-            raise TokenError(
-                f"the {noun} {quoted(text)} occurs {len(found)} times", f"say which by its index: {indices}"
-            )
+            problem = f"the {noun} {quoted(text)} occurs {len(found)} times"
+            raise TokenError(problem, f"say which by its index: {indices}", several=True)
     spelled = plain_signs(text).strip().removeprefix("#")
     if spelled.isascii() and spelled.isdigit() and len(spelled) <= LONGEST_INDEX:
         if index_allowed or plain_signs(text).strip().startswith("#"):
             return checked_index(int(spelled), tokens, noun)
         raise TokenError(f"no {noun} is {quoted(text)}", "an index stands without quotation marks")
     raise TokenError(f"no {noun} is {quoted(text)}", did_you_mean(text, tuple(dict.fromkeys(tokens))))
+
+
+def index_in_any(text: str, readings: Sequence[Sequence[str]], noun: str) -> int:
+    """The one index that `text` stands for, where each index may be called by several names.
+
+    `readings` are the names of all indices, once for each way of naming them. Raises TokenError as `token_index` does.
+    """
+    found: dict[int, None] = {}
+    failures: list[TokenError] = []
+    for names in readings:
+        try:
+            found[token_index(text, names, noun=noun)] = None
+        except TokenError as error:
+            failures.append(error)
+    several = next((error for error in failures if error.several), None)
+    if len(found) == 1 and several is None:
+        return next(iter(found))
+    if several is None and found:
+        indices = listed([f"#{index}" for index in sorted(found)], "or")
+        raise TokenError(f"{quoted(text)} is several {noun}s", f"say which by its index: {indices}", several=True)
+    raise several or failures[0]
 
 
 def _equal(text: str, tokens: Sequence[str]) -> list[int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 
+from ..graph.features import FEATURES
 from .draft import Draft
 from .excerpts import excerpt
 from .figures import figure
@@ -58,7 +59,7 @@ class Unpasted:
         }
 
     def _inputs(self, value: object, place: str) -> object:
-        return self._each(value, lambda _: self._matrix, place)
+        return self._each(value, lambda name: _unread if name in FEATURES.values() else self._matrix, place)
 
     def _parameters(self, value: object, place: str) -> object:
         return self._each(value, lambda name: self._row if name.startswith(_ROWS) else self._matrix, place)
@@ -148,3 +149,8 @@ class Unpasted:
             return figure(text) if isinstance(text, str) else text
         except ValueError:
             return text
+
+
+def _unread(value: object, place: str) -> object:
+    """A value whose texts are no numbers."""
+    return value

@@ -159,6 +159,11 @@ class Example:
     """Whether the file says only `causal = true`, which can mean two things here, and was read as `first`."""
     rounded: Mapping[str, int] = field(default_factory=dict)
     """Inputs and parameters that were rounded before they were printed → their decimals."""
+    features: Mapping[str, tuple[Localized, ...]] = field(default_factory=dict)
+    """What the columns of `X Y Z Q K V` are called, as far as the file says so.
+
+    Of Q, K and V the columns of one head, or those of all heads one after the other.
+    """
     stops: tuple[Stop, ...] = ()
     """The teacher's way through the lesson; empty: the whole walk."""
     learn: Learn | None = None

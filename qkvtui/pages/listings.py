@@ -13,8 +13,8 @@ from ..narration.numbers import NumberFormat
 from ..narration.sentences import Role
 from ..operations.tensors import Address
 from ..records import record
+from .cut_names import LONGEST_ROW_LABEL, NAME_LENGTHS, lengths_of
 from .lines import cell_len, shorten
-from .matrices import LONGEST_ROW_LABEL
 from .room import PageRoom
 from .scene import ShownNumbers
 from .tables import EMPTY, Layout, PageTable, TableCell, number_cell, table
@@ -86,13 +86,23 @@ def fitting_table(listing: Listing, room: PageRoom) -> PageTable:
             columns.pop(0)
 
 
-def widest_table(listing: Callable[[int], Listing], most: int, room: PageRoom) -> tuple[Layout, int]:
-    """The listing with as many features as fit, at least one; and how many these are."""
-    one = listing_table(listing(1), room)
-    each = listing_table(listing(2), room).width - one.width if most > 1 else 1
+def widest_table(
+    listing: Callable[[int, int], Listing], most: int, room: PageRoom, *, named: bool
+) -> tuple[Layout, int]:
+    """The listing with as many features as fit, at least one; and how many these are.
+
+    `listing` is for so many features with headings so long: of `named` ones, names are cut before one is left out.
+    """
+    for longest, _ in NAME_LENGTHS if named else ():
+        drawn = listing_table(listing(most, longest), room)
+        if drawn.width <= room.width:
+            return drawn, most
+    longest, _ = lengths_of(named)[-1]
+    one = listing_table(listing(1, longest), room)
+    each = listing_table(listing(2, longest), room).width - one.width if most > 1 else 1
     likely = 1 + max(0, room.width - one.width) // max(1, each)
     for shown in range(min(most, likely + 1), 0, -1):
-        drawn = listing_table(listing(shown), room)
+        drawn = listing_table(listing(shown, longest), room)
         if drawn.width <= room.width:
             break
     return drawn, shown

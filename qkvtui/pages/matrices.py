@@ -16,14 +16,13 @@ from ..narration.numbers import NumberFormat
 from ..narration.sentences import Role
 from ..operations.tensors import Address
 from ..records import record
+from .cut_names import NAME_LENGTHS, NameLengths, cut_names, lengths_of, told_apart
 from .lines import Click, cell_len, shorten
 from .room import PageRoom
 from .scene import ShownNumbers
 from .tables import PageTable, TableCell, fits, number_cell, table
 from .windows import Picked, Window, around, only, picked, whole
 
-LONGEST_ROW_LABEL = 14
-LONGEST_COLUMN_LABEL = 9
 _MOST_MEASURED = 32
 """Rows of a turned matrix, near the marked one, whose numbers decide how wide its columns are."""
 
@@ -47,6 +46,10 @@ class Matrix:
     """Whether the numbers are weights, to be shaded."""
     turned: bool = False
     """Whether its rows are shown as columns."""
+    named: tuple[bool, bool] = (False, False)
+    """Whether its rows, and its columns, are features with names, which may be cut shorter than tokens."""
+    longest: NameLengths = NAME_LENGTHS[0]
+    """How much is shown of a label above a column and before a row."""
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -62,6 +65,11 @@ class Matrix:
     def labels_across(self) -> Sequence[str]:
         """What stands above each column."""
         return self.row_labels if self.turned else self.column_labels
+
+    @property
+    def named_across(self) -> bool:
+        """Whether names of features stand above the columns."""
+        return self.named[0] if self.turned else self.named[1]
 
     @property
     def marks(self) -> tuple[int | None, int | None]:
@@ -99,6 +107,13 @@ def turned(matrix: Matrix) -> Matrix:
     return replace(matrix, turned=not matrix.turned)
 
 
+def shortened(matrix: Matrix, longest: NameLengths) -> Matrix:
+    """The same with its names cut; what are no names of features stay as they are."""
+    down, across = matrix.named[::-1] if matrix.turned else matrix.named
+    whole_across, whole_down = NAME_LENGTHS[0]
+    return replace(matrix, longest=(longest[0] if across else whole_across, longest[1] if down else whole_down))
+
+
 def number_width(matrix: Matrix, rows: Window, room: PageRoom) -> int:
     """The width of the widest number in these rows: where they are written alike, the largest or the smallest."""
     measured = [matrix.numbers(row).some(columns) for row, columns in _measured(matrix, rows)]
@@ -124,13 +139,13 @@ def _widest_number(matrix: Matrix, values: FloatArray, room: PageRoom) -> int:
 
 def column_width(matrix: Matrix, rows: Window, room: PageRoom) -> int:
     """The common width of the columns: number or label, and room for the brackets around the current cell."""
-    labels = max((min(cell_len(label), LONGEST_COLUMN_LABEL) for label in matrix.labels_across[:64]), default=0)
+    labels = max((min(cell_len(label), matrix.longest[0]) for label in matrix.labels_across[:64]), default=0)
     return max(number_width(matrix, rows, room) + 2, labels + 2)
 
 
 def label_width(matrix: Matrix, rows: Window) -> int:
     """The width of the row labels with the mark before them."""
-    labels = max(min(cell_len(matrix.labels_down[index]), LONGEST_ROW_LABEL) for index in rows.shown)
+    labels = max(min(cell_len(matrix.labels_down[index]), matrix.longest[1]) for index in rows.shown)
     hidden = cell_len(f"+{rows.count}") if not rows.whole else 0
     return max(labels, hidden, cell_len(matrix.symbol)) + 2
 
@@ -163,10 +178,12 @@ def matrix_that_fits(
     rows, columns = matrix.shape
     row, column = matrix.shown_at(at.row, at.column)
     marked = replace(matrix, marked_row=at.row, marked_column=at.column if current else None)
-    if rows <= (room.height or 64) and columns <= room.width and not one_token:
-        drawn = matrix_table(marked, whole(rows), whole(columns), room)
-        if fits(drawn, room):
-            return drawn
+    for longest in lengths_of(marked.named_across):
+        marked = shortened(marked, longest)
+        if rows <= (room.height or 64) and columns <= room.width and not one_token:
+            drawn = matrix_table(marked, whole(rows), whole(columns), room)
+            if fits(drawn, room):
+                return drawn
     visible = only(row, rows) if one_token and not matrix.turned else _rows_around(row, rows, room)
     if one_token and matrix.turned:
         return matrix_table(marked, visible, picked((column,), columns), room)
@@ -187,9 +204,10 @@ def _header(matrix: Matrix, columns: Window, width: int, room: PageRoom) -> list
     cells = [TableCell(room.signs(matrix.symbol), Role.TITLE, trail=" ")]
     if columns.before:
         cells.append(TableCell(room.signs(f"‹{columns.before}"), Role.DIM, trail=" "))
-    for index in columns.shown:
+    cut = told_apart if matrix.named_across else cut_names
+    texts = cut(matrix.labels_across, columns.shown, width - 2, room)
+    for index, text in zip(columns.shown, texts, strict=True):
         marked = index == matrix.marks[1]
-        text = shorten(matrix.labels_across[index], width - 2, room.signs("…"))
         mark = room.signs("▾") if marked else ""
         cells.append(TableCell(text, Role.MARKED if marked else Role.HEADER, mark, " "))
     if columns.after:
@@ -200,7 +218,7 @@ def _header(matrix: Matrix, columns: Window, width: int, room: PageRoom) -> list
 
 def _row(matrix: Matrix, index: int, numbers: Sequence[TableCell], columns: Window, room: PageRoom) -> list[TableCell]:
     marked = index == matrix.marks[0]
-    label = shorten(matrix.labels_down[index], LONGEST_ROW_LABEL, room.signs("…"))
+    label = shorten(matrix.labels_down[index], matrix.longest[1], room.signs("…"))
     mark = room.signs("▸") if marked else ""
     cells = [TableCell(label, Role.MARKED if marked else Role.LABEL, mark, " ")]
     if columns.before:

@@ -7,9 +7,10 @@ from dataclasses import replace
 import numpy as np
 
 from ..engine.arrays import FloatArray
+from ..graph.features import axis_names
 from ..narration.numbers import format_for
 from ..operations.tensors import Address
-from ..trace.addresses import leaf_array
+from ..trace.addresses import labels_of, leaf_array, step_labels
 from ..trace.changes import leaf_before
 from ..trace.terms import first_column, projection_letter, projection_source
 from .matrices import Matrix, matrix_that_fits, turned
@@ -21,15 +22,17 @@ from .tables import Layout
 def step_matrix(scene: Scene, step_id: str, head: int = 0) -> Matrix:
     """A step's own matrix, nothing marked."""
     step = scene.trace.step(step_id)
+    rows, columns = step_labels(scene.trace, step, scene.room.language, head)
     matrix = Matrix(
         symbol=step.symbol,
-        row_labels=step.row_labels,
-        column_labels=step.column_labels,
+        row_labels=rows,
+        column_labels=columns,
         row=lambda row: scene.row(step_id, row, head),
         written=scene.format(step_id, head),
         name=step_id,
         head=head,
         shaded=scene.is_shaded(step_id),
+        named=_named(scene, step_id, head),
     )
     return oriented(matrix, scene)
 
@@ -48,21 +51,22 @@ def leaf_matrix(scene: Scene, name: str, head: int = 0, columns: range | None = 
         None if one is None else np.atleast_2d(one[head] if one.ndim == 3 else one) for one in (array, old)
     )
     assert table is not None
-    rows = counted(table.shape[0])
-    if name in example.inputs:
-        rows = example.tokens if name in ("X", "Q") else example.keys
-    elif columns is not None and array.ndim == 1:
+    rows, across = labels_of(scene.trace, name, scene.room.language, head)
+    if columns is not None and array.ndim == 1:
         rows = (name,)
+    elif array.ndim == 1:
+        rows = ("0",)
     part = slice(None) if columns is None else slice(columns.start, columns.stop)
     both = array if old is None or columns is None else np.concatenate([array, old])
     matrix = Matrix(
         symbol=name,
         row_labels=rows,
-        column_labels=counted(table.shape[1]) if columns is None else tuple(map(str, columns)),
+        column_labels=across[part],
         row=lambda row: ShownNumbers(table[row, part], before=None if before is None else before[row, part]),
         written=format_for(both, scene.room.digits),
         name=name if columns is None else "",
         head=head,
+        named=_named(scene, name, head),
     )
     return oriented(matrix, scene)
 
@@ -88,6 +92,8 @@ def projection(scene: Scene, cell: Address) -> ProductTable | None:
     columns = range(start, start + len(result.column_labels))
     letter = projection_letter(scene.trace, cell.name)
     weights = leaf_matrix(scene, f"W_{letter}", columns=columns)
+    if result.named[1]:
+        weights = replace(weights, column_labels=result.column_labels)
     if source == "heads":
         of_heads = head_columns(scene)
         left, weights = replace(left, column_labels=of_heads), replace(weights, row_labels=of_heads)
@@ -97,8 +103,10 @@ def projection(scene: Scene, cell: Address) -> ProductTable | None:
 
 
 def head_columns(scene: Scene) -> tuple[str, ...]:
-    """The columns of the heads side by side: `1:0` is head 1's first."""
-    shape = scene.trace.shape
+    """The columns of the heads side by side: `1:0` is head 1's first, or `1:living` where they have names."""
+    shape, (names, _) = scene.trace.shape, axis_names(scene.trace.example, "W_O")
+    if names is not None:
+        return names.labels(scene.room.language)
     return tuple(f"{head}:{column}" for head in range(shape.heads) for column in range(shape.d_v))
 
 
@@ -141,6 +149,7 @@ def oriented(matrix: Matrix, scene: Scene) -> Matrix:
     return shown if shown.turned == named else replace(shown, symbol=f"{matrix.symbol}ᵀ")
 
 
-def counted(count: int) -> tuple[str, ...]:
-    """Labels that only count."""
-    return tuple(str(index) for index in range(count))
+def _named(scene: Scene, tensor: str, head: int) -> tuple[bool, bool]:
+    """Whether its rows, and its columns, have names."""
+    rows, columns = axis_names(scene.trace.example, tensor, head)
+    return rows is not None, columns is not None

@@ -15,11 +15,12 @@ from ..narration.sentences import Role
 from ..operations.operation import Drawing
 from ..operations.tensors import Address
 from ..records import record
+from ..trace.addresses import step_labels
 from ..trace.trace import Trace
 from ..trace.walk import Place
+from .cut_names import LONGEST_COLUMN_LABEL, told_apart
 from .headings import PageHeading, heading_of
-from .lines import Line, line_of, shorten, stripped, wrap
-from .matrices import LONGEST_COLUMN_LABEL
+from .lines import Line, line_of, stripped, wrap
 from .query_row import printed_cell
 from .room import PageRoom
 from .scene import Scene
@@ -198,7 +199,8 @@ def printed_table(scene: Scene, at: Address) -> PageTable | None:
         return None
     computed = trace.row(at.name, at.row, at.head)
     written = format_for([*row, *computed], telling_digits(trace, at.name, at.head, room.digits))
-    names = [shorten(label, LONGEST_COLUMN_LABEL) for label in trace.step(at.name).column_labels]
+    labels = step_labels(trace, trace.step(at.name), room.language, at.head)[1]
+    names = told_apart(labels, range(len(labels)), LONGEST_COLUMN_LABEL, room)
     drawn = table(
         [
             (EMPTY, *(TableCell(name, Role.HEADER, " ", " ") for name in names)),

@@ -6,6 +6,7 @@ that each number of C stands where its row of A meets its column of B.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -13,7 +14,8 @@ import numpy as np
 from ..narration.sentences import Role
 from ..operations.tensors import largest
 from ..records import record
-from .matrices import Matrix, column_width, label_width, matrix_table
+from .cut_names import lengths_of
+from .matrices import Matrix, column_width, label_width, matrix_table, shortened
 from .room import PageRoom
 from .tables import Gap, Layout, TableCell, above, beside, blank, fits, gap, headless, unlabelled
 from .windows import Window, around, only, picked, whole
@@ -50,11 +52,21 @@ def product_layout(product: ProductTable, room: PageRoom) -> Layout | None:
         return None
     if _cells(product) > 4096 or _surely_too_large(product, room):
         return None
-    for drawn in (_beside, _crosswise):
-        candidate = drawn(product, rows, inner, columns, room)
-        if fits(candidate, room):
-            return candidate
+    for cut in _with_names_cut(product):
+        for drawn in (_beside, _crosswise):
+            candidate = drawn(cut, rows, inner, columns, room)
+            if fits(candidate, room):
+                return candidate
     return None
+
+
+def _with_names_cut(product: ProductTable) -> Iterator[ProductTable]:
+    """The product, and then with shorter and shorter names of features."""
+    named = any(any(one.named) for one in (product.left, product.right, product.result))
+    for longest in lengths_of(named):
+        left, right, result = (shortened(one, longest) for one in (product.left, product.right, product.result))
+        bias = None if product.bias is None else shortened(product.bias, longest)
+        yield replace(product, left=left, right=right, result=result, bias=bias)
 
 
 def product_row_layout(product: ProductTable, room: PageRoom) -> Layout:
@@ -63,6 +75,7 @@ def product_row_layout(product: ProductTable, room: PageRoom) -> Layout:
     Shown are the terms that contribute most to the current cell, and as much around it as fits.
     """
     draw = _token_column if product.result.turned else _token_row
+    *longer, product = _with_names_cut(product)
     inner_count = product.left.shape[1]
     inner_room = inner_count if room.height is None else max(1, room.height - 5 - product.bias_below)
     most = min(inner_count, inner_room, max(_FEWEST_INNER, room.width // _NARROWEST_COLUMN))
@@ -72,6 +85,10 @@ def product_row_layout(product: ProductTable, room: PageRoom) -> Layout:
         any(room.hidden.touches(one.name, one.head) for one in factors) or bool(np.isnan(terms).any())
     )
     least = min(most, _FEWEST_INNER)
+    for one in longer:
+        drawn = draw(one, picked(range(inner_count), inner_count), room, False)
+        if most == inner_count and drawn is not None and drawn.width <= room.width:
+            return replace(drawn, terms=None if told else most)
     for count in range(most, least - 1, -1):
         inner = picked(range(count) if told else largest(terms, count), inner_count)
         drawn = draw(product, inner, room, count == least)

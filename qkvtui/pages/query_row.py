@@ -10,10 +10,13 @@ from typing import Literal
 import numpy as np
 
 from ..engine.arrays import FloatArray
+from ..graph.features import axis_names
 from ..narration.numbers import NumberFormat
 from ..narration.sentences import Role
 from ..operations.tensors import Address
+from ..trace.addresses import step_labels
 from ..trace.published import agree
+from .cut_names import told_apart
 from .listings import Column, Listing, Marks, fitting_table
 from .scene import Scene, ShownNumbers
 from .tables import Layout, TableCell
@@ -61,13 +64,25 @@ def in_rows(at: Address, name: str) -> Literal["", "rows"]:
     return "rows" if at.name == name else ""
 
 
-def feature_columns(scene: Scene, step_id: str, features: Sequence[int], at: Address) -> list[Column]:
+def feature_names(scene: Scene, step_id: str, features: Sequence[int], longest: int, head: int) -> list[str]:
+    """What stands above columns of keys or values, cut to so many terminal columns."""
+    labels = step_labels(scene.trace, scene.trace.step(step_id), scene.room.language, head)[1]
+    return told_apart(labels, features, longest, scene.room)
+
+
+def is_named(scene: Scene, step_id: str) -> bool:
+    """Whether the columns of a step have names."""
+    return axis_names(scene.trace.example, step_id)[1] is not None
+
+
+def feature_columns(scene: Scene, step_id: str, features: Sequence[int], at: Address, longest: int) -> list[Column]:
     """Columns of keys or values."""
     symbol, written = scene.trace.step(step_id).symbol, scene.format(step_id, at.head)
+    names = dict(zip(features, feature_names(scene, step_id, features, longest, at.head), strict=True))
 
     def column(feature: int) -> Column:
         return Column(
-            f"{symbol} {feature}",
+            f"{symbol} {names[feature]}",
             scene.feature(step_id, feature, at.head),
             written,
             lambda key: Address(step_id, key, feature, at.head),

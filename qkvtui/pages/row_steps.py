@@ -22,7 +22,9 @@ from .operands import score_product
 from .products import product_layout
 from .query_row import (
     feature_columns,
+    feature_names,
     in_rows,
+    is_named,
     key_column,
     more_features,
     own_row,
@@ -52,15 +54,15 @@ def score_listing(scene: Scene, at: Address) -> Layout:
     told = scene.touches(asks, at.head) or scene.touches(answers, at.head)
     marks = printed_marks(scene, at)
 
-    def listing(shown: int) -> Listing:
+    def listing(shown: int, longest: int) -> Listing:
         kept = range(shown) if told else largest(products, shown)
-        features = feature_columns(scene, answers, kept, at)
+        features = feature_columns(scene, answers, kept, at, longest)
         columns = tuple(replace(column, top=tops[index]) for index, column in zip(kept, features, strict=True))
         more = tuple(replace(column, top="…") for column in more_features(count - shown, trace.shape.keys))
         label = f"q {trace.example.tokens[at.row]}"
         return Listing(trace.example.keys, scene.place.key, (*columns, *more, score), marks, top_label=label)
 
-    drawn, shown = widest_table(listing, count, room)
+    drawn, shown = widest_table(listing, count, room, named=is_named(scene, answers))
     return drawn if told else replace(drawn, terms=shown)
 
 
@@ -198,12 +200,12 @@ def weighted_sum(scene: Scene, at: Address) -> Layout:
     share = replace(key_column(scene, "weights", at, current=False), summed=True)
     terms = largest(trace.row("weights", at.row, at.head) * values[:, at.column], MOST_TERMS - 1)
 
-    def handed(feature: int, value: Column, sign: str) -> Column:
+    def handed(feature: int, name: str, value: Column, sign: str) -> Column:
         products = share.numbers.times(value.numbers)
         if output.hides(feature):  # none that the sum could be told from
             products = products.veiled(np.ones(len(products.values), dtype=np.bool_))
         return Column(
-            f"A·{trace.graph.symbol(handed_over)} {feature}",
+            f"A·{trace.graph.symbol(handed_over)} {name}",
             products,
             NumberFormat(room.digits),
             bottom=sums[feature],
@@ -212,12 +214,13 @@ def weighted_sum(scene: Scene, at: Address) -> Layout:
             sign=sign,
         )
 
-    def listing(shown: int) -> Listing:
+    def listing(shown: int, longest: int) -> Listing:
         features = around(at.column, values.shape[1], shown).shown
-        given = feature_columns(scene, handed_over, features, at)
+        names = feature_names(scene, handed_over, features, longest, at.head)
+        given = feature_columns(scene, handed_over, features, at, longest)
         products = [
-            handed(feature, value, "=" if feature == features[0] else "")
-            for feature, value in zip(features, given, strict=True)
+            handed(feature, name, value, "=" if feature == features[0] else "")
+            for feature, name, value in zip(features, names, given, strict=True)
         ]
         given[0] = replace(given[0], sign="×")
         more = (replace(one, bottom="…") for one in more_features(values.shape[1] - len(features), trace.shape.keys))
@@ -230,7 +233,7 @@ def weighted_sum(scene: Scene, at: Address) -> Layout:
             always=(*own_row(scene, at.row), *terms),
         )
 
-    return widest_table(listing, values.shape[1], room)[0]
+    return widest_table(listing, values.shape[1], room, named=is_named(scene, handed_over))[0]
 
 
 def summary(scene: Scene, at: Address) -> Layout:

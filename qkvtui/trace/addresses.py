@@ -1,4 +1,4 @@
-"""Addresses: names for one number of a trace, `scores[it,animal]`, `weights@1[3,1]`, `W_Q[0,1]`, `b_K[0]`."""
+"""Addresses: names for one number of a trace, `scores[it,animal]`, `weights@1[3,1]`, `W_Q[0,1]`, `X[it,living]`."""
 
 from __future__ import annotations
 
@@ -9,13 +9,17 @@ from ..engine.arrays import FloatArray
 from ..errors import UsageError
 from ..files.numerals import plain_signs
 from ..files.phrases import nearest
-from ..files.tokens import TokenError, token_index, token_name
+from ..files.tokens import TokenError, index_in_any, token_name
+from ..graph.features import axis_names
 from ..operations.tensors import Address, Axis
 from .table import VOCABULARY
-from .trace import Trace
+from .trace import Step, Trace
 
 Labels = tuple[Sequence[str], ...]
 """Of each index that the address has: rows and columns, only rows, or none."""
+
+Readings = Sequence[Sequence[str]]
+"""What the places along one axis may be called, once for each way of naming them."""
 
 _SHAPE = re.compile(r"(?P<name>[A-Za-z_]+)(?:@(?P<head>[0-9]{1,9}))?(?:\[(?P<inside>.*)\]|:(?P<plain>.*))?", re.DOTALL)
 
@@ -43,15 +47,20 @@ def is_behind_step(trace: Trace, name: str) -> bool:
     return name in trace.graph.rows and not trace.graph.rows[name].is_step
 
 
-def format_address(trace: Trace, address: Address) -> str:
-    """The address as a reader would write it: tokens by their text where that is unique and short, else by index."""
-    array = leaf_array(trace, address.name)
-    if array is not None and array.ndim == 1:
-        return f"{address.name}[{address.column}]"
+def format_address(trace: Trace, address: Address, language: str = "") -> str:
+    """The address as a reader would write it: tokens by their text where that is unique and short, else by index.
+
+    What columns are called is said only to a reader of a `language`: what programs read, and files that may go to
+    readers of another one, have the index.
+    """
     head = f"@{address.head}" if _has_heads(trace, address.name) and address.head else ""
-    labels = labels_of(trace, address.name)
-    places = zip(labels, (address.row, address.column), strict=False)
-    inside = ",".join(token_name(index, one, longest=_LONGEST_LABEL) for one, index in places)
+    labels = labels_of(trace, address.name, language, address.head)
+    places: tuple[int, ...] = (address.row, address.column)
+    if _is_vector(trace, address.name):
+        labels, places, head = labels[1:], places[1:], ""
+    inside = ",".join(
+        token_name(index, one, longest=_LONGEST_LABEL) for one, index in zip(labels, places, strict=False)
+    )
     return f"{address.name}{head}[{inside}]" if labels else address.name
 
 
@@ -80,15 +89,14 @@ def _parsed(trace: Trace, text: str) -> Address:
     _check_head(trace, name, match["head"])
     if inside is None:
         return Address(name, _first_row(trace, name), 0, head)
-    array = leaf_array(trace, name)
-    if array is not None and array.ndim == 1:
-        return Address(name, 0, _index(tuple(map(str, range(array.shape[0]))), inside, name, "column"), head)
-    labels = labels_of(trace, name)
-    if not labels:
+    readings = _readings_of(trace, name, head)
+    if _is_vector(trace, name):
+        return Address(name, 0, _index(readings[1], inside, name, "column"), head)
+    if not readings:
         raise UsageError(f"{name} is one number; leave out [{inside}]")
-    if len(labels) == 1:
-        return Address(name, _index(labels[0], inside, name, "row"), 0, head)
-    return _pair(trace, name, inside, head)
+    if len(readings) == 1:
+        return Address(name, _index(readings[0], inside, name, "row"), 0, head)
+    return _pair(readings, name, inside, head)
 
 
 def _first_row(trace: Trace, name: str) -> int:
@@ -98,9 +106,9 @@ def _first_row(trace: Trace, name: str) -> int:
     return min(trace.example.query, trace.step(name).shape[0] - 1)
 
 
-def _pair(trace: Trace, name: str, inside: str, head: int) -> Address:
+def _pair(axes: Sequence[Readings], name: str, inside: str, head: int) -> Address:
     """A token may hold a comma itself, so every comma is tried as the one that divides row from column."""
-    rows, columns = labels_of(trace, name)
+    rows, columns = axes
     splits = list(_splits(inside))
     if not splits:
         raise UsageError(f"{name}[{inside}] names a row only; write {name}[{inside},COLUMN]")
@@ -130,18 +138,44 @@ def _splits(inside: str) -> Iterator[tuple[str, str]]:
 
 def find_token(labels: Sequence[str], text: str) -> int:
     """The index of a token named by its text, or by its index; UsageError where that is none or several."""
-    return _index(labels, text, "", "token")
+    return _index((labels,), text, "", "token")
 
 
-def _index(labels: Sequence[str], text: str, name: str, axis: str) -> int:
+def _index(readings: Readings, text: str, name: str, axis: str) -> int:
     try:
-        return token_index(text, labels, noun=axis)
+        return index_in_any(text, readings, axis)
     except TokenError as error:
         raise UsageError(f"{name}: {error}" if name else str(error)) from None
 
 
-def labels_of(trace: Trace, name: str) -> Labels:
-    """Row and column labels of a step, an array or derived numbers; a parameter's are only counted."""
+def labels_of(trace: Trace, name: str, language: str = "", head: int = 0) -> Labels:
+    """Row and column labels of a step, an array or derived numbers.
+
+    Columns and rows that have names are called by them in a `language`; without one they are only counted.
+    """
+    counted = _counted_labels(trace, name)
+    if not language:
+        return counted
+    both = zip(counted, axis_names(trace.example, name, head), strict=False)
+    return tuple(labels if names is None else names.labels(language) for labels, names in both)
+
+
+def step_labels(trace: Trace, step: Step, language: str, head: int = 0) -> tuple[Sequence[str], Sequence[str]]:
+    """The labels of a step's rows and of its columns, which are called by their names where they have some."""
+    rows, columns = axis_names(trace.example, step.id, head)
+    return (
+        step.row_labels if rows is None else rows.labels(language),
+        step.column_labels if columns is None else columns.labels(language),
+    )
+
+
+def _readings_of(trace: Trace, name: str, head: int) -> tuple[Readings, ...]:
+    """For each index of an address, all that one may call what it counts."""
+    both = zip(_counted_labels(trace, name), axis_names(trace.example, name, head), strict=False)
+    return tuple((labels,) if names is None else names.readings for labels, names in both)
+
+
+def _counted_labels(trace: Trace, name: str) -> Labels:
     array = leaf_array(trace, name)
     if array is None:
         return trace.labels(name)
@@ -156,6 +190,12 @@ def labels_of(trace: Trace, name: str) -> Labels:
         VOCABULARY: _words(trace),
     }.get(name, tuple(str(index) for index in range(array.shape[0])))
     return rows, trace.example.keys if name == "S" else tuple(str(index) for index in range(array.shape[-1]))
+
+
+def _is_vector(trace: Trace, name: str) -> bool:
+    """Whether it is a parameter of one row, whose addresses have only the column."""
+    array = leaf_array(trace, name)
+    return array is not None and array.ndim == 1
 
 
 def _range(count: int) -> str:

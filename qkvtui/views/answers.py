@@ -10,6 +10,7 @@ from rich.text import Text
 from ..graph.example import LabelledSentence
 from ..narration.numbers import number
 from ..narration.sentences import Role, Sentence, Span, joined
+from ..pages.cut_names import LONGEST_ROW_LABEL
 from ..pages.lines import shorten
 from ..trace.answers import Answer
 from ..trace.learning import own_sentence
@@ -17,7 +18,6 @@ from ..trace.story import Story
 from ..trace.study import Study
 from .blocks import cell
 from .look import Look
-from .matrices import LONGEST_ROW_LABEL
 
 Row = Sequence[str | Sentence]
 """A row of a table as text; the first row is the heading."""

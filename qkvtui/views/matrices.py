@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from ..pages.matrices import LONGEST_ROW_LABEL, Matrix, column_width, label_width, matrix_table
+from ..pages.matrices import Matrix, column_width, label_width, matrix_table
 from ..pages.windows import Window
 from .blocks import CellBlock, block_of
 from .look import Look
 
-__all__ = ["LONGEST_ROW_LABEL", "Matrix", "column_width", "label_width", "matrix_block"]
+__all__ = ["Matrix", "column_width", "label_width", "matrix_block"]
 
 
 def matrix_block(matrix: Matrix, rows: Window, columns: Window, look: Look) -> CellBlock:

@@ -14,6 +14,7 @@ from rich.text import Text
 from ..engine.arrays import FloatArray
 from ..narration.numbers import NumberFormat, fixed_format, loss_number, number
 from ..operations.tensors import largest
+from ..pages.cut_names import LONGEST_ROW_LABEL
 from ..pages.lines import shorten
 from ..pages.matrices import turned
 from ..pages.windows import Window, picked, whole
@@ -25,7 +26,7 @@ from .bars import bar
 from .blocks import CellBlock, as_table, block, cell, left_cell
 from .curve import LEAST_HEIGHT, LEAST_WIDTH, curve_lines, slider_line
 from .look import Look
-from .matrices import LONGEST_ROW_LABEL, Matrix, column_width, label_width, matrix_block
+from .matrices import Matrix, column_width, label_width, matrix_block
 from .page import BLANK_LINE, as_lines, ends
 
 _MOST_ROWS = 24

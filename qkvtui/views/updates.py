@@ -9,11 +9,11 @@ import numpy as np
 
 from ..narration.numbers import NumberFormat, loss_number, number
 from ..operations.tensors import largest
+from ..pages.cut_names import LONGEST_ROW_LABEL
 from ..pages.lines import shorten
 from ..trace.story import Story
 from .blocks import CellBlock, block, cell
 from .look import Look
-from .matrices import LONGEST_ROW_LABEL
 
 _FEWEST = 3
 """So few tokens are shown before the gradients are taken together."""
