@@ -70,7 +70,10 @@ def run_why(options: WhyOptions) -> int:
     else:
         look = page_look(options, output)
         text = why_as_text(
-            why(trace, cell, depth=options.depth), look, page_color(options, output), without_colors(options)
+            why(trace, cell, look.language, depth=options.depth),
+            look,
+            page_color(options, output),
+            without_colors(options),
         )
         output.write(text)
     return 0

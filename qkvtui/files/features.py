@@ -56,9 +56,7 @@ def _read(inputs: Table, name: str) -> Names | None:
     return tuple(Localized(dict(zip(lists, column, strict=True))) for column in zip(*lists.values(), strict=True))
 
 
-def _by_language(
-    value: Mapping[str, object], inputs: Table, name: str
-) -> Iterator[tuple[str, tuple[str, ...] | None]]:
+def _by_language(value: Mapping[str, object], inputs: Table, name: str) -> Iterator[tuple[str, tuple[str, ...] | None]]:
     for language, texts in value.items():
         place = f"{name}.{quoted(language)[1:-1]}"
         if language in LANGUAGES:

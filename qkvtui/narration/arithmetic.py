@@ -60,7 +60,7 @@ def _equation(trace: Trace, value: str, found: Opened, summed: _Summed) -> Sente
         return _sum_of_products(trace, value, found, summed)
     if len(lines) == 1:
         maximum = found.rule is Rule.MAXIMUM
-        return _row_maximum(trace, found) if maximum else _row_sum(trace, value, found, summed)
+        return _row_maximum(trace, found, summed) if maximum else _row_sum(trace, value, found, summed)
     operands = tuple(found.operands)
     match found.rule:
         case Rule.PRODUCT:
@@ -70,7 +70,7 @@ def _equation(trace: Trace, value: str, found: Opened, summed: _Summed) -> Sente
         case Rule.QUOTIENT:
             return _softmax(trace, value, operands, digits)
         case Rule.COPY:
-            return (Span(f"= {format_address(trace, operands[0])}"),)
+            return (Span(f"= {format_address(trace, operands[0], summed.texts.name)}"),)
         case Rule.EXPONENTIAL:
             return _exponential(trace, found, digits)
         case _:
@@ -220,15 +220,15 @@ def _row_sum(trace: Trace, value: str, found: Opened, summed: _Summed) -> Senten
     numbers = [*parts, *([rest[0]] if rest else []), *beside]
     total = sum((as_decimal(part) or Decimal(0) for part in numbers), Decimal(0))
     named = zip(found.groups.more, beside, strict=True)
-    others = [f"{text} ({format_address(trace, cell)})" for (cell,), text in named]
+    others = [f"{text} ({format_address(trace, cell, summed.texts.name)})" for (cell,), text in named]
     shown = [*map(bracketed, parts), *([rest[1]] if rest else []), *others]
     return (Span(f"{equals(value, total)} {' + '.join(shown)}{summed.zeros(values, kept)}"),)
 
 
-def _row_maximum(trace: Trace, found: Opened) -> Sentence:
+def _row_maximum(trace: Trace, found: Opened, summed: _Summed) -> Sentence:
     cells = found.groups
     at = int(np.argmax(cells.products(trace)))
-    return (Span(f"= {format_address(trace, cells[at][0])} = max({len(cells)})"),)
+    return (Span(f"= {format_address(trace, cells[at][0], summed.texts.name)} = max({len(cells)})"),)
 
 
 def _formula(trace: Trace, value: str, found: Opened, digits: int) -> Sentence:

@@ -9,6 +9,7 @@ import numpy as np
 from ..graph.example import STANDARD_SCALE
 from ..graph.rows import is_plain
 from .facts import Facts
+from .feature_facts import FEATURE_CONDITIONS
 from .learning_facts import LEARNING_CONDITIONS
 from .variant_facts import VARIANT_CONDITIONS
 
@@ -49,6 +50,7 @@ def _shared(facts: Facts) -> bool:
 CONDITIONS: dict[str, Callable[[Facts], bool]] = {
     **LEARNING_CONDITIONS,
     **VARIANT_CONDITIONS,
+    **FEATURE_CONDITIONS,
     "in_columns": lambda facts: facts.texts.in_columns,
     "projected_in_columns": lambda facts: facts.texts.in_columns and "X" in facts.trace.example.inputs,
     "has_context": lambda facts: facts.trace.example.context is not None,

@@ -107,7 +107,7 @@ def moved(story: Story, name: str, texts: LanguageTexts, digits: int) -> Sentenc
     if before == after:
         return said(texts, "unmoved", name=plain(name))
     start, end = _told_apart(before, after, digits)
-    cell = plain(format_address(Trace(story.example), Address(name, *move.farthest)))
+    cell = plain(format_address(Trace(story.example), Address(name, *move.farthest), texts.name))
     length = loss_number(move.length, digits)
     return said(texts, "farthest", name=plain(name), length=length, cell=cell, before=start, after=end)
 

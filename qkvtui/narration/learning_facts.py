@@ -88,7 +88,7 @@ def _moved(facts: Facts) -> tuple[str, int, int]:
 
 
 def _parameter(facts: Facts) -> Sentence:
-    return plain(format_address(facts.trace, Address(*_moved(facts))))
+    return plain(format_address(facts.trace, Address(*_moved(facts)), facts.texts.name))
 
 
 def _updated(which: str) -> Callable[[Facts], Sentence]:
@@ -114,7 +114,7 @@ def _names(facts: Facts) -> Sentence:
 def _counterpart(facts: Facts) -> Sentence:
     """The number that a gradient is about."""
     cell = cell_of(facts.trace, facts.place)
-    return plain(format_address(facts.trace, replace(cell, name=cell.name.removeprefix("d_"))))
+    return plain(format_address(facts.trace, replace(cell, name=cell.name.removeprefix("d_")), facts.texts.name))
 
 
 def _whole_gradient(facts: Facts) -> float:
@@ -130,7 +130,7 @@ def _whole(facts: Facts) -> Sentence:
 
 
 LEARNING_SAYINGS: dict[str, Callable[[Facts], Sentence]] = {
-    "cell": lambda facts: plain(format_address(facts.trace, cell_of(facts.trace, facts.place))),
+    "cell": lambda facts: plain(format_address(facts.trace, cell_of(facts.trace, facts.place), facts.texts.name)),
     "gradient": _gradient,
     "mean": _mean,
     "z_query": _row("logits"),

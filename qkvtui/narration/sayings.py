@@ -9,6 +9,7 @@ from ..trace.attends import attends, indices_of
 from ..trace.published import OrderConflict
 from ..trace.terms import projection_source
 from .facts import Facts
+from .feature_facts import FEATURE_SAYINGS
 from .formats import step_format
 from .learning_facts import LEARNING_SAYINGS
 from .numbers import format_for, number, percent
@@ -114,6 +115,7 @@ def _sharing(facts: Facts) -> Sentence:
 SAYINGS: dict[str, Callable[[Facts], Sentence]] = {
     **LEARNING_SAYINGS,
     **VARIANT_SAYINGS,
+    **FEATURE_SAYINGS,
     "query": lambda facts: facts.token(facts.trace.example.tokens[facts.place.query], Role.QUERY),
     "key": lambda facts: facts.key_token(facts.place.key),
     "d_model": lambda facts: _plain(facts.trace.shape.d_model),

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import cached_property
 
+from ..errors import UsageError
 from ..graph.example import STANDARD_SCALE
 from ..operations.tensors import Address
 from ..records import record
-from ..trace.addresses import format_address, value_at
+from ..trace.addresses import format_address, parse_address, value_at
 from ..trace.published import OrderConflict
 from ..trace.slips.hand import FACTS
 from ..trace.slips.search import Explanation
@@ -23,6 +25,7 @@ from .sentences import Role, Sentence, Span, filled, joined, quoted, text_of
 _MORE_DIGITS = 2
 """Computed numbers are shown with more digits than the printed ones, so that the difference is seen."""
 _MOST_SHARES = 12
+_TIMES = " × "
 
 
 @record(frozen=True)
@@ -93,6 +96,16 @@ class _SlipFacts:
         assert self.wrong.conflict is not None
         return self.wrong.conflict
 
+    def renamed(self, part: str) -> str:
+        """What a slip is about; of numbers of this example, their addresses with the names of their columns."""
+        if not self.trace.example.features or "[" not in part:
+            return part
+        cells = part.split(_TIMES)
+        with suppress(UsageError):
+            named = (format_address(self.trace, parse_address(self.trace, one), self.texts.name) for one in cells)
+            return _TIMES.join(named)
+        return part
+
     def token(self, text: str, role: Role) -> Sentence:
         """A token in the language's quotation marks."""
         return quoted(text, self.texts.quotes, role)
@@ -151,14 +164,14 @@ def _key(part: Callable[[OrderConflict], int]) -> Callable[[_SlipFacts], Sentenc
 
 
 SLIP_FACTS: dict[str, Callable[[_SlipFacts], Sentence]] = {
-    "cell": lambda facts: (Span(format_address(facts.trace, facts.wrong.cell), Role.TOKEN),),
+    "cell": lambda facts: (Span(format_address(facts.trace, facts.wrong.cell, facts.texts.name), Role.TOKEN),),
     "printed": lambda facts: facts.as_printed(facts.wrong.number),
     "right": lambda facts: facts.precise(facts.right),
     "gives": _gives,
-    "place": lambda facts: _plain(facts.explanation.parts[0]),
+    "place": lambda facts: _plain(facts.renamed(facts.explanation.parts[0])),
     "given": lambda facts: _plain(facts.explanation.parts[1]),
     "meant": lambda facts: _plain(facts.explanation.parts[2]),
-    "parts": lambda facts: _plain(facts.texts.list_separator.join(facts.explanation.parts)),
+    "parts": lambda facts: _plain(facts.texts.list_separator.join(map(facts.renamed, facts.explanation.parts))),
     "names": _names,
     "scale": _scale,
     "d_k": lambda facts: _plain(facts.trace.shape.d_k),

@@ -10,7 +10,7 @@ import numpy as np
 
 from ..narration.formats import line_format
 from ..operations.tensors import Address, Cells, CellsInTurn, Line
-from ..trace.addresses import labels_of
+from ..trace.addresses import labels_of, step_labels
 from ..trace.terms import opened
 from ..trace.trace import Trace
 from .matrices import Matrix, turned
@@ -40,9 +40,10 @@ def gradient_product(scene: Scene, at: Address) -> ProductTable:
         return _numbers(scene, lines_at(replace(at, column=column))[1])
 
     row, column = lines_at(at)
-    inner = _labels(scene.trace, row)
-    first = _factor(scene, row, (step.row_labels, inner), left, at)
-    second = _factor(scene, column, (step.column_labels, inner), right, at)
+    inner = _labels(scene, row)
+    down, across = step_labels(scene.trace, step, scene.room.language, at.head)
+    first = _factor(scene, row, (down, inner), left, at)
+    second = _factor(scene, column, (across, inner), right, at)
     result = step_matrix(scene, at.name, at.head)
     return product_of(oriented(first, scene), oriented(turned(second), scene), result, at, scene)
 
@@ -93,13 +94,13 @@ def _goes_down(line: Line) -> bool:
     return _parts(line)[0].row is None
 
 
-def _labels(trace: Trace, line: Line) -> tuple[str, ...]:
+def _labels(scene: Scene, line: Line) -> tuple[str, ...]:
     """What the cells of a line stand for; of several lines in turn, as `K1:0` for the first of head 1's keys."""
-    parts = _parts(line)
+    trace, parts = scene.trace, _parts(line)
     several = len({part.name for part in parts}) > 1
     found: list[str] = []
     for part in parts:
-        rows, columns = labels_of(trace, part.name)
+        rows, columns = labels_of(trace, part.name, scene.room.language, part.head)
         letter = trace.step(part.name).symbol.removeprefix("d") if several and trace.has(part.name) else ""
         head = part.head if trace.shape.heads > 1 else ""
         before = f"{letter}{head}:" if len(parts) > 1 else ""

@@ -70,14 +70,14 @@ def _update(scene: Scene, at: Address) -> Layout:
         Column(direction, ShownNumbers(back.direction), written, sign=f"− {back.learn.rate:g} ×"),
         replace(_step_column(scene, "update", at, down=True), header=room.word("new"), sign="="),
     )
-    return _listing(scene, at, columns, labels=_Moving(trace), line=at.row)
+    return _listing(scene, at, columns, labels=_Moving(trace, room.language), line=at.row)
 
 
 class _Moving(Sequence[str]):
     """The addresses of the numbers that move, each made when it is looked at: there may be many thousands."""
 
-    def __init__(self, trace: Trace) -> None:
-        self._trace = trace
+    def __init__(self, trace: Trace, language: str) -> None:
+        self._trace, self._language = trace, language
 
     def __len__(self) -> int:
         return len(self._trace.backward.old)
@@ -89,7 +89,8 @@ class _Moving(Sequence[str]):
     def __getitem__(self, index: int | slice) -> str | Sequence[str]:
         if isinstance(index, slice):
             return [self[one] for one in range(len(self))[index]]
-        return format_address(self._trace, Address(*self._trace.backward.entry(range(len(self))[index])))
+        cell = Address(*self._trace.backward.entry(range(len(self))[index]))
+        return format_address(self._trace, cell, self._language)
 
 
 def _line_by_line(scene: Scene, at: Address, *, is_sum: bool = False) -> Layout:
@@ -198,6 +199,6 @@ def _listing(
     marks: Sequence[Marks] = (),
 ) -> Layout:
     """The listing with what fits of it; a line for each column of the step, unless it has other `labels`."""
-    names = labels_of(scene.trace, at.name)[1] if labels is None else labels
+    names = labels_of(scene.trace, at.name, scene.room.language, at.head)[1] if labels is None else labels
     at_line = at.column if line is None else line
     return fitting_table(Listing(names, at_line, columns, marks, bottom_label=bottom_label), scene.room)

@@ -44,7 +44,7 @@ def _trail_line(trace: Trace, trail: tuple[Address, ...], room: PageRoom) -> Lin
     pen = Pen()
     for index, cell in enumerate(reversed(trail)):
         pen.write(room.signs(" ‹ ") if index else "", Role.DIM)
-        pen.write(format_address(trace, cell), Role.DIM if index else Role.CURRENT)
+        pen.write(format_address(trace, cell, room.language), Role.DIM if index else Role.CURRENT)
     line = pen.line
     return line if line.width <= room.width else cropped(line, room.width - 3) + line_of(room.signs("…"))
 
@@ -73,7 +73,7 @@ def _term(scene: Scene, group: Sequence[Address], chosen: int | None) -> list[Ta
         here, click = position == chosen, ("operand", operand)
         sign = TableCell(scene.room.signs("×"), Role.DIM, " ", " ") if position else TableCell("", Role.DIM, "   ")
         number = number_cell(scene.text(operand), Role.CURRENT if here else Role.PLAIN, click=click)
-        name = format_address(scene.trace, operand)
+        name = format_address(scene.trace, operand, scene.room.language)
         line.extend(
             [sign, number, TableCell(name, Role.MARKED if here else Role.DIM, " ", " ", click=click, left=True)]
         )

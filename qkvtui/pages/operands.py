@@ -44,7 +44,6 @@ def matrix_of(scene: Scene, at: Address) -> Layout:
 
 def leaf_matrix(scene: Scene, name: str, head: int = 0, columns: range | None = None) -> Matrix:
     """An input or a parameter as the file gives it; or only one head's columns, which cannot be chosen."""
-    example = scene.trace.example
     array, old = leaf_array(scene.trace, name), leaf_before(scene.trace, name)
     assert array is not None
     table, before = (

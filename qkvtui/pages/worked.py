@@ -50,7 +50,7 @@ def worked_cell(scene: Scene, at: Address, most_terms: int = MOST_TERMS) -> Work
     """The cell in digits, and what a source printed for it."""
     trace, room = scene.trace, scene.room
     found: Arithmetic = arithmetic(trace, at, room.digits, most_terms, room.language)
-    address = format_address(trace, at)
+    address = format_address(trace, at, room.language)
     if room.hidden.hides_cell(at):
         return WorkedPage(address, SLOT if scene.hides(at) else room.signs(found.value))
     worked = WorkedPage(
@@ -90,7 +90,7 @@ def worked_line(worked: WorkedPage, scene: Scene) -> Line:
 
 def blank_lines(scene: Scene, cells: Sequence[Address]) -> list[Line]:
     """`weights[it,The] = ____   weights[it,animal] = ____`, below each other as far as there is room."""
-    entries = [f"{format_address(scene.trace, cell)} = {scene.text(cell)}" for cell in cells]
+    entries = [f"{format_address(scene.trace, cell, scene.room.language)} = {scene.text(cell)}" for cell in cells]
     width = max(map(cell_len, entries))
     each = max(1, (scene.room.width + _GAP) // (width + _GAP))
     lines = []

@@ -15,7 +15,7 @@ from ..errors import UsageError
 from ..files.clean import clean_line
 from ..files.structure import variants
 from ..operations.operation import Drawing
-from ..trace.addresses import format_address, value_at
+from ..trace.addresses import format_address, labels_of, step_labels, value_at
 from ..trace.conditions import is_masked
 from ..trace.published import Comparison, comparisons
 from ..trace.trace import Step, Trace
@@ -129,24 +129,21 @@ def _refuse_too_large(steps: Sequence[Step], trace: Trace) -> None:
 
 
 def _step(scene: Scene, step: Step, head: int) -> Json:
-    example = scene.trace.example
+    example, language = scene.trace.example, scene.room.language
+    own_head = head if step.type.per_head else 0
     found: Json = {
         "id": step.id,
         "symbol": step.symbol,
         "formula": step.formula,
-        **_table(step.row_labels, step.column_labels, scene.matrix(step.id, head if step.type.per_head else 0)),
+        **_table(*step_labels(scene.trace, step, language, own_head), scene.matrix(step.id, own_head)),
     }
     if step.type.kind is Drawing.GIVEN and "Y" in example.inputs:
-        found["context"] = {"symbol": "Y", **_table(example.keys, step.column_labels, example.inputs["Y"])}
+        rows, columns = labels_of(scene.trace, "Y", language)
+        found["context"] = {"symbol": "Y", **_table(rows, columns, example.inputs["Y"])}
     return found
 
 
-def _counted(array: FloatArray) -> tuple[str, ...]:
-    """The labels of columns that are only counted."""
-    return tuple(map(str, range(array.shape[1])))
-
-
-def _table(rows: tuple[str, ...], columns: tuple[str, ...], values: FloatArray) -> Json:
+def _table(rows: Sequence[str], columns: Sequence[str], values: FloatArray) -> Json:
     return {
         "shape": list(values.shape),
         "rows": list(rows),

@@ -191,7 +191,7 @@ def _points(found: ClassGrades, one: HandedInGrade) -> Sequence[int | str]:
 def _missed_line(found: ClassGrades, one: MissedCell, look: Look) -> str:
     says = look.texts.worksheet
     said = says["missed_by"].format(
-        cell=format_address(found.trace, one.cell), count=len(one.lost), files=len(found.grades)
+        cell=format_address(found.trace, one.cell, look.language), count=len(one.lost), files=len(found.grades)
     )
     if one.slips:
         answer, count = one.slips[0]

@@ -166,7 +166,7 @@ class _Says:
         yield from (_SHIFT * depth + line.text for line in wrap(self._look.spoken(sentence), room))
 
     def _name(self, one: Comparison) -> str:
-        return format_address(self._trace, _address(one))
+        return format_address(self._trace, _address(one), self._look.language)
 
 
 def _address(one: Comparison) -> Address:

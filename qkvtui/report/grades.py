@@ -95,7 +95,7 @@ def _told(trace: Trace, one: GradedAnswer, look: Look) -> str:
     right = _shown(one.right, max(one.decimals, look.digits, LEAST_DECIMALS))
     text = look.texts.worksheet[_NAMES[one.verdict]]
     filled = text.format(answer=clean_line(answer), right=right)
-    return f"{format_address(trace, one.cell)}{look.word('colon')}{look.signs(filled)}"
+    return f"{format_address(trace, one.cell, look.language)}{look.word('colon')}{look.signs(filled)}"
 
 
 def _reasons(trace: Trace, one: GradedAnswer, look: Look) -> Iterator[str]:

@@ -13,6 +13,7 @@ from ..engine.optimisers import OPTIMISERS, State
 from ..engine.training import TrainingRecord, start, update
 from ..errors import ExampleError
 from ..graph.example import Example, LabelledSentence
+from ..graph.features import axis_names
 from ..records import record
 from .answers import Answer, answers
 from .learning import descent_of, example_with, learn_of, starting_task
@@ -92,8 +93,16 @@ class Run:
             self._moments[number] = Moment(self, number)
         return self._moments[number]
 
-    def labels(self, name: str) -> tuple[Sequence[str], Sequence[str]]:
-        """What the rows and the columns of a matrix are: words, tokens, labels, or only counted."""
+    def labels(self, name: str, language: str = "") -> tuple[Sequence[str], Sequence[str]]:
+        """What the rows and the columns of a matrix are: words, tokens, labels, or only counted.
+
+        Features are called by their names in a `language`.
+        """
+        down, across = self._labels(name)
+        rows, columns = axis_names(self.example, name) if language else (None, None)
+        return down if rows is None else rows.labels(language), across if columns is None else columns.labels(language)
+
+    def _labels(self, name: str) -> tuple[Sequence[str], Sequence[str]]:
         rows, columns = self.moment(0).matrix(name).shape
         words = () if self.learn.vocabulary is None else self.learn.vocabulary.words
         named: dict[str, Sequence[str]] = {"E": words, "X": self.example.tokens, "Y": self.example.keys}

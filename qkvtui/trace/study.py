@@ -45,10 +45,9 @@ class Cursor:
         rows, columns = self._shapes[self._matrix]
         return Cell(self.names[self._matrix], min(self._row, rows - 1), min(self._column, columns - 1))
 
-    @property
-    def address(self) -> str:
-        """The current number as a reader would write it: `W_Q[0,1]`, `E[it,0]`, `b_Q[1]`."""
-        return format_address(self._named, Address(self.cell.name, self.cell.row, self.cell.column))
+    def address(self, language: str = "") -> str:
+        """The current number as a reader would write it: `W_Q[0,1]`, `E[it,living]`, `b_Q[1]`."""
+        return format_address(self._named, Address(self.cell.name, self.cell.row, self.cell.column), language)
 
     @cached_property
     def _named(self) -> Trace:

@@ -37,25 +37,27 @@ class Node:
     """Whether it is a gradient or has one as a factor: small, so that it is shown with more decimals."""
 
 
-def why(trace: Trace, cell: Address, *, depth: int | None = None, most: int = 8) -> Node:
+def why(trace: Trace, cell: Address, language: str = "", *, depth: int | None = None, most: int = 8) -> Node:
     """The whole tree below a cell, `depth` levels of it (None: all).
 
     Of a sum with more than `most` terms the largest are shown, the others as one number; of a maximum the term
-    that it is. A number that occurs again is shown with its value but not opened again.
+    that it is. A number that occurs again is shown with its value but not opened again. Columns are called by their
+    names in a `language`.
     """
-    return _Opener(trace, most).node(cell, depth)
+    return _Opener(trace, most, language).node(cell, depth)
 
 
 @dataclass
 class _Opener:
     trace: Trace
     most: int
+    language: str
     seen: set[Address] = field(default_factory=set)
 
     def node(self, cell: Address, depth: int | None) -> Node:
         found = opened(self.trace, cell)
         node = Node(
-            format_address(self.trace, cell),
+            format_address(self.trace, cell, self.language),
             self.trace.value(cell),
             found.rule,
             is_gradient=self.trace.is_gradient(cell.name),

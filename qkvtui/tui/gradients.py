@@ -37,7 +37,7 @@ def _gradient_of_cell(study: Study, trace: Trace) -> Address:
             return parse_address(trace, text)
         except UsageError:
             continue
-    raise UsageError(f"{study.cursor.address} has no place in the walk through this sentence")
+    raise UsageError(f"{study.cursor.address()} has no place in the walk through this sentence")
 
 
 def _names(study: Study, trace: Trace) -> Iterator[str]:

@@ -100,7 +100,9 @@ def compare(state: LessonState) -> LessonState:
 
 def go_to(state: LessonState) -> LessonState:
     """Ask for an address."""
-    return state.asking("go_to", "", "address_hint", example=format_address(state.trace, state.cell))
+    return state.asking(
+        "go_to", "", "address_hint", example=format_address(state.trace, state.cell, state.look.language)
+    )
 
 
 def gone_to(state: LessonState, text: str) -> LessonState:

@@ -36,7 +36,8 @@ def predict(state: LessonState) -> LessonState:
         row = range(place.query, place.query + 1)
         asked = _hiding(state, Hidden((Part("weights", place.head, row),)))
         return asked.asking("guess", "", "guess_hint", token=trace.example.tokens[cell.row])
-    return _hiding(state, hidden_cell(cell)).asking("predict", "", "predict_hint", cell=format_address(trace, cell))
+    address = format_address(trace, cell, state.look.language)
+    return _hiding(state, hidden_cell(cell)).asking("predict", "", "predict_hint", cell=address)
 
 
 def not_predicted(state: LessonState) -> LessonState:

@@ -72,7 +72,7 @@ def redo(state: LessonState) -> LessonState:
 def edit(state: LessonState) -> LessonState:
     """Ask for a new value of the number of the file behind the current cell. Raises UsageError where there is none."""
     leaf = leaf_behind(state.trace, state.cell)
-    return state.asking("edit", f"{format_address(state.trace, leaf)}=", "edit_hint")
+    return state.asking("edit", f"{format_address(state.trace, leaf, state.look.language)}=", "edit_hint")
 
 
 def edited(state: LessonState, text: str) -> LessonState:

@@ -50,7 +50,7 @@ def moved_block(story: Story, name: str, look: Look) -> CellBlock:
     written = format_for(np.array(numbers), look.digits)
     symbols = (name, look.learning("after"), look.learning("moved"))
     tables = [
-        Matrix(symbol, *story.run.labels(name), table.__getitem__, written)
+        Matrix(symbol, *story.run.labels(name, look.language), table.__getitem__, written)
         for symbol, table in zip(symbols, numbers, strict=True)
     ]
     (height, width), (row, column) = move.change.shape, move.farthest
@@ -100,7 +100,7 @@ def _pair(study: Study, name: str, look: Look) -> CellBlock:
     now = fixed_format(np.stack([move.after, move.before]), look.digits)
     change = ChangeFormat(look.digits, format_for(move.change, look.digits).exponent)
     pair = [
-        Matrix(symbol, *study.run.labels(name), numbers.__getitem__, written, name=name)
+        Matrix(symbol, *study.run.labels(name, look.language), numbers.__getitem__, written, name=name)
         for symbol, numbers, written in ((name, move.after, now), (look.signs("Δ") + name, move.change, change))
     ]
     pair = [replace(matrix, marked_row=marks[0], marked_column=marks[1]) for matrix in pair]
@@ -167,7 +167,7 @@ def said_lines(study: Study, look: Look) -> list[Text]:
 def _moved_line(study: Study, before: float, now: float, gradient: float, look: Look) -> Text:
     """`W_Q[0,1]  1.00 → 1.23   gradient -0.1234`."""
     written = fixed_format([now, before], look.digits)
-    line = cell(f"{study.cursor.address}  ", look.palette.dim)
+    line = cell(f"{study.cursor.address(look.language)}  ", look.palette.dim)
     line.append(look.signs(f"{written.text(before)} → {written.text(now)}"), look.palette.marked)
     sentences = len(study.learn.sentences)
     name = "gradient_of_all" if sentences else "gradient"
