@@ -348,6 +348,35 @@ def learn_reading() -> Example:
     )
 
 
+def named_heads() -> Example:
+    """Columns with names in two languages, other ones for the queries of each head; W_O leads back to those of X."""
+    one = projected("named_heads", ("big", "it", "fish"), m=4, k=2, v=3, heads=2, biases=True, last=True, query=1)
+    features = {
+        "X": names(("living", "place", "points back", "small"), ("生物", "地点", "回指", "虚词")),
+        "Q": names(("living", "place", "who", "living"), ("生物", "地点", "谁", "生物")),
+        "V": names(("living", "place", "how"), ("生物", "地点", "怎样")),
+    }
+    return replace(one, features=features)
+
+
+def named_across() -> Example:
+    """Columns with names that are hard to show and to type, in one language, where two sentences meet."""
+    one = projected("named_across", ("ask", "it"), context=("a", "b", "c"), m=3, k=3, v=2, scale="none")
+    features = {
+        "X": names(("[/red]", "a,b", "]")),
+        "Q": names(("a" * 2000, "小" * 300, "🙂")),
+        "K": names(("b", "{query}", "x@1[")),
+        "V": names(("supercalifragilistic", "supercalifragile")),
+    }
+    return replace(one, features=features)
+
+
+def names(english: Iterable[str], chinese: Iterable[str] = ()) -> tuple[Localized, ...]:
+    """Names of columns, with a language only where there are two."""
+    both = list(zip(english, chinese, strict=False))
+    return tuple(Localized({"en": en, "zh": zh}) for en, zh in both) or tuple(Localized({"": en}) for en in english)
+
+
 BUILDERS: tuple[Callable[[], Example], ...] = (
     plain,
     whole_numbers,
@@ -365,6 +394,8 @@ BUILDERS: tuple[Callable[[], Example], ...] = (
     blind_heads,
     cross,
     cross_without_heads,
+    named_heads,
+    named_across,
     given,
     given_heads,
     unscaled,

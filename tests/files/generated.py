@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -13,6 +14,7 @@ from numpy.typing import NDArray
 from qkvtui.engine.arrays import FloatArray
 from qkvtui.files.clean import clean_line, clean_paragraph
 from qkvtui.files.masks import is_zeros_and_ones
+from qkvtui.files.numerals import plain_signs
 from qkvtui.files.structure import row_labels
 from qkvtui.graph.example import (
     Example,
@@ -51,6 +53,34 @@ def arrays(*shape: int, numbers: st.SearchStrategy[Any] = finite) -> st.SearchSt
     return st.lists(numbers, min_size=count, max_size=count).map(shaped)
 
 
+def _is_name(text: str) -> bool:
+    """Whether a file could have this as the name of a column, and it comes back as it is."""
+    return bool(text) and clean_line(text.strip()) == text and not re.match(r"#|\d", plain_signs(text))
+
+
+_column_names = st.one_of(st.sampled_from(["living", "points back", "生物", '"', "]"]), lines.map(str.strip)).filter(
+    _is_name
+)
+
+
+@st.composite
+def _features(draw: st.DrawFn, example: Example) -> dict[str, tuple[Localized, ...]]:
+    """Names for the columns of some of the matrices, in one language or in two."""
+    found = {}
+    for letter in "XYZQKV":
+        array = example.inputs.get(letter, example.parameters.get(f"W_{letter}"))
+        if array is None or draw(st.booleans()):
+            continue
+        width = array.shape[-1]
+        languages = draw(st.sampled_from([("",), ("en",), ("en", "zh")]))
+        unique = st.lists(
+            _column_names, min_size=width * len(languages), max_size=width * len(languages), unique_by=str.casefold
+        )
+        texts = iter(draw(unique))
+        found[letter] = tuple(Localized({language: next(texts) for language in languages}) for _ in range(width))
+    return found
+
+
 @st.composite
 def examples(draw: st.DrawFn) -> Example:
     """Any example."""
@@ -78,6 +108,7 @@ def examples(draw: st.DrawFn) -> Example:
     example = replace(
         example, published=draw(_published(example, k, v)), stops=tuple(draw(st.lists(_stops, max_size=2)))
     )
+    example = replace(example, features=draw(_features(example)))
     return draw(_with_task(example)) if "X" in inputs and draw(st.booleans()) else example
 
 

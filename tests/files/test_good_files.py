@@ -16,7 +16,7 @@ from tests.files.samples import DIRECT, PROJECTED, TOP, read, refusal
 
 def assert_equal(one: Example, other: Example) -> None:
     """Equal in everything but the file."""
-    for name in ("title", "about", "source", "tokens", "context", "query", "published"):
+    for name in ("title", "about", "source", "tokens", "context", "query", "published", "features"):
         assert getattr(one, name) == getattr(other, name), name
     for group in ("inputs", "parameters"):
         ours, theirs = getattr(one, group), getattr(other, group)

@@ -40,7 +40,18 @@ def test_a_sentence_that_says_how_stays_with_a_blank_and_one_that_says_what_is_l
 
 
 @pytest.mark.parametrize(
-    "name", ["animal", "three_heads", "all_masks", "blind_heads", "learn_weights", "learn_output", "learn_label"]
+    "name",
+    [
+        "animal",
+        "named_heads",
+        "animal-sentence",
+        "three_heads",
+        "all_masks",
+        "blind_heads",
+        "learn_weights",
+        "learn_output",
+        "learn_label",
+    ],
 )
 def test_no_sentence_depends_on_a_number_that_is_hidden(name: str) -> None:
     """A blank would have been told in the sentence below it, or could have been worked out from a sentence."""

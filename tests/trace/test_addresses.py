@@ -7,12 +7,15 @@ from collections.abc import Iterator
 import pytest
 
 from qkvtui.errors import UsageError
+from qkvtui.localized import LANGUAGES
 from qkvtui.operations.tensors import Address
 from qkvtui.trace.addresses import find_token, format_address, parse_address, value_at
 from qkvtui.trace.trace import Trace
 from tests import samples
 
 NAMES = pytest.mark.parametrize("name", samples.each(samples.LESSONS))
+IN_EACH_LANGUAGE = pytest.mark.parametrize("language", ["", *LANGUAGES])
+"""As programs read it, and as a reader of each language does."""
 
 
 def cells(trace: Trace) -> Iterator[Address]:
@@ -46,20 +49,22 @@ def leaves(trace: Trace) -> Iterator[Address]:
 
 
 @NAMES
-def test_what_a_page_calls_a_cell_leads_back_to_that_cell(name: str) -> None:
+@IN_EACH_LANGUAGE
+def test_what_a_page_calls_a_cell_leads_back_to_that_cell(name: str, language: str) -> None:
     """A reader who copied an address from a page into `qkvtui why` was shown another number, or an error."""
     trace = samples.trace(name)
     for cell in cells(trace):
-        text = format_address(trace, cell)
+        text = format_address(trace, cell, language)
         assert parse_address(trace, text) == cell, text
 
 
 @NAMES
-def test_no_two_cells_have_the_same_name(name: str) -> None:
+@IN_EACH_LANGUAGE
+def test_no_two_cells_have_the_same_name(name: str, language: str) -> None:
     """Two numbers of a page were called alike, so that neither could be asked for."""
     trace = samples.trace(name)
     found = list(cells(trace))
-    assert len({format_address(trace, cell) for cell in found}) == len(found)
+    assert len({format_address(trace, cell, language) for cell in found}) == len(found)
 
 
 @NAMES

@@ -197,7 +197,7 @@ def test_a_number_is_named_as_it_can_be_asked_for(name: str) -> None:
     for matrix in study.cursor.names:
         for (row, column), number in np.ndenumerate(study.moment.matrix(matrix)):
             study.cursor.choose(Cell(matrix, row, column))
-            address = parse_address(trace, study.cursor.address)
+            address = parse_address(trace, study.cursor.address())
             assert (address.name, address.row, address.column) == (matrix, row, column)
             assert value_at(trace, address) == number
 
