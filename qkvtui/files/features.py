@@ -21,14 +21,16 @@ _OF_HEADS = {"Q": ("k", "heads", "query"), "K": ("keys", "kv_heads", "key"), "V"
 Names = tuple[Localized, ...]
 
 
-def read_features(inputs: Table, sizes: FileSizes) -> dict[str, Names]:
+def read_features(inputs: Table, parameters: Table, sizes: FileSizes) -> dict[str, Names]:
     """The names by the letter of the matrix, as far as they are sound."""
     found: dict[str, Names] = {}
     for letter, name in FEATURES.items():
         if name not in inputs:
             continue
         names = _read(inputs, name)
-        if names is not None and _fits(names, letter, inputs, sizes):
+        if letter != "X" and not inputs.mentions(letter) and not parameters.mentions(f"W_{letter}"):
+            inputs.report(name, f"is given, but there is no {letter}", f"it names the columns of {letter}")
+        elif names is not None and _fits(names, letter, inputs, sizes):
             found[letter] = names
     return found
 
@@ -91,13 +93,8 @@ def _unfit(one: object) -> tuple[str, str] | None:
 def _fits(names: Names, letter: str, inputs: Table, sizes: FileSizes) -> bool:
     """Whether there is a column for each name, and no name stands for two; if not, that is reported."""
     name = FEATURES[letter]
-    if letter in ("Y", "Z") and letter not in inputs and not inputs.draft.is_excused(letter):
-        inputs.report(name, f"is given, but there is no {letter}", f"it names the columns of {letter}")
-        return False
     width, counts, expected = _wanted(letter, sizes)
-    if width is None and inputs.draft.sound:
-        inputs.report(name, f"is given, but there is no {letter}", f"it names the columns of {letter}")
-    elif width is not None and len(names) not in counts:
+    if width is not None and len(names) not in counts:
         inputs.report(name, f"has {counted(len(names), 'name')}", expected)
     else:
         return _distinct(names, width or len(names), name, inputs)

@@ -123,7 +123,7 @@ def _example(top: Table, reader: ArrayReader, name: str, file: str, document: Do
     settings = read_settings(
         attention, reader, arrays.sizes, is_scored="S" in arrays.inputs, is_published=bool(published.values)
     )
-    features = read_features(inputs, arrays.sizes)
+    features = read_features(inputs, parameters, arrays.sizes)
     absent = absent_steps(inputs, parameters, attention, arrays.sizes.heads)
     named = _Named(arrays.inputs, arrays.parameters, settings, features) if inputs.draft.sound else None
     plan = PublishedPlan(tokens, keys, arrays.sizes, absent, named)

@@ -96,6 +96,8 @@ def axis_names(example: NamedColumns, tensor: str, head: int = 0) -> tuple[AxisN
 
 
 def _axis(example: NamedColumns, letter: str | None, tensor: str, head: int) -> AxisNames | None:
+    if letter in _HEADS and letter not in example.inputs and f"W_{letter}" not in example.parameters:
+        letter = "X"  # without matrices, the rows of X themselves ask, are found and are handed over
     names = () if letter is None else _names(example, letter)
     if letter is None or not names:
         return None

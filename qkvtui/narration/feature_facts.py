@@ -68,9 +68,9 @@ def _of_key(step_id: str) -> Callable[[Facts], list[Sentence]]:
 
 
 def _own(facts: Facts) -> list[Sentence]:
-    """The query's own value, where it is one of the tokens that are attended to."""
+    """What the query hands over itself, where it is one of the tokens that are attended to."""
     is_key = facts.trace.example.context is None and facts.place.query < facts.trace.shape.keys
-    return _told(facts, "values", facts.place.query) if is_key else []
+    return _told(facts, facts.trace.graph.roles["values"], facts.place.query) if is_key else []
 
 
 def _products(facts: Facts) -> list[Sentence]:
