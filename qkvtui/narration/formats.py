@@ -10,10 +10,12 @@ from ..trace.addresses import exists, leaf_array, value_at
 from ..trace.changes import differ
 from ..trace.published import disagreeing
 from ..trace.trace import Trace
-from .numbers import NumberFormat, digits_apart, format_for
+from .numbers import NumberFormat, decimals_of, digits_apart, format_for
 
 MORE_DIGITS = 2
 """Gradients are small: they are shown with more decimals than what they change."""
+NOTHING = 1e-12
+"""A gradient that is only rounding pulls nowhere."""
 
 
 def more_digits(trace: Trace, name: str) -> int:
@@ -27,13 +29,24 @@ def telling_digits(trace: Trace, step: str, head: int, digits: int) -> int:
 
 
 def cell_format(trace: Trace, cell: Address, digits: int) -> NumberFormat:
-    """The format of the row a cell stands in: the same that its table uses."""
+    """The format of the row a cell stands in: the same that its table uses, unless that hides a small gradient."""
     array = leaf_array(trace, cell.name)
     if array is not None:
         return format_for(array, digits)
     if not trace.graph.rows[cell.name].is_step:
         return _derived_format(trace, cell, digits)
-    return step_format(trace, cell.name, cell.head, digits)
+    written = step_format(trace, cell.name, cell.head, digits)
+    return _finer(trace, cell, written) if trace.is_gradient(cell.name) and not written.exponent else written
+
+
+def _finer(trace: Trace, cell: Address, written: NumberFormat) -> NumberFormat:
+    """With more decimals where a gradient would read as 0 that is not, or an update as none."""
+    value = value_at(trace, cell)
+    if cell.name == "update":
+        old = float(trace.backward.old[cell.row])
+        return NumberFormat(digits_apart(old, value, written.decimals))
+    hidden = abs(value) > NOTHING and not written.text(value).strip("-0.")
+    return NumberFormat(decimals_of(value)) if hidden else written
 
 
 def line_format(trace: Trace, line: Line, digits: int) -> NumberFormat:

@@ -14,8 +14,8 @@ from ..trace.conditions import is_scaled
 from ..trace.trace import Trace
 from ..trace.walk import cell_of
 from .facts import Facts
-from .formats import cell_format, step_format
-from .numbers import format_for, loss_number, setting
+from .formats import MORE_DIGITS, NOTHING, cell_format
+from .numbers import format_for, loss_number, setting, slope_number
 from .sentences import Role, Sentence, Span, plain
 
 if TYPE_CHECKING:
@@ -93,17 +93,17 @@ def _parameter(facts: Facts) -> Sentence:
 
 def _updated(which: str) -> Callable[[Facts], Sentence]:
     def say(facts: Facts) -> Sentence:
-        written = step_format(facts.trace, "update", 0, facts.digits)
-        old = value_at(facts.trace, Address(*_moved(facts)))
-        return _number(written.text(old if which == "old" else _cell_value(facts)))
+        cell = cell_of(facts.trace, facts.place)
+        value = value_at(facts.trace, Address(*_moved(facts)) if which == "old" else cell)
+        return _number(cell_format(facts.trace, cell, facts.digits).text(value))
 
     return say
 
 
 def _direction(facts: Facts) -> Sentence:
     back, row = _back(facts), cell_of(facts.trace, facts.place).row
-    written, value = format_for(back.gradient, facts.digits + 2), float(back.direction[row])
-    text = written.text(value) if written.exponent else loss_number(value, written.decimals)
+    written, value = format_for(back.gradient, facts.digits + MORE_DIGITS), float(back.direction[row])
+    text = written.text(value) if written.exponent else slope_number(value, written.decimals)
     return _number(f"({text})" if text.startswith("-") else text)
 
 
@@ -126,7 +126,15 @@ def _whole_gradient(facts: Facts) -> float:
 
 def _whole(facts: Facts) -> Sentence:
     written, value = cell_format(facts.trace, cell_of(facts.trace, facts.place), facts.digits), _whole_gradient(facts)
-    return _number(written.text(value) if written.exponent else loss_number(value, written.decimals))
+    return _number(written.text(value) if written.exponent else slope_number(value, facts.digits + MORE_DIGITS))
+
+
+def _nudge(facts: Facts) -> Sentence:
+    from .nudges import nudge_said  # only here: few examples learn
+
+    cell, back = cell_of(facts.trace, facts.place), _back(facts)
+    index = back.index_of(cell.name.removeprefix("d_"), cell.row, cell.column)
+    return nudge_said(back.nudge(index), facts.texts, facts.digits)
 
 
 LEARNING_SAYINGS: dict[str, Callable[[Facts], Sentence]] = {
@@ -148,6 +156,7 @@ LEARNING_SAYINGS: dict[str, Callable[[Facts], Sentence]] = {
     "missing": lambda facts: _loss(max(0.0, _back(facts).loss - _floor(facts)), facts.digits + 1),
     "counterpart": _counterpart,
     "whole": _whole,
+    "nudge": _nudge,
     "target_head": lambda facts: plain(str(_back(facts).learn.head)),
     "rate": lambda facts: _number(setting(_back(facts).learn.rate)),
     "direction": _direction,
@@ -201,16 +210,14 @@ LEARNING_CONDITIONS: dict[str, Callable[[Facts], bool]] = {
         _learns(facts.trace, "attention") and not {"W_V", "b_V"}.isdisjoint(_back(facts).names)
     ),
     "other_head": lambda facts: _learns(facts.trace, "attention") and _back(facts).learn.head != facts.place.head,
-    "whole_rises": lambda facts: _is_parameter(facts) and _whole_gradient(facts) > _NOTHING,
-    "whole_falls": lambda facts: _is_parameter(facts) and _whole_gradient(facts) < -_NOTHING,
-    "rises": lambda facts: _cell_value(facts) > _NOTHING,
-    "falls": lambda facts: _cell_value(facts) < -_NOTHING,
+    "nudges": lambda facts: facts.trace.has("update") and _is_parameter(facts),
+    "whole_rises": lambda facts: _is_parameter(facts) and _whole_gradient(facts) > NOTHING,
+    "whole_falls": lambda facts: _is_parameter(facts) and _whole_gradient(facts) < -NOTHING,
+    "rises": lambda facts: _cell_value(facts) > NOTHING,
+    "falls": lambda facts: _cell_value(facts) < -NOTHING,
     "scaled_back": lambda facts: is_scaled(facts.trace.example),
     "by_sgd": _optimised_by("sgd"),
     "by_momentum": _optimised_by("momentum"),
     "by_adam": _optimised_by("adam"),
 }
 """Whether a template's `when` or `unless` is true."""
-
-_NOTHING = 1e-12
-"""A gradient that is only rounding pulls nowhere."""

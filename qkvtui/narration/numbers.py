@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
 
@@ -12,6 +13,10 @@ from ..records import record
 
 INFINITY = "∞"
 _MOST_DIGITS = 17
+_MOST_DECIMALS = 8
+"""Of a small number on its own; one that needs more is written with an exponent."""
+_ROUNDING = 1e-13
+"""A change that is smaller is only rounding."""
 _LARGEST_FIXED = 1e6
 """From here on numbers are written with an exponent, so that a column stays narrow."""
 
@@ -76,6 +81,22 @@ def loss_number(value: float, digits: int) -> str:
     """A loss, or another number that may be small without being nothing: 3.20e-05 where it would read 0.00."""
     small = value != 0 and abs(value) < 0.5 * 10.0**-digits
     return NumberFormat(digits, exponent=True).text(value) if small else number(value, digits)
+
+
+def slope_number(value: float, digits: int, significant: int = 2) -> str:
+    """A gradient or a change on its own: 0.000046 where it would read 0.0000, or 6.8e-08 where that were long."""
+    if not np.isfinite(value) or abs(value) >= 10.0 ** (1 - digits):
+        return number(value, digits)
+    if abs(value) < _ROUNDING:
+        return number(0.0, digits)
+    decimals = decimals_of(value, significant)
+    short = decimals <= _MOST_DECIMALS
+    return number(value, decimals) if short else NumberFormat(significant - 1, exponent=True).text(value)
+
+
+def decimals_of(value: float, significant: int = 2) -> int:
+    """How many decimals show the first digits of a small number, two unless another count is asked for."""
+    return max(0, significant - 1 - math.floor(math.log10(abs(value)))) if value else 0
 
 
 def setting(value: float) -> str:

@@ -62,6 +62,7 @@ TELLS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("shares_query", "label_probability", "answer", "reads_right", "reads_wrong"), _READ),
     **dict.fromkeys(("loss", "own_loss", "missing"), ("loss", "weights", "output", *_READ)),
     **dict.fromkeys(("gradient", "rises", "falls", "whole", "whole_rises", "whole_falls"), _GRADIENTS),
+    "nudge": ("loss", "weights", "output", *_READ, *_GRADIENTS),
     "mean": ("weights", "d_weights"),
     **dict.fromkeys(("direction", "new"), ("update", *_GRADIENTS)),
 }

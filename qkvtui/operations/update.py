@@ -40,10 +40,14 @@ class Entries:
 
     def index(self, name: str, row: int, column: int) -> int:
         """The other way round. Raises KeyError for a parameter that does not move."""
+        return self.span_of(name)[0] + row * dict(self.shapes)[name][-1] + column
+
+    def span_of(self, name: str) -> tuple[int, int]:
+        """Where a parameter's numbers begin, and where the next one's do. Raises KeyError where it does not move."""
         before = 0
         for one, shape in self.shapes:
             if one == name:
-                return before + row * shape[-1] + column
+                return before, before + prod(shape)
             before += prod(shape)
         raise KeyError(name)
 

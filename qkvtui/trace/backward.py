@@ -8,12 +8,14 @@ import numpy as np
 
 from ..engine.arrays import FloatArray
 from ..engine.optimisers import State
+from ..engine.training import Descent
 from ..graph.example import Example
 from ..graph.learning import add_learning, sentence_of
 from ..graph.rows import Graph
 from ..operations.tensors import Address, Axis, Tensors
 from ..operations.update import Entries
 from .learning import descent_of, learn_of, task_of
+from .nudge import Nudge, nudged
 
 NEW = "new"
 """The one column of the update."""
@@ -24,6 +26,7 @@ class Backward:
 
     def __init__(self, example: Example, memory: State | None, table: Tensors) -> None:
         self._table = table
+        self._nudges: dict[int, Nudge] = {}
         self.example = example
         self.learn = learn_of(example)
         self.state = State() if memory is None else memory
@@ -57,10 +60,19 @@ class Backward:
         return (self.example.query,) if self.learn.target is None else self.learn.rows
 
     @cached_property
+    def _descent(self) -> Descent:
+        return descent_of(self.example, self.task)
+
+    @cached_property
     def _total(self) -> tuple[float, FloatArray]:
-        descent = descent_of(self.example, self.task)
         with np.errstate(all="ignore"):
-            return descent.at(descent.packing.pack(self.task.parameters))
+            return self._descent.at(self._descent.packing.pack(self.task.parameters))
+
+    def nudge(self, index: int) -> Nudge:
+        """What the loss does when a number that moves, counted over all of them, is moved a little."""
+        if index not in self._nudges:
+            self._nudges[index] = nudged(self._descent, self.old, index)
+        return self._nudges[index]
 
     def _over_all(self, at: object) -> FloatArray:
         return self._total[1]
@@ -99,6 +111,11 @@ class Backward:
     def index_of(self, name: str, row: int, column: int) -> int:
         """The other way round."""
         return self.entries.index(name, row, column)
+
+    def steepest(self, name: str | None = None) -> int:
+        """The index of the number with the largest gradient, of all that move or of one parameter."""
+        first, last = (0, len(self.old)) if name is None else self.entries.span_of(name)
+        return first + int(np.argmax(np.abs(self.gradient[first:last])))
 
     def labels(self, axis: Axis) -> tuple[str, ...]:
         """The labels of what is no token and no feature."""

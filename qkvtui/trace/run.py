@@ -17,6 +17,7 @@ from ..graph.features import axis_names
 from ..records import record
 from .answers import Answer, answers
 from .learning import descent_of, example_with, learn_of, starting_task
+from .nudge import Nudge, nudged
 from .trace import Trace
 
 MOST_MEMORY = 1 << 30
@@ -70,6 +71,12 @@ class Run:
     def done(self) -> bool:
         """Whether all updates are made, or none can follow: the loss is no longer a number, or no more can be kept."""
         return self.last.number >= self.limit or not self.last.finite
+
+    @property
+    def steepest(self) -> int:
+        """The moment so far with the longest gradient; of equals the first."""
+        lengths = [float(np.linalg.norm(record.gradient)) for record in self.records[: self.end + 1]]
+        return int(np.argmax(lengths))
 
     def step(self) -> TrainingRecord:
         """One update on from the newest moment."""
@@ -159,6 +166,16 @@ class Moment:
     def gradient(self, name: str) -> FloatArray:
         """The gradient of the loss by a matrix that moves."""
         return np.atleast_2d(self._record.gradients[name])
+
+    def nudge(self, name: str, row: int, column: int) -> Nudge:
+        """What the loss does when a number that moves is moved a little; a bias has row 0."""
+        record = self._record
+        return nudged(record.lean, record.vector, record.lean.packing.index(name, row, column))
+
+    @property
+    def steepness(self) -> float:
+        """The length of the whole gradient."""
+        return float(np.linalg.norm(self._record.gradient))
 
     @quiet
     def upcoming(self, name: str) -> FloatArray:

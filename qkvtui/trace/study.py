@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cached_property
+from math import prod
+
+import numpy as np
 
 from ..errors import UsageError
 from ..graph.example import Example, Goal, Learn
@@ -28,22 +31,23 @@ class Cell:
 
 
 class Cursor:
-    """Which number of which matrix is looked at."""
+    """Which number of which matrix is looked at: of each matrix first the one with the largest gradient of a moment."""
 
-    def __init__(self, example: Example) -> None:
-        task = task_of(example)
-        self.names = task.train
+    def __init__(self, example: Example, moment: Moment) -> None:
+        self.names = task_of(example).train
         """The matrices that move."""
-        shapes = (task.parameters[name].shape for name in task.train)
-        self._shapes = [shape if len(shape) == 2 else (1, *shape) for shape in shapes]
+        steepness = {name: np.abs(moment.gradient(name)) for name in self.names}
+        self._shapes = {name: found.shape for name, found in steepness.items()}
+        self._places = {name: int(np.argmax(found)) for name, found in steepness.items()}
+        """The current number of each matrix, counted row after row."""
+        self._matrix = int(np.argmax([found.max() for found in steepness.values()]))
         self._example = example
-        self._matrix = self._row = self._column = 0
 
     @property
     def cell(self) -> Cell:
         """The current number."""
-        rows, columns = self._shapes[self._matrix]
-        return Cell(self.names[self._matrix], min(self._row, rows - 1), min(self._column, columns - 1))
+        name = self.names[self._matrix]
+        return Cell(name, *divmod(self._places[name], self._shapes[name][1]))
 
     def address(self, language: str = "") -> str:
         """The current number as a reader would write it: `W_Q[0,1]`, `E[it,living]`, `b_Q[1]`."""
@@ -56,17 +60,17 @@ class Cursor:
 
     def choose(self, cell: Cell) -> None:
         """Another number is the current one."""
-        self._matrix, self._row, self._column = self.names.index(cell.name), cell.row, cell.column
+        self._matrix = self.names.index(cell.name)
+        self._places[cell.name] = cell.row * self._shapes[cell.name][1] + cell.column
 
     def move_matrix(self, by: int) -> None:
-        """The next matrix that moves, or the one before."""
+        """The next matrix that moves, or the one before, at the number where one was in it."""
         self._matrix = (self._matrix + by) % len(self.names)
 
     def move(self, by: int) -> None:
         """The number `by` on in the matrix, row after row."""
-        rows, columns = self._shapes[self._matrix]
-        place = max(0, min(self.cell.row * columns + self.cell.column + by, rows * columns - 1))
-        self._row, self._column = divmod(place, columns)
+        name = self.names[self._matrix]
+        self._places[name] = max(0, min(self._places[name] + by, prod(self._shapes[name]) - 1))
 
 
 class Study:
@@ -80,11 +84,12 @@ class Study:
         self.query = told_query(example)
         """Whose attention is looked at."""
         self._start(example)
-        self.cursor = Cursor(example)
+        self.cursor = Cursor(example, self.run.moment(0))
         """The number that is looked at; the same one in whatever run."""
 
     def _start(self, example: Example) -> None:
         self.run = Run(example)
+        self._told: tuple[tuple[object, ...], Story] | None = None
         self.head = self.learn.head
         """Whose weights are looked at."""
         self.at = 0
@@ -102,8 +107,11 @@ class Study:
 
     @property
     def story(self) -> Story:
-        """The run so far, about the query and the head one looks at."""
-        return Story(self.run, self.query, self.head)
+        """The run so far, about the query and the head one looks at; the same one until any of that changes."""
+        now = (self.run, self.run.last, self.query, self.head)
+        if self._told is None or self._told[0] != now:
+            self._told = now, Story(self.run, self.query, self.head)
+        return self._told[1]
 
     @property
     def at_end(self) -> bool:

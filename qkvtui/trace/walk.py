@@ -28,8 +28,9 @@ class Place:
     feature: int = 0
     """The current column where columns are features or labels; `cell_of` clips it to the step's width."""
     head: int = 0
-    line: int = 0
-    """The current row where rows are those of a parameter, or numbers that move; `cell_of` clips it as well."""
+    moving: int | None = None
+    """Which of the numbers that move one follows, at the steps where rows are those of a parameter, or such numbers;
+    None: the one that moves most."""
 
 
 def start(trace: Trace, *, query: int | None = None, head: int | None = None) -> Place:
@@ -51,7 +52,9 @@ def step_at(trace: Trace, place: Place) -> Step:
 def cell_of(trace: Trace, place: Place) -> Address:
     """The current cell of the current step."""
     step = step_at(trace, place)
-    row = _row_of(step, place)
+    if step.type.rows in _MOVING:
+        return Address(step.id, *_moving_at(trace, place, step))
+    row = place.key if step.type.rows is Axis.KEY else place.query
     column = place.key if step.type.columns is Axis.KEY else min(place.feature, step.shape[1] - 1)
     if step.type.kind is Drawing.CONCATENATION:  # the place's head says whose columns
         column = place.head * trace.shape.d_v + min(place.feature, trace.shape.d_v - 1)
@@ -59,14 +62,19 @@ def cell_of(trace: Trace, place: Place) -> Address:
     return Address(name, row, column, place.head if step.type.per_head else 0)
 
 
-def _row_of(step: Step, place: Place) -> int:
-    match step.type.rows:
-        case Axis.QUERY:
-            return place.query
-        case Axis.KEY:
-            return place.key
-        case _:
-            return min(place.line, step.shape[0] - 1)
+_MOVING = (Axis.PARAMETER, Axis.ENTRY)
+"""What the rows of the steps are that show numbers that move."""
+
+
+def _moving_at(trace: Trace, place: Place, step: Step) -> tuple[int, int]:
+    """Row and column of the number that one follows, or else of the step's number that moves most."""
+    back = trace.backward
+    if step.type.rows is Axis.ENTRY:
+        return back.steepest() if place.moving is None else min(place.moving, len(back.entries) - 1), 0
+    name = step.id.removeprefix("d_")
+    followed = None if place.moving is None else back.entry(min(place.moving, len(back.entries) - 1))
+    _, row, column = followed if followed is not None and followed[0] == name else back.entry(back.steepest(name))
+    return row, column
 
 
 def to_step(trace: Trace, place: Place, index: int) -> Place:
@@ -87,8 +95,11 @@ def to_head(trace: Trace, place: Place, head: int) -> Place:
 def to_cell(trace: Trace, place: Place, row: int, column: int) -> Place:
     """Another cell of the current step."""
     step = step_at(trace, place)
-    name = {Axis.QUERY: "query", Axis.KEY: "key"}.get(step.type.rows, "line")
-    moved = replace(place, **{name: row})
+    if step.type.rows in _MOVING:
+        is_entry = step.type.rows is Axis.ENTRY
+        name = step.id.removeprefix("d_")
+        return replace(place, moving=row if is_entry else trace.backward.index_of(name, row, column))
+    moved = replace(place, **{"key" if step.type.rows is Axis.KEY else "query": row})
     if step.type.columns is Axis.KEY:
         return replace(moved, key=column)
     if step.type.kind is Drawing.CONCATENATION:
@@ -201,5 +212,5 @@ def keep_place(before: Trace, after: Trace, place: Place) -> Place:
         key=min(place.key, after.shape.keys - 1),
         feature=place.feature,
         head=min(place.head, after.shape.heads - 1),
-        line=place.line,
+        moving=place.moving,
     )
