@@ -44,7 +44,7 @@ class Packing:
     def index(self, name: str, row: int, column: int) -> int:
         """Where in the vector a number is; a row vector has row 0."""
         place, shape = next((place, shape) for one, place, shape in self._places if one == name)
-        return place.start + row * shape[-1] + column
+        return int(place.start) + row * shape[-1] + column
 
     def unpack(self, vector: FloatArray) -> dict[str, FloatArray]:
         """Name → array; views of the vector."""

@@ -33,9 +33,10 @@ def cell_format(trace: Trace, cell: Address, digits: int) -> NumberFormat:
     array = leaf_array(trace, cell.name)
     if array is not None:
         return format_for(array, digits)
-    if not trace.graph.rows[cell.name].is_step:
-        return _derived_format(trace, cell, digits)
-    written = step_format(trace, cell.name, cell.head, digits)
+    if trace.graph.rows[cell.name].is_step:
+        written = step_format(trace, cell.name, cell.head, digits)
+    else:
+        written = _derived_format(trace, cell, digits)
     return _finer(trace, cell, written) if trace.is_gradient(cell.name) and not written.exponent else written
 
 

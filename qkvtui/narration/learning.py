@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+import numpy as np
+
 from ..files.clean import clean_line
 from ..files.find import STANDARD_INPUT
 from ..localized import LANGUAGES, Localized
@@ -17,6 +19,8 @@ from .numbers import loss_number, number, setting
 from .sentences import Role, Sentence, Span, filled, joined, plain, quoted
 
 _MOST_DECIMALS = 17
+_LOSS_DIGITS = 4
+"""Decimals that a loss has at least on the learning screen."""
 _MOST_IN_LIST = 6
 
 
@@ -68,6 +72,32 @@ def wanted(story: Story, texts: LanguageTexts, digits: int) -> Iterator[Sentence
     yield said(texts, f"start_{learn.start}", seed=learn.seed)
     optimizer = plain(texts.learning[f"optimizer_{learn.optimizer}"])
     yield said(texts, "how", optimizer=optimizer, rate=setting(learn.rate), steps=learn.steps)
+
+
+def moment_told(story: Story, at: int, texts: LanguageTexts, digits: int) -> Iterator[Sentence]:
+    """A moment of a run, also of one that goes on: the story's sentence, where it is, what has come of it so far.
+
+    The first is the most important.
+    """
+    run = story.run
+    if at == 0:
+        yield next(wanted(story, texts, digits))
+        yield said(texts, "loss_first", loss=loss_number(run.losses[0], max(digits, _LOSS_DIGITS)))
+        return
+    if (told := story.told_at(at)) is not None:
+        yield said(texts, "told", number=told.number, reason=reason_of(told, story, texts))
+    if run.done and at == run.steepest:
+        yield said(texts, "steepest")
+    elif story.has_vanished(at):
+        yield said(texts, "vanished", steepest=run.steepest)
+    losses = [loss_number(run.losses[one], max(digits, _LOSS_DIGITS)) for one in (0, at)]
+    yield said(texts, "loss_now", first=losses[0], loss=losses[1])
+    before, now = story.weights(0), story.weights(at)
+    if np.isfinite(now).all():
+        key = int(np.argmax(now))
+        weights = {"before": number(float(before[key]), digits), "weight": number(float(now[key]), digits)}
+        top = token(texts, story.example.keys[key], Role.KEY)
+        yield said(texts, "looks_now", query=query_of(story, texts), top=top, **weights)
 
 
 def begun(story: Story, texts: LanguageTexts, digits: int) -> Iterator[Sentence]:

@@ -36,6 +36,8 @@ class Run:
         task = starting_task(example)
         self.records: list[TrainingRecord] = [start(task, descent_of(example, task))]
         self._moments: dict[int, Moment] = {}
+        self._lengths: list[float] = []
+        """Of the gradients of the first moments, as far as they were asked for."""
 
     @property
     def last(self) -> TrainingRecord:
@@ -72,11 +74,17 @@ class Run:
         """Whether all updates are made, or none can follow: the loss is no longer a number, or no more can be kept."""
         return self.last.number >= self.limit or not self.last.finite
 
+    def steepness(self, number: int) -> float:
+        """The length of the whole gradient at a moment that has one."""
+        new = self.records[len(self._lengths) : self.end + 1]
+        self._lengths.extend(float(np.linalg.norm(one.gradient)) for one in new)
+        return self._lengths[min(number, self.end)]
+
     @property
     def steepest(self) -> int:
         """The moment so far with the longest gradient; of equals the first."""
-        lengths = [float(np.linalg.norm(record.gradient)) for record in self.records[: self.end + 1]]
-        return int(np.argmax(lengths))
+        self.steepness(self.end)
+        return int(np.argmax(self._lengths))
 
     def step(self) -> TrainingRecord:
         """One update on from the newest moment."""
@@ -86,6 +94,7 @@ class Run:
     def back_to(self, number: int) -> None:
         """Forget what came after this moment, so that the run can go on otherwise."""
         del self.records[number + 1 :]
+        del self._lengths[number + 1 :]
         self._moments.clear()
 
     def change(self, **settings: object) -> None:
@@ -171,11 +180,6 @@ class Moment:
         """What the loss does when a number that moves is moved a little; a bias has row 0."""
         record = self._record
         return nudged(record.lean, record.vector, record.lean.packing.index(name, row, column))
-
-    @property
-    def steepness(self) -> float:
-        """The length of the whole gradient."""
-        return float(np.linalg.norm(self._record.gradient))
 
     @quiet
     def upcoming(self, name: str) -> FloatArray:

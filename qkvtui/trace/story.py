@@ -23,6 +23,8 @@ _SHARES: tuple[tuple[Reason, float], ...] = (("at_quarter", 0.25), ("at_half", 0
 _LOOKED_AT = 128
 """So many moments are looked at for another token on top; what changes back in between is not found."""
 _MOST_ON_TOP = 2
+_HARDLY_ANYTHING = 0.05
+"""A gradient that is so small a part of the longest has vanished."""
 _ROUNDING = 1e-12
 """A loss is computed no nearer than this."""
 _CLEARLY = 1e-3
@@ -102,6 +104,22 @@ class Story:
         for reason, number in _reasons(self):
             reasons.setdefault(number, []).append(reason)
         return tuple(Told(number, tuple(found)) for number, found in sorted(reasons.items()))
+
+    def told_at(self, number: int) -> Told | None:
+        """The moment worth telling that this one is, or that came last before it; None while the run still goes on.
+
+        Shares of the fall in loss are known at the end only; that an update was the first is of interest only there.
+        """
+        if not self.run.done:
+            return None
+        before = (one for one in reversed(self.moments) if one.number <= number)
+        told = next(one for one in before)
+        return None if told.number < number and told.number <= 1 else told
+
+    def has_vanished(self, number: int) -> bool:
+        """Whether hardly anything is left of the gradient at a moment that comes after the steepest so far."""
+        run = self.run
+        return number > run.steepest and run.steepness(number) < _HARDLY_ANYTHING * run.steepness(run.steepest)
 
     def updates(self, every: int) -> list[UpdateRow]:
         """Every so many updates, and the last."""

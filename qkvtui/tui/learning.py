@@ -21,6 +21,7 @@ from ..trace.study import Cell, Study
 from ..views.look import Look
 from ..views.moving import moving_height, moving_view
 from ..views.runs import attention_height, attention_view, heading, progress
+from ..views.telling import telling_view
 from . import writing
 from .bound import Offer
 from .drawing import DrawnWidget
@@ -41,6 +42,10 @@ _LEAST_ATTENTION = 36
 """Columns that the attention keeps beside the curve."""
 _OWN_LINES = 3
 """Heading and footer."""
+_TOLD = 2
+"""Rows for what is said of the moment, in a terminal of so many rows at least as has the curve beside the attention."""
+_ROOMY = 24
+"""Rows from which on there is an empty one above the matrices."""
 _LEAST_MOVING = 9
 _LEAST_SAID = 4
 _LEAST_CURVE = 8
@@ -64,6 +69,8 @@ class Division:
     """Rows for the curve and the slider."""
     attention: int
     """Rows for the attention."""
+    told: int
+    """Rows for what is said of the moment."""
 
 
 def divided(study: Study, width: int, height: int) -> Division:
@@ -71,12 +78,13 @@ def divided(study: Study, width: int, height: int) -> Division:
     rows = height - _OWN_LINES
     attention, moving = attention_height(study), moving_height(study) + 1
     if width >= _BESIDE[0] and height >= _BESIDE[1]:
+        rows -= _TOLD
         top = max(_LEAST_CURVE, rows - moving, min(attention, rows - _LEAST_MOVING))
         top = min(top, max(_HIGHEST_CURVE, attention))
-        return Division(True, top, top)
+        return Division(True, top, top, _TOLD)
     spare = rows - min(attention, rows // 2) - min(moving, _LEAST_MOVING)
     curve = min(spare, _LEAST_CURVE) if spare > 5 else 2
-    return Division(False, curve, max(3, min(attention, rows - curve - _LEAST_SAID)))
+    return Division(False, curve, max(3, min(attention, rows - curve - _LEAST_SAID)), 0)
 
 
 class LearningScreen(DrawnScreen):
@@ -90,8 +98,9 @@ class LearningScreen(DrawnScreen):
     LearningScreen #attention { width: 1fr; }
     LearningScreen.-beside #attention { padding-left: 2; }
     LearningScreen #moving { height: 1fr; margin-top: 1; }
-    LearningScreen.-low #moving { margin-top: 0; }
+    LearningScreen.-tight #moving { margin-top: 0; }
     LearningScreen.-small #top { display: none; }
+    LearningScreen.-low #telling { display: none; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(LEARNING_ACTIONS)]
 
@@ -111,6 +120,7 @@ class LearningScreen(DrawnScreen):
         with Container(id="top"):
             yield self._drawing("curve", progress)
             yield self._drawing("attention", attention_view)
+        yield self._drawing("telling", telling_view)
         yield self._drawing("moving", moving_view)
         yield from self.last_lines()
 
@@ -126,10 +136,12 @@ class LearningScreen(DrawnScreen):
         parts = divided(self.study, width, height)
         self.set_class(parts.beside, "-beside")
         self.set_class(not parts.beside, "-low")
+        self.set_class(not parts.beside or height < _ROOMY, "-tight")
         curve, attention = self.query_one("#curve", DrawnWidget), self.query_one("#attention", DrawnWidget)
         part = _WIDE_CURVE if width >= _WIDE else _NARROW_CURVE
         curve.styles.width = min(round(width * part), width - _LEAST_ATTENTION) if parts.beside else width
         curve.styles.height, attention.styles.height = parts.curve, parts.attention
+        self.query_one("#telling", DrawnWidget).styles.height = parts.told
 
     def show(self) -> None:
         """The run is at another moment, or something else is looked at."""

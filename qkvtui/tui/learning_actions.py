@@ -30,6 +30,10 @@ def _to_end(trainer: Trainer) -> None:
     trainer.run_to(trainer.study.learn.steps)
 
 
+def _to_steepest(trainer: Trainer) -> None:
+    trainer.run_to(trainer.study.run.steepest)
+
+
 def _cell(by: int) -> LearningAct:
     return lambda trainer: trainer.study.cursor.move(by)
 
@@ -110,6 +114,7 @@ LEARNING_ACTIONS: tuple[Action[LearningAct], ...] = (
     Action("slower", ("minus",), "-", lambda trainer: trainer.change_pace(-1)),
     Action("to_start", ("home",), "Home", lambda trainer: trainer.run_to(0)),
     Action("to_end", ("end", "E"), "End E", _to_end, footer="run", footer_keys="End"),
+    Action("steepest", ("m",), "m", _to_steepest),
     Action("open_gradient", ("enter",), "Enter", _open_gradient, footer="open_gradient"),
     Action("next_cell", ("full_stop",), ".", _cell(1), footer="cell", footer_keys=". ,"),
     Action("cell_before", ("comma",), ",", _cell(-1)),

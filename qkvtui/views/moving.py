@@ -10,7 +10,20 @@ import numpy as np
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from ..narration.numbers import ChangeFormat, as_decimal, equals, fixed_format, format_for
+from ..narration.formulas import bracketed
+from ..narration.nudges import nudge_said
+from ..narration.numbers import (
+    ChangeFormat,
+    NumberFormat,
+    as_decimal,
+    digits_apart,
+    equals,
+    fixed_format,
+    format_for,
+    setting,
+    slope_number,
+)
+from ..narration.sentences import text_of
 from ..pages.windows import Window, around, only, whole
 from ..trace.story import Story
 from ..trace.study import Study
@@ -21,6 +34,10 @@ from .page import BLANK_LINE, as_lines
 from .wrapping import wrap
 
 _BETWEEN = 2
+_MORE = 2
+"""An update is small: so many decimals more than the tables have."""
+_SAID = 3
+"""Rows that the current number takes where nothing has to be broken."""
 _MOST_ROWS = 12
 """Rows of a matrix on a page."""
 _LEAST_ROWS = 3
@@ -40,7 +57,7 @@ def moving_view(study: Study, look: Look) -> RenderableType:
 
 def moving_height(study: Study) -> int:
     """The rows that `moving_view` takes where nothing is left out."""
-    return max(len(study.moment.matrix(name)) for name in study.cursor.names) + 1 + 1 + 2
+    return max(len(study.moment.matrix(name)) for name in study.cursor.names) + 1 + 1 + _SAID
 
 
 def moved_block(story: Story, name: str, look: Look) -> CellBlock:
@@ -153,25 +170,30 @@ def _column_width(matrix: Matrix, rows: Window, look: Look) -> int:
 
 
 def said_lines(study: Study, look: Look) -> list[Text]:
-    """The current number, its gradient and its next update; or why there is no next one."""
+    """The current number, its gradient, its next update or why there is none, and with room what a nudge does."""
     if not study.moment.finite:
         return wrap(Text(look.studying("blown_up", rate=study.learn.rate), look.palette.wrong), look.width)
     name, place = study.cursor.cell.name, (study.cursor.cell.row, study.cursor.cell.column)
     move, gradient = study.run.moved(name, study.at), float(study.moment.gradient(name)[place])
     before, now = float(move.before[place]), float(move.after[place])
     after = float(study.moment.upcoming(name)[place])
-    lines = (_moved_line(study, before, now, gradient, look), _next_line(study, now, gradient, after, look))
-    return [line for one in lines for line in wrap(one, look.width)]
+    said = (_moved_line(study, before, now, gradient, look), _next_line(study, now, gradient, after, look))
+    lines = [line for one in said for line in wrap(one, look.width)]
+    nudge = wrap(_nudge_line(study, look), look.width)
+    if look.height is None or len(lines) + len(nudge) + _LEAST_ROWS <= look.height:
+        lines.extend(nudge)
+    return lines
 
 
 def _moved_line(study: Study, before: float, now: float, gradient: float, look: Look) -> Text:
     """`W_Q[0,1]  1.00 → 1.23   gradient -0.1234`."""
-    written = fixed_format([now, before], look.digits)
+    decimals = digits_apart(before, now, look.digits)
+    written = NumberFormat(decimals) if decimals > look.digits else fixed_format([now, before], look.digits)
     line = cell(f"{study.cursor.address(look.language)}  ", look.palette.dim)
     line.append(look.signs(f"{written.text(before)} → {written.text(now)}"), look.palette.marked)
     sentences = len(study.learn.sentences)
     name = "gradient_of_all" if sentences else "gradient"
-    line.append(f"   {look.studying(name, gradient=_fine(gradient, look), count=sentences)}")
+    line.append(f"   {look.studying(name, gradient=_slope(gradient, look), count=sentences)}")
     return line
 
 
@@ -180,12 +202,20 @@ def _next_line(study: Study, now: float, gradient: float, after: float, look: Lo
     learn = study.learn
     if study.at >= learn.steps:
         return cell(look.studying("at_end"), look.palette.dim)
-    old, slope, new = (_fine(number, look) for number in (now, gradient, after))
+    written = NumberFormat(digits_apart(now, after, look.digits + _MORE))
+    old, new, slope = written.text(now), written.text(after), _slope(gradient, look)
+    rate = setting(learn.rate)
     if learn.optimizer != "sgd":
-        return cell(look.studying("next", sum=f"{old} → {new}{look.word('in_brackets', text=learn.optimizer)}"))
-    right = f"({slope})" if slope.startswith("-") else slope
+        return cell(look.studying("next_otherwise", optimizer=learn.optimizer, rate=rate, old=old, new=new))
     sign = equals(new, _sum(old, slope, learn.rate))
-    return cell(look.studying("next", sum=f"{old} - {learn.rate:g} · {right} {sign} {new}"))
+    return cell(look.studying("next", old=old, rate=rate, gradient=bracketed(slope), sign=sign, new=new))
+
+
+def _nudge_line(study: Study, look: Look) -> Text:
+    """What the loss does when the number is moved a little: that is all that its gradient says."""
+    at = study.cursor.cell
+    nudge = study.moment.nudge(at.name, at.row, at.column)
+    return cell(look.studying("nudged", nudge=text_of(nudge_said(nudge, look.texts, look.digits))), look.palette.dim)
 
 
 def _sum(now: str, gradient: str, rate: float) -> Decimal | None:
@@ -194,6 +224,6 @@ def _sum(now: str, gradient: str, rate: float) -> Decimal | None:
     return None if shown is None or slope is None else shown - Decimal(repr(rate)) * slope
 
 
-def _fine(value: float, look: Look) -> str:
-    """A number with more decimals than the tables have: an update is small."""
-    return fixed_format([value], look.digits + 2).text(value)
+def _slope(value: float, look: Look) -> str:
+    """A gradient, with more decimals than the tables have: it is small."""
+    return slope_number(value, look.digits + _MORE)

@@ -58,7 +58,7 @@ def nudges(name: str, at: int) -> list[tuple[Callable[[float], float], Nudge]]:
     study.forward(at)
     moment = study.moment
     p = {one: np.array(array) for one, array in moment.example.parameters.items()}
-    found = []
+    found: list[tuple[Callable[[float], float], Nudge]] = []
     for matrix in study.cursor.names:
         for place in np.ndindex(p[matrix].shape):
 

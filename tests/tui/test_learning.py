@@ -7,12 +7,15 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from rich.cells import cell_len
 from textual.geometry import Offset
 from textual.pilot import Pilot
 
 from qkvtui.localized import LANGUAGES
+from qkvtui.narration.learning import reason_of, wanted
+from qkvtui.narration.sentences import Sentence, text_of
 from qkvtui.operations.tensors import Address
 from qkvtui.trace import run
 from qkvtui.trace.addresses import value_at
@@ -205,7 +208,7 @@ def test_a_key_is_obeyed_between_two_slices() -> None:
         screen = learning_of(app)
         clock = clocked(screen)
         clock.a_look_takes = 0.01
-        await pilot.press("end", "full_stop", "tab")
+        await pilot.press("end", "tab", "full_stop")
         assert clock.runs
         assert screen.study.cursor.cell == Cell("W_K", 0, 1)
         await pilot.press("q")
@@ -225,7 +228,7 @@ def test_what_goes_on_by_itself_stands_still_behind_another_screen() -> None:
         await settle(pilot)
         assert isinstance(app.screen, PageScreen)
         assert not clock.runs
-        assert app.look.texts.learning_help["optimizer"] in screen_text(app)
+        assert app.look.texts.learning_help["to_end"] in screen_text(app)
         await pilot.press("escape")
         await settle(pilot)
         assert learning_of(app) is screen
@@ -387,6 +390,85 @@ def test_into_the_gradient_and_back() -> None:
     learn(scene)
 
 
+@pytest.mark.parametrize("size", [(80, 24), (60, 20)], ids=str)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_moment_is_told_in_the_words_of_the_command(language: str, size: tuple[int, int]) -> None:
+    """There were a curve, a table and a matrix, and not one sentence about what they show."""
+
+    async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
+        screen, texts = learning_of(app), app.look.texts
+
+        def told() -> str:
+            return "".join("".join(lines_of(app, "telling")).split())
+
+        def said(sentence: Sentence) -> str:
+            return "".join(text_of(sentence).split())
+
+        def reason(number: int) -> str:
+            story = screen.study.story
+            return said(reason_of(next(one for one in story.moments if one.number == number), story, texts))
+
+        assert said(next(wanted(screen.study.story, texts, 2))).startswith(told()[:40])
+        await pilot.press("right")
+        assert "0.6985" in told()
+        await pilot.press("end")
+        await until(pilot, lambda: not screen.trainer.moves)
+        assert reason(200) in told()
+        await pilot.press("m")
+        assert screen.study.at == 61
+        assert reason(60) in told()
+        screen.trainer.run_to(43)
+        await pilot.pause()
+        assert "tired" in reason(43)
+        assert reason(43) in told()
+        screen.trainer.run_to(20)  # long after the first update, long before anything happens
+        await pilot.pause()
+        assert reason(1) not in told()
+
+    learn(scene, "it-learn", size, language)
+
+
+def test_the_number_that_one_looks_at_first_moves() -> None:
+    """`0.6600 - 1 · (-4.6202e-05) ≈ 0.6600`, the screen said of the first number, which hardly moves at all."""
+
+    async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
+        study = learning_of(app).study
+        gradients = {name: study.moment.gradient(name) for name in study.cursor.names}
+        largest = max(np.abs(gradient).max() for gradient in gradients.values())
+        for _ in study.cursor.names:
+            at = study.cursor.cell
+            assert abs(gradients[at.name][at.row, at.column]) == np.abs(gradients[at.name]).max()
+            await pilot.press("tab")
+        at = study.cursor.cell
+        assert abs(gradients[at.name][at.row, at.column]) == largest
+        text = "\n".join(lines_of(app, "moving"))
+        assert "next update: 0.3700 - rate 1 × gradient 0.0210 = 0.3490" in text
+        assert "nudged 0.37 → 0.38: loss 0.69982 → 0.70003; gradient 0.0210 × 0.01 = 0.00021 ✓" in text
+        await pilot.press("enter", "end")
+        await settle(pilot)
+        assert "0.3490 = 0.3700 - 1 × 0.0210" in screen_text(app)
+
+    learn(scene, "it-learn")
+
+
+def test_a_number_whose_gradient_is_small_shows_it_all_the_same() -> None:
+    """ "d_W_Q[0,0] = 0.0000. Below 0", the walk said, and the update led from 0.6600 to 0.6600."""
+
+    async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
+        study = learning_of(app).study
+        study.cursor.choose(Cell("W_Q", 0, 0))
+        await pilot.press("enter")
+        await settle(pilot)
+        text = " ".join(screen_text(app).split())
+        assert "d_W_Q[0,0] = -0.0002" in text
+        assert "the gradient is -0.000046. -0.000046 is below 0" in text
+        await pilot.press("end")
+        await settle(pilot)
+        assert "0.66005 = 0.66000 - 1 × (-0.000046)" in screen_text(app).replace("≈", "=")
+
+    learn(scene, "it-learn", size=(100, 40))
+
+
 @pytest.mark.parametrize("example", ["animal-learn", "sentence-learn"])
 def test_enter_leads_to_the_number_s_own_gradient(example: str) -> None:
     """The walk would have shown another number, or another gradient than the learning screen."""
@@ -534,7 +616,7 @@ def test_nothing_is_cut_at_any_size(example: str, size: tuple[int, int], languag
         screen = learning_of(app)
         study, look = screen.study, app.look
         await pilot.press("right", "right")
-        for part in ("heading", "curve", "attention", "moving", "footer"):
+        for part in ("heading", "curve", "attention", "telling", "moving", "footer"):
             drawing = screen.query_one(f"#{part}")
             assert drawing.region.right <= size[0], part
             assert drawing.region.bottom <= size[1], part
@@ -545,8 +627,9 @@ def test_nothing_is_cut_at_any_size(example: str, size: tuple[int, int], languag
         weights = study.moment.weights(study.query, study.head)
         assert f"{weights.max():.2f}" in "\n".join(lines_of(app, "attention"))
         said = " ".join(lines_of(app, "moving"))
-        assert f"{study.moment.matrix('W_Q')[0, 0]:.2f}" in said
-        after = f"{study.moment.upcoming('W_Q')[0, 0]:.4f}"
+        at = study.cursor.cell
+        assert f"{study.moment.matrix(at.name)[at.row, at.column]:.2f}" in said
+        after = f"{study.moment.upcoming(at.name)[at.row, at.column]:.4f}"
         assert after in said
         footer = lines_of(app, "footer")[0]
         for name in ("leave", "help", "quit"):
