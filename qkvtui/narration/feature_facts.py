@@ -12,11 +12,13 @@ from ..operations.product import Product
 from .facts import Facts
 from .formats import step_format
 from .formulas import bracketed
-from .numbers import as_decimal, equals, format_for
+from .numbers import NumberFormat, as_decimal, equals
 from .sentences import LONGEST_TOKEN, Role, Sentence, Span, joined
 
 _MOST_NAMED = 4
 _MOST_PRODUCTS = 3
+_SAME = 9
+"""Numbers that are equal to so many decimals stay in the order of their columns."""
 
 
 def _labels(facts: Facts, step_id: str) -> tuple[str, ...]:
@@ -33,7 +35,7 @@ def _name(text: str) -> Span:
 
 
 def _largest_first(values: FloatArray) -> list[int]:
-    order: list[int] = np.argsort(-np.abs(values), kind="stable").tolist()
+    order: list[int] = np.argsort(-np.abs(values).round(_SAME), kind="stable").tolist()
     return order
 
 
@@ -83,7 +85,9 @@ def _products(facts: Facts) -> list[Sentence]:
     if not asked or not offered:
         return []
     left, right = facts.row(asks, facts.place.query), facts.row(answers, facts.place.key)
-    products, written = left * right, format_for(left * right, facts.digits)
+    products, written = left * right, step_format(facts.trace, "scores", facts.place.head, facts.digits)
+    if not written.exponent and (products != np.round(products)).any():  # whole scores may be sums of others
+        written = NumberFormat(max(written.decimals, facts.digits))
     shown: list[Sentence] = []
     for index in _largest_first(products)[:_MOST_PRODUCTS]:
         text = written.text(float(products[index]))
@@ -131,4 +135,4 @@ FEATURE_CONDITIONS: dict[str, Callable[[Facts], bool]] = {
 def _has_changed(facts: Facts) -> bool:
     """Whether a token is now something else than its own value, and both are something."""
     own, mixed = _own(facts), _LISTS["mixed"](facts)
-    return bool(own) and bool(mixed) and own != mixed
+    return bool(own) and bool(mixed) and set(own) != set(mixed)

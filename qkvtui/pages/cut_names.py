@@ -13,7 +13,7 @@ LONGEST_COLUMN_LABEL = 9
 
 NameLengths = tuple[int, int]
 """How much of a name is shown above a column, and before a row."""
-NAME_LENGTHS: tuple[NameLengths, ...] = ((LONGEST_COLUMN_LABEL, LONGEST_ROW_LABEL), (6, 9), (4, 9), (4, 6))
+NAME_LENGTHS: tuple[NameLengths, ...] = ((LONGEST_COLUMN_LABEL, LONGEST_ROW_LABEL), (6, 9), (5, 9), (4, 9), (4, 6))
 """The most first."""
 
 

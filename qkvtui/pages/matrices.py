@@ -187,7 +187,11 @@ def matrix_that_fits(
     visible = only(row, rows) if one_token and not matrix.turned else _rows_around(row, rows, room)
     if one_token and matrix.turned:
         return matrix_table(marked, visible, picked((column,), columns), room)
-    most = (room.width - label_width(marked, visible)) // column_width(marked, visible, room)
+    for longest in lengths_of(marked.named_across):
+        marked = shortened(marked, longest)
+        most = (room.width - label_width(marked, visible)) // column_width(marked, visible, room)
+        if most >= columns:
+            break
     for shown in range(min(columns, most), 0, -1):
         drawn = matrix_table(marked, visible, around(column, columns, shown), room)
         if drawn.width <= room.width:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from enum import Enum
 
 import numpy as np
 
@@ -75,7 +76,6 @@ def product_row_layout(product: ProductTable, room: PageRoom) -> Layout:
     Shown are the terms that contribute most to the current cell, and as much around it as fits.
     """
     draw = _token_column if product.result.turned else _token_row
-    *longer, product = _with_names_cut(product)
     inner_count = product.left.shape[1]
     inner_room = inner_count if room.height is None else max(1, room.height - 5 - product.bias_below)
     most = min(inner_count, inner_room, max(_FEWEST_INNER, room.width // _NARROWEST_COLUMN))
@@ -85,29 +85,38 @@ def product_row_layout(product: ProductTable, room: PageRoom) -> Layout:
         any(room.hidden.touches(one.name, one.head) for one in factors) or bool(np.isnan(terms).any())
     )
     least = min(most, _FEWEST_INNER)
-    for one in longer:
-        drawn = draw(one, picked(range(inner_count), inner_count), room, False)
-        if most == inner_count and drawn is not None and drawn.width <= room.width:
-            return replace(drawn, terms=None if told else most)
+    *longer, shortest = _with_names_cut(product)
     for count in range(most, least - 1, -1):
         inner = picked(range(count) if told else largest(terms, count), inner_count)
-        drawn = draw(product, inner, room, count == least)
+        drawings = (draw(one, inner, room, _Least.ALL_COLUMNS) for one in longer)
+        drawn = next((one for one in drawings if one is not None and one.width <= room.width), None)
+        drawn = drawn or draw(shortest, inner, room, _Least.ANYTHING if count == least else _Least.SOME_COLUMNS)
         if drawn is not None:
             return replace(drawn, terms=None if told else count)
     raise AssertionError("the smallest window is always drawn")
 
 
-def _token_row(product: ProductTable, inner: Window, room: PageRoom, whatever: bool) -> Layout | None:
-    """Crosswise, with enough columns beside the current one; `whatever`: as many as there is room for."""
+class _Least(Enum):
+    """What a drawing of one row must show to be worth it."""
+
+    ALL_COLUMNS = "all columns of the result"
+    SOME_COLUMNS = "some of them"
+    ANYTHING = "as many as there is room for"
+
+
+def _token_row(product: ProductTable, inner: Window, room: PageRoom, least: _Least) -> Layout | None:
+    """Crosswise, with enough columns beside the current one."""
     rows = only(product.row, product.left.shape[0])
     columns = _columns_that_fit(product, rows, inner, room)
-    if not (columns.whole or whatever or len(columns.shown) >= min(4, product.result.shape[1])):
+    enough = least is _Least.SOME_COLUMNS and len(columns.shown) >= min(4, product.result.shape[1])
+    if not (columns.whole or enough or least is _Least.ANYTHING):
         return None
     return _crosswise(product, rows, inner, columns, room)
 
 
-def _token_column(product: ProductTable, inner: Window, room: PageRoom, whatever: bool) -> Layout | None:
+def _token_column(product: ProductTable, inner: Window, room: PageRoom, least: _Least) -> Layout | None:
     """Beside each other or crosswise, with as many rows around the current one as there is room for."""
+    whatever = least is _Least.ANYTHING
     narrowest = column_width(product.left, only(product.row, product.left.shape[0]), room)
     if len(inner.shown) * narrowest > room.width and not whatever:
         return None
