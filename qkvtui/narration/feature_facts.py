@@ -134,5 +134,7 @@ FEATURE_CONDITIONS: dict[str, Callable[[Facts], bool]] = {
 
 def _has_changed(facts: Facts) -> bool:
     """Whether a token is now something else than its own value, and both are something."""
-    own, mixed = _own(facts), _LISTS["mixed"](facts)
-    return bool(own) and bool(mixed) and set(own) != set(mixed)
+    if not _own(facts) or not _LISTS["mixed"](facts):
+        return False
+    own, mixed = (facts.row(one, facts.place.query) for one in (facts.trace.graph.roles["values"], "output"))
+    return bool((own.round(facts.digits) != mixed.round(facts.digits)).any())
