@@ -12,21 +12,13 @@ from .errors import UsageError
 from .files.find import split_address
 from .files.read import load
 from .graph.example import Example
+from .graph.proposals import WhatIf
 from .report.asked import check_no_answers, check_one_query, check_worksheet
 from .report.output import Output
 from .report.request import Request, formatted
 from .report.sheets import sheet_of
 from .trace.addresses import find_token, known_steps, parse_address
-from .trace.changes import (
-    parse_assignment,
-    parse_scale,
-    set_causal,
-    set_number,
-    set_rounding,
-    set_scale,
-    set_softmax,
-    temperature_scale,
-)
+from .trace.changes import apply_change
 from .trace.lesson import Lesson
 from .trace.rounding import ROUNDING_DIGITS
 from .trace.stops import stop_places
@@ -165,19 +157,15 @@ def _queries(trace: Trace, asked: str | None) -> list[int]:
 
 def _what_if(trace: Trace, options: LessonOptions) -> Trace:
     """The trace with the changes that the options ask for, compared to the file's own where that is asked."""
-    changed = trace
-    for assignment in options.assignments:
-        changed = set_number(changed, *parse_assignment(changed, assignment))
-    if options.temperature is not None:
-        changed = set_scale(changed, temperature_scale(options.temperature))
-    if options.scale is not None:
-        changed = set_scale(changed, parse_scale(changed, options.scale))
-    if options.causal:
-        changed = set_causal(changed, True)
-    if options.softmax == "columns":
-        changed = set_softmax(changed, "columns")
-    if options.round_each is not None:
-        changed = set_rounding(changed, options.round_each)
+    change = WhatIf(
+        tuple(options.assignments),
+        options.scale,
+        options.temperature,
+        options.causal or None,
+        options.softmax,
+        options.round_each,
+    )
+    changed = apply_change(trace, change)
     if changed is trace:
         return trace
     compared_to = trace if options.before or changed.round_each is not None else None

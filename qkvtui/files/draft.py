@@ -113,7 +113,7 @@ def _belongs(table: str) -> str:
 
 
 def _holder(place: str) -> str:
-    if place == "learn.sentences":
+    if place in ("learn.sentences", "questions"):
         return f"[[{place}]]"
     return f"[{place}]" if place else "a file"
 

@@ -20,9 +20,9 @@ _BARE = re.compile(r"[A-Za-z0-9_-]+")
 _BREAKS = re.compile(r"(?<= )(?! )|(?<=[。；，：、])(?! )")
 _TABLES = ("vocabulary",)
 """Tables inside a table that have a heading of their own; of the others each row is a name with a dot."""
-_OF_SETTINGS = ("attention",)
+_OF_SETTINGS = ("attention", "experiment")
 """Those whose inner tables are settings, each on one line."""
-_OF_TEXTS = ("says",)
+_OF_TEXTS = ("says", "end")
 """Those that hold texts for the reader."""
 _PARAGRAPHS = ("about", "source", "errata", "tokens")
 """What has an empty line before it."""

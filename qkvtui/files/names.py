@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+CHANGES = ("set", "scale", "temperature", "causal", "softmax", "round_each")
+"""What a lesson can propose to change."""
+
 TABLES = {
     "": (
         "format",
@@ -18,6 +21,9 @@ TABLES = {
         "attention",
         "published",
         "says",
+        "experiment",
+        "questions",
+        "end",
         "stops",
         "learn",
     ),
@@ -87,8 +93,11 @@ TABLES = {
         "test",
     ),
     "learn.sentences": ("tokens", "query", "label"),
+    "experiment": ("step", "text", *CHANGES),
+    "questions": ("text", "choose", "right", "watch", "predict", "why", *CHANGES),
+    "end": ("learned",),
 }
 """The names of each table, in the order of the format; "" is the file itself.
 
-`learn.sentences` are those of each sentence, also of one in `learn.test`.
+`learn.sentences` are those of each sentence, also of one in `learn.test`, and `questions` those of each question.
 """

@@ -24,6 +24,7 @@ from .numerals import plain_structure
 from .phrases import kind_of
 from .plan import PublishedPlan, absent_steps
 from .projected import refuse_read_out
+from .proposals import read_experiment, read_learned, read_questions
 from .published import read_published, refuse_others
 from .rounded import read_rounded
 from .says import read_says
@@ -154,6 +155,9 @@ def _example(top: Table, reader: ArrayReader, name: str, file: str, document: Do
         source=read_note(top, "source"),
         errata=read_told(top, "errata"),
         says=read_says(top),
+        experiment=read_experiment(top),
+        questions=read_questions(top),
+        learned=read_learned(top),
         published=printed,
         causal_assumed=is_ambiguous(attention, arrays.sizes),
         rounded=rounded,

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from ..graph.steps import STEPS
 from ..localized import Localized
 from .draft import Table
-from .phrases import did_you_mean, quoted
+from .phrases import did_you_mean, kind_of, quoted
 from .texts import read_paragraphs
 
 
@@ -20,7 +20,7 @@ def read_says(top: Table) -> Mapping[str, tuple[Localized, ...]]:
     found: dict[str, tuple[Localized, ...]] = {}
     for name in says.values:
         step, at, head = name.partition("@")
-        if not _is_step(step, says, name):
+        if not is_step(step, says, name):
             continue
         if at and not (head.isascii() and head.isdecimal()):
             says.report(
@@ -34,13 +34,14 @@ def read_says(top: Table) -> Mapping[str, tuple[Localized, ...]]:
     return found
 
 
-def _is_step(step: str, says: Table, name: str) -> bool:
-    """Whether an example may have a step of this id; reported where none may."""
+def is_step(step: str, table: Table, name: str) -> bool:
+    """Whether an example may have a step of this id; reported at `name` where none may."""
     if any(kind.id == step for kind in STEPS):
         return True
     from ..graph.learning import step_ids  # only here: most sentences are about the way forward
 
     if step in step_ids():
         return True
-    says.report(quoted(name)[1:-1], "is no step", did_you_mean(step, step_ids()))
+    problem = "is no step" if name.startswith(step) else f"is {kind_of(step)}, which is no step"
+    table.report(quoted(name)[1:-1], problem, did_you_mean(step, step_ids()))
     return False

@@ -9,6 +9,7 @@ from ..graph.example import STANDARD_SCALE, Example, Settings, Stop, arrays_of
 from ..graph.features import FEATURES
 from ..graph.mechanisms import Alibi, Relative, Rotary
 from ..graph.printed import Published, WrittenNumber, decimals_of
+from ..graph.proposals import Experiment, Question, WhatIf
 from ..graph.steps import PUBLISHED
 from ..localized import Localized
 from ..operations.tensors import Axis
@@ -42,6 +43,9 @@ def structure_of(example: Example, names: Mapping[str, str], arrays_name: str | 
         "attention": _settings(example.attention, names, direct="X" not in example.inputs),
         "published": _published(example, example.published, names) if example.published else None,
         "says": {step: _paragraphs(told) for step, told in example.says.items()},
+        "experiment": example.experiment and _experiment(example.experiment),
+        "questions": [_question(question) for question in example.questions] or None,
+        "end": example.learned and {"learned": _text(example.learned, clean_paragraph)},
         "stops": [_stop(stop) for stop in example.stops] or None,
         "learn": example.learn and learn_structure(example, example.learn, names, token_name),
     }
@@ -68,6 +72,40 @@ def _paragraphs(texts: Sequence[Localized]) -> object:
     """One text as it is, several as a list."""
     written = [_text(text, clean_paragraph) for text in texts]
     return written[0] if len(written) == 1 else written
+
+
+def _experiment(experiment: Experiment) -> Structure:
+    text = _text(experiment.text, clean_paragraph)
+    return {"step": experiment.step, "text": text, **_change(experiment.change)}
+
+
+def _question(question: Question) -> Structure:
+    answers: dict[str, list[str]] = {}
+    for choice in question.choices:
+        for language, text in choice.texts.items():
+            answers.setdefault(language, []).append(clean_line(text))
+    given: Structure = {
+        "text": _text(question.text, clean_paragraph),
+        "choose": answers.get("") or answers or None,
+        "right": question.right if question.choices else None,
+        "watch": question.watch or None,
+        "predict": question.predict or None,
+        "why": question.why and _text(question.why, clean_paragraph),
+    }
+    return {**{name: value for name, value in given.items() if value is not None}, **_change(question.change)}
+
+
+def _change(change: WhatIf) -> Structure:
+    numbers = (assignment.rpartition("=") for assignment in change.assignments)
+    given: Structure = {
+        "set": {address: float(value) for address, _, value in numbers} or None,
+        "scale": change.scale,
+        "temperature": change.temperature,
+        "causal": change.causal,
+        "softmax": change.softmax if change.softmax == "columns" else None,
+        "round_each": change.round_each,
+    }
+    return {name: value for name, value in given.items() if value is not None}
 
 
 def _stop(stop: Stop) -> Structure:

@@ -4,22 +4,17 @@ from __future__ import annotations
 
 import io
 import os
-import re
-from dataclasses import replace
 from typing import NamedTuple
 
 from ..errors import ExampleError, UsageError
 from ..graph.document import Kind
-from ..graph.example import NO_SCALE, Example
-from ..graph.masks import has_mask
-from ..localized import Localized
+from ..graph.example import Example
+from .absent import without_absent_steps
 from .atomic import write_together
 from .clean import clean_line
-from .digits import step_of
 from .edit import edited
 from .layout import json_text, toml_text
 from .npz import Archive, archive_of
-from .placeholders import numbers_in
 from .read import parse_example
 from .same import same_example
 from .source import MAX_BYTES, MIB
@@ -70,7 +65,7 @@ def composed(original: Example, changed: Example, kind: Kind, arrays_name: str |
     `arrays_name` is what the file of arrays will be called; None keeps the one there is, if its numbers did not change.
     """
     document = original.document
-    wanted = with_rows_of_x(_without_absent_steps(changed))
+    wanted = with_rows_of_x(without_absent_steps(changed))
     archive = None
     if document is not None and arrays_name is not None:
         archive = archive_of(document, original, wanted)
@@ -121,39 +116,3 @@ def _reads_as(text: str, kind: Kind, wanted: Example, arrays: bytes | None, fold
     except ExampleError:
         return False
     return same_example(found, wanted)
-
-
-def _without_absent_steps(example: Example) -> Example:
-    """The example without what is said of steps that a setting took away: published numbers, sentences, stops."""
-    absent: set[str] = set()
-    if example.attention.scale == NO_SCALE:
-        absent |= {"scaled", "scale"}
-    if not has_mask(example.attention):
-        absent |= {"masked", "mask"}
-    absent |= {f"d_{name}" for name in absent}
-
-    def stays(text: Localized | None) -> bool:
-        return text is None or absent.isdisjoint(map(_tensor, numbers_in(text)))
-
-    left = replace(
-        example,
-        about=example.about if stays(example.about) else None,
-        errata=example.errata if stays(example.errata) else None,
-        says={
-            step: told for step, told in example.says.items() if step_of(step) not in absent and all(map(stays, told))
-        },
-        stops=tuple(stop for stop in example.stops if _tensor(stop.address) not in absent and stays(stop.text)),
-    )
-    published = example.published
-    if published is None:
-        return left
-    rows = {step: numbers for step, numbers in published.rows.items() if step_of(step) not in absent}
-    if len(rows) == len(published.rows):
-        return left
-    return replace(left, published=replace(published, rows=rows) if rows else None)
-
-
-def _tensor(address: str) -> str:
-    """`scaled`, of `scaled@1[it,animal]`."""
-    found = re.match(r"\w*", address)
-    return "" if found is None else found[0]

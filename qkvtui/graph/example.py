@@ -12,6 +12,7 @@ from ..records import record
 from .document import Document
 from .mechanisms import Alibi, Causal, Relative, Rotary, Scoring
 from .printed import Published, WrittenNumber
+from .proposals import Experiment, Question
 
 STANDARD_SCALE: Final = "1/sqrt(d_k)"
 NO_SCALE: Final = "none"
@@ -154,6 +155,10 @@ class Example:
 
     As in its other texts, numbers of the example may stand in them by address, `{weights[it,animal]}`.
     """
+    experiment: Experiment | None = None
+    questions: tuple[Question, ...] = ()
+    learned: Localized | None = None
+    """What the reader can do at the end."""
     published: Published | None = None
     causal_assumed: bool = False
     """Whether the file says only `causal = true`, which can mean two things here, and was read as `first`."""

@@ -9,8 +9,8 @@ from ..trace.trace import Trace
 from ..trace.walk import Place, step_at
 from .conditions import CONDITIONS
 from .facts import Facts
-from .language import Template, language_texts
-from .own import own_sentence
+from .language import LanguageTexts, Template, language_texts
+from .own import own_sentence, proposal
 from .sayings import SAYINGS
 from .sentences import Role, Sentence, Span, filled
 from .tells import CAN_BE_BLANK, SLOT, TELLS
@@ -34,10 +34,11 @@ def narrate(
     where it is `revealed`. `in_columns`: for a reader whose tokens are columns.
     """
     blanks: frozenset[str] = frozenset() if revealed else hidden
+    texts = language_texts(language, in_columns)
+    proposed = () if hidden else _proposed(trace, place, texts, digits)
     own = own_paragraphs(trace, place)
     if own:
-        return tuple(own_sentence(text.in_language(language), trace, digits, blanks) for text in own)
-    texts = language_texts(language, in_columns)
+        return (*(own_sentence(text.in_language(language), trace, digits, blanks) for text in own), *proposed)
     facts = Facts(trace, place, texts, digits)
 
     def say(name: str) -> Sentence:
@@ -45,11 +46,20 @@ def narrate(
 
     step = step_at(trace, place)
     templates = (*texts.says[step.id], *(texts.says[BACK] if step.type.is_gradient else ()))
-    return tuple(
+    told = (
         filled(template.text, say)
         for template in templates
         if not (hidden and _tells(template, hidden)) and _applies(template, facts)
     )
+    return (*told, *proposed)
+
+
+def _proposed(trace: Trace, place: Place, texts: LanguageTexts, digits: int) -> tuple[Sentence, ...]:
+    """What the lesson proposes to try at this step."""
+    experiment = trace.example.experiment
+    if experiment is None or experiment.step != step_at(trace, place).id or place.query != trace.example.query:
+        return ()
+    return (proposal(experiment, trace, texts, digits),)
 
 
 def _tells(template: Template, hidden: frozenset[str]) -> bool:

@@ -5,28 +5,42 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..files.placeholders import Placeholder, text_parts
-from ..trace.told import mentioned
+from ..graph.proposals import Experiment
+from ..trace.told import after, mentioned
 from ..trace.trace import Trace
 from .formats import cell_format
+from .language import LanguageTexts
 from .numbers import percent
-from .sentences import Role, Sentence, Span
+from .sentences import Role, Sentence, Span, filled
 from .tells import SLOT
 
 MOST_IN_ROW = 6
 """Of a longer row the end is left out."""
 
 
-def own_sentence(text: str, trace: Trace, digits: int, hidden: frozenset[str] = frozenset()) -> Sentence:
-    """A text of the file, its numbers written as their tables write them; a blank for one of the `hidden` steps."""
-    return tuple(_spans(text, trace, digits, hidden))
+def own_sentence(
+    text: str, trace: Trace, digits: int, hidden: frozenset[str] = frozenset(), then: Trace | None = None
+) -> Sentence:
+    """A text of the file, its numbers written as their tables write them; a blank for one of the `hidden` steps.
+
+    `then` has the numbers after the change that the text is about, where it is about one.
+    """
+    return tuple(_spans(text, trace, digits, hidden, then or trace))
 
 
-def _spans(text: str, trace: Trace, digits: int, hidden: frozenset[str]) -> Iterator[Span]:
+def proposal(experiment: Experiment, trace: Trace, texts: LanguageTexts, digits: int) -> Sentence:
+    """What there is to try, with the numbers of the file before and after it."""
+    own, then = trace.as_written, after(trace, experiment.change)
+    said = own_sentence(experiment.text.in_language(texts.name), own, digits, then=then)
+    return filled(texts.words["try_it"], lambda _: said)
+
+
+def _spans(text: str, trace: Trace, digits: int, hidden: frozenset[str], then: Trace) -> Iterator[Span]:
     for part in text_parts(text.strip()):
         if isinstance(part, str):
             yield Span(part)
         else:
-            yield Span(_number(part, trace, digits, hidden), Role.NUMBER)
+            yield Span(_number(part, then if part.then else trace, digits, hidden), Role.NUMBER)
 
 
 def _number(part: Placeholder, trace: Trace, digits: int, hidden: frozenset[str]) -> str:

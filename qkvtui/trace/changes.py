@@ -12,6 +12,7 @@ from ..files.numerals import plain_signs
 from ..files.scales import read_scale
 from ..graph.example import NO_SCALE, STANDARD_SCALE, Example, Scale, Vocabulary
 from ..graph.mechanisms import Causal
+from ..graph.proposals import WhatIf
 from ..operations.rules import Rule
 from ..operations.tensors import Address
 from ..records import record
@@ -126,6 +127,21 @@ def temperature_scale(text: str) -> Scale:
     if temperature <= 0:
         raise UsageError(f"a temperature of {text} is not above 0; near 0 one token gets everything")
     return 1.0 / temperature
+
+
+def apply_change(trace: Trace, change: WhatIf) -> Trace:
+    """The trace with all that a change says. Raises UsageError for what this example does not allow."""
+    for assignment in change.assignments:
+        trace = set_number(trace, *parse_assignment(trace, assignment))
+    if change.temperature is not None:
+        trace = set_scale(trace, temperature_scale(change.temperature))
+    if change.scale is not None:
+        trace = set_scale(trace, parse_scale(trace, change.scale))
+    if change.causal is not None:
+        trace = set_causal(trace, change.causal)
+    if change.softmax == "columns":
+        trace = set_softmax(trace, "columns")
+    return trace if change.round_each is None else set_rounding(trace, change.round_each)
 
 
 def leaf_name(trace: Trace, name: str) -> str | None:

@@ -8,10 +8,12 @@ from collections.abc import Iterator, Sequence
 from ..errors import ExampleError, Problem, UsageError
 from ..files.placeholders import Placeholder, text_parts
 from ..graph.example import Example
+from ..graph.proposals import NO_CHANGE, Experiment, Question, WhatIf
 from ..localized import Localized
 from ..operations.tensors import Address
 from ..records import record
 from .addresses import find_token, labels_of, parse_address
+from .changes import apply_change
 from .trace import Trace
 from .walk import Place, step_at
 
@@ -56,12 +58,17 @@ def own_paragraphs(trace: Trace, place: Place) -> tuple[Localized, ...]:
     return own.get(f"{step.id}@{place.head}" if step.type.per_head and place.head else step.id, ())
 
 
+def after(trace: Trace, change: WhatIf) -> Trace:
+    """The file's own trace after a change that the lesson proposes; itself where there is none."""
+    return apply_change(trace.as_written, change)
+
+
 def check_texts(trace: Trace) -> None:
     """Raise ExampleError with every address in the lesson's texts that names nothing, and every step it lacks."""
     trace = trace.as_written
-    problems = list(_steps(trace))
-    for place, text in _texts(trace.example):
-        problems.extend(_wrong(trace, place, text))
+    problems = [*_steps(trace), *_refused(trace)]
+    for place, text, change in _texts(trace.example):
+        problems.extend(_wrong(trace, place, text, change))
     if problems:
         raise ExampleError(trace.example.file, problems)
 
@@ -70,36 +77,74 @@ def _steps(trace: Trace) -> Iterator[Problem]:
     for name in trace.example.says:
         step, _, head = name.partition("@")
         if not trace.has(step):
-            there = ", ".join(one.id for one in trace.steps)
-            yield Problem(f"says.{name}", "is no step of this example", f"it has {there}")
+            yield Problem(f"says.{name}", "is no step of this example", _there(trace))
         elif head and not trace.per_head(step):
             yield Problem(f"says.{name}", "names a head", f"{step} belongs to all heads together")
         elif head and int(head) >= trace.shape.heads:
             yield Problem(f"says.{name}", f"there is no head {head}", f"the heads are 0 to {trace.shape.heads - 1}")
 
 
-def _texts(example: Example) -> Iterator[tuple[str, Localized]]:
-    """Every text in which numbers may stand, with its place."""
-    notes = {"about": example.about, "errata": example.errata}
-    yield from ((place, text) for place, text in notes.items() if text is not None)
+def _texts(example: Example) -> Iterator[tuple[str, Localized, WhatIf]]:
+    """Every text in which numbers may stand, with its place and the change that it is about."""
+    notes = {"about": example.about, "errata": example.errata, "end.learned": example.learned}
+    yield from ((place, text, NO_CHANGE) for place, text in notes.items() if text is not None)
     for name, paragraphs in example.says.items():
         for index, text in enumerate(paragraphs):
-            yield (f"says.{name}" if len(paragraphs) == 1 else f"says.{name}, entry {index}"), text
+            yield (f"says.{name}" if len(paragraphs) == 1 else f"says.{name}, entry {index}"), text, NO_CHANGE
     for index, stop in enumerate(example.stops):
         if stop.text is not None:
-            yield f"stops, entry {index}.text", stop.text
+            yield f"stops, entry {index}.text", stop.text, NO_CHANGE
+    for place, proposal in _proposals(example):
+        yield f"{place}.text", proposal.text, proposal.change
+        if isinstance(proposal, Question) and proposal.why is not None:
+            yield f"{place}.why", proposal.why, proposal.change
 
 
-def _wrong(trace: Trace, place: str, text: Localized) -> Iterator[Problem]:
+def _proposals(example: Example) -> Iterator[tuple[str, Experiment | Question]]:
+    if example.experiment is not None:
+        yield "experiment", example.experiment
+    for index, question in enumerate(example.questions):
+        yield f"questions, entry {index}", question
+
+
+def _refused(trace: Trace) -> Iterator[Problem]:
+    """What a proposal asks for that this example does not allow."""
+    for place, proposal in _proposals(trace.example):
+        if isinstance(proposal, Experiment) and not trace.has(proposal.step):
+            yield Problem(f"{place}.step", f"there is no step {proposal.step!r}", _there(trace))
+        try:
+            then = after(trace, proposal.change)
+            addresses = () if isinstance(proposal, Experiment) else (proposal.watch, proposal.predict)
+            for address in filter(None, addresses):
+                parse_address(trace, address)
+                parse_address(then, address)
+        except (UsageError, ExampleError) as error:
+            yield Problem(place, str(error))
+
+
+def _there(trace: Trace) -> str:
+    return f"it has {', '.join(one.id for one in trace.steps)}"
+
+
+def _wrong(trace: Trace, place: str, text: Localized, change: WhatIf) -> Iterator[Problem]:
+    then = _after_or_none(trace, change)
     for language, words in text.texts.items():
         where = f"{place}.{language}" if language else place
         for part in text_parts(words):
             if isinstance(part, str):
                 continue
-            if part.then:
-                yield Problem(where, f"has {{{part.address} then}}", "nothing is changed in this text")
+            if part.then and not change:
+                yield Problem(where, f"has {{{part.address} then}}", "nothing is changed here")
                 continue
             try:
-                mentioned(trace, part)
+                mentioned(then if part.then and then is not None else trace, part)
             except UsageError as error:
                 yield Problem(where, f"{{{part.address}}}: {error}")
+
+
+def _after_or_none(trace: Trace, change: WhatIf) -> Trace | None:
+    """After the change; None for one that is refused, which is told at its own place."""
+    try:
+        return after(trace, change)
+    except (UsageError, ExampleError):
+        return None

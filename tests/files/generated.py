@@ -27,6 +27,7 @@ from qkvtui.graph.example import (
 )
 from qkvtui.graph.mechanisms import PAIRS, Alibi, Causal, Relative, Rotary
 from qkvtui.graph.printed import Published
+from qkvtui.graph.proposals import Experiment, Question, WhatIf
 from qkvtui.localized import LANGUAGES, Localized
 
 finite = st.floats(allow_nan=False, allow_infinity=False)
@@ -104,6 +105,9 @@ def examples(draw: st.DrawFn) -> Example:
         source=draw(st.none() | localized(paragraphs)),
         errata=draw(st.none() | localized(told)),
         says=draw(_says),
+        experiment=draw(st.none() | _experiments),
+        questions=tuple(draw(st.lists(_questions, max_size=2))),
+        learned=draw(st.none() | localized(told)),
     )
     example = replace(
         example, published=draw(_published(example, k, v)), stops=tuple(draw(st.lists(_stops, max_size=2)))
@@ -216,6 +220,23 @@ def _published(draw: st.DrawFn, example: Example, k: int, v: int) -> Published |
 
 
 _stops = st.builds(Stop, lines, st.none() | localized(told))
+_changes = st.builds(
+    WhatIf,
+    st.sampled_from([(), ("X[0,0]=0.5", "W_Q[0,0]=-1e-07")]),
+    st.sampled_from([None, "none", "1/sqrt(3)"]),
+    st.sampled_from([None, "0.5"]),
+    st.sampled_from([None, True, False]),
+    st.sampled_from(["rows", "columns"]),
+    st.none() | st.integers(0, 15),
+)
+_experiments = st.builds(Experiment, st.sampled_from(["weights", "update"]), localized(told), _changes)
+_choices = st.lists(lines.map(lambda text: Localized({"": text})), min_size=2, max_size=3).map(tuple)
+_whys = st.none() | localized(told)
+_questions = st.one_of(
+    st.builds(Question, localized(told), _choices, st.integers(0, 1), why=_whys, change=_changes),
+    st.builds(Question, localized(told), predict=st.just("weights[0,0]"), why=_whys, change=_changes),
+    st.builds(Question, localized(told), watch=lines, change=_changes.filter(bool)),
+)
 _says = st.dictionaries(
     st.sampled_from(["embeddings", "weights", "weights@1", "d_W_Q"]),
     st.lists(localized(told), min_size=1, max_size=2).map(tuple),

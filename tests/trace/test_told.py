@@ -13,7 +13,7 @@ from qkvtui.files.read import load
 from qkvtui.operations.tensors import Address
 from qkvtui.trace.changes import set_causal, set_number, set_rounding, set_scale, set_softmax
 from qkvtui.trace.fresh import with_fresh_numbers
-from qkvtui.trace.told import check_texts, mentioned, own_paragraphs
+from qkvtui.trace.told import after, check_texts, mentioned, own_paragraphs
 from qkvtui.trace.trace import Trace
 from qkvtui.trace.walk import start, to_head, to_query, to_step
 from tests.trace.lessons import lesson_with
@@ -121,3 +121,42 @@ def test_texts_are_checked_by_the_numbers_of_the_file() -> None:
     trace = lesson_with('[says]\nscaled = "{scaled[it,it]}"\n')
     check_texts(set_scale(trace, "none"))
     assert replace(trace.example, about=None).written is not None
+
+
+TRY = '[experiment]\nstep = "weights"\ntext = "{weights[it,animal] then %}"\nscale = "none"\n'
+ASK = '[[questions]]\ntext = "Grows?"\nwatch = "weights[it,it]"\nset = { "X[it,0]" = 1 }\nwhy = "{X[it,0] then}"\n'
+
+
+def test_what_a_lesson_proposes_is_read_and_can_be_done() -> None:
+    """The number after the change would have been that before it."""
+    trace = lesson_with(f'{TRY}{ASK}[end]\nlearned = "All."\n')
+    check_texts(trace)
+    example = trace.example
+    assert example.experiment is not None
+    assert example.learned is not None
+    (question,) = example.questions
+    assert after(trace, example.experiment.change).scale is None
+    assert after(trace, question.change).value(Address("X", 3, 0)) == 1.0
+    assert after(set_number(trace, FIRST_NUMBER, 9.0), question.change).value(FIRST_NUMBER) == trace.value(FIRST_NUMBER)
+
+
+@pytest.mark.parametrize(
+    ("lines", "problem"),
+    [
+        (TRY.replace('"weights"', '"masked"'), "experiment.step: there is no step 'masked'; it has embeddings"),
+        (TRY.replace('"none"', '"sqrt("'), "experiment: "),
+        (
+            TRY.replace("it,animal] then", "it,dog] then"),
+            'experiment.text: {weights[it,dog]}: weights: no column is "dog"',
+        ),
+        (TRY.replace('scale = "none"', ""), "experiment.text: has {weights[it,animal] then}; nothing is changed here"),
+        (ASK.replace("it,it", "it,dog"), 'questions, entry 0: weights: no column is "dog"'),
+        (ASK.replace("X[it,0]", "scores[it,it]"), "questions, entry 0: scores[it,it] is computed"),
+        (ASK.replace('"X[it,0]" = 1', '"X[it,9]" = 1'), "questions, entry 0: X: "),
+    ],
+)
+def test_what_cannot_be_tried_or_asked_is_told(lines: str, problem: str) -> None:
+    """The question would have had no answer when it is asked in class."""
+    with pytest.raises(ExampleError) as refusal:
+        check_texts(lesson_with(lines))
+    assert str(refusal.value.problems[0]).startswith(problem)

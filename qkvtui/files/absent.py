@@ -1,0 +1,68 @@
+"""What is said of steps that a setting took away: a file with it would not be valid."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from ..graph.example import NO_SCALE, Example
+from ..graph.masks import has_mask
+from ..graph.printed import Published
+from ..graph.proposals import Experiment, Question
+from ..localized import Localized
+from .digits import step_of
+from .placeholders import numbers_in
+
+
+def without_absent_steps(example: Example) -> Example:
+    """The example without published numbers, texts, questions and stops that name a step it no longer has."""
+    absent = _absent(example)
+
+    def stays(*told: str | Localized | None) -> bool:
+        return all(_names(one).isdisjoint(absent) for one in told if one is not None)
+
+    experiment = example.experiment
+    says = {step: told for step, told in example.says.items() if stays(step, *told)}
+    return replace(
+        example,
+        about=example.about if stays(example.about) else None,
+        errata=example.errata if stays(example.errata) else None,
+        says=says,
+        experiment=experiment if experiment is None or stays(*_named_by(experiment)) else None,
+        questions=tuple(question for question in example.questions if stays(*_named_by(question))),
+        learned=example.learned if stays(example.learned) else None,
+        stops=tuple(stop for stop in example.stops if stays(stop.address, stop.text)),
+        published=None if example.published is None else _printed(example.published, absent),
+    )
+
+
+def _absent(example: Example) -> set[str]:
+    absent: set[str] = set()
+    if example.attention.scale == NO_SCALE:
+        absent |= {"scaled", "scale"}
+    if not has_mask(example.attention):
+        absent |= {"masked", "mask"}
+    return absent | {f"d_{name}" for name in absent}
+
+
+def _printed(published: Published, absent: set[str]) -> Published | None:
+    rows = {step: numbers for step, numbers in published.rows.items() if step_of(step) not in absent}
+    if len(rows) == len(published.rows):
+        return published
+    return replace(published, rows=rows) if rows else None
+
+
+def _named_by(proposal: Experiment | Question) -> Iterator[str | Localized | None]:
+    yield proposal.text
+    yield from proposal.change.assignments
+    if isinstance(proposal, Experiment):
+        yield proposal.step
+    else:
+        yield from (proposal.watch, proposal.predict, proposal.why, *proposal.choices)
+
+
+def _names(told: str | Localized) -> set[str]:
+    """The tensors that a text or an address names: `scaled`, of `scaled@1[it,animal]`."""
+    found = (re.match(r"\w*", address) for address in ((told,) if isinstance(told, str) else numbers_in(told)))
+    return {one[0] for one in found if one is not None}

@@ -1,0 +1,182 @@
+"""What a lesson proposes beside its walk: the tables `[experiment]`, `[[questions]]` and `[end]`."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+from ..graph.proposals import Experiment, Question, WhatIf
+from ..localized import LANGUAGES, Localized
+from .clean import clean_line
+from .draft import Table
+from .names import CHANGES
+from .phrases import counted, kind_of, quoted
+from .says import is_step
+from .texts import read_told
+
+_ANSWERED = ("choose", "watch", "predict")
+_FEWEST_CHOICES = 2
+_MOST_DECIMALS = 15
+_A_CHANGE = "it needs what is to be changed: " + ", ".join(CHANGES)
+
+
+def read_experiment(top: Table) -> Experiment | None:
+    """The lesson's one thing to try; None where there is none, or after reporting what is wrong with it."""
+    if "experiment" not in top:
+        return None
+    table = top.table("experiment")
+    table.refuse_others()
+    text, step, change = _text(table), table.values.get("step"), read_change(table)
+    if not isinstance(step, str):
+        table.report("step", _missing(step), 'it is where to propose it, as in step = "weights"')
+        return None
+    if not is_step(step, table, "step"):
+        return None
+    return None if text is None else Experiment(step, text, change)
+
+
+def read_questions(top: Table) -> tuple[Question, ...]:
+    """The questions in their order, after reporting what is wrong with any of them."""
+    given = top.values.get("questions", [])
+    expected = 'each question is a table, as in [[questions]] with text = "..." and predict = "weights[it,animal]"'
+    if not isinstance(given, list):
+        top.report("questions", f"is {kind_of(given)}", expected)
+        return ()
+    found = []
+    for index, entry in enumerate(given):
+        if isinstance(entry, dict):
+            found.append(_question(Table(entry, f"questions, entry {index}", top.draft)))
+        else:
+            top.report(f"questions, entry {index}", f"is {kind_of(entry)}", expected)
+    return tuple(question for question in found if question is not None)
+
+
+def read_learned(top: Table) -> Localized | None:
+    """What a reader can do at the end; None where the file does not say it."""
+    end = top.table("end")
+    end.refuse_others()
+    return read_told(end, "learned")
+
+
+def _question(table: Table) -> Question | None:
+    table.refuse_others("questions")
+    text, change = _text(table), read_change(table)
+    ways = [name for name in _ANSWERED if name in table]
+    if len(ways) != 1:
+        problem = f"has {' and '.join(ways)}" if ways else "has no way to be answered"
+        table.draft.report(table.place, problem, "give one of choose, watch and predict")
+    choices, right = read_choices(table) if "choose" in table else ((), 0)
+    watch, predict = _address(table, "watch"), _address(table, "predict")
+    if watch and not change:
+        table.report("watch", "watches a number that nothing changes", _A_CHANGE)
+    why = read_told(table, "why")
+    return None if text is None else Question(text, choices, right, watch, predict, why, change)
+
+
+def _text(table: Table) -> Localized | None:
+    if "text" not in table:
+        table.report_missing("text", 'it is what is said, as in text = "Press s: what happens?"')
+    return read_told(table, "text")
+
+
+def _address(table: Table, name: str) -> str:
+    """Whether it names a number is seen when the example is computed."""
+    given = table.values.get(name, "")
+    if isinstance(given, str) and (given.strip() or name not in table):
+        return clean_line(given)
+    table.report(name, f"is {kind_of(given)}", f'it is an address, as in {name} = "weights[it,animal]"')
+    return ""
+
+
+def read_choices(table: Table) -> tuple[tuple[Localized, ...], int]:
+    """The answers of `choose`, and which of them is `right`, after reporting what is wrong with them."""
+    choices = _choices(table)
+    right = table.values.get("right")
+    if not isinstance(right, int) or isinstance(right, bool):
+        table.report("right", _missing(right), "it is the index of the right answer, counted from 0")
+    elif choices and not 0 <= right < len(choices):
+        table.report("right", f"is {right}", f"there are {counted(len(choices), 'answer')}, counted from 0")
+    else:
+        return choices, right
+    return choices, 0
+
+
+def _choices(table: Table) -> tuple[Localized, ...]:
+    given = table.values["choose"]
+    by_language = given if isinstance(given, dict) else {"": given}
+    expected = 'it is a list of answers, as in ["yes", "no"], or such lists by language'
+    lists: dict[str, list[str]] = {}
+    for language, answers in by_language.items():
+        place = f"choose.{quoted(language)[1:-1]}" if language else "choose"
+        if language not in ("", *LANGUAGES):
+            table.report(place, "is not a language of the program", f"those are {', '.join(LANGUAGES)}")
+        elif isinstance(answers, list) and len(answers) < _FEWEST_CHOICES:
+            table.report(place, f"has {counted(len(answers), 'answer')}", "there are two or more to choose from")
+        elif not isinstance(answers, list) or not all(map(_is_text, answers)):
+            table.report(place, f"is {kind_of(answers)}", expected)
+        else:
+            lists[language] = [clean_line(answer) for answer in answers]
+    counts = {len(answers) for answers in lists.values()}
+    if len(counts) > 1:
+        table.report("choose", "has not as many answers in each language", expected)
+        return ()
+    return tuple(
+        Localized({language: answers[index] for language, answers in lists.items()})
+        for index in range(max(counts, default=0))
+    )
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and bool(value.strip())
+
+
+def read_change(table: Table) -> WhatIf:
+    """What is to be changed, as far as it is sound; whether it can be is seen when the example is computed."""
+    causal, softmax = table.values.get("causal"), table.values.get("softmax", "rows")
+    if causal is not None and not isinstance(causal, bool):
+        table.report("causal", f"is {kind_of(causal)}", "it is true or false")
+        causal = None
+    if softmax not in ("rows", "columns"):
+        table.report("softmax", f"is {kind_of(softmax)}", 'it is "columns"')
+    decimals = table.values.get("round_each")
+    if decimals is not None and (
+        not isinstance(decimals, int) or isinstance(decimals, bool) or decimals not in range(_MOST_DECIMALS + 1)
+    ):
+        table.report("round_each", f"is {kind_of(decimals)}", f"it is a number of decimals, from 0 to {_MOST_DECIMALS}")
+        decimals = None
+    return WhatIf(
+        _assignments(table),
+        _setting(table, "scale"),
+        _setting(table, "temperature"),
+        causal,
+        "columns" if softmax == "columns" else "rows",
+        decimals,
+    )
+
+
+def _assignments(table: Table) -> tuple[str, ...]:
+    given = table.values.get("set", {})
+    if not isinstance(given, Mapping):
+        table.report("set", f"is {kind_of(given)}", 'it is a table, as in set = { "X[it,0]" = 0.9 }')
+        return ()
+    found = []
+    for address, value in given.items():
+        if isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value):
+            found.append(f"{clean_line(address)}={float(value)!r}")
+        else:
+            table.report(f"set.{quoted(address)[1:-1]}", f"is {kind_of(value)}", "it is a number")
+    return tuple(found)
+
+
+def _setting(table: Table, name: str) -> str | None:
+    """A number, or a text that says one, as on the command line."""
+    given = table.values.get(name)
+    if isinstance(given, str) or (isinstance(given, int | float) and not isinstance(given, bool)):
+        return clean_line(str(given))
+    if given is not None:
+        table.report(name, f"is {kind_of(given)}", f"it is a number, or a text as behind --{name}")
+    return None
+
+
+def _missing(value: object) -> str:
+    return "is missing" if value is None else f"is {kind_of(value)}"

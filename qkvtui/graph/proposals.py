@@ -1,0 +1,58 @@
+"""What a lesson proposes beside its walk: one thing to try, and questions for its end."""
+
+from __future__ import annotations
+
+from ..localized import Localized
+from ..records import record
+
+
+@record(frozen=True)
+class WhatIf:
+    """What is to be different in an example, as the options of `print` say it; false where nothing is."""
+
+    assignments: tuple[str, ...] = ()
+    """`X[it,0]=0.9`: numbers of the file, by address."""
+    scale: str | None = None
+    """`none`, `1/sqrt(3)`, `0.5`."""
+    temperature: str | None = None
+    causal: bool | None = None
+    softmax: str = "rows"
+    """`columns` is the known mistake."""
+    round_each: int | None = None
+    """Decimals that each step is rounded to."""
+
+    def __bool__(self) -> bool:
+        return self != NO_CHANGE
+
+
+NO_CHANGE = WhatIf()
+
+
+@record(frozen=True)
+class Experiment:
+    """The `[experiment]` table: the lesson's one thing to try."""
+
+    step: str
+    """The id of the step where it is proposed."""
+    text: Localized
+    """What to do, and what to look at."""
+    change: WhatIf = NO_CHANGE
+    """What one is asked to do."""
+
+
+@record(frozen=True)
+class Question:
+    """One `[[questions]]` table. One of `choices`, `watch` and `predict` says how it is answered."""
+
+    text: Localized
+    choices: tuple[Localized, ...] = ()
+    """Answers to choose from."""
+    right: int = 0
+    """Index into `choices`."""
+    watch: str = ""
+    """The address of a number: does it grow, shrink or stay? Only with a change."""
+    predict: str = ""
+    """The address of a number that is to be typed, after the change if there is one."""
+    why: Localized | None = None
+    """What is said once it is answered."""
+    change: WhatIf = NO_CHANGE
