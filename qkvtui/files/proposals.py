@@ -12,7 +12,7 @@ from .draft import Table
 from .names import CHANGES
 from .phrases import counted, kind_of, quoted
 from .says import is_step
-from .texts import read_told
+from .texts import checked, read_told
 
 _ANSWERED = ("choose", "watch", "predict")
 _FEWEST_CHOICES = 2
@@ -120,10 +120,11 @@ def _choices(table: Table) -> tuple[Localized, ...]:
     if len(counts) > 1:
         table.report("choose", "has not as many answers in each language", expected)
         return ()
-    return tuple(
+    answers = [
         Localized({language: answers[index] for language, answers in lists.items()})
         for index in range(max(counts, default=0))
-    )
+    ]
+    return tuple(checked(table, f"choose, entry {index}", answer) for index, answer in enumerate(answers))
 
 
 def _is_text(value: object) -> bool:

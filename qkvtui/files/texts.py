@@ -46,7 +46,12 @@ def read_paragraphs(table: Table, name: str) -> tuple[Localized, ...]:
 
 def _told(table: Table, name: str, value: object) -> Localized | None:
     text = _read(table, name, value, clean_paragraph)
-    for language, one in () if text is None else text.texts.items():
+    return None if text is None else checked(table, name, text)
+
+
+def checked(table: Table, name: str, text: Localized) -> Localized:
+    """The same text, after reporting what is wrong with the numbers in it."""
+    for language, one in text.texts.items():
         try:
             text_parts(one)
         except PlaceholderError as error:

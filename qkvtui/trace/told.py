@@ -96,6 +96,8 @@ def _texts(example: Example) -> Iterator[tuple[str, Localized, WhatIf]]:
             yield f"stops, entry {index}.text", stop.text, NO_CHANGE
     for place, proposal in _proposals(example):
         yield f"{place}.text", proposal.text, proposal.change
+        for index, choice in enumerate(proposal.choices if isinstance(proposal, Question) else ()):
+            yield f"{place}.choose, entry {index}", choice, proposal.change
         if isinstance(proposal, Question) and proposal.why is not None:
             yield f"{place}.why", proposal.why, proposal.change
 

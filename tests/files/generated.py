@@ -230,7 +230,7 @@ _changes = st.builds(
     st.none() | st.integers(0, 15),
 )
 _experiments = st.builds(Experiment, st.sampled_from(["weights", "update"]), localized(told), _changes)
-_choices = st.lists(lines.map(lambda text: Localized({"": text})), min_size=2, max_size=3).map(tuple)
+_choices = st.lists(told.map(clean_line).map(lambda text: Localized({"": text})), min_size=2, max_size=3).map(tuple)
 _whys = st.none() | localized(told)
 _questions = st.one_of(
     st.builds(Question, localized(told), _choices, st.integers(0, 1), why=_whys, change=_changes),
