@@ -49,6 +49,7 @@ class LessonOptions(PageOptions):
     before: bool = False
     blank: str | None = None
     key: bool = False
+    questions: bool = False
     random: bool = False
     seed: int | None = None
     answers: str | None = None

@@ -43,6 +43,7 @@ def run_print(options: LessonOptions) -> int:
         no_color=without_colors(options),
         blank=options.blank,
         key=options.key,
+        questions=options.questions,
         sheets=tuple(sheet_of(example, options) for example in options.examples if options.blank is not None),
     )
     output.write(formatted(request, options.format))

@@ -109,6 +109,8 @@ def _print_parser() -> _Parser:
     parser.add_argument("--format", choices=("text", "json", "csv"), help="default: text")
     shared.add_choice_options(parser)
     parser.add_argument("--step", metavar="ID[,ID...]", help="only these steps, such as scores,weights")
+    questions = "the questions a beginner asks, answered; with --step only those that arise there"
+    parser.add_argument("--questions", action="store_true", help=questions)
     shared.add_what_if(parser)
     parser.add_argument("--before", action="store_true", help="show beside what was changed what it was before")
     group = parser.add_argument_group("worksheets")

@@ -61,6 +61,14 @@ class LanguageTexts:
     """What stands on a worksheet and what is said of its answers, by name."""
     learning: dict[str, str]
     """What is said of a training run, by name."""
+    questions: dict[str, str]
+    """Question a beginner asks → how one asks it."""
+    answers: dict[str, str]
+    """What the answers to those say, by name."""
+    glossary_names: dict[str, str]
+    """Word of the field → its names, the usual one first."""
+    glossary: dict[str, str]
+    """Word of the field → what it means."""
     says: dict[str, tuple[Template, ...]]
     """Step id → its sentences in order."""
     list_separator: str
@@ -112,6 +120,10 @@ def language_texts(name: str, in_columns: bool = False) -> LanguageTexts:
         places=texts("places"),
         worksheet=texts("worksheet"),
         learning=texts("learning"),
+        questions=texts("questions"),
+        answers=texts("answers"),
+        glossary_names=texts("glossary_names"),
+        glossary=texts("glossary"),
         says=says,
         list_separator=table["list_separator"],
         list_last=table["list_last"],

@@ -59,7 +59,8 @@ class Listing:
     """What one query sees, token by token."""
 
     labels: Sequence[str]
-    key: int
+    key: int | None
+    """The current token; None: none is."""
     columns: Sequence[Column]
     marks: Sequence[Marks] = ()
     order: Sequence[int] | None = None
@@ -154,10 +155,11 @@ def _tokens_that_fit(listing: Listing, room: PageRoom) -> Sequence[int]:
     if most >= count or (room.height is None and count <= 64):
         return order
     most = max(1, most - 1)
+    current = [] if listing.key is None else [listing.key]
     if listing.shares is None:
-        at = listing.key if listing.order is None else list(order).index(listing.key)
+        at = list(order).index(current[0]) if current else 0
         return [order[index] for index in around(at, count, most).shown]
-    chosen = set(([listing.key, *listing.always])[:most])
+    chosen = set([*current, *listing.always][:most])
     for key in np.argsort(-listing.shares, kind="stable")[:most].tolist():
         if len(chosen) == most:
             break

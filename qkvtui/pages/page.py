@@ -255,9 +255,14 @@ def part_of(words: PageWords, most: int | None, turned: int, room: PageRoom) -> 
     start = min(min(turned, parts - 1) * each, len(lines) - each)
     shown, after = lines[start : start + each], len(lines) - start - each
     if most > 1:
-        signs = ([f"▴ +{start}  PgUp"] if start else []) + ([f"▾ +{after}  PgDn"] if after else [])
-        shown = (*shown, line_of(room.signs("   ".join(signs)), Role.DIM))
+        shown = (*shown, turning_line(start, after, room))
     return replace(words, lines=shown, parts=parts)
+
+
+def turning_line(above: int, below: int, room: PageRoom) -> Line:
+    """How many lines there are above and below those that are shown, and the keys that turn to them."""
+    signs = ([f"▴ +{above}  PgUp"] if above else []) + ([f"▾ +{below}  PgDn"] if below else [])
+    return line_of(room.signs("   ".join(signs)), Role.DIM)
 
 
 def _narration(scene: Scene) -> list[Line]:

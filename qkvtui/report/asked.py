@@ -1,4 +1,4 @@
-"""Whether what was asked of `print` and `check` about worksheets makes sense together."""
+"""Whether what was asked of `print` and `check` about worksheets and questions makes sense together."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from ..errors import UsageError
 def check_worksheet(options: LessonOptions) -> None:
     """For `print`. Raises UsageError that says which option is missing or has nothing to do."""
     check_seed(options)
+    if options.questions and (options.blank is not None or options.format != "text"):
+        raise UsageError("--questions prints answers as text; it goes with no --blank and no other --format")
     if options.blank is None:
         if options.key:
             raise UsageError("--key goes with --blank: it prints what belongs into the blanks")

@@ -39,6 +39,8 @@ class Request:
     """What is left to the learner, as `blanks` understands it; None: nothing."""
     key: bool = False
     """Whether the blanks are filled in."""
+    questions: bool = False
+    """The questions a beginner asks, in place of the steps."""
     sheets: tuple[str, ...] = ()
     """Of each lesson with blanks, how to make the same sheet again, as its file says it."""
 
@@ -96,7 +98,9 @@ class PrintedLesson:
         from ..pages import front
 
         trace = self.lesson.trace
-        if self.request.steps is None:
+        if self.request.questions:
+            yield front.title(trace, self.look)
+        elif self.request.steps is None:
             yield from front.opening(trace, self.lesson.place, self.look)
         elif self.asked is None and len(self.request.lessons) > 1:
             yield front.title(trace, self.look)
@@ -104,7 +108,11 @@ class PrintedLesson:
             yield front.instructions(len(self.asked.cells), self.look)
 
     def pages(self) -> Iterator[Page]:
-        """A page for each step."""
+        """A page for each step; or for each question that is asked of them."""
+        if self.request.questions:
+            from ..pages.questions.page import printed_pages
+
+            return printed_pages(self.lesson.trace, self.lesson.place, self.steps, self.look)
         return map(self._page, self.places())
 
     def _page(self, place: Place) -> Page:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ..narration.language import LanguageTexts
-from . import moves, predicting, searching, studying, what_if
+from . import moves, predicting, questioning, searching, studying, what_if
 from .bound import Action, Offer, offered
 from .messages import WriteAsked
 from .moves import Move
@@ -26,6 +28,7 @@ ACTIONS: tuple[Action[Move], ...] = (
     Action("previous_cell", ("comma",), ",", moves.cell(-1)),
     Action("open_cell", ("enter",), "Enter", moves.open_cell, footer="open_cell"),
     Action("close_cell", ("backspace", "escape"), "Backspace", moves.close_cell),
+    Action("why", ("y",), "y", questioning.ask, footer="why"),
     Action(
         "next_head", ("right_square_bracket",), "]", moves.head(1), footer="head", footer_keys="[ ]", needs_heads=True
     ),
@@ -67,6 +70,18 @@ ACTS: dict[str, Move] = {action.name: action.act for action in ACTIONS if action
     f"jump_{number}": moves.jump(number) for number in range(1, 10)
 }
 """What the screen's one method for all actions is called with → the act."""
+
+
+def acted(state: LessonState, name: str) -> LessonState:
+    """After an action of the table, as it is meant while questions stand in the place of the step."""
+    if state.questioned is None:
+        return ACTS[name](state)
+    if name in questioning.ACTS_ON_QUESTIONS:
+        return questioning.ACTS_ON_QUESTIONS[name](state)
+    after = ACTS[name](state)
+    if name == "why":
+        return after
+    return replace(after, questioned=state.questioned if name in questioning.KEPT else None)
 
 
 def offers(texts: LanguageTexts, with_task: bool = True) -> tuple[Offer, ...]:

@@ -19,8 +19,8 @@ from .command_list import CommandsScreen
 from .drawn import DrawnScreen
 from .lesson import LessonScreen, lesson_of
 from .looking import LookingScreen
-from .messages import FileRead, GradientOpened, LearningOpened, Message, ProblemsFound, Said
-from .pages import PageScreen, ProblemsScreen, problems_page
+from .messages import FileRead, GlossaryAsked, GradientOpened, LearningOpened, Message, ProblemsFound, Said
+from .pages import HelpScreen, ProblemsScreen, problems_page
 from .picker import PickerScreen
 from .state import state_of
 from .studying import came_back
@@ -87,7 +87,13 @@ class QkvtuiApp(TerminalApp):
         """What the keyboard does on this screen."""
         if isinstance(self.screen, DrawnScreen):
             page = self.screen.help
-            self.push_screen(PageScreen(lambda width: page(self.look.sized(width, None))))
+            self.push_screen(HelpScreen(lambda width: page(self.look.sized(width, None))))
+
+    def action_glossary(self) -> None:
+        """What the words of the field mean."""
+        from .glossary import GlossaryScreen  # the first frame of a lesson does not wait for it
+
+        self.push_screen(GlossaryScreen(self.look))
 
     def action_open(self) -> None:
         """Choose another example."""
@@ -122,6 +128,8 @@ class QkvtuiApp(TerminalApp):
                 self.push_screen(screen, lambda _: below.become(came_back(below.state)))
             case GradientOpened(lesson, moment, original):
                 self._open(lesson, moment, original)
+            case GlossaryAsked():
+                self.action_glossary()
             case ProblemsFound(text):
                 self._show_problems(text)
             case FileRead():

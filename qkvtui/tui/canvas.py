@@ -21,6 +21,7 @@ from ..views.look import Look
 from ..views.page import BLANK_LINE, as_lines, drawn, written
 from .actions import ACTIONS
 from .footer import Shown, footer_line
+from .questioned import Questioned
 from .state import LessonState
 
 _AMONG_TERMS = {
@@ -31,6 +32,14 @@ _AMONG_TERMS = {
     "go_to": "go_to",
 }
 """What the footer shows while a cell is opened, by action: the name of its text."""
+
+_AMONG_QUESTIONS = {
+    "line_up": "choose",
+    "open_cell": "open_cell",
+    "close_cell": "close_cell",
+    "write": "glossary",
+}
+"""The same while questions stand in the place of the step."""
 
 
 def draw_heading(state: LessonState, width: int, height: int) -> RenderableType:
@@ -47,7 +56,7 @@ def draw_sentence(state: LessonState, width: int, height: int) -> RenderableType
 
 
 def draw_body(state: LessonState, width: int, height: int, *, is_told: bool = True) -> RenderableType:
-    """The step, an opened cell, or two queries side by side; with the narration unless that stands beside it."""
+    """The step, an opened cell, two queries side by side, or questions; with the narration unless that is beside it."""
     look = _look(state, width, height)
     said, page = _body(state, look, is_told)
     return Group(as_lines(said), BLANK_LINE, drawn(page, look.palette)) if said else drawn(page, look.palette)
@@ -56,7 +65,7 @@ def draw_body(state: LessonState, width: int, height: int, *, is_told: bool = Tr
 def draw_side(state: LessonState, width: int, height: int) -> RenderableType:
     """The narration, and all steps with "you are here"."""
     look = _look(state, width, height)
-    return drawn(side_page(state.trace, state.place, look, state.turned), look.palette)
+    return drawn(side_page(state.trace, state.place, look, 0 if state.questioned else state.turned), look.palette)
 
 
 def turned(state: LessonState, by: int, width: int, height: int, *, is_beside: bool) -> LessonState:
@@ -70,6 +79,8 @@ def turned(state: LessonState, by: int, width: int, height: int, *, is_beside: b
 
 def _body(state: LessonState, look: Look, is_told: bool) -> tuple[list[Text], Page]:
     """What stands above the page, and the page."""
+    if state.questioned is not None:
+        return [], _questions(state, state.questioned, look)
     if state.trail.cells:
         trail = state.trail
         return [], opened_page(state.trace, state.place, trail.cells, trail.chosen, look)
@@ -84,6 +95,16 @@ def _body(state: LessonState, look: Look, is_told: bool) -> tuple[list[Text], Pa
     return said, step_page(state.trace, state.place, below, state.turned, is_told=is_told)
 
 
+def _questions(state: LessonState, at: Questioned, look: Look) -> Page:
+    """The questions of the step, or the answer to one."""
+    from ..pages.questions.page import answer_page, list_page, questions_at  # the first frame does not wait for it
+
+    trace, place = state.trace, state.place
+    if not at.opened:
+        return list_page(trace, place, at.chosen, look)
+    return answer_page(trace, place, questions_at(trace, place)[at.chosen], look, state.turned)
+
+
 def draw_footer(state: LessonState, width: int, height: int) -> RenderableType:
     """The keyboard, or what there is to say."""
     look = _look(state, width, height)
@@ -92,11 +113,11 @@ def draw_footer(state: LessonState, width: int, height: int) -> RenderableType:
 
 
 def _shown(state: LessonState) -> Iterator[Shown]:
-    is_opened, has_heads = bool(state.trail.cells), state.trace.shape.heads > 1
+    has_heads = state.trace.shape.heads > 1
+    meant = _AMONG_QUESTIONS if state.questioned is not None else _AMONG_TERMS if state.trail.cells else None
     for action in ACTIONS:
         if (has_heads or not action.needs_heads) and (state.trace.example.learn or not action.needs_task):
-            among_terms = is_opened and not action.of_app
-            yield action, _AMONG_TERMS.get(action.name, "") if among_terms else action.footer
+            yield action, action.footer if meant is None or action.of_app else meant.get(action.name, "")
 
 
 def _look(state: LessonState, width: int, height: int) -> Look:

@@ -44,6 +44,8 @@ class ChoiceScreen(LookingScreen):
     """
     COMMANDS_FIRST: ClassVar[str] = ""
     """Letters that do something else as long as nothing is typed."""
+    NOTE_ROOM: ClassVar[int] = NOTE_LINES
+    """Lines for what there is to say of the highlighted line."""
 
     def __init__(self, look: Look) -> None:
         super().__init__(look)
@@ -124,8 +126,8 @@ class ChoiceScreen(LookingScreen):
         """Say what it is."""
         look = self.look
         lines = wrap(Text(look.signs(self.note(event.option_id or "")), look.palette.key), self.size.width - 1)
-        if len(lines) > NOTE_LINES:
-            lines = [*lines[: NOTE_LINES - 1], Text(look.signs("…"))]
+        if len(lines) > self.NOTE_ROOM:
+            lines = [*lines[: self.NOTE_ROOM - 1], Text(look.signs("…"))]
         self.query_one("#note", Static).update(Text("\n").join(lines))
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:

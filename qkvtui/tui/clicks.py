@@ -9,6 +9,7 @@ from typing import Any
 from ..operations.tensors import Address
 from ..trace.walk import cell_of, to_cell, to_query, to_step
 from .messages import ActionChosen
+from .questioning import open_at
 from .state import LessonState
 
 
@@ -22,6 +23,8 @@ def clicked(state: LessonState, meta: Mapping[str, Any]) -> LessonState:
             return state.walked(replace(place, key=min(key, trace.shape.keys - 1)))
         case {"step": int(step)}:
             return state.walked(to_step(trace, place, step))
+        case {"question": int(index)}:
+            return open_at(index)(state)
         case {"operand": Address() as operand}:
             trail, there = state.trail.opened(trace, place, operand)
             return state.walked(there, trail)

@@ -23,7 +23,7 @@ from ..trace.trace import Trace
 from ..trace.walk import start
 from ..views.look import Look
 from . import moves, predicting, searching, what_if, writing
-from .actions import ACTIONS, ACTS, offers
+from .actions import ACTIONS, acted, offers
 from .bound import Offer
 from .canvas import draw_body, draw_footer, draw_heading, draw_sentence, draw_side, turned
 from .clicks import clicked
@@ -122,8 +122,9 @@ class LessonScreen(DrawnScreen):
             case Said(name, values):
                 self.become(self.state.saying(name, **values))
             case TurnAsked(by):
-                size = self.query_one("#side" if self._has_side else "#body", DrawnWidget).size
-                self.become(turned(self.state, by, *size, is_beside=self._has_side))
+                is_beside = self._has_side and self.state.questioned is None
+                size = self.query_one("#side" if is_beside else "#body", DrawnWidget).size
+                self.become(turned(self.state, by, *size, is_beside=is_beside))
             case WriteAsked():
                 self.told(writing.write(self.state.original, "changed"))
             case ReloadAsked():
@@ -137,7 +138,7 @@ class LessonScreen(DrawnScreen):
     def action_act(self, name: str) -> None:
         """Any action of the table; where it is impossible, say why."""
         try:
-            self.become(ACTS[name](self.state))
+            self.become(acted(self.state, name))
         except QkvtuiError as error:
             self.become(replace(self.state, notice=first_line(error)))
 

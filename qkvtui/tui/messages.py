@@ -83,6 +83,11 @@ class ProblemsFound:
 
 
 @record(frozen=True)
+class GlossaryAsked:
+    """The words of the field are asked for."""
+
+
+@record(frozen=True)
 class LearningOpened:
     """The learning screen is opened on a run."""
 
@@ -128,6 +133,7 @@ Message = (
     | ReloadAsked
     | FileRead
     | ProblemsFound
+    | GlossaryAsked
     | LearningOpened
     | RunChanged
     | WriteAsked

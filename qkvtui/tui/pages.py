@@ -41,6 +41,12 @@ class PageScreen(Screen[None]):
         self.dismiss()
 
 
+class HelpScreen(PageScreen):
+    """The page about the keyboard, from which the words can be looked up."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("w", "app.glossary", show=False)]
+
+
 class ProblemsScreen(PageScreen):
     """A page of what is wrong with a file."""
 

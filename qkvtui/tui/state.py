@@ -17,6 +17,7 @@ from ..trace.walk import Place, cell_of, keep_place, to_address
 from ..views.look import Look
 from .messages import Asked, Message
 from .predictions import Predictions
+from .questioned import Questioned
 from .tour import Tour
 from .trail import Trail
 
@@ -47,12 +48,14 @@ class LessonState:
     """The text that was searched for last."""
     tour: Tour = _NO_TOUR
     predictions: Predictions = _NOTHING_PREDICTED
+    questioned: Questioned | None = None
+    """The questions that stand in the place of the step; None: the step itself."""
     plays: bool = False
     """Whether it walks by itself."""
     seconds: float = 4.0
     """For a step, while it does."""
     turned: int = 0
-    """How many parts of a long narration are scrolled away."""
+    """How many parts of a long narration, or of an answer, are scrolled away."""
     notice: str = ""
     """Shown in the footer until the next move."""
     message: Message | None = None
@@ -81,13 +84,14 @@ class LessonState:
         return self.place.step == len(self.trace.steps) - 1
 
     def walked(self, place: Place, trail: Trail | None = None) -> LessonState:
-        """At another place; what was opened is closed unless a trail is given."""
+        """At another place; what was opened is closed unless a trail is given, and so are the questions."""
         before, after = ((one.step, one.query, one.head) for one in (self.place, place))
         return replace(
             self,
             place=place,
             trail=trail or _NOTHING_OPENED,
             predictions=self.predictions.hiding(NOTHING),
+            questioned=None,
             turned=self.turned if before == after else 0,
             notice="",
         )

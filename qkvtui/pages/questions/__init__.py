@@ -1,0 +1,1 @@
+"""Questions a beginner asks, each answered with the numbers of the lesson."""

@@ -1,0 +1,192 @@
+"""What a head is, what happens with the output, and how gradients get to W_Q."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from ...engine.arrays import FloatArray
+from ...graph.rows import is_plain
+from ...narration.numbers import NumberFormat, digits_apart, loss_number, number
+from ...operations.tensors import Address
+from ...trace.addresses import format_address
+from ...trace.changes import set_number
+from ...trace.conditions import is_plain as is_plain_attention
+from ...trace.terms import first_column
+from ...trace.trace import Trace
+from .asked import Asked, Said, Values
+
+_NUDGE = 0.01
+_MOST_HEADS = 6
+
+
+def what_a_head_is(asked: Asked) -> Iterator[Said]:
+    """What belongs to it."""
+    shape = asked.trace.shape
+    yield asked.say("head_is", d_k=shape.d_k or shape.d_v)
+    if shape.heads > 1:
+        yield asked.say("head_here", heads=shape.heads)
+        yield _heads_table(asked, asked.trace)
+    else:
+        split = _in_two(asked)
+        yield asked.say("head_one" if split is None else "head_split")
+        if split is not None:
+            yield _heads_table(asked, split)
+    yield asked.say("head_why")
+
+
+def _in_two(asked: Asked) -> Trace | None:
+    """The lesson with its columns divided among two heads; None where that cannot be."""
+    example, shape = asked.example, asked.trace.shape
+    uneven = shape.d_k % 2 or shape.d_v % 2
+    if "W_Q" not in example.parameters or not is_plain_attention(example) or uneven:
+        return None
+    return asked.with_settings(heads=2, kv_heads=2)
+
+
+def _heads_table(asked: Asked, trace: Trace) -> Said:
+    """Whom the query looks at most in each head."""
+    asked.tells("weights")
+    heads = range(min(trace.shape.heads, _MOST_HEADS))
+    weights = [trace.row("weights", asked.place.query, head) for head in heads]
+    first = [int(np.argmax(row)) for row in weights]
+    keys, blind = asked.example.keys, asked.room.word("nothing")
+    looks = [keys[key] if row.any() else blind for key, row in zip(first, weights, strict=True)]
+    labels = [f"{asked.room.word('head')} {head}" for head in heads]
+    marks = [asked.marks(asked.word("looks_most"), looks)]
+    if "W_Q" in asked.example.parameters:
+        width = trace.shape.d_k
+        starts = [first_column(trace, "queries", head) for head in heads]
+        spans = [f"{start}" if width == 1 else f"{start}–{start + width - 1}" for start in starts]
+        marks.insert(0, asked.marks(asked.word("its_columns"), [asked.room.signs(span) for span in spans]))
+    given = [float(row[key]) for key, row in zip(first, weights, strict=True)]
+    return asked.by_line(
+        labels, [asked.column(asked.room.word("weight"), given, NumberFormat(asked.room.digits))], marks
+    )
+
+
+def added_to_what_it_was(asked: Asked) -> Iterator[Said]:
+    """The query's row of X, what attention found for it, and their sum."""
+    result = asked.trace.graph.roles["result"]
+    symbol, width = asked.trace.step(result).symbol, asked.trace.step(result).shape[1]
+    if "X" not in asked.example.inputs:
+        yield asked.say("output_no_x", symbol=symbol, width=width)
+        return
+    before, found = asked.row("embeddings"), asked.row(result)
+    if len(before) != width:
+        yield asked.say("output_mismatch", symbol=symbol, width=width, d_model=len(before))
+        return
+    yield asked.say("output_added", symbol=symbol)
+    total = before + found
+    columns = [
+        asked.column("X", before, asked.written("embeddings")),
+        asked.column(symbol, found, asked.written(result), sign="+"),
+        asked.column(f"X + {symbol}", total, sign="="),
+    ]
+    yield asked.by_line(asked.trace.step("embeddings").column_labels, columns, shares=np.abs(found))
+
+
+def what_comes_then(asked: Asked) -> Iterator[Said]:
+    """The rest of a layer, the next one, the end."""
+    yield asked.say("output_then")
+    learn = asked.example.learn
+    yield asked.say("output_label" if learn is not None and learn.objective == "label" else "output_here")
+
+
+def a_nudge(asked: Asked) -> Iterator[Said]:
+    """One number 0.01 larger: what becomes of the loss or, without a task, of the weight."""
+    if asked.trace.has("update"):
+        yield from _nudged_loss(asked)
+    else:
+        yield from _nudged_weight(asked)
+
+
+def _nudged_loss(asked: Asked) -> Iterator[Said]:
+    trace, back = asked.trace, asked.trace.backward
+    asked.tells("loss", "update", "weights", "output", *(step.id for step in trace.steps if step.type.learns))
+    at = _number_to_nudge(asked)
+    parameter = Address(*back.entry(at))
+    old, gradient = float(back.old[at]), float(back.gradient[at])
+    nudged = set_number(trace, parameter, old + _NUDGE)
+    before, after = back.loss, nudged.backward.loss
+    digits = min(9, digits_apart(before, after, 4) + 1)
+    name = format_address(trace, parameter)
+    yield asked.say("gradient_is", cell=name)
+    written = NumberFormat(digits)
+    shown = NumberFormat(max(2, asked.room.digits))
+    yield asked.by_line(
+        ("", f"+ {_NUDGE}"),
+        [asked.column(name, [old, old + _NUDGE], shown), asked.column(asked.word("loss"), [before, after], written)],
+    )
+    told: Values = {
+        "gradient": loss_number(gradient, digits),
+        "nudge": str(_NUDGE),
+        "expected": loss_number(gradient * _NUDGE, digits),
+        "change": loss_number(after - before, digits),
+    }
+    yield asked.say("gradient_times", **told)
+    if path := _way_back(trace, parameter.name):
+        yield asked.say("gradient_way", path=asked.room.signs(path))
+
+
+def _number_to_nudge(asked: Asked) -> int:
+    """The current number where that moves; else the one of W_Q, or of what moves first, with the largest gradient."""
+    from ...trace.walk import cell_of
+
+    back = asked.trace.backward
+    cell = cell_of(asked.trace, asked.place)
+    name = cell.name.removeprefix("d_")
+    if cell.name == "update":
+        return cell.row
+    if cell.name.startswith("d_") and name in back.names:
+        return back.index_of(name, cell.row, cell.column)
+    wanted = "W_Q" if "W_Q" in back.names else back.names[0]
+    entries = [at for at in range(len(back.entries)) if back.entry(at)[0] == wanted]
+    return max(entries, key=lambda at: abs(float(back.gradient[at])))
+
+
+def _way_back(trace: Trace, parameter: str) -> str:
+    """`L → dA → dS → dQ → dW_Q`: through which gradients the loss reaches the parameter."""
+    name, found = f"d_{parameter}", []
+    while trace.has(name):
+        found.append(trace.step(name).symbol)
+        sources = trace.graph.rows[name].operation.sources
+        name = next((source for source in sources if source.startswith("d_") and trace.has(source)), "")
+    return " → ".join(["L", *reversed(found)]) if found else ""
+
+
+def _nudged_weight(asked: Asked) -> Iterator[Said]:
+    yield asked.say("gradient_none")
+    weights = asked.row("weights")
+    leaf = _leaf_to_nudge(asked)
+    if leaf is not None:
+        plain = asked.changed()
+        old = plain.value(leaf)
+        nudged = set_number(plain, leaf, old + _NUDGE)
+        key = asked.place.key
+        before, after = float(weights[key]), float(nudged.row("weights", asked.place.query, asked.place.head)[key])
+        told: Values = {
+            "cell": format_address(plain, leaf),
+            "old": number(old, max(2, asked.room.digits)),
+            "new": number(old + _NUDGE, max(2, asked.room.digits)),
+        }
+        if np.isclose(before, after, rtol=1e-9, atol=1e-12):
+            yield asked.say("gradient_still", **told)
+        else:
+            digits = digits_apart(before, after, asked.room.digits)
+            yield asked.say("gradient_moves", before=number(before, digits), after=number(after, digits), **told)
+    yield asked.say("gradient_chain")
+
+
+def _leaf_to_nudge(asked: Asked) -> Address | None:
+    """The number of W_Q, of Q or of S that the query's weights are most likely to depend on."""
+    example, trace, place = asked.example, asked.trace, asked.place
+    if "S" in example.inputs:
+        return Address("S", place.query, place.key, place.head)
+    keys: FloatArray = trace.matrix(trace.graph.roles["keys"], place.head)
+    column = int(np.argmax(keys.std(axis=0)[: trace.shape.d_k]))
+    if "W_Q" in example.parameters:
+        row = int(np.argmax(np.abs(trace.row("embeddings", place.query))))
+        return Address("W_Q", row, first_column(trace, "queries", place.head) + column)
+    return Address("X" if is_plain(example) else "Q", place.query, column, place.head)

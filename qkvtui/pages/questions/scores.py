@@ -1,0 +1,285 @@
+"""Why the dot product, why divide by a root, why one token is looked at by many, and not each most by itself."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from math import comb, sqrt
+
+import numpy as np
+
+from ...engine.arrays import FloatArray
+from ...graph.example import NO_SCALE, STANDARD_SCALE, scale_text
+from ...narration.numbers import NumberFormat, digits_apart
+from ...records import record
+from .asked import Asked, Said, Values
+
+_WIDTHS = (1, 4, 16, 64, 256)
+"""How many products are added up, for the table of the root."""
+_NEAR = 1e-9
+
+
+def length(row: FloatArray) -> float:
+    """How long a query or a key is."""
+    return float(np.linalg.norm(row.astype(np.float64)))
+
+
+def cosines(query: FloatArray, keys: FloatArray) -> FloatArray:
+    """(s,): of the angle between the query and each key; NaN where one of the two is all 0."""
+    lengths = np.linalg.norm(keys.astype(np.float64), axis=1) * length(query)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        found: FloatArray = np.where(lengths > 0, (keys @ query) / lengths, np.nan)
+    return found
+
+
+def typical_sum(count: int) -> float:
+    """Root of the mean square of a sum of so many +1 or −1, over all the ways there are to choose them."""
+    squares = sum(comb(count, minus) * (count - 2 * minus) ** 2 for minus in range(count + 1))
+    return sqrt(squares / 2**count)
+
+
+def product_by_product(asked: Asked) -> Iterator[Said]:
+    """The current score, number by number."""
+    if not asked.has_queries:
+        yield asked.say("dot_given")
+        return
+    query, keys = asked.compared()
+    key = keys[asked.place.key]
+    if not asked.has_dot_scores:
+        yield asked.say("dot_other", formula=asked.room.formula(asked.trace.step("scores")))
+        return
+    products = query * key
+    score = float(asked.row("scores")[asked.place.key])
+    roles, labels = asked.trace.graph.roles, asked.feature_labels
+    yield asked.by_line(
+        labels,
+        [
+            asked.column(asked.named("query", "queries"), query, asked.written(roles["queries"])),
+            asked.column(asked.named("key_column", "keys"), key, asked.written(roles["keys"]), sign="×"),
+            asked.column(asked.word("product"), products, asked.written("scores"), sign="=", bottom=score),
+        ],
+        shares=np.abs(products),
+        bottom=asked.room.word("total"),
+    )
+    yield asked.say("dot_signs")
+
+
+def length_times_length(asked: Asked) -> Iterator[Said]:
+    """The current score as lengths and an angle."""
+    if not asked.has_dot_scores:
+        return
+    query, keys = asked.compared()
+    cosine = float(cosines(query, keys)[asked.place.key])
+    if np.isnan(cosine):
+        yield asked.say("dot_zero")
+        return
+    told: Values = {"query_length": length(query), "key_length": length(keys[asked.place.key]), "cosine": cosine}
+    yield asked.say("dot_length", score=asked.of_step("scores", asked.row("scores")[asked.place.key]), **told)
+
+
+def all_at_once(asked: Asked) -> Iterator[Said]:
+    """How little work it is."""
+    if asked.has_dot_scores:
+        shape = asked.trace.shape
+        pairs = shape.queries * shape.keys
+        yield asked.say("dot_cheap", pairs=pairs, count=pairs * shape.d_k, d_k=shape.d_k)
+
+
+def growing_sums(asked: Asked) -> Iterator[Said]:
+    """How large sums of products get, and what is left of that after a division."""
+    own = asked.trace.shape.d_k
+    widths = sorted({*_WIDTHS, own} - {0})
+    sums = [typical_sum(width) for width in widths]
+    digits = asked.room.digits
+    whole = NumberFormat(0 if all(one.is_integer() for one in sums) else digits)
+    mark = [asked.room.signs("◂ ") + asked.word("root_this") if width == own else "" for width in widths]
+    yield asked.say("root_grows")
+    yield asked.by_line(
+        [str(width) for width in widths],
+        [
+            asked.column(asked.word("typical"), sums, whole),
+            asked.column("÷ d_k", [one / width for one, width in zip(sums, widths, strict=True)], NumberFormat(digits)),
+            asked.column("÷ √d_k", [one / sqrt(width) for one, width in zip(sums, widths, strict=True)]),
+        ],
+        [asked.marks("", mark)],
+    )
+
+
+def three_scales(asked: Asked) -> Iterator[Said]:
+    """What the first token would get without the division, and divided by d_k itself."""
+    shape, scale = asked.trace.shape, asked.example.attention.scale
+    if not shape.d_k or asked.facts.blind:
+        yield asked.say("root_given" if not shape.d_k else "root_blind")
+        return
+    weights = asked.row("weights")
+    first = int(np.argmax(weights))
+    none, usual, flat = (
+        float(asked.row("weights", of=asked.with_settings(scale=how))[first])
+        for how in (NO_SCALE, STANDARD_SCALE, 1.0 / shape.d_k)
+    )
+    yield asked.say("root_here", d_k=shape.d_k, first=asked.facts.key_token(first), none=none, usual=usual, flat=flat)
+    if scale == NO_SCALE:
+        yield asked.say("root_left_out")
+    elif scale != STANDARD_SCALE:
+        yield asked.say("root_another", scale=scale_text(scale))
+    yield asked.say("root_why")
+
+
+def favourites(asked: Asked) -> Iterator[Said]:
+    """Whom all tokens look at most."""
+    trace = asked.trace
+    if not asked.is_short or trace.shape.queries < 2:
+        return
+    weights = asked.matrix("weights")
+    looked = [row >= row.max() * (1 - _NEAR) for row in weights if row.any()]
+    first = Counter(int(key) for row in looked if not row.all() for key in np.flatnonzero(row))
+    if not first:
+        return
+    ((most, count),) = first.most_common(1)
+    told: Values = {"most": asked.facts.key_token(most), "count": count, "queries": trace.shape.queries}
+    if count == 1:
+        yield asked.say("everybody_nobody", queries=trace.shape.queries)
+    else:
+        yield asked.say("everybody_most", **told)
+
+
+@record(frozen=True)
+class _Fit:
+    """What a score is made of, for every key."""
+
+    lengths: FloatArray
+    cosines: FloatArray
+    scores: FloatArray
+    best: int
+
+    @property
+    def longest(self) -> int:
+        return int(np.argmax(self.lengths))
+
+    @property
+    def nearest(self) -> int:
+        return int(np.nanargmax(self.cosines))
+
+    @property
+    def is_longest(self) -> bool:
+        return bool(self.lengths[self.best] >= self.lengths.max() * (1 - _NEAR))
+
+    @property
+    def is_nearest(self) -> bool:
+        return bool(self.cosines[self.best] >= np.nanmax(self.cosines) - _NEAR)
+
+
+def _fit(asked: Asked) -> _Fit | None:
+    """None where scores are no dot products, or where one side is all 0."""
+    if not asked.has_dot_scores:
+        return None
+    query, keys = asked.compared()
+    found = cosines(query, keys)
+    if np.isnan(found).all():
+        return None
+    scores, key = asked.row("scores"), asked.place.key
+    best = key if key in asked.facts.best else int(np.argmax(scores))
+    return _Fit(np.linalg.norm(keys.astype(np.float64), axis=1), found, scores, best)
+
+
+def length_and_direction(asked: Asked) -> Iterator[Said]:
+    """Length and direction of every key, and which of the two decides for the query."""
+    fit = _fit(asked)
+    if fit is None:
+        yield asked.say("everybody_zero" if asked.has_dot_scores else "everybody_other")
+        return
+    query, _ = asked.compared()
+    yield _compared(asked, fit)
+    key, cosine = asked.facts.key_token, _cosine_format(asked, fit).text
+    told: Values = {
+        "best": key(fit.best),
+        "length": float(fit.lengths[fit.best]),
+        "cosine": cosine(float(fit.cosines[fit.best])),
+    }
+    yield asked.say("everybody_product", query_length=length(query))
+    match fit.is_longest, fit.is_nearest:
+        case True, True:
+            yield asked.say("everybody_both", **told)
+        case True, False:
+            is_own = fit.nearest == asked.own
+            nearest: Values = {
+                "nearest": asked.phrase("its_own") if is_own else key(fit.nearest),
+                "other_cosine": cosine(float(fit.cosines[fit.nearest])),
+            }
+            yield asked.say("everybody_long", **told, **nearest)
+        case False, True:
+            longest: Values = {"longest": key(fit.longest), "other_length": float(fit.lengths[fit.longest])}
+            yield asked.say("everybody_direction", **told, **longest)
+        case _:
+            yield asked.say("everybody_neither", **told)
+    if asked.logits not in ("scores", "scaled"):
+        yield asked.say("everybody_added")
+
+
+def _compared(asked: Asked, fit: _Fit, only: Sequence[int] | None = None) -> Said:
+    """A line for each key: its length, the cosine, the score."""
+    shown = range(len(fit.scores)) if only is None else only
+    columns = [
+        asked.column(asked.word("length"), fit.lengths[list(shown)], NumberFormat(asked.room.digits)),
+        asked.column(asked.word("cosine"), fit.cosines[list(shown)], _cosine_format(asked, fit), sign="×"),
+        asked.column(asked.word("score"), fit.scores[list(shown)], asked.written("scores")),
+    ]
+    marks = [asked.marks("", [_superlatives(asked, fit, key) for key in shown])]
+    if only is not None:
+        return asked.by_line([asked.example.keys[key] for key in only], columns, marks)
+    kept = [fit.best, fit.longest, fit.nearest]
+    return asked.by_token(columns, marks, shares=fit.scores - fit.scores.min(), always=kept)
+
+
+def _cosine_format(asked: Asked, fit: _Fit) -> NumberFormat:
+    """With the digits in which the first and the nearest differ."""
+    return NumberFormat(digits_apart(float(fit.cosines[fit.best]), float(fit.cosines[fit.nearest]), asked.room.digits))
+
+
+def _superlatives(asked: Asked, fit: _Fit, key: int) -> str:
+    found = []
+    if fit.lengths[key] >= fit.lengths.max() * (1 - _NEAR):
+        found.append(asked.word("longest"))
+    if fit.cosines[key] >= np.nanmax(fit.cosines) - _NEAR:
+        found.append(asked.word("nearest"))
+    return asked.room.signs(asked.word("and").join(found))
+
+
+def itself_and_the_first(asked: Asked) -> Iterator[Said]:
+    """What the query gives itself, and whom it gives most."""
+    own, weights = asked.own, asked.row("weights")
+    if own is None:
+        yield asked.say("itself_context")
+    elif asked.facts.blind:
+        yield asked.say("itself_blind")
+    elif not np.isfinite(asked.trace.mask_row(asked.place.query, asked.place.head)[own]):
+        yield asked.say("itself_masked")
+    else:
+        best = int(np.argmax(weights))
+        told: Values = {"own": asked.of_step("weights", weights[own]), "most": asked.of_step("weights", weights[best])}
+        if weights[own] >= weights[best] * (1 - _NEAR):
+            yield asked.say("itself_most", **told)
+        else:
+            yield asked.say("itself_less", best=asked.facts.key_token(best), **told)
+
+
+def why_not_itself(asked: Asked) -> Iterator[Said]:
+    """Its own key beside the one that fits best."""
+    fit, own = _fit(asked), asked.own
+    if fit is None or own is None:
+        yield asked.say("itself_why")
+        return
+    query, keys = asked.compared()
+    yield _compared(asked, fit, sorted({own, fit.best, asked.place.key}))
+    yield asked.say("itself_why")
+    if np.allclose(query, keys[own], rtol=1e-9, atol=1e-12):
+        best: Values = {"best": asked.facts.key_token(fit.best), "length": float(fit.lengths[fit.best])}
+        if fit.scores[own] < fit.scores[fit.best]:
+            yield asked.say("itself_alike", own_length=float(fit.lengths[own]), **best)
+        else:
+            yield asked.say("itself_alike_most")
+
+
+def nothing_forgotten(asked: Asked) -> Iterator[Said]:
+    """What becomes of what it was."""
+    yield asked.say("itself_kept")

@@ -1,0 +1,91 @@
+"""Asking why: the questions of a step in its place, their answers, and the words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from .messages import GlossaryAsked, TurnAsked
+from .questioned import Questioned
+from .state import LessonState
+
+_Act = Callable[[LessonState], LessonState]
+
+KEPT = frozenset(
+    (
+        *("next_cell", "previous_cell", "next_head", "previous_head", "read_on", "read_back"),
+        *("scale", "causal", "softmax", "round", "colder", "warmer", "undo", "redo"),
+    )
+)
+"""Actions after which the same question is answered with other numbers."""
+
+
+def ask(state: LessonState) -> LessonState:
+    """The questions, in the place of the step; from an answer back to them; from them back to the step."""
+    if state.questioned is None:
+        return _showing(replace(state, plays=False), Questioned())
+    return back(state)
+
+
+def back(state: LessonState) -> LessonState:
+    """From an answer to the questions, from them to the step."""
+    at = _asked(state)
+    return _showing(state, Questioned(at.chosen) if at.opened else None)
+
+
+def move(by: int) -> _Act:
+    """To another question; in an answer, on or back."""
+
+    def moved(state: LessonState) -> LessonState:
+        at = _asked(state)
+        if at.opened:
+            return state.telling(TurnAsked(by))
+        return _showing(state, Questioned(max(0, min(at.chosen + by, _count()))))
+
+    return moved
+
+
+def open_at(index: int) -> _Act:
+    """The answer to the question at this place of the list; behind them all, the words."""
+
+    def opened(state: LessonState) -> LessonState:
+        return words(state) if index == _count() else _showing(state, Questioned(index, opened=True))
+
+    return opened
+
+
+def open_chosen(state: LessonState) -> LessonState:
+    """The answer to the chosen question."""
+    at = _asked(state)
+    return state if at.opened else open_at(at.chosen)(state)
+
+
+def words(state: LessonState) -> LessonState:
+    """What the words mean."""
+    return state.telling(GlossaryAsked())
+
+
+ACTS_ON_QUESTIONS: dict[str, _Act] = {
+    "line_up": move(-1),
+    "line_down": move(1),
+    "open_cell": open_chosen,
+    "close_cell": back,
+    "write": words,
+    **{f"jump_{number}": open_at(number - 1) for number in range(1, 10)},
+}
+"""What some actions do while the questions stand in the place of the step."""
+
+
+def _count() -> int:
+    """How many questions there are."""
+    from ..pages.questions.table import QUESTIONS  # the first frame of a lesson does not wait for it
+
+    return len(QUESTIONS)
+
+
+def _asked(state: LessonState) -> Questioned:
+    return state.questioned or Questioned()
+
+
+def _showing(state: LessonState, what: Questioned | None) -> LessonState:
+    return replace(state, questioned=what, turned=0, notice="")
