@@ -25,7 +25,10 @@ from .printed import printed
 
 BOTH = pytest.mark.parametrize(
     ("table", "actions", "others"),
-    [("", ACTIONS, frozenset({"close", "term"})), ("learning_", LEARNING_ACTIONS, frozenset({"run", "cell", "stop"}))],
+    [
+        ("", ACTIONS, frozenset({"close", "term", "choose", "glossary"})),
+        ("learning_", LEARNING_ACTIONS, frozenset({"run", "cell", "stop"})),
+    ],
     ids=["lesson", "learning"],
 )
 """The tables of the two screens: the prefix of their texts, their actions, and texts that only the footer has."""

@@ -14,14 +14,14 @@ from ...trace.changes import set_causal
 from ...trace.conditions import is_masked
 from ...trace.trace import Trace
 from ...trace.walk import Place
-from .asked import Asked, Said, Values
+from .inquiry import Inquiry, Said, Values
 
 _SAME = 1e-9
 _MOST_TRIED = 64
 """Queries that are looked through for one from which something is hidden."""
 
 
-def what_is_added(asked: Asked) -> Iterator[Said]:
+def what_is_added(asked: Inquiry) -> Iterator[Said]:
     """The scores of one query, the mask, and their sum; of a lesson without a mask, with the causal one."""
     has_mask = is_masked(asked.example)
     masked = asked.trace if has_mask else set_causal(asked.changed(), True)
@@ -58,7 +58,7 @@ def _hidden_from(masked: Trace, place: Place) -> int:
 
 
 def _what_minus_infinity_does(
-    asked: Asked, masked: Trace, query: int, scores: FloatArray, mask: FloatArray
+    asked: Inquiry, masked: Trace, query: int, scores: FloatArray, mask: FloatArray
 ) -> Iterator[Said]:
     """What would be with 0 in place of the score."""
     hidden = np.flatnonzero(np.isneginf(mask))
@@ -78,7 +78,7 @@ def _what_minus_infinity_does(
         yield asked.say("mask_numbers")
 
 
-def what_stays(asked: Asked) -> Iterator[Said]:
+def what_stays(asked: Inquiry) -> Iterator[Said]:
     """Which rows of K, V and O are the same without the last token."""
     example, head = asked.example, asked.place.head
     if example.context is not None:
@@ -112,7 +112,7 @@ def what_stays(asked: Asked) -> Iterator[Said]:
     yield asked.say("cache_next")
 
 
-def _changes_table(asked: Asked, changes: Mapping[str, FloatArray]) -> Said:
+def _changes_table(asked: Inquiry, changes: Mapping[str, FloatArray]) -> Said:
     """A line for each token that stays: by how much its rows change at most."""
     words = {"K": "K", "V": "V", "O": asked.word("with_mask"), "": asked.word("without_mask")}
     written = fixed_format(np.concatenate(list(changes.values())), asked.room.digits)
@@ -120,7 +120,7 @@ def _changes_table(asked: Asked, changes: Mapping[str, FloatArray]) -> Said:
     return asked.by_line(asked.example.tokens[:-1], columns, shares=changes[""])
 
 
-def how_much_is_kept(asked: Asked) -> Iterator[Said]:
+def how_much_is_kept(asked: Inquiry) -> Iterator[Said]:
     """How many numbers that are."""
     shape = asked.trace.shape
     each = shape.kv_heads * (shape.d_k + shape.d_v)

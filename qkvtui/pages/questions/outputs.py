@@ -15,13 +15,13 @@ from ...trace.changes import set_number
 from ...trace.conditions import is_plain as is_plain_attention
 from ...trace.terms import first_column
 from ...trace.trace import Trace
-from .asked import Asked, Said, Values
+from .inquiry import Inquiry, Said, Values
 
 _NUDGE = 0.01
 _MOST_HEADS = 6
 
 
-def what_a_head_is(asked: Asked) -> Iterator[Said]:
+def what_a_head_is(asked: Inquiry) -> Iterator[Said]:
     """What belongs to it."""
     shape = asked.trace.shape
     yield asked.say("head_is", d_k=shape.d_k or shape.d_v)
@@ -36,7 +36,7 @@ def what_a_head_is(asked: Asked) -> Iterator[Said]:
     yield asked.say("head_why")
 
 
-def _in_two(asked: Asked) -> Trace | None:
+def _in_two(asked: Inquiry) -> Trace | None:
     """The lesson with its columns divided among two heads; None where that cannot be."""
     example, shape = asked.example, asked.trace.shape
     uneven = shape.d_k % 2 or shape.d_v % 2
@@ -45,7 +45,7 @@ def _in_two(asked: Asked) -> Trace | None:
     return asked.with_settings(heads=2, kv_heads=2)
 
 
-def _heads_table(asked: Asked, trace: Trace) -> Said:
+def _heads_table(asked: Inquiry, trace: Trace) -> Said:
     """Whom the query looks at most in each head."""
     asked.tells("weights")
     heads = range(min(trace.shape.heads, _MOST_HEADS))
@@ -66,7 +66,7 @@ def _heads_table(asked: Asked, trace: Trace) -> Said:
     )
 
 
-def added_to_what_it_was(asked: Asked) -> Iterator[Said]:
+def added_to_what_it_was(asked: Inquiry) -> Iterator[Said]:
     """The query's row of X, what attention found for it, and their sum."""
     result = asked.trace.graph.roles["result"]
     symbol, width = asked.trace.step(result).symbol, asked.trace.step(result).shape[1]
@@ -87,14 +87,14 @@ def added_to_what_it_was(asked: Asked) -> Iterator[Said]:
     yield asked.by_line(asked.trace.step("embeddings").column_labels, columns, shares=np.abs(found))
 
 
-def what_comes_then(asked: Asked) -> Iterator[Said]:
+def what_comes_then(asked: Inquiry) -> Iterator[Said]:
     """The rest of a layer, the next one, the end."""
     yield asked.say("output_then")
     learn = asked.example.learn
     yield asked.say("output_label" if learn is not None and learn.objective == "label" else "output_here")
 
 
-def a_nudge(asked: Asked) -> Iterator[Said]:
+def a_nudge(asked: Inquiry) -> Iterator[Said]:
     """One number 0.01 larger: what becomes of the loss or, without a task, of the weight."""
     if asked.trace.has("update"):
         yield from _nudged_loss(asked)
@@ -102,7 +102,7 @@ def a_nudge(asked: Asked) -> Iterator[Said]:
         yield from _nudged_weight(asked)
 
 
-def _nudged_loss(asked: Asked) -> Iterator[Said]:
+def _nudged_loss(asked: Inquiry) -> Iterator[Said]:
     trace, back = asked.trace, asked.trace.backward
     asked.tells("loss", "update", "weights", "output", *(step.id for step in trace.steps if step.type.learns))
     at = _number_to_nudge(asked)
@@ -130,7 +130,7 @@ def _nudged_loss(asked: Asked) -> Iterator[Said]:
         yield asked.say("gradient_way", path=asked.room.signs(path))
 
 
-def _number_to_nudge(asked: Asked) -> int:
+def _number_to_nudge(asked: Inquiry) -> int:
     """The current number where that moves; else the one of W_Q, or of what moves first, with the largest gradient."""
     from ...trace.walk import cell_of
 
@@ -156,7 +156,7 @@ def _way_back(trace: Trace, parameter: str) -> str:
     return " → ".join(["L", *reversed(found)]) if found else ""
 
 
-def _nudged_weight(asked: Asked) -> Iterator[Said]:
+def _nudged_weight(asked: Inquiry) -> Iterator[Said]:
     yield asked.say("gradient_none")
     weights = asked.row("weights")
     leaf = _leaf_to_nudge(asked)
@@ -179,7 +179,7 @@ def _nudged_weight(asked: Asked) -> Iterator[Said]:
     yield asked.say("gradient_chain")
 
 
-def _leaf_to_nudge(asked: Asked) -> Address | None:
+def _leaf_to_nudge(asked: Inquiry) -> Address | None:
     """The number of W_Q, of Q or of S that the query's weights are most likely to depend on."""
     example, trace, place = asked.example, asked.trace, asked.place
     if "S" in example.inputs:

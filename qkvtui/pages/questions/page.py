@@ -15,7 +15,7 @@ from ..room import PageRoom
 from ..scene import Scene
 from ..tables import PageTable
 from ..windows import around
-from .asked import Asked, HiddenNumberError, Question, Said
+from .inquiry import HiddenNumberError, Inquiry, Question, Said
 from .table import QUESTIONS, arises_at
 
 _LEAST_ROWS = 4
@@ -49,7 +49,7 @@ def printed_pages(trace: Trace, place: Place, steps: Sequence[Step], room: PageR
 
 def list_page(trace: Trace, place: Place, chosen: int, room: PageRoom) -> Page:
     """The questions, one a line, and behind them the words; the chosen one marked."""
-    asked, found = Asked(Scene(trace, place, room)), questions_at(trace, place)
+    asked, found = Inquiry(Scene(trace, place, room)), questions_at(trace, place)
     here = sum(arises_at(question, step_at(trace, place)) for question in found)
     titles = [line_of(room.word("questions_here" if here else "questions_all"), Role.DIM)]
     lines = [_entry(asked, index, question_line(asked, question), chosen) for index, question in enumerate(found)]
@@ -59,7 +59,7 @@ def list_page(trace: Trace, place: Place, chosen: int, room: PageRoom) -> Page:
     return Page((PageWords("question", (*titles, *lines[shown.start : shown.stop])),))
 
 
-def _entry(asked: Asked, index: int, line: Line, chosen: int) -> Line:
+def _entry(asked: Inquiry, index: int, line: Line, chosen: int) -> Line:
     mark = asked.room.signs("▸") if index == chosen else " "
     digit = str(index + 1) if index < _DIGITS else " "
     pen = Pen(Role.MARKED if index == chosen else Role.PLAIN).write(f"{mark}{digit} ", click=("question", index))
@@ -68,7 +68,7 @@ def _entry(asked: Asked, index: int, line: Line, chosen: int) -> Line:
     return cropped(pen.line, asked.room.width)
 
 
-def question_line(asked: Asked, question: Question) -> Line:
+def question_line(asked: Inquiry, question: Question) -> Line:
     """The question itself."""
     text = asked.room.texts.questions[question.name]
     return asked.room.spoken(filled(text, lambda _: asked.token(asked.place.query)))
@@ -76,7 +76,7 @@ def question_line(asked: Asked, question: Question) -> Line:
 
 def answer_page(trace: Trace, place: Place, question: Question, room: PageRoom, turned: int = 0) -> Page:
     """A question with its answer; of one that is higher than the room, the part after so many that were `turned`."""
-    asked = Asked(Scene(trace, place, room))
+    asked = Inquiry(Scene(trace, place, room))
     pieces = question_line(asked, question).pieces
     title = said("question", [Line(tuple(replace(piece, under=Role.TITLE) for piece in pieces))], room)
     found = list(_parts(asked, question))
@@ -93,7 +93,7 @@ def answer_page(trace: Trace, place: Place, question: Question, room: PageRoom, 
     return Page(tuple(drawn if room.height is None else _turned(drawn, turned, room, room.height)))
 
 
-def _parts(asked: Asked, question: Question) -> Iterator[Said]:
+def _parts(asked: Inquiry, question: Question) -> Iterator[Said]:
     """What the answer is made of; where something of it would tell a hidden number, that something is left out."""
     withheld = False
     for part in question.parts:

@@ -12,13 +12,13 @@ from ...narration.sentences import plain
 from ...operations.tensors import Address
 from ...trace.addresses import format_address
 from ...trace.table import VOCABULARY
-from .asked import Asked, Said, Values
+from .inquiry import Inquiry, Said, Values
 
 _MOST_COLUMNS = 4
 _MOST_MOVING = 3
 
 
-def what_a_query_is(asked: Asked) -> Iterator[Said]:
+def what_a_query_is(asked: Inquiry) -> Iterator[Said]:
     """What it is made of."""
     trace = asked.trace
     if is_plain(asked.example):
@@ -33,7 +33,7 @@ def what_a_query_is(asked: Asked) -> Iterator[Said]:
         yield asked.say("query_made", formula=formula, **sizes)
 
 
-def what_it_meets(asked: Asked) -> Iterator[Said]:
+def what_it_meets(asked: Inquiry) -> Iterator[Said]:
     """The query beside the keys that fit it best and worst."""
     if not asked.has_queries:
         return
@@ -60,7 +60,7 @@ def what_it_meets(asked: Asked) -> Iterator[Said]:
         yield asked.say("query_zero")
 
 
-def where_x_comes_from(asked: Asked) -> Iterator[Said]:
+def where_x_comes_from(asked: Inquiry) -> Iterator[Said]:
     """What the file says of it."""
     example, place = asked.example, asked.place
     if "X" not in example.inputs:
@@ -83,7 +83,7 @@ def where_x_comes_from(asked: Asked) -> Iterator[Said]:
         yield asked.say("x_from_file", row=row, **size)
 
 
-def rows_of_x(asked: Asked) -> Iterator[Said]:
+def rows_of_x(asked: Inquiry) -> Iterator[Said]:
     """The first numbers of each row, and whether a word that stands there twice has the same row twice."""
     if "X" not in asked.example.inputs or not asked.is_short:
         return
@@ -99,12 +99,12 @@ def rows_of_x(asked: Asked) -> Iterator[Said]:
         yield asked.say("x_from_same" if same else "x_from_differing", token=asked.facts.token(tokens[twice]))
 
 
-def before_x(asked: Asked) -> Iterator[Said]:
+def before_x(asked: Inquiry) -> Iterator[Said]:
     """What comes before X in a model."""
     yield asked.say("x_from_model")
 
 
-def three_matrices(asked: Asked) -> Iterator[Said]:
+def three_matrices(asked: Inquiry) -> Iterator[Said]:
     """How large they are, and how PyTorch stores them."""
     yield asked.say("three_why")
     parameters, shape = asked.example.parameters, asked.trace.shape
@@ -129,7 +129,7 @@ def three_matrices(asked: Asked) -> Iterator[Said]:
     yield asked.say("three_linear")
 
 
-def one_matrix_for_both(asked: Asked) -> Iterator[Said]:
+def one_matrix_for_both(asked: Inquiry) -> Iterator[Said]:
     """A score both ways round, as it is and with W_Q for the keys too."""
     parameters, place, own = asked.example.parameters, asked.place, asked.own
     if not {"W_Q", "W_K"} <= parameters.keys() or own is None or asked.trace.shape.keys < 2:
@@ -152,7 +152,7 @@ def one_matrix_for_both(asked: Asked) -> Iterator[Said]:
     yield asked.say("three_both", **told, **numbers)
 
 
-def who_sets(asked: Asked) -> Iterator[Said]:
+def who_sets(asked: Inquiry) -> Iterator[Said]:
     """Who set this one."""
     example, trace = asked.example, asked.trace
     if "W_Q" not in example.parameters:
@@ -172,7 +172,7 @@ def who_sets(asked: Asked) -> Iterator[Said]:
         yield asked.say("who_sets_file", **size)
 
 
-def what_moves_it(asked: Asked) -> Iterator[Said]:
+def what_moves_it(asked: Inquiry) -> Iterator[Said]:
     """The numbers of W_Q that the next update moves most."""
     if asked.trace.has("update") and "W_Q" in asked.trace.backward.names:
         asked.tells("update", "d_W_Q")
@@ -198,6 +198,6 @@ def what_moves_it(asked: Asked) -> Iterator[Said]:
             yield asked.say("who_sets_optimised", rate=rate, optimizer=name)
 
 
-def nobody_sets_it(asked: Asked) -> Iterator[Said]:
+def nobody_sets_it(asked: Inquiry) -> Iterator[Said]:
     """Who sets it in a model."""
     yield asked.say("who_sets_nobody")

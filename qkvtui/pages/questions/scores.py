@@ -12,7 +12,7 @@ from ...engine.arrays import FloatArray
 from ...graph.example import NO_SCALE, STANDARD_SCALE, scale_text
 from ...narration.numbers import NumberFormat, digits_apart
 from ...records import record
-from .asked import Asked, Said, Values
+from .inquiry import Inquiry, Said, Values
 
 _WIDTHS = (1, 4, 16, 64, 256)
 """How many products are added up, for the table of the root."""
@@ -38,7 +38,7 @@ def typical_sum(count: int) -> float:
     return sqrt(squares / 2**count)
 
 
-def product_by_product(asked: Asked) -> Iterator[Said]:
+def product_by_product(asked: Inquiry) -> Iterator[Said]:
     """The current score, number by number."""
     if not asked.has_queries:
         yield asked.say("dot_given")
@@ -64,7 +64,7 @@ def product_by_product(asked: Asked) -> Iterator[Said]:
     yield asked.say("dot_signs")
 
 
-def length_times_length(asked: Asked) -> Iterator[Said]:
+def length_times_length(asked: Inquiry) -> Iterator[Said]:
     """The current score as lengths and an angle."""
     if not asked.has_dot_scores:
         return
@@ -77,7 +77,7 @@ def length_times_length(asked: Asked) -> Iterator[Said]:
     yield asked.say("dot_length", score=asked.of_step("scores", asked.row("scores")[asked.place.key]), **told)
 
 
-def all_at_once(asked: Asked) -> Iterator[Said]:
+def all_at_once(asked: Inquiry) -> Iterator[Said]:
     """How little work it is."""
     if asked.has_dot_scores:
         shape = asked.trace.shape
@@ -85,7 +85,7 @@ def all_at_once(asked: Asked) -> Iterator[Said]:
         yield asked.say("dot_cheap", pairs=pairs, count=pairs * shape.d_k, d_k=shape.d_k)
 
 
-def growing_sums(asked: Asked) -> Iterator[Said]:
+def growing_sums(asked: Inquiry) -> Iterator[Said]:
     """How large sums of products get, and what is left of that after a division."""
     own = asked.trace.shape.d_k
     widths = sorted({*_WIDTHS, own} - {0})
@@ -105,7 +105,7 @@ def growing_sums(asked: Asked) -> Iterator[Said]:
     )
 
 
-def three_scales(asked: Asked) -> Iterator[Said]:
+def three_scales(asked: Inquiry) -> Iterator[Said]:
     """What the first token would get without the division, and divided by d_k itself."""
     shape, scale = asked.trace.shape, asked.example.attention.scale
     if not shape.d_k or asked.facts.blind:
@@ -125,7 +125,7 @@ def three_scales(asked: Asked) -> Iterator[Said]:
     yield asked.say("root_why")
 
 
-def favourites(asked: Asked) -> Iterator[Said]:
+def favourites(asked: Inquiry) -> Iterator[Said]:
     """Whom all tokens look at most."""
     trace = asked.trace
     if not asked.is_short or trace.shape.queries < 2:
@@ -169,7 +169,7 @@ class _Fit:
         return bool(self.cosines[self.best] >= np.nanmax(self.cosines) - _NEAR)
 
 
-def _fit(asked: Asked) -> _Fit | None:
+def _fit(asked: Inquiry) -> _Fit | None:
     """None where scores are no dot products, or where one side is all 0."""
     if not asked.has_dot_scores:
         return None
@@ -182,7 +182,7 @@ def _fit(asked: Asked) -> _Fit | None:
     return _Fit(np.linalg.norm(keys.astype(np.float64), axis=1), found, scores, best)
 
 
-def length_and_direction(asked: Asked) -> Iterator[Said]:
+def length_and_direction(asked: Inquiry) -> Iterator[Said]:
     """Length and direction of every key, and which of the two decides for the query."""
     fit = _fit(asked)
     if fit is None:
@@ -216,7 +216,7 @@ def length_and_direction(asked: Asked) -> Iterator[Said]:
         yield asked.say("everybody_added")
 
 
-def _compared(asked: Asked, fit: _Fit, only: Sequence[int] | None = None) -> Said:
+def _compared(asked: Inquiry, fit: _Fit, only: Sequence[int] | None = None) -> Said:
     """A line for each key: its length, the cosine, the score."""
     shown = range(len(fit.scores)) if only is None else only
     columns = [
@@ -231,12 +231,12 @@ def _compared(asked: Asked, fit: _Fit, only: Sequence[int] | None = None) -> Sai
     return asked.by_token(columns, marks, shares=fit.scores - fit.scores.min(), always=kept)
 
 
-def _cosine_format(asked: Asked, fit: _Fit) -> NumberFormat:
+def _cosine_format(asked: Inquiry, fit: _Fit) -> NumberFormat:
     """With the digits in which the first and the nearest differ."""
     return NumberFormat(digits_apart(float(fit.cosines[fit.best]), float(fit.cosines[fit.nearest]), asked.room.digits))
 
 
-def _superlatives(asked: Asked, fit: _Fit, key: int) -> str:
+def _superlatives(asked: Inquiry, fit: _Fit, key: int) -> str:
     found = []
     if fit.lengths[key] >= fit.lengths.max() * (1 - _NEAR):
         found.append(asked.word("longest"))
@@ -245,7 +245,7 @@ def _superlatives(asked: Asked, fit: _Fit, key: int) -> str:
     return asked.room.signs(asked.word("and").join(found))
 
 
-def itself_and_the_first(asked: Asked) -> Iterator[Said]:
+def itself_and_the_first(asked: Inquiry) -> Iterator[Said]:
     """What the query gives itself, and whom it gives most."""
     own, weights = asked.own, asked.row("weights")
     if own is None:
@@ -263,7 +263,7 @@ def itself_and_the_first(asked: Asked) -> Iterator[Said]:
             yield asked.say("itself_less", best=asked.facts.key_token(best), **told)
 
 
-def why_not_itself(asked: Asked) -> Iterator[Said]:
+def why_not_itself(asked: Inquiry) -> Iterator[Said]:
     """Its own key beside the one that fits best."""
     fit, own = _fit(asked), asked.own
     if fit is None or own is None:
@@ -280,6 +280,6 @@ def why_not_itself(asked: Asked) -> Iterator[Said]:
             yield asked.say("itself_alike_most")
 
 
-def nothing_forgotten(asked: Asked) -> Iterator[Said]:
+def nothing_forgotten(asked: Inquiry) -> Iterator[Said]:
     """What becomes of what it was."""
     yield asked.say("itself_kept")

@@ -10,14 +10,14 @@ from ...engine.arrays import FloatArray
 from ...narration.numbers import NumberFormat, digits_apart, number
 from ...narration.sentences import Role
 from ...trace.changes import set_softmax
-from .asked import Asked, Said, Values
+from .inquiry import Inquiry, Said, Values
 
 _LARGEST_FLOAT32 = float(np.finfo(np.float32).max)
 _LARGEST_POWER = float(np.log(_LARGEST_FLOAT32))
 """The largest x whose e^x a float32 still holds."""
 
 
-def _seen(asked: Asked) -> tuple[FloatArray, FloatArray]:
+def _seen(asked: Inquiry) -> tuple[FloatArray, FloatArray]:
     """(s,): the scores that softmax is taken of, and which of them may be looked at."""
     asked.tells("weights")
     scores = asked.row(asked.logits).astype(np.float64)
@@ -33,7 +33,7 @@ def _divided(scores: FloatArray, seen: FloatArray) -> FloatArray:
     return shares
 
 
-def three_kinds_of_share(asked: Asked) -> Iterator[Said]:
+def three_kinds_of_share(asked: Inquiry) -> Iterator[Said]:
     """Score ÷ sum, square ÷ sum of squares, e to the power ÷ sum."""
     scores, seen = _seen(asked)
     if not seen.any():
@@ -59,7 +59,7 @@ def three_kinds_of_share(asked: Asked) -> Iterator[Said]:
 
 
 def _what_is_wrong(
-    asked: Asked, scores: FloatArray, plain: FloatArray, squared: FloatArray, seen: FloatArray
+    asked: Inquiry, scores: FloatArray, plain: FloatArray, squared: FloatArray, seen: FloatArray
 ) -> Iterator[Said]:
     """What is wrong with the first two, by these very numbers."""
     key, digits = asked.facts.key_token, asked.room.digits
@@ -83,12 +83,12 @@ def _what_is_wrong(
         yield asked.say("exp_square", token=key(lowest), **told)
 
 
-def why_e(asked: Asked) -> Iterator[Said]:
+def why_e(asked: Inquiry) -> Iterator[Said]:
     """What e to the power does."""
     yield asked.say("exp_why", e=number(float(np.e), max(2, asked.room.digits)))
 
 
-def with_and_without(asked: Asked) -> Iterator[Said]:
+def with_and_without(asked: Inquiry) -> Iterator[Said]:
     """e^score and e^(score − largest), and the same shares from both."""
     scores, seen = _seen(asked)
     if not seen.any():
@@ -111,7 +111,7 @@ def with_and_without(asked: Asked) -> Iterator[Said]:
     yield asked.say("max_same", largest=asked.of_step(asked.logits, largest))
 
 
-def the_end_of_float32(asked: Asked) -> Iterator[Said]:
+def the_end_of_float32(asked: Inquiry) -> Iterator[Said]:
     """How near the scores come to it, scaled and not."""
     yield asked.say("max_limit", most=number(_LARGEST_POWER, 1), limit=f"{_LARGEST_FLOAT32:.1e}")
     scores, seen = _seen(asked)
@@ -131,7 +131,7 @@ def the_end_of_float32(asked: Asked) -> Iterator[Said]:
     yield asked.say("max_one")
 
 
-def sums_of_rows_and_columns(asked: Asked) -> Iterator[Said]:
+def sums_of_rows_and_columns(asked: Inquiry) -> Iterator[Said]:
     """What each row and each column of the weights adds up to."""
     total = float(asked.row("weights").sum())
     kind = "rows_blind" if asked.facts.blind else "rows_sink" if asked.example.attention.sink else "rows_row"
@@ -154,7 +154,7 @@ def sums_of_rows_and_columns(asked: Asked) -> Iterator[Said]:
         yield asked.say("rows_even", each=float(columns[most]))
 
 
-def down_the_columns(asked: Asked) -> Iterator[Said]:
+def down_the_columns(asked: Inquiry) -> Iterator[Said]:
     """What the query's row would add up to."""
     if asked.is_short and not asked.facts.blind:
         wrong = set_softmax(asked.changed(), "columns")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ...trace.trace import Step
 from . import masks, outputs, projections, scores, softmaxes
-from .asked import Question
+from .inquiry import Question
 
 _LEARNING = "learning"
 """Stands for every step behind the answer: the loss, the way back, the update."""

@@ -30,7 +30,7 @@ Value = Sentence | str | int | float
 Values = dict[str, Value]
 Said = Line | Listing
 """What an answer is made of, from top to bottom: sentences and tables."""
-Part = Callable[["Asked"], Iterator[Said]]
+Part = Callable[["Inquiry"], Iterator[Said]]
 """A piece of an answer. Left out where it would tell a hidden number."""
 
 
@@ -50,7 +50,7 @@ class Question:
     """Its answer."""
 
 
-class Asked:
+class Inquiry:
     """Where a question is asked.
 
     What is said is true of the lesson as it ought to be computed: neither rounded at each step, nor with softmax over
