@@ -110,7 +110,7 @@ def nudge() -> Numbers:
     gradients = {(i, j): animal_gradient(i, j) for i in range(2) for j in range(2)}
     at = max(gradients, key=lambda one: abs(gradients[one]))
     before, after = animal_loss(), animal_loss(at, 0.01)
-    return [f"{before:.5f}", f"{after:.5f}", f"{gradients[at]:.5f}", f"{after - before:.5f}"]
+    return [f"{before:.5f}", f"{after:.5f}", f"{gradients[at]:.4f}", f"{after - before:.5f}"]
 
 
 def products() -> Numbers:

@@ -14,6 +14,7 @@ from ...narration.formats import step_format
 from ...narration.numbers import NumberFormat, format_for
 from ...narration.sentences import Role, Sentence, Span, filled, plain
 from ...records import record
+from ...trace.addresses import step_labels
 from ...trace.terms import logits_step
 from ...trace.trace import Trace
 from ..lines import Line
@@ -93,10 +94,9 @@ class Inquiry:
         """Whether a score is the dot product of a query and a key."""
         return self.has_queries and self.example.attention.scoring != "additive"
 
-    @property
-    def feature_labels(self) -> tuple[str, ...]:
-        """What the numbers of a query stand for."""
-        return self.trace.step(self.trace.graph.roles["queries"]).column_labels
+    def features(self, step: str) -> Sequence[str]:
+        """What the columns of a step are called."""
+        return step_labels(self.trace, self.trace.step(step), self.room.language, self.place.head)[1]
 
     def tells(self, *names: str) -> None:
         """What is said next tells numbers of these steps. Raises HiddenNumberError where one of them is hidden."""

@@ -8,7 +8,9 @@ import numpy as np
 
 from ...engine.arrays import FloatArray
 from ...graph.rows import is_plain
-from ...narration.numbers import NumberFormat, digits_apart, loss_number, number
+from ...narration.nudges import nudge_said
+from ...narration.numbers import NumberFormat, digits_apart, number
+from ...narration.sentences import plain
 from ...operations.tensors import Address
 from ...trace.addresses import format_address
 from ...trace.changes import set_number
@@ -84,7 +86,7 @@ def added_to_what_it_was(asked: Inquiry) -> Iterator[Said]:
         asked.column(symbol, found, asked.written(result), sign="+"),
         asked.column(f"X + {symbol}", total, sign="="),
     ]
-    yield asked.by_line(asked.trace.step("embeddings").column_labels, columns, shares=np.abs(found))
+    yield asked.by_line(asked.features("embeddings"), columns, shares=np.abs(found))
 
 
 def what_comes_then(asked: Inquiry) -> Iterator[Said]:
@@ -107,25 +109,9 @@ def _nudged_loss(asked: Inquiry) -> Iterator[Said]:
     asked.tells("loss", "update", "weights", "output", *(step.id for step in trace.steps if step.type.learns))
     at = _number_to_nudge(asked)
     parameter = Address(*back.entry(at))
-    old, gradient = float(back.old[at]), float(back.gradient[at])
-    nudged = set_number(trace, parameter, old + _NUDGE)
-    before, after = back.loss, nudged.backward.loss
-    digits = min(9, digits_apart(before, after, 4) + 1)
-    name = format_address(trace, parameter)
-    yield asked.say("gradient_is", cell=name)
-    written = NumberFormat(digits)
-    shown = NumberFormat(max(2, asked.room.digits))
-    yield asked.by_line(
-        ("", f"+ {_NUDGE}"),
-        [asked.column(name, [old, old + _NUDGE], shown), asked.column(asked.word("loss"), [before, after], written)],
-    )
-    told: Values = {
-        "gradient": loss_number(gradient, digits),
-        "nudge": str(_NUDGE),
-        "expected": loss_number(gradient * _NUDGE, digits),
-        "change": loss_number(after - before, digits),
-    }
-    yield asked.say("gradient_times", **told)
+    yield asked.say("gradient_is", cell=plain(format_address(trace, parameter)))
+    nudge = nudge_said(back.nudge(at), asked.room.texts, asked.room.digits)
+    yield asked.say("gradient_nudge", cell=plain(format_address(trace, parameter)), nudge=nudge)
     if path := _way_back(trace, parameter.name):
         yield asked.say("gradient_way", path=asked.room.signs(path))
 

@@ -12,6 +12,7 @@ from ...narration.sentences import plain
 from ...operations.tensors import Address
 from ...trace.addresses import format_address
 from ...trace.table import VOCABULARY
+from ..cut_names import LONGEST_COLUMN_LABEL, told_apart
 from .inquiry import Inquiry, Said, Values
 
 _MOST_COLUMNS = 4
@@ -49,7 +50,7 @@ def what_it_meets(asked: Inquiry) -> Iterator[Said]:
         columns.append(asked.column(asked.named("worst_fit", "keys"), keys[worst], written))
     shares = np.abs(query * (keys[best] - keys[worst])) + np.abs(query)
     if asked.has_dot_scores:
-        yield asked.by_line(asked.feature_labels, columns, shares=shares)
+        yield asked.by_line(asked.features(asked.trace.graph.roles["queries"]), columns, shares=shares)
     told: Values = {"best": asked.facts.key_token(best), "score": of_scores.text(float(scores[best]))}
     if worst == best:
         yield asked.say("query_alone", **told)
@@ -88,10 +89,14 @@ def rows_of_x(asked: Inquiry) -> Iterator[Said]:
     if "X" not in asked.example.inputs or not asked.is_short:
         return
     x, tokens = asked.matrix("embeddings"), asked.example.tokens
-    written, labels = asked.written("embeddings"), asked.trace.step("embeddings").column_labels
-    shown = labels[:_MOST_COLUMNS]
+    written, labels = asked.written("embeddings"), asked.features("embeddings")
+    shown = told_apart(labels, range(min(len(labels), _MOST_COLUMNS)), LONGEST_COLUMN_LABEL, asked.room)
     columns = [asked.column(label, x[:, at], written) for at, label in enumerate(shown)]
-    yield asked.by_line(tokens, columns, shares=np.array([float(at == asked.place.query) for at in range(len(tokens))]))
+    left_out = len(labels) - len(shown)
+    more = [asked.marks(f"+{left_out}", [""] * len(tokens))] if left_out else []
+    yield asked.by_line(
+        tokens, columns, more, shares=np.array([float(at == asked.place.query) for at in range(len(tokens))])
+    )
     twice = next((one for one, token in enumerate(tokens) if token in tokens[one + 1 :]), None)
     if twice is not None:
         again = tokens.index(tokens[twice], twice + 1)

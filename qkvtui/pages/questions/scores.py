@@ -50,7 +50,7 @@ def product_by_product(asked: Inquiry) -> Iterator[Said]:
         return
     products = query * key
     score = float(asked.row("scores")[asked.place.key])
-    roles, labels = asked.trace.graph.roles, asked.feature_labels
+    roles, labels = asked.trace.graph.roles, asked.features(asked.trace.graph.roles["queries"])
     yield asked.by_line(
         labels,
         [
