@@ -109,22 +109,26 @@ def step_page(
     blanks: Sequence[Address] = (),
     *,
     is_told: bool = True,
+    above: int = 0,
 ) -> Page:
     """The step's drawing, its current cell's arithmetic and its narration, in the room given.
 
     The drawing takes what it needs but leaves room for four lines of narration; one that does not fit is shown in
     parts, the one after so many that were `turned`. `blanks` are cells to be filled in, in place of the arithmetic.
-    Where it is not `is_told` here, the narration stands elsewhere.
+    Where it is not `is_told` here, the narration stands elsewhere; `above` are lines that stand above the page and are
+    taken from the narration rather than from the drawing.
     """
     scene = Scene(trace, place, room)
     below, worked = (said("blanks", blank_lines(scene, blanks), room), None) if blanks else _worked(scene)
     words = said("sentences", _narration(scene) if is_told else (), room)
-    drawn = step_drawing(scene.sized(room.width, _room_for_drawing(room, below, words)))
+    drawn = step_drawing(
+        scene.sized(room.width, _room_for_drawing(room, below, max(above, min(words.height, _LEAST_NARRATION))))
+    )
     gaps = 0 if _is_low(room) else 2
-    left = None if room.height is None else room.height - drawn.height - below.height - gaps
+    left = None if room.height is None else room.height - above - drawn.height - below.height - gaps
     if room.height is not None and left is not None and left < 1:
         drawn = row_drawing(scene.sized(room.width, max(3, left + drawn.height - 1)))
-        left = room.height - drawn.height - below.height - gaps
+        left = room.height - above - drawn.height - below.height - gaps
     if not blanks and drawn.terms is not None:  # the line works with the terms that are seen above it
         fewer, worked = _worked(scene, drawn.terms + 1)
         left = None if left is None else left + below.height - fewer.height
@@ -220,12 +224,12 @@ def printed_table(scene: Scene, at: Address) -> PageTable | None:
     return drawn if fits(drawn, room) else None
 
 
-def _room_for_drawing(room: PageRoom, below: PageWords, words: PageWords) -> int | None:
+def _room_for_drawing(room: PageRoom, below: PageWords, words: int) -> int | None:
     if room.height is None:
         return None
     # A second line of arithmetic comes and goes from cell to cell; the drawing is to stay as it is.
     gaps = 0 if _is_low(room) else 2
-    return max(3, room.height - max(below.height, 2) - gaps - min(words.height, _LEAST_NARRATION))
+    return max(3, room.height - max(below.height, 2) - gaps - words)
 
 
 def _is_low(room: PageRoom) -> bool:

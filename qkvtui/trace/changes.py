@@ -152,6 +152,12 @@ def leaf_name(trace: Trace, name: str) -> str | None:
     return alias if alias is not None and leaf_array(trace, alias) is not None else None
 
 
+def of_file(trace: Trace, cell: Address) -> Address:
+    """The cell by the name that the file has for it: `X[it,0]` for `embeddings[it,0]`; what is computed as it is."""
+    name = leaf_name(trace, cell.name)
+    return cell if name is None else replace(cell, name=name)
+
+
 def set_number(trace: Trace, leaf: Address, value: float) -> Trace:
     """The trace with one number of the file changed, compared to this one."""
     example = trace.example

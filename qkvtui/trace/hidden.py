@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from ..operations.tensors import Address
+from dataclasses import replace
+from math import isclose
+
+from ..operations.tensors import Address, Axis
 from ..records import record
 from .terms import logits_step, opened
 from .trace import Trace
@@ -65,6 +68,16 @@ def hidden_cell(cell: Address) -> Hidden:
     """Only this number is hidden."""
     rows, columns = range(cell.row, cell.row + 1), range(cell.column, cell.column + 1)
     return Hidden((Part(cell.name, cell.head, rows, columns),))
+
+
+def hidden_number(trace: Trace, cell: Address) -> Hidden:
+    """This number is hidden, and its mirror image where that is the same: it could be copied from there."""
+    step = trace.graph.rows[cell.name]
+    mirror = replace(cell, row=cell.column, column=cell.row)
+    is_square = (step.rows, step.columns) == (Axis.QUERY, Axis.KEY) and trace.example.context is None
+    if not is_square or mirror == cell or not isclose(trace.value(cell), trace.value(mirror), rel_tol=1e-9):
+        return hidden_cell(cell)
+    return Hidden((*hidden_cell(cell).parts, *hidden_cell(mirror).parts))
 
 
 def hides_operand(trace: Trace, cell: Address, hidden: Hidden) -> bool:

@@ -26,6 +26,9 @@ from .state import state_of
 from .studying import came_back
 from .terminal import TerminalApp
 
+FEWEST_DIGITS, MOST_DIGITS = 2, 6
+"""Decimals that a keyboard key leads through."""
+
 
 class QkvtuiApp(TerminalApp):
     """qkvtui in a terminal."""
@@ -82,6 +85,13 @@ class QkvtuiApp(TerminalApp):
     def action_tokens_as(self) -> None:
         """Tokens as columns instead of rows, or as rows again."""
         self.look = replace(self.look, tokens_as="rows" if self.look.in_columns else "columns")
+        self._say("tokens_are_columns" if self.look.in_columns else "tokens_are_rows")
+
+    def action_digits(self) -> None:
+        """One decimal more; after the most, as few as usual."""
+        digits = self.look.digits + 1
+        self.look = replace(self.look, digits=digits if digits <= MOST_DIGITS else FEWEST_DIGITS)
+        self._say("digits", count=str(self.look.digits))
 
     def action_help(self) -> None:
         """What the keyboard does on this screen."""
@@ -99,6 +109,11 @@ class QkvtuiApp(TerminalApp):
         """Choose another example."""
         has_lesson = any(isinstance(screen, LessonScreen) for screen in self.screen_stack)
         self.push_screen(PickerScreen(self.look, can_leave=has_lesson))
+
+    def _say(self, name: str, **values: str) -> None:
+        """In the footer of the screen that is seen."""
+        if isinstance(self.screen, DrawnScreen):
+            self.screen.told(Said(name, values))
 
     def say_no_shell(self) -> None:
         """In the footer, where the screen has one in sight."""

@@ -27,6 +27,8 @@ class Action(Generic[A]):
     """The name of its text in the footer; empty: only on the help page."""
     footer_keys: str = field(default="", kw_only=True)
     """The keyboard keys in the footer where they differ from `shown`."""
+    footer_gives_way: bool = field(default=False, kw_only=True)
+    """Whether it is the first to be left out of a footer that is too narrow."""
     needs_heads: bool = field(default=False, kw_only=True)
     """Whether it only makes sense with several heads."""
     needs_task: bool = field(default=False, kw_only=True)

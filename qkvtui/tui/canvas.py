@@ -91,8 +91,8 @@ def _body(state: LessonState, look: Look, is_told: bool) -> tuple[list[Text], Pa
         said = state.predictions.reply.lines(look)
     elif step_at(state.trace, state.place).type.kind is Drawing.SUMMARY and state.predictions.asked:
         said = [*said, Text(state.predictions.tally(look), look.palette.key)]
-    below = look.sized(look.width, max(1, (look.height or 0) - len(said) - 1)) if said else look
-    return said, step_page(state.trace, state.place, below, state.turned, is_told=is_told)
+    above = len(said) + 1 if said else 0
+    return said, step_page(state.trace, state.place, look, state.turned, is_told=is_told, above=above)
 
 
 def _questions(state: LessonState, at: Questioned, look: Look) -> Page:

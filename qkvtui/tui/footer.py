@@ -25,7 +25,10 @@ def footer_line(notice: str, lead: str, shown: Iterable[Shown], labels: Mapping[
     if notice:
         return _notice_line(notice, look)
     line = cell("").append(look.signs(f"{lead}  ") if lead else "", look.palette.query)
-    return _fitted(line, [entry(action, labels[text], look) for action, text in shown if text], look)
+    entries = [(action.footer_gives_way, entry(action, labels[text], look)) for action, text in shown if text]
+    firm = [one for gives_way, one in entries if not gives_way]
+    everything = [one for _, one in entries]
+    return _fitted(line, everything if _width(everything) <= look.width - line.cell_len else firm, look)
 
 
 def _notice_line(notice: str, look: Look) -> Text:
@@ -42,11 +45,15 @@ def entry(action: Action[Any], text: str, look: Look, keys: str = "") -> Text:
     return Text.assemble((look.keys(keys), look.palette.marked + click), (f" {text}", click))
 
 
+def _width(entries: Sequence[Text]) -> int:
+    return sum(one.cell_len + _APART for one in entries) - _APART
+
+
 def _fitted(line: Text, entries: Sequence[Text], look: Look) -> Text:
     """The line with the entries that fit: the first ones, and before all others the last ones, which lead away."""
     kept = list(entries)
     room = look.width - line.cell_len
-    while kept and sum(one.cell_len + _APART for one in kept) - _APART > room:
+    while kept and _width(kept) > room:
         kept.pop(-1 - _LEAD_AWAY if len(kept) > _LEAD_AWAY else 0)
     for number, one in enumerate(kept):
         line.append(" " * _APART if number else "")

@@ -133,6 +133,7 @@ LEARNING_ACTIONS: tuple[Action[LearningAct], ...] = (
     Action("reset", ("R",), "R", _reset, footer="reset"),
     Action("write", ("w",), "w", _write),
     Action("leave", ("escape", "L", "backspace"), "Esc L Backspace", _leave, footer="leave", footer_keys="L"),
+    Action("digits", ("D",), "D"),
     Action("language", ("z",), "z"),
     Action("commands", ("ctrl+p",), "Ctrl+P"),
     Action("help", ("question_mark",), "?", footer="help"),

@@ -11,6 +11,7 @@ from ..trace.trace import Trace
 from ..trace.walk import Place, move_cell, to_head, to_query, to_step
 from .messages import Left, ReloadAsked, TurnAsked
 from .state import LessonState
+from .trail import Trail
 
 Move = Callable[[LessonState], LessonState]
 
@@ -18,38 +19,50 @@ _FASTEST, _SLOWEST = 0.5, 32.0
 """Seconds a step."""
 
 
-def by_steps(name: str, to: Callable[[Trace, Place], Place]) -> Move:
-    """The move of this name between steps; between a teacher's stops while they are followed."""
+def by_steps(name: str, to: Callable[[Trace, Place], Place], silent: str) -> Move:
+    """The move of this name between steps; between a teacher's stops while they are followed.
+
+    `silent` names what is said where there is no such step.
+    """
 
     def move(state: LessonState) -> LessonState:
         tour = state.tour.moved(name)
         if tour is None:
-            return state.walked(to(state.trace, state.place))
+            return state.moved(to(state.trace, state.place), silent)
+        if tour == state.tour and state.place == tour.place:
+            return state.walked(tour.place).saying("no_more_stops")
         return replace(state, tour=tour).walked(tour.place)
 
     return move
 
 
-next_step = by_steps("next_step", lambda trace, place: to_step(trace, place, place.step + 1))
-previous_step = by_steps("previous_step", lambda trace, place: to_step(trace, place, place.step - 1))
-first_step = by_steps("first_step", lambda trace, place: to_step(trace, place, 0))
-last_step = by_steps("last_step", lambda trace, place: to_step(trace, place, len(trace.steps)))
+next_step = by_steps("next_step", lambda trace, place: to_step(trace, place, place.step + 1), "at_last_step")
+previous_step = by_steps("previous_step", lambda trace, place: to_step(trace, place, place.step - 1), "at_first_step")
+first_step = by_steps("first_step", lambda trace, place: to_step(trace, place, 0), "at_first_step")
+last_step = by_steps("last_step", lambda trace, place: to_step(trace, place, len(trace.steps)), "at_last_step")
 
 
 def jump(number: int) -> Move:
     """To the step with this number, where there is one."""
 
     def move(state: LessonState) -> LessonState:
-        if number > len(state.trace.steps):
-            return state
-        return state.walked(to_step(state.trace, state.place, number - 1))
+        count = len(state.trace.steps)
+        if number > count:
+            return state.saying("no_such_step", number=str(number), count=str(count))
+        place = to_step(state.trace, state.place, number - 1)
+        return state.moved(place, "at_this_step", number=str(number))
 
     return move
 
 
 def head(by: int) -> Move:
     """To another head."""
-    return lambda state: state.walked(to_head(state.trace, state.place, state.place.head + by))
+
+    def move(state: LessonState) -> LessonState:
+        silent = "one_head" if state.trace.shape.heads == 1 else "no_more_heads"
+        return state.moved(to_head(state.trace, state.place, state.place.head + by), silent)
+
+    return move
 
 
 def line(by: int) -> Move:
@@ -57,8 +70,8 @@ def line(by: int) -> Move:
 
     def move(state: LessonState) -> LessonState:
         if state.trail.cells:
-            return state.walked(state.place, state.trail.moved_line(state.trace, by))
-        return state.walked(to_query(state.trace, state.place, state.place.query + by))
+            return _among_terms(state, state.trail.moved_line(state.trace, by))
+        return state.moved(to_query(state.trace, state.place, state.place.query + by), "no_more_queries")
 
     return move
 
@@ -68,16 +81,22 @@ def cell(by: int) -> Move:
 
     def move(state: LessonState) -> LessonState:
         if state.trail.cells:
-            return state.walked(state.place, state.trail.moved(state.trace, by))
-        return state.walked(move_cell(state.trace, state.place, by))
+            return _among_terms(state, state.trail.moved(state.trace, by))
+        return state.moved(move_cell(state.trace, state.place, by), "no_more_cells")
 
     return move
+
+
+def _among_terms(state: LessonState, trail: Trail) -> LessonState:
+    """At another number that the opened one is made of."""
+    moved = state.walked(state.place, trail)
+    return moved.saying("no_more_terms") if trail == state.trail else moved
 
 
 def open_cell(state: LessonState) -> LessonState:
     """Into the current cell, or the chosen operand of the one that is opened."""
     if state.trail.cells and state.trail.operand(state.trace) is None:
-        return state
+        return state.saying("nothing_behind")
     trail, place = state.trail.opened(state.trace, state.place, state.cell)
     return state.walked(place, trail)
 
@@ -87,7 +106,7 @@ def close_cell(state: LessonState) -> LessonState:
     if state.trail.cells:
         trail, place = state.trail.closed()
         return state.walked(place, trail)
-    return state if state.moment is None else state.telling(Left())
+    return state.saying("nothing_opened") if state.moment is None else state.telling(Left())
 
 
 def compare(state: LessonState) -> LessonState:
@@ -112,6 +131,8 @@ def gone_to(state: LessonState, text: str) -> LessonState:
 
 def toggle_tour(state: LessonState) -> LessonState:
     """Follow the teacher's stops, or leave them."""
+    if not state.tour.stops:
+        return state.saying("no_stops")
     tour = state.tour.toggled()
     return replace(state, tour=tour).walked(tour.place if tour.followed else state.place)
 
@@ -130,7 +151,15 @@ def play(state: LessonState) -> LessonState:
 
 def tempo(times: float) -> Move:
     """Wait so many times as long between steps from now on."""
-    return lambda state: replace(state, seconds=max(_FASTEST, min(_SLOWEST, state.seconds * times)))
+
+    def move(state: LessonState) -> LessonState:
+        seconds = max(_FASTEST, min(_SLOWEST, state.seconds * times))
+        if seconds == state.seconds:
+            return state.saying("no_other_pace", seconds=f"{seconds:g}")
+        paced = replace(state, seconds=seconds)
+        return paced if state.plays else paced.saying("pace", seconds=f"{seconds:g}")
+
+    return move
 
 
 def played(state: LessonState) -> LessonState:

@@ -12,11 +12,13 @@ from ..files.expression import NOTHING_WRITTEN, evaluate
 from ..narration.formats import cell_format, more_digits
 from ..narration.numbers import NumberFormat, number
 from ..narration.slips import Wrong, guess_sentence
+from ..operations.rules import Rule
 from ..operations.tensors import Address
 from ..trace.addresses import find_token, format_address, value_at
 from ..trace.attends import attends, indices_of
 from ..trace.grading import GradedAnswer, Verdict, grade
-from ..trace.hidden import NOTHING, Hidden, Part, hidden_cell
+from ..trace.hidden import NOTHING, Hidden, Part, hidden_number
+from ..trace.terms import opened
 from ..trace.walk import cell_of, step_at
 from .predictions import Reply
 from .state import LessonState
@@ -29,7 +31,10 @@ def fade(state: LessonState) -> LessonState:
 
 
 def predict(state: LessonState) -> LessonState:
-    """Hide the current cell and ask for it; at the summary, ask whom the query attends to."""
+    """Hide the current cell and ask for it; at the summary, ask whom the query attends to.
+
+    Where a number is only copied there is nothing to work out, and it is in sight elsewhere.
+    """
     trace, place = state.trace, state.place
     cell = cell_of(trace, place)
     if step_at(trace, place).id == "summary":
@@ -37,7 +42,9 @@ def predict(state: LessonState) -> LessonState:
         asked = _hiding(state, Hidden((Part("weights", place.head, row),)))
         return asked.asking("guess", "", "guess_hint", token=trace.example.tokens[cell.row])
     address = format_address(trace, cell, state.look.language)
-    return _hiding(state, hidden_cell(cell)).asking("predict", "", "predict_hint", cell=address)
+    if opened(trace, cell).rule in (Rule.GIVEN, Rule.COPY):
+        return state.saying("nothing_to_predict", cell=address)
+    return _hiding(state, hidden_number(trace, cell)).asking("predict", "", "predict_hint", cell=address)
 
 
 def not_predicted(state: LessonState) -> LessonState:

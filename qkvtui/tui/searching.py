@@ -34,7 +34,7 @@ def matches(tokens: tuple[str, ...], text: str) -> list[int]:
 
 def _to_match(state: LessonState, by: int) -> LessonState:
     if not state.sought:
-        return state
+        return state.saying("nothing_sought")
     keys, key = state.trace.example.keys, state.place.key
     found = matches(keys, state.sought)
     if not found:

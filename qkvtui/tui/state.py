@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from ..graph.example import Example
 from ..operations.tensors import Address
 from ..records import record
-from ..trace.changes import History
+from ..trace.changes import History, of_file
 from ..trace.hidden import NOTHING
 from ..trace.lesson import Lesson
 from ..trace.trace import Trace
@@ -96,9 +96,18 @@ class LessonState:
             notice="",
         )
 
+    def moved(self, place: Place, silent: str, **values: str) -> LessonState:
+        """At another place; where it is the same, with a notice that says why nothing moves."""
+        walked = self.walked(place)
+        return walked.saying(silent, **values) if place == self.place and not self.trail.cells else walked
+
     def walked_to(self, cell: Address) -> LessonState:
-        """At the step and cell of an address."""
-        return self.walked(to_address(self.trace, self.place, cell))
+        """At the step and cell of an address; opened where the step is drawn without it, as a parameter is."""
+        there = self.walked(to_address(self.trace, self.place, cell))
+        if of_file(self.trace, there.cell) == of_file(self.trace, cell):
+            return there
+        trail, place = _NOTHING_OPENED.opened(self.trace, self.place, cell)
+        return self.walked(place, trail)
 
     def showing(self, history: History) -> LessonState:
         """Another trace of the lesson, at the same place as far as that exists in it."""

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import math
 
-from ..trace.addresses import format_address
+from ..narration.numbers import setting
+from ..trace.addresses import format_address, value_at
 from ..trace.changes import (
     is_assignment,
     leaf_behind,
+    of_file,
     parse_assignment,
     parse_number,
     set_causal,
@@ -61,18 +63,25 @@ def _at_temperature(trace: Trace, times: float) -> Trace:
 
 def undo(state: LessonState) -> LessonState:
     """The last change back."""
+    if not state.history.at:
+        return state.saying("nothing_to_undo")
     return state.showing(state.history.undone())
 
 
 def redo(state: LessonState) -> LessonState:
     """The change that was taken back, again."""
+    if state.history.at == len(state.history.traces) - 1:
+        return state.saying("nothing_to_redo")
     return state.showing(state.history.redone())
 
 
 def edit(state: LessonState) -> LessonState:
     """Ask for a new value of the number of the file behind the current cell. Raises UsageError where there is none."""
-    leaf = leaf_behind(state.trace, state.cell)
-    return state.asking("edit", f"{format_address(state.trace, leaf, state.look.language)}=", "edit_hint")
+    trace, cell = state.trace, state.cell
+    leaf = leaf_behind(trace, cell)
+    here, name = (format_address(trace, one, state.look.language) for one in (cell, leaf))
+    hint = "edit_hint" if of_file(trace, cell) == leaf else "edit_behind_hint"
+    return state.asking("edit", f"{name}=", hint, cell=here, name=name, value=setting(value_at(trace, leaf)))
 
 
 def edited(state: LessonState, text: str) -> LessonState:

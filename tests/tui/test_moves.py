@@ -179,3 +179,19 @@ def test_escape_leaves_the_line_without_an_answer() -> None:
         assert screen.state.place.step == 1
 
     play(scene)
+
+
+def test_one_key_shows_more_digits_and_says_so() -> None:
+    """0.51 and 0.52 looked like a mistake, and more digits were to be had only from the command line."""
+
+    async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
+        await pilot.press("7")
+        for digits in (3, 4, 5, 6, 2):
+            await pilot.press("D")
+            await pilot.pause()
+            weight = f"{lesson_screen_of(app).state.trace.row('weights', 3)[1]:.{digits}f}"
+            assert f"[{weight}]" in screen_text(app)
+            assert f"{weight} ≈ " in screen_text(app)
+            assert f"{digits} digits" in lines_of(app, "footer")[0]
+
+    play(scene)

@@ -26,7 +26,7 @@ PLACES: tuple[list[str], ...] = (
     ["slash", TYPED, "x", "enter"],
     ["g", TYPED, "enter"],
     ["e", "ctrl+u", TYPED, "enter"],
-    ["t", TYPED, "enter"],
+    ["5", "t", TYPED, "enter"],
     ["end", "t", TYPED, "enter"],
     ["w", "ctrl+u", TYPED, "slash", "enter"],
     ["ctrl+p", TYPED],

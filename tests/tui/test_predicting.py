@@ -125,3 +125,66 @@ def test_what_follows_from_what_was_typed_before_is_right_on_the_screen_too() ->
         assert not lesson_screen_of(app).state.predictions.written
 
     play(scene, lesson=lesson_of("animal"))
+
+
+def test_the_mirror_image_does_not_tell_the_answer() -> None:
+    """With W_Q = W_K the matrix of scores is symmetric: S[animal,it] on the same screen was the answer."""
+
+    async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
+        await pilot.press("5")
+        await pilot.pause()
+        assert screen_text(app).count("0.85") > 2, "the matrix of all is not drawn, so nothing is tested"
+        await pilot.press("t")
+        await settle(pilot)
+        assert "0.85" not in screen_text(app)
+
+    play(scene)
+
+
+@pytest.mark.parametrize("example", ["animal", "minilm-tired"])
+def test_what_is_only_copied_is_not_asked_for(example: str) -> None:
+    """At the first step one was asked for a number that the sentence below it told."""
+
+    async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
+        await pilot.press("1", "t")
+        await settle(pilot)
+        assert not app.screen.has_class("-asking")
+        assert "copied" in screen_text(app)
+
+    play(scene, lesson=lesson_of(example))
+
+
+@pytest.mark.parametrize("step", ["2", "3", "4", "5", "6", "7", "8"])
+@pytest.mark.parametrize("size", [(80, 24), (60, 20), (120, 40)])
+def test_the_answer_is_nowhere_on_the_screen(step: str, size: tuple[int, int]) -> None:
+    """A strip, a sentence, a sum or another matrix told the number that was asked for."""
+    lesson = lesson_of("journey")
+
+    async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
+        screen = lesson_screen_of(app)
+        await pilot.press(step)
+        cell = screen.state.cell
+        shown = cell_format(screen.state.trace, cell, 2).text(value_at(screen.state.trace, cell))
+        before = screen_text(app).count(shown)
+        await pilot.press("t")
+        await settle(pilot)
+        assert before > 1
+        assert format_address(screen.state.trace, cell) in screen_text(app)
+        assert screen_text(app).count(shown) <= before - 2, screen_text(app)
+
+    play(scene, lesson=lesson, size=size)
+
+
+def test_an_answer_leaves_the_drawing_as_it_was() -> None:
+    """After an answer at the scores the matrix gave way to a list, and one had to look for the number again."""
+
+    async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
+        await pilot.press("5")
+        await pilot.pause()
+        before = screen_text(app)
+        title = next(line for line in before.split("\n") if " S " in line)
+        await pilot.press("t", *"0.85", "enter")
+        await settle(pilot)
+        assert title in screen_text(app)
+
+    play(scene)

@@ -106,7 +106,8 @@ def test_a_proposal_does_not_hide_what_the_line_is_for() -> None:
         for key, hint in (("e", "edit_hint"), ("w", "write_hint")):
             await pilot.press(key)
             await settle(pilot)
-            assert app.look.texts.screen[hint] in screen_text(app)
+            said = app.look.texts.screen[hint].format(name="X[it,0]", value="0.5")
+            assert said in screen_text(app)
             await pilot.press("escape")
             await settle(pilot)
 
