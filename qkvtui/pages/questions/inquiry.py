@@ -40,7 +40,7 @@ class HiddenNumberError(Exception):
 
 
 @record(frozen=True)
-class Question:
+class WhyQuestion:
     """One of the questions."""
 
     name: str

@@ -15,7 +15,7 @@ from ..room import PageRoom
 from ..scene import Scene
 from ..tables import PageTable
 from ..windows import around
-from .inquiry import HiddenNumberError, Inquiry, Question, Said
+from .inquiry import HiddenNumberError, Inquiry, Said, WhyQuestion
 from .table import QUESTIONS, arises_at
 
 _LEAST_ROWS = 4
@@ -26,14 +26,14 @@ _DIGITS = 9
 """How many questions have a digit."""
 
 
-def questions_at(trace: Trace, place: Place) -> tuple[Question, ...]:
+def questions_at(trace: Trace, place: Place) -> tuple[WhyQuestion, ...]:
     """All questions; those that arise at the step one is at come first."""
     step = step_at(trace, place)
     first = [question for question in QUESTIONS if arises_at(question, step)]
     return (*first, *(question for question in QUESTIONS if question not in first))
 
 
-def place_of(question: Question, trace: Trace, place: Place) -> Place:
+def place_of(question: WhyQuestion, trace: Trace, place: Place) -> Place:
     """The first step of a lesson at which a question arises; where one is, if at none."""
     found = next((step for step in trace.steps if arises_at(question, step)), None)
     return place if found is None else to_step(trace, place, found.number - 1)
@@ -68,13 +68,13 @@ def _entry(asked: Inquiry, index: int, line: Line, chosen: int) -> Line:
     return cropped(pen.line, asked.room.width)
 
 
-def question_line(asked: Inquiry, question: Question) -> Line:
+def question_line(asked: Inquiry, question: WhyQuestion) -> Line:
     """The question itself."""
     text = asked.room.texts.questions[question.name]
     return asked.room.spoken(filled(text, lambda _: asked.token(asked.place.query)))
 
 
-def answer_page(trace: Trace, place: Place, question: Question, room: PageRoom, turned: int = 0) -> Page:
+def answer_page(trace: Trace, place: Place, question: WhyQuestion, room: PageRoom, turned: int = 0) -> Page:
     """A question with its answer; of one that is higher than the room, the part after so many that were `turned`."""
     asked = Inquiry(Scene(trace, place, room))
     pieces = question_line(asked, question).pieces
@@ -93,7 +93,7 @@ def answer_page(trace: Trace, place: Place, question: Question, room: PageRoom, 
     return Page(tuple(drawn if room.height is None else _turned(drawn, turned, room, room.height)))
 
 
-def _parts(asked: Inquiry, question: Question) -> Iterator[Said]:
+def _parts(asked: Inquiry, question: WhyQuestion) -> Iterator[Said]:
     """What the answer is made of; where something of it would tell a hidden number, that something is left out."""
     withheld = False
     for part in question.parts:

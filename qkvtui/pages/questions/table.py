@@ -4,58 +4,60 @@ from __future__ import annotations
 
 from ...trace.trace import Step
 from . import masks, outputs, projections, scores, softmaxes
-from .inquiry import Question
+from .inquiry import WhyQuestion
 
 _LEARNING = "learning"
 """Stands for every step behind the answer: the loss, the way back, the update."""
 
-QUESTIONS: tuple[Question, ...] = (
-    Question(
+QUESTIONS: tuple[WhyQuestion, ...] = (
+    WhyQuestion(
         "query",
         ("queries", "normed_queries", "rotated_queries", "unit_queries", "mapped_queries"),
         (projections.what_a_query_is, projections.what_it_meets),
     ),
-    Question("x_from", ("embeddings",), (projections.where_x_comes_from, projections.rows_of_x, projections.before_x)),
-    Question(
+    WhyQuestion(
+        "x_from", ("embeddings",), (projections.where_x_comes_from, projections.rows_of_x, projections.before_x)
+    ),
+    WhyQuestion(
         "three",
         ("embeddings", "queries", "keys", "values"),
         (projections.three_matrices, projections.one_matrix_for_both),
     ),
-    Question(
+    WhyQuestion(
         "who_sets",
         ("queries", "keys", "values", "update"),
         (projections.who_sets, projections.what_moves_it, projections.nobody_sets_it),
     ),
-    Question(
+    WhyQuestion(
         "dot",
         ("scores", "mapped_queries", "unit_keys"),
         (scores.product_by_product, scores.length_times_length, scores.all_at_once),
     ),
-    Question("root", ("scaled", "capped"), (scores.growing_sums, scores.three_scales)),
-    Question("mask", ("masked", "biased"), (masks.what_is_added,)),
-    Question("exp", ("weights",), (softmaxes.three_kinds_of_share, softmaxes.why_e)),
-    Question("max", ("weights",), (softmaxes.with_and_without, softmaxes.the_end_of_float32)),
-    Question("rows", ("weights",), (softmaxes.sums_of_rows_and_columns, softmaxes.down_the_columns)),
-    Question("everybody", ("scores", "weights", "summary"), (scores.favourites, scores.length_and_direction)),
-    Question(
+    WhyQuestion("root", ("scaled", "capped"), (scores.growing_sums, scores.three_scales)),
+    WhyQuestion("mask", ("masked", "biased"), (masks.what_is_added,)),
+    WhyQuestion("exp", ("weights",), (softmaxes.three_kinds_of_share, softmaxes.why_e)),
+    WhyQuestion("max", ("weights",), (softmaxes.with_and_without, softmaxes.the_end_of_float32)),
+    WhyQuestion("rows", ("weights",), (softmaxes.sums_of_rows_and_columns, softmaxes.down_the_columns)),
+    WhyQuestion("everybody", ("scores", "weights", "summary"), (scores.favourites, scores.length_and_direction)),
+    WhyQuestion(
         "itself",
         ("scores", "weights", "summary"),
         (scores.itself_and_the_first, scores.why_not_itself, scores.nothing_forgotten),
     ),
-    Question("head", ("queries", "heads", "projected", "summary"), (outputs.what_a_head_is,)),
-    Question(
+    WhyQuestion("head", ("queries", "heads", "projected", "summary"), (outputs.what_a_head_is,)),
+    WhyQuestion(
         "output",
         ("output", "values", "heads", "projected", "summary", "logits"),
         (outputs.added_to_what_it_was, outputs.what_comes_then),
     ),
-    Question(
+    WhyQuestion(
         "cache", ("keys", "values", "masked", "rotated_keys", "normed_keys"), (masks.what_stays, masks.how_much_is_kept)
     ),
-    Question("gradient", (_LEARNING,), (outputs.a_nudge,)),
+    WhyQuestion("gradient", (_LEARNING,), (outputs.a_nudge,)),
 )
 """The sixteen, in the order in which a lesson leads to them."""
 
 
-def arises_at(question: Question, step: Step) -> bool:
+def arises_at(question: WhyQuestion, step: Step) -> bool:
     """Whether a question is one of those that a step raises."""
     return step.id in question.steps or (_LEARNING in question.steps and step.type.learns)
