@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import os
-
 from .command_line import CaptureOptions, given
 from .commands import page_look
-from .environment import preferred_language
 from .files.clean import clean_line
 from .localized import Localized
 from .models.asked import check_capture
@@ -41,7 +38,7 @@ def run_capture(options: CaptureOptions) -> int:
 
     output.require(*files)
     written = write_capture(target, example, origin=clean_line(origin), overwrite=options.force)
-    language = options.lang or preferred_language(os.environ)
+    language = options.lang
     Output().write(written_as_text(written, language))
     _say_unknown(unknown, language)
     return 0
@@ -64,5 +61,5 @@ def _list_heads(options: CaptureOptions) -> int:
     output.write(
         survey_as_json(found) if options.format == "json" else survey_as_text(found, page_look(options, output))
     )
-    _say_unknown(unknown_words(found.model, found.sentence), options.lang or preferred_language(os.environ))
+    _say_unknown(unknown_words(found.model, found.sentence), options.lang)
     return 0

@@ -6,9 +6,11 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 
-from .command_line import CaptureOptions, GradeOptions, LearnOptions, LessonOptions, WhyOptions
-from .environment import drop_senseless_sizes, few_threads, preferred_language, writable
+from .command_line import CaptureOptions, ConfigOptions, GradeOptions, LearnOptions, LessonOptions, WhyOptions
+from .environment import drop_senseless_sizes, few_threads, writable
 from .errors import QkvtuiError
+from .memory.config import ConfigProblem
+from .memory.settings import settle, user_config
 from .parsers import parse
 
 TYPE_CHECKING = False  # for a type checker it is true; `import typing` takes a tenth of the time of `--help`
@@ -42,6 +44,9 @@ def _run(arguments: list[str]) -> int:
     """The exit status, once everything is written: that something cannot be is found out here, not at the very end."""
     try:
         name, options = parse(arguments)
+        config = user_config(os.environ)
+        settle(options, os.environ, config)
+        _warn(config.problems, options.lang)
         status = _COMMANDS[name](options)
     except SystemExit as finished:  # --help and --version
         status = finished.code if isinstance(finished.code, int) else DONE
@@ -54,6 +59,16 @@ def _complain(message: str) -> None:
 
     lines = "".join(f"qkvtui: {clean_line(line)}\n" for line in message.split("\n"))
     sys.stderr.write(writable(lines, sys.stderr.encoding))
+
+
+def _warn(problems: Sequence[ConfigProblem], language: str) -> None:
+    """What the user's file says in vain; the command is run all the same."""
+    if problems:
+        from .narration.language import language_texts
+
+        texts = language_texts(language).memory
+        for problem in problems:
+            _complain(texts[problem.name].format(**problem.values))
 
 
 def _forget_output() -> None:
@@ -126,14 +141,19 @@ def _run_capture(options: CaptureOptions) -> int:
     return run_capture(options)
 
 
+def _run_config(options: ConfigOptions) -> int:
+    from .config_command import run_config
+
+    return run_config(options)
+
+
 def _run_list(options: LessonOptions) -> int:
     from .files.headings import bundled_headings
 
-    language = options.lang or preferred_language(os.environ)
     headings = bundled_headings()
     width = max((len(heading.example.name) for heading in headings), default=0)
     for heading in headings:
-        line = f"{heading.example.name:<{width}}  {heading.title.in_language(language)}\n"
+        line = f"{heading.example.name:<{width}}  {heading.title.in_language(options.lang)}\n"
         sys.stdout.write(writable(line, sys.stdout.encoding))
     return DONE
 
@@ -147,5 +167,6 @@ _COMMANDS: dict[str, Callable[[Any], int]] = {
     "learn": _run_learn,
     "list": _run_list,
     "capture": _run_capture,
+    "config": _run_config,
 }
 """What a command of PARSERS does with its options."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 
+from .localized import LANGUAGES
+
 TYPE_CHECKING = False  # for a type checker it is true; `import typing` takes a tenth of the time of `--help`
 if TYPE_CHECKING:
     from typing import Literal, TypeVar
@@ -21,7 +23,9 @@ def given(option: T | None) -> T:
 class PageOptions(argparse.Namespace):
     """How a page is to look, and where it goes."""
 
-    lang: str | None = None
+    given: frozenset[str] = frozenset()
+    """The options that stand on the command line; what holds for the others is settled before a command is run."""
+    lang: str = LANGUAGES[0]
     digits: int = 2
     width: int | None = None
     color: str = "auto"
@@ -38,6 +42,7 @@ class LessonOptions(PageOptions):
     example: str | None = None
     examples: list[str]
     watch: bool = False
+    no_state: bool = False
     query: str | None = None
     head: str | None = None
     step: str | None = None
@@ -87,6 +92,12 @@ class LearnOptions(PageOptions):
     optimizer: str | None = None
     seed: int | None = None
     format: str | None = None
+
+
+class ConfigOptions(PageOptions):
+    """Settings as if a command was given them, and whether what is remembered is to be forgotten."""
+
+    forget: bool = False
 
 
 class CaptureOptions(PageOptions):

@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from .command_line import LessonOptions, PageOptions, WhyOptions, given
-from .environment import color_system, page_width, preferred_language, wants_color
+from .environment import color_system, page_width, wants_color
 from .errors import UsageError
 from .files.find import split_address
 from .files.read import load
 from .graph.example import Example
 from .graph.proposals import WhatIf
+from .memory.state import memory_of
 from .report.asked import check_no_answers, check_one_query, check_worksheet
 from .report.output import Output
 from .report.request import Request, formatted
@@ -95,8 +96,8 @@ def check_look(options: LessonOptions, output: Output) -> Look:
     return Look(
         width=page_width(None, output.terminal_width, os.environ),
         digits=options.digits,
-        language=options.lang or preferred_language(os.environ),
-        ascii=not output.can_show("≈√×“"),
+        language=options.lang,
+        ascii=options.ascii or not output.can_show("≈√×“"),
     )
 
 
@@ -110,7 +111,12 @@ def run_application(options: LessonOptions) -> int:
     if options.example is not None:
         lesson = open_lesson(options.example, options)
     require_terminal(options.example)
-    return run(lesson, _application_look(options), watch=options.watch)
+    is_settled = "lang" not in options.given
+    memory = memory_of(os.environ, settled_language=options.lang if is_settled else "", no_state=options.no_state)
+    look = _application_look(options)
+    if memory.known.language and is_settled:
+        look = replace(look, language=memory.known.language)
+    return run(lesson, look, memory, color=options.color, watch=options.watch)
 
 
 def open_lesson(text: str, options: LessonOptions) -> Lesson:
@@ -209,7 +215,7 @@ def page_look(options: PageOptions, output: Output) -> Look:
     return Look(
         width=page_width(options.width, output.terminal_width, os.environ),
         digits=_shown_digits(options),
-        language=options.lang or preferred_language(os.environ),
+        language=options.lang,
         ascii=options.ascii or not output.can_show("≈√ᵀ▸"),
         palette=palette_for(os.environ.get("COLORFGBG", "")),
         tokens_as=options.tokens_as,
@@ -226,7 +232,7 @@ def _application_look(options: LessonOptions) -> Look:
         width=80,
         height=24,
         digits=options.digits,
-        language=options.lang or preferred_language(os.environ),
+        language=options.lang,
         ascii=options.ascii,
         palette=palette_for(os.environ.get("COLORFGBG", "")),
         tokens_as=options.tokens_as,

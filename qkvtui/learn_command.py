@@ -9,7 +9,6 @@ from typing import Any
 from .command_line import LearnOptions, given
 from .commands import head_index, page_color, page_look, without_colors
 from .engine.arrays import quiet
-from .environment import preferred_language
 from .errors import UsageError
 from .files.clean import clean_line
 from .files.find import bundled_with, split_address
@@ -43,7 +42,7 @@ def run_learn(options: LearnOptions) -> int:
     head = None if options.head is None else head_index(options.head, example.name, example.attention.heads)
     run = Run(example)
     _check_memory(run)
-    language = options.lang or preferred_language(os.environ)
+    language = options.lang
     with progress_bar(language_texts(language).learning["updating"]) as progress:
         while not run.done:
             run.step()

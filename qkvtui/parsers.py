@@ -10,7 +10,15 @@ from collections.abc import Callable
 from . import __version__
 from . import options as values
 from . import shared_options as shared
-from .command_line import CaptureOptions, GradeOptions, LearnOptions, LessonOptions, WhyOptions
+from .command_line import (
+    CaptureOptions,
+    ConfigOptions,
+    GradeOptions,
+    LearnOptions,
+    LessonOptions,
+    PageOptions,
+    WhyOptions,
+)
 from .environment import page_width, terminal_width, writable
 from .errors import UsageError
 
@@ -28,6 +36,7 @@ commands:
   qkvtui list                 the bundled examples, one line each
   qkvtui capture MODEL_DIR "A SENTENCE" --layer N --head N -o FILE
                               a head of a real model, as an example of your own
+  qkvtui config               what is set, where, and what is remembered
   qkvtui COMMAND --help       the options of a command
 
 EXAMPLE is a bundled name (animal), a path, or - for standard input;
@@ -35,7 +44,8 @@ EXAMPLE#ADDRESS starts at that number: 'animal#scores[it,animal]'.
 
 exit status: 0 done, 1 check found numbers that do not hold, 2 unusable input
 or command line, 130 interrupted. NO_COLOR, FORCE_COLOR, TERM=dumb and COLUMNS
-are honoured."""
+are honoured; 'qkvtui config' shows what holds. The application remembers which
+lessons were seen, and nothing with --no-state or QKVTUI_NO_STATE=1."""
 
 TYPE_CHECKING = False  # for a type checker it is true; `import typing` takes a tenth of the time of `--help`
 if TYPE_CHECKING:
@@ -45,14 +55,16 @@ _HIDING = " "
 """Goes before `-#ADDRESS`, standard input with an address, so that argparse does not take it for an option."""
 
 
-def parse(arguments: list[str]) -> tuple[str, argparse.Namespace]:
+def parse(arguments: list[str]) -> tuple[str, PageOptions]:
     """The command, "" for the application, and its options. Raises UsageError, and SystemExit after --help."""
     name = arguments[0] if arguments and arguments[0] in PARSERS else ""
     if not name and len(arguments) > 1 and not any(one.startswith("-") for one in arguments[:2]):
         raise UsageError(_no_command(arguments[0]))
     rest = [_HIDING + one if one.startswith("-#") else one for one in arguments]
-    options: argparse.Namespace = _OPTIONS.get(name, LessonOptions)()
+    options: PageOptions = _OPTIONS.get(name, LessonOptions)()
+    before = set(vars(options))
     PARSERS[name]().parse_args(rest[1:] if name else rest, options)
+    options.given = frozenset(set(vars(options)) - before)  # argparse sets nothing else, where there is a default
     return name, options
 
 
@@ -96,9 +108,11 @@ def _application_parser() -> _Parser:
     parser.add_argument("example", metavar="EXAMPLE", type=_example, nargs="?", help="a bundled name, a path, or -")
     parser.add_argument("--watch", action="store_true", help="read the file again whenever it changes")
     parser.add_argument("--version", action="version", version=f"qkvtui {__version__}")
+    parser.add_argument("--no-state", action="store_true", help="remember nothing, and recall nothing")
     shared.add_choice_options(parser)
     shared.add_language(parser)
     shared.add_digits(parser)
+    shared.add_color(parser)
     shared.add_ascii(parser)
     return parser
 
@@ -201,6 +215,18 @@ def _list_parser() -> _Parser:
     return parser
 
 
+def _config_parser() -> _Parser:
+    parser = _parser("qkvtui config", "What is set and why, where the files are, and what is remembered.")
+    forget = "delete what the application remembers: lessons seen, places, the language chosen there"
+    parser.add_argument("--forget", action="store_true", help=forget)
+    shared.add_language(parser)
+    shared.add_digits(parser)
+    shared.add_color(parser)
+    shared.add_ascii(parser)
+    shared.add_tokens_as(parser)
+    return parser
+
+
 def _capture_parser() -> _Parser:
     parser = _parser("qkvtui capture", "A head of a real model, as an example.", epilog=values.CAPTURE_HELP)
     parser.add_argument("model", metavar="MODEL_DIR", nargs="?", help="the folder of a model")
@@ -229,8 +255,15 @@ PARSERS: dict[str, Callable[[], _Parser]] = {
     "learn": _learn_parser,
     "list": _list_parser,
     "capture": _capture_parser,
+    "config": _config_parser,
 }
-_OPTIONS = {"why": WhyOptions, "grade": GradeOptions, "learn": LearnOptions, "capture": CaptureOptions}
+_OPTIONS: dict[str, type[PageOptions]] = {
+    "why": WhyOptions,
+    "grade": GradeOptions,
+    "learn": LearnOptions,
+    "capture": CaptureOptions,
+    "config": ConfigOptions,
+}
 """What the options of a command are kept in; those of the others in LessonOptions."""
 
 

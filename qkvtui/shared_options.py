@@ -31,6 +31,11 @@ def add_choice_options(parser: argparse.ArgumentParser) -> None:
     )
     metavar, heads = ("N|all", " (or all)") if "print" in parser.prog else ("N", "")
     parser.add_argument("--head", metavar=metavar, help=f"which head, from 0{heads}")
+    add_tokens_as(parser)
+
+
+def add_tokens_as(parser: argparse.ArgumentParser) -> None:
+    """Which way matrices stand."""
     turned = "columns: matrices turned over, as in books that write Q = W X (default: rows, Q = X W)"
     parser.add_argument("--tokens-as", choices=("rows", "columns"), help=turned)
 
@@ -47,7 +52,13 @@ def add_digits(parser: argparse._ActionsContainer) -> None:
 
 def add_ascii(parser: argparse.ArgumentParser) -> None:
     """Only signs that every terminal has."""
-    parser.add_argument("--ascii", action="store_true", help="no signs beyond ASCII, tokens excepted")
+    on_or_off = argparse.BooleanOptionalAction
+    parser.add_argument("--ascii", action=on_or_off, help="no signs beyond ASCII, tokens excepted; or all signs")
+
+
+def add_color(parser: argparse.ArgumentParser) -> None:
+    """Whether there are colours."""
+    parser.add_argument("--color", choices=("auto", "always", "never"), help="default: auto, on a terminal only")
 
 
 def add_page(parser: argparse.ArgumentParser) -> None:
@@ -57,7 +68,7 @@ def add_page(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--width", type=values.width, metavar="N", help="columns (default: the terminal's, 80 in a pipe)"
     )
-    parser.add_argument("--color", choices=("auto", "always", "never"), help="default: auto, on a terminal only")
+    add_color(parser)
     add_ascii(parser)
     add_output(parser)
 

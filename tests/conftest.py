@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import gc
+import os
 import signal
 
 import pytest
 from hypothesis import is_hypothesis_test, settings
+
+from tests.cli.program import NO_HOME
 
 # The same examples in every run: what fails in CI fails here.
 settings.register_profile("quick", max_examples=25, deadline=None, derandomize=True, database=None)
@@ -17,8 +20,10 @@ def pytest_configure(config: pytest.Config) -> None:
     """The quick run, which is the one without options, leaves the slow tests out.
 
     Programs that tests start inherit the signals that the tests ignore: some, under `nohup` or in the background of a
-    script. They are to be started as from a terminal.
+    script. They are to be started as from a terminal. And no test reads or writes what the person who runs it has set,
+    or what the application remembers for them.
     """
+    os.environ.update(NO_HOME)
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGTSTP):
         if signal.getsignal(number) is signal.SIG_IGN:
             signal.signal(number, signal.default_int_handler if number == signal.SIGINT else signal.SIG_DFL)

@@ -69,6 +69,8 @@ class LanguageTexts:
     """Word of the field → its names, the usual one first."""
     glossary: dict[str, str]
     """Word of the field → what it means."""
+    memory: dict[str, str]
+    """What is said of the user's file and of what is remembered, by name."""
     says: dict[str, tuple[Template, ...]]
     """Step id → its sentences in order."""
     list_separator: str
@@ -124,6 +126,7 @@ def language_texts(name: str, in_columns: bool = False) -> LanguageTexts:
         answers=texts("answers"),
         glossary_names=texts("glossary_names"),
         glossary=texts("glossary"),
+        memory=texts("memory"),
         says=says,
         list_separator=table["list_separator"],
         list_last=table["list_last"],

@@ -60,7 +60,7 @@ def complete(options: LessonOptions, sheet: LessonOptions, file: str) -> None:
     if address and not _address(options):
         options.examples = [f"{one}#{address}" for one in options.examples]
     for name in _FIELDS:
-        if getattr(options, name) == getattr(LessonOptions(), name):
+        if name not in options.given:
             setattr(options, name, getattr(sheet, name))
     options.random = options.seed is not None
 

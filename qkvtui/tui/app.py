@@ -13,6 +13,7 @@ from ..errors import QkvtuiError
 from ..files.clean import clean_typed
 from ..graph.example import Example
 from ..localized import LANGUAGES
+from ..memory.state import Memory
 from ..trace.lesson import Lesson
 from ..views.look import Look
 from .command_list import CommandsScreen
@@ -22,6 +23,7 @@ from .looking import LookingScreen
 from .messages import FileRead, GlossaryAsked, GradientOpened, LearningOpened, Message, ProblemsFound, Said
 from .pages import HelpScreen, ProblemsScreen, problems_page
 from .picker import PickerScreen
+from .remembering import Remembering
 from .state import state_of
 from .studying import came_back
 from .terminal import TerminalApp
@@ -47,11 +49,13 @@ class QkvtuiApp(TerminalApp):
     look: var[Look] = var(Look(80), init=False)
     """Language, digits, colours and characters; every screen draws again when it changes."""
 
-    def __init__(self, lesson: Lesson | None, look: Look, *, watch: bool = False) -> None:
+    def __init__(self, lesson: Lesson | None, look: Look, *, watch: bool = False, memory: Memory | None = None) -> None:
         super().__init__()
         self.set_reactive(QkvtuiApp.look, look)
         self._lesson = lesson
         self._watch_files = watch
+        self._memory = memory or Memory()
+        self._is_foreign_said = False
 
     def on_mount(self) -> None:
         """The lesson that was asked for, or the picker."""
@@ -80,6 +84,7 @@ class QkvtuiApp(TerminalApp):
     def action_language(self) -> None:
         """The next language."""
         following = LANGUAGES[(LANGUAGES.index(self.look.language) + 1) % len(LANGUAGES)]
+        self._memory.choose_language(following)
         self.look = replace(self.look, language=following)
 
     def action_tokens_as(self) -> None:
@@ -108,7 +113,7 @@ class QkvtuiApp(TerminalApp):
     def action_open(self) -> None:
         """Choose another example."""
         has_lesson = any(isinstance(screen, LessonScreen) for screen in self.screen_stack)
-        self.push_screen(PickerScreen(self.look, can_leave=has_lesson))
+        self.push_screen(PickerScreen(self.look, self._memory, can_leave=has_lesson))
 
     def _say(self, name: str, **values: str) -> None:
         """In the footer of the screen that is seen."""
@@ -153,8 +158,14 @@ class QkvtuiApp(TerminalApp):
     def _open(self, lesson: Lesson, moment: int | None = None, original: Example | None = None) -> None:
         """Walk through a lesson; through a moment of a run, whose file is not watched."""
         state = state_of(lesson, self.look, moment=moment, original=original)
+        remembering = Remembering(self._memory, lesson.asked)
+        state = remembering.opened(state)
+        if self._memory.is_foreign and not self._is_foreign_said:
+            self._is_foreign_said = True
+            state = state.saying("memory_foreign")
         watch = self._watch_files and moment is None
-        self.push_screen(LessonScreen(state, self.told, asked=lesson.asked, watch=watch))
+        screen = LessonScreen(state, self.told, asked=lesson.asked, remembering=remembering, watch=watch)
+        self.push_screen(screen)
 
     def _show_problems(self, problems: str) -> None:
         """A page of what is wrong, in place of an older one; closing it leads back."""

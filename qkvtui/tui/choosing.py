@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections.abc import Sequence
 from typing import ClassVar, Literal, NamedTuple
 
 from rich.text import Text
@@ -65,6 +66,11 @@ class ChoiceScreen(LookingScreen):
     def note(self, name: str) -> str:
         """What is said of a line below the list while it is highlighted."""
 
+    @property
+    def begins_at(self) -> str | None:
+        """The id of the line that is highlighted at first; the first one, unless a list knows better."""
+        return None
+
     @abstractmethod
     def chosen(self, name: str) -> None:
         """Do what the line with this id says."""
@@ -76,7 +82,10 @@ class ChoiceScreen(LookingScreen):
     def compose(self) -> ComposeResult:
         """Nothing takes the keyboard from the screen, which obeys it in one place."""
         yield Static(id="title")
-        yield _List(*(Option(choice.line, id=choice.id) for choice in self.choices(self.app.size.width)))
+        shown = self.choices(self.app.size.width)
+        options = _List(*(Option(choice.line, id=choice.id) for choice in shown))
+        options.highlighted = _index([choice.id for choice in shown], self.begins_at)
+        yield options
         yield Static(id="note")
         yield Static(id="hint")
 
@@ -89,12 +98,12 @@ class ChoiceScreen(LookingScreen):
     def write(self) -> None:
         """The lines that fit what was typed, for the room there is, in the current language."""
         look, options = self.look, self.query_one(OptionList)
-        before = None if options.highlighted is None else options.get_option_at_index(options.highlighted).id
+        before = self.begins_at if (at := options.highlighted) is None else options.get_option_at_index(at).id
         shown = self.choices(max(1, self.size.width - BESIDE_LINE))
         names = [choice.id for choice in shown]
         options.clear_options()
         options.add_options(Option(choice.line, id=choice.id) for choice in shown)
-        options.highlighted = (names.index(before) if before in names else 0) if names else None
+        options.highlighted = _index(names, before)
         title, hint = self.title_and_hint(len(shown))
         self.query_one("#title", Static).update(Text(look.signs(title), look.palette.title))
         self.query_one("#hint", Static).update(Text(look.signs(hint), look.palette.dim))
@@ -156,6 +165,13 @@ class ChoiceScreen(LookingScreen):
         if name is not None and not self._is_done:
             self._is_done = True
             self.chosen(name)
+
+
+def _index(names: Sequence[str], wanted: str | None) -> int | None:
+    """Which line is wanted, or the first one; None where there is none."""
+    if not names:
+        return None
+    return names.index(wanted) if wanted in names else 0
 
 
 def filter_after(before: str | None, event: Key, commands: str) -> str | None:

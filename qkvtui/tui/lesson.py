@@ -33,6 +33,7 @@ from .messages import Asked, FileRead, Message, ReloadAsked, Said, TurnAsked, Wr
 from .pages import help_page
 from .player import Player
 from .reloading import Reloader
+from .remembering import Remembering
 from .state import LessonState, reloaded
 
 _WIDE = 116
@@ -55,9 +56,18 @@ class LessonScreen(DrawnScreen):
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(ACTIONS)]
 
-    def __init__(self, state: LessonState, tell: Callable[[Message], None], *, asked: str, watch: bool = False) -> None:
+    def __init__(
+        self,
+        state: LessonState,
+        tell: Callable[[Message], None],
+        *,
+        asked: str,
+        remembering: Remembering,
+        watch: bool = False,
+    ) -> None:
         super().__init__(state.look, tell)
         self.state = state
+        self._remembering = remembering
         self._player = Player(self, lambda: self.become(moves.played(self.state)))
         self._reloader = Reloader(self, asked, self.told, watch=watch)
 
@@ -111,6 +121,7 @@ class LessonScreen(DrawnScreen):
     def become(self, state: LessonState) -> None:
         """Show another state, and do what it leaves to the screen."""
         self.state = replace(state, message=None)
+        self._remembering.walked(self.state)
         self._player.follow(state.tempo)
         self.redraw()
         if state.message is not None:

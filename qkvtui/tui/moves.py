@@ -8,7 +8,7 @@ from dataclasses import replace
 from ..pages.comparison import most_different
 from ..trace.addresses import format_address, parse_address
 from ..trace.trace import Trace
-from ..trace.walk import Place, move_cell, to_head, to_query, to_step
+from ..trace.walk import Place, cell_of, move_cell, to_head, to_query, to_step
 from .messages import Left, ReloadAsked, TurnAsked
 from .state import LessonState
 from .trail import Trail
@@ -118,15 +118,23 @@ def compare(state: LessonState) -> LessonState:
 
 
 def go_to(state: LessonState) -> LessonState:
-    """Ask for an address."""
-    return state.asking(
-        "go_to", "", "address_hint", example=format_address(state.trace, state.cell, state.look.language)
-    )
+    """Ask for an address; proposed is where an earlier session left the lesson."""
+    example = format_address(state.trace, state.cell, state.look.language)
+    return state.asking("go_to", _left_at(state), "address_hint", example=example)
 
 
 def gone_to(state: LessonState, text: str) -> LessonState:
     """At a typed address. Raises UsageError."""
+    if state.left_at is not None and text.strip() == _left_at(state):
+        return replace(state, left_at=None).walked(state.left_at)
     return state.walked_to(parse_address(state.trace, text))
+
+
+def _left_at(state: LessonState) -> str:
+    """The address where an earlier session left the lesson; empty where there is none."""
+    if state.left_at is None:
+        return ""
+    return format_address(state.trace, cell_of(state.trace, state.left_at), state.look.language)
 
 
 def toggle_tour(state: LessonState) -> LessonState:

@@ -13,9 +13,12 @@ from textual.message import Message
 
 from ..files.headings import Heading, bundled_headings, taught
 from ..localized import Localized
+from ..memory.state import Memory
 from ..pages.lines import shorten
 from ..views.look import Look
 from .choosing import Choice, ChoiceScreen
+
+_SEEN = "✓ "
 
 
 class PickerScreen(ChoiceScreen):
@@ -33,8 +36,9 @@ class PickerScreen(ChoiceScreen):
 
         example: str
 
-    def __init__(self, look: Look, *, can_leave: bool) -> None:
+    def __init__(self, look: Look, memory: Memory, *, can_leave: bool) -> None:
         super().__init__(look)
+        self._memory = memory
         self._can_leave = can_leave
         """Whether an example is open below."""
         self._headings = bundled_headings()
@@ -46,10 +50,10 @@ class PickerScreen(ChoiceScreen):
 
     def choices(self, width: int) -> list[Choice]:
         """The examples that fit."""
-        look = self.look
+        look, seen = self.look, self._memory.known.seen
         name_width = max(cell_len(heading.example.name) for heading in self._headings) + 2
         return [
-            Choice(heading.example.name, _line(heading, name_width, width, look))
+            Choice(heading.example.name, _line(heading, heading.example.name in seen, name_width, width, look))
             for heading in self._headings
             if not self.filter or self._fits(heading, self.filter)
         ]
@@ -65,6 +69,11 @@ class PickerScreen(ChoiceScreen):
     def note(self, name: str) -> str:
         """What an example teaches."""
         return self._taught[name].in_language(self.look.language)
+
+    @property
+    def begins_at(self) -> str | None:
+        """The lesson to go on with."""
+        return self._memory.next_lesson
 
     def chosen(self, name: str) -> None:
         """Tell the application."""
@@ -83,12 +92,13 @@ class PickerScreen(ChoiceScreen):
         return all(word in held for word in text.casefold().split())
 
 
-def _line(heading: Heading, name_width: int, width: int, look: Look) -> Text:
-    """Name, title and size, which stand below each other; a long title gives way."""
+def _line(heading: Heading, is_seen: bool, name_width: int, width: int, look: Look) -> Text:
+    """A mark where it was seen, name, title and size, which stand below each other; a long title gives way."""
     size = look.texts.screen["tokens"].format(count=heading.tokens) if heading.tokens else ""
-    room = max(1, width - name_width - cell_len(size) - 3)
+    room = max(1, width - len(_SEEN) - name_width - cell_len(size) - 3)
     title = shorten(heading.title.in_language(look.language), room, look.signs("…"))
     line = Text(no_wrap=True, overflow="ellipsis")
+    line.append(look.signs(_SEEN) if is_seen else " " * len(_SEEN), look.palette.key)
     line.append(set_cell_size(heading.example.name, name_width), look.palette.marked)
     line.append(set_cell_size(title, room))
     line.append(f"  {size}", look.palette.dim)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from ..environment import terminal_width
 from ..errors import UsageError
+from ..memory.state import Memory
 from ..trace.lesson import Lesson
 from ..views.look import Look
 
@@ -38,11 +39,11 @@ def require_terminal(example: str | None) -> None:
         raise UsageError(f"TERM says that this terminal cannot be drawn on; 'qkvtui print {name}' gives text")
 
 
-def run(lesson: Lesson | None, look: Look, *, watch: bool = False) -> int:
+def run(lesson: Lesson | None, look: Look, memory: Memory, *, color: str, watch: bool = False) -> int:
     """Run the application until it is left; the exit status."""
     _keyboard_on_standard_input()
-    _settings()
-    app = _application()(lesson, look, watch=watch)
+    _settings(color)
+    app = _application()(lesson, look, watch=watch, memory=memory)
     from .leaving import Leaving
 
     leaving = Leaving(app)
@@ -50,6 +51,7 @@ def run(lesson: Lesson | None, look: Look, *, watch: bool = False) -> int:
         app.run()
     finally:
         leaving.done()
+        memory.save()
     return app.return_code or 0
 
 
@@ -74,8 +76,8 @@ def _keyboard_on_standard_input() -> None:
         os.close(terminal)
 
 
-def _settings() -> None:
-    """The environment as Textual is to find it.
+def _settings(color: str) -> None:
+    """The environment as Textual is to find it: with NO_COLOR where `color` is `never`, without where it is `always`.
 
     Of Textual's own variables only the settings count: others write files, import code, or end in a traceback.
     """
@@ -84,7 +86,9 @@ def _settings() -> None:
         del os.environ[name]
     for name, value in (_SETTINGS | (_SETTINGS_OVER_SSH if os.environ.get("SSH_CONNECTION") else {})).items():
         os.environ.setdefault(name, value)
-    if not os.environ.get("NO_COLOR"):
+    if color == "never":
+        os.environ["NO_COLOR"] = "1"
+    elif color == "always" or not os.environ.get("NO_COLOR"):
         os.environ.pop("NO_COLOR", None)  # empty means unset (no-color.org), Textual looks only whether it is there
     if terminal_width() is not None:  # it knows its size, and tells when that changes
         for name in ("COLUMNS", "LINES"):

@@ -54,6 +54,8 @@ class LessonState:
     """Whether it walks by itself."""
     seconds: float = 4.0
     """For a step, while it does."""
+    left_at: Place | None = None
+    """Where an earlier session left the lesson, as long as one may still want to go there."""
     turned: int = 0
     """How many parts of a long narration, or of an answer, are scrolled away."""
     notice: str = ""
@@ -113,7 +115,7 @@ class LessonState:
         """Another trace of the lesson, at the same place as far as that exists in it."""
         place = keep_place(self.trace, history.trace, self.place)
         fresh = self.predictions.of_other_numbers()
-        shown = replace(self, history=history, predictions=fresh).walked(place)
+        shown = replace(self, history=history, predictions=fresh, left_at=None).walked(place)
         return shown.saying("no_way_back") if self.trace.has("update") and not shown.trace.has("update") else shown
 
     def changed(self, how: Callable[[Trace], Trace]) -> LessonState:

@@ -36,6 +36,9 @@ ASKED_OF_THE_ENVIRONMENT = (
     "TERM",
 )
 
+NO_HOME = {"XDG_CONFIG_HOME": os.devnull, "XDG_STATE_HOME": os.devnull}
+"""No settings of whoever runs the tests, and nothing remembered for them: in these places there can be no file."""
+
 
 @dataclass(frozen=True)
 class Ended:
@@ -60,7 +63,7 @@ def _refuse(constant: str) -> None:
 def environment(**more: str) -> dict[str, str]:
     """This process's environment without what changes the output, in a UTF-8 locale; and with `more`."""
     kept = {name: value for name, value in os.environ.items() if name not in ASKED_OF_THE_ENVIRONMENT}
-    return {**kept, "LANG": "C.UTF-8", "TERM": "xterm-256color", **more}
+    return {**kept, "LANG": "C.UTF-8", "TERM": "xterm-256color", **NO_HOME, **more}
 
 
 def run(*arguments: str | Path, stdin: str = "", encoding: str = "utf-8", environ: Mapping[str, str] = {}) -> Ended:

@@ -21,6 +21,7 @@ ROOMS = (
     {"operations"},
     {"graph"},
     {"files"},
+    {"memory"},
     {"models"},
     {"trace"},
     {"narration"},
@@ -28,7 +29,7 @@ ROOMS = (
     {"views"},
     {"report", "tui"},  # not each other
     {"commands"},
-    {"capture_command", "grade_command", "learn_command", "options"},
+    {"capture_command", "config_command", "grade_command", "learn_command", "options"},
     {"shared_options"},
     {"parsers"},
     {"cli"},

@@ -21,7 +21,7 @@ from typing import Self
 import pyte
 from wcwidth import wcwidth
 
-from tests.cli.program import processor_time
+from tests.cli.program import NO_HOME, processor_time
 
 ROOT = Path(__file__).parents[2]
 QKVTUI = (sys.executable, "-m", "qkvtui")
@@ -29,6 +29,9 @@ QKVTUI = (sys.executable, "-m", "qkvtui")
 RIGHT, LEFT, UP, DOWN = "\x1b[C", "\x1b[D", "\x1b[A", "\x1b[B"
 HOME, END, PAGE_DOWN, PAGE_UP = "\x1b[H", "\x1b[F", "\x1b[6~", "\x1b[5~"
 ENTER, ESCAPE, INTERRUPT, SUSPEND = "\r", "\x1b", "\x03", "\x1a"
+
+COLOURS = re.compile(rb"\x1b\[[0-9;]*\b(3[0-8]|4[0-8]|9[0-7]|10[0-7])[0-9;]*m")
+"""The codes that choose a colour."""
 
 _DEADLINE = 20.0
 _KITTY = re.compile(rb"\x1b\[([<>=])[0-9;]*u")
@@ -53,7 +56,7 @@ PRISTINE = Modes(frozenset(), cursor_shown=True, line_wrap=True, keyboards=0)
 def clean_environment(**changes: str) -> dict[str, str]:
     """The environment of a plain UTF-8 terminal, whatever this one is."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "VIRTUAL_ENV") if name in os.environ}
-    return kept | {"LANG": "C.UTF-8", "TERM": "xterm-256color"} | changes
+    return kept | {"LANG": "C.UTF-8", "TERM": "xterm-256color"} | NO_HOME | changes
 
 
 def _is_wide(cell: str) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import subprocess
 from pathlib import Path
 
@@ -11,9 +10,8 @@ import pytest
 
 from tests.samples import each
 
-from .driver import ESCAPE, PRISTINE, QKVTUI, RIGHT, ROOT, Terminal, clean_environment, qkvtui
+from .driver import COLOURS, ESCAPE, PRISTINE, QKVTUI, RIGHT, ROOT, Terminal, clean_environment, qkvtui
 
-COLOURS = re.compile(rb"\x1b\[[0-9;]*\b(3[0-8]|4[0-8]|9[0-7]|10[0-7])[0-9;]*m")
 HOSTILE = """format = 1
 title = "\\u001b[2J\\u001b]0;owned\\u0007 [/red] [@click=app.quit]x[/]"
 tokens = ["\\u001b[31mred", "\\u009b5n", "[/]", "a\\tb\\nc", "\\u202eabc", "漢字"]

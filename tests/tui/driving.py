@@ -16,6 +16,7 @@ from textual.keys import REPLACED_KEYS, _character_to_key, _get_unicode_name_fro
 from textual.message import Message
 from textual.pilot import Pilot
 
+from qkvtui.memory.state import Memory
 from qkvtui.trace.lesson import Lesson
 from qkvtui.tui.app import QkvtuiApp
 from qkvtui.tui.drawing import DrawnWidget
@@ -88,12 +89,17 @@ def key_event(key: str) -> Key:
 
 
 def play(
-    scene: Play, *, lesson: Lesson | None = None, size: tuple[int, int] = (80, 24), look: Look | None = None
+    scene: Play,
+    *,
+    lesson: Lesson | None = None,
+    size: tuple[int, int] = (80, 24),
+    look: Look | None = None,
+    memory: Memory | None = None,
 ) -> None:
     """Run the application on that lesson (animal unless another is given) and play the scene in it."""
 
     async def run() -> None:
-        app = QkvtuiApp(lesson or lesson_of("animal"), look or Look(80))
+        app = QkvtuiApp(lesson or lesson_of("animal"), look or Look(80), memory=memory)
         async with driven(app, size) as pilot:
             await scene(app, pilot)
 

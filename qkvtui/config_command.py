@@ -1,0 +1,88 @@
+"""What `qkvtui config` does: what holds and why, where the files are, what is remembered."""
+
+from __future__ import annotations
+
+import os
+
+from .command_line import ConfigOptions
+from .errors import UsageError
+from .files.clean import clean_line
+from .files.find import bundled_names
+from .memory.config import written_value
+from .memory.folders import is_plain, is_there, state_path
+from .memory.settings import SETTINGS, Held, held, user_config
+from .memory.state import NO_STATE, Memory, forget, memory_of
+from .narration.language import language_texts
+from .report.output import Output
+
+_MEANT = {"NO_COLOR": "never", "FORCE_COLOR": "always"}
+"""What a variable wants that `auto` obeys."""
+_NAMES, _VALUES = 11, 9
+"""Columns of the page."""
+
+
+def run_config(options: ConfigOptions) -> int:
+    """`qkvtui config`."""
+    texts = language_texts(options.lang).memory
+    if options.forget:
+        Output().write(_forgotten(texts) + "\n")
+        return 0
+    config, memory = user_config(os.environ), memory_of(os.environ)
+    lines = [_line(held(setting, options, os.environ, config), texts) for setting in SETTINGS]
+    if memory.known.language and "lang" not in options.given:
+        lines.insert(1, f"{'':{_NAMES}}{memory.known.language:<{_VALUES}}{texts['chosen']}")
+    Output().write("\n".join([*lines, "", _about_config(config.path, texts), _about_state(memory, texts), ""]))
+    return 0
+
+
+def _line(found: Held, texts: dict[str, str]) -> str:
+    """One setting: its value as it would stand in the file, and where it comes from."""
+    value = _MEANT.get(found.at, written_value(found.value).strip('"'))
+    return f"{found.setting.name:<{_NAMES}}{value:<{_VALUES}}{texts[f'from_{found.source}'].format(at=found.at)}"
+
+
+def _about_config(path: str | None, texts: dict[str, str]) -> str:
+    """Where the user's file is, and whether it is there."""
+    if path is None:
+        return texts["no_home"]
+    return f"{texts['config_file']}\n  {clean_line(path)}\n  {texts[_presence(path)]}"
+
+
+def _about_state(memory: Memory, texts: dict[str, str]) -> str:
+    """Where the application's file is, and what it says."""
+    path = state_path(os.environ)
+    if path is None:
+        return texts["nothing_remembered"]
+    return f"{texts['state_file']}\n  {clean_line(path)}\n  {_what_is_remembered(path, memory, texts)}"
+
+
+def _what_is_remembered(path: str, memory: Memory, texts: dict[str, str]) -> str:
+    if os.environ.get(NO_STATE):
+        return texts["not_used"].format(variable=NO_STATE)
+    if memory.is_foreign:
+        return texts["state_foreign"]
+    if not is_plain(path):
+        return texts[_presence(path)]
+    known = memory.known
+    seen = texts["seen"].format(count=len(known.seen), total=len(bundled_names()))
+    return seen + (texts["last"].format(name=known.last) if known.last else "")
+
+
+def _presence(path: str) -> str:
+    """The name of the text that says what is found there."""
+    if not is_there(path):
+        return "not_there"
+    return "there" if is_plain(path) else "no_file"
+
+
+def _forgotten(texts: dict[str, str]) -> str:
+    """Delete what is remembered, and say so. Raises UsageError where that cannot be done."""
+    path = state_path(os.environ)
+    if path is None:
+        return texts["nothing_remembered"]
+    try:
+        text = "forgotten" if forget(path) else "nothing_to_forget"
+    except OSError as error:
+        reason = (error.strerror or "").lower()
+        raise UsageError(texts["not_forgotten"].format(path=clean_line(path), reason=reason)) from None
+    return texts[text].format(path=clean_line(path))

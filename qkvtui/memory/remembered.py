@@ -1,0 +1,93 @@
+"""What the application remembers from one session to the next, as it stands in its file."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import field
+from typing import Any
+
+from ..files.find import bundled_names
+from ..localized import LANGUAGES
+from ..records import record
+
+FORMAT = 1
+_LARGEST_INDEX = 10**9
+
+
+@record(frozen=True)
+class KeptPlace:
+    """A place in a lesson. Whether it exists is for the lesson to say: its file may have changed."""
+
+    step: str
+    """The step's id."""
+    query: int = 0
+    key: int = 0
+    feature: int = 0
+    head: int = 0
+
+
+@record(frozen=True)
+class Recollection:
+    """What is known of earlier sessions."""
+
+    seen: frozenset[str] = frozenset()
+    """The bundled lessons whose last step was reached."""
+    places: Mapping[str, KeptPlace] = field(default_factory=dict)
+    """Bundled lesson → where it was left, until it is seen."""
+    last: str = ""
+    """The bundled lesson that was walked through last."""
+    language: str = ""
+    """The language that was chosen in the application; empty: none was."""
+
+
+def read_remembered(data: bytes) -> Recollection | None:
+    """What a file says; None where this program has not written it, or a later version of it has.
+
+    Lessons that there are no longer are left out.
+    """
+    if not data.strip():  # somebody has emptied it
+        return Recollection()
+    try:
+        return _remembered(json.loads(data))
+    except (ValueError, TypeError, KeyError, RecursionError):
+        return None
+
+
+def written_remembered(known: Recollection) -> bytes:
+    """The file that says so."""
+    names = bundled_names()
+    table: dict[str, Any] = {"format": FORMAT, "seen": [name for name in names if name in known.seen]}
+    table["places"] = {name: vars(known.places[name]) for name in names if name in known.places}
+    table |= {name: value for name, value in (("last", known.last), ("language", known.language)) if value}
+    return (json.dumps(table, indent=1) + "\n").encode("ascii")
+
+
+def _remembered(table: Any) -> Recollection:
+    """Raises ValueError, TypeError or KeyError where the table is not as it was written."""
+    if _of(table, dict)["format"] != FORMAT or isinstance(table["format"], bool):
+        raise ValueError("of another version")
+    names = bundled_names()
+    seen = {_of(name, str) for name in _of(table.get("seen", []), list)}
+    places = {name: _place(_of(place, dict)) for name, place in _of(table.get("places", {}), dict).items()}
+    last, language = _of(table.get("last", ""), str), _of(table.get("language", ""), str)
+    return Recollection(
+        frozenset(seen.intersection(names)),
+        {name: place for name, place in places.items() if name in names},
+        last if last in names else "",
+        language if language in LANGUAGES else "",
+    )
+
+
+def _place(table: dict[str, Any]) -> KeptPlace:
+    """A place; of another program's names TypeError."""
+    indices = {name: _of(value, int) for name, value in table.items() if name != "step"}
+    if not all(0 <= index <= _LARGEST_INDEX for index in indices.values()):
+        raise ValueError("no index")
+    return KeptPlace(_of(table["step"], str), **indices)
+
+
+def _of(value: Any, kind: type) -> Any:
+    if type(value) is not kind:
+        raise TypeError("not what was written")
+    return value
