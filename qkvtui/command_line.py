@@ -52,6 +52,7 @@ class LessonOptions(PageOptions):
     causal: bool = False
     softmax: str = "rows"
     before: bool = False
+    picture: Literal["flow", "matrix", "arrows"] | None = None
     blank: str | None = None
     key: bool = False
     questions: bool = False

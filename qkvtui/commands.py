@@ -14,7 +14,7 @@ from .files.read import load
 from .graph.example import Example
 from .graph.proposals import WhatIf
 from .memory.state import memory_of
-from .report.asked import check_no_answers, check_one_query, check_worksheet
+from .report.asked import check_no_answers, check_one_query, check_picture, check_worksheet
 from .report.output import Output
 from .report.request import Request, formatted
 from .report.sheets import sheet_of
@@ -35,6 +35,8 @@ def run_print(options: LessonOptions) -> int:
     check_worksheet(options)
     output = Output(options.output, force=options.force)
     lessons = tuple(open_lesson(example, options) for example in options.examples)
+    for lesson in lessons:
+        check_picture(options, lesson.others)
     request = Request(
         lessons=lessons,
         steps=step_ids(options.step, lessons),
@@ -45,6 +47,7 @@ def run_print(options: LessonOptions) -> int:
         blank=options.blank,
         key=options.key,
         questions=options.questions,
+        picture=options.picture,
         sheets=tuple(sheet_of(example, options) for example in options.examples if options.blank is not None),
     )
     output.write(formatted(request, options.format))

@@ -125,6 +125,8 @@ def _print_parser() -> _Parser:
     parser.add_argument("--step", metavar="ID[,ID...]", help="only these steps, such as scores,weights")
     questions = "the questions a beginner asks, answered; with --step only those that arise there"
     parser.add_argument("--questions", action="store_true", help=questions)
+    pictures = "in place of the steps: the flow as a whole, a step's matrix as a whole, or query and keys as arrows"
+    parser.add_argument("--picture", choices=("flow", "matrix", "arrows"), help=pictures)
     shared.add_what_if(parser)
     parser.add_argument("--before", action="store_true", help="show beside what was changed what it was before")
     group = parser.add_argument_group("worksheets")

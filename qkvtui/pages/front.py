@@ -11,10 +11,14 @@ from ..trace.terms import projection_letter, projection_source
 from ..trace.trace import Step, Trace
 from ..trace.walk import Place, step_at
 from .headings import heading_of
-from .lines import Line, Pen, line_of
+from .lines import Line, Pen, cell_len, line_of, padded
 from .page import GAP, Page, PageWords, narration_of, said, step_page
 from .room import PageRoom
 from .strip import sentence_lines
+from .windows import around, whole
+
+_MAP_COLUMN, _MAP_GAP = 19, 2
+"""Where the names of the steps stand on the map, where no formula is longer, and how far behind the longest."""
 
 
 def title(trace: Trace, room: PageRoom) -> PageWords:
@@ -22,11 +26,16 @@ def title(trace: Trace, room: PageRoom) -> PageWords:
     return said("title", [line_of(trace.example.title.in_language(room.language), Role.TITLE)], room)
 
 
+def title_and_sentence(trace: Trace, place: Place, room: PageRoom) -> Iterator[PageWords]:
+    """The lesson's title, and the sentence with whom the query attends to."""
+    yield title(trace, room)
+    yield PageWords("sentence", sentence_lines(trace, place, room))
+
+
 def opening(trace: Trace, place: Place, room: PageRoom) -> Iterator[PageWords]:
     """Title, sentence, map, source."""
     example = trace.example
-    yield title(trace, room)
-    yield PageWords("sentence", sentence_lines(trace, place, room))
+    yield from title_and_sentence(trace, place, room)
     yield PageWords("map", map_lines(trace, None, room))
     if example.source is not None:
         credit = f"{room.word('source')}{room.word('colon')}{example.source.in_language(room.language).strip()}"
@@ -52,20 +61,33 @@ def worksheet_page(trace: Trace, place: Place, room: PageRoom, blanks: Sequence[
 
 
 def map_lines(trace: Trace, place: Place | None, room: PageRoom) -> tuple[Line, ...]:
-    """The map, one step a line; `place` None marks nothing."""
-    here = None if place is None else step_at(trace, place)
-    lines: list[Line] = []
-    for step, after in zip(trace.steps, (*trace.steps[1:], None), strict=True):
-        mark = room.signs("▸") if step == here else " "
-        line = line_of(f"{mark}{room.signs(_how(trace, step, after, room))}")
-        text = line.text + " " * max(2, 20 - line.width)
-        text += room.signs(room.texts.step_names[step.id].replace("gradient: ", "∇ "))
-        if step == here:
-            here_mark = line_of(room.signs(f"  ◂ {room.word('here')}"))
-            if line_of(text).width + here_mark.width <= room.width:
-                text += here_mark.text
-        lines.append(line_of(text, Role.MARKED if step == here else Role.PLAIN))
-    return tuple(lines)
+    """The map, one step a line, and below it that one is here; `place` None marks nothing."""
+    if place is None:
+        return steps_below_each_other(trace, None, room)
+    here = (Line(), line_of(f"{room.signs('▸')} {room.word('here')}", Role.MARKED))
+    return (*steps_below_each_other(trace, place, room.sized(room.width, None)), *here)
+
+
+def steps_below_each_other(trace: Trace, place: Place | None, room: PageRoom) -> tuple[Line, ...]:
+    """Each step with its formula and name; where not all fit, those around the current one."""
+    here = 0 if place is None else place.step
+    afters = (*trace.steps[1:], None)
+    ways = [room.signs(_how(trace, step, after, room)) for step, after in zip(trace.steps, afters, strict=True)]
+    names = [room.signs(room.texts.step_names[step.id].replace("gradient: ", "∇ ")) for step in trace.steps]
+    longest = max(map(cell_len, ways))
+    apart = max(1, min(_MAP_GAP, room.width - 1 - longest - max(map(cell_len, names))))
+    column = max(_MAP_COLUMN, longest + apart)
+    count = len(ways)
+    shown = whole(count) if room.height is None or count <= room.height else around(here, count, room.height)
+    return tuple(
+        _map_line(ways[at] + " " * (column - cell_len(ways[at])) + names[at], place is not None and at == here, room)
+        for at in shown.shown
+    )
+
+
+def _map_line(text: str, is_here: bool, room: PageRoom) -> Line:
+    role, mark = (Role.MARKED, room.signs("▸")) if is_here else (Role.PLAIN, " ")
+    return line_of(mark + padded(text, min(cell_len(text), max(1, room.width - 1))), role)
 
 
 def side_page(trace: Trace, place: Place, room: PageRoom, turned: int = 0) -> Page:

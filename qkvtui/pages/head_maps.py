@@ -6,11 +6,9 @@ from dataclasses import replace
 
 from ..narration.numbers import percent
 from ..narration.sentences import Role
-from ..records import record
 from ..trace.attends import attends
-from .graphemes import graphemes
 from .lines import Line, Pen, cell_len, line_of, shorten
-from .matrices import Matrix
+from .matrix_map import MatrixMap, TenthsFormat, first_width, forbidden
 from .operands import step_matrix
 from .scene import Scene
 from .tables import Layout, Lines, beside, gap, lines_block
@@ -69,33 +67,17 @@ def _lines_that_fit(lines: int, height: int, current: int, most: int | None) -> 
     return around(current, lines, room) if room else None
 
 
-@record(frozen=True)
-class _Grid:
-    """How a map is laid out: how wide labels and digits are, and which columns are shown."""
-
-    label: int
-    each: int
-    columns: Window
-
-
 def _map(scene: Scene, head: int) -> list[Line]:
     """One head: its number and whom the query looks at, a line of first characters, a line of digits for each row."""
-    place = scene.place
+    place, room = scene.place, scene.room
     matrix = replace(step_matrix(scene, "weights", head), marked_row=place.query, marked_column=place.key)
     (down, across), (_, column) = matrix.shape, matrix.shown_at(place.query, place.key)
-    label = 1 + max(min(cell_len(one), _LONGEST_LABEL) for one in matrix.labels_down)
-    firsts = [_first(one) for one in matrix.labels_across]
-    each = 1 + max(cell_len(first) for first in firsts)
-    grid = _Grid(label, each, _columns_around(column, across, (scene.room.width - label) // each, 8 // each))
-    lines = [_title(scene, head), _header(scene, matrix, firsts, grid)]
-    lines.extend(_digits(scene, matrix, index, grid) for index in range(down))
-    return lines
-
-
-def _first(token: str) -> str:
-    """The first grapheme, where it is one that can stand alone."""
-    first, width = graphemes(token)[0]
-    return first if width else "?"
+    label = 2 + max(min(cell_len(one), _LONGEST_LABEL) for one in matrix.labels_down)
+    each = 1 + max(map(first_width, matrix.labels_across))
+    columns = _columns_around(column, across, (room.width - label) // each, 8 // each)
+    drawn = MatrixMap(matrix, whole(down), columns, TenthsFormat(1), label, each, is_small=True)
+    shaded = replace(drawn.shaded(by_pairs=True), is_forbidden=forbidden(scene, head))
+    return [_title(scene, head), *shaded.lines(room)]
 
 
 def _columns_around(column: int, count: int, room: int, to_count: int) -> Window:
@@ -115,42 +97,6 @@ def _title(scene: Scene, head: int) -> Line:
     first = seen.ranked[0]
     pen.write(shorten(first.token, _LONGEST_LABEL, room.signs("…")), Role.KEY)
     return pen.write(f" {percent(first.weight)}", Role.MARKED).line
-
-
-def _header(scene: Scene, matrix: Matrix, firsts: list[str], grid: _Grid) -> Line:
-    pen = Pen().write(" " * grid.label)
-    pen.write(scene.room.signs("‹") if grid.columns.before else "", Role.DIM)
-    for index in grid.columns.shown:
-        role = Role.MARKED if index == matrix.marks[1] else Role.HEADER
-        pen.write(" " * (grid.each - cell_len(firsts[index])) + firsts[index], role)
-    return pen.write(f" +{len(firsts) - len(grid.columns.shown)}" if not grid.columns.whole else "", Role.DIM).line
-
-
-def _digits(scene: Scene, matrix: Matrix, row: int, grid: _Grid) -> Line:
-    marked = row == matrix.marks[0]
-    name = shorten(matrix.labels_down[row], _LONGEST_LABEL, scene.room.signs("…"))
-    text = (scene.room.signs("▸") if marked else " ") + name
-    pen = Pen(Role.MARKED if marked else Role.LABEL)
-    pen.write(text + " " * (grid.label - cell_len(text)))
-    pen.write(" " if grid.columns.before else "")
-    values = matrix.line(row)
-    for column in grid.columns.shown:
-        at, weight = matrix.shown_at(row, column), float(values[column])
-        current = marked and column == matrix.marks[1]
-        forbidden = scene.trace.mask_row(at[0], matrix.head)[at[1]] == float("-inf")
-        pen.write(" " * (grid.each - 1))
-        pen.write(
-            "." if forbidden else _tenths(weight),
-            Role.CURRENT if current else Role.PLAIN,
-            share=None if current else weight,
-            click=matrix.click(*at),
-        )
-    return pen.line
-
-
-def _tenths(weight: float) -> str:
-    """0 for less than a tenth, 9 for nine tenths and more; what rounding left below a tenth counts as the tenth."""
-    return str(max(0, min(9, int(weight * 10 + 1e-9))))
 
 
 def _abreast(maps: list[list[Line]], width: int) -> list[Line]:

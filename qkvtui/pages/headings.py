@@ -84,7 +84,7 @@ def _crumbs(trace: Trace, shown: range, here: int, room: PageRoom) -> Line:
     for index in shown:
         if index > shown[0]:
             pen.write(room.signs(" › "), Role.DIM)
-        symbol = room.signs(_symbol(trace.steps[index]))
+        symbol = room.signs(step_symbol(trace.steps[index]))
         is_here = index == here
         role = Role.CURRENT if is_here else Role.DIM
         pen.write(f"[{symbol}]" if is_here else symbol, role, click=("step", index))
@@ -93,5 +93,6 @@ def _crumbs(trace: Trace, shown: range, here: int, room: PageRoom) -> Line:
     return pen.line
 
 
-def _symbol(step: Step) -> str:
+def step_symbol(step: Step) -> str:
+    """The sign of what a step makes; a tick for the answer."""
     return "✓" if step.type.kind is Drawing.SUMMARY else step.symbol

@@ -28,6 +28,20 @@ def check_worksheet(options: LessonOptions) -> None:
             raise UsageError(f"{name} does not go with --blank: a worksheet asks for the numbers as they are")
 
 
+def check_picture(options: LessonOptions, others: tuple[int, ...]) -> None:
+    """A picture is a page of text about one token that asks, and shows all numbers. Raises UsageError."""
+    if options.picture is None:
+        return
+    if options.format != "text":
+        raise UsageError(f"--picture does not go with --format {options.format}: a picture is text")
+    if options.blank is not None:
+        raise UsageError("--picture does not go with --blank: a picture shows the numbers")
+    if options.questions:
+        raise UsageError("--picture does not go with --questions: each stands in place of the steps")
+    if others:
+        raise UsageError("--picture is about one token that asks; name one with --query")
+
+
 def check_one_query(others: tuple[int, ...]) -> None:
     """A worksheet is about one token that asks."""
     if others:

@@ -17,6 +17,7 @@ from ..views.look import Look
 
 if TYPE_CHECKING:
     from ..pages.page import Page, PageWords
+    from ..pages.pictures import Picture
     from ..pages.scene import Scene
     from ..trace.blanks import Blanks
 
@@ -41,6 +42,8 @@ class Request:
     """Whether the blanks are filled in."""
     questions: bool = False
     """The questions a beginner asks, in place of the steps."""
+    picture: Picture | None = None
+    """What is drawn in place of the steps; None: nothing."""
     sheets: tuple[str, ...] = ()
     """Of each lesson with blanks, how to make the same sheet again, as its file says it."""
 
@@ -100,6 +103,8 @@ class PrintedLesson:
         trace = self.lesson.trace
         if self.request.questions:
             yield front.title(trace, self.look)
+        elif self.request.picture is not None:
+            yield from front.title_and_sentence(trace, self.lesson.place, self.look)
         elif self.request.steps is None:
             yield from front.opening(trace, self.lesson.place, self.look)
         elif self.asked is None and len(self.request.lessons) > 1:
@@ -108,12 +113,22 @@ class PrintedLesson:
             yield front.instructions(len(self.asked.cells), self.look)
 
     def pages(self) -> Iterator[Page]:
-        """A page for each step; or for each question that is asked of them."""
+        """A page for each step; or for each question that is asked of them; or a picture."""
         if self.request.questions:
             from ..pages.questions.page import printed_pages
 
             return printed_pages(self.lesson.trace, self.lesson.place, self.steps, self.look)
-        return map(self._page, self.places())
+        picture = self.request.picture
+        if picture is None:
+            return map(self._page, self.places())
+        from ..pages.pictures import picture_page  # only here: most of what is printed are steps
+        from .pictured import unasked_pictures
+
+        trace, place = self.lesson.trace, self.lesson.place
+        if self.request.steps is not None:
+            return (picture_page(picture, trace, at, self.look) for at in self.places())
+        heads = range(trace.shape.heads) if self.request.all_heads else range(place.head, place.head + 1)
+        return unasked_pictures(picture, trace, place, self.look, heads)
 
     def _page(self, place: Place) -> Page:
         from ..pages.page import step_page

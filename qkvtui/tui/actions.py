@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ..narration.language import LanguageTexts
-from . import moves, predicting, questioning, searching, studying, what_if
+from . import moves, pictures, predicting, questioning, searching, studying, what_if
 from .bound import Action, Offer, offered
 from .messages import WriteAsked
 from .moves import Move
@@ -17,8 +17,24 @@ def _write(state: LessonState) -> LessonState:
 
 
 ACTIONS: tuple[Action[Move], ...] = (
-    Action("next_step", ("right", "n", "space"), "→ n space", moves.next_step, footer="next_step", footer_keys="→"),
-    Action("previous_step", ("left", "p"), "← p", moves.previous_step, footer="previous_step", footer_keys="←"),
+    Action(
+        "next_step",
+        ("right", "n", "space"),
+        "→ n space",
+        moves.next_step,
+        footer="next_step",
+        footer_keys="→",
+        apart=("right",),
+    ),
+    Action(
+        "previous_step",
+        ("left", "p"),
+        "← p",
+        moves.previous_step,
+        footer="previous_step",
+        footer_keys="←",
+        apart=("left",),
+    ),
     Action("first_step", ("home",), "Home", moves.first_step),
     Action("last_step", ("end",), "End", moves.last_step),
     Action("jump", tuple("123456789"), "1 … 9", is_numbered=True),
@@ -28,11 +44,14 @@ ACTIONS: tuple[Action[Move], ...] = (
     Action("previous_cell", ("comma",), ",", moves.cell(-1)),
     Action("open_cell", ("enter",), "Enter", moves.open_cell, footer="open_cell"),
     Action("close_cell", ("backspace", "escape"), "Backspace", moves.close_cell),
-    Action("why", ("y",), "y", questioning.ask, footer="why"),
+    Action("why", ("y",), "y", pictures.closing(questioning.ask), footer="why"),
     Action(
         "next_head", ("right_square_bracket",), "]", moves.head(1), footer="head", footer_keys="[ ]", needs_heads=True
     ),
     Action("previous_head", ("left_square_bracket",), "[", moves.head(-1), needs_heads=True),
+    Action("flow", ("0",), "0", pictures.show("flow"), footer="flow"),
+    Action("matrix", ("M",), "M", pictures.show("matrix"), footer="matrix"),
+    Action("arrows", ("G",), "G", pictures.show("arrows"), footer="arrows"),
     Action("go_to", ("g",), "g", moves.go_to),
     Action("search", ("slash",), "/", searching.ask),
     Action("search_back", ("N",), "N", searching.back),
@@ -47,8 +66,8 @@ ACTIONS: tuple[Action[Move], ...] = (
     Action("round", ("d",), "d", what_if.toggle_rounding),
     Action("colder", ("less_than_sign",), "<", what_if.colder),
     Action("warmer", ("greater_than_sign",), ">", what_if.warmer),
-    Action("compare", ("c",), "c", moves.compare),
-    Action("predict", ("t",), "t", predicting.predict),
+    Action("compare", ("c",), "c", pictures.closing(moves.compare)),
+    Action("predict", ("t",), "t", pictures.closing(predicting.predict)),
     Action("blanks", ("b",), "b", predicting.fade),
     Action("tour", ("l",), "l", moves.toggle_tour),
     Action("play", ("a",), "a", moves.play),
@@ -67,8 +86,16 @@ ACTIONS: tuple[Action[Move], ...] = (
     Action("quit", ("q",), "q", footer="quit"),
 )
 
-ACTS: dict[str, Move] = {action.name: action.act for action in ACTIONS if action.act is not None} | {
-    f"jump_{number}": moves.jump(number) for number in range(1, 10)
+_APART: dict[str, Move] = {
+    f"{action.name}_{key}": action.act for action in ACTIONS if action.act is not None for key in action.apart
+}
+ACTS: dict[str, Move] = {
+    name: pictures.in_pictures(name, act)
+    for name, act in (
+        *((action.name, action.act) for action in ACTIONS if action.act is not None),
+        *_APART.items(),
+        *((f"jump_{number}", moves.jump(number)) for number in range(1, 10)),
+    )
 }
 """What the screen's one method for all actions is called with → the act."""
 

@@ -33,6 +33,8 @@ class Action(Generic[A]):
     """Whether it only makes sense with several heads."""
     needs_task: bool = field(default=False, kw_only=True)
     """Whether it is only offered where the example has a learning task."""
+    apart: tuple[str, ...] = field(default=(), kw_only=True)
+    """Those of its keyboard keys that have an act of their own, `NAME_KEY`: in a picture they do something else."""
     is_numbered: bool = field(default=False, kw_only=True)
     """Whether each of its keyboard keys is a digit, and has an act of its own: `NAME_DIGIT`."""
 
@@ -48,7 +50,7 @@ class Action(Generic[A]):
 
     def bound_call(self, key: str) -> str:
         """What one of its keyboard keys calls: of the application through the screen, whose line may want the key."""
-        if self.is_numbered:
+        if self.is_numbered or key in self.apart:
             return f"act('{self.name}_{key}')"
         return f"of_app('{self.name}')" if self.of_app else self.call
 

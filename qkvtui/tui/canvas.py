@@ -14,6 +14,7 @@ from ..pages.front import side_page
 from ..pages.headings import heading_lines
 from ..pages.opening import opened_page
 from ..pages.page import Page, step_page
+from ..pages.pictures import Picture, picture_page
 from ..pages.strip import sentence_lines
 from ..trace.rounding import ROUNDING_DIGITS
 from ..trace.walk import step_at
@@ -32,6 +33,28 @@ _AMONG_TERMS = {
     "go_to": "go_to",
 }
 """What the footer shows while a cell is opened, by action: the name of its text."""
+_IN_PICTURES: dict[Picture, dict[str, tuple[str, str]]] = {
+    "flow": {"flow": ("close_cell", "0"), "next_step": ("move", "← →"), "open_cell": ("to_step", "Enter")},
+    "matrix": {
+        "matrix": ("close_cell", "M"),
+        "line_up": ("move", "← ↑ ↓ →"),
+        "open_cell": ("open_cell", "Enter"),
+        "next_head": ("head", "[ ]"),
+        "flow": ("flow", "0"),
+        "arrows": ("arrows", "G"),
+    },
+    "arrows": {
+        "arrows": ("close_cell", "G"),
+        "line_up": ("query", "↑↓"),
+        "next_cell": ("key", ". ,"),
+        "next_step": ("next_step", "→"),
+        "open_cell": ("open_cell", "Enter"),
+        "next_head": ("head", "[ ]"),
+        "flow": ("flow", "0"),
+        "matrix": ("matrix", "M"),
+    },
+}
+"""What it shows while a picture is, the way back first, by action: the name of its text, and the keyboard keys."""
 
 _AMONG_QUESTIONS = {
     "line_up": "choose",
@@ -79,6 +102,8 @@ def turned(state: LessonState, by: int, width: int, height: int, *, is_beside: b
 
 def _body(state: LessonState, look: Look, is_told: bool) -> tuple[list[Text], Page]:
     """What stands above the page, and the page."""
+    if state.picture is not None:
+        return [], picture_page(state.picture, state.trace, state.place, look)
     if state.questioned is not None:
         return [], _questions(state, state.questioned, look)
     if state.trail.cells:
@@ -114,10 +139,22 @@ def draw_footer(state: LessonState, width: int, height: int) -> RenderableType:
 
 def _shown(state: LessonState) -> Iterator[Shown]:
     has_heads = state.trace.shape.heads > 1
+    offered = [
+        action
+        for action in ACTIONS
+        if (has_heads or not action.needs_heads) and (state.trace.example.learn or not action.needs_task)
+    ]
+    if state.picture is not None:
+        by_name = {action.name: action for action in offered}
+        of_picture = _IN_PICTURES[state.picture].items()
+        yield from (
+            (replace(by_name[name], footer_keys=keys), text) for name, (text, keys) in of_picture if name in by_name
+        )
+        yield from ((action, action.footer) for action in offered if action.of_app)
+        return
     meant = _AMONG_QUESTIONS if state.questioned is not None else _AMONG_TERMS if state.trail.cells else None
-    for action in ACTIONS:
-        if (has_heads or not action.needs_heads) and (state.trace.example.learn or not action.needs_task):
-            yield action, action.footer if meant is None or action.of_app else meant.get(action.name, "")
+    for action in offered:
+        yield action, action.footer if meant is None or action.of_app else meant.get(action.name, "")
 
 
 def _look(state: LessonState, width: int, height: int) -> Look:

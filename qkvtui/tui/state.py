@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ..graph.example import Example
 from ..operations.tensors import Address
+from ..pages.pictures import Picture
 from ..records import record
 from ..trace.changes import History, of_file
 from ..trace.hidden import NOTHING
@@ -42,6 +43,8 @@ class LessonState:
     study: Study | None = None
     """The run that was left to come back here."""
     trail: Trail = _NOTHING_OPENED
+    picture: Picture | None = None
+    """The picture that is shown in place of the step."""
     pinned: int | None = None
     """The query that stays beside the one that asks, in a comparison."""
     sought: str = ""

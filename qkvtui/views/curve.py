@@ -13,6 +13,7 @@ from rich.text import Text
 
 from ..engine.arrays import FloatArray
 from ..narration.numbers import NumberFormat, loss_number
+from ..pages.dots import BRAILLE_CELL, Dots, braille
 from ..records import record
 from .axes import LossAxis, can_be_drawn, loss_axis, update_ticks
 from .blocks import cell
@@ -24,13 +25,8 @@ _USUAL_HEIGHT = 12
 _LOW = 6
 """Rows from which on the axis of the updates has a line of its own."""
 
-_BRAILLE = ((0x01, 0x02, 0x04, 0x40), (0x08, 0x10, 0x20, 0x80))
-"""The bit of each dot of a character: two columns of four, from the top."""
 _STROKES = {0b001: "'", 0b010: "-", 0b100: "."}
 """What stands for one of the three heights of a cell in ASCII; a stroke through several is upright."""
-
-Dots = NDArray[np.bool_]
-"""(dots down, dots across): where the line goes; row 0 is the top."""
 
 
 @record(frozen=True)
@@ -79,7 +75,7 @@ def curve_lines(
     axis = loss_axis(values, height - (3 if height >= _LOW else 2))
     word = look.learning("update")
     margin = max([cell_len(word) + 1, *(len(text) + 1 for text in axis.labels)])
-    across, down = (1, 3) if look.ascii else (2, 4)
+    down, across = (3, 1) if look.ascii else BRAILLE_CELL
     canvas = _Canvas(width - margin - 1, axis.rows, across, down)
     lines = [_heading(values, axis, at, width, look)]
     lines.extend(_plot(values, axis, canvas, last, at, margin, look))
@@ -209,10 +205,8 @@ def _fill(dots: Dots, column: int, top: float, bottom: float) -> None:
 
 def _signs(dots: Dots, canvas: _Canvas) -> list[list[str]]:
     """The character of each cell; one without a dot is blank."""
-    cells = dots.reshape(canvas.rows, canvas.down, canvas.columns, canvas.across)
-    if canvas.across == 1:
-        heights = (cells[..., 0] * np.array([1, 2, 4])[:, None]).sum(axis=1)  # (rows, columns)
-        return [[_STROKES.get(bits, "|") if bits else " " for bits in row] for row in heights.tolist()]
-    bits = np.array(_BRAILLE).T  # (4, 2)
-    numbers = (cells * bits[:, None, :]).sum(axis=(1, 3))  # (rows, columns)
-    return [[chr(0x2800 + number) if number else " " for number in row] for row in numbers.tolist()]
+    if canvas.across > 1:
+        return braille(dots)
+    cells = dots.reshape(canvas.rows, canvas.down, canvas.columns)
+    heights = (cells * np.array([1, 2, 4])[:, None]).sum(axis=1)  # (rows, columns)
+    return [[_STROKES.get(bits, "|") if bits else " " for bits in row] for row in heights.tolist()]

@@ -13,6 +13,7 @@ from qkvtui.pages.comparison import compared_page, matrix_page
 from qkvtui.pages.lines import Line
 from qkvtui.pages.opening import opened_page
 from qkvtui.pages.page import Page, PageWords, step_page
+from qkvtui.pages.pictures import Picture, picture_page
 from qkvtui.pages.room import PageRoom
 from qkvtui.pages.strip import sentence_lines
 from qkvtui.pages.tables import Lines, PageTable, TableCell, tables_in
@@ -28,6 +29,7 @@ from tests.trace.altered import Altered
 from tests.variants.tasks import traces
 
 NAMES = ("plain", "three_heads", "grouped", "all_masks", "cross", "blind_heads", "animal", "journey", "whole_numbers")
+PICTURES: tuple[Picture, ...] = ("flow", "matrix", "arrows")
 ROOMS = (PageRoom(90), PageRoom(60, 20, language="zh"), PageRoom(80, 18, ascii=True, tokens_as="columns"))
 
 
@@ -44,6 +46,7 @@ def everything(trace: Trace, place: Place, room: PageRoom) -> Iterator[object]:
         at = to_step(trace, place, step)
         yield step_page(trace, at, room)
         yield opened_page(trace, at, (cell_of(trace, at),), 0, room)
+        yield from (picture_page(picture, trace, at, room) for picture in PICTURES)
         if others:
             yield compared_page(trace, at, others[:1], room)
 

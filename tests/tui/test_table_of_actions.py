@@ -26,7 +26,7 @@ from .printed import printed
 BOTH = pytest.mark.parametrize(
     ("table", "actions", "others"),
     [
-        ("", ACTIONS, frozenset({"close", "term", "choose", "glossary"})),
+        ("", ACTIONS, frozenset({"close", "term", "choose", "glossary", "move", "key", "to_step"})),
         ("learning_", LEARNING_ACTIONS, frozenset({"run", "cell", "stop"})),
     ],
     ids=["lesson", "learning"],

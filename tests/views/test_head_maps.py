@@ -57,7 +57,7 @@ def test_every_head_has_a_digit_for_every_weight(name: str, look: Look) -> None:
     for (head, query, key), digit in found.items():
         weight = float(trace.row("weights", query, head)[key])
         if np.isneginf(trace.mask_row(query)[key]):
-            assert digit == "."
+            assert digit == "·"
         else:
             assert int(digit) == min(9, int(weight * 10 + 1e-9))
 

@@ -1,0 +1,89 @@
+"""Pictures in place of the step: opened and closed, and how the keyboard moves in each."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ..operations.tensors import Axis
+from ..pages.pictures import Picture
+from ..trace.walk import cell_of, step_at, to_cell
+from . import moves
+from .moves import Move
+from .state import LessonState
+
+
+def show(picture: Picture) -> Move:
+    """This picture in place of the step, or the step again."""
+
+    def move(state: LessonState) -> LessonState:
+        return replace(state.walked(state.place), picture=None if state.picture == picture else picture)
+
+    return move
+
+
+def closing(move: Move) -> Move:
+    """A move that belongs to the step: a picture is closed before."""
+    return lambda state: move(replace(state, picture=None))
+
+
+def in_pictures(name: str, move: Move) -> Move:
+    """The move of this name, which some pictures have another one for."""
+    return lambda state: _MOVES.get((state.picture, name), move)(state)
+
+
+def _leave(state: LessonState) -> LessonState:
+    return replace(state, picture=None)
+
+
+def _open(state: LessonState) -> LessonState:
+    return moves.open_cell(_leave(state))
+
+
+def _in_matrix(down: int, across: int) -> Move:
+    """To another cell of the matrix as it is seen, which may be turned over."""
+
+    def move(state: LessonState) -> LessonState:
+        trace, place = state.trace, state.place
+        cell, (rows, columns) = cell_of(trace, place), step_at(trace, place).shape
+        by = (across, down) if state.look.in_columns else (down, across)
+        row, column = (
+            max(0, min(at + way, count - 1))
+            for at, way, count in zip((cell.row, cell.column), by, (rows, columns), strict=True)
+        )
+        return state.walked(to_cell(trace, place, row, column))
+
+    return move
+
+
+def _key(by: int) -> Move:
+    """Another key becomes the current one, also where the step has no number for each key."""
+
+    def move(state: LessonState) -> LessonState:
+        place, count = state.place, state.trace.shape.keys
+        from ..pages.arrows import has_arrows  # only here: the first frame of a lesson does not wait for it
+
+        step = step_at(state.trace, place).type
+        if step.columns is not Axis.KEY and not has_arrows(state.trace, place):
+            return moves.cell(by)(state)
+        return state.walked(replace(place, key=max(0, min(place.key + by, count - 1))))
+
+    return move
+
+
+_MOVES: dict[tuple[Picture | None, str], Move] = {
+    ("flow", "line_up"): moves.previous_step,
+    ("flow", "line_down"): moves.next_step,
+    ("flow", "open_cell"): _leave,
+    ("matrix", "line_up"): _in_matrix(-1, 0),
+    ("matrix", "line_down"): _in_matrix(1, 0),
+    ("matrix", "previous_step_left"): _in_matrix(0, -1),
+    ("matrix", "next_step_right"): _in_matrix(0, 1),
+    ("matrix", "previous_cell"): _in_matrix(0, -1),
+    ("matrix", "next_cell"): _in_matrix(0, 1),
+    ("matrix", "open_cell"): _open,
+    ("arrows", "previous_cell"): _key(-1),
+    ("arrows", "next_cell"): _key(1),
+    ("arrows", "open_cell"): _open,
+    **{(picture, "close_cell"): _leave for picture in ("flow", "matrix", "arrows")},
+}
+"""What a picture and the name of an act do together."""
