@@ -88,6 +88,7 @@ class LearnOptions(PageOptions):
     query: str | None = None
     head: str | None = None
     every: int | None = None
+    sentences: bool = False
     steps: int | None = None
     rate: float | None = None
     optimizer: str | None = None

@@ -37,6 +37,7 @@ def run_learn(options: LearnOptions) -> int:
     original = _loaded(options.example)
     if options.output is not None and options.output != "-":
         output.require(*_files(options, original))  # before anything is learned
+    _check_sentences(options, original)
     example = _as_asked(original, options)
     query = None if options.query is None else find_token(example.tokens, options.query)
     head = None if options.head is None else head_index(options.head, example.name, example.attention.heads)
@@ -61,17 +62,19 @@ def _report(story: Story, options: LearnOptions, output: Output) -> str:
 
         return story_as_json(story)
     if options.format == "csv":
-        from .report.learned_data import story_as_csv
+        from .report.learned_data import sentences_as_csv, story_as_csv
 
-        return story_as_csv(story, options.every)
+        return sentences_as_csv(story) if options.sentences else story_as_csv(story, options.every)
+    from .report.learned import page_as_text, parts, sentence_parts
+
     look = page_look(options, output)
-    if options.format == "markdown":
-        from .report.learned_markdown import story_as_markdown
+    drawn = options.format != "markdown"
+    told = sentence_parts(story, look) if options.sentences else parts(story, look, options.every, drawn=drawn)
+    if drawn:
+        return page_as_text(story, look, told, page_color(options, output), without_colors(options))
+    from .report.learned_markdown import page_as_markdown
 
-        return story_as_markdown(story, look, options.every)
-    from .report.learned import story_as_text
-
-    return story_as_text(story, look, options.every, page_color(options, output), without_colors(options))
+    return page_as_markdown(story, look, told)
 
 
 def _loaded(text: str) -> Example:
@@ -118,6 +121,18 @@ def _check(options: LearnOptions) -> None:
         )
     if options.every is not None and (options.format == "json" or _writes_example(options)):
         raise UsageError("--every goes with text, markdown and csv; json has the loss after every update anyway")
+
+
+def _check_sentences(options: LearnOptions, example: Example) -> None:
+    """--sentences goes with a task that has some, and with a report of nothing else."""
+    if not options.sentences:
+        return
+    if options.every is not None:
+        raise UsageError("--sentences shows the sentences, --every the updates: only one of them")
+    if options.format == "json" or _writes_example(options):
+        raise UsageError("--sentences goes with text, markdown and csv; json has what is read from them anyway")
+    if not learn_of(example).sentences:
+        raise UsageError(f"--sentences: the task of {example.name} has no sentences with labels")
 
 
 def _files(options: LearnOptions, original: Example) -> tuple[str, ...]:

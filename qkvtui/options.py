@@ -112,5 +112,6 @@ LEARN_HELP = """\
 With one that ends in .toml (or in .json, without --format), it is an example
 with what was learned: open it with qkvtui FILE.
 
+--sentences: with labels, what is read from each sentence before and after.
 --every N: csv has a row for each update without it, json always all losses.
 A run whose loss is no longer a number ends there, says so, and is no error."""

@@ -202,6 +202,7 @@ def _learn_parser() -> _Parser:
     parser.add_argument("--query", metavar="TOKEN", help="whose attention is shown: its text or its index from 0")
     parser.add_argument("--head", metavar="N", help="in which head, from 0 (default: the target's, else 0)")
     parser.add_argument("--every", type=values.updates, metavar="N", help="a line each N updates instead of the story")
+    parser.add_argument("--sentences", action="store_true", help="of labels: what is read from each sentence instead")
     group = parser.add_argument_group("learning otherwise than the file says")
     group.add_argument("--steps", type=values.updates, metavar="N", help="how many updates")
     group.add_argument("--rate", type=values.rate, metavar="R", help="how far an update goes")

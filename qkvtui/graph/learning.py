@@ -16,7 +16,7 @@ from ..operations.product import Factor, Product
 from ..operations.tensors import Address, Axis
 from ..operations.update import Entries, Learning, Update
 from .back import go_back
-from .example import Example, Learn
+from .example import Example, LabelledSentence, Learn
 from .rows import INPUTS, PARAMETERS, Draft, Graph, GraphRow, StepType
 from .steps import STEPS
 
@@ -26,20 +26,34 @@ if TYPE_CHECKING:
 TotalGradient = Callable[[At], FloatArray]
 
 
-def sentence_of(example: Example, learn: Learn) -> int:
-    """The index of the example's own sentence among those of the task; 0 where there are none."""
+def label_of(example: Example, learn: Learn) -> int | None:
+    """The right label of the example's own sentence, whether it is learned from or not; None where nobody says one."""
+    return _label_in((*learn.sentences, *learn.test), example)
+
+
+def is_learned_from(example: Example, learn: Learn) -> bool:
+    """Whether the example has a part in the loss: a sentence that is only there to test has none."""
+    return learn.objective != "label" or _label_in(learn.sentences, example) is not None
+
+
+def _label_in(sentences: tuple[LabelledSentence, ...], example: Example) -> int | None:
     asked = (example.tokens, example.query)
-    return next((i for i, one in enumerate(learn.sentences) if (one.tokens, one.query) == asked), 0)
+    return next((one.label for one in sentences if (one.tokens, one.query) == asked), None)
 
 
 def add_learning(graph: Graph, learn: Learn, state: State, total: TotalGradient | None) -> None:
-    """The rows from the logits to the update. `total` is the gradient over all sentences of a task with labels."""
+    """The rows from the logits to the update. `total` is the gradient over all sentences of a task with labels.
+
+    Of a sentence that is never learned from only what is read from it: no loss, and nothing that goes back.
+    """
     _add_settings(graph, learn)
     for kind in LEARNING_STEPS:
         operation = kind.made(graph)
         if operation is not None:
             rows, columns, per_head = _axes(learn) if kind.id == "loss" else (kind.rows, kind.columns, kind.per_head)
             graph.add(GraphRow(kind.id, kind.symbol, operation, rows, columns, per_head, learns=True))
+    if not is_learned_from(graph.example, learn):
+        return
     go_back(graph, LEARNING_STEPS[-1].id, learn.train)
     _add_update(graph, learn, state, total)
 
@@ -56,8 +70,10 @@ def _probabilities(draft: Draft) -> Operation | None:
     return Probabilities("logits") if _learn(draft).objective == "label" else None
 
 
-def _loss(draft: Draft) -> Operation:
+def _loss(draft: Draft) -> Operation | None:
     learn = _learn(draft)
+    if not is_learned_from(draft.example, learn):
+        return None
     match learn.objective:
         case "attention":
             weights = draft.roles["weights"]
@@ -66,7 +82,8 @@ def _loss(draft: Draft) -> Operation:
             last = draft.roles["result"]
             return output_loss(last, draft.symbol(last), learn.rows)
         case _:
-            label = learn.sentences[sentence_of(draft.example, learn)].label
+            label = label_of(draft.example, learn)
+            assert label is not None  # it is learned from
             return LabelLoss("logits", "probabilities", draft.example.query, label)
 
 
@@ -121,7 +138,8 @@ def _target(example: Example, learn: Learn) -> Callable[[At], FloatArray]:
     rows = len(example.tokens)
     if learn.target is None:
         wanted = np.zeros((1, rows, len(learn.labels)))
-        wanted[0, example.query, learn.sentences[sentence_of(example, learn)].label] = 1.0
+        label = label_of(example, learn)
+        wanted[0, example.query, [] if label is None else [label]] = 1.0
     elif learn.objective == "attention":
         wanted = np.zeros((example.attention.heads, rows, learn.target.shape[1]))
         wanted[learn.head, list(learn.rows)] = learn.target
@@ -132,14 +150,14 @@ def _target(example: Example, learn: Learn) -> Callable[[At], FloatArray]:
 
 
 def _target_said(example: Example, learn: Learn) -> Callable[[Address], FilePlace]:
-    rows = learn.rows if learn.target is not None else (example.query,)
+    label = label_of(example, learn)
+    rows = learn.rows if learn.target is not None else () if label is None else (example.query,)
 
     def said(cell: Address) -> FilePlace:
         if cell.row not in rows or (learn.objective == "attention" and cell.head != learn.head):
             return NO_TARGET
-        if learn.objective == "label":
-            label = learn.labels[learn.sentences[sentence_of(example, learn)].label]
-            return file_place("label", name="learn.sentences", label=label)
+        if label is not None:
+            return file_place("label", name="learn.sentences", label=learn.labels[label])
         return entry("learn.target", cell.row, cell.column)
 
     return said

@@ -52,6 +52,12 @@ def _label(facts: Facts, index: int) -> Sentence:
     return facts.token(_back(facts).learn.labels[index])
 
 
+def _right_label(facts: Facts) -> int:
+    label = _back(facts).label
+    assert label is not None  # a sentence that asks for it does not stand without one
+    return label
+
+
 def _answer(facts: Facts) -> int:
     return int(np.argmax(facts.trace.row("probabilities", facts.place.query)))
 
@@ -144,9 +150,9 @@ LEARNING_SAYINGS: dict[str, Callable[[Facts], Sentence]] = {
     "z_query": _row("logits"),
     "shares_query": _row("probabilities"),
     "asked": _asked,
-    "label": lambda facts: _label(facts, _back(facts).label),
+    "label": lambda facts: _label(facts, _right_label(facts)),
     "label_probability": lambda facts: facts.number(
-        float(facts.trace.row("probabilities", facts.trace.example.query)[_back(facts).label])
+        float(facts.trace.row("probabilities", facts.trace.example.query)[_right_label(facts)])
     ),
     "answer": lambda facts: _label(facts, _answer(facts)),
     "count": lambda facts: plain(str(_back(facts).count)),
@@ -204,6 +210,9 @@ LEARNING_CONDITIONS: dict[str, Callable[[Facts], bool]] = {
         facts.trace.example.learn is not None and len(_back(facts).rows) < facts.trace.shape.queries
     ),
     "learns": lambda facts: facts.trace.has("update"),
+    "never_learned": lambda facts: (
+        _learns(facts.trace, "label") and not facts.trace.has("loss") and _back(facts).label is not None
+    ),
     "reads_right": lambda facts: _reads(facts, True),
     "reads_wrong": lambda facts: _reads(facts, False),
     "values_idle": lambda facts: (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from rich.console import RenderableType
 from rich.text import Text
@@ -12,7 +12,7 @@ from ..narration.numbers import NumberFormat
 from ..narration.sentences import Sentence
 from ..records import record
 from ..trace.story import Story
-from ..views.answers import Row, answers_lines, answers_rows
+from ..views.answers import Row, answers_rows, answers_view, sentences_rows, sentences_view, told_answers
 from ..views.blocks import as_table
 from ..views.curve import curve_lines
 from ..views.look import Look
@@ -83,6 +83,18 @@ def parts(story: Story, look: Look, every: int | None, *, drawn: bool) -> Iterat
         yield from learning.right_answers(story, texts)
 
 
+def sentence_parts(story: Story, look: Look) -> Iterator[Part]:
+    """Only what is read from each sentence, before and after."""
+    texts = look.texts
+    for heading, test in (("heading_learned_from", False), ("heading_answers", True)):
+        if story.answers(test=test):
+            yield LearnedHeading(learning.said(texts, heading))
+            rows = sentences_rows(story, look, test=test)
+            yield LearnedTable(sentences_view(story, look, test=test), rows)
+    yield LearnedHeading(learning.said(texts, "heading_end"))
+    yield from learning.right_answers(story, texts)
+
+
 def _told(story: Story, look: Look) -> Iterator[Part]:
     """What there was at a few moments, and what came of it."""
     texts, learn = look.texts, story.run.learn
@@ -96,8 +108,7 @@ def _told(story: Story, look: Look) -> Iterator[Part]:
         yield LearnedTable(as_table(told_output_block(story, look)), told_output_rows(story, look))
     if story.has_answers:
         yield LearnedHeading(learning.said(texts, "heading_answers" if learn.test else "heading_learned_answers"))
-        lines = [one for line in answers_lines(story, look) for one in wrap(line, look.width)]
-        yield LearnedTable(as_lines(lines), answers_rows(story, look))
+        yield LearnedTable(answers_view(story, told_answers(story), look), answers_rows(story, look))
     yield LearnedHeading(learning.said(texts, "heading_matrices"))
     yield Moves(
         [
@@ -117,13 +128,13 @@ def _updates(story: Story, every: int, look: Look, drawn: bool) -> Iterator[Part
         yield learning.said(look.texts, "some_rows")
 
 
-def story_as_text(story: Story, look: Look, every: int | None, color: str | None, no_color: bool) -> str:
-    """The story, or with `every` a line each so many updates; escape codes only where a colour system is asked for."""
+def page_as_text(story: Story, look: Look, parts: Iterable[Part], color: str | None, no_color: bool) -> str:
+    """The parts of a page below the title; escape codes only where a colour system is asked for."""
     console = report_console(look, color, no_color)
     title = story.example.title.in_language(look.language)
     console.print(as_lines(wrap(Text(title, look.palette.title), look.width)))
     before: Part | None = None
-    for part in parts(story, look, every, drawn=True):
+    for part in parts:
         if isinstance(before, LearnedTable) and not isinstance(part, LearnedHeading):
             console.print(BLANK_LINE)
         for drawing in _drawings(part, look):

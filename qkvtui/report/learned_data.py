@@ -77,6 +77,22 @@ def story_as_csv(story: Story, every: int | None) -> str:
     return file.getvalue()
 
 
+def sentences_as_csv(story: Story) -> str:
+    """A row for each sentence: whether it is learned from, its label, and what is read from it before and after."""
+    file = io.StringIO()
+    table = csv.writer(file, lineterminator="\n")
+    read = (f"{when}{what}" for when in ("before", "after") for what in ("", "_probability", "_right"))
+    table.writerow(["sentence", "query", "learned_from", "label", *read])
+    labels = story.run.learn.labels
+    for test in (False, True):
+        for pair in story.answers(test=test):
+            one = pair[0].sentence
+            found = ((labels[got.label], repr(got.confidence), int(got.right)) for got in pair)
+            words = (" ".join(one.tokens), one.query, int(not test), labels[one.label])
+            table.writerow([*words, *(value for values in found for value in values)])
+    return file.getvalue()
+
+
 def _before_and_after(story: Story, head: int) -> Json:
     """The whole matrices of weights of one head."""
     queries = range(len(story.example.tokens))

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from ..narration.sentences import Role, Sentence
 from ..trace.story import Story
 from ..views.answers import Row
 from ..views.look import Look
-from .learned import Curve, LearnedHeading, LearnedTable, Moves, Part, Reasons, parts
+from .learned import Curve, LearnedHeading, LearnedTable, Moves, Part, Reasons
 
 _SPECIAL = re.compile(r"([\\`*\[\]<>|~&#$]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9]))")
 """What Markdown takes for a sign of its own; an underscore inside a word it leaves alone."""
 
 
-def story_as_markdown(story: Story, look: Look, every: int | None) -> str:
-    """The story, or with `every` a row each so many updates; tokens are escaped, so that they stay what they are."""
+def page_as_markdown(story: Story, look: Look, parts: Iterable[Part]) -> str:
+    """The parts of a page below the title; tokens are escaped, so that they stay what they are."""
     title = "# " + escaped(story.example.title.in_language(look.language))
-    return "\n\n".join([title, *(_written(part, look) for part in parts(story, look, every, drawn=False))]) + "\n"
+    return "\n\n".join([title, *(_written(part, look) for part in parts)]) + "\n"
 
 
 def escaped(text: str) -> str:

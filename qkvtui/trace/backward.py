@@ -10,7 +10,7 @@ from ..engine.arrays import FloatArray
 from ..engine.optimisers import State
 from ..engine.training import Descent
 from ..graph.example import Example
-from ..graph.learning import add_learning, sentence_of
+from ..graph.learning import add_learning, label_of
 from ..graph.rows import Graph
 from ..operations.tensors import Address, Axis, Tensors
 from ..operations.update import Entries
@@ -40,14 +40,9 @@ class Backward:
         add_learning(graph, self.learn, self.state, self._over_all if self.learn.objective == "label" else None)
 
     @property
-    def sentence(self) -> int:
-        """The index of the example's own sentence among those of the task; 0 where there are none."""
-        return sentence_of(self.example, self.learn)
-
-    @property
-    def label(self) -> int:
-        """The right label of the example's own sentence."""
-        return self.learn.sentences[self.sentence].label
+    def label(self) -> int | None:
+        """The right label of the example's own sentence; None where nobody says one."""
+        return label_of(self.example, self.learn)
 
     @property
     def count(self) -> int:
@@ -56,8 +51,10 @@ class Backward:
 
     @property
     def rows(self) -> tuple[int, ...]:
-        """The queries that the loss looks at."""
-        return (self.example.query,) if self.learn.target is None else self.learn.rows
+        """The queries that something is wanted of."""
+        if self.learn.target is not None:
+            return self.learn.rows
+        return () if self.label is None else (self.example.query,)
 
     @cached_property
     def _descent(self) -> Descent:

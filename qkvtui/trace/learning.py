@@ -111,9 +111,11 @@ def own_sentence(example: Example) -> LabelledSentence:
 
 
 def walking(example: Example, sentence: LabelledSentence) -> Example:
-    """The example with another sentence of its task to walk through."""
+    """The example with another sentence of its task to walk through, about which the file says nothing."""
     vocabulary = learn_of(example).vocabulary
     assert vocabulary is not None
     rows = vocabulary.embeddings[[vocabulary.words.index(token) for token in sentence.tokens]]  # (t, m)
     rows.setflags(write=False)
-    return replace(example, tokens=sentence.tokens, query=sentence.query, inputs={"X": rows}, published=None, stops=())
+    return replace(
+        example, tokens=sentence.tokens, query=sentence.query, inputs={"X": rows}, published=None, stops=(), says={}
+    )

@@ -20,7 +20,7 @@ from .command_list import CommandsScreen
 from .drawn import DrawnScreen
 from .lesson import LessonScreen, lesson_of
 from .looking import LookingScreen
-from .messages import FileRead, GlossaryAsked, GradientOpened, LearningOpened, Message, ProblemsFound, Said
+from .messages import FileRead, GlossaryAsked, LearningOpened, Message, MomentOpened, ProblemsFound, Said
 from .pages import HelpScreen, ProblemsScreen, problems_page
 from .picker import PickerScreen
 from .remembering import Remembering
@@ -146,7 +146,7 @@ class QkvtuiApp(TerminalApp):
 
                 screen = LearningScreen(study, original, self.look, self.told)
                 self.push_screen(screen, lambda _: below.become(came_back(below.state)))
-            case GradientOpened(lesson, moment, original):
+            case MomentOpened(lesson, moment, original):
                 self._open(lesson, moment, original)
             case GlossaryAsked():
                 self.action_glossary()

@@ -47,6 +47,8 @@ class ChoiceScreen(LookingScreen):
     """Letters that do something else as long as nothing is typed."""
     NOTE_ROOM: ClassVar[int] = NOTE_LINES
     """Lines for what there is to say of the highlighted line."""
+    LEAVING: ClassVar[tuple[str, ...]] = ("escape",)
+    """Keyboard keys that lead back as long as nothing is typed."""
 
     def __init__(self, look: Look) -> None:
         super().__init__(look)
@@ -149,7 +151,7 @@ class ChoiceScreen(LookingScreen):
             case "enter":
                 at = options.highlighted
                 self._choose(None if at is None else options.get_option_at_index(at).id)
-            case "escape":
+            case _ if key in self.LEAVING:
                 self._is_done = self.leave()
             case "up" | "down":
                 getattr(options, f"action_cursor_{key}")()

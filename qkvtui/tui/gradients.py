@@ -12,13 +12,13 @@ from ..trace.lesson import Lesson
 from ..trace.study import Study
 from ..trace.trace import Trace
 from ..trace.walk import start, to_address
-from .messages import GradientOpened
+from .messages import MomentOpened
 
 _IN_THE_WALK = ("X", "Y", "Z", "W_Q", "W_K", "W_V", "g_Q", "g_K", "W_S", "v_S", "W_O", "b_Q", "b_K", "b_V", "b_O")
 """Parameters that a step of the forward pass shows."""
 
 
-def gradient_opened(study: Study, original: Example) -> GradientOpened:
+def gradient_opened(study: Study, original: Example) -> MomentOpened:
     """Walk through the moment one looks at, beginning at the gradient of the current number; `original` is the file's.
 
     Raises QkvtuiError where no walk leads there.
@@ -27,7 +27,7 @@ def gradient_opened(study: Study, original: Example) -> GradientOpened:
     trace = Trace(moment.example, memory=moment.memory)
     place = start(trace, query=study.query, head=study.head)
     place = to_address(trace, place, _gradient_of_cell(study, trace))
-    return GradientOpened(Lesson(trace, place, moment.example.file), moment.number, original)
+    return MomentOpened(Lesson(trace, place, moment.example.file), moment.number, original)
 
 
 def _gradient_of_cell(study: Study, trace: Trace) -> Address:

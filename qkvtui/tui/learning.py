@@ -29,8 +29,9 @@ from .drawn import SMALLEST, DrawnScreen, bindings, first_line
 from .gradients import gradient_opened
 from .learning_actions import LEARNING_ACTIONS, LEARNING_ACTS, offers, rate_typed, seed_typed, steps_typed
 from .learning_footer import learning_footer
-from .messages import ActionChosen, Asked, GradientAsked, Message, RunChanged, Said, WriteAsked
+from .messages import ActionChosen, Asked, GradientAsked, Message, RunChanged, Said, SentencesAsked, WriteAsked
 from .pages import help_page
+from .sentences import SentencesScreen
 from .trainer import Trainer
 
 _BESIDE = (60, 20)
@@ -177,6 +178,8 @@ class LearningScreen(DrawnScreen):
                 self._say(name)
             case WriteAsked():
                 self.told(writing.write(self.original, f"{self.study.at}-updates"))
+            case SentencesAsked():
+                self.app.push_screen(SentencesScreen(self.study, self.original, self.look, self._tell))
             case GradientAsked():
                 self.told(gradient_opened(self.study, self.original))
             case _:

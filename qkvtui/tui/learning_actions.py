@@ -14,7 +14,7 @@ from ..narration.language import LanguageTexts
 from ..trace.changes import parse_number
 from ..trace.objectives import objectives_of
 from .bound import Action, Offer, offered
-from .messages import Asked, GradientAsked, Left, Message, RunChanged, Said, WriteAsked
+from .messages import Asked, GradientAsked, Left, Message, RunChanged, Said, SentencesAsked, WriteAsked
 from .trainer import Trainer
 
 LearningAct = Callable[[Trainer], Message | None]
@@ -45,6 +45,14 @@ def _matrix(by: int) -> LearningAct:
 def _open_gradient(trainer: Trainer) -> Message:
     trainer.stop()
     return GradientAsked()
+
+
+def _sentences(trainer: Trainer) -> Message:
+    """What is read from each sentence, where there are some."""
+    if not trainer.study.learn.sentences:
+        return Said("no_sentences")
+    trainer.stop()
+    return SentencesAsked()
 
 
 def _go_on(trainer: Trainer, **settings: object) -> Message:
@@ -116,6 +124,7 @@ LEARNING_ACTIONS: tuple[Action[LearningAct], ...] = (
     Action("to_end", ("end", "E"), "End E", _to_end, footer="run", footer_keys="End"),
     Action("steepest", ("m",), "m", _to_steepest),
     Action("open_gradient", ("enter",), "Enter", _open_gradient, footer="open_gradient"),
+    Action("sentences", ("x",), "x", _sentences),
     Action("next_cell", ("full_stop",), ".", _cell(1), footer="cell", footer_keys=". ,"),
     Action("cell_before", ("comma",), ",", _cell(-1)),
     Action("next_matrix", ("right_square_bracket", "tab"), "] Tab", _matrix(1)),

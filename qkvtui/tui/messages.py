@@ -109,12 +109,17 @@ class WriteAsked:
 
 
 @record(frozen=True)
+class SentencesAsked:
+    """The sentences of the task are to be looked at."""
+
+
+@record(frozen=True)
 class GradientAsked:
     """The walk to the gradient of a run's current number is asked for."""
 
 
 @record(frozen=True)
-class GradientOpened:
+class MomentOpened:
     """A moment of a run is walked through."""
 
     lesson: Lesson
@@ -137,6 +142,7 @@ Message = (
     | LearningOpened
     | RunChanged
     | WriteAsked
+    | SentencesAsked
     | GradientAsked
-    | GradientOpened
+    | MomentOpened
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from rich.console import RenderableType
 from rich.style import Style
 from rich.text import Text
 
@@ -16,8 +17,10 @@ from ..trace.answers import Answer
 from ..trace.learning import own_sentence
 from ..trace.story import Story
 from ..trace.study import Study
-from .blocks import cell
+from .blocks import as_table, block, cell, left_cell
 from .look import Look
+from .page import as_lines
+from .wrapping import wrap
 
 Row = Sequence[str | Sentence]
 """A row of a table as text; the first row is the heading."""
@@ -46,32 +49,68 @@ def answers_rows(story: Story, look: Look) -> list[Row]:
     """What is read from each sentence before and after: the label, its probability, and whether it is right."""
     learn = story.run.learn
     rows: list[Row] = [tuple(look.learning(name) for name in ("sentence", "before", "after"))]
-    for before, after in _read(story):
+    for before, after in told_answers(story):
         found = (f"{learn.labels[one.label]} {_judged(one, look)}" for one in (before, after))
         rows.append((_words(before.sentence), *found))
     return rows
 
 
-def answers_lines(story: Story, look: Look) -> list[Text]:
-    """The same in lines: each sentence, and below it the answers."""
-    lines: list[Text] = []
-    for pair in _read(story):
-        text = cell("")
-        for span in _words(pair[0].sentence):
-            asks = span.role is Role.QUERY
-            word = look.signs("▸") + span.text + look.signs("◂") if asks else span.text
-            text.append(word, look.palette.query if asks else "")
-        line = cell("")
-        for name, one in zip(("before", "after"), pair, strict=True):
-            line.append(f"   {look.learning(name)} ", look.palette.dim)
-            label = shorten(story.run.learn.labels[one.label], LONGEST_ROW_LABEL, look.signs("…"))
-            line.append(label, look.palette.marked)
-            line.append(f" {_judged(one, look)}", Style() if one.right else look.palette.wrong)
-        lines.extend((text, line))
-    return lines
+def sentences_rows(story: Story, look: Look, *, test: bool) -> list[Row]:
+    """A row for each sentence of the test, or of those that are learned from: its label, and what is read from it."""
+    learn = story.run.learn
+    rows: list[Row] = [tuple(look.learning(name) for name in ("sentence", "label", "before", "after"))]
+    for before, after in story.answers(test=test):
+        found = (f"{learn.labels[one.label]} {_judged(one, look)}" for one in (before, after))
+        rows.append((_words(before.sentence), learn.labels[before.sentence.label], *found))
+    return rows
 
 
-def _read(story: Story) -> list[tuple[Answer, Answer]]:
+def sentences_view(story: Story, look: Look, *, test: bool) -> RenderableType:
+    """The same, drawn, a line each; in two lines each where that is too wide."""
+    labels, pairs = story.run.learn.labels, story.answers(test=test)
+    names = (look.learning("sentence"), f"  {look.learning('before')}", f"  {look.learning('after')}")
+    rows = [[left_cell(name, look.palette.header) for name in names]]
+    for pair in pairs:
+        row = [left_cell("").append_text(sentence_text(pair[0].sentence, look))]
+        for one in pair:
+            style = look.palette.marked if one.right else look.palette.wrong
+            row.append(left_cell(f"  {_label(labels[one.label], look)} {_judged(one, look)}", style))
+        rows.append(row)
+    drawn = block(rows)
+    return as_table(drawn) if drawn.width <= look.width else answers_view(story, pairs, look)
+
+
+def answers_view(story: Story, pairs: Sequence[tuple[Answer, Answer]], look: Look) -> Text:
+    """Each sentence, and below it what is read before and after."""
+    lines = [line for pair in pairs for line in _answer_lines(story, pair, look)]
+    return as_lines(part for line in lines for part in wrap(line, look.width))
+
+
+def _answer_lines(story: Story, pair: tuple[Answer, Answer], look: Look) -> Iterator[Text]:
+    yield sentence_text(pair[0].sentence, look)
+    line = cell("")
+    for name, one in zip(("before", "after"), pair, strict=True):
+        line.append(f"   {look.learning(name)} ", look.palette.dim)
+        line.append(_label(story.run.learn.labels[one.label], look), look.palette.marked)
+        line.append(f" {_judged(one, look)}", Style() if one.right else look.palette.wrong)
+    yield line
+
+
+def _label(label: str, look: Look) -> str:
+    return shorten(label, LONGEST_ROW_LABEL, look.signs("…"))
+
+
+def sentence_text(sentence: LabelledSentence, look: Look) -> Text:
+    """`animal left street because ▸it◂ was dark`."""
+    text = cell("")
+    for span in _words(sentence):
+        asks = span.role is Role.QUERY
+        word = look.signs("▸") + span.text + look.signs("◂") if asks else span.text
+        text.append(word, look.palette.query if asks else "")
+    return text
+
+
+def told_answers(story: Story) -> list[tuple[Answer, Answer]]:
     """The answers that are shown: to the sentences of the test, where there are any."""
     return story.answers(test=bool(story.run.learn.test))
 

@@ -12,6 +12,7 @@ from qkvtui.narration.facts import Facts
 from qkvtui.narration.language import language_texts
 from qkvtui.narration.narrate import BACK, narrate
 from qkvtui.narration.sentences import Sentence
+from qkvtui.trace.learning import learn_of, walking
 from qkvtui.trace.trace import Trace
 from qkvtui.trace.walk import Place, start, to_step
 from tests import samples
@@ -59,7 +60,10 @@ def tellings(name: str) -> Iterator[Telling]:
 
 @cache
 def switched(name: str) -> tuple[Trace, ...]:
-    """One sample with softmax over columns, and with every step rounded: what a reader can switch."""
+    """One sample with softmax over columns, and with every step rounded: what a reader can switch; test sentences."""
+    if name == "learn_label":
+        example = samples.example(name)
+        return tuple(Trace(walking(example, one)) for one in learn_of(example).test)
     if name != "three_heads":
         return ()
     return Trace(samples.example(name), softmax_over="columns"), Trace(samples.example(name), round_each=1)

@@ -130,6 +130,32 @@ def test_labels_are_read_before_and_after(tmp_path: Path) -> None:
     assert "2 of 2 after." in page
 
 
+@pytest.mark.parametrize("width", ["80", "40"])
+def test_every_sentence_is_listed_with_what_is_read_from_it(tmp_path: Path, width: str) -> None:
+    """ "2 of 2 right" had to be believed: the page had only the sentences of the test."""
+    path = saved(tmp_path, LABEL)
+    found = as_json(path)
+    pages = {
+        "text": " ".join(told(path, "--sentences", "--width", width).split()),
+        "markdown": told(path, "--sentences", "--format", "markdown").replace("**", ""),
+    }
+    csv_rows = list(csv.DictReader(io.StringIO(told(path, "--sentences", "--format", "csv"))))
+    for name, learned in (("answers_learned_from", "1"), ("answers", "0")):
+        for before, after in zip(found[name]["before"], found[name]["after"], strict=True):
+            row = next(one for one in csv_rows if one["sentence"] == " ".join(before["tokens"]))
+            assert (row["learned_from"], row["label"]) == (learned, before["label"])
+            for when, one in (("before", before), ("after", after)):
+                assert float(row[f"{when}_probability"]) == one["probabilities"][one["answer"]]
+                assert (row[when], row[f"{when}_right"]) == (one["answer"], str(int(one["right"])))
+                shown = f"{one['answer']} {one['probabilities'][one['answer']]:.2f} {'✓' if one['right'] else '✗'}"
+                assert all(shown in page for page in pages.values()), shown
+            words = [
+                f"▸{token}◂" if at == before["query"]["index"] else token for at, token in enumerate(before["tokens"])
+            ]
+            assert " ".join(words) in pages["text"]
+    assert "Right answers to sentences learned from: 1 of 2 before, 2 of 2 after." in pages["text"]
+
+
 def test_csv_has_a_row_for_each_update_and_agrees_with_json(tmp_path: Path) -> None:
     """A spreadsheet showed another loss than the page, or a token with a comma moved all columns."""
     path = saved(tmp_path, AWKWARD)
