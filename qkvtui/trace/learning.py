@@ -116,6 +116,5 @@ def walking(example: Example, sentence: LabelledSentence) -> Example:
     assert vocabulary is not None
     rows = vocabulary.embeddings[[vocabulary.words.index(token) for token in sentence.tokens]]  # (t, m)
     rows.setflags(write=False)
-    return replace(
-        example, tokens=sentence.tokens, query=sentence.query, inputs={"X": rows}, published=None, stops=(), says={}
-    )
+    asked = replace(example, tokens=sentence.tokens, query=sentence.query, inputs={"X": rows}, published=None)
+    return replace(asked, stops=(), says={}, experiment=None, questions=(), learned=None)
