@@ -90,7 +90,7 @@ class Memory:
 
     def _write(self, path: str) -> None:
         folder = os.path.dirname(path)
-        os.makedirs(folder, mode=0o700, exist_ok=True)
+        _make(folder)
         if is_there(path) and not is_plain(path):  # a link to /dev/null: somebody wants nothing to be remembered
             return
         with _turn(folder):
@@ -122,6 +122,14 @@ def forget(path: str) -> bool:
     except (FileNotFoundError, NotADirectoryError):
         return False
     return True
+
+
+def _make(folder: str) -> None:
+    """Make a folder that only its owner can read, as the XDG standard wants it, and those above it. Raises OSError."""
+    if not os.path.isdir(folder):
+        _make(os.path.dirname(folder))
+        with suppress(FileExistsError):  # another session was quicker
+            os.mkdir(folder, 0o700)
 
 
 @contextmanager

@@ -220,10 +220,12 @@ def test_a_command_does_what_the_file_says_as_if_it_had_been_given_the_flag(
 def test_a_sheet_is_graded_by_its_own_digits_whatever_the_grader_has_set(tmp_path: Path) -> None:
     """A class would have lost points for what their teacher likes to see."""
     sheet = tmp_path / "sheet.csv"
-    sheet.write_text(run("print", "animal", "--blank", "all", "--key", "--format", "csv").output, encoding="utf-8")
-    written(tmp_path, "digits = 5\n")
-    arguments = ("check", "--answers", sheet)
-    assert run(*arguments, environ={"XDG_CONFIG_HOME": str(tmp_path)}) == run(*arguments)
+    answers = run("print", "animal", "--blank", "all", "--key", "--format", "csv", "--digits", "4").output
+    sheet.write_text(answers.replace('"weights[it,animal]",0.2565', '"weights[it,animal]",0.1'), encoding="utf-8")
+    written(tmp_path, "digits = 7\n")
+    found = run("check", "--answers", sheet, environ={"XDG_CONFIG_HOME": str(tmp_path)})
+    assert found == run("check", "--answers", sheet)
+    assert " 0.2565" in found.output
 
 
 def test_tests_have_no_home() -> None:
