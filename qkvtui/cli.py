@@ -6,12 +6,21 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 
-from .command_line import CaptureOptions, ConfigOptions, GradeOptions, LearnOptions, LessonOptions, WhyOptions
+from .command_line import (
+    CaptureOptions,
+    ConfigOptions,
+    GradeOptions,
+    LearnOptions,
+    LessonOptions,
+    PageOptions,
+    WhyOptions,
+)
 from .environment import drop_senseless_sizes, few_threads, writable
-from .errors import QkvtuiError
-from .memory.config import ConfigProblem
-from .memory.settings import settle, user_config
-from .parsers import parse
+from .errors import QkvtuiError, reason_of
+from .memory.config import Config
+from .memory.settings import LANGUAGE, held, settle, user_config
+from .parsers import language_asked, parse
+from .said import in_language, say
 
 TYPE_CHECKING = False  # for a type checker it is true; `import typing` takes a tenth of the time of `--help`
 if TYPE_CHECKING:
@@ -23,30 +32,32 @@ DONE, DISAGREES, UNUSABLE, INTERRUPTED = 0, 1, 2, 130
 def main(arguments: Sequence[str]) -> int:
     """Run one command line; returns the exit status. Never ends in a traceback for what a user can mend."""
     drop_senseless_sizes(os.environ)
+    config = user_config(os.environ)
+    language = language_asked(list(arguments)) or str(held(LANGUAGE, PageOptions(), os.environ, config).value)
     try:
-        return _run(list(arguments))
+        return _run(list(arguments), language, config)
     except QkvtuiError as error:
-        _complain(str(error))
+        _complain(str(error), language)
         return UNUSABLE
     except BrokenPipeError:
         _forget_output()
         return DONE
     except OSError as error:
         _forget_output()
-        _complain(f"cannot write the output: {error.strerror or error}")
+        _complain(say("cannot write the output: {reason}", reason=reason_of(error)), language)
         return UNUSABLE
     except KeyboardInterrupt:
         _forget_output()
         return INTERRUPTED
 
 
-def _run(arguments: list[str]) -> int:
+def _run(arguments: list[str], language: str, config: Config) -> int:
     """The exit status, once everything is written: that something cannot be is found out here, not at the very end."""
     try:
-        name, options = parse(arguments)
-        config = user_config(os.environ)
+        name, options = parse(arguments, language)
         settle(options, os.environ, config)
-        _warn(config.problems, options.lang)
+        for problem in config.problems:  # what the user's file says in vain; the command is run all the same
+            _complain(problem, options.lang)
         status = _COMMANDS[name](options)
     except SystemExit as finished:  # --help and --version
         status = finished.code if isinstance(finished.code, int) else DONE
@@ -54,21 +65,11 @@ def _run(arguments: list[str]) -> int:
     return status
 
 
-def _complain(message: str) -> None:
+def _complain(message: str, language: str) -> None:
     from .files.clean import clean_line
 
-    lines = "".join(f"qkvtui: {clean_line(line)}\n" for line in message.split("\n"))
+    lines = "".join(f"qkvtui: {clean_line(line)}\n" for line in in_language(message, language).split("\n"))
     sys.stderr.write(writable(lines, sys.stderr.encoding))
-
-
-def _warn(problems: Sequence[ConfigProblem], language: str) -> None:
-    """What the user's file says in vain; the command is run all the same."""
-    if problems:
-        from .narration.language import language_texts
-
-        texts = language_texts(language).memory
-        for problem in problems:
-            _complain(texts[problem.name].format(**problem.values))
 
 
 def _forget_output() -> None:

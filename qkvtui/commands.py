@@ -10,6 +10,7 @@ from .command_line import LessonOptions, PageOptions, WhyOptions, given
 from .environment import color_system, page_width, wants_color
 from .errors import UsageError
 from .files.find import split_address
+from .files.phrases import with_commas
 from .files.read import load
 from .graph.example import Example
 from .graph.proposals import WhatIf
@@ -18,6 +19,7 @@ from .report.asked import check_no_answers, check_one_query, check_picture, chec
 from .report.output import Output
 from .report.request import Request, formatted
 from .report.sheets import sheet_of
+from .said import say
 from .trace.addresses import find_token, known_steps, parse_address
 from .trace.changes import apply_change
 from .trace.lesson import Lesson
@@ -109,7 +111,7 @@ def run_application(options: LessonOptions) -> int:
     from .tui.start import require_terminal, run
 
     if options.head == "all":
-        raise UsageError("--head all: the application shows one head at a time; 'qkvtui print' can print them all")
+        raise UsageError(say("--head all: the application shows one head at a time; 'qkvtui print' can print them all"))
     lesson = None
     if options.example is not None:
         lesson = open_lesson(options.example, options)
@@ -190,8 +192,8 @@ def _what_if(trace: Trace, options: LessonOptions) -> Trace:
 def head_index(asked: str, name: str, count: int) -> int:
     """The head that `--head` names, of the `count` heads of the example `name`."""
     if not (asked.isdecimal() and asked.isascii() and int(asked) < count):
-        heads = "only head 0" if count == 1 else f"heads 0 to {count - 1}"
-        raise UsageError(f"--head {asked}: {name} has {heads}")
+        heads = say("only head 0") if count == 1 else say("heads 0 to {last}", last=count - 1)
+        raise UsageError(say("--head {head}: {name} has {heads}", head=asked, name=name, heads=heads))
     return int(asked)
 
 
@@ -202,15 +204,28 @@ def step_ids(text: str | None, lessons: Sequence[Lesson]) -> tuple[str, ...] | N
     ids = tuple(part.strip() for part in text.split(","))
     for step_id in ids:
         if step_id not in known_steps():
-            raise UsageError(f"--step {step_id}: there is no such step; there are {', '.join(known_steps())}")
+            raise UsageError(
+                say(
+                    "--step {step}: there is no such step; there are {names}",
+                    step=step_id,
+                    names=with_commas(known_steps()),
+                )
+            )
     if not any(lesson.trace.has(step_id) for lesson in lessons for step_id in ids):
         there = [step_id for step_id in known_steps() if any(lesson.trace.has(step_id) for lesson in lessons)]
-        raise UsageError(f"--step {text}: there is no such step in {_names(lessons)}; there are {', '.join(there)}")
+        raise UsageError(
+            say(
+                "--step {step}: there is no such step in {examples}; there are {names}",
+                step=text,
+                examples=_names(lessons),
+                names=with_commas(there),
+            )
+        )
     return ids
 
 
 def _names(lessons: Sequence[Lesson]) -> str:
-    return ", ".join(lesson.trace.example.name for lesson in lessons)
+    return with_commas([lesson.trace.example.name for lesson in lessons])
 
 
 def page_look(options: PageOptions, output: Output) -> Look:

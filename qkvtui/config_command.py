@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from .command_line import ConfigOptions
-from .errors import UsageError
+from .errors import UsageError, reason_of
 from .files.clean import clean_line
 from .files.find import bundled_names
 from .memory.config import written_value
@@ -14,6 +14,7 @@ from .memory.settings import SETTINGS, Held, held, user_config
 from .memory.state import NO_STATE, Memory, forget, memory_of
 from .narration.language import language_texts
 from .report.output import Output
+from .said import say
 
 _MEANT = {"NO_COLOR": "never", "FORCE_COLOR": "always"}
 """What a variable wants that `auto` obeys."""
@@ -83,6 +84,7 @@ def _forgotten(texts: dict[str, str]) -> str:
     try:
         text = "forgotten" if forget(path) else "nothing_to_forget"
     except OSError as error:
-        reason = (error.strerror or "").lower()
-        raise UsageError(texts["not_forgotten"].format(path=clean_line(path), reason=reason)) from None
+        raise UsageError(
+            say("{file}: cannot be deleted ({reason})", file=clean_line(path), reason=reason_of(error))
+        ) from None
     return texts[text].format(path=clean_line(path))

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from .said import Phrase, in_lines, repeated, say
+
 
 class Problem:
     """One mistake: where it stands, what is wrong, and what would be right."""
@@ -30,9 +32,10 @@ class Problem:
         self.excerpt = excerpt
 
     def __str__(self) -> str:
-        place = f"{self.place}: " if self.place else ""
-        expected = f"; {self.expected}" if self.expected else ""
-        return f"{place}{self.problem}{expected}"
+        told = self.problem
+        if self.expected:
+            told = say("{problem}; {expected}", problem=told, expected=self.expected)
+        return say("{place}: {problem}", place=self.place, problem=told) if self.place else told
 
     @property
     def lines(self) -> tuple[str, ...]:
@@ -54,5 +57,11 @@ class ExampleError(QkvtuiError):
     def __init__(self, file: str, problems: Sequence[Problem]) -> None:
         self.file = file
         self.problems = tuple(problems)
-        lines = ((f"{file}: {problem}", *problem.lines[1:]) for problem in self.problems)
-        super().__init__("\n".join(line for one in lines for line in one))
+        first = (say("{file}: {problem}", file=file, problem=str(problem)) for problem in self.problems)
+        lines = ((line, *problem.lines[1:]) for line, problem in zip(first, self.problems, strict=True))
+        super().__init__(in_lines([line for one in lines for line in one]))
+
+
+def reason_of(error: OSError) -> Phrase:
+    """What the system says about a file, `permission denied`; a catalogue has what is said often."""
+    return repeated((error.strerror or str(error) or "unknown reason").lower())

@@ -17,6 +17,7 @@ from .report.grades import GradedFile, grade_as_json, grade_as_text
 from .report.output import Output
 from .report.request import Request
 from .report.sheets import another_sheet, complete, read_sheet
+from .said import say
 from .trace.blanks import ALL, blanks, rows_of
 from .trace.grading import grade
 from .trace.handed_in import HandedIn, handed_in
@@ -58,7 +59,7 @@ def run_grade(options: GradeOptions) -> int:
     handed = {path: _usable(lesson, path, asked, options) for path in _paths(options, sheet)}
     usable = [one for one in handed.values() if isinstance(one, HandedIn)]
     if not handed:
-        raise UsageError(f"{options.sheet}: is the sheet itself; name the answers to it as well")
+        raise UsageError(say("{file}: is the sheet itself; name the answers to it as well", file=options.sheet))
     found = ClassGrades(
         lesson.trace,
         cells := _whole_rows(lesson, usable) if asked is None else asked,
@@ -68,7 +69,7 @@ def run_grade(options: GradeOptions) -> int:
     if form == "json":
         output.write(class_as_json(found))
     elif form == "csv":
-        output.write(class_as_csv(found))
+        output.write(class_as_csv(found, check_look(options, output).language))
     else:
         output.write(class_as_text(found, check_look(options, output)))
     return 0 if found.usable else 2
@@ -82,11 +83,16 @@ def _open_sheet(options: GradeOptions) -> AnswerFile | None:
     file = read_answers(options.sheet)
     if not file.sheet:
         raise UsageError(
-            f"{file.name}: its first line does not say which sheet it is; name the example, with --blank LEVEL"
+            say(
+                "{file}: its first line does not say which sheet it is; name the example, with --blank LEVEL",
+                file=file.name,
+            )
         )
     complete(options, read_sheet(file.sheet), file.name)
     if not options.examples:
-        raise UsageError(f"{file.name}: its example came from standard input; name the example, with --blank LEVEL")
+        raise UsageError(
+            say("{file}: its example came from standard input; name the example, with --blank LEVEL", file=file.name)
+        )
     options.examples = [_beside(options.examples[0], options.sheet)]
     return file
 
@@ -121,7 +127,7 @@ def _usable(
         file = read_answers(path)
         other = another_sheet(read_sheet(file.sheet), options) if file.sheet else ""
         if other:
-            return (Problem("", f"is of another sheet: {other}"),)
+            return (Problem("", say("is of another sheet: {difference}", difference=other)),)
         return _handed_in(lesson, file, asked)
     except ExampleError as error:
         return error.problems
@@ -151,7 +157,9 @@ def _asked(lesson: Lesson, options: LessonOptions, output: Output) -> tuple[Addr
     return None if found is None else found.cells
 
 
-def _handed_in(lesson: Lesson, file: AnswerFile, asked: Sequence[Address] | None, by: str = "the sheet") -> HandedIn:
+def _handed_in(
+    lesson: Lesson, file: AnswerFile, asked: Sequence[Address] | None, by: str = say("the sheet")
+) -> HandedIn:
     handed = handed_in(lesson.trace, lesson.place, file, asked, by)
     if handed.unread and not handed.written:
         raise ExampleError(file.name, handed.unread)

@@ -12,6 +12,7 @@ from .engine.arrays import quiet
 from .errors import UsageError
 from .files.clean import clean_line
 from .files.find import bundled_with, split_address
+from .files.phrases import with_commas
 from .files.read import load
 from .graph.example import Example
 from .narration.language import language_texts
@@ -19,6 +20,7 @@ from .narration.learning import about_learned
 from .narration.numbers import loss_number
 from .report.output import Output
 from .report.progress import progress_bar
+from .said import say
 from .trace.addresses import find_token
 from .trace.learning import learn_of
 from .trace.run import Run
@@ -81,7 +83,7 @@ def _loaded(text: str) -> Example:
     """The example, which must have a task."""
     name, address = split_address(text)
     if address is not None:
-        raise UsageError(f"learn is about the whole example: leave out #{clean_line(address)}")
+        raise UsageError(say("learn is about the whole example: leave out #{address}", address=clean_line(address)))
     example = load(name)
     if example.learn is None:
         raise UsageError(_without_task(example.name))
@@ -99,8 +101,10 @@ def _as_asked(example: Example, options: LearnOptions) -> Example:
 
 def _without_task(name: str) -> str:
     there = bundled_with("learn")
-    which = f"; of the bundled examples {', '.join(there)} have one" if there else ""
-    return f"{name} has nothing to learn: a file says what in its table [learn]{which}"
+    problem = say("{name} has nothing to learn: a file says what in its table [learn]", name=name)
+    if not there:
+        return problem
+    return say("{problem}; of the bundled examples {names} have one", problem=problem, names=with_commas(there))
 
 
 def _writes_example(options: LearnOptions) -> bool:
@@ -117,10 +121,13 @@ def _check(options: LearnOptions) -> None:
     """Options that make no sense together."""
     if options.format is not None and _suffix(options) == ".toml":
         raise UsageError(
-            f"-o {clean_line(given(options.output))}: a .toml file is an example, which --format does not go with"
+            say(
+                "-o {file}: a .toml file is an example, which --format does not go with",
+                file=clean_line(given(options.output)),
+            )
         )
     if options.every is not None and (options.format == "json" or _writes_example(options)):
-        raise UsageError("--every goes with text, markdown and csv; json has the loss after every update anyway")
+        raise UsageError(say("--every goes with text, markdown and csv; json has the loss after every update anyway"))
 
 
 def _check_sentences(options: LearnOptions, example: Example) -> None:
@@ -128,11 +135,11 @@ def _check_sentences(options: LearnOptions, example: Example) -> None:
     if not options.sentences:
         return
     if options.every is not None:
-        raise UsageError("--sentences shows the sentences, --every the updates: only one of them")
+        raise UsageError(say("--sentences shows the sentences, --every the updates: only one of them"))
     if options.format == "json" or _writes_example(options):
-        raise UsageError("--sentences goes with text, markdown and csv; json has what is read from them anyway")
+        raise UsageError(say("--sentences goes with text, markdown and csv; json has what is read from them anyway"))
     if not learn_of(example).sentences:
-        raise UsageError(f"--sentences: the task of {example.name} has no sentences with labels")
+        raise UsageError(say("--sentences: the task of {name} has no sentences with labels", name=example.name))
 
 
 def _files(options: LearnOptions, original: Example) -> tuple[str, ...]:
@@ -148,7 +155,14 @@ def _check_memory(run: Run) -> None:
     """Refuse a run whose moments would not fit into memory, before it begins."""
     if run.learn.steps > run.most:
         numbers = run.last.vector.size
-        raise UsageError(f"--steps {run.learn.steps}: with {numbers} numbers that move, {run.most} updates can be kept")
+        raise UsageError(
+            say(
+                "--steps {steps}: with {numbers} numbers that move, {most} updates can be kept",
+                steps=run.learn.steps,
+                numbers=numbers,
+                most=run.most,
+            )
+        )
 
 
 def _write_example(options: LearnOptions, original: Example, run: Run, language: str) -> None:
@@ -156,8 +170,12 @@ def _write_example(options: LearnOptions, original: Example, run: Run, language:
 
     if not run.last.finite:
         raise UsageError(
-            f"{clean_line(given(options.output))}: not written, because the loss is no longer a number"
-            f" after update {run.last.number}; try a smaller --rate"
+            say(
+                "{file}: not written, because the loss is no longer a number after update {number}; try a "
+                "smaller --rate",
+                file=clean_line(given(options.output)),
+                number=run.last.number,
+            )
         )
     learned = replace(run.moment(run.last.number).example, about=about_learned(run, options.digits))
     path = write_example(given(options.output), original, learned, overwrite=options.force)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from .files.numerals import plain_signs
+from .said import in_lines, say, typed
 
 _LONGEST = 100
 """Digits of a number on the command line; Python refuses to read thousands."""
@@ -18,7 +19,7 @@ def digits(text: str) -> int:
 def file_name(text: str) -> str:
     """The name of a file."""
     if not text:
-        raise argparse.ArgumentTypeError("an empty text is not the name of a file")
+        raise argparse.ArgumentTypeError(say("an empty text is not the name of a file"))
     return text
 
 
@@ -49,7 +50,7 @@ def rate(text: str) -> float:
     except ValueError:
         rate = 0.0
     if not 0 < rate < float("inf"):
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number above 0")
+        raise argparse.ArgumentTypeError(say("{text} is not a number above 0", text=typed(text)))
     return rate
 
 
@@ -66,11 +67,22 @@ def index(text: str) -> int:
 def _whole_number(text: str, least: int, most: int) -> int:
     plain = plain_signs(text)
     if not (plain.isdecimal() and plain.isascii() and len(plain) < _LONGEST and least <= int(plain) <= most):
-        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from {least} to {most}")
+        raise argparse.ArgumentTypeError(
+            say("{text} is not a whole number from {least} to {most}", text=typed(text), least=least, most=most)
+        )
     return int(plain)
 
 
-CAPTURE_HELP = """\
+COMMANDS_HELP = say("""\
+EXAMPLE is a bundled name (animal), a path, or - for standard input;
+EXAMPLE#ADDRESS starts at that number: 'animal#scores[it,animal]'.
+
+exit status: 0 done, 1 check found numbers that do not hold, 2 unusable input
+or command line, 130 interrupted. NO_COLOR, FORCE_COLOR, TERM=dumb and COLUMNS
+are honoured; 'qkvtui config' shows what holds. The application remembers which
+lessons were seen, and nothing with --no-state or QKVTUI_NO_STATE=1.""")
+
+_CAPTURE = say("""\
 MODEL_DIR is a Hugging Face folder on this machine (config.json,
 model.safetensors, tokenizer.json) of a BERT-type or GPT-2-type model. Reading
 it needs two more packages: pip install safetensors tokenizers
@@ -82,8 +94,9 @@ A decoder has a mask: save it too, or give --causal.
 
 With transformers, this saves them for most models; not for those that do more
 to their scores, such as Gemma 2 (caps) and gpt-oss (sinks). MODEL is a folder
-or a name; layers are counted from 0.
+or a name; layers are counted from 0.""")
 
+_SAVES_ARRAYS = """\
   import numpy, torch
   import transformers as hf
   from transformers.integrations.sdpa_attention import sdpa_attention_forward
@@ -107,11 +120,15 @@ or a name; layers are counted from 0.
   tokens = tokenizer.batch_decode(read["input_ids"][0][:, None])
   numpy.savez("arrays.npz", tokens=tokens, **found)"""
 
-LEARN_HELP = """\
+CAPTURE_HELP = in_lines([_CAPTURE, "", _SAVES_ARRAYS])
+
+_WRITES = say("""\
 -o FILE writes the report; a name that ends in .csv or .md chooses its format.
 With one that ends in .toml (or in .json, without --format), it is an example
-with what was learned: open it with qkvtui FILE.
-
---sentences: with labels, what is read from each sentence before and after.
+with what was learned: open it with qkvtui FILE.""")
+_SENTENCES = say("--sentences: with labels, what is read from each sentence before and after.")
+_EVERY = say("""\
 --every N: csv has a row for each update without it, json always all losses.
-A run whose loss is no longer a number ends there, says so, and is no error."""
+A run whose loss is no longer a number ends there, says so, and is no error.""")
+
+LEARN_HELP = in_lines([_WRITES, "", _SENTENCES, _EVERY])

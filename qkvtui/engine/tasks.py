@@ -13,6 +13,7 @@ from types import MappingProxyType
 import numpy as np
 
 from ..records import record
+from ..said import say
 from .arrays import FloatArray, read_only
 from .layer import Layer
 
@@ -148,7 +149,7 @@ def _check_targets(task: Task, objective: WeightTargets | OutputTargets) -> None
     if objective.target.shape != (len(rows), width):
         raise ValueError(f"the target must be {len(rows)} × {width}")
     if of_weights and task.mask is not None and (objective.target[np.isneginf(task.mask[list(rows)])] != 0).any():
-        raise ValueError("the target asks for a weight where the query may not look: its loss would be infinite")
+        raise ValueError(say("the target asks for a weight where the query may not look: its loss would be infinite"))
 
 
 def _check_sentences(task: Task, objective: Labels) -> None:

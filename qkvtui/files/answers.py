@@ -11,15 +11,19 @@ from typing import NamedTuple, NoReturn
 
 from ..errors import ExampleError, Problem
 from ..records import record
+from ..said import say
 from .clean import clean_line
-from .phrases import kind_of, quoted
+from .parserwords import json_problem
+from .phrases import is_kind, kind_of, quoted
 from .source import decode, read_file, read_standard_input
 
 HEADER = ("address", "answer")
 SHEET = "qkvtui:"
 """Begins the cell behind the header that says which sheet it is, as in `qkvtui: animal --blank all --seed 7`."""
-_LINE = 'write "weights[it,animal]",0.26'
-_JSON_FORMS = 'it is {"weights[it,animal]": 0.26, ...}, a list of such, or what "print --blank --format json" writes'
+_LINE = say('write "weights[it,animal]",0.26')
+_JSON_FORMS = say(
+    'it is {{"weights[it,animal]": 0.26, ...}}, a list of such, or what "print --blank --format json" writes'
+)
 _CONSTANTS = {"Infinity": "inf", "-Infinity": "-inf", "NaN": "nan"}
 """No JSON, but what programs write for numbers that JSON has no word for."""
 _FULL_WIDTH = str.maketrans("，；", ",;")
@@ -30,7 +34,7 @@ _QUOTED = re.compile('"(?:[^"]|"")*"')
 _HINT = re.compile(r'"?sep=(.)"?', re.IGNORECASE)
 """A first line that tells Excel the separator."""
 _LONGEST_LINE = 1 << 17
-_AS_UTF_8 = "save the file as UTF-8"
+_AS_UTF_8 = say("save the file as UTF-8")
 _LONE = re.compile(rb"(?<![\x80-\xff])[\x80-\xff](?![\x80-\xff])")
 """Hardly in Chinese, and all there is in German or French."""
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
@@ -90,14 +94,14 @@ def _decoded(data: bytes, name: str) -> str:
     if data.startswith(_UTF_16):
         if _decodes(data, "utf-16"):
             return data.decode("utf-16")
-        _refuse(name, "", "is cut off in a character of UTF-16", _AS_UTF_8)
+        _refuse(name, "", say("is cut off in a character of UTF-16"), _AS_UTF_8)
     try:
         return decode(data, name)
     except ExampleError as error:
         if _decodes(data, "gb2312"):
             return data.decode("gb2312")
         if _decodes(data, "gb18030") and not _LONE.search(data):
-            _refuse(name, error.problems[0].place, "is not UTF-8; it looks like GBK", _AS_UTF_8)
+            _refuse(name, error.problems[0].place, say("is not UTF-8; it looks like GBK"), _AS_UTF_8)
         raise
 
 
@@ -124,10 +128,10 @@ def _from_csv(text: str) -> Iterator[_Line]:
         try:
             cells = _cells(line, separator)
         except csv.Error as error:
-            yield Problem(f"line {number}", f"is not CSV ({error})", _LINE)
+            yield Problem(say("line {line}", line=number), say("is not CSV ({error})", error=error), _LINE)
             continue
         if not _is_header(cells):
-            yield _given(cells, separator, f"line {number}")
+            yield _given(cells, separator, say("line {line}", line=number))
             continue
         sheet = ",".join(cells[2:]).rstrip(",")  # whoever replaced all commas meant those between the cells
         if sheet.startswith(SHEET):
@@ -161,7 +165,7 @@ def _given(cells: list[str], separator: str, place: str) -> GivenAnswer | Proble
     ends = [index for index, cell in enumerate(cells, 1) if cell.endswith(_CLOSING)]
     end = ends[-1] if ends else len(cells) - 1
     if not end:
-        return Problem(place, f"{quoted(cells[0])} has no answer column", _LINE)
+        return Problem(place, say("{text} has no answer column", text=quoted(cells[0])), _LINE)
     rest = cells[end:]
     while rest and not rest[-1]:
         rest.pop()
@@ -174,17 +178,21 @@ def _from_json(text: str, file: str) -> Iterator[_Line]:
         found = json.loads(
             text, parse_int=str, parse_float=str, parse_constant=_CONSTANTS.get, object_pairs_hook=_Pairs
         )
-    except (json.JSONDecodeError, RecursionError) as error:
-        place = f"line {error.lineno}, column {error.colno}" if isinstance(error, json.JSONDecodeError) else ""
-        what = error.msg.lower() if isinstance(error, json.JSONDecodeError) else "too many brackets inside each other"
-        _refuse(file, place, f"is not JSON ({what})")
+    except json.JSONDecodeError as error:
+        raise ExampleError(file, [json_problem(error)]) from None
+    except RecursionError:
+        _refuse(
+            file,
+            "",
+            say("is not {language}: {problem}", language="JSON", problem=say("too many brackets inside each other")),
+        )
     objects = found if isinstance(found, list) and not isinstance(found, _Pairs) else [found]
     for index, one in enumerate(objects):
-        where = f"entry {index}" if len(objects) > 1 else ""
+        where = say("entry {index}", index=index) if len(objects) > 1 else ""
         if isinstance(one, _Pairs):
             yield from _from_object(one, where)
         else:
-            yield Problem(where or "the file", f"is {kind_of(one)}", _JSON_FORMS)
+            yield Problem(where or say("the file"), is_kind(one), _JSON_FORMS)
 
 
 class _Pairs(list[tuple[str, object]]):
@@ -201,8 +209,8 @@ def _from_object(pairs: _Pairs, where: str) -> Iterator[_Line]:
         if value is None or isinstance(value, str):
             yield GivenAnswer(name, (value or "").strip(), where)
         else:
-            what = "a table" if isinstance(value, _Pairs) else kind_of(value)
-            yield Problem(clean_line(name), f"is {what}", "an answer is a number or a text")
+            what = say("a table") if isinstance(value, _Pairs) else kind_of(value)
+            yield Problem(clean_line(name), say("is {kind}", kind=what), say("an answer is a number or a text"))
 
 
 def _refuse(file: str, place: str, problem: str, expected: str = "") -> NoReturn:

@@ -10,16 +10,17 @@ import os
 import stat
 from typing import TYPE_CHECKING, Protocol
 
+from ..said import say
 from .draft import Draft, Table
 from .npy import SAVED, AnyArray, UnfitError
-from .phrases import did_you_mean, kind_of, quoted
+from .phrases import did_you_mean, is_kind, quoted
 from .source import MAX_BYTES, SMALLER, TOO_LARGE, note_read, why_unreadable
 
 if TYPE_CHECKING:
     from typing import BinaryIO
 
 _TENSORS = ".safetensors"
-_BESIDE = "the arrays lie in the example's folder, or in a folder inside it"
+_BESIDE = say("the arrays lie in the example's folder, or in a folder inside it")
 
 
 class Stored(Protocol):
@@ -47,15 +48,17 @@ class ArrayFile:
     def array(self, name: str, place: str) -> AnyArray | None:
         """The array called `name`, or None after reporting at `place` why there is none."""
         if name not in self._stored.names:
-            holds_none = f"{self._name} holds no array {quoted(name)}"
+            holds_none = say("{file} holds no array {name}", file=self._name, name=quoted(name))
             self._draft.report(place, holds_none, did_you_mean(name, self._stored.names))
             return None
         try:
             return self._stored.read(name)
         except UnfitError as error:
-            self._draft.report(place, f"the array {quoted(name)} {error.problem}", error.expected)
+            self._draft.report(
+                place, say("the array {name} {problem}", name=quoted(name), problem=error.problem), error.expected
+            )
         except OSError as error:
-            self._draft.report(place, f"{self._name} {why_unreadable(error)[0]}")
+            self._draft.report(place, say("{file} {problem}", file=self._name, problem=why_unreadable(error)[0]))
         return None
 
 
@@ -68,7 +71,11 @@ def open_arrays(top: Table, folder: str | None, unwritten: BinaryIO | None = Non
         return None
     name = top.values["arrays"]
     if not isinstance(name, str):
-        top.report("arrays", f"is {kind_of(name)}", "it is the name of an .npz or .safetensors file beside this one")
+        top.report(
+            "arrays",
+            is_kind(name),
+            say("it is the name of an .npz or .safetensors file beside this one"),
+        )
         return None
     if unwritten is not None:
         return ArrayFile(_zipped(unwritten), name, top.draft)
@@ -81,24 +88,24 @@ def open_arrays(top: Table, folder: str | None, unwritten: BinaryIO | None = Non
         problem, expected = why_unreadable(error)
         top.report(
             "arrays",
-            f"{quoted(name)}: {problem}",
-            expected or "the example's folder is where it is looked for",
+            say("{file}: {problem}", file=quoted(name), problem=problem),
+            expected or say("the example's folder is where it is looked for"),
         )
     except UnfitError as error:
-        top.report("arrays", f"{quoted(name)} {error.problem}", error.expected)
+        top.report("arrays", say("{file} {problem}", file=quoted(name), problem=error.problem), error.expected)
     return None
 
 
 def _path_beside(name: str, folder: str | None, top: Table) -> str | None:
     """The path of `name`, which may not leave `folder`, not even through a link."""
     if not name.lower().endswith((".npz", _TENSORS)):
-        top.report("arrays", f"{quoted(name)} is not the name of an .npz or .safetensors file", SAVED)
+        top.report("arrays", say("{name} is not the name of an .npz or .safetensors file", name=quoted(name)), SAVED)
     elif folder is None:
-        top.report("arrays", "is given by a text that lies in no folder", _BESIDE)
+        top.report("arrays", say("is given by a text that lies in no folder"), _BESIDE)
     elif "\0" in name:
-        top.report("arrays", f"{quoted(name)} is not a path", "a path has no NUL character")
+        top.report("arrays", say("{name} is not a path", name=quoted(name)), say("a path has no NUL character"))
     elif os.path.isabs(name) or not _is_inside(os.path.join(folder, name), folder):
-        top.report("arrays", f"{quoted(name)} leaves the example's folder", _BESIDE)
+        top.report("arrays", say("{name} leaves the example's folder", name=quoted(name)), _BESIDE)
     else:
         return os.path.join(folder, name)
     return None
@@ -112,10 +119,10 @@ def _is_inside(path: str, folder: str) -> bool:
 def _open(path: str, name: str, top: Table) -> ArrayFile | None:
     found = os.stat(path)
     if stat.S_ISREG(found.st_mode) and found.st_size > MAX_BYTES:
-        top.report("arrays", f"{quoted(name)} {TOO_LARGE}", SMALLER)
+        top.report("arrays", say("{file} {problem}", file=quoted(name), problem=TOO_LARGE), SMALLER)
         return None
     if stat.S_ISDIR(found.st_mode) or not stat.S_ISREG(found.st_mode):
-        top.report("arrays", f"{quoted(name)} is not a file")
+        top.report("arrays", say("{name} is not a file", name=quoted(name)))
         return None
     note_read(path)
     return ArrayFile(_tensors(path) if name.lower().endswith(_TENSORS) else _zipped(path), name, top.draft)

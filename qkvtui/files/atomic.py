@@ -6,7 +6,8 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 
-from ..errors import UsageError
+from ..errors import UsageError, reason_of
+from ..said import say
 from ..signals import held
 from .clean import clean_line
 from .source import was_read
@@ -17,7 +18,7 @@ class AlreadyThereError(UsageError):
 
     def __init__(self, path: str) -> None:
         self.path = path
-        super().__init__(f"{clean_line(path)}: there is such a file already")
+        super().__init__(say("{path}: there is such a file already", path=clean_line(path)))
 
 
 def require_replaceable(path: str, *, force: bool) -> None:
@@ -26,9 +27,11 @@ def require_replaceable(path: str, *, force: bool) -> None:
     Only with `force` is a file replaced, and never one that was read for this result. Raises UsageError.
     """
     if was_read(path):
-        raise UsageError(f"{clean_line(path)}: is read, and what is read is never replaced; name another file")
+        raise UsageError(
+            say("{path}: is read, and what is read is never replaced; name another file", path=clean_line(path))
+        )
     if os.path.lexists(path) and not force:
-        raise UsageError(f"{AlreadyThereError(path)}; --force replaces it")
+        raise UsageError(say("{problem}; --force replaces it", problem=str(AlreadyThereError(path))))
 
 
 def write_file(path: str, data: bytes, *, overwrite: bool) -> None:
@@ -61,12 +64,12 @@ def why_unwritable(error: OSError | ValueError, path: str) -> str:
     """What is wrong, for a file that cannot be written."""
     match error:
         case IsADirectoryError():
-            return "is a folder; name a file in it"
+            return say("is a folder; name a file in it")
         case FileNotFoundError() | NotADirectoryError():
-            return f"there is no folder {clean_line(os.path.dirname(path))}"
+            return say("there is no folder {folder}", folder=clean_line(os.path.dirname(path)))
         case OSError():
-            return f"cannot be written ({(error.strerror or 'unknown reason').lower()})"
-    return "is not a path that can be written"
+            return say("cannot be written ({reason})", reason=reason_of(error))
+    return say("is not a path that can be written")
 
 
 def _check(path: str, *, overwrite: bool) -> None:
@@ -75,7 +78,7 @@ def _check(path: str, *, overwrite: bool) -> None:
     if os.path.lexists(path) and not overwrite:
         raise AlreadyThereError(path)
     if os.path.exists(path) and not os.path.isfile(path):
-        raise UsageError(f"{clean_line(path)}: is a device or a pipe, not a file")
+        raise UsageError(say("{path}: is a device or a pipe, not a file", path=clean_line(path)))
 
 
 @contextmanager
@@ -87,7 +90,7 @@ def _explained(path: str) -> Iterator[None]:
 
 
 def _refusal(error: OSError | ValueError, path: str) -> UsageError:
-    return UsageError(f"{clean_line(path)}: {why_unwritable(error, path)}")
+    return UsageError(say("{file}: {problem}", file=clean_line(path), problem=why_unwritable(error, path)))
 
 
 @contextmanager

@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Sequence
 
 from ..graph.printed import NOT_PRINTED, WrittenNumber
+from ..said import say
 from .draft import Draft
 from .figures import LEFT_OUT
 from .forms import Form
@@ -32,11 +33,11 @@ def read_numbers(
     found = [_number(value, form) for value in values]
     wrong = [index for index, number in enumerate(found) if isinstance(number, str)]
     for index in wrong[:MOST_PER_ARRAY]:
-        draft.report(place_of(index), f"is {found[index]}", _expected(form))
+        draft.report(place_of(index), say("is {kind}", kind=found[index]), _expected(form))
     if len(wrong) > MOST_PER_ARRAY:
         draft.report(
             place_of(wrong[MOST_PER_ARRAY]),
-            f"and {len(wrong) - MOST_PER_ARRAY} entries from here on are no better",
+            say("and {count} entries from here on are no better", count=len(wrong) - MOST_PER_ARRAY),
         )
     return None if wrong else [number for number in found if not isinstance(number, str)]
 
@@ -59,15 +60,17 @@ def _number(value: object, form: Form) -> float | str:
     try:
         number = float(value)
     except OverflowError:
-        return "a number too large to compute with"
+        return say("a number too large to compute with")
     if math.isfinite(number) or (form.minus_infinity and number == -math.inf):
         return number
     if math.isnan(number):
-        return NOT_PRINTED if form.gaps else "not a number (nan)"
-    return "infinite, or too large to compute with"
+        return NOT_PRINTED if form.gaps else say("not a number (nan)")
+    return say("infinite, or too large to compute with")
 
 
 def _expected(form: Form) -> str:
-    infinity = " or -inf (null in JSON)" if form.minus_infinity and form.null == -math.inf else ""
-    gap = f', or "{LEFT_OUT}" for one that was not printed,' if form.gaps else ""
-    return f"a finite number{infinity}{gap} stands here"
+    if form.minus_infinity and form.null == -math.inf:
+        return say("a finite number or -inf (null in JSON) stands here")
+    if form.gaps:
+        return say('a finite number, or "{sign}" for one that was not printed, stands here', sign=LEFT_OUT)
+    return say("a finite number stands here")

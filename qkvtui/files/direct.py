@@ -6,6 +6,7 @@ import numpy as np
 
 from ..engine.arrays import FloatArray
 from ..graph.example import STANDARD_SCALE
+from ..said import say
 from .draft import Table
 from .forms import Form, need
 from .headcounts import HeadCounts, agree, share_equally
@@ -48,14 +49,16 @@ def _read_three(
     def read(form: Form) -> FloatArray | None:
         return reader.heads(inputs.values[form.name], inputs.place_of(form.name), form)
 
-    q = read(Form("Q", rows=need(sizes.t, "one for each token")))  # (h, t, k) or (t, k)
+    q = read(Form("Q", rows=need(sizes.t, say("one for each token"))))  # (h, t, k) or (t, k)
     d_k = None if q is None else q.shape[-1]
-    keys = need(sizes.s, "one for each token that is attended to")
+    keys = need(sizes.s, say("one for each token that is attended to"))
     any_width = attention.values.get("scoring") == "general"  # W_S leads from a query's length to a key's
     like_q = (
         None
         if any_width
-        else need(d_k, f"because a key is as long as a query, and Q has {counted(d_k or 0, 'column')}")
+        else need(
+            d_k, say("because a key is as long as a query, and Q has {columns}", columns=counted(d_k or 0, "column"))
+        )
     )
     heads = (counts.heads or 1) if q is not None and q.ndim == 2 else 1
     k = read(Form("K", rows=keys, columns=like_q if heads == 1 else None))  # (g, s, k) or (s, k)
@@ -75,8 +78,11 @@ def _cut(arrays: dict[str, FloatArray], inputs: Table, counts: HeadCounts, *, an
         if width is None or heads is None:
             continue
         if name == "K" and "Q" in found and width != found["Q"].shape[-1] and not any_width:
-            expected = f"a key is as long as a query, and of Q each head has {counted(found['Q'].shape[-1], 'column')}"
-            inputs.report(name, f"has {counted(width, 'column')} for each head", expected)
+            expected = say(
+                "a key is as long as a query, and of Q each head has {columns}",
+                columns=counted(found["Q"].shape[-1], "column"),
+            )
+            inputs.report(name, say("has {columns} for each head", columns=counted(width, "column")), expected)
             continue
         found[name] = np.ascontiguousarray(array.reshape(len(array), heads, width).swapaxes(0, 1))  # (h, s, k)
     return found
@@ -91,29 +97,35 @@ def read_scored(
     sizes: FileSizes,
 ) -> Arrays:
     """S (t, s) and V (s, v), each with a leading axis of heads as soon as one of them has it."""
-    form = Form("S", need(sizes.t, "one for each token"), need(sizes.s, "one for each token that is attended to"))
+    form = Form(
+        "S", need(sizes.t, say("one for each token")), need(sizes.s, say("one for each token that is attended to"))
+    )
     found = {
         name: reader.heads(inputs.values[name], inputs.place_of(name), one)
         for name, one in (
             ("S", form),
-            ("V", Form("V", rows=need(sizes.s, "one for each token that is attended to"))),
+            ("V", Form("V", rows=need(sizes.s, say("one for each token that is attended to")))),
         )
     }
     arrays = {name: array for name, array in found.items() if array is not None}
     _refuse_projections(parameters, scored=True)
     for name in _OF_QUERIES:
         if name in attention:
-            attention.report(name, "has nothing to do here", "the scores are given, and it would change them")
+            attention.report(name, say("has nothing to do here"), say("the scores are given, and it would change them"))
     for name in _FOR_SCORES:
         if name in parameters:
-            parameters.report(name, "has nothing to do here, since the scores are given", "leave it out")
+            parameters.report(
+                name,
+                say("has nothing to do here, since {reason}", reason=say("the scores are given")),
+                say("leave it out"),
+            )
     if attention.values.get("scale") == STANDARD_SCALE:
-        expected = "the scores are given, and there is no d_k; write a number, or leave it out"
-        attention.report("scale", f'is "{STANDARD_SCALE}"', expected)
+        expected = say("the scores are given, and there is no d_k; write a number, or leave it out")
+        attention.report("scale", say('is "{scale}"', scale=STANDARD_SCALE), expected)
     scores, v = arrays.get("S"), arrays.get("V")
     if scores is not None and v is not None:
-        sound = agree(attention, "heads", counts.heads, _heads(scores), "S holds")
-        sound &= agree(attention, "kv_heads", counts.kv_heads, _heads(v), "V holds")
+        sound = agree(attention, "heads", counts.heads, _heads(scores), say("S holds"))
+        sound &= agree(attention, "kv_heads", counts.kv_heads, _heads(v), say("V holds"))
         if sound and share_equally(inputs, _heads(scores), _heads(v), "V"):
             sizes = sizes._replace(heads=_heads(scores), kv_heads=_heads(v))
     sizes = sizes._replace(v=None if v is None else v.shape[-1])
@@ -126,8 +138,14 @@ def _refuse_projections(parameters: Table, *, scored: bool = False) -> None:
     for name in _PROJECTIONS:
         if name in parameters:
             letter = name[-1]
-            given = f"{letter} is given" if letter == "V" or not scored else "the scores are given"
-            parameters.report(name, f"has nothing to do here, since {given}", "leave it out, or give X instead")
+            given = (
+                say("{letter} is given", letter=letter) if letter == "V" or not scored else say("the scores are given")
+            )
+            parameters.report(
+                name,
+                say("has nothing to do here, since {reason}", reason=given),
+                say("leave it out, or give X instead"),
+            )
 
 
 def _sizes(arrays: dict[str, FloatArray], sizes: FileSizes) -> FileSizes:
@@ -144,11 +162,15 @@ def _check_heads(
     arrays: dict[str, FloatArray], inputs: Table, attention: Table, counts: HeadCounts, sizes: FileSizes
 ) -> FileSizes:
     heads, kv_heads, of_values = (_heads(arrays[name]) for name in "QKV")
-    sound = agree(attention, "heads", counts.heads, heads, "Q holds")
+    sound = agree(attention, "heads", counts.heads, heads, say("Q holds"))
     if of_values != kv_heads:
-        inputs.report("V", f"holds {counted(of_values, 'head')}", f"V needs {kv_heads}, as many as K")
+        inputs.report(
+            "V",
+            say("holds {heads}", heads=counted(of_values, "head")),
+            say("V needs {kv_heads}, as many as K", kv_heads=kv_heads),
+        )
         return sizes
-    sound &= agree(attention, "kv_heads", counts.kv_heads, kv_heads, "K and V hold")
+    sound &= agree(attention, "kv_heads", counts.kv_heads, kv_heads, say("K and V hold"))
     if sound and share_equally(inputs, heads, kv_heads, "K"):
         return sizes._replace(kv_heads=kv_heads)
     return sizes

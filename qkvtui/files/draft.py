@@ -6,8 +6,10 @@ import re
 from collections.abc import Mapping, Sequence
 
 from ..errors import Problem
+from ..operations.file_places import inside
+from ..said import say
 from .names import TABLES
-from .phrases import kind_of, listed, nearest, quoted
+from .phrases import is_kind, listed, nearest, quoted
 
 MOST_PROBLEMS = 30
 
@@ -41,7 +43,9 @@ class Draft:
         order = {name: index for index, name in enumerate(TABLES[""])}
         found = sorted(self._problems, key=lambda problem: order.get(_first_name(problem.place), -1))
         rest = len(found) - MOST_PROBLEMS
-        return found if rest <= 0 else [*found[:MOST_PROBLEMS], Problem("", f"and {rest} more mistakes")]
+        return (
+            found if rest <= 0 else [*found[:MOST_PROBLEMS], Problem("", say("and {count} more mistakes", count=rest))]
+        )
 
 
 class Table:
@@ -61,7 +65,7 @@ class Table:
 
     def place_of(self, name: str) -> str:
         """The path of one of its names."""
-        return f"{self.place}.{name}" if self.place else name
+        return inside(self.place, name) if self.place else name
 
     def report(self, name: str, problem: str, expected: str = "") -> None:
         """Note a mistake at `name`."""
@@ -70,13 +74,13 @@ class Table:
     def report_missing(self, name: str, expected: str) -> None:
         """Note that `name` is not there, unless it, or its table, was found misspelt or misplaced."""
         if not self.draft.is_excused(name) and not self.draft.is_excused(self.place):
-            self.report(name, "is missing", expected)
+            self.report(name, say("is missing"), expected)
 
     def refuse_others(self, kind: str | None = None) -> None:
         """Report every name that the format does not have in this table, or in tables of its `kind`."""
         kind = self.place if kind is None else kind
         allowed = TABLES[kind]
-        everything = f"{_holder(kind)} can have {listed(allowed, most=len(allowed))}"
+        everything: str = say("{table} can have {names}", table=_holder(kind), names=listed(allowed, most=len(allowed)))
         for name in self.values:
             if name in allowed:
                 continue
@@ -88,18 +92,22 @@ class Table:
         home = next((table for table, names in TABLES.items() if name in names), None)
         if home is not None and f"{name}s" not in allowed:  # `head` in [attention] was meant to be `heads`
             self.draft.excuse(name)
-            return "does not belong here", _belongs(home)
+            return say("does not belong here"), _belongs(home)
         meant = nearest(name, allowed)
         if meant is not None:
             self.draft.excuse(meant)
-            return "is unknown", f"did you mean {quoted(meant)}?"
-        return "is unknown", ""
+            return say("is unknown"), say("did you mean {meant}?", meant=quoted(meant))
+        return say("is unknown"), ""
 
     def table(self, name: str) -> Table:
         """The table `name` inside this one; an empty one where it is not given or is no table."""
         value = self.values.get(name, {})
         if not isinstance(value, dict):
-            self.report(name, f"is {kind_of(value)}", f"it is a table: [{self.place_of(name)}] in TOML, {{…}} in JSON")
+            self.report(
+                name,
+                is_kind(value),
+                say("it is a table: [{name}] in TOML, {{…}} in JSON", name=self.place_of(name)),
+            )
             for inner in TABLES.get(name, ()):
                 self.draft.excuse(inner)
             value = {}
@@ -108,14 +116,14 @@ class Table:
 
 def _belongs(table: str) -> str:
     if table:
-        return f"it belongs to {_holder(table)}"
-    return "it belongs to the top of the file, above the first [table]"
+        return say("it belongs to {table}", table=_holder(table))
+    return say("it belongs to the top of the file, above the first [table]")
 
 
 def _holder(place: str) -> str:
     if place in ("learn.sentences", "questions"):
         return f"[[{place}]]"
-    return f"[{place}]" if place else "a file"
+    return f"[{place}]" if place else say("a file")
 
 
 def _first_name(place: str) -> str:

@@ -9,9 +9,10 @@ from collections.abc import Callable
 from typing import NamedTuple, NoReturn
 
 from ..errors import UsageError
+from ..said import say, typed
 from .numerals import plain_signs
 
-NOTHING_WRITTEN = "a number is missing; write one, or a sum such as 0.5*0.9 + 0.5*0.8"
+NOTHING_WRITTEN = say("a number is missing; write one, or a sum such as 0.5*0.9 + 0.5*0.8")
 LONGEST = 500
 """Characters of an expression."""
 DEEPEST = 40
@@ -53,7 +54,7 @@ def evaluate(text: str) -> float:
     """
     expression = _clean(text)
     if len(expression) > LONGEST:
-        raise UsageError(f"the expression is longer than {LONGEST} characters")
+        raise UsageError(say("the expression is longer than {count} characters", count=LONGEST))
     return _Reader(expression).value()
 
 
@@ -100,7 +101,7 @@ class _Reader:
             raise UsageError(NOTHING_WRITTEN)
         found = self._sum()
         if self._token.kind != "end":
-            self._fail(f"{self._token.text!r} does not belong here")
+            self._fail(say("{text} does not belong here", text=typed(self._token.text)))
         return found
 
     def _sum(self) -> float:
@@ -143,7 +144,7 @@ class _Reader:
         if token.kind == "number":
             after = self._token
             if after.kind == "number" and after.text[0] in ".," and "," in token.text + after.text:
-                self._fail("a comma stands before the decimals here; leave out the one between thousands", token)
+                self._fail(say("a comma stands before the decimals here; leave out the one between thousands"), token)
             return self._checked(token, float, token.text.replace(",", "."))
         if token.text in ("∞", "inf"):
             return math.inf
@@ -154,28 +155,28 @@ class _Reader:
         if token.text not in _FUNCTIONS:
             self._refuse(token)
         if self._token.text != "(":
-            self._fail(f"'(' is missing after {token.text}")
+            self._fail(say("'(' is missing after {text}", text=token.text))
         self._take()
         return self._checked(token, _FUNCTIONS[token.text], self._closed())
 
     def _refuse(self, token: _Token) -> NoReturn:
         """Something else stands where a number should."""
         if token.kind == "end":
-            self._fail("a number is missing", token)
+            self._fail(say("a number is missing"), token)
         if token.kind == "name":
-            self._fail(f"{token.text[:20]!r} is not known; there are exp, sqrt and inf", token)
-        self._fail(f"{token.text!r} stands where a number is expected", token)
+            self._fail(say("{text} is not known; there are exp, sqrt and inf", text=typed(token.text[:20])), token)
+        self._fail(say("{text} stands where a number is expected", text=typed(token.text)), token)
 
     def _closed(self) -> float:
         found = self._deeper(self._sum)
         if self._token.text != ")":
-            self._fail("')' is missing")
+            self._fail(say("')' is missing"))
         self._take()
         return found
 
     def _deeper(self, read: Callable[[], float]) -> float:
         if self._depth == DEEPEST:
-            self._fail(f"more than {DEEPEST} brackets, signs or powers inside each other")
+            self._fail(say("more than {count} brackets, signs or powers inside each other", count=DEEPEST))
         self._depth += 1
         found = read()
         self._depth -= 1
@@ -186,16 +187,16 @@ class _Reader:
         try:
             found = float(work(*operands))
         except ZeroDivisionError:
-            self._fail("division by zero", token)
+            self._fail(say("division by zero"), token)
         except OverflowError:
-            self._fail("the number is too large", token)
+            self._fail(say("the number is too large"), token)
         except ValueError:
-            self._fail(f"{token.text!r} has no value here", token)
+            self._fail(say("{text} has no value here", text=typed(token.text)), token)
         endless = any(isinstance(one, float) and math.isinf(one) for one in operands)
         if math.isnan(found):
-            self._fail(f"{token.text!r} has no value here", token)
+            self._fail(say("{text} has no value here", text=typed(token.text)), token)
         if math.isinf(found) and not endless:
-            self._fail("the number is too large", token)
+            self._fail(say("the number is too large"), token)
         return found
 
     def _take(self) -> _Token:
@@ -208,7 +209,7 @@ class _Reader:
             rest = self._text[self._at :]
             start = self._at + len(rest) - len(rest.lstrip())
             if rest.strip():
-                self._fail(f"{rest.strip()[0]!r} is not known here", _Token("", "", start + 1))
+                self._fail(say("{text} is not known here", text=typed(rest.strip()[0])), _Token("", "", start + 1))
             return _Token("end", "", len(self._text) + 1)
         self._at = match.end()
         kind = match.lastgroup or ""
@@ -217,4 +218,6 @@ class _Reader:
     def _fail(self, problem: str, token: _Token | None = None) -> NoReturn:
         position = (self._token if token is None else token).position
         shown = self._text if len(self._text) <= _MOST_SHOWN else f"{self._text[:_MOST_SHOWN]}…"
-        raise UsageError(f"{shown!r}, character {position}: {problem}")
+        raise UsageError(
+            say("{text}, character {position}: {problem}", text=typed(shown), position=position, problem=problem)
+        )

@@ -7,13 +7,17 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from ..graph.features import FEATURES
 from ..localized import LANGUAGES, Localized
+from ..operations.file_places import entry_place
+from ..said import Phrase, say
 from .clean import clean_line
 from .draft import Table
 from .numerals import plain_signs
-from .phrases import counted, entry_place, kind_of, listed, quoted
+from .phrases import counted, is_kind, listed, quoted, with_commas
 from .sizes import FileSizes, times
 
-_EXAMPLE = 'it is a list of texts, as in ["living", "place"], or one for each language: { en = [...], zh = [...] }'
+_EXAMPLE = say(
+    'it is a list of texts, as in ["living", "place"], or one for each language: {{ en = [...], zh = [...] }}'
+)
 _INDEX = re.compile(r"#.*|[0-9]+(:.*)?")
 """What an address could read as an index, or as a head and what follows it."""
 _OF_HEADS = {"Q": ("k", "heads", "query"), "K": ("keys", "kv_heads", "key"), "V": ("v", "kv_heads", "value")}
@@ -29,7 +33,11 @@ def read_features(inputs: Table, parameters: Table, sizes: FileSizes) -> dict[st
             continue
         names = _read(inputs, name)
         if letter != "X" and not inputs.mentions(letter) and not parameters.mentions(f"W_{letter}"):
-            inputs.report(name, f"is given, but there is no {letter}", f"it names the columns of {letter}")
+            inputs.report(
+                name,
+                say("is given, but there is no {letter}", letter=letter),
+                say("it names the columns of {letter}", letter=letter),
+            )
         elif names is not None and _fits(names, letter, inputs, sizes):
             found[letter] = names
     return found
@@ -43,7 +51,7 @@ def _read(inputs: Table, name: str) -> Names | None:
     elif isinstance(value, dict) and value:
         given = dict(_by_language(value, inputs, name))
     else:
-        problem = "is an empty table" if value == {} else f"is {kind_of(value)}"
+        problem = say("is an empty table") if value == {} else is_kind(value)
         inputs.report(name, problem, _EXAMPLE)
         return None
     lists = {language: texts for language, texts in given.items() if texts is not None}
@@ -52,8 +60,13 @@ def _read(inputs: Table, name: str) -> Names | None:
     (first, names), *others = lists.items()
     for language, other in others:
         if len(other) != len(names):
-            expected = f"{name}.{first} has {len(names)}, and each column has one in every language"
-            inputs.report(f"{name}.{language}", f"has {counted(len(other), 'name')}", expected)
+            expected = say(
+                "{name}.{first} has {count}, and each column has one in every language",
+                name=name,
+                first=first,
+                count=len(names),
+            )
+            inputs.report(f"{name}.{language}", say("has {names}", names=counted(len(other), "name")), expected)
             return None
     return tuple(Localized(dict(zip(lists, column, strict=True))) for column in zip(*lists.values(), strict=True))
 
@@ -64,14 +77,18 @@ def _by_language(value: Mapping[str, object], inputs: Table, name: str) -> Itera
         if language in LANGUAGES:
             yield language, _texts(texts, inputs, place)
         else:
-            inputs.report(place, "is not a language of the program", f"those are {', '.join(LANGUAGES)}")
+            inputs.report(
+                place,
+                say("is not a language of the program"),
+                say("those are {languages}", languages=with_commas(LANGUAGES)),
+            )
             yield language, None
 
 
 def _texts(value: object, inputs: Table, place: str) -> tuple[str, ...] | None:
     """The cleaned texts of a list, or None after reporting what is no name."""
     if not isinstance(value, list) or not value:
-        inputs.report(place, "is an empty list" if value == [] else f"is {kind_of(value)}", _EXAMPLE)
+        inputs.report(place, say("is an empty list") if value == [] else is_kind(value), _EXAMPLE)
         return None
     wrong = {index: told for index, one in enumerate(value) if (told := _unfit(one))}
     for index, (problem, expected) in wrong.items():
@@ -82,11 +99,13 @@ def _texts(value: object, inputs: Table, place: str) -> tuple[str, ...] | None:
 def _unfit(one: object) -> tuple[str, str] | None:
     """Why this is no name, and what would be one."""
     if not isinstance(one, str):
-        return f"is {kind_of(one)}", "a column's name is a text"
+        return is_kind(one), say("a column's name is a text")
     if not one.strip():
-        return "is an empty text", "a column's name is a text of one character or more"
+        return say("is an empty text"), say("a column's name is a text of one character or more")
     if _INDEX.fullmatch(plain_signs(clean_line(one.strip()))):
-        return f"is {quoted(one)}", "an address would take that for an index; a name begins otherwise"
+        return say("is {kind}", kind=quoted(one)), say(
+            "an address would take that for an index; a name begins otherwise"
+        )
     return None
 
 
@@ -95,7 +114,7 @@ def _fits(names: Names, letter: str, inputs: Table, sizes: FileSizes) -> bool:
     name = FEATURES[letter]
     width, counts, expected = _wanted(letter, sizes)
     if width is not None and len(names) not in counts:
-        inputs.report(name, f"has {counted(len(names), 'name')}", expected)
+        inputs.report(name, say("has {names}", names=counted(len(names), "name")), expected)
     else:
         return _distinct(names, width or len(names), name, inputs)
     return False
@@ -105,15 +124,25 @@ def _wanted(letter: str, sizes: FileSizes) -> tuple[int | None, Sequence[int], s
     """The columns of one head, how many names there may be, and how one says that."""
     if letter not in _OF_HEADS:
         width = {"X": sizes.m, "Y": sizes.y, "Z": sizes.z}[letter]
-        return width, (width or 0,), f"it needs {width}, one for each column of {letter}"
+        return (
+            width,
+            (width or 0,),
+            say("it needs {width}, one for each column of {letter}", width=width, letter=letter),
+        )
     of_width, of_heads, what = _OF_HEADS[letter]
     width, heads = getattr(sizes, of_width), getattr(sizes, of_heads)
     whole = times(width, heads)
     if whole is None:
         return None, (), ""
-    for_one = f"it needs {width}, one for each number of a {what}"
-    more = f", or {whole}, for {counted(heads, 'head')} one after the other" if heads > 1 else ""
-    return width, (width, whole), f"{for_one}{more}"
+    expected = say("it needs {width}, one for each number of a {what}", width=width, what=Phrase(what))
+    if heads > 1:
+        expected = say(
+            "{rule}, or {whole}, for {heads} one after the other",
+            rule=expected,
+            whole=whole,
+            heads=counted(heads, "head"),
+        )
+    return width, (width, whole), expected
 
 
 def _distinct(names: Names, width: int, name: str, inputs: Table) -> bool:
@@ -127,7 +156,9 @@ def _distinct(names: Names, width: int, name: str, inputs: Table) -> bool:
                 place = entry_place(inputs.place_of(name), index)
                 first = seen[again[0].casefold()]
                 inputs.draft.report(
-                    place, f"is {listed([quoted(one) for one in again])}", f"entry {first} is called that already"
+                    place,
+                    say("is {kind}", kind=listed([quoted(one) for one in again])),
+                    say("entry {index} is called that already", index=first),
                 )
                 sound = False
             for text in names[index].texts.values():

@@ -9,6 +9,7 @@ import errno
 import os
 
 from ..errors import UsageError
+from ..said import say
 from .clean import clean_line
 
 COURSE = (
@@ -115,7 +116,7 @@ def _has_table(path: str, table: str) -> bool:
 def locate(name: str) -> Located:
     """The example that `name` stands for: a bundled name, a path, or `-`. Raises UsageError otherwise."""
     if name == STANDARD_INPUT:
-        return Located(STANDARD_INPUT, None, "standard input")
+        return Located(STANDARD_INPUT, None, say("standard input"))
     if not _looks_like_a_path(name) and name in bundled_names():
         return bundled(name)
     if _exists(name):
@@ -160,7 +161,8 @@ def _unknown(name: str) -> str:
 
     stem, _ = os.path.splitext(os.path.basename(name))
     nearest = get_close_matches(stem.lower(), bundled_names(), n=1)
-    suggestion = f'; did you mean "{nearest[0]}"?' if nearest else ""
-    listing = "qkvtui list shows the bundled ones"
     shown = name if len(name) <= LONGEST_SHOWN else f"{name[:LONGEST_SHOWN]}…"
-    return f'no file and no bundled example is called "{clean_line(shown)}"{suggestion} ({listing})'
+    problem = say('no file and no bundled example is called "{name}"', name=clean_line(shown))
+    if nearest:
+        problem = say('{problem}; did you mean "{name}"?', problem=problem, name=nearest[0])
+    return say("{problem} (qkvtui list shows the bundled ones)", problem=problem)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple
 
+from ..said import say
 from .draft import Draft
-from .phrases import counted
+from .phrases import counted, plural, with_commas
 
 _STACKED = ("W_Q", "W_K", "W_V")
 """What torch keeps in one matrix, in_proj_weight."""
-GAP = '; write "?" (or null in JSON) for a number that was not printed'
+_GAP = say('write "?" (or null in JSON) for a number that was not printed')
 
 
 class Need(NamedTuple):
@@ -47,9 +48,9 @@ def fits(count: int, need: Need | None, noun: str, place: str, form: Form, draft
     """Whether there are as many rows, columns, … (`noun`) as there must be; reported where not."""
     if need is not None and count != need.number:
         expected = needs_numbers(form, need, count) if noun in ("number", "column") else needs(form, need)
-        draft.report(place, f"has {counted(count, noun)}", expected)
+        draft.report(place, say("has {count}", count=counted(count, noun)), expected)
     elif count == 0:
-        draft.report(place, f"has no {noun}s", f"{form.name} has at least one")
+        draft.report(place, say("has no {nouns}", nouns=plural(noun)), say("{name} has at least one", name=form.name))
     else:
         return True
     return False
@@ -62,8 +63,17 @@ def fits_matrix(rows: int, columns: int, place: str, form: Form, draft: Draft) -
         if form.torch == "stacked" and rows == 3 * columns:
             for name in _STACKED:
                 draft.excuse(name)
-        needed = f"{form.name} needs {counted(form.rows.number, 'row')}, {form.rows.because}"
-        draft.report(place, f"is {rows} × {columns}", f"{needed}; {as_torch_has_it}")
+        needed = say(
+            "{name} needs {rows}, {because}",
+            name=form.name,
+            rows=counted(form.rows.number, "row"),
+            because=form.rows.because,
+        )
+        draft.report(
+            place,
+            say("is {rows} × {columns}", rows=rows, columns=columns),
+            say("{problem}; {expected}", problem=needed, expected=as_torch_has_it),
+        )
         return False
     right = [
         fits(rows, form.rows, "row", place, form, draft),
@@ -78,21 +88,26 @@ def _as_in_torch(rows: int, columns: int, form: Form) -> str:
         return ""
     if form.torch == "stacked" and rows == 3 * columns:
         parts = [
-            f"rows {first * columns} to {(first + 1) * columns - 1} turned over are {name}"
+            say(
+                "rows {first} to {last} turned over are {name}",
+                first=first * columns,
+                last=(first + 1) * columns - 1,
+                name=name,
+            )
             for first, name in enumerate(_STACKED)
         ]
-        return f"torch stores three matrices so, as in_proj_weight: {', '.join(parts)}"
+        return say("torch stores three matrices so, as in_proj_weight: {parts}", parts=with_commas(parts))
     if form.columns is not None and rows != form.columns.number:
         return ""
-    return "it would fit turned over: torch stores it (out, in); write its transpose"
+    return say("it would fit turned over: torch stores it (out, in); write its transpose")
 
 
 def needs(form: Form, need: Need) -> str:
     """`W_K needs 2, because W_Q has 2 columns`."""
-    return f"{form.name} needs {need.number}, {need.because}"
+    return say("{name} needs {number}, {because}", name=form.name, number=need.number, because=need.because)
 
 
 def needs_numbers(form: Form, need: Need, count: int) -> str:
     """The same for the numbers of a row; where there are too few, with what stands for those that were not printed."""
-    gaps = GAP if form.gaps and count < need.number else ""
-    return needs(form, need) + gaps
+    wanted = needs(form, need)
+    return say("{problem}; {expected}", problem=wanted, expected=_GAP) if form.gaps and count < need.number else wanted

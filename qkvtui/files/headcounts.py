@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from ..said import say
 from .draft import Table
-from .phrases import counted, kind_of, listed
+from .phrases import counted, is_kind, listed
 
 MOST_HEADS = 1 << 16
 
@@ -29,7 +30,11 @@ def read_count(attention: Table, name: str) -> int | None:
         return None
     if isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= MOST_HEADS:
         return value
-    attention.report(name, f"is {kind_of(value)}", f"it is a whole number from 1 to {MOST_HEADS}")
+    attention.report(
+        name,
+        is_kind(value),
+        say("it is a whole number from 1 to {most}", most=MOST_HEADS),
+    )
     return None
 
 
@@ -45,8 +50,12 @@ def share_equally(attention: Table, heads: int | None, kv_heads: int | None, pla
     if heads is None or kv_heads is None or heads % kv_heads == 0:
         return True
     divisors = [str(count) for count in range(1, heads + 1) if heads % count == 0]
-    cannot = f"{counted(kv_heads, 'key/value head')} cannot serve {counted(heads, 'head')} equally"
-    attention.report(place, cannot, f"there can be {listed(divisors, 'or')}")
+    cannot = say(
+        "{kv_heads} cannot serve {heads} equally",
+        kv_heads=counted(kv_heads, "key/value head"),
+        heads=counted(heads, "head"),
+    )
+    attention.report(place, cannot, say("there can be {divisors}", divisors=listed(divisors, "or")))
     return False
 
 
@@ -54,6 +63,12 @@ def agree(attention: Table, name: str, given: int | None, found: int, where: str
     """Whether a count that is given is the one that the arrays have; reported where not."""
     if given is None or given == found:
         return True
-    expected = f"{where} {counted(found, 'head')}, so leave {name} out or make it {found}"
-    attention.report(name, f"is {given}", expected)
+    expected = say(
+        "{where} {heads}, so leave {name} out or make it {found}",
+        where=where,
+        heads=counted(found, "head"),
+        name=name,
+        found=found,
+    )
+    attention.report(name, say("is {kind}", kind=given), expected)
     return False

@@ -10,6 +10,7 @@ import re
 
 from ..errors import ExampleError
 from ..localized import LANGUAGES, Localized
+from ..said import in_language, say
 from .clean import clean_line
 from .find import Located, bundled, bundled_names
 
@@ -70,12 +71,12 @@ def heading(example: Located) -> Heading:
     try:
         start = _start(read_file(path, example.display), kind, example.display)
     except ExampleError as error:
-        return _broken(example, "; ".join(str(problem) for problem in error.problems))
+        return _broken(example, *map(str, error.problems))
     title, tokens = _title(start.get("title")), start.get("tokens")
     if title is None:
-        return _broken(example, "has no title")
+        return _broken(example, say("has no title"))
     if not isinstance(tokens, list) or not tokens:
-        return _broken(example, "has no tokens")
+        return _broken(example, say("has no tokens"))
     return Heading(example, title, len(tokens))
 
 
@@ -100,8 +101,12 @@ def _first_sentence(text: str) -> str:
     return " ".join(next((one for one in found if "{" not in one), "").split())
 
 
-def _broken(example: Located, problem: str) -> Heading:
-    return Heading(example, Localized({"": f"{example.name}: {problem}"}), 0, problem)
+def _broken(example: Located, *problems: str) -> Heading:
+    problem = problems[0]
+    for other in problems[1:]:
+        problem = say("{problem}; {expected}", problem=problem, expected=other)
+    told = say("{file}: {problem}", file=example.name, problem=problem)
+    return Heading(example, Localized({language: in_language(told, language) for language in LANGUAGES}), 0, problem)
 
 
 def _start(text: str, kind: Kind, file: str) -> dict[str, object]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..engine.arrays import FloatArray
+from ..said import say
 from .direct import read_direct, read_scored
 from .draft import Table
 from .headcounts import read_counts, with_defaults
@@ -12,7 +13,7 @@ from .phrases import listed
 from .projected import Arrays, read_plain, read_projected
 from .sizes import FileSizes
 
-_EITHER = "give X with W_Q, W_K and W_V, or give Q, K and V"
+_EITHER = say("give X with W_Q, W_K and W_V, or give Q, K and V")
 
 
 def read_arrays(
@@ -35,9 +36,13 @@ def read_arrays(
     given = [name for name in "SQKV" if name in inputs]
     missing = [name for name in wanted if name not in inputs]
     if "X" in inputs and given:
-        inputs.draft.report("inputs", f"gives X and also {listed(given)}", "give one or the other")
+        inputs.draft.report(
+            "inputs", say("gives X and also {given}", given=listed(given)), say("give one or the other")
+        )
     elif scored and set(given) - set(wanted):
-        inputs.draft.report("inputs", f"gives {listed(given)}", "with the scores S only V is needed")
+        inputs.draft.report(
+            "inputs", say("gives {given}", given=listed(given)), say("with the scores S only V is needed")
+        )
     elif given and missing:
         _report_missing(inputs, given, missing)
     elif given:
@@ -51,7 +56,7 @@ def read_arrays(
             return read_plain(inputs, parameters, attention, reader, sizes)
         return read_projected(inputs, parameters, attention, reader, sizes, context=context, embedded=embedded)
     elif not any(map(inputs.draft.is_excused, ("inputs", "X", "Q", "K", "V"))):
-        inputs.draft.report("inputs", "gives neither X nor Q, K and V", _EITHER)
+        inputs.draft.report("inputs", say("gives neither X nor Q, K and V"), _EITHER)
     return Arrays({}, {}, sizes)
 
 
@@ -65,10 +70,14 @@ def _refuse_others(inputs: Table, given: list[str]) -> None:
     """Report Y and Z, which are made of nothing here."""
     for name in "YZ":
         if name in inputs:
-            inputs.report(name, f"is given together with {listed(given)}", f"{name} goes with X")
+            inputs.report(
+                name, say("is given together with {given}", given=listed(given)), say("{name} goes with X", name=name)
+            )
 
 
 def _report_missing(inputs: Table, given: list[str], missing: list[str]) -> None:
     if not any(map(inputs.draft.is_excused, missing)):
-        belong = "S and V belong together" if "S" in given else "all three belong together"
-        inputs.draft.report("inputs", f"gives {listed(given)} but not {listed(missing)}", belong)
+        belong = say("S and V belong together") if "S" in given else say("all three belong together")
+        inputs.draft.report(
+            "inputs", say("gives {given} but not {missing}", given=listed(given), missing=listed(missing)), belong
+        )

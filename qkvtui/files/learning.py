@@ -9,11 +9,13 @@ from typing import Any, NamedTuple, cast
 
 from ..engine.optimisers import OPTIMISERS
 from ..graph.example import Goal, Learn, Settings
+from ..operations.file_places import entry_place
+from ..said import say
 from .draft import Table
 from .forms import Form, need
 from .matrices import ArrayReader
 from .names import TABLES
-from .phrases import counted, did_you_mean, entry_place, kind_of, listed, quoted
+from .phrases import counted, did_you_mean, is_kind, listed, quoted
 from .plan import PublishedPlan
 from .projected import Arrays, Found, refuse_read_out
 from .sentences import labelled, read_labels, read_sentences
@@ -50,10 +52,16 @@ def read_learn(learn: Table, words: Words | None, around: Surroundings) -> Learn
     if not isinstance(around.top.values["learn"], dict):
         return None
     goal = _goal(learn)
-    given = "the scores are" if "S" in around.inputs else "Q, K and V are" if "Q" in around.inputs else ""
+    given = (
+        say("the scores are given")
+        if "S" in around.inputs
+        else say("Q, K and V are given")
+        if "Q" in around.inputs
+        else ""
+    )
     if given and "X" not in around.inputs:
-        expected = "what is learned makes them from X"
-        learn.draft.report("learn", f"has nothing to learn, since {given} given", expected)
+        expected = say("what is learned makes them from X")
+        learn.draft.report("learn", say("has nothing to learn, since {reason}", reason=given), expected)
     task = Learn(
         objective=goal or "attention",
         train=() if goal is None else _train(learn, goal, around),
@@ -81,15 +89,15 @@ def _goal(learn: Table) -> Goal | None:
 def _with_target(task: Learn, learn: Table, around: Surroundings) -> Learn:
     for name in _OF_LABELS:
         if name in learn:
-            learn.report(name, "belongs to another objective", 'it goes with objective = "label"')
-    refuse_read_out(around.parameters, 'reads a label, which only objective = "label" does')
+            learn.report(name, say("belongs to another objective"), say('it goes with objective = "label"'))
+    refuse_read_out(around.parameters, say('reads a label, which only objective = "label" does'))
     _check_size(learn, around, [(len(around.plan.tokens or ()), len(around.plan.keys or ()))])
     step = "weights" if task.objective == "attention" else around.plan.last
     of_weights = task.objective == "attention"
     head = _whole(learn, "head", 0, around.settings.heads - 1, 0) if of_weights else 0
     target = read_target(learn, step, head, around.settings, around.reader, around.plan)
     if "head" in learn and not of_weights:
-        learn.report("head", "has nothing to do here", 'only objective = "attention" looks at a single head')
+        learn.report("head", say("has nothing to do here"), say('only objective = "attention" looks at a single head'))
     if target is None:
         return task
     return replace(task, rows=target.rows, target=target.numbers, head=head)
@@ -98,12 +106,12 @@ def _with_target(task: Learn, learn: Table, around: Surroundings) -> Learn:
 def _with_labels(task: Learn, learn: Table, words: Words | None, around: Surroundings) -> Learn:
     for name in ("target", "head"):
         if name in learn:
-            learn.report(name, "has nothing to do here", "what is wanted are the labels of the sentences")
+            learn.report(name, say("has nothing to do here"), say("what is wanted are the labels of the sentences"))
     _refuse_unlike_sentences(around)
     if "vocabulary" not in learn:
-        learn.report_missing("vocabulary", "it has a row of numbers for each word of the sentences")
+        learn.report_missing("vocabulary", say("it has a row of numbers for each word of the sentences"))
     if "sentences" not in learn:
-        learn.report_missing("sentences", "they are what is learned from: [[learn.sentences]], each with a label")
+        learn.report_missing("sentences", say("they are what is learned from: [[learn.sentences]], each with a label"))
     heard, unseen = read_sentences(learn, "sentences", words), read_sentences(learn, "test", words)
     lengths = [len(one.tokens or ()) for one in (*heard, *unseen)]
     _check_size(learn, around, [(length, length) for length in lengths])
@@ -114,8 +122,8 @@ def _with_labels(task: Learn, learn: Table, words: Words | None, around: Surroun
     sentences, test = labelled(heard, labels), labelled(unseen, labels)
     own = (around.plan.tokens, around.query)
     if len(sentences) == len(heard) and heard and own not in [(one.tokens, one.query) for one in sentences]:
-        expected = "the walk shows one of them: its tokens and its query are those at the top of the file"
-        learn.report("sentences", "do not have the example's own tokens and query among them", expected)
+        expected = say("the walk shows one of them: its tokens and its query are those at the top of the file")
+        learn.report("sentences", say("do not have the example's own tokens and query among them"), expected)
     if words is None:
         return task
     return replace(task, labels=labels, vocabulary=words.vocabulary, sentences=sentences, test=test)
@@ -123,16 +131,18 @@ def _with_labels(task: Learn, learn: Table, words: Words | None, around: Surroun
 
 def _refuse_unlike_sentences(around: Surroundings) -> None:
     """The sentences differ in length: nothing that is as long as one of them can hold for all."""
-    expected = 'with objective = "label" the sentences differ in length'
+    expected = say('with objective = "label" the sentences differ in length')
     if "context" in around.top:
-        around.top.report("context", "has no place here", expected)
+        around.top.report("context", say("has no place here"), expected)
     for name in ("mask", "padding"):
         if name in around.attention:
-            around.attention.report(name, "has no place here", expected)
+            around.attention.report(name, say("has no place here"), expected)
     if "Z" in around.inputs:
-        around.inputs.report("Z", "has no place here", expected)
+        around.inputs.report("Z", say("has no place here"), expected)
     if "bias" in around.attention and not isinstance(around.attention.values["bias"], dict):
-        around.attention.report("bias", "has no place here", "the sentences differ in length; a bias by rule fits all")
+        around.attention.report(
+            "bias", say("has no place here"), say("the sentences differ in length; a bias by rule fits all")
+        )
 
 
 def _read_read_out(labels: tuple[str, ...] | None, around: Surroundings) -> None:
@@ -140,10 +150,10 @@ def _read_read_out(labels: tuple[str, ...] | None, around: Surroundings) -> None
     step = around.plan.last
     columns = around.plan.width_of(step)
     width = None if columns is None else columns.number
-    each = need(None if labels is None else len(labels), "one for each label")
+    each = need(None if labels is None else len(labels), say("one for each label"))
     found = Found(around.parameters, around.reader, around.arrays.parameters)
-    rows = need(width, f"as many as a row of {step} has numbers")
-    found.matrix(Form("W_R", rows, each), f"with labels, they are read from {step} · W_R")
+    rows = need(width, say("as many as a row of {step} has numbers", step=step))
+    found.matrix(Form("W_R", rows, each), say("with labels, they are read from {step} · W_R", step=step))
     found.vector(Form("b_R", columns=each))
 
 
@@ -152,11 +162,11 @@ def _check_size(learn: Table, around: Surroundings, shapes: Sequence[tuple[int, 
     longest = max((max(shape) for shape in shapes), default=0)
     weights = around.settings.heads * sum(queries * keys for queries, keys in shapes)
     if longest > MOST_TOKENS:
-        expected = f"learning holds all weights at once, of {MOST_TOKENS} tokens at most"
-        learn.draft.report("learn", f"is about {counted(longest, 'token')}", expected)
+        expected = say("learning holds all weights at once, of {most} tokens at most", most=MOST_TOKENS)
+        learn.draft.report("learn", say("is about {what}", what=counted(longest, "token")), expected)
     elif weights > MOST_WEIGHTS:
-        expected = f"learning holds them all at once, {MOST_WEIGHTS} at most"
-        learn.draft.report("learn", f"is about {weights} attention weights together", expected)
+        expected = say("learning holds them all at once, {most} at most", most=MOST_WEIGHTS)
+        learn.draft.report("learn", say("is about {count} attention weights together", count=weights), expected)
 
 
 def _train(learn: Table, goal: Goal, around: Surroundings) -> tuple[str, ...]:
@@ -165,18 +175,18 @@ def _train(learn: Table, goal: Goal, around: Surroundings) -> tuple[str, ...]:
         return ("W_Q", "W_K", "W_V")
     value = learn.values["train"]
     if not isinstance(value, list) or not value:
-        problem = "is an empty list" if value == [] else f"is {kind_of(value)}"
-        learn.report("train", problem, 'it is a list of what moves, as in ["W_Q", "W_K"]')
+        problem = say("is an empty list") if value == [] else is_kind(value)
+        learn.report("train", problem, say('it is a list of what moves, as in ["W_Q", "W_K"]'))
         return ()
     there = _trainable(goal, around)
     for index, name in enumerate(value):
         place = entry_place(learn.place_of("train"), index)
         if not isinstance(name, str):
-            learn.draft.report(place, f"is {kind_of(name)}", "it is the name of a matrix, such as W_Q")
+            learn.draft.report(place, is_kind(name), say("it is the name of a matrix, such as W_Q"))
         elif name not in there:
             learn.draft.report(place, *_untrainable(name, goal, there))
         elif name in value[:index]:
-            learn.draft.report(place, f"{quoted(name)} is there already", "each name is there once")
+            learn.draft.report(place, say("{name} is there already", name=quoted(name)), say("each name is there once"))
     return tuple(name for name in value if isinstance(name, str))
 
 
@@ -187,12 +197,14 @@ def _trainable(goal: Goal, around: Surroundings) -> tuple[str, ...]:
 
 def _untrainable(name: str, goal: Goal, there: Sequence[str]) -> tuple[str, str]:
     if name == "X" and goal == "label":
-        return '"X" is made of the vocabulary', 'write "E", which stands for the rows of the vocabulary'
+        return say('"X" is made of the vocabulary'), say('write "E", which stands for the rows of the vocabulary')
     if name == "E":
-        return '"E" stands for the rows of a vocabulary', 'without objective = "label", write "X"'
+        return say('"E" stands for the rows of a vocabulary'), say('without objective = "label", write "X"')
     if name in (*TABLES["parameters"], "X", "Y", "Z"):
-        return f"{quoted(name)} is not in this file", f"there is {listed([quoted(one) for one in there])}"
-    return f"{quoted(name)} is nothing that can move", did_you_mean(name, there)
+        return say("{name} is not in this file", name=quoted(name)), say(
+            "there is {names}", names=listed([quoted(one) for one in there])
+        )
+    return say("{name} is nothing that can move", name=quoted(name)), did_you_mean(name, there)
 
 
 def _choice(learn: Table, name: str, choices: tuple[str, ...]) -> str:
@@ -201,8 +213,8 @@ def _choice(learn: Table, name: str, choices: tuple[str, ...]) -> str:
     if isinstance(value, str) and value in choices:
         return value
     near = did_you_mean(value, choices) if isinstance(value, str) else ""
-    expected = f"it is {listed([quoted(one) for one in choices], 'or')}"
-    learn.report(name, f"is {kind_of(value)}", near if near.startswith("did") else expected)
+    expected = say("it is {names}", names=listed([quoted(one) for one in choices], "or"))
+    learn.report(name, is_kind(value), near if near.startswith("did") else expected)
     return choices[0]
 
 
@@ -210,8 +222,12 @@ def _whole(learn: Table, name: str, least: int, most: int, default: int) -> int:
     value = learn.values.get(name, default)
     if isinstance(value, int) and not isinstance(value, bool) and least <= value <= most:
         return value
-    expected = f"it is a whole number from {least} to {most}" if most > least else f"it can only be {least}"
-    learn.report(name, f"is {kind_of(value)}", expected)
+    expected = (
+        say("it is a whole number from {least} to {most}", least=least, most=most)
+        if most > least
+        else say("it can only be {least}", least=least)
+    )
+    learn.report(name, is_kind(value), expected)
     return default
 
 
@@ -223,5 +239,5 @@ def _rate(learn: Table) -> float:
                 return float(value)
         except OverflowError:
             pass
-    learn.report("rate", f"is {kind_of(value)}", "it is a finite number above 0, such as 0.1")
+    learn.report("rate", is_kind(value), say("it is a finite number above 0, such as 0.1"))
     return Learn.rate

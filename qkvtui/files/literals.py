@@ -8,19 +8,27 @@ from collections.abc import Sequence
 import numpy as np
 
 from ..engine.arrays import FloatArray
+from ..operations.file_places import cell_place, entry_place, head_place, row_place
+from ..said import say
 from .cells import MOST_PER_ARRAY, read_numbers
 from .draft import Draft
 from .forms import Form, Need, fits, fits_matrix, needs_numbers
-from .phrases import cell_place, counted, entry_place, head_place, kind_of, row_place
+from .phrases import counted, is_kind
 
 
 def literal_vector(value: object, place: str, form: Form, draft: Draft) -> FloatArray | None:
     """A list of numbers, (columns,); None after reporting what is wrong with it."""
     if not isinstance(value, list):
-        draft.report(place, f"is {kind_of(value)}", f"{form.name} is a list of numbers, as in [1, 0]")
+        draft.report(
+            place,
+            is_kind(value),
+            say("{name} is a list of numbers, as in [1, 0]", name=form.name),
+        )
         return None
     if value and all(isinstance(entry, list) for entry in value):
-        draft.report(place, "is a list of rows", f"{form.name} is one row: a list of numbers, as in [1, 0]")
+        draft.report(
+            place, say("is a list of rows"), say("{name} is one row: a list of numbers, as in [1, 0]", name=form.name)
+        )
         return None
     if not fits(len(value), form.columns, "number", place, form, draft):
         return None
@@ -53,19 +61,23 @@ def is_stack(value: object) -> bool:
 
 def literal_rows(value: object, place: str, form: Form, draft: Draft) -> list[list[object]] | None:
     """The rows of `value`, of the right number and width and of any content."""
-    as_rows = f"{form.name} is a list of rows, as in {form.as_rows}"
+    as_rows = say("{name} is a list of rows, as in {as_rows}", name=form.name, as_rows=form.as_rows)
     if not isinstance(value, list):
-        draft.report(place, f"is {kind_of(value)}", as_rows)
+        draft.report(place, is_kind(value), as_rows)
         return None
     wrong = [index for index, row in enumerate(value) if not isinstance(row, list)]
     if value and len(wrong) == len(value):
-        draft.report(place, "is a single list", as_rows)
+        draft.report(place, say("is a single list"), as_rows)
         return None
     if is_stack(value):
-        draft.report(place, "is a list of matrices", f"{form.name} is one list of rows, as in {form.as_rows}")
+        draft.report(
+            place,
+            say("is a list of matrices"),
+            say("{name} is one list of rows, as in {as_rows}", name=form.name, as_rows=form.as_rows),
+        )
         return None
     for index in wrong[:MOST_PER_ARRAY]:
-        draft.report(row_place(place, index), f"is {kind_of(value[index])}", "a row is a list of numbers")
+        draft.report(row_place(place, index), is_kind(value[index]), say("a row is a list of numbers"))
     if wrong:
         return None
     return value if _has_right_shape(value, place, form, draft) else None
@@ -83,12 +95,22 @@ def _has_right_shape(rows: Sequence[list[object]], place: str, form: Form, draft
         expected = needs_numbers(form, form.columns, min(widths))
     else:
         right = Counter(widths).most_common(1)[0][0]
-        expected = f"row {widths.index(right)} has {right}, and all rows of a matrix are equally long"
+        expected = say(
+            "row {index} has {right}, and all rows of a matrix are equally long", index=widths.index(right), right=right
+        )
     wrong = [index for index, width in enumerate(widths) if width != right]
     for index in wrong[:MOST_PER_ARRAY]:
-        draft.report(row_place(place, index), f"has {counted(widths[index], 'number')}", expected)
+        draft.report(row_place(place, index), say("has {numbers}", numbers=counted(widths[index], "number")), expected)
     if len(wrong) > MOST_PER_ARRAY:
-        draft.report(place, f"{len(wrong)} of its {len(rows)} rows do not have {counted(right, 'number')}")
+        draft.report(
+            place,
+            say(
+                "{wrong} of its {rows} rows do not have {numbers}",
+                wrong=len(wrong),
+                rows=len(rows),
+                numbers=counted(right, "number"),
+            ),
+        )
     return False
 
 
@@ -115,5 +137,5 @@ def _row(row: Sequence[object], place: str, index: int, form: Form, draft: Draft
 
 def _alike(form: Form, matrix: FloatArray, head: int) -> Form:
     rows, columns = matrix.shape
-    because = f"as head {head} has"
+    because = say("as head {head} has", head=head)
     return form._replace(rows=form.rows or Need(rows, because), columns=form.columns or Need(columns, because))

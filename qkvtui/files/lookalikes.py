@@ -6,13 +6,14 @@ import re
 from typing import NamedTuple
 
 from ..graph.document import Kind
+from ..said import say
 from .numerals import plain_signs
 from .pasteerrors import PasteError
 from .pastes import read_paste
 
-_THREE = 'put it between three quotation marks, """ … """'
-_THREE_SINGLE = "put it between three of ', which leave backslashes alone: ''' … '''"
-_IN_JSON = "json.dumps(x.tolist()) writes it for JSON; or put it between quotation marks, with \\n for a new line"
+_THREE = say('put it between three quotation marks, """ … """')
+_THREE_SINGLE = say("put it between three of ', which leave backslashes alone: ''' … '''")
+_IN_JSON = say("json.dumps(x.tolist()) writes it for JSON; or put it between quotation marks, with \\n for a new line")
 _OF_A_PRINT = r"(?!(?:dtype|device|grad_fn|requires_grad|shape|numpy|layout)\b)"
 _NAME = r"""(?:[\w-][\w.\- "']{0,200}|"[^"\n]{0,200}"|'[^'\n]{0,200}')"""
 _ASSIGNMENT = re.compile(rf"(?m)^[ \t]*{_OF_A_PRINT}{_NAME}[ \t]*=[ \t]*")
@@ -44,15 +45,15 @@ class _Value(NamedTuple):
 def likeness(text: str, position: int, kind: Kind) -> Likeness | None:
     """What a file, or the value around a position in it, looks like; None where it looks like nothing known."""
     if kind == "toml" and text.lstrip().startswith("{"):
-        return Likeness("looks like JSON", "name the file .json")
+        return Likeness(say("looks like JSON"), say("name the file .json"))
     if kind == "json" and not text.lstrip().startswith(("{", "[")) and _ASSIGNMENT.search(text):
-        return Likeness("looks like TOML", "name the file .toml")
+        return Likeness(say("looks like TOML"), say("name the file .toml"))
     value, start = _value_in_toml(text, position) if kind == "toml" else _value_in_json(text, position)
     if not start <= position <= start + len(value):
         return None
     if value.startswith(('"', "'")):
         is_tex = kind == "toml" and _TEX.search(value)
-        return Likeness("looks like TeX", _THREE_SINGLE) if is_tex else None
+        return Likeness(say("looks like TeX"), _THREE_SINGLE) if is_tex else None
     plain = plain_signs(_COMMENT.sub("", value)).strip()
     return _of_numbers(plain, kind) if _can_be_pasted(plain) else None
 
@@ -60,24 +61,24 @@ def likeness(text: str, position: int, kind: Kind) -> Likeness | None:
 def _of_numbers(value: str, kind: Kind) -> Likeness | None:
     cure = _THREE if kind == "toml" else _IN_JSON
     if re.search(r"\btf\.", value):
-        return Likeness("looks like TensorFlow's print", cure)
+        return Likeness(say("looks like TensorFlow's print"), cure)
     if re.search(r"[tT]ensor\(|Parameter containing", value):
-        return Likeness("looks like PyTorch's print", cure)
+        return Likeness(say("looks like PyTorch's print"), cure)
     if _TEX.search(value):
-        return Likeness("looks like TeX", _THREE_SINGLE if kind == "toml" else cure)
+        return Likeness(say("looks like TeX"), _THREE_SINGLE if kind == "toml" else cure)
     if "array(" in value or (_APART.search(value) and "," not in value and ";" not in value):
-        return Likeness("looks like NumPy's print", cure)
+        return Likeness(say("looks like NumPy's print"), cure)
     if ";" in value:
-        return Likeness("looks like MATLAB", cure)
+        return Likeness(say("looks like MATLAB"), cure)
     if _PYTHON.search(value):
-        null = "null" if kind == "json" else '"?" for None'
-        return Likeness("looks like Python", f"write true, false and {null}")
+        in_json, in_toml = say("write true, false and null"), say('write true, false and "?" for None')
+        return Likeness(say("looks like Python"), in_json if kind == "json" else in_toml)
     if _POINT.search(value):
-        expected = "write 1.0 and 0.5"
-        expected += "" if kind == "json" else f", or {cure}"
-        return Likeness("looks like numbers without a digit beside the point", expected)
+        write = say("write 1.0 and 0.5")
+        expected = write if kind == "json" else say("{write}, or {cure}", write=write, cure=cure)
+        return Likeness(say("looks like numbers without a digit beside the point"), expected)
     if _CALCULATED.search(value):
-        return Likeness("looks like a calculation or a percentage", "put it between quotation marks")
+        return Likeness(say("looks like a calculation or a percentage"), say("put it between quotation marks"))
     return None
 
 

@@ -6,18 +6,19 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from ..said import say
 from .npy import AnyArray
 
-ZEROS_AND_ONES = "is made of 0 and 1"
+ZEROS_AND_ONES = say("is made of 0 and 1")
 """What is wrong with numbers that were meant as truth values."""
-WRITE_MASK = (
+WRITE_MASK = say(
     "write true where the query may look and false where it may not, or, as numbers to add, 0 and -inf (null in JSON)"
 )
-SAVE_MASK = (
+SAVE_MASK = say(
     "save mask == 1 if 1 is where the query may look, mask == 0 if it is where not, or, as numbers to add, 0 and -inf"
 )
-WRITE_PADDING = "write true for a real token and false for filling"
-SAVE_PADDING = "save padding == 1 if 1 is a real token, padding == 0 if it is filling"
+WRITE_PADDING = say("write true for a real token and false for filling")
+SAVE_PADDING = say("save padding == 1 if 1 is a real token, padding == 0 if it is filling")
 _MOST_LEVELS = 3
 """Heads, rows and columns; lists may lie in lists as deep as a file likes."""
 

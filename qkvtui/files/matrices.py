@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..engine.arrays import FloatArray
+from ..said import say
 from .arrayfile import ArrayFile
 from .draft import Draft
 from .forms import Form, fits, fits_matrix
@@ -12,7 +13,7 @@ from .literals import is_stack, literal_heads, literal_matrix, literal_vector
 from .npy import AnyArray, shape_of
 from .phrases import listed, quoted
 
-_AXES = {1: "one row", 2: "rows and columns", 3: "heads, rows and columns"}
+_AXES = {1: say("one row"), 2: say("rows and columns"), 3: say("heads, rows and columns")}
 
 
 class ArrayReader:
@@ -52,8 +53,8 @@ class ArrayReader:
             self.names[place] = name
             return self._arrays.array(name, place)
         if not self._arrays_expected:
-            expected = f'only with arrays = "….npz" can {form.name} be the name of an array in that file'
-            self.draft.report(place, f"is the text {quoted(name)}", expected)
+            expected = say('only with arrays = "….npz" can {name} be the name of an array in that file', name=form.name)
+            self.draft.report(place, say("is the text {name}", name=quoted(name)), expected)
         return None
 
     def _numbers(self, array: AnyArray | None, place: str, form: Form, axes: tuple[int, ...]) -> FloatArray | None:
@@ -64,15 +65,15 @@ class ArrayReader:
     def holds_numbers(self, array: AnyArray, place: str, form: Form, axes: tuple[int, ...]) -> bool:
         """Whether a named array is what a literal one would have to be; reported where not."""
         if array.dtype == np.bool_:
-            self.draft.report(place, "the array holds truth values", f"{form.name} holds numbers")
+            self.draft.report(place, say("the array holds truth values"), say("{name} holds numbers", name=form.name))
             return False
         return self.has_shape(array, place, form, axes) and self._is_finite(array, place, form)
 
     def has_shape(self, array: AnyArray, place: str, form: Form, axes: tuple[int, ...]) -> bool:
         """Whether a named array has as many axes, rows and columns as it must have; reported where not."""
         if array.ndim not in axes:
-            expected = f"{form.name} has {listed([_AXES[axis] for axis in axes], 'or')}"
-            self.draft.report(place, f"the array is {shape_of(array.shape)}", expected)
+            expected = say("{name} has {what}", name=form.name, what=listed([_AXES[axis] for axis in axes], "or"))
+            self.draft.report(place, say("the array is {shape}", shape=shape_of(array.shape)), expected)
             return False
         if array.ndim == 1:
             return fits(array.shape[0], form.columns, "number", place, form, self.draft)
@@ -89,7 +90,8 @@ class ArrayReader:
             return True
         wrong = np.argwhere(~fine)
         address = ",".join(map(str, wrong[0]))
-        others = f", and so are {len(wrong) - 1} more" if len(wrong) > 1 else ""
-        first = array[tuple(wrong[0])]
-        self.draft.report(f"{place}[{address}]", f"the array's number is {first}{others}", "its numbers are finite")
+        problem = say("the array's number is {number}", number=array[tuple(wrong[0])])
+        if len(wrong) > 1:
+            problem = say("{problem}, and so are {count} more", problem=problem, count=len(wrong) - 1)
+        self.draft.report(f"{place}[{address}]", problem, say("its numbers are finite"))
         return False

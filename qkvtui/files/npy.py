@@ -8,6 +8,7 @@ from typing import IO, TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from ..said import say
 from .source import MAX_BYTES, MIB, SMALLER
 
 if TYPE_CHECKING:
@@ -15,8 +16,8 @@ if TYPE_CHECKING:
 
 AnyArray = NDArray[Any]
 
-SAVED = "numpy.savez writes such files"
-READABLE = "save it as float32, float64, integers or truth values"
+SAVED = say("numpy.savez writes such files")
+READABLE = say("save it as float32, float64, integers or truth values")
 _HEADER_ROOM = 1 << 16
 
 
@@ -52,7 +53,7 @@ def read_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> AnyArray:
     except UnfitError:
         raise
     except Exception as error:  # zipfile, zlib, lzma, ast and tokenize have a dozen types for it
-        raise UnfitError(f"is damaged ({type(error).__name__})", SAVED) from None
+        raise UnfitError(say("is damaged ({error})", error=type(error).__name__), SAVED) from None
 
 
 def _read(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> AnyArray:
@@ -73,17 +74,19 @@ def _claim(stream: IO[bytes]) -> Claim:
     elif version == (2, 0):
         shape, _, dtype = np.lib.format.read_array_header_2_0(stream)
     else:  # version 3.0 is for named columns only
-        raise UnfitError("has named columns", READABLE)
+        raise UnfitError(say("has named columns"), READABLE)
     return Claim(shape, dtype)
 
 
 def _check(claim: Claim, size: int) -> None:
     if not _is_plain(claim.dtype):
-        raise UnfitError(f"holds {_content(claim.dtype)}", READABLE)
+        raise UnfitError(say("holds {what}", what=_content(claim.dtype)), READABLE)
     if claim.size > MAX_BYTES:
         raise too_large()
     if claim.size != size or any(length < 0 for length in claim.shape):
-        raise UnfitError(f"says it is {shape_of(claim.shape)}, but {size} bytes of numbers follow", SAVED)
+        raise UnfitError(
+            say("says it is {shape}, but {size} bytes of numbers follow", shape=shape_of(claim.shape), size=size), SAVED
+        )
 
 
 def _is_plain(dtype: np.dtype[Any]) -> bool:
@@ -100,28 +103,28 @@ def usable(dtype: np.dtype[Any]) -> type[np.generic]:
 def _content(dtype: np.dtype[Any]) -> str:
     match dtype.kind:
         case "O":
-            return "Python objects"
+            return say("Python objects")
         case "U" | "S":
             return "text"
         case "V":
-            return "named columns" if dtype.names else "raw bytes"
+            return say("named columns") if dtype.names else say("raw bytes")
         case "c":
-            return "complex numbers"
+            return say("complex numbers")
         case "M" | "m":
-            return "dates or times"
-    return f"{dtype.name} numbers"
+            return say("dates or times")
+    return say("{name} numbers", name=dtype.name)
 
 
 def too_large() -> UnfitError:
     """What is said of an array that would take too much memory."""
-    return UnfitError(f"is larger than {MAX_BYTES // MIB} MiB", SMALLER)
+    return UnfitError(say("is larger than {size} MiB", size=MAX_BYTES // MIB), SMALLER)
 
 
 def shape_of(shape: tuple[int, ...]) -> str:
     """A shape in words: `5 × 2`, `a list of 5`, `a single number`."""
     match shape:
         case ():
-            return "a single number"
+            return say("a single number")
         case (length,):
-            return f"a list of {length}"
+            return say("a list of {length}", length=length)
     return " × ".join(map(str, shape))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import NoReturn
 
+from ..said import say
+
 
 class PasteError(Exception):
     """A text that looks like numbers and is not: where, what stands there, and what would be right."""
@@ -25,8 +27,8 @@ def refuse(text: str, position: int, problem: str, expected: str = "") -> NoRetu
 def refuse_dots(text: str, position: int) -> NoReturn:
     """Raise PasteError for `...`, which stands for numbers that were left out."""
     cure = (
-        'torch.set_printoptions(profile="full") prints all'
+        say('torch.set_printoptions(profile="full") prints all')
         if "tensor" in text
-        else "numpy.set_printoptions(threshold=sys.maxsize) prints all"
+        else say("numpy.set_printoptions(threshold=sys.maxsize) prints all")
     )
-    refuse(text, position, "numbers are left out here", cure)
+    refuse(text, position, say("numbers are left out here"), cure)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from ..said import say
 from .figures import figure
 from .numerals import plain_signs
 from .pasteerrors import refuse, refuse_dots
@@ -70,8 +71,8 @@ def _number(text: str, position: int, word: str) -> object:
     try:
         return figure(word)
     except ValueError:
-        problem = f"{quoted(word)} is no number" if word else "a number is missing here"
-        refuse(text, position, problem, "numbers are like 0.25, -3, 1e-5, 2/5 or 40%")
+        problem = say("{word} is no number", word=quoted(word)) if word else say("a number is missing here")
+        refuse(text, position, problem, say("numbers are like 0.25, -3, 1e-5, 2/5 or 40%"))
 
 
 class _Level:
@@ -122,7 +123,7 @@ class _Brackets:
             self._levels.pop()
             self._levels[-1].entries.append(level.value)
         elif kind == "comma" and (level.after_comma or not level.entries):
-            refuse(self._text, at, "a number is missing before this comma")
+            refuse(self._text, at, say("a number is missing before this comma"))
         elif kind == "semicolon":
             level.end_row()
         elif kind == "word":
@@ -131,8 +132,8 @@ class _Brackets:
 
     def _deeper(self, at: int) -> None:
         if len(self._levels) > _DEEPEST:
-            expected = "there are heads, rows and columns"
-            refuse(self._text, at, "brackets stand too deep in each other here", expected)
+            expected = say("there are heads, rows and columns")
+            refuse(self._text, at, say("brackets stand too deep in each other here"), expected)
         self._levels.append(_Level())
 
 
@@ -148,10 +149,10 @@ def _bracketed(text: str, plain: str, start: int, *, is_made: bool) -> Paste:
         brackets.take(kind, found.start(), found[0])
         end = found.end()
     if brackets.open:
-        refuse(text, len(text.rstrip()), "a ] is missing here", "each bracket is closed")
+        refuse(text, len(text.rstrip()), say("a ] is missing here"), say("each bracket is closed"))
     behind = _BEHIND.fullmatch(plain, end)
     if behind is None or (behind[0].strip(" \t\r\n,;") and not is_made):
-        refuse(text, end + len(plain[end:]) - len(plain[end:].lstrip()), "something stands behind the numbers")
+        refuse(text, end + len(plain[end:]) - len(plain[end:].lstrip()), say("something stands behind the numbers"))
     return Paste(_rows_below(brackets.lists), in_lines=False)
 
 
@@ -169,7 +170,7 @@ def _lines(text: str, plain: str) -> list[object]:
         kind = found.lastgroup
         if kind == "comma":
             if after_comma or not row:
-                refuse(text, found.start(), "a number is missing before this comma")
+                refuse(text, found.start(), say("a number is missing before this comma"))
         elif kind == "word":
             row.append(_number(text, found.start(), found[0]))
         elif kind == "end" and row:
@@ -186,8 +187,10 @@ def _refuse_either_comma(text: str, plain: str) -> None:
     for line in plain.split("\n"):
         found = _EITHER_COMMA.search(line)
         if found is not None and _BLANK_BETWEEN.search(line):
-            expected = "write a point for the decimals, or the same between all numbers"
-            refuse(text, position + found.start(), "this comma may stand before decimals or between numbers", expected)
+            expected = say("write a point for the decimals, or the same between all numbers")
+            refuse(
+                text, position + found.start(), say("this comma may stand before decimals or between numbers"), expected
+            )
         position += len(line) + 1
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from typing import Literal
 
+from ..said import Phrase, say
 from .clean import clean_line
 
 LONGEST_QUOTATION = 40
@@ -13,48 +15,76 @@ MOST_LISTED = 14
 def quoted(text: str) -> str:
     """`text` between quotation marks, cleaned and no longer than a message can bear."""
     short = text if len(text) <= LONGEST_QUOTATION else text[: LONGEST_QUOTATION - 1] + "…"
-    return f'"{clean_line(short)}"'
+    return say('"{text}"', text=clean_line(short))
 
 
-def kind_of(value: object) -> str:
+def kind_of(value: object) -> Phrase:
     """What a value is, as it follows "is": `the text "it"`, `the number 3`, `a list`."""
     match value:
         case None:
-            return "null"
+            return say("null")
         case bool():
-            return "true" if value else "false"
+            return say("true") if value else say("false")
+        case int() | float() if _is_long(value):
+            return say("a number {number}", number=short_number(value))
         case int() | float():
-            return f"{'a' if _is_long(value) else 'the'} number {short_number(value)}"
+            return say("the number {number}", number=repr(value))
         case str():
-            return f"the text {quoted(value)}"
+            return say("the text {text}", text=quoted(value))
         case list():
-            return "a list"
+            return say("a list")
         case dict():
-            return "a table"
-    return "a date or a time"
+            return say("a table")
+    return say("a date or a time")
+
+
+def is_kind(value: object) -> Phrase:
+    """`is the text "it"`: what is wrong with a value of another kind than is wanted."""
+    return say("is {kind}", kind=kind_of(value))
 
 
 def short_number(value: float) -> str:
     """A number as it stands in the file; whole numbers too long to read are cut."""
-    return "with more than 20 digits" if _is_long(value) else repr(value)
+    return say("with more than 20 digits") if _is_long(value) else repr(value)
 
 
 def _is_long(value: float) -> bool:
     return isinstance(value, int) and abs(value) >= 10**20
 
 
-def counted(count: int, noun: str) -> str:
-    """`1 row`, `3 rows`; the nouns are regular, or end in `y`."""
+def counted(count: int, noun: str) -> Phrase:
+    """`1 row`, `3 rows`; the nouns are regular, or end in `y`. A catalogue has both forms of each."""
     if count == 1:
-        return f"1 {noun}"
-    return f"{count} {noun[:-1]}ies" if noun.endswith("y") and not noun.endswith("ey") else f"{count} {noun}s"
+        return Phrase(f"1 {noun}")
+    return Phrase(f"{{count}} {plural(noun)}", {"count": count})
 
 
-def listed(words: Sequence[str], last: str = "and", most: int = MOST_LISTED) -> str:
+def plural(noun: str) -> Phrase:
+    """`rows`."""
+    return Phrase(f"{noun[:-1]}ies" if noun.endswith("y") and not noun.endswith("ey") else f"{noun}s")
+
+
+def with_commas(words: Sequence[str]) -> str:
+    """`a, b, c`."""
+    told = words[0] if words else ""
+    for word in words[1:]:
+        told = say("{words}, {next}", words=told, next=word)
+    return told
+
+
+def listed(words: Sequence[str], last: Literal["and", "or"] = "and", most: int = MOST_LISTED) -> str:
     """`a`, `a and b`, `a, b and c`; lists longer than `most` are cut."""
-    if len(words) > most:
-        return f"{', '.join(words[:most])} {last} {len(words) - most} more"
-    return f" {last} ".join(part for part in (", ".join(words[:-1]), words[-1]) if part)
+    more = len(words) - most
+    if more > 0:
+        shown = with_commas(words[:most])
+        if last == "and":
+            return say("{words} and {count} more", words=shown, count=more)
+        return say("{words} or {count} more", words=shown, count=more)
+    if len(words) < 2:
+        return with_commas(words)
+    if last == "and":
+        return say("{words} and {last}", words=with_commas(words[:-1]), last=words[-1])
+    return say("{words} or {last}", words=with_commas(words[:-1]), last=words[-1])
 
 
 def nearest(name: str, names: Collection[str]) -> str | None:
@@ -73,29 +103,9 @@ def _letters(name: str) -> str:
     return name.casefold().replace("_", "").replace("-", "")
 
 
-def did_you_mean(name: str, names: Collection[str]) -> str:
+def did_you_mean(name: str, names: Collection[str]) -> Phrase:
     """`did you mean "W_Q"?`, or the list of what is there."""
     meant = nearest(name, names)
     if meant is not None:
-        return f"did you mean {quoted(meant)}?"
-    return f"there is {listed([quoted(one) for one in names])}" if names else "there is none"
-
-
-def row_place(place: str, row: int) -> str:
-    """`parameters.W_K, row 2 (counted from 0)`: addresses count from 0 too."""
-    return f"{place}, row {row} (counted from 0)"
-
-
-def cell_place(place: str, row: int, column: int) -> str:
-    """`parameters.W_K, row 2, column 0 (counted from 0)`."""
-    return f"{place}, row {row}, column {column} (counted from 0)"
-
-
-def head_place(place: str, head: int) -> str:
-    """`inputs.Q, head 1 (counted from 0)`."""
-    return f"{place}, head {head} (counted from 0)"
-
-
-def entry_place(place: str, index: int) -> str:
-    """`parameters.b_Q, entry 2 (counted from 0)`, for a list that has no rows."""
-    return f"{place}, entry {index} (counted from 0)"
+        return say("did you mean {meant}?", meant=quoted(meant))
+    return say("there is {names}", names=listed([quoted(one) for one in names])) if names else say("there is none")

@@ -6,6 +6,7 @@ import re
 
 from ..localized import Localized
 from ..records import record
+from ..said import say
 from .phrases import quoted
 
 _PART = re.compile(r"\{\{|\}\}|\{(?P<inside>[^{}]*)\}|[{}]")
@@ -46,8 +47,8 @@ def text_parts(text: str) -> tuple[str | Placeholder, ...]:
             parts.append(found[0][0])
         else:
             raise PlaceholderError(
-                f"has a {found[0]} that belongs to no other brace",
-                "a number is written as in {scores[it,animal]}, a brace itself as {{ or }}",
+                say("has a {brace} that belongs to no other brace", brace=found[0]),
+                say("a number is written as in {{scores[it,animal]}}, a brace itself as {{{{ or }}}}"),
             )
     return tuple(part for part in (*parts, text[end:]) if part)
 
@@ -57,7 +58,9 @@ def _placeholder(inside: str) -> Placeholder:
     assert found is not None  # whatever is between braces: each part of the pattern may be empty
     ways = found["ways"].replace("%", " % ").split()
     if not found["address"]:
-        raise PlaceholderError(f"has {quoted('{' + inside + '}')}, which names no number", "write {scores[it,animal]}")
+        raise PlaceholderError(
+            say("has {text}, which names no number", text=quoted(f"{{{inside}}}")), say("write {{scores[it,animal]}}")
+        )
     return Placeholder(found["address"], "%" in ways, "then" in ways)
 
 

@@ -9,6 +9,7 @@ from ..graph.example import NO_SCALE, STANDARD_SCALE
 from ..graph.features import NamedColumns, axis_names
 from ..graph.steps import PUBLISHED
 from ..operations.tensors import Axis
+from ..said import say
 from .draft import Table
 from .forms import Need, need
 from .sizes import FileSizes, times
@@ -33,14 +34,17 @@ class PublishedPlan(NamedTuple):
         """How many numbers a row of the step has, for one head; None where that is not known."""
         sizes, kind = self.sizes, PUBLISHED[step]
         if kind.columns is Axis.KEY:
-            return need(sizes.s, "one for each token that is attended to")
+            return need(sizes.s, say("one for each token that is attended to"))
         widths = {
-            "m": (sizes.m, "as many as X has columns"),
-            "k": (sizes.k, "the length of a query (d_k)"),
-            "keys": (sizes.keys, "the length of a key (d_k)"),
-            "v": (sizes.v, "the length of a value (d_v)"),
-            "side_by_side": (times(sizes.heads, sizes.v), f"the outputs of {sizes.heads} heads side by side"),
-            "projected": (sizes.projected, "as many as W_O has columns"),
+            "m": (sizes.m, say("as many as X has columns")),
+            "k": (sizes.k, say("the length of a query (d_k)")),
+            "keys": (sizes.keys, say("the length of a key (d_k)")),
+            "v": (sizes.v, say("the length of a value (d_v)")),
+            "side_by_side": (
+                times(sizes.heads, sizes.v),
+                say("the outputs of {heads} heads side by side", heads=sizes.heads),
+            ),
+            "projected": (sizes.projected, say("as many as W_O has columns")),
         }
         return need(*widths[kind.width]) if kind.width in widths else None
 
@@ -62,18 +66,21 @@ def absent_steps(inputs: Table, parameters: Table, attention: Table, heads: int 
     masked = any(map(attention.mentions, ("mask", "padding", "causal", "window")))
     scored, scoring = inputs.mentions("S"), attention.values.get("scoring")
     plain = inputs.mentions("X") and not parameters.values
-    given = "the scores are given" if scored else "Q, K and V are given"
+    given = say("the scores are given") if scored else say("Q, K and V are given")
     scaled = attention.values.get("scale", NO_SCALE if scored else STANDARD_SCALE) != NO_SCALE
     there = {
         "X": (inputs.mentions("X") or not (scored or inputs.mentions("Q")), given),
-        "Q": (not scored and not plain, given if scored else "there are no matrices"),
-        "V": (not plain, "there are no matrices"),
-        "scale": (scaled, given if scored else f'scale is "{NO_SCALE}"'),
-        "mask": (masked and not _is_looking_free(attention), "there is no mask"),
-        **{name: (attention.mentions(name), f"there is no {name}") for name in ("norm", "rotary", "softcap", "bias")},
-        **{name: (scoring == name, f'scoring is not "{name}"') for name in ("cosine", "general")},
-        "heads": (heads != 1, "there is one head"),
-        "W_O": (parameters.mentions("W_O"), "there is no W_O"),
+        "Q": (not scored and not plain, given if scored else say("there are no matrices")),
+        "V": (not plain, say("there are no matrices")),
+        "scale": (scaled, given if scored else say('scale is "{scale}"', scale=NO_SCALE)),
+        "mask": (masked and not _is_looking_free(attention), say("there is no mask")),
+        **{
+            name: (attention.mentions(name), say("there is no {what}", what=name))
+            for name in ("norm", "rotary", "softcap", "bias")
+        },
+        **{name: (scoring == name, say('scoring is not "{name}"', name=name)) for name in ("cosine", "general")},
+        "heads": (heads != 1, say("there is one head")),
+        "W_O": (parameters.mentions("W_O"), say("there is no W_O")),
     }
     lacking = {needs: why for needs, (is_there, why) in there.items() if not is_there}
     return {kind.id: lacking[kind.needs] for kind in PUBLISHED.values() if kind.needs in lacking}

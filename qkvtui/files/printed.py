@@ -7,12 +7,13 @@ import math
 from ..engine.arrays import FloatArray
 from ..graph.printed import NOT_PRINTED
 from ..graph.steps import PUBLISHED
+from ..said import say
 from .clean import clean_line
 from .digits import step_of
 from .forms import Form, need
 from .literals import literal_vector
 from .matrices import ArrayReader
-from .phrases import kind_of, quoted
+from .phrases import is_kind, quoted
 from .plan import PublishedPlan
 from .tokens import TokenError, token_index
 
@@ -29,7 +30,7 @@ def form_of(step: str, plan: PublishedPlan, *, wanted: bool = False) -> Form:
     null = -math.inf if PUBLISHED[operation].needs == "mask" else NOT_PRINTED
     return Form(
         operation,
-        rows=need(None if tokens is None else len(tokens), "one for each token"),
+        rows=need(None if tokens is None else len(tokens), say("one for each token")),
         columns=plan.width_of(operation),
         minus_infinity=not wanted,
         gaps=not wanted,
@@ -45,10 +46,14 @@ def read_rows(
     tokens = plan.tokens_of(operation)
     form = form_of(step, plan, wanted=wanted)
     if isinstance(value, dict):
-        return _by_token(value, place, tokens, form._replace(name=f"a row of {operation}"), reader)
+        return _by_token(
+            value, place, tokens, form._replace(name=say("a row of {operation}", operation=operation)), reader
+        )
     if not isinstance(value, list | str):
-        expected = f"{operation} is a whole matrix, or rows by token, as in {{ it = [0.4, 0.6] }}"
-        reader.draft.report(place, f"is {kind_of(value)}", expected)
+        expected = say(
+            "{operation} is a whole matrix, or rows by token, as in {{ it = [0.4, 0.6] }}", operation=operation
+        )
+        reader.draft.report(place, is_kind(value), expected)
         return {}
     matrix = reader.matrix(value, place, form)
     return {} if matrix is None else dict(enumerate(map(_numbers, matrix)))
@@ -60,7 +65,7 @@ def _by_token(
     rows: Rows = {}
     labels: dict[int, str] = {}
     if not given:
-        reader.draft.report(place, "is an empty table", "it has a row for at least one token")
+        reader.draft.report(place, say("is an empty table"), say("it has a row for at least one token"))
     for label, value in given.items():
         where = f"{place}.{quoted(label)[1:-1]}"
         row = literal_vector(value, where, form, reader.draft)
@@ -72,7 +77,11 @@ def _by_token(
         if index is None:
             continue
         if index in labels:
-            reader.draft.report(where, f"is row {index} again", f"{quoted(labels[index])} is that row already")
+            reader.draft.report(
+                where,
+                say("is row {index} again", index=index),
+                say("{label} is that row already", label=quoted(labels[index])),
+            )
         labels[index] = label
         if row is not None:
             rows[index] = _numbers(row)

@@ -7,17 +7,18 @@ from collections.abc import Mapping
 
 from ..graph.proposals import Experiment, Question, WhatIf
 from ..localized import LANGUAGES, Localized
+from ..said import say
 from .clean import clean_line
 from .draft import Table
 from .names import CHANGES
-from .phrases import counted, kind_of, quoted
+from .phrases import counted, is_kind, listed, quoted, with_commas
 from .says import is_step
 from .texts import checked, read_told
 
 _ANSWERED = ("choose", "watch", "predict")
 _FEWEST_CHOICES = 2
 _MOST_DECIMALS = 15
-_A_CHANGE = "it needs what is to be changed: " + ", ".join(CHANGES)
+_A_CHANGE = say("it needs what is to be changed: {names}", names=with_commas(CHANGES))
 
 
 def read_experiment(top: Table) -> Experiment | None:
@@ -28,7 +29,7 @@ def read_experiment(top: Table) -> Experiment | None:
     table.refuse_others()
     text, step, change = _text(table), table.values.get("step"), read_change(table)
     if not isinstance(step, str):
-        table.report("step", _missing(step), 'it is where to propose it, as in step = "weights"')
+        table.report("step", _missing(step), say('it is where to propose it, as in step = "weights"'))
         return None
     if not is_step(step, table, "step"):
         return None
@@ -38,16 +39,18 @@ def read_experiment(top: Table) -> Experiment | None:
 def read_questions(top: Table) -> tuple[Question, ...]:
     """The questions in their order, after reporting what is wrong with any of them."""
     given = top.values.get("questions", [])
-    expected = 'each question is a table, as in [[questions]] with text = "..." and predict = "weights[it,animal]"'
+    expected = say('each question is a table, as in [[questions]] with text = "..." and predict = "weights[it,animal]"')
     if not isinstance(given, list):
-        top.report("questions", f"is {kind_of(given)}", expected)
+        top.report("questions", is_kind(given), expected)
         return ()
     found = []
     for index, entry in enumerate(given):
         if isinstance(entry, dict):
-            found.append(_question(Table(entry, f"questions, entry {index}", top.draft)))
+            found.append(
+                _question(Table(entry, say("{name}, entry {index}", name="questions", index=index), top.draft))
+            )
         else:
-            top.report(f"questions, entry {index}", f"is {kind_of(entry)}", expected)
+            top.report(say("{name}, entry {index}", name="questions", index=index), is_kind(entry), expected)
     return tuple(question for question in found if question is not None)
 
 
@@ -63,19 +66,19 @@ def _question(table: Table) -> Question | None:
     text, change = _text(table), read_change(table)
     ways = [name for name in _ANSWERED if name in table]
     if len(ways) != 1:
-        problem = f"has {' and '.join(ways)}" if ways else "has no way to be answered"
-        table.draft.report(table.place, problem, "give one of choose, watch and predict")
+        problem = say("has {names}", names=listed(ways)) if ways else say("has no way to be answered")
+        table.draft.report(table.place, problem, say("give one of choose, watch and predict"))
     choices, right = read_choices(table) if "choose" in table else ((), 0)
     watch, predict = _address(table, "watch"), _address(table, "predict")
     if watch and not change:
-        table.report("watch", "watches a number that nothing changes", _A_CHANGE)
+        table.report("watch", say("watches a number that nothing changes"), _A_CHANGE)
     why = read_told(table, "why")
     return None if text is None else Question(text, choices, right, watch, predict, why, change)
 
 
 def _text(table: Table) -> Localized | None:
     if "text" not in table:
-        table.report_missing("text", 'it is what is said, as in text = "Press s: what happens?"')
+        table.report_missing("text", say('it is what is said, as in text = "Press s: what happens?"'))
     return read_told(table, "text")
 
 
@@ -84,7 +87,7 @@ def _address(table: Table, name: str) -> str:
     given = table.values.get(name, "")
     if isinstance(given, str) and (given.strip() or name not in table):
         return clean_line(given)
-    table.report(name, f"is {kind_of(given)}", f'it is an address, as in {name} = "weights[it,animal]"')
+    table.report(name, is_kind(given), say('it is an address, as in {name} = "weights[it,animal]"', name=name))
     return ""
 
 
@@ -93,9 +96,13 @@ def read_choices(table: Table) -> tuple[tuple[Localized, ...], int]:
     choices = _choices(table)
     right = table.values.get("right")
     if not isinstance(right, int) or isinstance(right, bool):
-        table.report("right", _missing(right), "it is the index of the right answer, counted from 0")
+        table.report("right", _missing(right), say("it is the index of the right answer, counted from 0"))
     elif choices and not 0 <= right < len(choices):
-        table.report("right", f"is {right}", f"there are {counted(len(choices), 'answer')}, counted from 0")
+        table.report(
+            "right",
+            say("is {kind}", kind=right),
+            say("there are {answers}, counted from 0", answers=counted(len(choices), "answer")),
+        )
     else:
         return choices, right
     return choices, 0
@@ -104,27 +111,38 @@ def read_choices(table: Table) -> tuple[tuple[Localized, ...], int]:
 def _choices(table: Table) -> tuple[Localized, ...]:
     given = table.values["choose"]
     by_language = given if isinstance(given, dict) else {"": given}
-    expected = 'it is a list of answers, as in ["yes", "no"], or such lists by language'
+    expected = say('it is a list of answers, as in ["yes", "no"], or such lists by language')
     lists: dict[str, list[str]] = {}
     for language, answers in by_language.items():
         place = f"choose.{quoted(language)[1:-1]}" if language else "choose"
         if language not in ("", *LANGUAGES):
-            table.report(place, "is not a language of the program", f"those are {', '.join(LANGUAGES)}")
+            table.report(
+                place,
+                say("is not a language of the program"),
+                say("those are {languages}", languages=with_commas(LANGUAGES)),
+            )
         elif isinstance(answers, list) and len(answers) < _FEWEST_CHOICES:
-            table.report(place, f"has {counted(len(answers), 'answer')}", "there are two or more to choose from")
+            table.report(
+                place,
+                say("has {answers}", answers=counted(len(answers), "answer")),
+                say("there are two or more to choose from"),
+            )
         elif not isinstance(answers, list) or not all(map(_is_text, answers)):
-            table.report(place, f"is {kind_of(answers)}", expected)
+            table.report(place, is_kind(answers), expected)
         else:
             lists[language] = [clean_line(answer) for answer in answers]
     counts = {len(answers) for answers in lists.values()}
     if len(counts) > 1:
-        table.report("choose", "has not as many answers in each language", expected)
+        table.report("choose", say("has not as many answers in each language"), expected)
         return ()
     answers = [
         Localized({language: answers[index] for language, answers in lists.items()})
         for index in range(max(counts, default=0))
     ]
-    return tuple(checked(table, f"choose, entry {index}", answer) for index, answer in enumerate(answers))
+    return tuple(
+        checked(table, say("{name}, entry {index}", name="choose", index=index), answer)
+        for index, answer in enumerate(answers)
+    )
 
 
 def _is_text(value: object) -> bool:
@@ -135,15 +153,17 @@ def read_change(table: Table) -> WhatIf:
     """What is to be changed, as far as it is sound; whether it can be is seen when the example is computed."""
     causal, softmax = table.values.get("causal"), table.values.get("softmax", "rows")
     if causal is not None and not isinstance(causal, bool):
-        table.report("causal", f"is {kind_of(causal)}", "it is true or false")
+        table.report("causal", is_kind(causal), say("it is true or false"))
         causal = None
     if softmax not in ("rows", "columns"):
-        table.report("softmax", f"is {kind_of(softmax)}", 'it is "columns"')
+        table.report("softmax", is_kind(softmax), say('it is "columns"'))
     decimals = table.values.get("round_each")
     if decimals is not None and (
         not isinstance(decimals, int) or isinstance(decimals, bool) or decimals not in range(_MOST_DECIMALS + 1)
     ):
-        table.report("round_each", f"is {kind_of(decimals)}", f"it is a number of decimals, from 0 to {_MOST_DECIMALS}")
+        table.report(
+            "round_each", is_kind(decimals), say("it is a number of decimals, from 0 to {most}", most=_MOST_DECIMALS)
+        )
         decimals = None
     return WhatIf(
         _assignments(table),
@@ -158,14 +178,14 @@ def read_change(table: Table) -> WhatIf:
 def _assignments(table: Table) -> tuple[str, ...]:
     given = table.values.get("set", {})
     if not isinstance(given, Mapping):
-        table.report("set", f"is {kind_of(given)}", 'it is a table, as in set = { "X[it,0]" = 0.9 }')
+        table.report("set", is_kind(given), say('it is a table, as in set = {{ "X[it,0]" = 0.9 }}'))
         return ()
     found = []
     for address, value in given.items():
         if isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value):
             found.append(f"{clean_line(address)}={float(value)!r}")
         else:
-            table.report(f"set.{quoted(address)[1:-1]}", f"is {kind_of(value)}", "it is a number")
+            table.report(f"set.{quoted(address)[1:-1]}", is_kind(value), say("it is a number"))
     return tuple(found)
 
 
@@ -175,9 +195,9 @@ def _setting(table: Table, name: str) -> str | None:
     if isinstance(given, str) or (isinstance(given, int | float) and not isinstance(given, bool)):
         return clean_line(str(given))
     if given is not None:
-        table.report(name, f"is {kind_of(given)}", f"it is a number, or a text as behind --{name}")
+        table.report(name, is_kind(given), say("it is a number, or a text as behind --{name}", name=name))
     return None
 
 
 def _missing(value: object) -> str:
-    return "is missing" if value is None else f"is {kind_of(value)}"
+    return say("is missing") if value is None else is_kind(value)

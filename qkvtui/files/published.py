@@ -10,11 +10,12 @@ from ..graph.example import Example
 from ..graph.printed import Published
 from ..graph.rows import Graph
 from ..graph.steps import PUBLISHED
+from ..said import say
 from .digits import digits_of, step_of
 from .draft import Table
 from .matrices import ArrayReader
 from .numerals import plain_signs
-from .phrases import counted, kind_of, listed, nearest, quoted
+from .phrases import counted, is_kind, listed, nearest, quoted
 from .plan import PublishedPlan
 from .printed import Rows, read_rows
 from .rounded import read_decimals
@@ -30,14 +31,16 @@ def read_published(published: Table, reader: ArrayReader, plan: PublishedPlan) -
         return None
     names = [name for name in published.values if name not in _PRECISION]
     if not names:
-        published.draft.report("published", "has no numbers", "name a step, as in weights = { it = [0.4, 0.6] }")
+        published.draft.report(
+            "published", say("has no numbers"), say("name a step, as in weights = {{ it = [0.4, 0.6] }}")
+        )
     rows: dict[str, Rows] = {}
     for name in (one for one in names if not _CELL.fullmatch(one)):
         step = _step_of(name, name, published, plan)
         if step is None:
             continue
         if step in rows:
-            published.report(_shown(name), f"is {step} again", "without @, head 0 is meant")
+            published.report(_shown(name), say("is {step} again", step=step), say("without @, head 0 is meant"))
         rows[step] = read_rows(published.values[name], published.place_of(_shown(name)), step, reader, plan)
     for name, found in ((one, found) for one in names if (found := _CELL.fullmatch(one))):
         step = _step_of(found["step"], name, published, plan)
@@ -66,12 +69,18 @@ def refuse_others(published: Table, example: Example) -> None:
     for name, rows in example.published.rows.items():
         step = step_of(name)
         if step not in graph.rows:
-            published.report(_shown(name), "is no step of this example", f"it has {listed(list_of(graph))}")
+            published.report(
+                _shown(name), say("is no step of this example"), say("it has {names}", names=listed(list_of(graph)))
+            )
             continue
         width = graph.shape(step)[1]
         for values in rows.values():
             if len(values) != width:
-                published.report(_shown(name), f"has {counted(len(values), 'number')} in a row", f"it has {width}")
+                published.report(
+                    _shown(name),
+                    say("has {numbers} in a row", numbers=counted(len(values), "number")),
+                    say("it has {width}", width=width),
+                )
                 break
 
 
@@ -88,14 +97,18 @@ def _step_of(of_step: str, name: str, published: Table, plan: PublishedPlan) -> 
     step, at, head = plain_signs(of_step).strip().partition("@")
     if step not in PUBLISHED:
         meant = nearest(step, (*PUBLISHED, *_PRECISION))
-        expected = f"did you mean {quoted(meant)}?" if meant else f"those are {listed(tuple(PUBLISHED))}"
-        published.report(_shown(name), "is not a step with numbers", expected)
+        expected = (
+            say("did you mean {meant}?", meant=quoted(meant))
+            if meant
+            else say("those are {names}", names=listed(tuple(PUBLISHED)))
+        )
+        published.report(_shown(name), say("is not a step with numbers"), expected)
     elif step in plan.absent:
-        published.report(_shown(name), f"is no step of this example, because {plan.absent[step]}")
+        published.report(_shown(name), say("is no step of this example, because {reason}", reason=plan.absent[step]))
     elif not at:
         return step
     elif not PUBLISHED[step].per_head:
-        published.report(_shown(name), "names a head", f"{step} belongs to all heads together")
+        published.report(_shown(name), say("names a head"), say("{step} belongs to all heads together", step=step))
     else:
         return _with_head(name, step, head, published, plan)
     return None
@@ -105,8 +118,16 @@ def _with_head(name: str, step: str, head: str, published: Table, plan: Publishe
     heads = plan.sizes.heads
     if head.isascii() and head.isdigit() and len(head) < len("100000") and (heads is None or int(head) < heads):
         return f"{step}@{int(head)}" if int(head) else step
-    there = "one number after the @" if heads is None else f"the heads are 0 to {heads - 1}, counted from 0"
-    published.report(_shown(name), f"there is no head {quoted(head)}", there if heads != 1 else "there is one head, 0")
+    there = (
+        say("one number after the @")
+        if heads is None
+        else say("the heads are 0 to {last}, counted from 0", last=heads - 1)
+    )
+    published.report(
+        _shown(name),
+        say("there is no head {head}", head=quoted(head)),
+        there if heads != 1 else say("there is one head, 0"),
+    )
     return None
 
 
@@ -115,12 +136,12 @@ def _read_tolerance(published: Table) -> float | None:
     if "tolerance" not in published:
         return None
     if "decimals" in published:
-        published.report("tolerance", "is given together with decimals", "give one of the two")
+        published.report("tolerance", say("is given together with decimals"), say("give one of the two"))
         return None
     tolerance = published.values["tolerance"]
     if isinstance(tolerance, int | float) and not isinstance(tolerance, bool) and _is_usable(tolerance):
         return float(tolerance)
-    published.report("tolerance", f"is {kind_of(tolerance)}", "it is a number above 0, such as 0.01")
+    published.report("tolerance", is_kind(tolerance), say("it is a number above 0, such as 0.01"))
     return None
 
 

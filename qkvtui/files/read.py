@@ -14,6 +14,7 @@ from ..errors import ExampleError
 from ..graph.document import Document, Kind
 from ..graph.example import Example, Settings, arrays_of
 from ..localized import Localized
+from ..said import say
 from .arrayfile import open_arrays
 from .draft import Draft, Table
 from .features import read_features
@@ -21,7 +22,7 @@ from .find import STANDARD_INPUT, Located, locate
 from .inputs import read_arrays
 from .matrices import ArrayReader
 from .numerals import plain_structure
-from .phrases import kind_of
+from .phrases import is_kind
 from .plan import PublishedPlan, absent_steps
 from .projected import refuse_read_out
 from .proposals import read_experiment, read_learned, read_questions
@@ -137,7 +138,7 @@ def _example(top: Table, reader: ArrayReader, name: str, file: str, document: Do
         around = Surroundings(top, inputs, parameters, attention, arrays, settings, plan, query, reader)
         task = read_learn(learn, words, around)
     else:
-        refuse_read_out(parameters, "reads a label, and there is no [learn] with labels")
+        refuse_read_out(parameters, say("reads a label, and there is no [learn] with labels"))
     if title is None or tokens is None:
         return None
     _protect(arrays.inputs, arrays.parameters, arrays_of(settings))
@@ -191,9 +192,9 @@ def _tables(top: Table) -> tuple[Table, Table, Table, Table, Table]:
 def _check_format(top: Table) -> None:
     value = top.values.get("format")
     if "format" not in top:
-        top.report_missing("format", f"write format = {FORMAT}")
+        top.report_missing("format", say("write format = {format}", format=FORMAT))
     elif value != FORMAT or not isinstance(value, int) or isinstance(value, bool):
-        top.report("format", f"is {kind_of(value)}", f"this version reads format = {FORMAT}")
+        top.report("format", is_kind(value), say("this version reads format = {format}", format=FORMAT))
 
 
 def _protect(*groups: Mapping[str, np.ndarray | None]) -> None:

@@ -7,12 +7,13 @@ from collections.abc import Mapping
 from ..engine.arrays import FloatArray
 from ..graph.features import FEATURES
 from ..graph.printed import MOST_DECIMALS, decimals_of
+from ..said import say
 from .draft import Draft, Table
-from .phrases import did_you_mean, kind_of, quoted
+from .phrases import did_you_mean, is_kind, quoted
 
 ROUNDED_FROM = 4
 """Inputs with so many decimals are taken for rounded ones: nobody makes them up."""
-_RANGE = f"a whole number from 0 to {MOST_DECIMALS}"
+_RANGE = say("a whole number from 0 to {most}", most=MOST_DECIMALS)
 
 Decimals = int | Mapping[str, int] | None
 
@@ -25,7 +26,11 @@ def read_decimals(table: Table, names: tuple[str, ...], example: str) -> Decimal
     if _is_count(value):
         return value  # type: ignore[return-value]
     if not isinstance(value, dict):
-        table.report("decimals", f"is {kind_of(value)}", f"it is {_RANGE}, or one for each: decimals = {{ {example} }}")
+        table.report(
+            "decimals",
+            is_kind(value),
+            say("it is {range}, or one for each: decimals = {{ {example} }}", range=_RANGE, example=example),
+        )
         return None
     return {name: number for name, number in value.items() if _is_sound(name, number, table, names)}
 
@@ -60,13 +65,13 @@ def own_rounding(array: FloatArray) -> int | None:
 def _is_sound(name: str, value: object, table: Table, names: tuple[str, ...]) -> bool:
     place, draft = f"{table.place_of('decimals')}.{quoted(name)[1:-1]}", table.draft
     if name not in names:
-        draft.report(place, "is not given here", did_you_mean(name, names))
+        draft.report(place, say("is not given here"), did_you_mean(name, names))
         return False
     return _is_count(value) or _refused(place, value, draft)
 
 
 def _refused(place: str, value: object, draft: Draft) -> bool:
-    draft.report(place, f"is {kind_of(value)}", f"it is {_RANGE}")
+    draft.report(place, is_kind(value), say("it is {range}", range=_RANGE))
     return False
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from ..graph.steps import STEPS
 from ..localized import Localized
+from ..said import say
 from .draft import Table
 from .phrases import did_you_mean, kind_of, quoted
 from .texts import read_paragraphs
@@ -24,12 +25,14 @@ def read_says(top: Table) -> Mapping[str, tuple[Localized, ...]]:
             continue
         if at and not (head.isascii() and head.isdecimal()):
             says.report(
-                quoted(name)[1:-1], f"names no head {quoted(head)}", "a head is counted from 0, as in weights@1"
+                quoted(name)[1:-1],
+                say("names no head {head}", head=quoted(head)),
+                say("a head is counted from 0, as in weights@1"),
             )
             continue
         key = f"{step}@{int(head)}" if at and int(head) else step
         if key in found:
-            says.report(quoted(name)[1:-1], f"is {key} again", "without @, head 0 is meant")
+            says.report(quoted(name)[1:-1], say("is {step} again", step=key), say("without @, head 0 is meant"))
         found[key] = read_paragraphs(says, name)
     return found
 
@@ -42,6 +45,6 @@ def is_step(step: str, table: Table, name: str) -> bool:
 
     if step in step_ids():
         return True
-    problem = "is no step" if name.startswith(step) else f"is {kind_of(step)}, which is no step"
+    problem = say("is no step") if name.startswith(step) else say("is {kind}, which is no step", kind=kind_of(step))
     table.report(quoted(name)[1:-1], problem, did_you_mean(step, step_ids()))
     return False

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from ..errors import UsageError
 from ..graph.example import NO_SCALE, STANDARD_SCALE, Scale
 from ..graph.printed import WrittenNumber
+from ..said import say
 from .expression import LONGEST, evaluate
 from .numerals import plain_signs
 from .phrases import did_you_mean, listed, quoted
@@ -30,17 +31,26 @@ def read_scale(text: str, lengths: Mapping[str, int | None]) -> Scale:
         return NO_SCALE
     names = set(_NAME.findall(plain)).difference(_FUNCTIONS)
     for name in sorted(names.difference(_LENGTHS)):
-        raise UsageError(f"{quoted(text)}: {name} is not known; {did_you_mean(name, _LENGTHS)}")
+        raise UsageError(
+            say(
+                "{text}: {name} is not known; {hint}",
+                text=quoted(text),
+                name=name,
+                hint=did_you_mean(name, _LENGTHS),
+            )
+        )
     if plain == STANDARD_SCALE or (names == {"d_k"} and all(_is_standard(plain, d_k) for d_k in _TRIED)):
         return STANDARD_SCALE
     unknown = sorted(name for name in names if lengths.get(name) is None)
     if unknown:
-        raise UsageError(f"{quoted(text)} needs {listed(unknown)}, which this example does not have")
+        raise UsageError(
+            say("{text} needs {names}, which this example does not have", text=quoted(text), names=listed(unknown))
+        )
     number = evaluate(_with_lengths(plain, {name: lengths[name] or 0 for name in names}))
     if not math.isfinite(number):
-        raise UsageError(f"{quoted(text)} is not a finite number")
+        raise UsageError(say("{text} is not a finite number", text=quoted(text)))
     if number == 0:
-        raise UsageError("a scale of 0 would make all scores equal; write none for no scale")
+        raise UsageError(say("a scale of 0 would make all scores equal; write none for no scale"))
     return WrittenNumber(number, plain)
 
 

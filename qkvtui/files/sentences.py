@@ -6,14 +6,15 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from ..graph.example import LabelledSentence
+from ..operations.file_places import entry_place
+from ..said import Phrase, say
 from .clean import clean_line
 from .draft import Table
-from .phrases import did_you_mean, entry_place, kind_of, quoted
+from .phrases import did_you_mean, is_kind, quoted
 from .tokens import LONGEST_INDEX, read_query, read_tokens
 from .vocabulary import Words
 
-_EXPECTED = 'each is a table under [[learn.sentences]], with tokens = ["it", "is", "wide"] and label = "street"'
-_A_LABEL = f"a label is a text, or a whole number of at most {LONGEST_INDEX} digits"
+_A_LABEL = say("a label is a text, or a whole number of at most {most} digits", most=LONGEST_INDEX)
 
 Label = str | int
 
@@ -33,18 +34,24 @@ def read_sentences(learn: Table, name: str, words: Words | None) -> tuple[Heard,
     if name not in learn:
         return ()
     if not isinstance(value, list):
-        learn.report(name, f"is {kind_of(value)}", _EXPECTED.replace("sentences", name))
+        learn.report(name, is_kind(value), _expected(name))
         return ()
     if not value:
-        learn.report(name, "is an empty list", "there is at least one sentence")
+        learn.report(name, say("is an empty list"), say("there is at least one sentence"))
     heard = [_heard(learn, name, index, entry, words) for index, entry in enumerate(value)]
     return tuple(one for one in heard if one is not None)
 
 
+def _expected(name: str) -> Phrase:
+    return say(
+        'each is a table under [[learn.{name}]], with tokens = ["it", "is", "wide"] and label = "street"', name=name
+    )
+
+
 def _heard(learn: Table, name: str, index: int, entry: object, words: Words | None) -> Heard | None:
-    place = f"{learn.place_of(name)}, entry {index}"
+    place = say("{name}, entry {index}", name=learn.place_of(name), index=index)
     if not isinstance(entry, dict):
-        learn.draft.report(place, f"is {kind_of(entry)}", _EXPECTED.replace("sentences", name))
+        learn.draft.report(place, is_kind(entry), _expected(name))
         return None
     table = Table(entry, place, learn.draft)
     table.refuse_others("learn.sentences")
@@ -62,7 +69,7 @@ def _label(value: object, table: Table, place: str) -> Label | None:
         return clean_line(value)
     if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 10**LONGEST_INDEX:
         return value
-    table.draft.report(place, "is an empty text" if isinstance(value, str) else f"is {kind_of(value)}", _A_LABEL)
+    table.draft.report(place, say("is an empty text") if isinstance(value, str) else is_kind(value), _A_LABEL)
     return None
 
 
@@ -79,7 +86,11 @@ def read_labels(learn: Table, heard: Sequence[Heard]) -> tuple[str, ...] | None:
     numbers = [label for label in found if isinstance(label, int)]
     labels = tuple(map(str, sorted(numbers) if len(numbers) == len(found) else found))
     if len(set(labels)) == 1:
-        learn.report("sentences", f"all have the label {quoted(labels[0])}", "there are at least two to tell apart")
+        learn.report(
+            "sentences",
+            say("all have the label {label}", label=quoted(labels[0])),
+            say("there are at least two to tell apart"),
+        )
         return None
     return tuple(dict.fromkeys(labels)) or None
 
@@ -87,15 +98,15 @@ def read_labels(learn: Table, heard: Sequence[Heard]) -> tuple[str, ...] | None:
 def _listed_labels(learn: Table) -> tuple[str, ...] | None:
     value, place = learn.values["labels"], learn.place_of("labels")
     if not isinstance(value, list) or len(value) < 2:
-        few = f"has {len(value)} of them" if isinstance(value, list) else f"is {kind_of(value)}"
-        learn.report("labels", few, 'labels are a list of two or more, as in ["animal", "street"]')
+        few = say("has {count} of them", count=len(value)) if isinstance(value, list) else is_kind(value)
+        learn.report("labels", few, say('labels are a list of two or more, as in ["animal", "street"]'))
         return None
     labels = [_label(one, learn, entry_place(place, index)) for index, one in enumerate(value)]
     texts = [str(label) for label in labels if label is not None]
     for index, text in enumerate(texts):
         if text in texts[:index] and len(texts) == len(value):
-            again = f"{quoted(text)} is there already"
-            learn.draft.report(entry_place(place, index), again, "each label is there once")
+            again = say("{text} is there already", text=quoted(text))
+            learn.draft.report(entry_place(place, index), again, say("each label is there once"))
     return tuple(texts) if len(set(texts)) == len(value) else None
 
 
@@ -105,7 +116,7 @@ def labelled(heard: Sequence[Heard], labels: tuple[str, ...]) -> tuple[LabelledS
     for table, tokens, query, label in heard:
         if label is not None and str(label) not in labels:
             shown = quoted(str(label))
-            table.report("label", f"{shown} is none of the labels", did_you_mean(str(label), labels))
+            table.report("label", say("{label} is none of the labels", label=shown), did_you_mean(str(label), labels))
         elif label is not None and tokens is not None:
             made.append(LabelledSentence(tokens, query, labels.index(str(label))))
     return tuple(made)

@@ -9,13 +9,15 @@ import numpy as np
 from ..engine.arrays import BoolArray, FloatArray
 from ..errors import UsageError
 from ..graph.example import NO_SCALE, STANDARD_SCALE, Scale, Settings
+from ..operations.file_places import cell_place, entry_place, head_place
+from ..said import say
 from .cells import MOST_PER_ARRAY
 from .draft import Table
 from .forms import Form, fits, need
 from .literals import is_stack, literal_matrix, literal_rows
 from .masks import SAVE_MASK, SAVE_PADDING, WRITE_MASK, WRITE_PADDING, ZEROS_AND_ONES, is_zeros_and_ones
 from .matrices import ArrayReader
-from .phrases import cell_place, counted, entry_place, head_place, kind_of
+from .phrases import counted, is_kind, kind_of
 from .scales import read_scale
 from .sizes import FileSizes
 from .variants import (
@@ -31,7 +33,11 @@ from .variants import (
 )
 
 _AS_ROWS = "[[true, false], [true, true]]"
-_SCALES = f'it is "{STANDARD_SCALE}", "{NO_SCALE}" or a number other than 0, such as 0.5 or "1/sqrt(3)"'
+_SCALES = say(
+    'it is "{standard_scale}", "{no_scale}" or a number other than 0, such as 0.5 or "1/sqrt(3)"',
+    standard_scale=STANDARD_SCALE,
+    no_scale=NO_SCALE,
+)
 
 
 def read_settings(
@@ -71,7 +77,7 @@ def _read_scale(attention: Table, default: Scale, sizes: FileSizes) -> Scale:
         number = _finite(value)
         if number:
             return number
-    attention.report("scale", f"is {kind_of(value)}", _SCALES)
+    attention.report("scale", is_kind(value), _SCALES)
     return STANDARD_SCALE
 
 
@@ -89,14 +95,18 @@ def _read_mask(attention: Table, reader: ArrayReader, sizes: FileSizes) -> BoolA
     value, place = attention.values["mask"], attention.place_of("mask")
     form = Form(
         "mask",
-        need(sizes.t, "one for each token that asks"),
-        need(sizes.s, "one for each token that is attended to"),
+        need(sizes.t, say("one for each token that asks")),
+        need(sizes.s, say("one for each token that is attended to")),
         minus_infinity=True,
         null=-math.inf,
         as_rows=_AS_ROWS,
     )
     if not isinstance(value, list | str):
-        attention.report("mask", f"is {kind_of(value)}", f"it is a list of rows, as in {_AS_ROWS}; see also causal")
+        attention.report(
+            "mask",
+            is_kind(value),
+            say("it is a list of rows, as in {as_rows}; see also causal", as_rows=_AS_ROWS),
+        )
         return None
     if isinstance(value, str):
         found = _named_mask(value, place, form, reader)
@@ -130,7 +140,7 @@ def _named_mask(name: str, place: str, form: Form, reader: ArrayReader) -> BoolA
     if array is None:
         return None
     if is_zeros_and_ones(array):
-        reader.draft.report(place, f"the array {ZEROS_AND_ONES}", SAVE_MASK)
+        reader.draft.report(place, say("the array {problem}", problem=ZEROS_AND_ONES), SAVE_MASK)
     sound = reader.has_shape if array.dtype == np.bool_ else reader.holds_numbers
     return array if sound(array, place, form, (2, 3)) else None
 
@@ -148,7 +158,9 @@ def _truth_mask(value: object, place: str, form: Form, attention: Table) -> Bool
     for row, column in wrong[:MOST_PER_ARRAY]:
         found = kind_of(rows[row][column])
         attention.draft.report(
-            cell_place(place, row, column), f"is {found}", "a mask is all true and false, or all numbers"
+            cell_place(place, row, column),
+            say("is {kind}", kind=found),
+            say("a mask is all true and false, or all numbers"),
         )
     return None if wrong else np.array(rows, dtype=np.bool_)
 
@@ -157,11 +169,11 @@ def _read_padding(attention: Table, reader: ArrayReader, sizes: FileSizes) -> Bo
     if "padding" not in attention:
         return None
     value, place = attention.values["padding"], attention.place_of("padding")
-    form = Form("padding", columns=need(sizes.s, "one for each token that is attended to"))
+    form = Form("padding", columns=need(sizes.s, say("one for each token that is attended to")))
     if isinstance(value, str):
         return _named_padding(value, place, form, reader)
     if not isinstance(value, list):
-        attention.report("padding", f"is {kind_of(value)}", "it is a list of true and false, true = a real token")
+        attention.report("padding", is_kind(value), say("it is a list of true and false, true = a real token"))
         return None
     if is_zeros_and_ones(value):
         attention.report("padding", ZEROS_AND_ONES, WRITE_PADDING)
@@ -169,7 +181,9 @@ def _read_padding(attention: Table, reader: ArrayReader, sizes: FileSizes) -> Bo
     wrong = [index for index, entry in enumerate(value) if not isinstance(entry, bool)]
     for index in wrong[:MOST_PER_ARRAY]:
         found = kind_of(value[index])
-        attention.draft.report(entry_place(place, index), f"is {found}", "true is a real token, false is padding")
+        attention.draft.report(
+            entry_place(place, index), say("is {kind}", kind=found), say("true is a real token, false is padding")
+        )
     if wrong or not fits(len(value), form.columns, "value", place, form, attention.draft):
         return None
     return np.array(value, dtype=np.bool_)
@@ -180,9 +194,13 @@ def _named_padding(name: str, place: str, form: Form, reader: ArrayReader) -> Bo
     if array is None or not reader.has_shape(array, place, form, (1,)):
         return None
     if is_zeros_and_ones(array):
-        reader.draft.report(place, f"the array {ZEROS_AND_ONES}", SAVE_PADDING)
+        reader.draft.report(place, say("the array {problem}", problem=ZEROS_AND_ONES), SAVE_PADDING)
         return None
     if array.dtype != np.bool_:
-        reader.draft.report(place, f"the array holds {counted(len(array), 'number')}", "padding holds truth values")
+        reader.draft.report(
+            place,
+            say("the array holds {numbers}", numbers=counted(len(array), "number")),
+            say("padding holds truth values"),
+        )
         return None
     return array

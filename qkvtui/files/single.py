@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from ..graph.printed import NOT_PRINTED
+from ..said import say
 from .cells import read_numbers
 from .clean import clean_line
 from .digits import step_of
 from .draft import Draft
-from .phrases import kind_of, quoted
+from .phrases import is_kind, listed, quoted
 from .plan import PublishedPlan
 from .printed import Rows, form_of
 from .tokens import TokenError, index_in_any, token_index
@@ -21,7 +22,7 @@ def read_cell(value: object, place: str, step: str, inside: str, rows: Rows, pla
     operation = step_of(step)
     tokens, width = plan.tokens_of(operation), form.columns
     if isinstance(value, list | dict):
-        draft.report(place, f"is {kind_of(value)}", "a single cell has one number")
+        draft.report(place, is_kind(value), say("a single cell has one number"))
         return
     numbers = read_numbers([value], lambda _: place, draft, form)
     if numbers is None or tokens is None or width is None:
@@ -33,7 +34,11 @@ def read_cell(value: object, place: str, step: str, inside: str, rows: Rows, pla
     row, column = cell
     there = rows.get(row, (NOT_PRINTED,) * width.number)
     if there[column] == there[column]:
-        draft.report(place, "is given again", f"row {row} of {operation} has this number already")
+        draft.report(
+            place,
+            say("is given again"),
+            say("row {row} of {operation} has this number already", row=row, operation=operation),
+        )
         return
     rows[row] = (*there[:column], numbers[0], *there[column + 1 :])
 
@@ -52,12 +57,16 @@ def _cell(
     if len(found) == 1:
         return found[0]
     if found:
-        ways = " or ".join(f'"{step}[#{row},#{column}]"' for row, column in found)
-        draft.report(place, f"can be read in {len(found)} ways", f"say which by its indices: {ways}")
+        ways = listed([f'"{step}[#{row},#{column}]"' for row, column in found], "or")
+        draft.report(
+            place,
+            say("can be read in {count} ways", count=len(found)),
+            say("say which by its indices: {ways}", ways=ways),
+        )
     elif failure is not None:
         draft.report(place, failure.problem, failure.expected)
     else:
-        draft.report(place, f"names {quoted(inside)} only", f'write "{step}[ROW,COLUMN]"')
+        draft.report(place, say("names {text} only", text=quoted(inside)), say('write "{step}[ROW,COLUMN]"', step=step))
     return None
 
 

@@ -9,13 +9,14 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import BinaryIO
 
-from ..errors import ExampleError, Problem
+from ..errors import ExampleError, Problem, reason_of
+from ..said import say
 from .clean import clean_line
 
 MIB = 1 << 20
 MAX_BYTES = 64 * MIB
-TOO_LARGE = f"is larger than {MAX_BYTES // MIB} MiB"
-SMALLER = "example files are small: a few tokens, a few columns"
+TOO_LARGE = say("is larger than {size} MiB", size=MAX_BYTES // MIB)
+SMALLER = say("example files are small: a few tokens, a few columns")
 
 _files_read: set[tuple[int, int]] = set()
 """Device and number of each."""
@@ -28,7 +29,11 @@ def decode(data: bytes, display: str) -> str:
     except UnicodeDecodeError as error:
         wrong = error.object[error.start]
         line = error.object.count(b"\n", 0, error.start) + 1
-        problem = Problem(f"line {line}", f"byte 0x{wrong:02X} is not UTF-8", "save the file as UTF-8")
+        problem = Problem(
+            say("line {line}", line=line),
+            say("byte 0x{byte} is not UTF-8", byte=f"{wrong:02X}"),
+            say("save the file as UTF-8"),
+        )
         raise ExampleError(clean_line(display), [problem]) from None
 
 
@@ -46,7 +51,7 @@ def read_file(path: str, display: str, *, again: bool = False, decoder: Decoder 
         with open(path, "rb", opener=_without_waiting if again else None) as file:
             found = os.fstat(file.fileno())
             if again and not stat.S_ISREG(found.st_mode):
-                raise _refusal(display, "cannot be read again", "it is a pipe or a device, not a file")
+                raise _refusal(display, say("cannot be read again"), say("it is a pipe or a device, not a file"))
             if found.st_size > MAX_BYTES:
                 raise _refusal(display, TOO_LARGE, SMALLER)
             note_read(file.fileno())
@@ -58,10 +63,12 @@ def read_file(path: str, display: str, *, again: bool = False, decoder: Decoder 
 def read_standard_input(display: str, *, again: bool = False, decoder: Decoder = decode) -> str:
     """The text on standard input, which there is only once: `again` raises ExampleError."""
     if again:
-        raise _refusal(display, "cannot be read again", "in a file of its own an example can be changed and read again")
+        raise _refusal(
+            display, say("cannot be read again"), say("in a file of its own an example can be changed and read again")
+        )
     stream: BinaryIO | None = getattr(sys.stdin, "buffer", None)
     if stream is None:
-        raise _refusal(display, "is closed", "give a file, or send one: qkvtui print - < FILE")
+        raise _refusal(display, say("is closed"), say("give a file, or send one: qkvtui print - < FILE"))
     note_read(0)
     try:
         return decoder(_read_limited(stream, display), display)
@@ -94,14 +101,14 @@ def why_unreadable(error: OSError | ValueError) -> tuple[str, str]:
     """What is wrong and what would be right, for a file that cannot be opened or read."""
     match error:
         case FileNotFoundError() | NotADirectoryError():
-            return "there is no such file", ""
+            return say("there is no such file"), ""
         case IsADirectoryError():
-            return "is a folder", "name one of the files in it"
+            return say("is a folder"), say("name one of the files in it")
         case PermissionError():
-            return "may not be read", "its permissions do not allow it"
+            return say("may not be read"), say("its permissions do not allow it")
         case OSError():
-            return f"cannot be read ({(error.strerror or 'unknown reason').lower()})", ""
-    return "is not a path", "a path has no NUL character"
+            return say("cannot be read ({reason})", reason=reason_of(error)), ""
+    return say("is not a path"), say("a path has no NUL character")
 
 
 def _without_waiting(path: str, flags: int) -> int:

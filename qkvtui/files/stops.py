@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from ..graph.example import Stop
+from ..said import say
 from .clean import clean_line
 from .draft import Table
-from .phrases import kind_of
+from .phrases import is_kind
 from .texts import read_told
 
-_EXPECTED = 'each stop is a table, as in [[stops]] with address = "scores[it,animal]" and text = "..."'
+_EXPECTED = say('each stop is a table, as in [[stops]] with address = "scores[it,animal]" and text = "..."')
 
 
 def read_stops(top: Table) -> tuple[Stop, ...]:
@@ -18,23 +19,23 @@ def read_stops(top: Table) -> tuple[Stop, ...]:
     """
     given = top.values.get("stops", [])
     if not isinstance(given, list):
-        top.report("stops", f"is {kind_of(given)}", _EXPECTED)
+        top.report("stops", is_kind(given), _EXPECTED)
         return ()
     stops = (_stop(top, index, entry) for index, entry in enumerate(given))
     return tuple(stop for stop in stops if stop is not None)
 
 
 def _stop(top: Table, index: int, entry: object) -> Stop | None:
-    place = f"stops, entry {index}"
+    place = say("{name}, entry {index}", name="stops", index=index)
     if not isinstance(entry, dict):
-        top.report(place, f"is {kind_of(entry)}", _EXPECTED)
+        top.report(place, is_kind(entry), _EXPECTED)
         return None
     table = Table(entry, place, top.draft)
     unknown = [name for name in entry if name not in ("address", "text")]
     for name in unknown:
-        table.report(name, "is not a name that a stop can have", "those are address and text")
+        table.report(name, say("is not a name that a stop can have"), say("those are address and text"))
     address = entry.get("address")
     if not isinstance(address, str) or not address.strip():
-        table.report("address", "is missing" if address is None else f"is {kind_of(address)}", _EXPECTED)
+        table.report("address", say("is missing") if address is None else is_kind(address), _EXPECTED)
         return None
     return Stop(clean_line(address), read_told(table, "text"))

@@ -8,16 +8,17 @@ from typing import TYPE_CHECKING, NoReturn
 
 from ..errors import ExampleError, Problem
 from ..graph.document import Kind
+from ..said import say
 from .clean import clean_line
 from .figures import as_written
 from .numerals import plain_structure
-from .parserwords import JSON_WORDS, TOML_WORDS, in_our_words
+from .parserwords import TOML_WORDS, in_our_words, json_problem, place_in
 
 if TYPE_CHECKING:
-    from json import JSONDecodeError
+    pass
 
-_TOO_DEEP = Problem("", "is nested too deeply", "nothing in an example lies deeper than a number in a matrix")
-_EMPTY = Problem("", "is empty", "an example starts with format = 1")
+_TOO_DEEP = Problem("", say("is nested too deeply"), say("nothing in an example lies deeper than a number in a matrix"))
+_EMPTY = Problem("", say("is empty"), say("an example starts with format = 1"))
 
 _TOML_MESSAGE = re.compile(
     r"(?P<what>.*) \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)", re.DOTALL
@@ -58,7 +59,10 @@ def _shown(problem: Problem, text: str, kind: Kind) -> Problem:
     like = likeness(text, position, kind) if problem.problem.startswith("is not ") else None
     what, expected = problem.problem, problem.expected
     if like is not None:
-        what, expected = f"is not {kind.upper()}: this {like.problem}", like.expected
+        what, expected = (
+            say("is not {language}: this {problem}", language=kind.upper(), problem=like.problem),
+            like.expected,
+        )
     return Problem(problem.place, what, expected, excerpt(text, line, column))
 
 
@@ -84,12 +88,12 @@ def _toml_problem(message: str, text: str) -> Problem:
     if found is None:
         return in_our_words("", "TOML", message, TOML_WORDS)
     if not found["line"]:
-        return in_our_words(_place(text, len(text.rstrip())), "TOML", found["what"], TOML_WORDS)
+        return in_our_words(place_in(text, len(text.rstrip())), "TOML", found["what"], TOML_WORDS)
     line, column = int(found["line"]), int(found["column"])
     what = found["what"]
     if what.startswith("Invalid initial character") and len(text.split("\n")[line - 1]) < column:
         what = "Unclosed inline table"  # what tomllib misses is a name, but the line has ended
-    return in_our_words(f"line {line}, column {column}", "TOML", what, TOML_WORDS)
+    return in_our_words(say("line {line}, column {column}", line=line, column=column), "TOML", what, TOML_WORDS)
 
 
 def _quotes_named(problem: Problem, text: str) -> Problem:
@@ -98,19 +102,16 @@ def _quotes_named(problem: Problem, text: str) -> Problem:
     mark = text.split("\n")[int(found[1]) - 1][int(found[2]) - 1 :][:1] if found else ""
     if not mark or mark not in _OTHER_QUOTES:
         return problem
-    return Problem(problem.place, f"{mark} is another quotation mark", 'a text stands between two of "')
-
-
-def _place(text: str, position: int) -> str:
-    before = text[:position]
-    return f"line {before.count(chr(10)) + 1}, column {position - before.rfind(chr(10))}"
+    return Problem(
+        problem.place, say("{mark} is another quotation mark", mark=mark), say('a text stands between two of "')
+    )
 
 
 def _too_long(text: str) -> Problem:
     """int() refuses to read thousands of digits."""
     found = _LONG_NUMBER.search(text)
-    place = _place(text, found.start()) if found else ""
-    return Problem(place, "the number has thousands of digits", "numbers here are like 0.25, -3 or 1e-5")
+    place = place_in(text, found.start()) if found else ""
+    return Problem(place, say("the number has thousands of digits"), say("numbers here are like 0.25, -3 or 1e-5"))
 
 
 def _parse_json(text: str, file: str) -> dict[str, object]:
@@ -131,38 +132,31 @@ def _parse_json(text: str, file: str) -> dict[str, object]:
     try:
         structure = loads(text, object_pairs_hook=table, parse_constant=constant, parse_float=as_written)
     except JSONDecodeError as error:
-        raise ExampleError(file, [_quotes_named(_json_problem(error), text)]) from None
+        raise ExampleError(file, [_quotes_named(json_problem(error), text)]) from None
     except ValueError:
         raise ExampleError(file, [_too_long(text)]) from None
     if repeated:
         raise ExampleError(file, [_repeated_problem(structure, *pair) for pair in repeated[:_MOST_REPEATED]])
     if not isinstance(structure, dict):
-        raise ExampleError(file, [Problem("", "is JSON, but not an object", 'an example is one {"format": 1, …}')])
+        raise ExampleError(
+            file, [Problem("", say("is JSON, but not an object"), say('an example is one {{"format": 1, …}}'))]
+        )
     return structure
-
-
-def _json_problem(error: JSONDecodeError) -> Problem:
-    message, position = error.msg, error.pos
-    before = error.doc[:position].rstrip()
-    if before.endswith(",") and error.doc.startswith(("]", "}"), position):
-        # Until Python 3.13 json looks behind the comma, and misses what ought to come next.
-        message, position = "Illegal trailing comma", len(before) - 1
-    return in_our_words(_place(error.doc, position), "JSON", message, JSON_WORDS)
 
 
 def _constant_problem(text: str) -> Problem:
     """The parser has met NaN or Infinity, but does not say where."""
     found = next((match for match in _JSON_TOKEN.finditer(text) if match["constant"]), None)
-    expected = "numbers are finite; −∞ in a mask, and what a source did not print, is written null"
+    expected = say("numbers are finite; −∞ in a mask, and what a source did not print, is written null")
     if found is None:
-        return Problem("", "holds a number that is not JSON", expected)
-    return Problem(_place(text, found.start()), f"{found['constant']} is not JSON", expected)
+        return Problem("", say("holds a number that is not JSON"), expected)
+    return Problem(place_in(text, found.start()), say("{constant} is not JSON", constant=found["constant"]), expected)
 
 
 def _repeated_problem(structure: object, table: object, name: str) -> Problem:
     place = _path_of(structure, table)
     where = f"{place}.{clean_line(name)}" if place else clean_line(name)
-    return Problem(where, "is given more than once", "each name is given once")
+    return Problem(where, say("is given more than once"), say("each name is given once"))
 
 
 def _path_of(structure: object, wanted: object) -> str:

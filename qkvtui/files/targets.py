@@ -9,14 +9,16 @@ import numpy as np
 from ..engine.arrays import BoolArray, FloatArray
 from ..graph.example import Settings
 from ..graph.masks import mask_of
+from ..operations.file_places import cell_place, row_place
+from ..said import say
 from .cells import MOST_PER_ARRAY
 from .draft import Table
 from .matrices import ArrayReader
-from .phrases import cell_place, row_place, short_number
+from .phrases import short_number
 from .plan import PublishedPlan
 from .printed import read_rows
 
-_WEIGHTS = "a wanted weight is a share, from 0 to 1"
+_WEIGHTS = say("a wanted weight is a share, from 0 to 1")
 
 
 class Target(NamedTuple):
@@ -32,7 +34,7 @@ def read_target(
 ) -> Target | None:
     """The wanted rows of `step`, in the order of the tokens; None after reporting what is wrong with them."""
     if "target" not in learn:
-        learn.report_missing("target", "it has the rows that are wanted, as in target = { it = [0.4, 0.6] }")
+        learn.report_missing("target", say("it has the rows that are wanted, as in target = {{ it = [0.4, 0.6] }}"))
         return None
     place = learn.place_of("target")
     found = read_rows(learn.values["target"], place, step, reader, plan, wanted=True)
@@ -63,13 +65,17 @@ def _check_weights(numbers: FloatArray, rows: tuple[int, ...], forbidden: BoolAr
     wrong = (numbers < 0) | (numbers > 1)
     for at, column in np.argwhere(wrong)[:MOST_PER_ARRAY]:
         number = short_number(float(numbers[at, column]))
-        learn.draft.report(cell_place(place, rows[at], int(column)), f"is the number {number}", _WEIGHTS)
+        learn.draft.report(
+            cell_place(place, rows[at], int(column)), say("is the number {number}", number=number), _WEIGHTS
+        )
     for at in np.flatnonzero(~numbers.any(axis=1))[:MOST_PER_ARRAY]:
-        expected = "only rows with a wish are given, by token"
-        learn.draft.report(row_place(place, rows[at]), "wishes for nothing: all its numbers are 0", expected)
+        expected = say("only rows with a wish are given, by token")
+        learn.draft.report(row_place(place, rows[at]), say("wishes for nothing: all its numbers are 0"), expected)
     if forbidden is None or numbers.shape[1] != forbidden.shape[1]:
         return
     for at, column in np.argwhere((numbers > 0) & forbidden[list(rows)])[:MOST_PER_ARRAY]:
         number = short_number(float(numbers[at, column]))
-        expected = "what the mask forbids has the weight 0, whatever is learned"
-        learn.draft.report(cell_place(place, rows[at], int(column)), f"wants {number} behind the mask", expected)
+        expected = say("what the mask forbids has the weight 0, whatever is learned")
+        learn.draft.report(
+            cell_place(place, rows[at], int(column)), say("wants {number} behind the mask", number=number), expected
+        )

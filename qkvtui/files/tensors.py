@@ -12,11 +12,12 @@ from typing import Any
 
 import numpy as np
 
+from ..said import say
 from .npy import READABLE, AnyArray, UnfitError, too_large, usable
 from .source import MAX_BYTES
 
-_SAVED = "safetensors.numpy.save_file writes such files"
-_INSTALL = "pip install 'qkvtui[models]', or: pip install safetensors; an .npz file needs no package"
+_SAVED = say("safetensors.numpy.save_file writes such files")
+_INSTALL = say("pip install 'qkvtui[models]', or: pip install safetensors; an .npz file needs no package")
 _BYTES = {
     **{"F64": 8, "F32": 4, "F16": 2, "BF16": 2, "BOOL": 1},
     **{f"{sign}{8 * size}": size for sign in "IU" for size in (1, 2, 4, 8)},
@@ -34,7 +35,7 @@ class TensorFile:
         try:
             import safetensors
         except ImportError:
-            raise UnfitError("needs the package safetensors, which is not installed", _INSTALL) from None
+            raise UnfitError(say("needs the package safetensors, which is not installed"), _INSTALL) from None
         self._path = path
         self._package: Any = safetensors
         with self._open() as tensors:
@@ -44,21 +45,21 @@ class TensorFile:
         try:
             return self._package.safe_open(self._path, framework="numpy")
         except self._package.SafetensorError:
-            raise UnfitError("is not a sound .safetensors file", _SAVED) from None
+            raise UnfitError(say("is not a sound .safetensors file"), _SAVED) from None
 
     def read(self, name: str) -> AnyArray:
         """The tensor called `name`: float32, float64 or bool. Raises UnfitError where it cannot be used."""
         try:
             return self._read(name)
         except self._package.SafetensorError:
-            raise UnfitError("is damaged", _SAVED) from None
+            raise UnfitError(say("is damaged"), _SAVED) from None
 
     def _read(self, name: str) -> AnyArray:
         with self._open() as tensors:
             claim = tensors.get_slice(name)
             shape, kind = tuple(claim.get_shape()), claim.get_dtype()
             if kind not in _BYTES:
-                raise UnfitError(f"holds {kind} numbers", READABLE)
+                raise UnfitError(say("holds {kind} numbers", kind=kind), READABLE)
             if prod(shape) * _BYTES[kind] > MAX_BYTES:
                 raise too_large()
             if kind == "BF16":

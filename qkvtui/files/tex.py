@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from ..said import say
 from .pasteerrors import refuse, refuse_dots
 
 _BEGIN = re.compile(r"\\begin\{(?P<name>[pbvVB]?(?:small)?matrix\*?|array|aligned|cases)\}(?:\{[lcr|@ ]*\}|\[[lcr]\])?")
@@ -44,13 +45,18 @@ def tex_cells(text: str, plain: str) -> list[list[Cell]]:
         closing = f"\\end{{{begin['name']}}}"
         start, end = begin.end(), plain.find(closing, begin.end())
         if end < 0:
-            refuse(text, begin.start(), f"{closing} is missing", "it ends what begins here")
+            refuse(text, begin.start(), say("{closing} is missing", closing=closing), say("it ends what begins here"))
         behind = end + len(closing)
         for position, around in ((0, plain[: begin.start()]), (behind, plain[behind:])):
             _check_around(text, position, around)
     elif "\\begin" in plain:
         position = plain.index("\\begin")
-        refuse(text, position, "this is no matrix of TeX that is known here", r"\begin{pmatrix} … \end{pmatrix} is one")
+        refuse(
+            text,
+            position,
+            say("this is no matrix of TeX that is known here"),
+            say("\\begin{{pmatrix}} … \\end{{pmatrix}} is one"),
+        )
     dots = _DOTS.search(plain, start, end)
     if dots is not None:
         refuse_dots(text, dots.start())
@@ -66,7 +72,12 @@ def _check_around(text: str, position: int, around: str) -> None:
     if position and not quiet.strip(" \t\r\n.,;"):
         return
     where = position + len(quiet) - len(quiet.lstrip())
-    refuse(text, where, "something stands beside the matrix", "it would be left out; write the numbers that come of it")
+    refuse(
+        text,
+        where,
+        say("something stands beside the matrix"),
+        say("it would be left out; write the numbers that come of it"),
+    )
 
 
 def _rows(plain: str, start: int, end: int) -> Iterator[tuple[int, str]]:

@@ -5,19 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ..localized import LANGUAGES, Localized
+from ..operations.file_places import inside
+from ..said import say
 from .clean import clean_line, clean_paragraph
 from .draft import Table
-from .phrases import kind_of, quoted
+from .phrases import is_kind, quoted, with_commas
 from .placeholders import PlaceholderError, text_parts
 
-_EITHER = f"it is a text, or a table of texts by language ({', '.join(LANGUAGES)})"
-_PARAGRAPHS = "it is a text, a table of texts by language, or a list of such, one a paragraph"
+_EITHER = say("it is a text, or a table of texts by language ({languages})", languages=with_commas(LANGUAGES))
+_PARAGRAPHS = say("it is a text, a table of texts by language, or a list of such, one a paragraph")
 
 
 def read_title(table: Table) -> Localized | None:
     """The title, on one line; None after reporting what is wrong with it."""
     if "title" not in table:
-        table.report_missing("title", 'every example has one, as in title = "What does it refer to?"')
+        table.report_missing("title", say('every example has one, as in title = "What does it refer to?"'))
         return None
     return _read(table, "title", table.values["title"], clean_line)
 
@@ -39,8 +41,10 @@ def read_paragraphs(table: Table, name: str) -> tuple[Localized, ...]:
         told = _told(table, name, given)
         return () if told is None else (told,)
     if not given:
-        table.report(name, "is an empty list", _PARAGRAPHS)
-    paragraphs = (_told(table, f"{name}, entry {index}", one) for index, one in enumerate(given))
+        table.report(name, say("is an empty list"), _PARAGRAPHS)
+    paragraphs = (
+        _told(table, say("{name}, entry {index}", name=name, index=index), one) for index, one in enumerate(given)
+    )
     return tuple(one for one in paragraphs if one is not None)
 
 
@@ -55,7 +59,7 @@ def checked(table: Table, name: str, text: Localized) -> Localized:
         try:
             text_parts(one)
         except PlaceholderError as error:
-            table.report(f"{name}.{language}" if language else name, error.problem, error.expected)
+            table.report(inside(name, language) if language else name, error.problem, error.expected)
     return text
 
 
@@ -68,14 +72,18 @@ def _read(table: Table, name: str, value: object, clean: Callable[[str], str]) -
 
 def _by_language(given: dict[str, object], table: Table, name: str, clean: Callable[[str], str]) -> Localized | None:
     if not given:
-        table.report(name, "is an empty table", _EITHER)
+        table.report(name, say("is an empty table"), _EITHER)
     texts: dict[str, str] = {}
     for language, value in given.items():
         place = f"{name}.{quoted(language)[1:-1]}"
         if language not in LANGUAGES:
-            table.report(place, "is not a language of the program", f"those are {', '.join(LANGUAGES)}")
+            table.report(
+                place,
+                say("is not a language of the program"),
+                say("those are {languages}", languages=with_commas(LANGUAGES)),
+            )
             continue
-        text = _text(value, table, place, "it is a text in quotation marks")
+        text = _text(value, table, place, say("it is a text in quotation marks"))
         if text is not None:
             texts[language] = clean(text)
     return Localized(texts) if texts else None
@@ -83,9 +91,9 @@ def _by_language(given: dict[str, object], table: Table, name: str, clean: Calla
 
 def _text(value: object, table: Table, place: str, expected: str) -> str | None:
     if not isinstance(value, str):
-        table.report(place, f"is {kind_of(value)}", expected)
+        table.report(place, is_kind(value), expected)
     elif not value.strip():
-        table.report(place, "is an empty text", expected)
+        table.report(place, say("is an empty text"), expected)
     else:
         return value
     return None

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ..operations.file_places import entry_place
+from ..said import Phrase, say
 from .clean import clean_line
 from .draft import Table
 from .numerals import plain_signs
-from .phrases import did_you_mean, entry_place, kind_of, listed, quoted, short_number
+from .phrases import did_you_mean, is_kind, listed, plural, quoted, short_number
 
 LONGEST_INDEX = 9
 
@@ -16,7 +18,7 @@ class TokenError(Exception):
     """A text or an index that stands for no token, or for several."""
 
     def __init__(self, problem: str, expected: str, *, several: bool = False) -> None:
-        super().__init__(f"{problem}; {expected}")
+        super().__init__(say("{problem}; {expected}", problem=problem, expected=expected))
         self.problem = problem
         self.expected = expected
         self.several = several
@@ -35,14 +37,23 @@ def token_index(text: str, tokens: Sequence[str], *, noun: str = "token", index_
             return found[0]
         if found:
             indices = listed([f"#{index}" for index in found], "or")
-            problem = f"the {noun} {quoted(text)} occurs {len(found)} times"
-            raise TokenError(problem, f"say which by its index: {indices}", several=True)
+            raise TokenError(
+                say("the {noun} {text} occurs {count} times", noun=Phrase(noun), text=quoted(text), count=len(found)),
+                say("say which by its index: {indices}", indices=indices),
+                several=True,
+            )
     spelled = plain_signs(text).strip().removeprefix("#")
     if spelled.isascii() and spelled.isdigit() and len(spelled) <= LONGEST_INDEX:
         if index_allowed or plain_signs(text).strip().startswith("#"):
             return checked_index(int(spelled), tokens, noun)
-        raise TokenError(f"no {noun} is {quoted(text)}", "an index stands without quotation marks")
-    raise TokenError(f"no {noun} is {quoted(text)}", did_you_mean(text, tuple(dict.fromkeys(tokens))))
+        raise TokenError(
+            say("no {noun} is {text}", noun=Phrase(noun), text=quoted(text)),
+            say("an index stands without quotation marks"),
+        )
+    raise TokenError(
+        say("no {noun} is {text}", noun=Phrase(noun), text=quoted(text)),
+        did_you_mean(text, tuple(dict.fromkeys(tokens))),
+    )
 
 
 def index_in_any(text: str, readings: Sequence[Sequence[str]], noun: str) -> int:
@@ -62,7 +73,11 @@ def index_in_any(text: str, readings: Sequence[Sequence[str]], noun: str) -> int
         return next(iter(found))
     if several is None and found:
         indices = listed([f"#{index}" for index in sorted(found)], "or")
-        raise TokenError(f"{quoted(text)} is several {noun}s", f"say which by its index: {indices}", several=True)
+        raise TokenError(
+            say("{text} is several {nouns}", text=quoted(text), nouns=plural(noun)),
+            say("say which by its index: {indices}", indices=indices),
+            several=True,
+        )
     raise several or failures[0]
 
 
@@ -79,8 +94,12 @@ def checked_index(index: int, tokens: Sequence[str], noun: str = "token") -> int
     """`index`, if there is such a token. Raises TokenError with the range of indices."""
     if 0 <= index < len(tokens):
         return index
-    counted = f"the {noun}s are counted from 0 to {len(tokens) - 1}" if len(tokens) > 1 else "the only index is 0"
-    raise TokenError(f"there is no {noun} {short_number(index)}", counted)
+    counted = (
+        say("the {nouns} are counted from 0 to {last}", nouns=plural(noun), last=len(tokens) - 1)
+        if len(tokens) > 1
+        else say("the only index is 0")
+    )
+    raise TokenError(say("there is no {noun} {index}", noun=Phrase(noun), index=short_number(index)), counted)
 
 
 def token_name(index: int, tokens: Sequence[str], *, longest: int | None = None) -> str:
@@ -98,13 +117,13 @@ def token_name(index: int, tokens: Sequence[str], *, longest: int | None = None)
 def read_tokens(table: Table, name: str) -> tuple[str, ...] | None:
     """The cleaned tokens given as `name`, or None after reporting what is wrong with them."""
     value = table.values.get(name)
-    a_list = 'tokens are a list of texts, as in ["The", "cat"]'
+    a_list = say('tokens are a list of texts, as in ["The", "cat"]')
     if name not in table:
         table.report_missing(name, a_list)
     elif not isinstance(value, list):
-        table.report(name, f"is {kind_of(value)}", a_list)
+        table.report(name, is_kind(value), a_list)
     elif not value:
-        table.report(name, "is an empty list", "there is at least one token")
+        table.report(name, say("is an empty list"), say("there is at least one token"))
     else:
         return _checked(value, table, name)
     return None
@@ -114,9 +133,9 @@ def _checked(values: Sequence[object], table: Table, name: str) -> tuple[str, ..
     wrong = [index for index, value in enumerate(values) if not isinstance(value, str) or not value]
     for index in wrong:
         value = values[index]
-        problem = "is an empty text" if value == "" else f"is {kind_of(value)}"
+        problem = say("is an empty text") if value == "" else is_kind(value)
         table.draft.report(
-            entry_place(table.place_of(name), index), problem, "a token is a text of one character or more"
+            entry_place(table.place_of(name), index), problem, say("a token is a text of one character or more")
         )
     return None if wrong else tuple(clean_line(value) for value in values if isinstance(value, str))
 
@@ -133,5 +152,5 @@ def read_query(table: Table, tokens: Sequence[str] | None) -> int:
         table.report("query", error.problem, error.expected)
         return 0
     if not isinstance(value, str | int) or isinstance(value, bool):
-        table.report("query", f"is {kind_of(value)}", "it is one of the tokens, or its index counted from 0")
+        table.report("query", is_kind(value), say("it is one of the tokens, or its index counted from 0"))
     return 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 
 from ..graph.features import FEATURES
+from ..said import say
 from .draft import Draft
 from .excerpts import excerpt
 from .figures import figure
@@ -127,7 +128,9 @@ class Unpasted:
         try:
             return read_paste(text)
         except PasteError as error:
-            where = f"{place}, line {error.line}, column {error.column} of the text"
+            where = say(
+                "{place}, line {line}, column {column} of the text", place=place, line=error.line, column=error.column
+            )
             self._draft.report(where, error.problem, error.expected, excerpt(text, error.line, error.column))
         return None
 

@@ -8,16 +8,17 @@ from typing import TypeVar
 
 from ..engine.arrays import FloatArray
 from ..graph.mechanisms import CAUSALS, NORMS, PAIRS, SCORINGS, Alibi, Causal, Relative, Rotary, Scoring
+from ..said import say
 from .draft import Table
 from .forms import Form, need
 from .matrices import ArrayReader
 from .npy import AnyArray
-from .phrases import counted, did_you_mean, kind_of, listed, quoted
+from .phrases import counted, did_you_mean, is_kind, kind_of, listed, quoted
 from .sizes import FileSizes
 
 _One = TypeVar("_One", bound=str)
 _BIASES = ("alibi", "relative")
-_BIAS = '{ kind = "alibi", slopes = [0.5] }, { kind = "relative", table = [[0, 1, 0]] }, or a list of rows'
+_BIAS = say('{{ kind = "alibi", slopes = [0.5] }}, {{ kind = "relative", table = [[0, 1, 0]] }}, or a list of rows')
 MOST_POSITIONS = 1 << 30
 
 
@@ -36,8 +37,14 @@ def read_causal(attention: Table, sizes: FileSizes, *, is_published: bool) -> Ca
     if is_ambiguous(attention, sizes):
         if is_published:
             return "first"
-        found = f"is true, and there are {counted(sizes.t or 0, 'query')} but {counted(sizes.s or 0, 'key')}"
-        attention.report("causal", found, 'write "first" (query i sees keys 0 … i) or "last" (the last query sees all)')
+        found = say(
+            "is true, and there are {queries} but {keys}",
+            queries=counted(sizes.t or 0, "query"),
+            keys=counted(sizes.s or 0, "key"),
+        )
+        attention.report(
+            "causal", found, say('write "first" (query i sees keys 0 … i) or "last" (the last query sees all)')
+        )
         return False
     if isinstance(value, bool):
         return value
@@ -45,16 +52,20 @@ def read_causal(attention: Table, sizes: FileSizes, *, is_published: bool) -> Ca
         return "first"
     if value == "last":
         if sizes.t is not None and sizes.s is not None and sizes.t > sizes.s:
-            expected = 'with more queries than keys the first ones would see nothing; write "first"'
-            attention.report("causal", 'is "last"', expected)
+            expected = say('with more queries than keys the first ones would see nothing; write "first"')
+            attention.report("causal", say('is "last"'), expected)
         return "last"
-    attention.report("causal", f"is {kind_of(value)}", f"it is true, false, {listed(_quoted(CAUSALS), 'or')}")
+    attention.report(
+        "causal",
+        is_kind(value),
+        say("it is true, false, {names}", names=listed(_quoted(CAUSALS), "or")),
+    )
     return False
 
 
 def read_window(attention: Table) -> int | None:
     """How many tokens a query sees, itself among them."""
-    return _whole(attention, "window", 1, "how many tokens a query sees, itself among them: a whole number from 1")
+    return _whole(attention, "window", 1, say("how many tokens a query sees, itself among them: a whole number from 1"))
 
 
 def read_rotary(attention: Table, sizes: FileSizes) -> Rotary | None:
@@ -62,22 +73,24 @@ def read_rotary(attention: Table, sizes: FileSizes) -> Rotary | None:
     if "rotary" not in attention:
         return None
     if not isinstance(attention.values["rotary"], dict):
-        expected = "it is a table, as in { theta = 10000 }; all in it may be left out"
-        attention.report("rotary", f"is {kind_of(attention.values['rotary'])}", expected)
+        expected = say("it is a table, as in {{ theta = 10000 }}; all in it may be left out")
+        attention.report("rotary", is_kind(attention.values["rotary"]), expected)
         return None
     table = attention.table("rotary")
     table.refuse_others()
-    width = _whole(table, "width", 2, "how many numbers of a query are turned: 2, 4, …")
+    width = _whole(table, "width", 2, say("how many numbers of a query are turned: 2, 4, …"))
     turned, what = (width, "width") if width is not None else (sizes.k, "rotary")
     holder = table if what == "width" else attention
     if turned is not None and turned % 2:
-        expected = "numbers are turned in pairs" + (
-            "" if what == "width" else ": write an even width, as in { width = 2 }"
-        )
-        holder.report(what, f"turns {counted(turned, 'number')} of a query", expected)
+        expected = say("numbers are turned in pairs")
+        if what != "width":
+            expected = say("{rule}: write an even width, as in {{ width = 2 }}", rule=expected)
+        holder.report(what, say("turns {numbers} of a query", numbers=counted(turned, "number")), expected)
     elif width is not None and sizes.k is not None and width > sizes.k:
-        table.report("width", f"is {width}", f"a query has {counted(sizes.k, 'number')}")
-    first = _whole(table, "first", 0, "the position of the first key: a whole number from 0")
+        table.report(
+            "width", say("is {kind}", kind=width), say("a query has {numbers}", numbers=counted(sizes.k, "number"))
+        )
+    first = _whole(table, "first", 0, say("the position of the first key: a whole number from 0"))
     return Rotary(
         theta=_above_0(table, "theta") or Rotary.theta,
         width=width,
@@ -105,7 +118,7 @@ def read_sink(attention: Table, sizes: FileSizes) -> tuple[float, ...]:
     """A number a head."""
     if "sink" not in attention:
         return ()
-    return _a_head(attention, "sink", sizes, "a sink is a list with a number for each head") or ()
+    return _a_head(attention, "sink", sizes, say("a sink is a list with a number for each head")) or ()
 
 
 def read_bias(attention: Table, reader: ArrayReader, sizes: FileSizes) -> Alibi | Relative | FloatArray | None:
@@ -116,12 +129,12 @@ def read_bias(attention: Table, reader: ArrayReader, sizes: FileSizes) -> Alibi 
     if isinstance(value, dict):
         return _rule(attention.table("bias"), reader, sizes)
     if not isinstance(value, list | str):
-        attention.report("bias", f"is {kind_of(value)}", f"it is {_BIAS}")
+        attention.report("bias", is_kind(value), say("it is {expected}", expected=_BIAS))
         return None
     form = Form(
         "bias",
-        need(sizes.t, "one for each token that asks"),
-        need(sizes.s, "one for each token that is attended to"),
+        need(sizes.t, say("one for each token that asks")),
+        need(sizes.s, say("one for each token that is attended to")),
     )
     found = reader.heads(value, attention.place_of("bias"), form)
     return found if found is None or has_heads(attention, "bias", found, sizes) else None
@@ -133,8 +146,8 @@ def has_heads(attention: Table, name: str, array: AnyArray, sizes: FileSizes) ->
         return True
     attention.report(
         name,
-        f"has {counted(len(array), 'head')}",
-        f"there {'is' if sizes.heads == 1 else 'are'} {counted(sizes.heads, 'head')}",
+        say("has {heads}", heads=counted(len(array), "head")),
+        say("there is {heads}" if sizes.heads == 1 else "there are {heads}", heads=counted(sizes.heads, "head")),
     )
     return False
 
@@ -142,29 +155,29 @@ def has_heads(attention: Table, name: str, array: AnyArray, sizes: FileSizes) ->
 def _rule(table: Table, reader: ArrayReader, sizes: FileSizes) -> Alibi | Relative | None:
     table.refuse_others()
     if "kind" not in table:
-        table.report_missing("kind", f"it is {listed(_quoted(_BIASES), 'or')}")
+        table.report_missing("kind", say("it is {names}", names=listed(_quoted(_BIASES), "or")))
         return None
     kind = _choice(table, "kind", _BIASES)
     for other, owner in (("slopes", "alibi"), ("table", "relative")):
         if other in table and kind != owner:
-            table.report(other, "has nothing to do here", f'it goes with kind = "{owner}"')
+            table.report(other, say("has nothing to do here"), say('it goes with kind = "{owner}"', owner=owner))
     if kind == "alibi":
         if "slopes" not in table:
-            table.report_missing("slopes", "it is a list with a number for each head, as in slopes = [0.5, 0.25]")
+            table.report_missing("slopes", say("it is a list with a number for each head, as in slopes = [0.5, 0.25]"))
             return None
-        slopes = _a_head(table, "slopes", sizes, "it is a list with a number for each head")
+        slopes = _a_head(table, "slopes", sizes, say("it is a list with a number for each head"))
         return None if slopes is None else Alibi(slopes)
     if "table" not in table:
-        table.report_missing("table", "it is a row for each head, with a number for each distance")
+        table.report_missing("table", say("it is a row for each head, with a number for each distance"))
         return None
     rows = reader.matrix(
-        table.values["table"], table.place_of("table"), Form("table", need(sizes.heads, "one for each head"))
+        table.values["table"], table.place_of("table"), Form("table", need(sizes.heads, say("one for each head")))
     )
     if rows is None:
         return None
     if rows.shape[1] % 2 == 0:
-        expected = "it needs an odd number: as many before the query as behind it, and its own place in the middle"
-        table.report("table", f"has {counted(rows.shape[1], 'column')}", expected)
+        expected = say("it needs an odd number: as many before the query as behind it, and its own place in the middle")
+        table.report("table", say("has {columns}", columns=counted(rows.shape[1], "column")), expected)
         return None
     return Relative(tuple(tuple(row) for row in rows.tolist()))
 
@@ -177,13 +190,13 @@ def _a_head(table: Table, name: str, sizes: FileSizes, expected: str) -> tuple[f
         wrong = (
             kind_of(value)
             if not isinstance(value, list)
-            else f"a list with {kind_of(numbers[found.index(None)])} in it"
+            else say("a list with {kind} in it", kind=kind_of(numbers[found.index(None)]))
         )
-        table.report(name, f"is {wrong}", expected)
+        table.report(name, say("is {kind}", kind=wrong), expected)
         return None
     if sizes.heads is not None and len(found) != sizes.heads:
-        needs = f"{name} needs {sizes.heads}, one for each head"
-        table.report(name, f"has {counted(len(found), 'number')}", needs)
+        needs = say("{name} needs {heads}, one for each head", name=name, heads=sizes.heads)
+        table.report(name, say("has {numbers}", numbers=counted(len(found), "number")), needs)
         return None
     return tuple(one for one in found if one is not None)
 
@@ -194,7 +207,7 @@ def _above_0(table: Table, name: str) -> float | None:
     number = _finite(table.values[name])
     if number is not None and number > 0:
         return number
-    table.report(name, f"is {kind_of(table.values[name])}", "it is a number above 0")
+    table.report(name, is_kind(table.values[name]), say("it is a number above 0"))
     return None
 
 
@@ -214,7 +227,7 @@ def _whole(table: Table, name: str, least: int, expected: str) -> int | None:
         return None
     if isinstance(value, int) and not isinstance(value, bool) and least <= value <= MOST_POSITIONS:
         return value
-    table.report(name, f"is {kind_of(value)}", f"it is {expected}")
+    table.report(name, is_kind(value), say("it is {expected}", expected=expected))
     return None
 
 
@@ -225,8 +238,8 @@ def _choice(table: Table, name: str, choices: Sequence[_One]) -> _One:
         if value == one:
             return one
     near = did_you_mean(value, choices) if isinstance(value, str) else ""
-    expected = f"it is {listed(_quoted(choices), 'or')}"
-    table.report(name, f"is {kind_of(value)}", near if near.startswith("did") else expected)
+    expected = say("it is {names}", names=listed(_quoted(choices), "or"))
+    table.report(name, is_kind(value), near if near.startswith("did") else expected)
     return choices[0]
 
 

@@ -11,15 +11,17 @@ import numpy as np
 from ..engine.arrays import FloatArray
 from ..errors import UsageError
 from ..graph.example import Example, Vocabulary
+from ..operations.file_places import entry_place
+from ..said import say
 from .cells import MOST_PER_ARRAY
 from .clean import clean_line
 from .draft import Draft, Table
 from .forms import Form, Need
 from .literals import literal_vector
-from .phrases import did_you_mean, entry_place, quoted
+from .phrases import did_you_mean, quoted
 from .same import same_array
 
-_AS_IN = "it has a row of numbers for each word, as in it = [0.5, 0.5]"
+_AS_IN = say("it has a row of numbers for each word, as in it = [0.5, 0.5]")
 _MOST_HINTS = 10
 """For how many missing words a near one is looked for: in a long vocabulary that takes a while."""
 
@@ -40,7 +42,9 @@ class Words:
         for index, token in fresh[:MOST_PER_ARRAY]:
             self._missing.add(token)
             near = did_you_mean(token, self.vocabulary.words) if len(self._missing) <= _MOST_HINTS else ""
-            self._draft.report(entry_place(place, index), f"{quoted(token)} is not in the vocabulary", near)
+            self._draft.report(
+                entry_place(place, index), say("{token} is not in the vocabulary", token=quoted(token)), near
+            )
         return not unknown
 
     def embedded(self, tokens: Sequence[str]) -> FloatArray:
@@ -53,7 +57,7 @@ def read_vocabulary(learn: Table) -> Words | None:
     table = learn.table("vocabulary")
     if not table.values:
         if learn.values.get("vocabulary") == {}:
-            learn.report("vocabulary", "is an empty table", _AS_IN)
+            learn.report("vocabulary", say("is an empty table"), _AS_IN)
         return None
     form = _form_of_most(table)
     rows: dict[str, FloatArray] = {}
@@ -61,9 +65,11 @@ def read_vocabulary(learn: Table) -> Words | None:
         word, place = clean_line(name), table.place_of(quoted(name)[1:-1])
         row = literal_vector(value, place, form, learn.draft)
         if not word:
-            learn.report("vocabulary", "has an empty text for a word", "a word is a text of one character or more")
+            learn.report(
+                "vocabulary", say("has an empty text for a word"), say("a word is a text of one character or more")
+            )
         elif word in rows:
-            learn.draft.report(place, "is the same word again", "each word is given once")
+            learn.draft.report(place, say("is the same word again"), say("each word is given once"))
         elif row is not None:
             rows[word] = row
     if len(rows) < len(table.values):
@@ -77,10 +83,10 @@ def _form_of_most(table: Table) -> Form:
     """All rows are as long as most of them are."""
     lengths = {word: len(value) for word, value in table.values.items() if isinstance(value, list) and value}
     if not lengths:
-        return Form("a word")
+        return Form(say("a word"))
     usual = Counter(lengths.values()).most_common(1)[0][0]
     first = next(word for word, length in lengths.items() if length == usual)
-    return Form("a word", columns=Need(usual, f"as many as {quoted(first)} has"))
+    return Form(say("a word"), columns=Need(usual, say("as many as {word} has", word=quoted(first))))
 
 
 def embedded_tokens(words: Words | None, learn: Table, tokens: Sequence[str] | None) -> FloatArray | None:
@@ -111,7 +117,7 @@ def with_rows_of_x(example: Example) -> Example:
         return example
     for token, row, numbers in zip(example.tokens, rows, x, strict=True):
         if not np.array_equal(embeddings[row], numbers):
-            problem = f"{quoted(token)} stands in the sentence twice, and now with different numbers"
-            raise UsageError(f"{problem}; the vocabulary has one row for it")
+            problem = say("{token} stands in the sentence twice, and now with different numbers", token=quoted(token))
+            raise UsageError(say("{problem}; the vocabulary has one row for it", problem=problem))
     embeddings.setflags(write=False)
     return replace(example, learn=replace(learn, vocabulary=Vocabulary(words, embeddings)))

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from ..errors import ExampleError, UsageError
 from ..graph.document import Kind
 from ..graph.example import Example
+from ..said import say
 from .absent import without_absent_steps
 from .atomic import write_together
 from .clean import clean_line
@@ -50,7 +51,13 @@ def write_example(path: str | os.PathLike[str], original: Example, changed: Exam
         files = {beside: arrays, **files}
     for name, data in files.items():
         if len(data) > MAX_BYTES:
-            raise UsageError(f"{clean_line(name)}: would be larger than {MAX_BYTES // MIB} MiB, too large to be read")
+            raise UsageError(
+                say(
+                    "{file}: would be larger than {size} MiB, too large to be read",
+                    file=clean_line(name),
+                    size=MAX_BYTES // MIB,
+                )
+            )
     write_together(files, overwrite=overwrite)
     return where
 
@@ -92,15 +99,19 @@ def _check_readable(text: str, kind: Kind, arrays: bytes | None, where: str) -> 
     try:
         parse_example(text, file=where, kind=kind, arrays=None if arrays is None else io.BytesIO(arrays))
     except ExampleError as error:
-        raise UsageError(f"{clean_line(where)}: cannot be saved, because {error.problems[0]}") from None
+        raise UsageError(
+            say("{file}: cannot be saved, because {problem}", file=clean_line(where), problem=str(error.problems[0]))
+        ) from None
 
 
 def _target(path: str) -> str:
     if os.path.isdir(path) or not os.path.basename(path):
-        raise UsageError(f"{clean_line(path)}: is a folder; name a file in it" if path else "a file needs a name")
+        raise UsageError(
+            say("{file}: is a folder; name a file in it", file=clean_line(path)) if path else say("a file needs a name")
+        )
     suffix = os.path.splitext(path)[1].lower()
     if suffix in (".npz", ".npy", ".safetensors"):
-        raise UsageError(f"{clean_line(path)}: an example file ends in .toml or .json")
+        raise UsageError(say("{file}: an example file ends in .toml or .json", file=clean_line(path)))
     return path if suffix else f"{path}.toml"
 
 

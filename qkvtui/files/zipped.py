@@ -5,6 +5,7 @@ from __future__ import annotations
 import zipfile
 from typing import TYPE_CHECKING
 
+from ..said import say
 from .npy import SAVED, AnyArray, UnfitError, read_member
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ class ZippedArrays:
                     if member.filename.endswith(".npy")
                 }
         except (zipfile.BadZipFile, NotImplementedError):
-            raise UnfitError("is not a sound .npz file", SAVED) from None
+            raise UnfitError(say("is not a sound .npz file"), SAVED) from None
         self.names = tuple(self._members)
 
     def read(self, name: str) -> AnyArray:

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..engine.arrays import FloatArray
-from ..operations.file_places import NO_TARGET, FilePlace, entry, file_place
+from ..operations.file_places import NO_TARGET, entry
 from ..operations.given import Setting
 from ..operations.loss import LabelLoss, Probabilities, attention_loss, output_loss
 from ..operations.operation import At, Drawing, Operation
 from ..operations.product import Factor, Product
 from ..operations.tensors import Address, Axis
 from ..operations.update import Entries, Learning, Update
+from ..said import Phrase, say
 from .back import go_back
 from .example import Example, LabelledSentence, Learn
 from .rows import INPUTS, PARAMETERS, Draft, Graph, GraphRow, StepType
@@ -126,11 +127,11 @@ def _axes(learn: Learn) -> tuple[Axis, Axis, bool]:
     return Axis.QUERY, Axis.FEATURE if learn.objective == "output" else Axis.LABEL, False
 
 
-def _count(learn: Learn) -> tuple[int, FilePlace]:
+def _count(learn: Learn) -> tuple[int, Phrase]:
     if learn.target is None:
-        return len(learn.sentences), file_place("how_many", name="learn.sentences")
+        return len(learn.sentences), say("{setting}: how many", setting="learn.sentences")
     count = learn.target.size if learn.objective == "output" else len(learn.rows)
-    return count, file_place("how_many", name="learn.target")
+    return count, say("{setting}: how many", setting="learn.target")
 
 
 def _target(example: Example, learn: Learn) -> Callable[[At], FloatArray]:
@@ -149,15 +150,15 @@ def _target(example: Example, learn: Learn) -> Callable[[At], FloatArray]:
     return lambda at: wanted[:, at.slice]
 
 
-def _target_said(example: Example, learn: Learn) -> Callable[[Address], FilePlace]:
+def _target_said(example: Example, learn: Learn) -> Callable[[Address], Phrase]:
     label = label_of(example, learn)
     rows = learn.rows if learn.target is not None else () if label is None else (example.query,)
 
-    def said(cell: Address) -> FilePlace:
+    def said(cell: Address) -> Phrase:
         if cell.row not in rows or (learn.objective == "attention" and cell.head != learn.head):
             return NO_TARGET
         if label is not None:
-            return file_place("label", name="learn.sentences", label=learn.labels[label])
+            return say("learn.sentences: label {label}", label=learn.labels[label])
         return entry("learn.target", cell.row, cell.column)
 
     return said

@@ -8,10 +8,11 @@ import numpy as np
 
 from ..engine.arrays import BoolArray, FloatArray
 from ..engine.masks import additive_mask, causal_mask, combine_masks, padding_mask, window_mask
-from ..operations.file_places import FilePlace, entry, file_place, setting
+from ..operations.file_places import column_place, entry
 from ..operations.operation import At, Operation, Plan
 from ..operations.tensors import Address, Opened, Tensors, given
 from ..records import record
+from ..said import Phrase, say
 from .example import Settings
 from .mechanisms import first_position
 from .rows import Draft
@@ -62,12 +63,12 @@ class Mask:
     per_head: bool
     """Whether each head has one of its own."""
 
-    def said(self, cell: Address) -> FilePlace:
+    def said(self, cell: Address) -> Phrase:
         """Which setting of the file it is."""
         name = f"attention.{self.name}"
         if self.name == "mask":
             return entry(name, cell.row, cell.column, cell.head if self.per_head else None)
-        return file_place("column", name=name, column=cell.column) if self.name == "padding" else setting(name)
+        return column_place(name, cell.column) if self.name == "padding" else say("{setting}", setting=name)
 
 
 @record(frozen=True)

@@ -9,11 +9,12 @@ import numpy as np
 
 from ..engine.arrays import FloatArray
 from ..engine.attention import default_scale
-from ..operations.file_places import FilePlace, entry, file_place
+from ..operations.file_places import entry
 from ..operations.given import Setting
 from ..operations.operation import Operation
 from ..operations.rotation import Angles, Pairing
 from ..operations.tensors import Address, Axis
+from ..said import Phrase, say
 from .example import NO_SCALE, STANDARD_SCALE, Example, scale_text
 from .masks import Masks, masks_of
 from .mechanisms import Alibi, Relative, Rotary, first_position
@@ -66,17 +67,17 @@ def _scale(draft: Draft) -> Named | None:
     if scale is None:
         return None
     said = f"{written}, d_k = {d_k}" if written == STANDARD_SCALE else scale_text(written)
-    return Named("scale", _single(scale, file_place("value", name="attention.scale", value=said)), ONE, ONE)
+    return Named("scale", _single(scale, say("{setting}: {value}", setting="attention.scale", value=said)), ONE, ONE)
 
 
 def _softcap(draft: Draft) -> Named | None:
     cap = draft.example.attention.softcap
     if cap is None:
         return None
-    return Named("softcap", _single(cap, file_place("value", name="attention.softcap", value=cap)), ONE, ONE)
+    return Named("softcap", _single(cap, say("{setting}: {value}", setting="attention.softcap", value=cap)), ONE, ONE)
 
 
-def _single(value: float, said: FilePlace) -> Setting:
+def _single(value: float, said: Phrase) -> Setting:
     number = np.full((1, 1, 1), value)
     return Setting(lambda at: number, lambda cell: said)
 
@@ -91,8 +92,8 @@ def _sink(draft: Draft) -> Named | None:
     if not len(sink):
         return None
 
-    def said(cell: Address) -> FilePlace:
-        return file_place("of_head", name="attention.sink", head=cell.head)
+    def said(cell: Address) -> Phrase:
+        return say("attention.sink, head {head}", head=cell.head)
 
     return Named("sink", Setting(lambda at: sink[:, None, None], said), ONE, ONE, per_head=True)
 
@@ -113,27 +114,27 @@ def _bias(draft: Draft) -> Named | None:
     if bias is None:
         return None
     distances = np.array(places(draft))[:, None] - np.arange(draft.sizes.keys)  # (t, s): how far before the query
-    said: Callable[[Address], FilePlace]
+    said: Callable[[Address], Phrase]
     if isinstance(bias, Alibi):
         slopes = np.array(bias.slopes)[:, None, None]
         with np.errstate(over="ignore"):
             numbers: FloatArray = -slopes * np.abs(distances)
 
-        def said(cell: Address) -> FilePlace:
+        def said(cell: Address) -> Phrase:
             away, slope = abs(int(distances[cell.row, cell.column])), f"{bias.slopes[cell.head]:g}"
-            return file_place("slope", name="attention.bias", slope=slope, distance=away)
+            return say("attention.bias: −{slope} · {distance}, the distance", slope=slope, distance=away)
     elif isinstance(bias, Relative):
         table = np.array(bias.table)
         most = table.shape[1] // 2
         columns = most - np.clip(distances, -most, most)
         numbers = table[:, columns]
 
-        def said(cell: Address) -> FilePlace:
+        def said(cell: Address) -> Phrase:
             return entry("attention.bias.table", cell.head, int(columns[cell.row, cell.column]))
     else:
         numbers = bias if bias.ndim == 3 else bias[None]
 
-        def said(cell: Address) -> FilePlace:
+        def said(cell: Address) -> Phrase:
             return entry("attention.bias", cell.row, cell.column, cell.head if bias.ndim == 3 else None)
 
     assert len(numbers) in (1, heads)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
-from ..errors import ExampleError
+from ..errors import ExampleError, reason_of
 from ..files.clean import clean_line
+from ..said import Phrase, say
 from .folders import is_there, read_bytes
 
 TYPE_CHECKING = False  # for a type checker it is true; `import typing` takes a tenth of the time of `qkvtui list`
@@ -13,19 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 _LONGEST_LINE = 60
-
-
-class ConfigProblem:
-    """Something in the file that has no effect: the name of a text of the language files, and what fills it."""
-
-    __slots__ = ("name", "values")
-
-    name: str
-    values: Mapping[str, str]
-
-    def __init__(self, name: str, /, **values: str) -> None:
-        self.name = name
-        self.values = values
 
 
 class Config:
@@ -38,7 +26,7 @@ class Config:
     """By name; only names and values that there are."""
     lines: dict[str, str]
     """The number of the line in which a value stands, by name; empty where that cannot be told."""
-    problems: list[ConfigProblem]
+    problems: list[Phrase]
 
     def __init__(self, path: str | None, allowed: Mapping[str, Sequence[object]]) -> None:
         """`allowed`: what each name may be set to."""
@@ -57,30 +45,44 @@ class Config:
             text = decode(read_bytes(path), path)
             return text, parse_structure(text, "toml", path) if text.strip() else {}
         except OSError as error:
-            self._add("config_unreadable", reason=(error.strerror or "").lower())
+            self._add(say("not used: {reason}", reason=reason_of(error)))
         except ExampleError as error:
             first = error.problems[0]
-            self._add("config_broken", place=first.place or "…", problem=first.problem)
+            self._add(
+                say(
+                    "not used: {reason}",
+                    reason=say("{place}: {problem}", place=first.place or "…", problem=first.problem),
+                )
+            )
         except ValueError as error:
-            self._add("config_unreadable", reason=str(error))
+            self._add(say("not used: {reason}", reason=str(error)))
         return "", {}
 
     def _take(self, name: str, value: object, text: str, allowed: Mapping[str, Sequence[object]]) -> None:
-        from ..files.phrases import nearest, quoted
+        from ..files.phrases import nearest, quoted, with_commas
 
         number, line = _line_of(name, text)
         if name not in allowed:
             near = nearest(name, list(allowed))
-            hint = {"near": near} if near else {"names": ", ".join(allowed)}
-            self._add("config_unknown_near" if near else "config_unknown", line=number, name=quoted(name), **hint)
+            expected = (
+                say("did you mean {meant}?", meant=near)
+                if near
+                else say("there are {names}", names=with_commas(list(allowed)))
+            )
+            self._add_in_line(number, say("there is no setting {name}", name=quoted(name)), expected)
         elif not any(value == one and type(value) is type(one) for one in allowed[name]):
-            self._add("config_wrong", line=number, written=line, name=name, allowed=written_values(allowed[name]))
+            expected = say("{name} may be {allowed}", name=name, allowed=written_values(allowed[name]))
+            self._add_in_line(number, say("{written}: not used", written=line), expected)
         else:
             self.values[name] = value
             self.lines[name] = number
 
-    def _add(self, problem: str, /, **values: str) -> None:
-        self.problems.append(ConfigProblem(problem, path=clean_line(self.path or ""), **values))
+    def _add(self, problem: Phrase) -> None:
+        self.problems.append(say("{file}: {problem}", file=clean_line(self.path or ""), problem=problem))
+
+    def _add_in_line(self, number: str, problem: Phrase, expected: Phrase) -> None:
+        told = say("{problem}; {expected}", problem=problem, expected=expected)
+        self._add(say("{place}: {problem}", place=say("line {line}", line=number), problem=told))
 
 
 def written_values(values: Sequence[object]) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import stat
 
+from ..said import say
+
 TYPE_CHECKING = False  # for a type checker it is true; `import typing` takes a tenth of the time of `qkvtui list`
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -58,5 +60,5 @@ def read_bytes(path: str) -> bytes:
     with open(descriptor, "rb") as file:
         data = file.read(LARGEST + 1)
     if len(data) > LARGEST:
-        raise ValueError(f"is larger than {LARGEST >> 20} MiB")
+        raise ValueError(say("is larger than {size} MiB", size=LARGEST >> 20))
     return data

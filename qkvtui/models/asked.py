@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from ..command_line import CaptureOptions
 from ..errors import UsageError
+from ..said import say
 
-_EITHER = "give the folder of a model and a sentence, or --from FILE"
+_EITHER = say("give the folder of a model and a sentence, or --from FILE")
 
 
 def check_capture(options: CaptureOptions) -> None:
@@ -14,16 +15,16 @@ def check_capture(options: CaptureOptions) -> None:
     if options.arrays is not None:
         _check_arrays(options, listing)
     elif options.model is None:
-        raise UsageError(f"{_EITHER}\nsee 'qkvtui capture --help'")
+        raise UsageError(say("{problem}\nsee '{program} --help'", problem=_EITHER, program="qkvtui capture"))
     elif options.sentence is None:
-        raise UsageError("there is no sentence; write it between quotation marks behind the folder")
+        raise UsageError(say("there is no sentence; write it between quotation marks behind the folder"))
     elif options.causal:
-        raise UsageError("--causal goes with --from; the folder of a model says itself whether it is causal")
+        raise UsageError(say("--causal goes with --from; the folder of a model says itself whether it is causal"))
     elif options.tokens is not None:
-        raise UsageError("--tokens goes with --from; a model cuts the sentence itself")
+        raise UsageError(say("--tokens goes with --from; a model cuts the sentence itself"))
     elif listing:
         if options.head is not None:
-            raise UsageError("--head goes with one layer; --list shows all heads")
+            raise UsageError(say("--head goes with one layer; --list shows all heads"))
     else:
         _check_head(options)
     if not listing:
@@ -32,19 +33,21 @@ def check_capture(options: CaptureOptions) -> None:
 
 def _check_arrays(options: CaptureOptions, listing: bool) -> None:
     if options.model is not None:
-        raise UsageError(f"{_EITHER}, not both")
+        raise UsageError(say("{problem}, not both", problem=_EITHER))
     if listing or options.layer is not None:
-        raise UsageError("--list and --layer go with the folder of a model")
+        raise UsageError(say("--list and --layer go with the folder of a model"))
 
 
 def _check_head(options: CaptureOptions) -> None:
     for name, value in {"layer": options.layer, "head": options.head}.items():
         if value is None:
-            raise UsageError(f"--{name} is missing: which {name}? with --list you see what each of them looks at")
+            raise UsageError(
+                say("--{name} is missing: which {name}? with --list you see what each of them looks at", name=name)
+            )
 
 
 def _check_output(options: CaptureOptions) -> None:
     if options.output in (None, "-"):
-        raise UsageError("-o is missing: the name of the example to write, such as -o mine.toml")
+        raise UsageError(say("-o is missing: the name of the example to write, such as -o mine.toml"))
     if options.format != "text":
-        raise UsageError("--format goes with --list; -o mine.json writes the example as JSON")
+        raise UsageError(say("--format goes with --list; -o mine.json writes the example as JSON"))

@@ -7,8 +7,9 @@ from typing import Literal
 
 from ..errors import UsageError
 from ..files.clean import clean_line
-from ..files.phrases import kind_of, listed
+from ..files.phrases import is_kind, kind_of, listed
 from ..records import record
+from ..said import say
 from .activations import ACTIVATIONS
 from .folder import ModelFolder
 
@@ -70,21 +71,34 @@ def read_configuration(folder: ModelFolder) -> Configuration:
     values = _Values(folder.read_json(CONFIG), folder.shown(CONFIG))
     kind = values.text("model_type", "")
     if kind not in FAMILIES:
-        said = f"model_type is {kind_of(values.given.get('model_type'))}" if kind else "there is no model_type"
-        raise UsageError(f"{values.file}: {said}; capture knows {listed(sorted(FAMILIES))}")
+        said = (
+            say("model_type is {kind}", kind=kind_of(values.given.get("model_type")))
+            if kind
+            else say("there is no model_type")
+        )
+        raise UsageError(
+            say(
+                "{file}: {problem}; capture knows {names}",
+                file=values.file,
+                problem=said,
+                names=listed(sorted(FAMILIES)),
+            )
+        )
     found = _gpt2(values) if FAMILIES[kind] == "gpt2" else _bert(values, kind)
     if found.width % found.heads:
-        raise values.refusal(f"{found.heads} heads cannot share {found.width} columns equally")
+        raise values.refusal(
+            say("{heads} heads cannot share {width} columns equally", heads=found.heads, width=found.width)
+        )
     return found
 
 
 def _bert(values: _Values, kind: str) -> Configuration:
     if values.text("position_embedding_type", "absolute") != "absolute":
-        raise values.refusal("position_embedding_type is not absolute; capture knows no other positions")
+        raise values.refusal(say("position_embedding_type is not absolute; capture knows no other positions"))
     rows = values.count("max_position_embeddings")
     first = values.count("pad_token_id", 1, least=0) + 1 if kind in _COUNTED_FROM_PADDING else 0
     if first >= rows:
-        raise values.refusal(f"pad_token_id leaves none of the {rows} positions")
+        raise values.refusal(say("pad_token_id leaves none of the {rows} positions", rows=rows))
     return Configuration(
         family="bert",
         layers=values.count("num_hidden_layers"),
@@ -127,35 +141,57 @@ class _Values:
         self.file = file
 
     def refusal(self, problem: str) -> UsageError:
-        return UsageError(f"{self.file}: {problem}")
+        return UsageError(say("{file}: {problem}", file=self.file, problem=problem))
 
     def count(self, name: str, default: int | None = None, *, least: int = 1) -> int:
         value = self.given.get(name, default)
         if isinstance(value, int) and not isinstance(value, bool) and least <= value <= _MOST:
             return value
-        said = f"is {kind_of(value)}" if name in self.given else "is missing"
-        raise self.refusal(f"{name} {said}; it is a whole number from {least} to {_MOST}")
+        said = is_kind(value) if name in self.given else say("is missing")
+        raise self.refusal(
+            say(
+                "{name} {problem}; it is a whole number from {least} to {most}",
+                name=name,
+                problem=said,
+                least=least,
+                most=_MOST,
+            )
+        )
 
     def positive(self, name: str, default: float) -> float:
         value = self.given.get(name, default)
         if isinstance(value, int | float) and not isinstance(value, bool) and 0 < value < 1:
             return float(value)
-        raise self.refusal(f"{name} is {kind_of(value)}; it is a small number above 0, such as {default}")
+        raise self.refusal(
+            say(
+                "{name} is {kind}; it is a small number above 0, such as {default}",
+                name=name,
+                kind=kind_of(value),
+                default=default,
+            )
+        )
 
     def truth(self, name: str, default: bool) -> bool:
         value = self.given.get(name, default)
         if isinstance(value, bool):
             return value
-        raise self.refusal(f"{name} is {kind_of(value)}; it is true or false")
+        raise self.refusal(say("{name} is {kind}; it is true or false", name=name, kind=kind_of(value)))
 
     def text(self, name: str, default: str) -> str:
         value = self.given.get(name, default)
         if isinstance(value, str):
             return value
-        raise self.refusal(f"{name} is {kind_of(value)}; it is a text")
+        raise self.refusal(say("{name} is {kind}; it is a text", name=name, kind=kind_of(value)))
 
     def activation(self, name: str, default: str) -> str:
         value = self.text(name, default)
         if value in ACTIVATIONS:
             return value
-        raise self.refusal(f'{name} is "{clean_line(value)}"; capture knows {listed(sorted(ACTIVATIONS))}')
+        raise self.refusal(
+            say(
+                '{name} is "{value}"; capture knows {names}',
+                name=name,
+                value=clean_line(value),
+                names=listed(sorted(ACTIVATIONS)),
+            )
+        )

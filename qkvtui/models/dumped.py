@@ -18,6 +18,7 @@ from ..files.npy import AnyArray, UnfitError, read_member, shape_of
 from ..files.phrases import counted, did_you_mean, listed, nearest, quoted
 from ..files.source import MAX_BYTES, TOO_LARGE, note_read, why_unreadable
 from ..graph.example import STANDARD_SCALE, Example, Scale, Settings
+from ..said import say
 from . import texts
 from .capture import named_scale
 from .sentence import query_index
@@ -47,7 +48,14 @@ def capture_arrays(
     asking = tuple(tokens.split()) if tokens is not None else members.words("tokens")
     names = asking or _numbered(rows)
     if len(names) != rows:
-        raise UsageError(f"{members.shown}: Q has {rows} rows, but there are {len(names)} tokens")
+        raise UsageError(
+            say(
+                "{file}: Q has {rows} rows, but there are {count} tokens",
+                file=members.shown,
+                rows=rows,
+                count=len(names),
+            )
+        )
     context = members.words("context") or (None if rows == columns else _numbered(columns))
     mask = members.mask()
     if causal:
@@ -70,8 +78,8 @@ def capture_arrays(
 def _of_head(q: FloatArray, k: FloatArray, v: FloatArray, head: int) -> tuple[FloatArray, FloatArray, FloatArray]:
     heads = q.shape[0] if q.ndim == 3 else 1
     if not 0 <= head < heads:
-        there = f"heads 0 to {heads - 1}" if heads > 1 else "only head 0"
-        raise UsageError(f"--head {head}: Q holds {there}")
+        there = say("heads 0 to {last}", last=heads - 1) if heads > 1 else say("only head 0")
+        raise UsageError(say("--head {head}: Q holds {there}", head=head, there=there))
 
     def one(array: FloatArray) -> FloatArray:
         if array.ndim == 2:
@@ -93,12 +101,20 @@ def _check_causal(
     """Raises UsageError where --causal makes no sense, or where the mask in the file says something else."""
     rows, columns = q.shape[-2], k.shape[-2]
     if rows != columns:
-        said = f"Q has {counted(rows, 'row')} and K {columns}, so which keys lie ahead is not known; save the mask too"
-        raise UsageError(f"{file}: --causal: {said}")
+        said = say(
+            "Q has {rows} and K {columns}, so which keys lie ahead is not known; save the mask too",
+            rows=counted(rows, "row"),
+            columns=columns,
+        )
+        raise UsageError(say("{file}: --causal: {problem}", file=file, problem=said))
     if context is not None:
-        raise UsageError(f"{file}: --causal: the keys are of another sentence (context), where nothing lies ahead")
+        raise UsageError(
+            say("{file}: --causal: the keys are of another sentence (context), where nothing lies ahead", file=file)
+        )
     if mask is not None and mask.shape == (rows, rows) and _allowed(mask)[~np.tri(rows, dtype=bool)].any():
-        raise UsageError(f"{file}: --causal: its own mask lets tokens see those after them; leave --causal out")
+        raise UsageError(
+            say("{file}: --causal: its own mask lets tokens see those after them; leave --causal out", file=file)
+        )
 
 
 def _is_causal(mask: BoolArray | FloatArray, rows: int, columns: int) -> bool:
@@ -120,25 +136,40 @@ class _Members:
         self.name = clean_line(os.path.basename(path))
         try:
             if os.path.getsize(path) > 4 * MAX_BYTES:
-                raise UsageError(f"{self.shown}: {TOO_LARGE}")
+                raise UsageError(say("{file}: {problem}", file=self.shown, problem=TOO_LARGE))
             note_read(path)
             self._archive = zipfile.ZipFile(path)
         except (OSError, ValueError) as error:
-            raise UsageError(f"{self.shown}: {why_unreadable(error)[0]}") from None
+            raise UsageError(say("{file}: {problem}", file=self.shown, problem=why_unreadable(error)[0])) from None
         except (zipfile.BadZipFile, NotImplementedError):
-            raise UsageError(f"{self.shown}: is not a sound .npz file; numpy.savez writes one") from None
+            raise UsageError(say("{file}: is not a sound .npz file; numpy.savez writes one", file=self.shown)) from None
         self._members = {one.filename.removesuffix(".npy"): one for one in self._archive.infolist()}
 
     def matrix(self, name: str) -> FloatArray:
         array = self._array(name)
         if array is None:
-            raise UsageError(f"{self.shown}: holds no array {quoted(name)}; {did_you_mean(name, tuple(self._members))}")
+            raise UsageError(
+                say(
+                    "{file}: holds no array {name}; {hint}",
+                    file=self.shown,
+                    name=quoted(name),
+                    hint=did_you_mean(name, tuple(self._members)),
+                )
+            )
         whole = array.shape
         while array.ndim > 3 and array.shape[0] == 1:
             array = array[0]
         if array.ndim not in (2, 3) or array.dtype == np.bool_:
-            wanted = "(t, k), (h, t, k) or (1, h, t, k): tokens and columns, heads before them, one sentence"
-            raise UsageError(f"{self.shown}: {name} is {shape_of(whole)}; it has to be {wanted}")
+            wanted = say("(t, k), (h, t, k) or (1, h, t, k): tokens and columns, heads before them, one sentence")
+            raise UsageError(
+                say(
+                    "{file}: {name} is {shape}; it has to be {wanted}",
+                    file=self.shown,
+                    name=name,
+                    shape=shape_of(whole),
+                    wanted=wanted,
+                )
+            )
         return array
 
     def refuse_others(self) -> None:
@@ -147,20 +178,33 @@ class _Members:
         free = [name for name in NAMES if name not in self._members and name.lower() not in self._members]
         others = [_with_hint(name, free) for name in self._members if name not in taken]
         if others:
-            said = f"{self.shown}: holds {listed(others)}, which would be left out"
-            raise UsageError(f"{said}; --from takes {listed(NAMES)}: save only those")
+            said = say("{file}: holds {names}, which would be left out", file=self.shown, names=listed(others))
+            raise UsageError(say("{problem}; --from takes {names}: save only those", problem=said, names=listed(NAMES)))
 
     def mask(self) -> BoolArray | FloatArray | None:
         array = self._array("mask")
         if array is None:
             return None
         if is_zeros_and_ones(array):
-            raise UsageError(f"{self.shown}: mask {ZEROS_AND_ONES}; {SAVE_MASK}")
+            raise UsageError(
+                say(
+                    "{file}: mask {problem}; {expected}",
+                    file=self.shown,
+                    problem=ZEROS_AND_ONES,
+                    expected=SAVE_MASK,
+                )
+            )
         whole = array.shape
         while array.ndim > 2 and array.shape[0] == 1:
             array = array[0]
         if array.ndim != 2:
-            raise UsageError(f"{self.shown}: mask is {shape_of(whole)}; it has to be (t, s), the same for all heads")
+            raise UsageError(
+                say(
+                    "{file}: mask is {shape}; it has to be (t, s), the same for all heads",
+                    file=self.shown,
+                    shape=shape_of(whole),
+                )
+            )
         if array.dtype == np.bool_:
             return array
         numbers: FloatArray = np.where(array <= _FORBIDDEN, -np.inf, array).astype(array.dtype)
@@ -171,7 +215,7 @@ class _Members:
         if array is None:
             return STANDARD_SCALE
         if array.size != 1 or array.dtype == np.bool_ or not np.isfinite(array).all() or not array.all():
-            raise UsageError(f"{self.shown}: scale has to be one number other than 0")
+            raise UsageError(say("{file}: scale has to be one number other than 0", file=self.shown))
         return named_scale(float(array.reshape(())), d_k)
 
     def words(self, name: str) -> tuple[str, ...]:
@@ -183,7 +227,9 @@ class _Members:
             with self._archive.open(member) as stream:
                 return tuple(_texts(stream))
         except Exception:  # zipfile, zlib and NumPy have a dozen types for it
-            raise UsageError(f"{self.shown}: {name} has to be a list of texts, as in {name}=['a', 'b']") from None
+            raise UsageError(
+                say("{file}: {name} has to be a list of texts, as in {name}=['a', 'b']", file=self.shown, name=name)
+            ) from None
 
     def _array(self, name: str) -> AnyArray | None:
         member = self._members.get(name) or self._members.get(name.lower())
@@ -192,12 +238,14 @@ class _Members:
         try:
             return read_member(self._archive, member)
         except UnfitError as error:
-            raise UsageError(f"{self.shown}: {name} {error.problem}; {error.expected}") from None
+            raise UsageError(say("{file}: {name} {problem}", file=self.shown, name=name, problem=str(error))) from None
 
 
 def _with_hint(name: str, free: Sequence[str]) -> str:
     meant = nearest(name, free)
-    return quoted(name) if meant is None else f"{quoted(name)} (did you mean {quoted(meant)}?)"
+    return (
+        quoted(name) if meant is None else say("{name} (did you mean {meant}?)", name=quoted(name), meant=quoted(meant))
+    )
 
 
 def _texts(stream: IO[bytes]) -> list[str]:

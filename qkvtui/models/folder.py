@@ -10,9 +10,10 @@ from typing import Any
 from ..errors import ExampleError, UsageError
 from ..files.clean import clean_line
 from ..files.source import note_read, read_file
+from ..said import say
 
-_NEEDED = "reading a model needs the packages safetensors and tokenizers"
-_INSTALL = "pip install 'qkvtui[models]', or: pip install safetensors tokenizers"
+_NEEDED = say("reading a model needs the packages safetensors and tokenizers")
+_INSTALL = say("pip install 'qkvtui[models]', or: pip install safetensors tokenizers")
 _LICENCE = re.compile(r"^license:[ \t]*([\w.+-]+)", re.MULTILINE)
 _SAYS_NOTHING = ("checkpoint", "model", "onnx")
 """Folders' names that leave it to the folder above to say which model it is."""
@@ -24,7 +25,7 @@ def safetensors_package() -> Any:
     try:
         import safetensors
     except ImportError:
-        raise UsageError(f"{_NEEDED}; {_INSTALL}") from None
+        raise UsageError(say("{problem}; {expected}", problem=_NEEDED, expected=_INSTALL)) from None
     return safetensors
 
 
@@ -33,7 +34,7 @@ def tokenizers_package() -> Any:
     try:
         import tokenizers
     except ImportError:
-        raise UsageError(f"{_NEEDED}; {_INSTALL}") from None
+        raise UsageError(say("{problem}; {expected}", problem=_NEEDED, expected=_INSTALL)) from None
     return tokenizers
 
 
@@ -44,8 +45,12 @@ class ModelFolder:
         """Raises UsageError where there is no such folder."""
         self.path = path
         if not os.path.isdir(path):
-            found = "is a file, not the folder of a model" if os.path.exists(path) else "there is no such folder"
-            raise UsageError(f"{clean_line(path) or 'the folder of the model'}: {found}")
+            found = (
+                say("is a file, not the folder of a model") if os.path.exists(path) else say("there is no such folder")
+            )
+            raise UsageError(
+                say("{file}: {problem}", file=clean_line(path) or say("the folder of the model"), problem=found)
+            )
 
     @property
     def name(self) -> str:
@@ -84,8 +89,15 @@ class ModelFolder:
     def require(self, name: str) -> str:
         """The path of a file that must be there. Raises UsageError that says what a model's folder holds."""
         if not self.has(name):
-            needed = "a model's folder holds config.json, model.safetensors and tokenizer.json"
-            raise UsageError(f"{clean_line(self.path)}: there is no {name} in it; {needed}")
+            needed = say("a model's folder holds config.json, model.safetensors and tokenizer.json")
+            raise UsageError(
+                say(
+                    "{folder}: there is no {name} in it; {expected}",
+                    folder=clean_line(self.path),
+                    name=name,
+                    expected=needed,
+                )
+            )
         return self.file(name)
 
     def read_json(self, name: str) -> dict[str, object]:
@@ -95,7 +107,7 @@ class ModelFolder:
         except ExampleError as error:
             raise UsageError(str(error)) from None
         except (ValueError, RecursionError):
-            raise UsageError(f"{self.shown(name)}: is not JSON") from None
+            raise UsageError(say("{file}: is not JSON", file=self.shown(name))) from None
         if not isinstance(found, dict):
-            raise UsageError(f"{self.shown(name)}: is not a JSON object")
+            raise UsageError(say("{file}: is not a JSON object", file=self.shown(name)))
         return found

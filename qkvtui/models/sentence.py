@@ -12,6 +12,7 @@ from ..files.clean import clean_line
 from ..files.phrases import counted
 from ..files.tokens import TokenError, token_index
 from ..records import record
+from ..said import say
 from .folder import ModelFolder, tokenizers_package
 
 TOKENIZER = "tokenizer.json"
@@ -63,7 +64,7 @@ def query_index(asked: str, tokens: tuple[str, ...]) -> int:
     try:
         return token_index(clean_line(asked), tokens)
     except TokenError as error:
-        raise UsageError(f"--query {clean_line(asked)}: {error}") from None
+        raise UsageError(say("--query {text}: {problem}", text=clean_line(asked), problem=str(error))) from None
 
 
 def is_word(token: str) -> bool:
@@ -74,11 +75,11 @@ def is_word(token: str) -> bool:
 def read_sentence(folder: ModelFolder, text: str, most: int) -> ReadSentence:
     """The sentence in the tokens of the model in `folder`, at most `most` of them. Raises UsageError."""
     if not text.strip():
-        raise UsageError("the sentence is empty; write one between quotation marks")
+        raise UsageError(say("the sentence is empty; write one between quotation marks"))
     try:
         text.encode("utf-8")
     except UnicodeEncodeError:
-        raise UsageError("the sentence is not UTF-8") from None
+        raise UsageError(say("the sentence is not UTF-8")) from None
     path, package = folder.require(TOKENIZER), tokenizers_package()
     with _told_apart(folder.shown(TOKENIZER)):
         tokenizer = package.Tokenizer.from_file(path)
@@ -87,9 +88,15 @@ def read_sentence(folder: ModelFolder, text: str, most: int) -> ReadSentence:
         encoding = tokenizer.encode(text)
     ids = tuple(encoding.ids)
     if all(encoding.special_tokens_mask):
-        raise UsageError(f"{folder.shown(TOKENIZER)}: finds no tokens in the sentence")
+        raise UsageError(say("{file}: finds no tokens in the sentence", file=folder.shown(TOKENIZER)))
     if len(ids) > most:
-        raise UsageError(f"the sentence has {counted(len(ids), 'token')}; the model has positions for {most}")
+        raise UsageError(
+            say(
+                "the sentence has {tokens}; the model has positions for {most}",
+                tokens=counted(len(ids), "token"),
+                most=most,
+            )
+        )
     special = tuple(map(bool, encoding.special_tokens_mask))
     tokens = readable(encoding.tokens, special, _marks(tokenizer))
     return ReadSentence(text, ids, tuple(encoding.type_ids), tokens, special, _unknown(tokenizer, encoding, text))
@@ -176,5 +183,5 @@ def _told_apart(file: str) -> Iterator[None]:
         yield
     except BaseException as error:
         if isinstance(error, Exception) or type(error).__name__ == "PanicException":
-            raise UsageError(f"{file}: is not a tokenizer's file ({error})") from None
+            raise UsageError(say("{file}: is not a tokenizer's file ({error})", file=file, error=error)) from None
         raise

@@ -11,7 +11,9 @@ from ..engine.arrays import FloatArray, quiet
 from ..engine.layer import Layer, layer_output
 from ..engine.masks import causal_mask
 from ..errors import UsageError
+from ..files.phrases import plural
 from ..records import record
+from ..said import Phrase, say
 from .bert import Bert
 from .configuration import Configuration, read_configuration
 from .folder import ModelFolder
@@ -69,11 +71,11 @@ class Reading:
 
     def checked_layer(self, layer: int) -> int:
         """The layer, if there is such a one. Raises UsageError."""
-        return _checked("--layer", layer, self.configuration.layers, "layers")
+        return _checked("--layer", layer, self.configuration.layers, "layer")
 
     def checked_head(self, head: int) -> int:
         """The head, if there is such a one. Raises UsageError."""
-        return _checked("--head", head, self.configuration.heads, "heads")
+        return _checked("--head", head, self.configuration.heads, "head")
 
     def stops(self, last: int, progress: Progress) -> Iterator[LayerStop]:
         """The layers from the first to `last`; what comes behind a layer's attention is computed when it is needed."""
@@ -89,7 +91,9 @@ class Reading:
     def _stop(self, hidden: FloatArray, index: int) -> LayerStop:
         x = self._model.entering(hidden, index)
         if not np.isfinite(x).all():
-            raise UsageError(f"what enters layer {index} is not finite: float32 has no numbers that large")
+            raise UsageError(
+                say("what enters layer {index} is not finite: float32 has no numbers that large", index=index)
+            )
         return LayerStop(index, x, self._model.attention(index))
 
     @quiet
@@ -101,5 +105,8 @@ class Reading:
 def _checked(option: str, asked: int, count: int, noun: str) -> int:
     if 0 <= asked < count:
         return asked
-    there = f"{noun} 0 to {count - 1}" if count > 1 else f"only {noun[:-1]} 0"
-    raise UsageError(f"{option} {asked}: the model has {there}")
+    if count > 1:
+        there = say("{nouns} 0 to {last}", nouns=plural(noun), last=count - 1)
+    else:
+        there = say("only {noun} 0", noun=Phrase(noun))
+    raise UsageError(say("{option} {asked}: the model has {there}", option=option, asked=asked, there=there))

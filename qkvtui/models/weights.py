@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 
 from ..engine.arrays import FloatArray
-from ..errors import UsageError
+from ..errors import UsageError, reason_of
 from ..files.npy import shape_of
-from ..files.phrases import counted, quoted
+from ..files.phrases import counted, quoted, with_commas
+from ..said import say
 from .folder import ModelFolder, safetensors_package
 
 WEIGHTS = "model.safetensors"
@@ -33,7 +34,13 @@ class Weights:
         """What stands before all names: "" or `bert.`, as told by the tensor whose name ends in `name`."""
         found = sorted((one for one in self._file_of if one == name or one.endswith(f".{name}")), key=len)
         if not found:
-            raise UsageError(f"{self._folder.shown(self._main)}: holds no tensor {quoted(name)}; is it another model?")
+            raise UsageError(
+                say(
+                    "{file}: holds no tensor {name}; is it another model?",
+                    file=self._folder.shown(self._main),
+                    name=quoted(name),
+                )
+            )
         return found[0].removesuffix(name)
 
     def array(self, name: str, shape: tuple[int, ...]) -> FloatArray:
@@ -47,7 +54,9 @@ class Weights:
         count = part.get_shape()[0]
         beyond = max(indices) >= count
         if beyond:
-            raise self._refusal(name, f"has {counted(count, 'row')}, too few for row {max(indices)}")
+            raise self._refusal(
+                name, say("has {rows}, too few for row {last}", rows=counted(count, "row"), last=max(indices))
+            )
         read = {index: part[index : index + 1] for index in set(indices)}
         return self._numbers(name, np.concatenate([read[index] for index in indices]))
 
@@ -57,25 +66,38 @@ class Weights:
 
     def _slice(self, name: str, shape: tuple[int | None, ...]) -> Any:
         if name not in self._file_of:
-            raise UsageError(f"{self._folder.shown(self._main)}: holds no tensor {quoted(name)}")
+            raise UsageError(
+                say("{file}: holds no tensor {name}", file=self._folder.shown(self._main), name=quoted(name))
+            )
         part = self._file(self._file_of[name]).get_slice(name)
         found, kind = tuple(part.get_shape()), part.get_dtype()
         if kind not in _FLOATS:
-            raise self._refusal(name, f"holds {kind} numbers; capture reads {', '.join(_FLOATS)}")
+            raise self._refusal(
+                name, say("holds {kind} numbers; capture reads {names}", kind=kind, names=with_commas(_FLOATS))
+            )
         fits = len(found) == len(shape) and all(want in (None, got) for want, got in zip(shape, found, strict=True))
         if not fits:
             wanted = " × ".join("any" if length is None else str(length) for length in shape)
-            raise self._refusal(name, f"is {shape_of(found)}; by config.json it is {wanted}")
+            raise self._refusal(
+                name, say("is {shape}; by config.json it is {wanted}", shape=shape_of(found), wanted=wanted)
+            )
         return part
 
     def _numbers(self, name: str, array: Any) -> FloatArray:
         numbers: FloatArray = np.asarray(array).astype(np.float32, copy=False)
         if not np.isfinite(numbers).all():
-            raise self._refusal(name, "holds numbers that are not finite")
+            raise self._refusal(name, say("holds numbers that are not finite"))
         return numbers
 
     def _refusal(self, name: str, problem: str) -> UsageError:
-        return UsageError(f"{self._folder.shown(self._file_of[name])}: the tensor {quoted(name)} {problem}")
+        return UsageError(
+            say(
+                "{file}: the tensor {name} {problem}",
+                file=self._folder.shown(self._file_of[name]),
+                name=quoted(name),
+                problem=problem,
+            )
+        )
 
     @property
     def _main(self) -> str:
@@ -92,10 +114,16 @@ class Weights:
         shown = self._folder.shown(INDEX)
         listed = self._folder.read_json(INDEX).get("weight_map")
         if not isinstance(listed, dict) or not all(isinstance(file, str) for file in listed.values()):
-            raise UsageError(f"{shown}: has no weight_map that names a file for each tensor")
+            raise UsageError(say("{file}: has no weight_map that names a file for each tensor", file=shown))
         for file in set(listed.values()):
             if os.path.basename(file) != file or not file.endswith(".safetensors"):
-                raise UsageError(f"{shown}: {quoted(file)} is not the name of a .safetensors file beside it")
+                raise UsageError(
+                    say(
+                        "{file}: {name} is not the name of a .safetensors file beside it",
+                        file=shown,
+                        name=quoted(file),
+                    )
+                )
         there = {file: set(self._file(file).keys()) for file in sorted(set(listed.values()))}
         return {name: file for name, file in listed.items() if name in there[file]}
 
@@ -105,8 +133,12 @@ class Weights:
             try:
                 self._open[name] = self._package.safe_open(path, framework="numpy")
             except self._package.SafetensorError:
-                raise UsageError(f"{self._folder.shown(name)}: is not a sound .safetensors file") from None
+                raise UsageError(
+                    say("{file}: is not a sound .safetensors file", file=self._folder.shown(name))
+                ) from None
             except OSError as error:
-                why = (error.strerror or str(error)).lower()
-                raise UsageError(f"{self._folder.shown(name)}: cannot be read ({why})") from None
+                why = reason_of(error)
+                raise UsageError(
+                    say("{file}: cannot be read ({reason})", file=self._folder.shown(name), reason=why)
+                ) from None
         return self._open[name]

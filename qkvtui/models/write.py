@@ -16,6 +16,7 @@ from ..files.structure import row_labels, structure_of
 from ..files.write import arrays_path
 from ..graph.document import Kind
 from ..graph.example import Example
+from ..said import say
 
 
 def capture_files(path: str) -> tuple[str, str]:
@@ -49,15 +50,21 @@ def write_capture(path: str, example: Example, *, origin: str, overwrite: bool) 
     files = {beside: data, where: text.encode("utf-8")}
     for name, content in files.items():
         if len(content) > MAX_BYTES:
-            raise UsageError(f"{clean_line(name)}: would be larger than {MAX_BYTES // MIB} MiB, too large to be read")
+            raise UsageError(
+                say(
+                    "{file}: would be larger than {size} MiB, too large to be read",
+                    file=clean_line(name),
+                    size=MAX_BYTES // MIB,
+                )
+            )
     write_together(files, overwrite=overwrite)
     return read
 
 
 def _target(path: str) -> tuple[str, Kind]:
     if os.path.isdir(path) or not os.path.basename(path):
-        raise UsageError(f"-o {clean_line(path)}: is a folder; name a file in it")
+        raise UsageError(say("-o {file}: is a folder; name a file in it", file=clean_line(path)))
     suffix = os.path.splitext(path)[1].lower()
     if suffix not in ("", ".toml", ".json"):
-        raise UsageError(f"-o {clean_line(path)}: an example file ends in .toml or .json")
+        raise UsageError(say("-o {file}: an example file ends in .toml or .json", file=clean_line(path)))
     return path if suffix else f"{path}.toml", "json" if suffix == ".json" else "toml"

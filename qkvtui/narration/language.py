@@ -9,8 +9,8 @@ from functools import cache
 from typing import Any
 
 from ..localized import LANGUAGES
-from ..operations.file_places import FilePlace
 from ..records import record
+from ..said import Phrase, in_language
 
 
 @record(frozen=True)
@@ -55,8 +55,6 @@ class LanguageTexts:
     """Kind of clue → the sentence that tells it."""
     check: dict[str, str]
     """What `qkvtui check` says, by name."""
-    places: dict[str, str]
-    """Kind of place in a file → how one says it."""
     worksheet: dict[str, str]
     """What stands on a worksheet and what is said of its answers, by name."""
     learning: dict[str, str]
@@ -81,9 +79,9 @@ class LanguageTexts:
         """A short text with its values filled in."""
         return self.words[name].format(**values) if values else self.words[name]
 
-    def file_places(self, places: Iterable[FilePlace]) -> str:
+    def file_places(self, places: Iterable[Phrase]) -> str:
         """Where in the file a number stands."""
-        return self.words["semicolon"].join(self.places[one.text].format(**one.by_name) for one in places)
+        return self.words["semicolon"].join(in_language(one, self.name) for one in places)
 
 
 @cache
@@ -119,7 +117,6 @@ def language_texts(name: str, in_columns: bool = False) -> LanguageTexts:
         slip_code=texts("slip_code"),
         clues=texts("clues"),
         check=texts("check"),
-        places=texts("places"),
         worksheet=texts("worksheet"),
         learning=texts("learning"),
         questions=texts("questions"),

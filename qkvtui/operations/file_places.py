@@ -1,39 +1,46 @@
-"""Where a number comes from that nothing is computed from: facts, which each language puts into words of its own."""
+"""Where something stands in a file: of a number that nothing is computed from, or of a mistake. Counted from 0."""
 
 from __future__ import annotations
 
-from ..records import record
+from ..said import Phrase, say
+
+NO_TARGET = say("learn has no target for it, so 0")
 
 
-@record(frozen=True)
-class FilePlace:
-    """One place of the file, or why there is no number in it: the name of its text, and what fills that."""
-
-    text: str
-    """A name of the table [places] of a language."""
-    values: tuple[tuple[str, str], ...] = ()
-
-    @property
-    def by_name(self) -> dict[str, str]:
-        """What fills the text, by name."""
-        return dict(self.values)
-
-
-NO_TARGET = FilePlace("no_target")
-
-
-def file_place(text: str, **values: object) -> FilePlace:
-    """A place with what fills its text."""
-    return FilePlace(text, tuple((name, str(value)) for name, value in values.items()))
-
-
-def entry(name: str, row: int, column: int, head: int | None = None) -> FilePlace:
-    """An entry of a matrix of the file; `head` where each head has one of its own. All are counted from 0."""
+def entry(name: str, row: int, column: int, head: int | None = None) -> Phrase:
+    """An entry of a matrix; `head` where each head has one of its own."""
     if head is None:
-        return file_place("entry", name=name, row=row, column=column)
-    return file_place("entry_of_head", name=name, head=head, row=row, column=column)
+        return say("{name}, row {row}, column {column}", name=name, row=row, column=column)
+    return say("{name}, head {head}, row {row}, column {column}", name=name, head=head, row=row, column=column)
 
 
-def setting(name: str) -> FilePlace:
-    """A setting, by its name."""
-    return file_place("setting", name=name)
+def column_place(name: str, column: int) -> Phrase:
+    """An entry of a list that goes with the columns."""
+    return say("{name}, column {column}", name=name, column=column)
+
+
+def cell_place(name: str, row: int, column: int) -> Phrase:
+    """`parameters.W_K, row 2, column 0 (counted from 0)`: so says a message, since addresses count from 0 too."""
+    return say("{place} (counted from 0)", place=entry(name, row, column))
+
+
+def row_place(name: str, row: int) -> Phrase:
+    """`parameters.W_K, row 2 (counted from 0)`."""
+    return say("{name}, row {row} (counted from 0)", name=name, row=row)
+
+
+def head_place(name: str, head: int) -> Phrase:
+    """`inputs.Q, head 1 (counted from 0)`."""
+    return say("{name}, head {head} (counted from 0)", name=name, head=head)
+
+
+def entry_place(name: str, index: int) -> Phrase:
+    """`parameters.b_Q, entry 2 (counted from 0)`, for a list that has no rows."""
+    return say("{name}, entry {index} (counted from 0)", name=name, index=index)
+
+
+def inside(place: str, name: str) -> str:
+    """`attention.scale`: what is called `name` at a place, which may be said in words, as may the name."""
+    if isinstance(place, Phrase) or isinstance(name, Phrase):
+        return say("{place}.{name}", place=place, name=name)
+    return f"{place}.{name}"

@@ -9,7 +9,7 @@ import numpy as np
 from ..engine.arrays import FloatArray
 from ..engine.layer import share_heads
 from ..records import record
-from .file_places import FilePlace
+from ..said import Phrase
 from .operation import At, Drawing, Heads, Operation, Plan
 from .tensors import Address, Opened, Tensors, given
 
@@ -65,7 +65,7 @@ class Setting(Operation):
 
     make: Callable[[At], FloatArray]
     """(h, rows, columns)."""
-    said: Callable[[Address], FilePlace]
+    said: Callable[[Address], Phrase]
     """Which setting of the file it is."""
     like: str = ""
     """The tensor that has as many columns, where those are features."""

@@ -9,7 +9,7 @@ import numpy as np
 
 from ..engine.arrays import FloatArray
 from ..records import record
-from .file_places import file_place
+from ..said import say
 from .operation import At, Drawing, Operation, Plan, same
 from .rules import Rule
 from .tensors import Address, Axis, Opened, Tensors, given, made_of
@@ -142,7 +142,10 @@ class Angles(Operation):
         turn = "" if cell.column == 0 else f" · {self.theta:g}^(−{2 * cell.column}/{self.turned})"
         angle = f"{self.angle(cell.row, cell.column):.4g}"
         return given(
-            cell, file_place("angle", name="attention.rotary", function=name, turn=f"{position}{turn}", angle=angle)
+            cell,
+            say(
+                "attention.rotary: {function} of {turn} = {angle}", function=name, turn=f"{position}{turn}", angle=angle
+            ),
         )
 
     def formula(self, plan: Plan, in_columns: bool) -> str:

@@ -10,7 +10,7 @@ import numpy as np
 
 from ..engine.arrays import FloatArray
 from ..records import record
-from .file_places import FilePlace
+from ..said import Phrase
 from .rules import Rule
 
 
@@ -59,7 +59,7 @@ class Tensors(Protocol):
     def per_head(self, name: str) -> bool:
         """Whether each head has a tensor of this name for itself."""
 
-    def place(self, cell: Address) -> FilePlace:
+    def place(self, cell: Address) -> Phrase:
         """Where a number of an input or a parameter stands in the file."""
 
 
@@ -209,7 +209,7 @@ class Opened:
     cell: Address
     rule: Rule
     groups: Groups = NO_GROUPS
-    places: tuple[FilePlace, ...] = ()
+    places: tuple[Phrase, ...] = ()
     """Where a given number stands in the file; of a mask, each that takes part."""
 
     @property
@@ -226,7 +226,7 @@ class Opened:
         return self.groups[group][position]
 
 
-def given(cell: Address, *places: FilePlace) -> Opened:
+def given(cell: Address, *places: Phrase) -> Opened:
     """A number that nothing was computed from."""
     return Opened(cell, Rule.GIVEN, places=places)
 

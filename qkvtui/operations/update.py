@@ -10,8 +10,8 @@ import numpy as np
 from ..engine.arrays import FloatArray
 from ..engine.optimisers import BETA_1, BETA_2, OPTIMISERS, State
 from ..records import record
+from ..said import Phrase, say
 from .elementwise import Elementwise, Operand, Where
-from .file_places import FilePlace, file_place, setting
 from .given import Setting
 from .operation import At, Drawing, Extra, Operation, Plan
 from .rules import Rule
@@ -149,11 +149,11 @@ class Update(Operation):
         """The rate, the whole gradient, and what the optimiser makes of it and remembers."""
         learning = self.learning
         found = [
-            _single("rate", learning.rate, setting("learn.rate")),
+            _single("rate", learning.rate, say("{setting}", setting="learn.rate")),
             Extra("total", WholeGradient(learning), Axis.ENTRY, is_gradient=True),
         ]
         if learning.total is not None:
-            said = file_place("other_sentences", name="learn.sentences", count=learning.sentences - 1)
+            said = say("from the other {count} of learn.sentences", count=learning.sentences - 1)
             rest = Setting(lambda at: _upright(learning.gradient(at) - learning.own(at)), lambda cell: said)
             found.append(Extra("others", rest, Axis.ENTRY, is_setting=True, is_gradient=True))
         return (*found, *_memory(learning))
@@ -182,7 +182,7 @@ class WholeGradient(Operation):
         if learning.total is None:
             if step in learning.steps:
                 return made_of(cell, Rule.COPY, Address(step, row, column))
-            return given(cell, file_place("not_looked_at", name=name))
+            return given(cell, say("learn: the loss does not look at {name}, so 0", name=name))
         own = [Address(step, row, column)]
         if name == "E":
             own = [Address("d_X", index, column) for index in learning.rows_of(row)]
@@ -244,7 +244,7 @@ def _memory(learning: Learning) -> tuple[Extra, ...]:
         _remembered("v", learning),
     ]
     for name, beta in (("m_share", BETA_1), ("v_share", BETA_2)):
-        said = file_place("from_updates", sum=f"1 - {beta:g}^{learning.updates}")
+        said = say("{sum}, from the number of updates", sum=f"1 - {beta:g}^{learning.updates}")
         found.append(_single(name, float(1 - beta**learning.updates), said))
     return tuple(found)
 
@@ -252,11 +252,11 @@ def _memory(learning: Learning) -> tuple[Extra, ...]:
 def _remembered(name: str, learning: Learning) -> Extra:
     memory = learning.state.second if name == "v" else learning.state.first
     numbers = np.zeros(len(learning.entries)) if memory is None else memory
-    said = file_place("remembered", count=learning.state.updates)
+    said = say("what the optimiser remembers of {count} updates", count=learning.state.updates)
     return Extra(name, Setting(lambda at: _upright(numbers), lambda cell: said), Axis.ENTRY, is_setting=True)
 
 
-def _single(name: str, value: float, said: FilePlace) -> Extra:
+def _single(name: str, value: float, said: Phrase) -> Extra:
     return Extra(name, Setting(lambda at: np.full((1, 1, 1), value), lambda cell: said), is_setting=True)
 
 

@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from ..files.clean import clean_line
 from ..files.find import STANDARD_INPUT, bundled_names
+from ..said import in_language
 from ..trace.printed_at import PrintedPositions
 from ..trace.slips.diagnosis import Diagnosis, Finding
 from ..trace.trace import Trace
@@ -32,7 +33,9 @@ def _lines(check: Check, look: Look) -> Iterator[str]:
     for error in check.errors:
         place = _PLACE.match(error)
         where = {} if place is None else place.groupdict()
-        yield _command(check.path, where, look.texts.check["unusable"].format(path=check.path), error)
+        yield _command(
+            check.path, where, look.texts.check["unusable"].format(path=check.path), in_language(error, look.language)
+        )
     if check.trace is None:
         return
     positions = PrintedPositions(check.trace)

@@ -15,6 +15,7 @@ from ..errors import UsageError
 from ..files.clean import clean_line
 from ..files.structure import variants
 from ..operations.operation import Drawing
+from ..said import say
 from ..trace.addresses import format_address, labels_of, step_labels, value_at
 from ..trace.conditions import is_masked
 from ..trace.published import Comparison, comparisons
@@ -123,8 +124,15 @@ def _refuse_too_large(steps: Sequence[Step], trace: Trace) -> None:
         if rows * columns > LARGEST_STEP:
             smaller = [one.id for one in trace.steps if one.shape[0] * one.shape[1] <= LARGEST_STEP]
             raise UsageError(
-                f"--format json: {step.id} has {rows} × {columns} numbers, and a step may have {LARGEST_STEP}; "
-                f"--step {','.join(one for one in smaller if one != 'summary') or 'summary'} leaves it out"
+                say(
+                    "--format json: {step} has {rows} × {columns} numbers, and a step may have {most}; "
+                    "--step {steps} leaves it out",
+                    step=step.id,
+                    rows=rows,
+                    columns=columns,
+                    most=LARGEST_STEP,
+                    steps=",".join(one for one in smaller if one != "summary") or "summary",
+                )
             )
 
 

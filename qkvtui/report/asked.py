@@ -4,28 +4,31 @@ from __future__ import annotations
 
 from ..command_line import LessonOptions
 from ..errors import UsageError
+from ..said import say
 
 
 def check_worksheet(options: LessonOptions) -> None:
     """For `print`. Raises UsageError that says which option is missing or has nothing to do."""
     check_seed(options)
     if options.questions and (options.blank is not None or options.format != "text"):
-        raise UsageError("--questions prints answers as text; it goes with no --blank and no other --format")
+        raise UsageError(say("--questions prints answers as text; it goes with no --blank and no other --format"))
     if options.blank is None:
         if options.key:
-            raise UsageError("--key goes with --blank: it prints what belongs into the blanks")
+            raise UsageError(say("--key goes with --blank: it prints what belongs into the blanks"))
         if options.format == "csv":
-            raise UsageError("--format csv goes with --blank: it holds the answers to a worksheet")
+            raise UsageError(say("--format csv goes with --blank: it holds the answers to a worksheet"))
         return
     if options.format == "csv" and len(options.examples) > 1:
-        raise UsageError("--format csv: the answers to one worksheet go into a file; name one example")
+        raise UsageError(say("--format csv: the answers to one worksheet go into a file; name one example"))
     for name, asked in (
         ("--before", options.before),
         ("--round-each", options.round_each is not None),
         ("--softmax columns", options.softmax == "columns"),
     ):
         if asked:
-            raise UsageError(f"{name} does not go with --blank: a worksheet asks for the numbers as they are")
+            raise UsageError(
+                say("{name} does not go with --blank: a worksheet asks for the numbers as they are", name=name)
+            )
 
 
 def check_picture(options: LessonOptions, others: tuple[int, ...]) -> None:
@@ -33,47 +36,53 @@ def check_picture(options: LessonOptions, others: tuple[int, ...]) -> None:
     if options.picture is None:
         return
     if options.format != "text":
-        raise UsageError(f"--picture does not go with --format {options.format}: a picture is text")
+        raise UsageError(say("--picture does not go with --format {format}: a picture is text", format=options.format))
     if options.blank is not None:
-        raise UsageError("--picture does not go with --blank: a picture shows the numbers")
+        raise UsageError(say("--picture does not go with --blank: a picture shows the numbers"))
     if options.questions:
-        raise UsageError("--picture does not go with --questions: each stands in place of the steps")
+        raise UsageError(say("--picture does not go with --questions: each stands in place of the steps"))
     if others:
-        raise UsageError("--picture is about one token that asks; name one with --query")
+        raise UsageError(say("--picture is about one token that asks; name one with --query"))
 
 
 def check_one_query(others: tuple[int, ...]) -> None:
     """A worksheet is about one token that asks."""
     if others:
-        raise UsageError("--blank asks for the numbers of one token; name one with --query")
+        raise UsageError(say("--blank asks for the numbers of one token; name one with --query"))
 
 
 def check_grading(options: LessonOptions) -> None:
     """For `check --answers`."""
     check_seed(options)
     if options.format == "github":
-        raise UsageError("--format github is about published numbers; --answers has text and json")
+        raise UsageError(say("--format github is about published numbers; --answers has text and json"))
     if not options.examples:
-        raise UsageError("--answers: name the example; the file does not say which sheet it is")
+        raise UsageError(say("--answers: name the example; the file does not say which sheet it is"))
     if len(options.examples) > 1:
-        raise UsageError("--answers: the answers to one worksheet are graded at a time; name one example")
+        raise UsageError(say("--answers: the answers to one worksheet are graded at a time; name one example"))
 
 
 def check_no_answers(options: LessonOptions) -> None:
     """For `check` without answers."""
     if not options.examples:
-        raise UsageError("the following arguments are required: EXAMPLE\nsee 'qkvtui check --help'")
+        raise UsageError(
+            say(
+                "{problem}\nsee '{program} --help'",
+                problem=say("the following arguments are required: {names}", names="EXAMPLE"),
+                program="qkvtui check",
+            )
+        )
     asked = {"blank": options.blank, "query": options.query, "head": options.head, "seed": options.seed}
     for name, value in asked.items():
         if value is not None:
-            raise UsageError(f"--{name} goes with --answers FILE")
+            raise UsageError(say("--{name} goes with --answers FILE", name=name))
     if options.random:
-        raise UsageError("--random goes with --answers FILE")
+        raise UsageError(say("--random goes with --answers FILE"))
 
 
 def check_seed(options: LessonOptions) -> None:
     """`--random` and `--seed` go together. Raises UsageError."""
     if options.random and options.seed is None:
-        raise UsageError("--random needs --seed N, so that the same numbers can be printed and graded again")
+        raise UsageError(say("--random needs --seed N, so that the same numbers can be printed and graded again"))
     if options.seed is not None and not options.random:
-        raise UsageError("--seed goes with --random")
+        raise UsageError(say("--seed goes with --random"))

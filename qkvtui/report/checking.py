@@ -12,6 +12,7 @@ from ..files.clean import clean_line
 from ..files.find import split_address
 from ..files.read import load
 from ..records import record
+from ..said import in_language
 from ..trace.published import Comparison, published_row
 from ..trace.slips.clues import Clue
 from ..trace.slips.diagnosis import Diagnosis, Finding, diagnose
@@ -97,7 +98,7 @@ def _lines(check: Check, look: Look) -> list[str]:
     says, path = look.texts.check, clean_line(check.path)
     if check.errors:
         told = [line for problem in check.problems for line in problem.lines] or check.errors
-        return [says["unusable"].format(path=path), *(f"  {line}" for line in told)]
+        return [says["unusable"].format(path=path), *(f"  {in_language(line, look.language)}" for line in told)]
     count, wrong = len(check.published), len(check.wrong)
     name = "wrong" if wrong else "hold" if count else "no_numbers"
     lines = [says[name].format(path=path, count=count, wrong=wrong)]

@@ -17,6 +17,7 @@ from ..narration.slips import Wrong, slip_names
 from ..operations.tensors import Address
 from ..pages.lines import cell_len, line_of, shorten, wrap
 from ..records import record
+from ..said import in_language
 from ..trace.addresses import format_address
 from ..trace.grading import Grade, GradedAnswer
 from ..trace.trace import Trace
@@ -86,14 +87,14 @@ def class_as_text(found: ClassGrades, look: Look) -> str:
     return "".join(f"{line}\n" for line in _lines(found, look))
 
 
-def class_as_csv(found: ClassGrades) -> str:
+def class_as_csv(found: ClassGrades, language: str) -> str:
     """The table alone, for a spreadsheet."""
     written = StringIO()
     writer = csv.writer(written, lineterminator="\n")
     writer.writerow(("file", *found.steps, "points", "total", "problems"))
     for one in found.files:
         name = f"./{one.name}" if one.name.startswith(_FORMULA) else one.name
-        problems = "; ".join(clean_line(str(problem)) for problem in one.problems)
+        problems = "; ".join(clean_line(in_language(str(problem), language)) for problem in one.problems)
         writer.writerow((name, *_points(found, one), len(found.asked), problems))
     return written.getvalue()
 
@@ -146,7 +147,9 @@ def _lines(found: ClassGrades, look: Look) -> Iterator[str]:
     if problems:
         yield from ("", look.signs(says["not_used"]))
     for file, problem in problems:
-        yield from _indented(look.signs(f"{file}: {clean_line(str(problem))}"), look)
+        yield from _indented(
+            look.signs(file + look.word("colon") + clean_line(in_language(str(problem), look.language))), look
+        )
 
 
 def _table(found: ClassGrades, look: Look) -> Iterator[str]:

@@ -13,6 +13,7 @@ from ..narration.sentences import plain
 from ..narration.slips import Wrong, guess_sentence
 from ..pages.lines import line_of, wrap
 from ..records import record
+from ..said import in_language
 from ..trace.addresses import format_address
 from ..trace.grading import LEAST_DECIMALS, Grade, GradedAnswer, Verdict
 from ..trace.trace import Trace
@@ -85,7 +86,7 @@ def _lines(trace: Trace, graded: GradedFile, look: Look) -> Iterator[str]:
         yield ""
         yield look.signs(says["unread"])
     for problem in graded.unread:
-        yield from _wrapped(look.signs(clean_line(str(problem))), "    ", look)
+        yield from _wrapped(look.signs(clean_line(in_language(str(problem), look.language))), "    ", look)
     yield ""
     yield from _wrapped(look.signs(says["how"]), "", look)
 
@@ -100,7 +101,7 @@ def _told(trace: Trace, one: GradedAnswer, look: Look) -> str:
 
 def _reasons(trace: Trace, one: GradedAnswer, look: Look) -> Iterator[str]:
     if one.problem:
-        yield look.signs(clean_line(one.problem))
+        yield look.signs(clean_line(in_language(one.problem, look.language)))
     if one.value is None:
         return
     wrong = Wrong(one.cell, one.value, max(one.decimals, 0))

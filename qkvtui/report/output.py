@@ -10,6 +10,7 @@ from ..errors import UsageError
 from ..files.atomic import require_replaceable, why_unwritable, write_file
 from ..files.clean import clean_line
 from ..files.source import forget_read
+from ..said import say
 
 _ERRORS = "backslashreplace"
 """What a locale has no characters for, in a token or a path, is written as \\u….."""
@@ -25,7 +26,7 @@ class Output:
         self._path = None if path in (None, "-") else path
         self._force = force
         if force and self._path is None:
-            raise UsageError("--force goes with -o FILE")
+            raise UsageError(say("--force goes with -o FILE"))
         self._descriptor = _STANDARD_OUTPUT if self._path is None else _descriptor_behind(self._path)
         forget_read()
 
@@ -121,11 +122,11 @@ def _require_place(path: str) -> None:
     if not os.path.isdir(os.path.dirname(path) or os.curdir):
         raise _refusal(FileNotFoundError(), path)
     if os.path.islink(path) and not os.path.exists(path):
-        raise UsageError(f"-o {clean_line(path)}: is a link that leads nowhere")
+        raise UsageError(say("-o {file}: is a link that leads nowhere", file=clean_line(path)))
 
 
 def _refusal(error: OSError, path: str) -> UsageError:
-    return UsageError(f"-o {clean_line(path)}: {why_unwritable(error, path)}")
+    return UsageError(say("-o {file}: {problem}", file=clean_line(path), problem=why_unwritable(error, path)))
 
 
 def _write_into(file: str | int, text: str) -> None:

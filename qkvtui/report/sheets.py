@@ -7,6 +7,7 @@ import shlex
 from ..command_line import LessonOptions
 from ..errors import UsageError
 from ..files.find import STANDARD_INPUT, locate, split_address
+from ..said import say, typed
 
 _OPTIONS = ("blank", "query", "head", "step", "seed", "digits", "scale", "temperature")
 _FIELDS = (*_OPTIONS, "assignments", "causal")
@@ -55,7 +56,7 @@ def complete(options: LessonOptions, sheet: LessonOptions, file: str) -> None:
         options.examples = sheet.examples
     other = another_sheet(sheet, options, left_open=True)
     if other:
-        raise UsageError(f"{file}: is of another sheet: {other}")
+        raise UsageError(say("{file}: is of another sheet: {difference}", file=file, difference=other))
     address = _address(sheet)
     if address and not _address(options):
         options.examples = [f"{one}#{address}" for one in options.examples]
@@ -71,9 +72,9 @@ def another_sheet(sheet: LessonOptions, wanted: LessonOptions, *, left_open: boo
     `left_open`: what `wanted` does not say may be anything. The decimals shown make no other sheet.
     """
     if not _same_example(sheet, wanted):
-        return f"of {sheet.examples[0]}, not of {wanted.examples[0]}"
+        return say("of {theirs}, not of {ours}", theirs=sheet.examples[0], ours=wanted.examples[0])
     if _address(sheet) != _address(wanted) and not (left_open and not _address(wanted)):
-        return f"it starts at {_address(sheet) or 'the query of the file'}"
+        return say("it starts at {place}", place=_address(sheet) or say("the query of the file"))
     for name in _FIELDS:
         theirs, ours = getattr(sheet, name), getattr(wanted, name)
         is_open = left_open or name == "blank"
@@ -104,10 +105,10 @@ def _stem(name: str) -> str:
 
 def _difference(name: str, theirs: object, ours: object) -> str:
     if ours in (None, False, []):
-        return f"{_said(name, theirs)}, which was not asked for"
+        return say("{option}, which was not asked for", option=_said(name, theirs))
     if theirs in (None, False, []):
-        return f"without {_said(name, ours)}"
-    return f"{_said(name, theirs)}, not {_said(name, ours)}"
+        return say("without {option}", option=_said(name, ours))
+    return say("{theirs}, not {ours}", theirs=_said(name, theirs), ours=_said(name, ours))
 
 
 def _said(name: str, value: object) -> str:
@@ -125,4 +126,4 @@ def _value(name: str, word: str, text: str) -> str | int:
 
 
 def _unreadable(text: str) -> UsageError:
-    return UsageError(f"{text[:60]!r} names no sheet; write it as in 'animal --blank all --seed 7'")
+    return UsageError(say("{text} names no sheet; write it as in 'animal --blank all --seed 7'", text=typed(text[:60])))

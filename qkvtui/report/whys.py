@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from ..localized import LANGUAGES
-from ..narration.language import language_texts
 from ..operations.rules import Rule
 from ..trace.why import Node
 from ..views.look import Look
@@ -30,7 +28,7 @@ def why_as_json(node: Node) -> str:
 def _object(node: Node) -> dict[str, Any]:
     found: dict[str, Any] = {"address": node.address, "value": finite(node.value)}
     if node.operation is Rule.GIVEN:
-        return {**found, "given": language_texts(LANGUAGES[0]).file_places(node.given)}
+        return {**found, "given": "; ".join(node.given)}
     found |= {"operation": node.operation.value, "terms": [_object(term) for term in node.terms]}
     if node.seen:
         found["see"] = node.address

@@ -8,10 +8,11 @@ from collections.abc import Iterator, Sequence
 from ..engine.arrays import FloatArray
 from ..errors import UsageError
 from ..files.numerals import plain_signs
-from ..files.phrases import nearest
+from ..files.phrases import listed, nearest, with_commas
 from ..files.tokens import TokenError, index_in_any, token_name
 from ..graph.features import axis_names
 from ..operations.tensors import Address, Axis
+from ..said import Phrase, say, typed
 from .table import VOCABULARY
 from .trace import Step, Trace
 
@@ -47,6 +48,15 @@ def is_behind_step(trace: Trace, name: str) -> bool:
     return name in trace.graph.rows and not trace.graph.rows[name].is_step
 
 
+class AddressError(UsageError):
+    """An address that names no number, or several."""
+
+    def __init__(self, problem: str, expected: str) -> None:
+        super().__init__(say("{problem}; {expected}", problem=problem, expected=expected))
+        self.problem = problem
+        self.expected = expected
+
+
 def format_address(trace: Trace, address: Address, language: str = "") -> str:
     """The address as a reader would write it: tokens by their text where that is unique and short, else by index.
 
@@ -68,11 +78,11 @@ def parse_address(trace: Trace, text: str) -> Address:
     """The address that `text` names; `scores` alone is the file's query's row, column 0.
 
     Also `scores:it,animal`, which needs no quoting in a shell, and with full-width punctuation where no token has that
-    punctuation itself. Raises UsageError, which says what can be said instead.
+    punctuation itself. Raises AddressError, which says what can be said instead.
     """
     try:
         return _parsed(trace, text)
-    except UsageError:
+    except AddressError:
         plain = plain_signs(text)
         if plain == text:
             raise
@@ -82,7 +92,9 @@ def parse_address(trace: Trace, text: str) -> Address:
 def _parsed(trace: Trace, text: str) -> Address:
     match = _SHAPE.fullmatch(text.strip())
     if match is None:
-        raise UsageError(f"{text!r} is not an address; write one like scores[it,animal] or W_Q[0,1]")
+        raise AddressError(
+            say("{text} is not an address", text=typed(text)), say("write one like scores[it,animal] or W_Q[0,1]")
+        )
     name, head = match["name"], int(match["head"] or 0)
     inside = match["inside"] if match["inside"] is not None else match["plain"]
     _check_name(trace, name)
@@ -93,7 +105,7 @@ def _parsed(trace: Trace, text: str) -> Address:
     if _is_vector(trace, name):
         return Address(name, 0, _index(readings[1], inside, name, "column"), head)
     if not readings:
-        raise UsageError(f"{name} is one number; leave out [{inside}]")
+        raise AddressError(say("{name} is one number", name=name), say("leave out [{inside}]", inside=inside))
     if len(readings) == 1:
         return Address(name, _index(readings[0], inside, name, "row"), 0, head)
     return _pair(readings, name, inside, head)
@@ -111,19 +123,25 @@ def _pair(axes: Sequence[Readings], name: str, inside: str, head: int) -> Addres
     rows, columns = axes
     splits = list(_splits(inside))
     if not splits:
-        raise UsageError(f"{name}[{inside}] names a row only; write {name}[{inside},COLUMN]")
-    failure: UsageError | None = None
+        raise AddressError(
+            say("{address} names a row only", address=f"{name}[{inside}]"),
+            say("write {address}", address=f"{name}[{inside},COLUMN]"),
+        )
+    failure: AddressError | None = None
     readings: list[Address] = []
     for row, column in splits:
         try:
             readings.append(
                 Address(name, _index(rows, row, name, "row"), _index(columns, column, name, "column"), head)
             )
-        except UsageError as error:
+        except AddressError as error:
             failure = failure or error
     if len(readings) > 1:
-        ways = " or ".join(f"{name}[{one.row},{one.column}]" for one in readings)
-        raise UsageError(f"{name}[{inside}] can be read in {len(readings)} ways; say which by its indices: {ways}")
+        ways = listed([f"{name}[{one.row},{one.column}]" for one in readings], "or")
+        raise AddressError(
+            say("{address} can be read in {count} ways", address=f"{name}[{inside}]", count=len(readings)),
+            say("say which by its indices: {ways}", ways=ways),
+        )
     if not readings:
         assert failure is not None
         raise failure
@@ -137,7 +155,7 @@ def _splits(inside: str) -> Iterator[tuple[str, str]]:
 
 
 def find_token(labels: Sequence[str], text: str) -> int:
-    """The index of a token named by its text, or by its index; UsageError where that is none or several."""
+    """The index of a token named by its text, or by its index; AddressError where that is none or several."""
     return _index((labels,), text, "", "token")
 
 
@@ -145,7 +163,8 @@ def _index(readings: Readings, text: str, name: str, axis: str) -> int:
     try:
         return index_in_any(text, readings, axis)
     except TokenError as error:
-        raise UsageError(f"{name}: {error}" if name else str(error)) from None
+        problem = say("{place}: {problem}", place=name, problem=error.problem) if name else error.problem
+        raise AddressError(problem, error.expected) from None
 
 
 def labels_of(trace: Trace, name: str, language: str = "", head: int = 0) -> Labels:
@@ -198,8 +217,8 @@ def _is_vector(trace: Trace, name: str) -> bool:
     return array is not None and array.ndim == 1
 
 
-def _range(count: int) -> str:
-    return "the only index is 0" if count == 1 else f"indices are 0 to {count - 1}"
+def _range(count: int) -> Phrase:
+    return say("the only index is 0") if count == 1 else say("indices are 0 to {last}", last=count - 1)
 
 
 def _has_heads(trace: Trace, name: str) -> bool:
@@ -223,10 +242,16 @@ def _check_name(trace: Trace, name: str) -> None:
         return
     names = [step.id for step in trace.steps] + list(trace.example.inputs) + list(trace.example.parameters)
     if name in known_steps():
-        raise UsageError(f"this example has no step {name!r}; it has {', '.join(names)}")
-    near = nearest(name, names)
-    hint = f"did you mean {near!r}?" if near else f"there are {', '.join(names)}"
-    raise UsageError(f"there is no step, input or parameter {name!r}; {hint}")
+        raise AddressError(
+            say("this example has no step {name}", name=typed(name)), say("it has {names}", names=with_commas(names))
+        )
+    meant = nearest(name, names)
+    raise AddressError(
+        say("there is no step, input or parameter {name}", name=typed(name)),
+        say("did you mean {meant}?", meant=typed(meant))
+        if meant
+        else say("there are {names}", names=with_commas(names)),
+    )
 
 
 def _check_head(trace: Trace, name: str, head: str | None) -> None:
@@ -234,6 +259,6 @@ def _check_head(trace: Trace, name: str, head: str | None) -> None:
         return
     count = trace.shape.heads if _has_heads(trace, name) else 0
     if count == 0:
-        raise UsageError(f"{name} has no heads of its own; leave out @{head}")
+        raise AddressError(say("{name} has no heads of its own", name=name), say("leave out @{head}", head=head))
     if int(head) >= count:
-        raise UsageError(f"{name}@{head}: head {head} is out of range; {_range(count)}")
+        raise AddressError(say("{name}@{head}: head {head} is out of range", name=name, head=head), _range(count))

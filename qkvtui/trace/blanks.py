@@ -6,9 +6,11 @@ import math
 from collections.abc import Iterator, Sequence
 
 from ..errors import UsageError
+from ..files.phrases import with_commas
 from ..operations.operation import Drawing
 from ..operations.tensors import Address, Axis
 from ..records import record
+from ..said import say
 from .addresses import known_steps
 from .hidden import Hidden, Part
 from .terms import is_computed, logits_step
@@ -79,15 +81,22 @@ def _steps(trace: Trace, level: str, shown: Sequence[str] | None) -> tuple[Step,
     computed = tuple(step for step in computed_steps(trace) if shown is None or step.id in shown)
     if level in LEVELS:
         if not computed:
-            raise UsageError(f"--blank {level}: nothing is computed at these steps")
+            raise UsageError(say("--blank {level}: nothing is computed at these steps", level=level))
         return {LAST: computed[-1:], ALTERNATE: computed[1::2] or computed, ALL: computed}[level]
     asked = tuple(part.strip() for part in level.split(","))
     ids = [step.id for step in computed]
     for name in asked:
         if name not in ids:
             known = name in known_steps()
-            what = "there is nothing to fill in at this step" if known else "there is no such step"
-            raise UsageError(f"--blank {name}: {what}; there are {', '.join((*LEVELS, *ids))}")
+            what = say("there is nothing to fill in at this step") if known else say("there is no such step")
+            raise UsageError(
+                say(
+                    "--blank {name}: {what}; there are {names}",
+                    name=name,
+                    what=what,
+                    names=with_commas((*LEVELS, *ids)),
+                )
+            )
     return tuple(step for step in computed if step.id in asked)
 
 

@@ -16,6 +16,7 @@ from ..graph.proposals import WhatIf
 from ..operations.rules import Rule
 from ..operations.tensors import Address
 from ..records import record
+from ..said import say, typed
 from .addresses import format_address, leaf_array, parse_address
 from .table import VOCABULARY
 from .terms import opened
@@ -75,7 +76,7 @@ def leaf_behind(trace: Trace, cell: Address) -> Address:
         terms = (found.groups[index][0] for index in order)
         behind = next((term for term in terms if not _is_setting(trace, term)), None)
         if behind is None:
-            raise UsageError(f"no input or parameter is behind {format_address(trace, asked)}")
+            raise UsageError(say("no input or parameter is behind {address}", address=format_address(trace, asked)))
         cell = behind
     return replace(cell, name=name)
 
@@ -84,12 +85,18 @@ def parse_assignment(trace: Trace, text: str) -> tuple[Address, float]:
     """`W_Q[0,0]=2` as an input or a parameter and its new value. Raises UsageError."""
     place, equals, number = _divided(text)
     if not equals:
-        raise UsageError(f"{text!r} is not an assignment; write one like W_Q[0,0]=2")
+        raise UsageError(say("{text} is not an assignment; write one like W_Q[0,0]=2", text=typed(text)))
     address = parse_address(trace, place)
     name = leaf_name(trace, address.name)
     if name is None:
         behind = format_address(trace, leaf_behind(trace, address))
-        raise UsageError(f"{place.strip()} is computed, so it cannot be set; set what it comes from, such as {behind}")
+        raise UsageError(
+            say(
+                "{place} is computed, so it cannot be set; set what it comes from, such as {behind}",
+                place=place.strip(),
+                behind=behind,
+            )
+        )
     return replace(address, name=name), parse_number(number)
 
 
@@ -108,9 +115,9 @@ def parse_number(text: str) -> float:
     try:
         value = float(plain_signs(text))
     except ValueError:
-        raise UsageError(f"{text.strip()!r} is not a number") from None
+        raise UsageError(say("{text} is not a number", text=typed(text.strip()))) from None
     if not np.isfinite(value):
-        raise UsageError(f"{text.strip()!r} is not a finite number")
+        raise UsageError(say("{text} is not a finite number", text=typed(text.strip())))
     return value
 
 
@@ -125,7 +132,7 @@ def temperature_scale(text: str) -> Scale:
     """The scale of a temperature T above 0: scores are divided by T. Raises UsageError."""
     temperature = parse_number(text)
     if temperature <= 0:
-        raise UsageError(f"a temperature of {text} is not above 0; near 0 one token gets everything")
+        raise UsageError(say("a temperature of {text} is not above 0; near 0 one token gets everything", text=text))
     return 1.0 / temperature
 
 

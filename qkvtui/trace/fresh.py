@@ -13,6 +13,7 @@ from ..engine.arrays import FloatArray
 from ..errors import UsageError
 from ..graph.example import Example
 from ..localized import Localized
+from ..said import say
 from .trace import Trace
 
 _Choice = TypeVar("_Choice")
@@ -41,7 +42,7 @@ def with_fresh_numbers(example: Example, seed: int) -> Example:
     arrays = (*example.inputs.values(), *example.parameters.values())
     scores = len(example.tokens) * len(example.keys) * example.attention.heads
     if scores + sum(array.size for array in arrays) > LARGEST:
-        raise UsageError(f"--random: {example.name} is too large to be worked out by hand")
+        raise UsageError(say("--random: {name} is too large to be worked out by hand", name=example.name))
     stream = random.Random(seed)
     drawn = _drawn(example, stream)
     faults = _faults(drawn)

@@ -10,15 +10,14 @@ from ..errors import Problem, UsageError
 from ..files.answers import AnswerFile, GivenAnswer
 from ..files.clean import clean_line
 from ..files.expression import evaluate
-from ..files.phrases import nearest, quoted
+from ..files.phrases import nearest, quoted, with_commas
 from ..operations.tensors import Address
 from ..records import record
-from .addresses import format_address, parse_address
+from ..said import say
+from .addresses import AddressError, format_address, parse_address
 from .blanks import ALL, blanks, computed_steps
 from .trace import Trace
 from .walk import Place
-
-_MEANT = "did you mean"
 
 
 @record(frozen=True)
@@ -34,7 +33,7 @@ class HandedIn:
 
 
 def handed_in(
-    trace: Trace, place: Place, file: AnswerFile, asked: Sequence[Address] | None, by: str = "this sheet"
+    trace: Trace, place: Place, file: AnswerFile, asked: Sequence[Address] | None, by: str = say("this sheet")
 ) -> HandedIn:
     """The answers by their cells; `asked`: the numbers that count, None: any that are computed; `by`: who asks.
 
@@ -46,11 +45,12 @@ def handed_in(
         try:
             found.setdefault(_cell_of(trace, place, one.address, asked, by), []).append(one)
         except _NotAskedError as error:
-            where = f"{one.place}: {clean_line(one.address)}".removeprefix(": ")
+            address = clean_line(one.address)
+            where = say("{place}: {address}", place=one.place, address=address) if one.place else address
             unread.append(Problem(where, error.problem, error.expected))
     several = {cell: _different(given) for cell, given in found.items()}
     refused = {
-        cell: f"is answered {len(given)} times: {', '.join(map(_told, given))}"
+        cell: say("is answered {count} times: {answers}", count=len(given), answers=with_commas([*map(_told, given)]))
         for cell, given in several.items()
         if len(given) > 1
     }
@@ -68,15 +68,17 @@ class _NotAskedError(Exception):
 def _cell_of(trace: Trace, place: Place, text: str, asked: Sequence[Address] | None, by: str) -> Address:
     try:
         cell = parse_address(trace, text)
-    except UsageError as error:
-        problem, _, hint = str(error).rpartition("; ")
-        meant = _nearest(trace, place, text, asked) if hint.startswith(_MEANT) else None
-        raise _NotAskedError(problem or hint, hint if meant is None else f"{_MEANT} {meant}?") from None
+    except AddressError as error:
+        meant = _nearest(trace, place, text, asked) if error.expected.startswith("did you") else None
+        expected = error.expected if meant is None else say("did you mean {meant}?", meant=meant)
+        raise _NotAskedError(error.problem, expected) from None
     computed = [step.id for step in computed_steps(trace)]
     if cell.name not in computed:
-        raise _NotAskedError("is nothing to be filled in", f"answers belong to {', '.join(computed)}")
+        raise _NotAskedError(
+            say("is nothing to be filled in"), say("answers belong to {names}", names=with_commas(computed))
+        )
     if asked is not None and cell not in asked:
-        raise _NotAskedError(f"is not asked for by {by}", _elsewhere(trace, place, cell, asked))
+        raise _NotAskedError(say("is not asked for by {sheet}", sheet=by), _elsewhere(trace, place, cell, asked))
     return cell
 
 
@@ -91,13 +93,13 @@ def _elsewhere(trace: Trace, place: Place, cell: Address, asked: Sequence[Addres
     if not any(cell.name == one.name for one in asked):
         return ""
     if cell.head != place.head and trace.step(cell.name).type.per_head:
-        return f"for another head say --head {cell.head}"
-    return "for another token that asks say --query"
+        return say("for another head say --head {head}", head=cell.head)
+    return say("for another token that asks say --query")
 
 
 def _told(one: GivenAnswer) -> str:
     answer = quoted(one.answer)
-    return f"{answer} ({one.place})" if one.place else answer
+    return say("{answer} ({place})", answer=answer, place=one.place) if one.place else answer
 
 
 def _different(given: Sequence[GivenAnswer]) -> list[GivenAnswer]:

@@ -12,6 +12,7 @@ from ..engine.training import Descent
 from ..errors import UsageError
 from ..files.vocabulary import with_rows_of_x
 from ..graph.example import NO_SCALE, STANDARD_SCALE, Example, LabelledSentence, Learn, Vocabulary
+from ..said import say
 from .conditions import is_plain
 from .masking import added_mask, forbids_target
 from .of_graph import OfGraph
@@ -20,7 +21,7 @@ from .of_graph import OfGraph
 def learn_of(example: Example) -> Learn:
     """The example's learning task. Raises UsageError where it has none."""
     if example.learn is None:
-        raise UsageError(f"{example.name} has no learning task; a file has one in its table [learn]")
+        raise UsageError(say("{name} has no learning task; a file has one in its table [learn]", name=example.name))
     return example.learn
 
 
@@ -36,7 +37,7 @@ def task_of(example: Example) -> Task:
     else:
         arrays |= example.inputs
     if forbids_target(example):
-        raise UsageError("the target asks for a weight where the query may not look")
+        raise UsageError(say("the target asks for a weight where the query may not look"))
     has_mask = learn.vocabulary is None and is_plain(example)
     scale = {STANDARD_SCALE: None, NO_SCALE: 1.0}.get(str(settings.scale), settings.scale)
     try:

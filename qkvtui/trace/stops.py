@@ -5,6 +5,7 @@ from __future__ import annotations
 from ..errors import ExampleError, Problem, UsageError
 from ..localized import Localized
 from ..records import record
+from ..said import say
 from .addresses import parse_address
 from .trace import Trace
 from .walk import Place, start, to_address
@@ -27,7 +28,7 @@ def stop_places(trace: Trace) -> tuple[StopPlace, ...]:
         try:
             place = to_address(trace, place, parse_address(trace, stop.address))
         except UsageError as error:
-            problems.append(Problem(f"stops, entry {index}, address", str(error)))
+            problems.append(Problem(say("stops, entry {index}, address", index=index), str(error)))
             continue
         found.append(StopPlace(place, stop.text))
     if problems:

@@ -13,6 +13,7 @@ from ..errors import UsageError
 from ..graph.example import Example, Goal, Learn
 from ..operations.tensors import Address
 from ..records import record
+from ..said import say
 from .addresses import format_address
 from .learning import learn_of, task_of
 from .objectives import with_objective
@@ -150,7 +151,14 @@ class Study:
         """Another length of the run. Raises UsageError for more updates than can be kept."""
         if steps > self.run.most:
             size = self.run.last.vector.size
-            raise UsageError(f"{steps} updates: with {size} numbers that move, {self.run.most} can be kept")
+            raise UsageError(
+                say(
+                    "{steps} updates: with {numbers} numbers that move, {most} updates can be kept",
+                    steps=steps,
+                    numbers=size,
+                    most=self.run.most,
+                )
+            )
         self.run.back_to(steps)
         self.go_to(self.at)
         self.run.change(steps=steps)

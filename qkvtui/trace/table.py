@@ -7,8 +7,9 @@ import numpy as np
 from ..engine.arrays import FloatArray
 from ..graph.example import Example
 from ..graph.rows import Graph
-from ..operations.file_places import FilePlace, entry, file_place
+from ..operations.file_places import column_place, entry
 from ..operations.tensors import Address
+from ..said import Phrase, say
 from .full import full_output
 from .working import Settle, Working, leaves_of
 
@@ -82,16 +83,16 @@ class Numbers:
         """(rows, columns) of any tensor, in one head."""
         return self.graph.shape(name)
 
-    def place(self, cell: Address) -> FilePlace:
+    def place(self, cell: Address) -> Phrase:
         """Where a number of an input or a parameter stands in the file."""
         learn = self.example.learn
         if learn is not None and learn.vocabulary is not None and cell.name in (VOCABULARY, "X"):
             word = learn.vocabulary.words[cell.row] if cell.name == VOCABULARY else self.example.tokens[cell.row]
-            return file_place("word", name="learn.vocabulary", word=word, column=cell.column)
+            return say("learn.vocabulary, {word}, column {column}", word=word, column=cell.column)
         name = f"{'inputs' if cell.name in self.example.inputs else 'parameters'}.{cell.name}"
         array = self.leaf(cell.name)
         if array.ndim == 1:
-            return file_place("column", name=name, column=cell.column)
+            return column_place(name, cell.column)
         return entry(name, cell.row, cell.column, cell.head if array.ndim == 3 else None)
 
     def _all_of(self, name: str) -> FloatArray:

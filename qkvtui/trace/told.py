@@ -6,12 +6,15 @@ import re
 from collections.abc import Iterator, Sequence
 
 from ..errors import ExampleError, Problem, UsageError
+from ..files.phrases import with_commas
 from ..files.placeholders import Placeholder, text_parts
 from ..graph.example import Example
 from ..graph.proposals import NO_CHANGE, Experiment, Question, WhatIf
 from ..localized import Localized
+from ..operations.file_places import inside
 from ..operations.tensors import Address
 from ..records import record
+from ..said import say, typed
 from .addresses import find_token, labels_of, parse_address
 from .changes import apply_change
 from .trace import Trace
@@ -77,11 +80,15 @@ def _steps(trace: Trace) -> Iterator[Problem]:
     for name in trace.example.says:
         step, _, head = name.partition("@")
         if not trace.has(step):
-            yield Problem(f"says.{name}", "is no step of this example", _there(trace))
+            yield Problem(f"says.{name}", say("is no step of this example"), _there(trace))
         elif head and not trace.per_head(step):
-            yield Problem(f"says.{name}", "names a head", f"{step} belongs to all heads together")
+            yield Problem(f"says.{name}", say("names a head"), say("{step} belongs to all heads together", step=step))
         elif head and int(head) >= trace.shape.heads:
-            yield Problem(f"says.{name}", f"there is no head {head}", f"the heads are 0 to {trace.shape.heads - 1}")
+            yield Problem(
+                f"says.{name}",
+                say("there is no head {head}", head=head),
+                say("the heads are 0 to {last}, counted from 0", last=trace.shape.heads - 1),
+            )
 
 
 def _texts(example: Example) -> Iterator[tuple[str, Localized, WhatIf]]:
@@ -89,31 +96,38 @@ def _texts(example: Example) -> Iterator[tuple[str, Localized, WhatIf]]:
     notes = {"about": example.about, "errata": example.errata, "end.learned": example.learned}
     yield from ((place, text, NO_CHANGE) for place, text in notes.items() if text is not None)
     for name, paragraphs in example.says.items():
+        where = f"says.{name}"
         for index, text in enumerate(paragraphs):
-            yield (f"says.{name}" if len(paragraphs) == 1 else f"says.{name}, entry {index}"), text, NO_CHANGE
+            yield (
+                (where if len(paragraphs) == 1 else say("{name}, entry {index}", name=where, index=index)),
+                text,
+                NO_CHANGE,
+            )
     for index, stop in enumerate(example.stops):
         if stop.text is not None:
-            yield f"stops, entry {index}.text", stop.text, NO_CHANGE
+            yield inside(say("{name}, entry {index}", name="stops", index=index), "text"), stop.text, NO_CHANGE
     for place, proposal in _proposals(example):
-        yield f"{place}.text", proposal.text, proposal.change
+        yield inside(place, "text"), proposal.text, proposal.change
         for index, choice in enumerate(proposal.choices if isinstance(proposal, Question) else ()):
-            yield f"{place}.choose, entry {index}", choice, proposal.change
+            yield say("{name}, entry {index}", name=inside(place, "choose"), index=index), choice, proposal.change
         if isinstance(proposal, Question) and proposal.why is not None:
-            yield f"{place}.why", proposal.why, proposal.change
+            yield inside(place, "why"), proposal.why, proposal.change
 
 
 def _proposals(example: Example) -> Iterator[tuple[str, Experiment | Question]]:
     if example.experiment is not None:
         yield "experiment", example.experiment
     for index, question in enumerate(example.questions):
-        yield f"questions, entry {index}", question
+        yield say("{name}, entry {index}", name="questions", index=index), question
 
 
 def _refused(trace: Trace) -> Iterator[Problem]:
     """What a proposal asks for that this example does not allow."""
     for place, proposal in _proposals(trace.example):
         if isinstance(proposal, Experiment) and not trace.has(proposal.step):
-            yield Problem(f"{place}.step", f"there is no step {proposal.step!r}", _there(trace))
+            yield Problem(
+                inside(place, "step"), say("there is no step {step}", step=typed(proposal.step)), _there(trace)
+            )
         try:
             then = after(trace, proposal.change)
             addresses = () if isinstance(proposal, Experiment) else (proposal.watch, proposal.predict)
@@ -125,23 +139,23 @@ def _refused(trace: Trace) -> Iterator[Problem]:
 
 
 def _there(trace: Trace) -> str:
-    return f"it has {', '.join(one.id for one in trace.steps)}"
+    return say("it has {names}", names=with_commas([one.id for one in trace.steps]))
 
 
 def _wrong(trace: Trace, place: str, text: Localized, change: WhatIf) -> Iterator[Problem]:
     then = _after_or_none(trace, change)
     for language, words in text.texts.items():
-        where = f"{place}.{language}" if language else place
+        where = inside(place, language) if language else place
         for part in text_parts(words):
             if isinstance(part, str):
                 continue
             if part.then and not change:
-                yield Problem(where, f"has {{{part.address} then}}", "nothing is changed here")
+                yield Problem(where, say("has {text}", text=f"{{{part.address} then}}"), say("nothing is changed here"))
                 continue
             try:
                 mentioned(then if part.then and then is not None else trace, part)
             except UsageError as error:
-                yield Problem(where, f"{{{part.address}}}: {error}")
+                yield Problem(where, say("{text}: {problem}", text=f"{{{part.address}}}", problem=str(error)))
 
 
 def _after_or_none(trace: Trace, change: WhatIf) -> Trace | None:

@@ -20,6 +20,7 @@ from ..operations.operation import Drawing
 from ..operations.softmax import Over, Softmax
 from ..operations.tensors import Axis
 from ..records import record
+from ..said import say
 from .masking import added_mask_of, forbids_target
 from .rounding import rounded
 from .table import Numbers
@@ -245,7 +246,7 @@ class Trace(Numbers):
         queries, keys = self.shape.queries, self.shape.keys
         if self.softmax_over == "columns":
             if queries * keys > LARGEST_OVER_COLUMNS:
-                raise UsageError("softmax over columns needs all rows at once; this example is too long for that")
+                raise UsageError(say("softmax over columns needs all rows at once; this example is too long for that"))
             return (slice(0, queries),)
         if "update" in graph.rows:
             return (slice(0, queries),)
@@ -290,5 +291,5 @@ def _shape(example: Example, graph: Graph) -> Shape:
 
 
 def _too_large(example: Example) -> ExampleError:
-    what = "the numbers are so large that their products overflow"
-    return ExampleError(example.file, [Problem("inputs", what, "attention needs scores below about 1e308")])
+    what = say("the numbers are so large that their products overflow")
+    return ExampleError(example.file, [Problem("inputs", what, say("attention needs scores below about 1e308"))])

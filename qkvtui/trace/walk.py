@@ -9,6 +9,7 @@ from ..operations.given import Given
 from ..operations.operation import Drawing
 from ..operations.tensors import Address, Axis
 from ..records import record
+from ..said import say
 from .addresses import is_behind_step
 from .attends import attends
 from .table import VOCABULARY
@@ -199,7 +200,9 @@ def _where_word_is(trace: Trace, place: Place, address: Address) -> tuple[str, i
     if word in trace.example.tokens:
         return "embeddings", trace.example.tokens.index(word), address.column, 0
     if VOCABULARY not in trace.example.learn.train:
-        raise UsageError(f"{word} is not in the sentence that is walked through, and its embedding does not move")
+        raise UsageError(
+            say("{word} is not in the sentence that is walked through, and its embedding does not move", word=word)
+        )
     return "update", trace.backward.index_of(VOCABULARY, address.row, address.column), 0, 0
 
 

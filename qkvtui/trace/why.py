@@ -8,10 +8,10 @@ from math import fsum, prod
 import numpy as np
 
 from ..engine.arrays import FloatArray
-from ..operations.file_places import FilePlace
 from ..operations.rules import Rule
 from ..operations.tensors import Address, Groups, Opened
 from ..records import record
+from ..said import Phrase
 from .addresses import format_address
 from .terms import opened
 from .trace import Trace
@@ -25,7 +25,7 @@ class Node:
     value: float
     operation: Rule
     terms: tuple[Node, ...] = ()
-    given: tuple[FilePlace, ...] = ()
+    given: tuple[Phrase, ...] = ()
     """Where a leaf stands in the file."""
     seen: bool = False
     """Whether its terms stand earlier in the tree and are not repeated."""

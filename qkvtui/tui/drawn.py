@@ -12,6 +12,7 @@ from textual.binding import Binding
 
 from ..errors import QkvtuiError
 from ..narration.language import LanguageTexts
+from ..said import in_language
 from ..views.look import Look
 from ..views.page import as_lines
 from ..views.wrapping import wrap
@@ -96,7 +97,7 @@ class DrawnScreen(LookingScreen):
         try:
             self.answer(asked, text)
         except QkvtuiError as error:
-            self.query_one(LinePrompt).ask_again(first_line(error))
+            self.query_one(LinePrompt).ask_again(str(error))
 
     def _too_small(self, width: int, height: int) -> RenderableType:
         """What size is needed."""
@@ -104,9 +105,9 @@ class DrawnScreen(LookingScreen):
         return as_lines(wrap(Text(words), width))
 
 
-def first_line(error: QkvtuiError) -> str:
+def first_line(error: QkvtuiError, language: str) -> str:
     """What is said of an error where there is room for a line."""
-    return str(error).splitlines()[0]
+    return in_language(str(error), language).splitlines()[0]
 
 
 def bindings(actions: Iterable[Action[Any]]) -> list[Binding]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from ..errors import UsageError
 from ..graph.example import Example
 from ..operations.tensors import Address
+from ..said import say
 from ..trace.addresses import parse_address
 from ..trace.lesson import Lesson
 from ..trace.study import Study
@@ -37,7 +38,7 @@ def _gradient_of_cell(study: Study, trace: Trace) -> Address:
             return parse_address(trace, text)
         except UsageError:
             continue
-    raise UsageError(f"{study.cursor.address()} has no place in the walk through this sentence")
+    raise UsageError(say("{address} has no place in the walk through this sentence", address=study.cursor.address()))
 
 
 def _names(study: Study, trace: Trace) -> Iterator[str]:

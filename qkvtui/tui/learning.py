@@ -193,7 +193,7 @@ class LearningScreen(DrawnScreen):
             if message is not None:
                 self.told(message)
         except QkvtuiError as error:
-            self.notice = first_line(error)
+            self.notice = first_line(error, self.look.language)
         if self.is_current:
             self.redraw()
 

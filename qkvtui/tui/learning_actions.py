@@ -11,6 +11,7 @@ from ..files.learning import MOST_SEED, MOST_STEPS
 from ..files.numerals import plain_signs
 from ..graph.example import Learn
 from ..narration.language import LanguageTexts
+from ..said import say, typed
 from ..trace.changes import parse_number
 from ..trace.objectives import objectives_of
 from .bound import Action, Offer, offered
@@ -164,7 +165,7 @@ def rate_typed(trainer: Trainer, text: str) -> Message:
     """Another rate. Raises UsageError for one that is not above 0."""
     rate = parse_number(text)
     if rate <= 0:
-        raise UsageError(f"a rate of {text.strip()} is not above 0")
+        raise UsageError(say("a rate of {rate} is not above 0", rate=text.strip()))
     return _go_on(trainer, rate=rate)
 
 
@@ -183,7 +184,9 @@ def steps_typed(trainer: Trainer, text: str) -> None:
 
 
 def _whole(text: str, least: int, most: int) -> int:
-    typed = plain_signs(text).strip()
-    if not (typed.isascii() and typed.isdecimal() and len(typed) <= 10 and least <= int(typed) <= most):
-        raise UsageError(f"{text.strip()!r} is not a whole number from {least} to {most}")
-    return int(typed)
+    plain = plain_signs(text).strip()
+    if not (plain.isascii() and plain.isdecimal() and len(plain) <= 10 and least <= int(plain) <= most):
+        raise UsageError(
+            say("{text} is not a whole number from {least} to {most}", text=typed(text.strip()), least=least, most=most)
+        )
+    return int(plain)

@@ -151,7 +151,7 @@ class LessonScreen(DrawnScreen):
         try:
             self.become(acted(self.state, name))
         except QkvtuiError as error:
-            self.become(replace(self.state, notice=first_line(error)))
+            self.become(replace(self.state, notice=first_line(error, self.look.language)))
 
     def answer(self, asked: Asked, text: str) -> None:
         """Go to an address, search, change, judge, write. Raises QkvtuiError."""

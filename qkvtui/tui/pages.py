@@ -15,6 +15,7 @@ from textual.containers import VerticalScroll
 from textual.screen import Screen
 from textual.widgets import Static
 
+from ..said import in_language
 from ..views.look import Look
 from ..views.wrapping import wrap
 from .bound import Offer
@@ -72,5 +73,9 @@ def help_page(look: Look, offered: Sequence[Offer], of: str = "") -> RenderableT
 def problems_page(problems: str, look: Look) -> RenderableType:
     """What is wrong with a file, mistake by mistake."""
     title = Text(look.texts.screen["problems_title"] + "\n", look.palette.wrong)
-    lines = [line for problem in problems.splitlines() for line in wrap(Text(problem), look.width)]
+    lines = [
+        line
+        for problem in in_language(problems, look.language).splitlines()
+        for line in wrap(Text(problem), look.width)
+    ]
     return Group(title, Text("\n").join(lines))

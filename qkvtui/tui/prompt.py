@@ -10,6 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.events import Key, Resize
 from textual.widgets import Input
 
+from ..said import in_language
 from ..views.look import Look
 from ..views.wrapping import wrap
 from .drawing import DrawnWidget
@@ -71,7 +72,8 @@ class LinePrompt(Input):
     def lines(self, width: int) -> list[Text]:
         """What stands above the line: how to go on from a proposal, or why an answer was refused."""
         palette = self._look.palette
-        said = Text(self._look.signs(self._said), palette.wrong if self._is_refusal else palette.dim)
+        first = in_language(self._said, self._look.language).partition("\n")[0]
+        said = Text(self._look.signs(first), palette.wrong if self._is_refusal else palette.dim)
         return wrap(said, width)[: max(1, self.app.size.height - _OWN_LINES)] if self._said else []
 
     def on_resize(self, event: Resize) -> None:

@@ -8,8 +8,9 @@ import sys
 from typing import TYPE_CHECKING
 
 from ..environment import terminal_width
-from ..errors import UsageError
+from ..errors import UsageError, reason_of
 from ..memory.state import Memory
+from ..said import say
 from ..trace.lesson import Lesson
 from ..views.look import Look
 
@@ -25,18 +26,24 @@ def require_terminal(example: str | None) -> None:
     """UsageError where there is no terminal to draw on, with what to do instead."""
     name = example or "animal"
     for stream, what in (
-        (sys.stdin, "standard input"),
-        (sys.stdout, "standard output"),
-        (sys.stderr, "standard error"),
+        (sys.stdin, say("standard input")),
+        (sys.stdout, say("standard output")),
+        (sys.stderr, say("standard error")),
     ):
         if stream is sys.stdin and example is not None and example.partition("#")[0] == "-":
             continue
         if stream is None or not stream.isatty():
             raise UsageError(
-                f"{what} is not a terminal, so there is nothing to draw on; 'qkvtui print {name}' gives text"
+                say(
+                    "{what} is not a terminal, so there is nothing to draw on; 'qkvtui print {name}' gives text",
+                    what=what,
+                    name=name,
+                )
             )
     if os.environ.get("TERM", "") in ("", "dumb", "unknown"):
-        raise UsageError(f"TERM says that this terminal cannot be drawn on; 'qkvtui print {name}' gives text")
+        raise UsageError(
+            say("TERM says that this terminal cannot be drawn on; 'qkvtui print {name}' gives text", name=name)
+        )
 
 
 def run(lesson: Lesson | None, look: Look, memory: Memory, *, color: str, watch: bool = False) -> int:
@@ -71,7 +78,9 @@ def _keyboard_on_standard_input() -> None:
         try:
             terminal = os.open("/dev/tty", os.O_RDONLY)
         except OSError as error:
-            raise UsageError(f"there is no keyboard: /dev/tty cannot be opened ({error.strerror})") from error
+            raise UsageError(
+                say("there is no keyboard: /dev/tty cannot be opened ({reason})", reason=reason_of(error))
+            ) from error
         os.dup2(terminal, 0)
         os.close(terminal)
 

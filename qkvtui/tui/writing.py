@@ -36,7 +36,7 @@ def _overwritten(path: str, answer: str, original: Example, changed: Example) ->
     try:
         write_example(path, original, changed, overwrite=True)
     except QkvtuiError as error:
-        return _name_asked(path, str(error).splitlines()[0])
+        return _name_asked(path, str(error))
     return Said("written", {"file": path})
 
 

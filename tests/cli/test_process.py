@@ -102,7 +102,7 @@ def test_a_full_disk_is_one_line_and_status_2(arguments: tuple[str, ...], unbuff
             check=False,
         )
     assert ended.returncode == 2
-    assert ended.stderr == b"qkvtui: cannot write the output: No space left on device\n"
+    assert ended.stderr == b"qkvtui: cannot write the output: no space left on device\n"
 
 
 def test_closed_standard_streams_are_no_traceback() -> None:

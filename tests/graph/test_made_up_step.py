@@ -22,11 +22,11 @@ from qkvtui.narration.arithmetic import arithmetic
 from qkvtui.narration.narrate import narrate
 from qkvtui.narration.sentences import text_of
 from qkvtui.operations.elementwise import Added, Scaled
-from qkvtui.operations.file_places import setting
 from qkvtui.operations.given import Setting
 from qkvtui.operations.operation import Operation
 from qkvtui.operations.tensors import Address, Axis
 from qkvtui.report.request import Request, formatted
+from qkvtui.said import say
 from qkvtui.trace.addresses import format_address, parse_address
 from qkvtui.trace.lesson import Lesson
 from qkvtui.trace.published import comparisons
@@ -50,7 +50,7 @@ TEXTS = {"en": ("doubled scores", "Every score is doubled."), "zh": ("加倍的�
 def doubled(draft: Draft) -> Operation:
     """Twice what was taken for the scores."""
     factor = np.full((1, 1, 1), 2.0)
-    draft.add_setting("double", Setting(lambda at: factor, lambda cell: setting("always 2")), Axis.ONE, Axis.ONE)
+    draft.add_setting("double", Setting(lambda at: factor, lambda cell: say("always 2")), Axis.ONE, Axis.ONE)
     return Scaled(draft.roles["scores"], "double", "· 2")
 
 
@@ -58,7 +58,7 @@ def shifted(draft: Draft) -> Operation:
     """What was taken for the scores, and a half for each key that comes before."""
     queries, keys = draft.sizes.queries, draft.sizes.keys
     numbers = np.broadcast_to(0.5 * np.arange(keys), (1, queries, keys))
-    shifts = Setting(lambda at: numbers[:, at.slice], lambda cell: setting(f"half of key {cell.column}"))
+    shifts = Setting(lambda at: numbers[:, at.slice], lambda cell: say("half of key {key}", key=cell.column))
     draft.add_setting("shift", shifts, Axis.QUERY, Axis.KEY)
     return Added(draft.roles["scores"], "shift", "B")
 
@@ -140,7 +140,7 @@ def test_every_number_of_it_can_be_addressed_and_asked_for_its_reason(trace: Tra
     assert format_address(trace, CELL) == "doubled[it,animal]"
     tree = why(trace, CELL)
     assert [node.address for node in tree.terms] == ["scaled[it,animal]", "double"]
-    assert tree.terms[1].given == (setting("always 2"),)
+    assert tree.terms[1].given == (say("always 2"),)
     assert "doubled[it,animal]" in str(why(trace, Address("weights", 3, 1)))
     assert next(opened(trace, Address("exp", 3, 1)).operands) == CELL
     for cell in (CELL, Address("double", 0, 0)):

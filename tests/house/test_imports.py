@@ -15,7 +15,7 @@ from tests.cli.program import REPOSITORY, environment
 
 PACKAGE = REPOSITORY / "qkvtui"
 ROOMS = (
-    {"__init__", "localized", "records", "signals"},
+    {"__init__", "localized", "records", "said", "signals"},
     {"command_line", "environment", "errors"},
     {"engine"},
     {"operations"},
@@ -30,7 +30,7 @@ ROOMS = (
     {"report", "tui"},  # not each other
     {"commands"},
     {"capture_command", "config_command", "grade_command", "learn_command", "options"},
-    {"shared_options"},
+    {"shared_options", "usage"},
     {"parsers"},
     {"cli"},
     {"__main__"},

@@ -66,7 +66,7 @@ def holds(name: str, *said: object, folder: Path) -> tuple[object, str]:
         environ |= one if isinstance(one, dict) else {}
         if isinstance(one, str):
             written(folder, f"{name} = {one}\n")
-    _, options = parse(["config", *arguments])
+    _, options = parse(["config", *arguments], "en")
     setting = next(one for one in SETTINGS if one.name == name)
     found = held(setting, options, environ, user_config(environ))
     return found.value, found.source

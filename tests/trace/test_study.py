@@ -258,7 +258,7 @@ def test_a_run_ends_where_no_more_can_be_kept(monkeypatch: pytest.MonkeyPatch) -
     assert study.run.limit == 5
     study.forward(100)
     assert (study.at, study.at_end, study.is_full) == (5, True, True)
-    with pytest.raises(UsageError, match="with 8 numbers that move, 5 can be kept"):
+    with pytest.raises(UsageError, match="with 8 numbers that move, 5 updates can be kept"):
         study.set_steps(6)
     study.set_steps(5)
     assert not study.is_full

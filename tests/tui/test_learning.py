@@ -343,7 +343,7 @@ def test_a_run_stops_in_words_where_no_more_can_be_kept(monkeypatch: pytest.Monk
         assert "no more than 5 updates" in lines_of(app, "footer")[0]
         await pilot.press("s", "6", "enter")
         await settle(pilot)
-        assert "8 numbers that move, 5 can be kept" in screen_text(app)
+        assert "8 numbers that move, 5 updates can be kept" in screen_text(app)
 
     learn(scene)
 
