@@ -44,11 +44,19 @@ def in_language(text: str, language: str) -> str:
     """What was said, in `language`; any other text as it is."""
     if not isinstance(text, Phrase):
         return text
-    told = {
-        name: in_language(value, language) if isinstance(value, Phrase) else value
-        for name, value in text.values.items()
-    }
-    return _catalogue(language).get(text.template, text.template).format_map(told)
+    form = _catalogue(language).get(text.template, text.template)
+    told: dict[str, object] = {}
+    for name, value in text.values.items():
+        told[name] = in_language(value, language) if isinstance(value, Phrase) else value
+        form = _without_second_blank(form, name, str(told[name]))
+    return form.format_map(told)
+
+
+def _without_second_blank(form: str, name: str, value: str) -> str:
+    """The form without the blank beside a name that stands for a text in “”, which bring their own."""
+    if value.startswith("“"):
+        form = form.replace(f" {{{name}}}", f"{{{name}}}")
+    return form.replace(f"{{{name}}} ", f"{{{name}}}") if value.endswith("”") else form
 
 
 def typed(text: str) -> Phrase:

@@ -139,7 +139,10 @@ def _in_our_words(message: str) -> Phrase:
             return say("unrecognized arguments: {names}", names=rest)
         case "invalid choice":
             value, _, choices = rest.removesuffix(")").partition(" (choose from ")
-            return say("invalid choice: {value} (choose from {names})", value=value, names=choices)
+            from .files.phrases import with_commas  # for a mistake only
+
+            names = with_commas(choices.split(", "))
+            return say("invalid choice: {value} (choose from {names})", value=value, names=names)
     what, _, rest = message.partition(" argument ")
     match what:
         case "not allowed with":
