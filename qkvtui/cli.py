@@ -18,6 +18,7 @@ from .command_line import (
 from .environment import drop_senseless_sizes, few_threads, writable
 from .errors import QkvtuiError, reason_of
 from .memory.config import Config
+from .memory.folders import is_there, state_path
 from .memory.settings import LANGUAGE, held, settle, user_config
 from .parsers import language_asked, parse
 from .said import in_language, say
@@ -151,12 +152,23 @@ def _run_config(options: ConfigOptions) -> int:
 def _run_list(options: LessonOptions) -> int:
     from .files.headings import bundled_headings
 
-    headings = bundled_headings()
+    headings, seen = bundled_headings(), _seen_lessons()
     width = max((len(heading.example.name) for heading in headings), default=0)
+    sign = "v" if options.ascii or writable("✓", sys.stdout.encoding) != "✓" else "✓"
     for heading in headings:
-        line = f"{heading.example.name:<{width}}  {heading.title.in_language(options.lang)}\n"
+        mark = f"{sign if heading.example.name in seen else ' '} " if seen else ""
+        line = f"{mark}{heading.example.name:<{width}}  {heading.title.in_language(options.lang)}\n"
         sys.stdout.write(writable(line, sys.stdout.encoding))
     return DONE
+
+
+def _seen_lessons() -> frozenset[str]:
+    """The lessons to be marked as seen: on a terminal only, so that a script reads the same list everywhere."""
+    if not sys.stdout.isatty() or not is_there(state_path(os.environ)):
+        return frozenset()
+    from .memory.state import memory_of
+
+    return memory_of(os.environ).known.seen
 
 
 _COMMANDS: dict[str, Callable[[Any], int]] = {

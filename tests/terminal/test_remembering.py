@@ -95,3 +95,22 @@ def test_colours_can_be_switched_off_in_the_file(tmp_path: Path) -> None:
             terminal.wait("step 1 of")
             terminal.wait_until_quiet()
             assert bool(COLOURS.findall(terminal.output)) is coloured
+
+
+@pytest.mark.parametrize(
+    ("flags", "mark"), [({}, "✓"), ({"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}, "v")]
+)
+def test_the_list_on_a_terminal_marks_what_was_seen(flags: dict[str, str], mark: str, tmp_path: Path) -> None:
+    """One would have had to open the application to know what is left."""
+    path = tmp_path / ".local" / "state" / "qkvtui" / "state.json"
+    path.parent.mkdir(parents=True)
+    path.write_text('{"format": 1, "seen": ["scaling"]}', encoding="utf-8")
+    with session(tmp_path, "list", **flags) as terminal:
+        assert terminal.wait_for_end() == 0
+        marked = [
+            line.split()[:2] for line in terminal.output.decode().splitlines() if line.lstrip().startswith(mark + " ")
+        ]
+    assert marked == [[mark, "scaling"]]
+    with session(tmp_path, "list", QKVTUI_NO_STATE="1") as terminal:
+        assert terminal.wait_for_end() == 0
+        assert "✓" not in terminal.output.decode()
