@@ -150,9 +150,9 @@ def label_width(matrix: Matrix, rows: Window) -> int:
     return max(labels, hidden, cell_len(matrix.symbol)) + 2
 
 
-def matrix_table(matrix: Matrix, rows: Window, columns: Window, room: PageRoom) -> PageTable:
-    """The matrix, or the window of it, with its symbol in the corner."""
-    width = column_width(matrix, rows, room)
+def matrix_table(matrix: Matrix, rows: Window, columns: Window, room: PageRoom, least: int = 0) -> PageTable:
+    """The matrix, or the window of it, with its symbol in the corner; its columns are at `least` so wide."""
+    width = max(least, column_width(matrix, rows, room))
     lines = [_header(matrix, columns, width, room)]
     if rows.before and rows.start + 1 != rows.stop:
         lines.append(_hidden_rows(rows.before, columns, room))

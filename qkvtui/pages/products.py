@@ -183,8 +183,8 @@ def _left(product: ProductTable, rows: Window, inner: Window, room: PageRoom) ->
     return beside(drawn, unlabelled(bias))
 
 
-def _right(product: ProductTable, inner: Window, columns: Window, room: PageRoom) -> Layout:
-    drawn = matrix_table(product.right, inner, columns, room)
+def _right(product: ProductTable, inner: Window, columns: Window, room: PageRoom, least: int = 0) -> Layout:
+    drawn = matrix_table(product.right, inner, columns, room, least)
     if product.bias is None or not product.bias_below:
         return drawn
     bias = matrix_table(product.bias, whole(1), columns, room)
@@ -207,8 +207,9 @@ def _sign(text: str, room: PageRoom) -> Gap:
 
 def _crosswise(product: ProductTable, rows: Window, inner: Window, columns: Window, room: PageRoom) -> Layout:
     left = _left(product, rows, inner, room)
-    right = _right(product, inner, columns, room)
-    result = matrix_table(product.result, rows, columns, room)
+    width = _common_width(product, rows, inner, room)
+    right = _right(product, inner, columns, room, width)
+    result = matrix_table(product.result, rows, columns, room, width)
     corner = blank(right.height, left.widths)
     between = blank(right.height + result.height, (_GAP,))
     return beside(above(corner, left), between, above(right, result))

@@ -167,6 +167,17 @@ def _index(readings: Readings, text: str, name: str, axis: str) -> int:
         raise AddressError(problem, error.expected) from None
 
 
+def find_row(trace: Trace, address: Address, text: str) -> int:
+    """The row of the tensor of `address` that `text` names, however one may call it.
+
+    Raises UsageError where it names none or several, or where an address has no row and column.
+    """
+    readings = _readings_of(trace, address.name, address.head)
+    if len(readings) != 2 or _is_vector(trace, address.name):
+        raise UsageError(f"{address.name} has no rows")
+    return _index(readings[0], text, address.name, "row")
+
+
 def labels_of(trace: Trace, name: str, language: str = "", head: int = 0) -> Labels:
     """Row and column labels of a step, an array or derived numbers.
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import replace
 
 from ..errors import ExampleError, Problem, UsageError
 from ..files.phrases import with_commas
@@ -15,7 +17,7 @@ from ..operations.file_places import inside
 from ..operations.tensors import Address
 from ..records import record
 from ..said import say, typed
-from .addresses import find_token, labels_of, parse_address
+from .addresses import find_row, parse_address
 from .changes import apply_change
 from .trace import Trace
 from .walk import Place, step_at
@@ -36,17 +38,9 @@ def mentioned(trace: Trace, placeholder: Placeholder) -> Mention:
     row = _ROW.fullmatch(placeholder.address)
     if row is not None and not placeholder.percent:
         first = parse_address(trace, row["name"])
-        labels = labels_of(trace, first.name)
-        if len(labels) == 2 and (index := _index(labels[0], row["row"])) is not None:
-            return Mention(Address(first.name, index, 0, first.head), is_row=True)
+        with suppress(UsageError):  # a row and a column, or a mistake that is told better where both are looked for
+            return Mention(replace(first, row=find_row(trace, first, row["row"]), column=0), is_row=True)
     return Mention(parse_address(trace, placeholder.address))
-
-
-def _index(tokens: Sequence[str], text: str) -> int | None:
-    try:
-        return find_token(tokens, text)
-    except UsageError:  # a row and a column, or a mistake that is told better where both are looked for
-        return None
 
 
 def own_paragraphs(trace: Trace, place: Place) -> tuple[Localized, ...]:

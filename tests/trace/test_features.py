@@ -7,10 +7,12 @@ from dataclasses import replace
 import pytest
 
 from qkvtui.errors import UsageError
+from qkvtui.files.placeholders import Placeholder
 from qkvtui.graph.features import axis_names
 from qkvtui.operations.tensors import Address
 from qkvtui.trace.addresses import format_address, labels_of, parse_address
 from qkvtui.trace.changes import parse_assignment
+from qkvtui.trace.told import mentioned
 from qkvtui.trace.trace import Trace
 from qkvtui.trace.why import Node, why
 from tests import samples
@@ -86,6 +88,18 @@ def test_an_assignment_names_its_column_and_row() -> None:
     trace = samples.trace("named_heads")
     assert parse_assignment(trace, "W_Q[生物,place]=2") == (Address("W_Q", 0, 1), 2.0)
     assert parse_assignment(trace, "embeddings[it,small]＝−1") == (Address("X", 1, 3), -1.0)
+
+
+def test_a_lessons_own_texts_name_rows_and_numbers_by_column_names() -> None:
+    """A teacher's sentence could not say {W_Q[points back]}, though that is what stands before the row."""
+    trace = samples.trace("named_heads")
+    found = [mentioned(trace, Placeholder(one)) for one in ("W_Q[points back]", "W_Q[回指,1:who]", "queries@1[it,who]")]
+    assert [one.address for one in found] == [
+        Address("W_Q", 2, 0),
+        Address("W_Q", 2, 2),
+        Address("queries", 1, 0, 1),
+    ]
+    assert [one.is_row for one in found] == [True, False, False]
 
 
 def test_the_tree_behind_a_number_has_the_names() -> None:
