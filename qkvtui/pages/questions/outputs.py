@@ -109,9 +109,9 @@ def _nudged_loss(asked: Inquiry) -> Iterator[Said]:
     asked.tells("loss", "update", "weights", "output", *(step.id for step in trace.steps if step.type.learns))
     at = _number_to_nudge(asked)
     parameter = Address(*back.entry(at))
-    yield asked.say("gradient_is", cell=plain(format_address(trace, parameter)))
+    yield asked.say("gradient_is", cell=plain(format_address(trace, parameter, asked.room.language)))
     nudge = nudge_said(back.nudge(at), asked.room.texts, asked.room.digits)
-    yield asked.say("gradient_nudge", cell=plain(format_address(trace, parameter)), nudge=nudge)
+    yield asked.say("gradient_nudge", cell=plain(format_address(trace, parameter, asked.room.language)), nudge=nudge)
     if path := _way_back(trace, parameter.name):
         yield asked.say("gradient_way", path=asked.room.signs(path))
 
@@ -153,7 +153,7 @@ def _nudged_weight(asked: Inquiry) -> Iterator[Said]:
         key = asked.place.key
         before, after = float(weights[key]), float(nudged.row("weights", asked.place.query, asked.place.head)[key])
         told: Values = {
-            "cell": format_address(plain, leaf),
+            "cell": format_address(plain, leaf, asked.room.language),
             "old": number(old, max(2, asked.room.digits)),
             "new": number(old + _NUDGE, max(2, asked.room.digits)),
         }

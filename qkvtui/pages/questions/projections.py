@@ -188,7 +188,7 @@ def what_moves_it(asked: Inquiry) -> Iterator[Said]:
         old, gradient = ([float(of[at]) for at in moved] for of in (back.old, back.gradient))
         new = [news[at] for at in moved]
         digits = max(digits_apart(*pair, asked.room.digits) for pair in zip(old, new, strict=True))
-        labels = [format_address(trace, Address(*back.entry(at))) for at in moved]
+        labels = [format_address(trace, Address(*back.entry(at)), asked.room.language) for at in moved]
         columns = [
             asked.column(asked.word("now"), old, NumberFormat(digits)),
             asked.column(asked.word("gradient"), gradient, fixed_format(gradient, digits)),
