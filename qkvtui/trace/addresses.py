@@ -167,14 +167,14 @@ def _index(readings: Readings, text: str, name: str, axis: str) -> int:
         raise AddressError(problem, error.expected) from None
 
 
-def find_row(trace: Trace, address: Address, text: str) -> int:
-    """The row of the tensor of `address` that `text` names, however one may call it.
+def find_row(trace: Trace, address: Address, text: str) -> int | None:
+    """The row of the tensor of `address` that `text` names, however one may call it; None where it has no rows.
 
-    Raises UsageError where it names none or several, or where an address has no row and column.
+    Raises UsageError where that is none or several.
     """
     readings = _readings_of(trace, address.name, address.head)
     if len(readings) != 2 or _is_vector(trace, address.name):
-        raise UsageError(f"{address.name} has no rows")
+        return None
     return _index(readings[0], text, address.name, "row")
 
 

@@ -39,7 +39,9 @@ def mentioned(trace: Trace, placeholder: Placeholder) -> Mention:
     if row is not None and not placeholder.percent:
         first = parse_address(trace, row["name"])
         with suppress(UsageError):  # a row and a column, or a mistake that is told better where both are looked for
-            return Mention(replace(first, row=find_row(trace, first, row["row"]), column=0), is_row=True)
+            index = find_row(trace, first, row["row"])
+            if index is not None:
+                return Mention(replace(first, row=index, column=0), is_row=True)
     return Mention(parse_address(trace, placeholder.address))
 
 
