@@ -8,7 +8,7 @@ from dataclasses import replace
 from ...narration.sentences import Role, filled
 from ...trace.trace import Step, Trace
 from ...trace.walk import Place, step_at, to_step
-from ..lines import Line, Pen, cropped, line_of
+from ..lines import Line, Pen, cropped, ends, line_of
 from ..listings import Listing, fitting_table
 from ..page import Page, PageWords, said, turning_line
 from ..room import PageRoom
@@ -56,6 +56,9 @@ def list_page(trace: Trace, place: Place, chosen: int, room: PageRoom) -> Page:
     lines.append(_entry(asked, len(found), line_of(room.word("glossary"), Role.TITLE), chosen))
     most = len(lines) if room.height is None else max(1, room.height - len(titles))
     shown = around(chosen, len(lines), most)
+    if not shown.whole:
+        counted = f"{chosen + 1}/{len(lines)}"
+        titles = [ends(titles[0], line_of(counted, Role.DIM), room.width, room.signs("…"), Role.DIM)]
     return Page((PageWords("question", (*titles, *lines[shown.start : shown.stop])),))
 
 
