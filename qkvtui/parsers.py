@@ -60,7 +60,7 @@ def parse(arguments: list[str], language: str) -> tuple[str, PageOptions]:
 
 def language_asked(arguments: list[str]) -> str | None:
     """The language that --lang names, whatever else is wrong with the command line; None where it names none."""
-    for word, behind in zip(arguments, [*arguments[1:], ""], strict=True):
+    for word, behind in zip(arguments, [*arguments, ""][1:], strict=True):
         asked = behind if word == "--lang" else word.removeprefix("--lang=")
         if word.startswith("--lang") and asked in LANGUAGES:
             return asked
