@@ -210,6 +210,7 @@ LEARNING_CONDITIONS: dict[str, Callable[[Facts], bool]] = {
         facts.trace.example.learn is not None and len(_back(facts).rows) < facts.trace.shape.queries
     ),
     "learns": lambda facts: facts.trace.has("update"),
+    "learns_queries": lambda facts: facts.trace.example.learn is not None and "W_Q" in _back(facts).learn.train,
     "never_learned": lambda facts: (
         _learns(facts.trace, "label") and not facts.trace.has("loss") and _back(facts).label is not None
     ),

@@ -65,7 +65,7 @@ def test_the_list_has_the_numbers_of_the_command(at: int) -> None:
             assert ("test" in line) is (index >= 16)
             assert line.replace("▸", "").replace("◂", "").endswith(" ".join(one["tokens"]))
         right = sum(one["right"] for one in answers[:16]), sum(one["right"] for one in answers[16:])
-        assert f"update {at}: {right[0]} of 16 learned from are right, and {right[1]} of 8" in screen_text(app)
+        assert f"update {at}: right are {right[0]}/16 learned from, {right[1]}/8 of the test" in screen_text(app)
 
     listed(scene, at=at)
 
