@@ -163,7 +163,7 @@ def test_the_matrix_shows_the_numbers_of_the_step(name: str) -> None:
     if trace.shape.heads > 1:
         return  # the small maps beside it have numbers of the same step
     for step in ("scores", "weights", "output"):
-        shown = clicks(picture_page("matrix", trace, at(trace, step), PageRoom(300, 60)), step)
+        shown = clicks(picture_page("matrix", trace, at(trace, step), PageRoom(2000, 100)), step)
         assert len(shown) == trace.step(step).shape[0] * trace.step(step).shape[1]
         for (row, column), text in shown.items():
             value = float(trace.row(step, row)[column])
