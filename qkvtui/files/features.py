@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 
 from ..graph.features import FEATURES
-from ..localized import LANGUAGES, Localized
+from ..localized import Localized
 from ..operations.file_places import entry_place
 from ..said import Phrase, say
-from .clean import clean_line
 from .draft import Table
 from .numerals import plain_signs
-from .phrases import counted, is_kind, listed, quoted, with_commas
+from .phrases import counted, listed, quoted
 from .sizes import FileSizes, times
+from .textlists import read_texts
 
-_EXAMPLE = say(
-    'it is a list of texts, as in ["living", "place"], or one for each language: {{ en = [...], zh = [...] }}'
-)
 _INDEX = re.compile(r"#.*|[0-9]+(:.*)?")
 """What an address could read as an index, or as a head and what follows it."""
 _OF_HEADS = {"Q": ("k", "heads", "query"), "K": ("keys", "kv_heads", "key"), "V": ("v", "kv_heads", "value")}
@@ -31,7 +28,7 @@ def read_features(inputs: Table, parameters: Table, sizes: FileSizes) -> dict[st
     for letter, name in FEATURES.items():
         if name not in inputs:
             continue
-        names = _read(inputs, name)
+        names = read_texts(inputs, name, say("a column's name is a text"), _unfit)
         if letter != "X" and not inputs.mentions(letter) and not parameters.mentions(f"W_{letter}"):
             inputs.report(
                 name,
@@ -43,66 +40,11 @@ def read_features(inputs: Table, parameters: Table, sizes: FileSizes) -> dict[st
     return found
 
 
-def _read(inputs: Table, name: str) -> Names | None:
-    """The names, after reporting what is wrong with any of them; None where something is."""
-    value = inputs.values[name]
-    if isinstance(value, list):
-        given = {"": _texts(value, inputs, name)}
-    elif isinstance(value, dict) and value:
-        given = dict(_by_language(value, inputs, name))
-    else:
-        problem = say("is an empty table") if value == {} else is_kind(value)
-        inputs.report(name, problem, _EXAMPLE)
-        return None
-    lists = {language: texts for language, texts in given.items() if texts is not None}
-    if len(lists) < len(given):
-        return None
-    (first, names), *others = lists.items()
-    for language, other in others:
-        if len(other) != len(names):
-            expected = say(
-                "{name}.{first} has {count}, and each column has one in every language",
-                name=name,
-                first=first,
-                count=len(names),
-            )
-            inputs.report(f"{name}.{language}", say("has {names}", names=counted(len(other), "name")), expected)
-            return None
-    return tuple(Localized(dict(zip(lists, column, strict=True))) for column in zip(*lists.values(), strict=True))
-
-
-def _by_language(value: Mapping[str, object], inputs: Table, name: str) -> Iterator[tuple[str, tuple[str, ...] | None]]:
-    for language, texts in value.items():
-        place = f"{name}.{quoted(language)[1:-1]}"
-        if language in LANGUAGES:
-            yield language, _texts(texts, inputs, place)
-        else:
-            inputs.report(
-                place,
-                say("is not a language of the program"),
-                say("those are {languages}", languages=with_commas(LANGUAGES)),
-            )
-            yield language, None
-
-
-def _texts(value: object, inputs: Table, place: str) -> tuple[str, ...] | None:
-    """The cleaned texts of a list, or None after reporting what is no name."""
-    if not isinstance(value, list) or not value:
-        inputs.report(place, say("is an empty list") if value == [] else is_kind(value), _EXAMPLE)
-        return None
-    wrong = {index: told for index, one in enumerate(value) if (told := _unfit(one))}
-    for index, (problem, expected) in wrong.items():
-        inputs.draft.report(entry_place(inputs.place_of(place), index), problem, expected)
-    return None if wrong else tuple(clean_line(one.strip()) for one in value)
-
-
-def _unfit(one: object) -> tuple[str, str] | None:
+def _unfit(one: str) -> tuple[str, str] | None:
     """Why this is no name, and what would be one."""
-    if not isinstance(one, str):
-        return is_kind(one), say("a column's name is a text")
-    if not one.strip():
+    if not one:
         return say("is an empty text"), say("a column's name is a text of one character or more")
-    if _INDEX.fullmatch(plain_signs(clean_line(one.strip()))):
+    if _INDEX.fullmatch(plain_signs(one)):
         return say("is {kind}", kind=quoted(one)), say(
             "an address would take that for an index; a name begins otherwise"
         )

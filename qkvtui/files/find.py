@@ -13,43 +13,20 @@ from ..said import say
 from .clean import clean_line
 
 COURSE = (
-    # what happens
-    "animal",
-    "animal-sentence",
-    "xiaohong",
-    "journey",
-    # where the matrices come from
-    "animal-learn",
-    "sentence-learn",
-    "it-learn",
-    # why it is done that way
-    "scaling",
-    "ties",
-    # who may look at whom
-    "causal",
-    "journey-causal",
-    "padding",
-    "nothing-to-see",
-    # before and after
-    "order",
-    "order-with-positions",
-    "alibi",
-    "rotary",
-    "window",
-    "sink",
-    # more heads, and another sentence
-    "two-heads",
-    "shared-keys",
-    "translation",
-    # printed numbers: do they hold?
-    "by-hand",
-    "alammar",
-    "illustrated",
-    "please-study-man",
-    "i-am-studying",
-    # a trained model
-    "minilm-tired",
-    "minilm-wide",
+    # start here
+    *("similar", "bank", "animal-sentence", "xiaohong", "apple"),
+    # one head, exactly
+    *("please-study-man", "journey", "scaling", "ties", "order", "order-with-positions", "alibi", "rotary"),
+    # who may look
+    *("causal", "journey-causal", "padding", "nothing-to-see", "window", "sink"),
+    # many heads
+    *("two-heads", "shared-keys", "translation"),
+    # how it is learned
+    *("animal-learn", "sentence-learn", "it-learn"),
+    # real models
+    *("minilm-tired", "minilm-wide"),
+    # find the mistake
+    *("animal", "alammar", "illustrated", "i-am-studying", "by-hand", "study-notes"),
 )
 """The order in which a learner meets the bundled examples; others follow by name."""
 

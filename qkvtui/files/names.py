@@ -15,6 +15,8 @@ TABLES = {
         "tokens",
         "query",
         "context",
+        "gloss",
+        "context_gloss",
         "arrays",
         "inputs",
         "parameters",

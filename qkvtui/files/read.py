@@ -19,6 +19,7 @@ from .arrayfile import open_arrays
 from .draft import Draft, Table
 from .features import read_features
 from .find import STANDARD_INPUT, Located, locate
+from .gloss import read_gloss
 from .inputs import read_arrays
 from .matrices import ArrayReader
 from .numerals import plain_structure
@@ -152,6 +153,8 @@ def _example(top: Table, reader: ArrayReader, name: str, file: str, document: Do
         parameters=arrays.parameters,
         attention=settings,
         context=context,
+        gloss=read_gloss(top, "gloss", tokens),
+        context_gloss=read_gloss(top, "context_gloss", context),
         about=about,
         source=read_note(top, "source"),
         errata=read_told(top, "errata"),

@@ -146,6 +146,10 @@ class Example:
     attention: Settings = field(default_factory=Settings)
     context: tuple[str, ...] | None = None
     """The tokens attended to in cross-attention; None: the tokens themselves."""
+    gloss: tuple[Localized, ...] = ()
+    """What each token means, for a reader of another language; empty: nothing is said."""
+    context_gloss: tuple[Localized, ...] = ()
+    """The same for the tokens of the context."""
     about: Localized | None = None
     source: Localized | None = None
     errata: Localized | None = None

@@ -12,6 +12,7 @@ from dataclasses import replace
 import numpy as np
 
 from ..engine.arrays import FloatArray
+from ..localized import Localized
 from ..narration.numbers import number
 from ..narration.sentences import Role
 from ..narration.tells import SLOT
@@ -38,15 +39,22 @@ def sentence_lines(trace: Trace, place: Place, room: PageRoom) -> tuple[Line, ..
     scene = Scene(trace, place, room)
     weights, is_due = scene.row("weights", query, place.head).values, trace.step("weights").number <= place.step + 1
     first = () if scene.touches("weights", place.head) else (int(np.argmax(weights)),)
-    asks = _Tokens(room.word("sentence"), example.tokens, "query", (query,), query)
+    asks = _Tokens(room.word("sentence"), example.tokens, "query", (query,), query, gloss=_gloss(example.gloss, room))
     if example.context is None:
         focus = (query, *first)
         return _lines(replace(asks, focus=focus, weights=weights, is_due=is_due), room)
     asking = _lines(asks, room.sized(room.width, None if room.height is None else max(1, room.height - 2)))
     below = room.sized(room.width, None if room.height is None else max(2, room.height - len(asking)))
     focus = first if is_due else (place.key, *first)
-    answers = _Tokens(room.word("context"), example.context, "key", focus or (place.key,), None, weights, is_due)
+    gloss = _gloss(example.context_gloss, room)
+    answers = _Tokens(room.word("context"), example.context, "key", focus or (place.key,), None, weights, is_due, gloss)
     return asking + _lines(answers, below)
+
+
+def _gloss(texts: Sequence[Localized], room: PageRoom) -> tuple[str, ...]:
+    """What the tokens mean, in the reader's language or in none; empty where nothing is said in it."""
+    found = tuple(one.texts.get(room.language, one.texts.get("", "")) for one in texts)
+    return found if any(found) else ()
 
 
 @record(frozen=True)
@@ -62,6 +70,8 @@ class _Tokens:
     weights: FloatArray | None = None
     is_due: bool = False
     """Whether the weights are shown; they take their room all the same."""
+    gloss: Sequence[str] = ()
+    """What each token means, where there is room for that."""
 
     def by_importance(self) -> list[int]:
         """The tokens in the order in which they are to be seen: the focus, the ends, and what is near to these."""
@@ -99,6 +109,8 @@ def _lines(one: _Tokens, room: PageRoom) -> tuple[Line, ...]:
                 made[index] = _word(one, index, room)
         return _rows(_with_counts(made, sorted(shown), len(one.tokens)), left)
 
+    if one.gloss and len(one.tokens) > len(_shown(one, most_rows, rows_of)):
+        return _lines(replace(one, gloss=()), room)
     pens: list[Pen] = []
     for row in rows_of(_shown(one, most_rows, rows_of)):
         pens.append(_line([(word.token, word) for word in row], "" if pens else one.label, label_width))
@@ -149,6 +161,8 @@ def _line(parts: Sequence[tuple[str, _Word]], label: str, label_width: int) -> P
 def _word(one: _Tokens, index: int, room: PageRoom) -> _Word:
     """Token and weight, one centred below the other and shaded alike."""
     shown = shorten(one.tokens[index], _LONGEST_TOKEN, room.signs("…"))
+    if one.gloss and one.gloss[index]:
+        shown = f"{shown} {shorten(one.gloss[index], _LONGEST_TOKEN, room.signs('…'))}"
     is_query = index == one.query
     token = room.signs("▸") + shown + room.signs("◂") if is_query else f" {shown} "
     value = np.nan if one.weights is None else float(one.weights[index])

@@ -117,5 +117,5 @@ def walking(example: Example, sentence: LabelledSentence) -> Example:
     assert vocabulary is not None
     rows = vocabulary.embeddings[[vocabulary.words.index(token) for token in sentence.tokens]]  # (t, m)
     rows.setflags(write=False)
-    asked = replace(example, tokens=sentence.tokens, query=sentence.query, inputs={"X": rows}, published=None)
+    asked = replace(example, tokens=sentence.tokens, query=sentence.query, inputs={"X": rows}, published=None, gloss=())
     return replace(asked, stops=(), says={}, experiment=None, questions=(), learned=None)

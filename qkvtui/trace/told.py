@@ -35,14 +35,17 @@ class Mention:
 
 def mentioned(trace: Trace, placeholder: Placeholder) -> Mention:
     """The number or the row that a placeholder names. Raises UsageError, which says what can be said instead."""
-    row = _ROW.fullmatch(placeholder.address)
-    if row is not None and not placeholder.percent:
-        first = parse_address(trace, row["name"])
-        with suppress(UsageError):  # a row and a column, or a mistake that is told better where both are looked for
-            index = find_row(trace, first, row["row"])
-            if index is not None:
-                return Mention(replace(first, row=index, column=0), is_row=True)
-    return Mention(parse_address(trace, placeholder.address))
+    try:
+        return Mention(parse_address(trace, placeholder.address))
+    except UsageError:
+        row = None if placeholder.percent else _ROW.fullmatch(placeholder.address)
+        if row is not None:
+            first = parse_address(trace, row["name"])
+            with suppress(UsageError):  # the mistake is told better where a row and a column are looked for
+                index = find_row(trace, first, row["row"])
+                if index is not None:
+                    return Mention(replace(first, row=index, column=0), is_row=True)
+        raise
 
 
 def own_paragraphs(trace: Trace, place: Place) -> tuple[Localized, ...]:

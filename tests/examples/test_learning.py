@@ -19,6 +19,7 @@ from qkvtui.trace.learning import learn_of
 from qkvtui.trace.run import Run
 from tests.examples.draw_learning import SHAPES, draw, toml
 from tests.examples.find_animal_sentence import TARGET
+from tests.examples.lessons import lesson_texts
 from tests.examples.recomputed import FOLDER, bundled, steps
 from tests.oracle import Row
 
@@ -251,15 +252,16 @@ SAYS: dict[str, Callable[[], set[str]]] = {
     "sentence-learn": sentence_says,
     "it-learn": it_says,
 }
-"""All numbers that an example's text names, computed."""
+"""The numbers that an example's texts may name, computed."""
 
 
 @pytest.mark.parametrize("name", SAYS)
-def test_the_text_names_the_numbers_that_are_learned(name: str) -> None:
+def test_what_the_texts_say_of_the_run_is_what_it_ends_in(name: str) -> None:
     """The text would have promised other numbers than the run ends in."""
-    about = bundled(name).about
-    assert about is not None
-    assert numbers(about.texts.values()) == [SAYS[name]()] * 2
+    for text in lesson_texts(bundled(name)):
+        typed = set(re.findall(r"\b\d+\.\d\d+\b", re.sub(r"\{[^{}]*\}", "", text)))
+        others = {"0.09", "0.04"}  # one share of eleven; a gradient that is only asked about
+        assert typed <= SAYS[name]() | others, text
 
 
 def test_equal_weights_answer_no_better_than_guessing() -> None:

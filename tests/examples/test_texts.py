@@ -44,16 +44,13 @@ def test_all_languages_give_the_same_numbers(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_the_note_fits_the_first_step(name: str) -> None:
+def test_a_note_has_no_stray_blanks(name: str) -> None:
     """The note is shown on one line after the other; a stray line break or two blanks would have torn it."""
     for text in texts(name).values():
         for words in text.texts.values():
             assert "\n" not in words
             assert "  " not in words
             assert words == words.strip()
-    about = texts(name)["about"]
-    assert 2 <= len(re.findall(r"[.!?](?:\s|$)", about.texts["en"])) <= 6
-    assert 2 <= len(re.findall(r"[。！？]", about.texts["zh"])) <= 6
 
 
 def test_example_names_can_be_typed_anywhere() -> None:
