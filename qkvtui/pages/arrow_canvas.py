@@ -20,7 +20,7 @@ Kind = Literal["query", "key", "other"]
 
 _LONGEST_LABEL = 9
 _LAYERS: tuple[tuple[str, Role, str, int], ...] = (
-    ("shadow", Role.CURRENT, "#", 1),
+    ("shadow", Role.QUERY, "#", 1),
     ("query", Role.QUERY, "*", 1),
     ("key", Role.KEY, "+", 1),
     ("fall", Role.DIM, ":", 2),
