@@ -10,6 +10,8 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 
+_ENDS, _PAUSES = "。？！", "，；："
+_MARKS = "“”‘’（）《》、…" + _ENDS + _PAUSES
 _CATALOGUES: dict[str, Mapping[str, str]] = {"en": {}}
 """The texts of a language by the English ones, once they were asked for."""
 
@@ -42,21 +44,35 @@ def say(template: str, /, **values: object) -> Phrase:
 
 def in_language(text: str, language: str) -> str:
     """What was said, in `language`; any other text as it is."""
-    if not isinstance(text, Phrase):
+    catalogue = _catalogue(language)
+    if not isinstance(text, Phrase) or not catalogue:
         return text
-    form = _catalogue(language).get(text.template, text.template)
-    told: dict[str, object] = {}
-    for name, value in text.values.items():
-        told[name] = in_language(value, language) if isinstance(value, Phrase) else value
-        form = _without_second_blank(form, name, str(told[name]))
-    return form.format_map(told)
+    from string import Formatter
+
+    told = ""
+    for literal, name, _, _ in Formatter().parse(catalogue.get(text.template, text.template)):
+        told = _meet(told, literal)
+        if name is not None:
+            value = text.values[name]
+            told = _meet(told, in_language(value, language) if isinstance(value, str) else str(value))
+    return told
 
 
-def _without_second_blank(form: str, name: str, value: str) -> str:
-    """The form without the blank beside a name that stands for a text in “”, which bring their own."""
-    if value.startswith("“"):
-        form = form.replace(f" {{{name}}}", f"{{{name}}}")
-    return form.replace(f"{{{name}}} ", f"{{{name}}}") if value.endswith("”") else form
+def _meet(left: str, right: str) -> str:
+    """Two parts of a text, with a blank between Chinese and other letters, and none beside a full-width mark."""
+    before, behind = left.rstrip(" "), right.lstrip(" ")
+    is_column = len(left) - len(before) + len(right) - len(behind) > 1
+    if is_column or not before or not behind or not (_is_wide(before[-1]) or _is_wide(behind[0])):
+        return left + right
+    if before[-1] in _ENDS and behind[0] in _PAUSES:
+        behind = behind[1:]
+    pair = before[-1] + behind[:1]
+    touching = any(one in _MARKS or one.isspace() for one in pair) or all(map(_is_wide, pair))
+    return before + ("" if touching else " ") + behind
+
+
+def _is_wide(character: str) -> bool:
+    return "\u2e80" <= character <= "\u9fff" or character in _MARKS
 
 
 def typed(text: str) -> Phrase:
