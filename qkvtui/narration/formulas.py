@@ -6,10 +6,15 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 from math import inf, prod
 
-from ..operations.rules import Rule
+import numpy as np
+
+from ..operations.rules import NUMBERS, Rule
 from ..trace.why import Node
 from .formats import MORE_DIGITS
-from .numbers import NumberFormat, as_decimal, equals, number
+from .numbers import NumberFormat, as_decimal, equals, needs_exponent, rounds_to
+
+MOST_FINER = 4
+"""So many more digits than in the tables a formula may show, so that what is written gives what it says."""
 
 _WRITTEN: dict[Rule, str] = {
     Rule.QUOTIENT: "{0} ÷ {1}",
@@ -121,6 +126,15 @@ def formula_sign(value: str, rule: Rule, texts: Sequence[str], numbers: Sequence
         return equals(value, None)
 
 
+def formula_gives(rule: Rule, texts: Sequence[str]) -> Decimal | None:
+    """What the shown numbers of a formula give, nearly exactly; None where one is infinite or nothing is computed."""
+    shown = [as_decimal(text) for text in texts]
+    if not shown or None in shown or rule not in NUMBERS:
+        return None
+    with np.errstate(all="ignore"):
+        return Decimal(float(NUMBERS[rule](*(np.float64(str(one)) for one in shown))))
+
+
 _ZERO_AT_ZERO = (Rule.CROSS_ENTROPY, Rule.PER_WEIGHT)
 """What is 0 where its first number is, whatever the others are."""
 
@@ -132,15 +146,21 @@ def bracketed(text: str) -> str:
 
 def node_equation(node: Node, digits: int) -> str:
     """`0.85 = 0.45 + 0.40`, of a number in the `why` tree; only the value where nothing is opened below it."""
-    value, texts = _of_node(node, digits), [_of_node(term, digits) for term in node.terms]
+    value = _of_node(node, digits)
+    texts: list[str] = []
+    for more in range(MOST_FINER + 1):
+        finer = [_of_node(term, digits, more) for term in node.terms]
+        texts = texts or finer
+        if rounds_to(value, formula_gives(node.operation, finer)):
+            texts = finer
+            break
     if not texts:
         return value
     sign = formula_sign(value, node.operation, texts, [term.value for term in node.terms])
     return f"{value} {sign} {written_formula(node.operation, texts)}"
 
 
-def _of_node(node: Node, digits: int) -> str:
+def _of_node(node: Node, digits: int, more: int = 0) -> str:
     digits += MORE_DIGITS if node.is_gradient else 0
-    if 0 < abs(node.value) < 0.5 * 10.0**-digits:
-        return NumberFormat(digits, exponent=True).text(node.value)
-    return number(node.value, digits)
+    small = 0 < abs(node.value) < 0.5 * 10.0**-digits
+    return NumberFormat(digits, small or needs_exponent(node.value)).finer(node.value, more)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 
 import numpy as np
@@ -37,6 +38,14 @@ class NumberFormat:
         text = f"{value:.{self.decimals}{'e' if self.exponent else 'f'}}"
         return text[1:] if text.startswith("-") and not text.strip("-0.e+") else text
 
+    def finer(self, value: float, more: int) -> str:
+        """The number with up to so many more decimals: of these, zeros at the end are left out."""
+        text = replace(self, decimals=self.decimals + more).text(value)
+        number, sign, power = text.partition("e")
+        for _ in range(more):
+            number = number[:-1] if number.endswith("0") else number
+        return f"{number.removesuffix('.')}{sign}{power}"
+
 
 @record(frozen=True)
 class ChangeFormat(NumberFormat):
@@ -68,7 +77,12 @@ def fixed_format(values: FloatArray | Iterable[float], digits: int) -> NumberFor
 
 def number(value: float, digits: int) -> str:
     """One number on its own, always with `digits` decimals."""
-    return NumberFormat(digits, exponent=np.isfinite(value) and abs(value) >= _LARGEST_FIXED).text(value)
+    return NumberFormat(digits, needs_exponent(value)).text(value)
+
+
+def needs_exponent(value: float) -> bool:
+    """Whether a number on its own is too large to be written out."""
+    return bool(np.isfinite(value)) and abs(value) >= _LARGEST_FIXED
 
 
 def digits_apart(value: float, other: float, digits: int) -> int:
@@ -114,6 +128,18 @@ def percent(weight: float) -> str:
     return f"{rounded}%"
 
 
+def percents(shares: Sequence[float]) -> list[str]:
+    """Shares as whole percentages that add up as the shares do: those with the largest remainders are rounded up."""
+    exact = np.asarray(shares, dtype=np.float64) * 100
+    whole = np.floor(exact + 1e-9)
+    missing = int(round(float(exact.sum())) - whole.sum())
+    whole[np.argsort(whole - exact, kind="stable")[:missing]] += 1
+    bounds = {0.0: "<1%", 100.0: ">99%"}
+    is_bound = [share > 0 if count == 0 else share < 1 - 1e-12 for share, count in zip(shares, whole, strict=True)]
+    pairs = zip(whole.tolist(), is_bound, strict=True)
+    return [bounds[count] if count in bounds and inside else f"{count:.0f}%" for count, inside in pairs]
+
+
 def as_decimal(text: str) -> Decimal | None:
     """The exact decimal number that a text shows, or None for an infinity."""
     try:
@@ -121,6 +147,16 @@ def as_decimal(text: str) -> Decimal | None:
     except InvalidOperation:
         return None
     return shown if shown.is_finite() else None
+
+
+def rounds_to(shown: str, exact: Decimal | None) -> bool:
+    """Whether a number, rounded to as many digits as are shown, is the one that is shown; None: cannot be said."""
+    left = as_decimal(shown)
+    if left is None or exact is None:
+        return True
+    exponent = left.as_tuple().exponent
+    assert isinstance(exponent, int)
+    return exact.is_finite() and abs(exact - left) <= Decimal(5).scaleb(exponent - 1)
 
 
 def equals(left: str, right: Decimal | None) -> str:

@@ -12,7 +12,7 @@ from .facts import Facts
 from .feature_facts import FEATURE_SAYINGS
 from .formats import step_format
 from .learning_facts import LEARNING_SAYINGS
-from .numbers import format_for, number, percent
+from .numbers import format_for, number, percent, percents
 from .sentences import Role, Sentence, Span, filled, joined, plain
 from .variant_facts import VARIANT_SAYINGS
 
@@ -46,17 +46,18 @@ def _scale(facts: Facts) -> float:
 def _mixture(facts: Facts) -> Sentence:
     given = [one for one in facts.attends.ranked[: _MOST_PARTS + 2] if one.weight > 0]
     largest = given if len(given) == _MOST_PARTS + 1 else given[:_MOST_PARTS]  # a single rest is named
-    parts = [_given_share(facts, one.weight, facts.key_token(one.index)) for one in largest]
+    given_by = [(one.weight, facts.key_token(one.index)) for one in largest]
     whole = float(facts.row("weights", facts.place.query).sum()) if facts.trace.example.attention.sink else 1.0
     rest = whole - sum(one.weight for one in largest)
     if len(largest) < len(facts.attends.ranked) and rest > 1e-12:
-        parts.append(_given_share(facts, rest, plain(facts.texts.words["others"])))
-    return facts.listed(parts)
+        given_by.append((rest, plain(facts.texts.words["others"])))
+    shares = percents([weight for weight, _ in given_by])
+    return facts.listed(_given_share(facts, share, token) for share, (_, token) in zip(shares, given_by, strict=True))
 
 
-def _given_share(facts: Facts, share: float, token: Sentence) -> Sentence:
+def _given_share(facts: Facts, share: str, token: Sentence) -> Sentence:
     """`45% “animal”`, in the order of the language."""
-    said = {"share": (Span(percent(share), Role.NUMBER),), "token": token}
+    said = {"share": (Span(share, Role.NUMBER),), "token": token}
     return filled(facts.texts.words["given_share"], said.__getitem__)
 
 

@@ -23,6 +23,7 @@ from .headings import PageHeading, heading_of
 from .lines import Line, line_of, stripped, wrap
 from .query_row import printed_cell
 from .room import PageRoom
+from .rounding import digits_mislead
 from .scene import Scene
 from .steps import attention_matrix, row_drawing, step_drawing
 from .tables import EMPTY, Layout, PageTable, TableCell, fits, table, tables_in
@@ -244,7 +245,10 @@ def _worked(scene: Scene, most_terms: int = MOST_TERMS) -> tuple[PageWords, Work
         line = stripped(worked_line(worked, scene))
         if len(wrap(line, scene.room.width)) <= 2:
             break
-    return said("worked", [line, *change_lines(scene)], scene.room), worked
+    lines = [line, *change_lines(scene)]
+    if not _is_low(scene.room) and (not worked.adds_up or digits_mislead(scene)):
+        lines.append(line_of(scene.room.word("digits_rounded"), Role.DIM))
+    return said("worked", lines, scene.room), worked
 
 
 def part_of(words: PageWords, most: int | None, turned: int, room: PageRoom) -> PageWords:

@@ -40,6 +40,8 @@ class WorkedPage:
     """The number before the last change, where that changed it."""
     place: str = ""
     """Where a number from the file stands."""
+    adds_up: bool = True
+    """Whether the right side, as it is written, rounds to the value."""
     printed: str = ""
     """What a source printed for it, where no table says so."""
     agrees: bool = True
@@ -59,6 +61,7 @@ def worked_cell(scene: Scene, at: Address, most_terms: int = MOST_TERMS) -> Work
         NOTHING if hides_operand(trace, at, room.hidden) else room.spoken(found.equation),
         room.signs(value_before(trace, at, room.digits) or ""),
         found.place,
+        found.adds_up,
     )
     row = published_row(trace, at.name, at.row, at.head) if trace.has(at.name) else None
     if row is None or math.isnan(row[at.column]) or lists_printed(scene, at):
