@@ -7,7 +7,6 @@ import numpy as np
 from ..engine.arrays import FloatArray
 from ..operations.tensors import Address, Axis, Cells, Line
 from ..trace.addresses import exists, leaf_array, value_at
-from ..trace.changes import differ
 from ..trace.published import disagreeing
 from ..trace.trace import Trace
 from .numbers import NumberFormat, decimals_of, digits_apart, format_for
@@ -101,12 +100,13 @@ def _derived_format(trace: Trace, cell: Address, digits: int) -> NumberFormat:
 
 
 def value_before(trace: Trace, cell: Address, digits: int) -> str | None:
-    """The cell as it was before the last change, where that changed it."""
+    """The cell as it was before the last change, where that changed it visibly."""
     before = trace.compared_to
     if before is None or not exists(before, cell):
         return None
-    old, new = value_at(before, cell), value_at(trace, cell)
-    return cell_format(trace, cell, digits).text(old) if differ(old, new) else None
+    written = cell_format(trace, cell, digits)
+    old, new = written.text(value_at(before, cell)), written.text(value_at(trace, cell))
+    return old if old != new else None
 
 
 def step_format(trace: Trace, step_id: str, head: int, digits: int) -> NumberFormat:

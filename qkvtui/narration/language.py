@@ -55,6 +55,8 @@ class LanguageTexts:
     """Kind of clue → the sentence that tells it."""
     check: dict[str, str]
     """What `qkvtui check` says, by name."""
+    meanings: dict[str, str]
+    """Tensor → what one of its numbers is."""
     worksheet: dict[str, str]
     """What stands on a worksheet and what is said of its answers, by name."""
     learning: dict[str, str]
@@ -117,6 +119,7 @@ def language_texts(name: str, in_columns: bool = False) -> LanguageTexts:
         slip_code=texts("slip_code"),
         clues=texts("clues"),
         check=texts("check"),
+        meanings=texts("meanings"),
         worksheet=texts("worksheet"),
         learning=texts("learning"),
         questions=texts("questions"),

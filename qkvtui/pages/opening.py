@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ..narration.meanings import meaning_of, tiny_number
 from ..narration.sentences import Role
 from ..operations.rules import Rule
 from ..operations.tensors import Address, Opened
@@ -28,7 +29,7 @@ def opened_page(trace: Trace, place: Place, trail: tuple[Address, ...], chosen: 
     """The cell at the end of the trail where it stands, its arithmetic, and its terms with one of them chosen."""
     scene, found = Scene(trace, place, room), opened(trace, trail[-1])
     cell = worked_cell(scene, found.cell)
-    worked = said("worked", [_worked_line(cell, found, room)], room)
+    worked = said("worked", [_worked_line(cell, found, room), *_meaning(scene, found.cell)], room)
     height = room.height or 40
     terms_room = min(len(found.groups), max(_LEAST_TERMS, height // 3))
     drawn = cell_drawing(scene.sized(room.width, max(3, height - worked.height - terms_room - 4)), trail[-1])
@@ -37,6 +38,15 @@ def opened_page(trace: Trace, place: Place, trail: tuple[Address, ...], chosen: 
         left = max(1, height - drawn.height - worked.height - 4)
         parts.extend([GAP, _terms(scene.sized(room.width, left), found, chosen)])
     return Page(tuple(parts), heading_of(trace, place, room), cell)
+
+
+def _meaning(scene: Scene, cell: Address) -> list[Line]:
+    """What the number is, and how small where one cannot see it."""
+    room = scene.room
+    told = [meaning_of(scene.trace, cell, room.texts)]
+    if not scene.hides(cell):
+        told.append(tiny_number(scene.trace.value(cell), scene.text(cell), room.texts))
+    return [room.spoken(sentence) for sentence in told if sentence]
 
 
 def _trail_line(trace: Trace, trail: tuple[Address, ...], room: PageRoom) -> Line:

@@ -15,7 +15,7 @@ from ..operations.rules import Rule
 from ..trace.terms import logits_step, opened
 from .scene import Scene
 
-_MOST_PRODUCTS = 2048
+_MOST_PRODUCTS, _MOST_KEYS = 2048, 256
 """Of a row that is longer, only some is shown, and nobody adds it up."""
 
 _MOST_FEATURES = 8
@@ -29,7 +29,9 @@ def digits_mislead(scene: Scene) -> bool:
     """
     is_scaled = isinstance(scene.step.type.operation, Scaled)  # a gradient may be as well
     check = _scaled if is_scaled else _CHECKS.get(scene.step.type.kind)
-    return check is not None and not scene.room.hidden and not check(scene)
+    if check is None or scene.room.hidden or scene.trace.shape.keys > _MOST_KEYS:
+        return False
+    return not check(scene)
 
 
 def _row(scene: Scene, step_id: str) -> list[Decimal | None]:

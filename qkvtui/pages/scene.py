@@ -17,7 +17,7 @@ from ..operations.operation import Drawing
 from ..operations.tensors import Address
 from ..trace.addresses import value_at
 from ..trace.attends import Attends, attends
-from ..trace.changes import differ, row_before
+from ..trace.changes import row_before
 from ..trace.published import published_row
 from ..trace.trace import Step, Trace
 from ..trace.walk import Place, cell_of, step_at
@@ -66,14 +66,11 @@ class ShownNumbers:
         return derived(self.values * other.values, self, other, before=before)
 
     def written(self, how: NumberFormat, room: PageRoom) -> list[str]:
-        """Their texts; of one that the last change changed `before→after`."""
-        pairs = zip(self.values.tolist(), self.values if self.before is None else self.before, strict=True)
-        texts = [
-            f"{how.text(float(old))}→{how.text(value)}"
-            if self.before is not None and differ(old, value)
-            else how.text(value)
-            for value, old in pairs
-        ]
+        """Their texts; of one that the last change changed visibly `before→after`."""
+        texts = [how.text(value) for value in self.values.tolist()]
+        if self.before is not None:
+            old = [how.text(float(value)) for value in self.before]
+            texts = [now if now == was else f"{was}→{now}" for was, now in zip(old, texts, strict=True)]
         if room.ascii:
             texts = [room.signs(text) for text in texts]
         if self.hidden is None:

@@ -55,13 +55,14 @@ def worked_cell(scene: Scene, at: Address, most_terms: int = MOST_TERMS) -> Work
     address = format_address(trace, at, room.language)
     if room.hidden.hides_cell(at):
         return WorkedPage(address, SLOT if scene.hides(at) else room.signs(found.value))
+    is_open = not hides_operand(trace, at, room.hidden)
     worked = WorkedPage(
         address,
         room.signs(found.value),
-        NOTHING if hides_operand(trace, at, room.hidden) else room.spoken(found.equation),
+        room.spoken(found.equation) if is_open else NOTHING,
         room.signs(value_before(trace, at, room.digits) or ""),
         found.place,
-        found.adds_up,
+        found.adds_up or not is_open,
     )
     row = published_row(trace, at.name, at.row, at.head) if trace.has(at.name) else None
     if row is None or math.isnan(row[at.column]) or lists_printed(scene, at):
@@ -144,14 +145,16 @@ def _shifts(scene: Scene) -> Line:
     quotes, separator = room.texts.quotes, room.texts.list_separator
     query = quoted(trace.example.tokens[place.query], quotes, Role.QUERY)
     shifts = attention_shifts(trace, place.query, place.head)
+    seen = [shift for shift in shifts if percent(shift.before) != percent(shift.after)]
     parts: list[Sentence] = [
         (
             *quoted(trace.example.keys[shift.key], quotes, Role.KEY),
             Span(f" {percent(shift.before)} → {percent(shift.after)}", Role.MARKED),
         )
-        for shift in shifts[:_MOST_SHIFTS]
+        for shift in seen[:_MOST_SHIFTS]
     ]
-    if len(shifts) > _MOST_SHIFTS:
-        parts.append((Span(room.texts.word("more_tokens", count=len(shifts) - _MOST_SHIFTS), Role.DIM),))
-    told = joined(parts, separator) if parts else (Span(room.texts.word("unchanged"), Role.DIM),)
+    if len(seen) > _MOST_SHIFTS:
+        parts.append((Span(room.texts.word("more_tokens", count=len(seen) - _MOST_SHIFTS), Role.DIM),))
+    none = room.texts.word("hardly_changed" if shifts else "unchanged")
+    told = joined(parts, separator) if parts else (Span(none, Role.DIM),)
     return room.filled_word("attention_of", query=query) + room.spoken(told)

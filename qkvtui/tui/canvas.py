@@ -110,7 +110,8 @@ def _body(state: LessonState, look: Look, is_told: bool) -> tuple[list[Text], Pa
         trail = state.trail
         return [], opened_page(state.trace, state.place, trail.cells, trail.chosen, look)
     if state.pinned is not None:
-        return [], compared_page(state.trace, state.place, (state.pinned,), look)
+        others = (state.pinned,)
+        return [], compared_page(state.trace, state.place, others, look, state.turned, is_told=is_told)
     said = state.tour.lines(state.trace, state.place, look)
     if state.predictions.reply is not None:
         said = state.predictions.reply.lines(look)

@@ -66,12 +66,17 @@ def head(by: int) -> Move:
 
 
 def line(by: int) -> Move:
-    """Another token asks; in an opened cell, to another line of terms."""
+    """Another token asks; in an opened cell, to another line of terms.
+
+    In a comparison, where the other one asks from now on, this one stands beside it.
+    """
 
     def move(state: LessonState) -> LessonState:
         if state.trail.cells:
             return _among_terms(state, state.trail.moved_line(state.trace, by))
-        return state.moved(to_query(state.trace, state.place, state.place.query + by), "no_more_queries")
+        asks = state.place.query
+        moved = state.moved(to_query(state.trace, state.place, asks + by), "no_more_queries")
+        return replace(moved, pinned=asks) if moved.place.query == state.pinned else moved
 
     return move
 
@@ -110,11 +115,15 @@ def close_cell(state: LessonState) -> LessonState:
 
 
 def compare(state: LessonState) -> LessonState:
-    """Two queries side by side, the one that asks and the one that looks elsewhere most; or one again."""
-    if state.pinned is None:
-        other = most_different(state.trace, state.place.query, state.place.head)
-        return replace(state, pinned=state.place.query).walked(to_query(state.trace, state.place, other))
-    return replace(state, pinned=None).walked(to_query(state.trace, state.place, state.pinned))
+    """Beside the query that asks, the one that looks elsewhere most; or one again. Who asks stays who asks."""
+    if state.pinned is not None:
+        return replace(state, pinned=None).walked(state.place).saying("compared_no_more")
+    if state.trace.shape.queries == 1:
+        return state.saying("nothing_to_compare")
+    other = most_different(state.trace, state.place.query, state.place.head)
+    tokens = state.trace.example.tokens
+    names = {"query": tokens[state.place.query], "other": tokens[other]}
+    return replace(state, pinned=other).walked(state.place).saying("compared", **names)
 
 
 def go_to(state: LessonState) -> LessonState:

@@ -9,6 +9,8 @@ import pytest
 from textual.pilot import Pilot
 
 from qkvtui.narration.language import language_texts
+from qkvtui.narration.narrate import narrate
+from qkvtui.narration.sentences import text_of
 from qkvtui.trace.walk import to_query, to_step
 from qkvtui.tui.app import QkvtuiApp
 from qkvtui.tui.lesson import lesson_of
@@ -37,7 +39,9 @@ def test_the_query_that_looks_elsewhere_most_stands_beside_the_one_that_asks(exa
             await pilot.press("c")
             await pilot.pause()
             shown = who_asks(app)
-            other = screen.state.place.query
+            other = screen.state.pinned
+            assert other is not None
+            assert screen.state.place.query == query, "who asks was exchanged without a word"
             distances = np.abs(weights - weights[query]).sum(axis=1)
             assert set(shown) == {tokens[query], tokens[other]}, query
             assert len(shown) == 2, query
@@ -62,5 +66,60 @@ def test_what_is_wrong_on_purpose_is_said_of_two_queries_too() -> None:
         await pilot.press("x")
         await pilot.pause()
         assert not any(wrong in line for line in lines_of(app, "body"))
+
+    play(scene, lesson=lesson_of("animal"))
+
+
+@pytest.mark.parametrize(("step", "name"), [("2", "queries"), ("5", "scores"), ("7", "weights"), ("8", "output")])
+def test_what_the_step_shows_is_compared_and_explained(step: str, name: str) -> None:
+    """At the queries and the outputs the weights were compared, and the explanation was gone."""
+    lesson = lesson_of("animal")
+
+    async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
+        await pilot.press(step)
+        first = narrate(lesson.trace, lesson_screen_of(app).state.place, "en", 2)[0]
+        await pilot.press("c")
+        lines = lines_of(app, "body")
+        assert sum(line.startswith((f"{name}[it,", f"{name}[tired,")) for line in lines) == 2
+        assert text_of(first)[:50] in "\n".join(lines)
+        assert {"it", "tired"} <= {*re.findall(r"“(\w+)”", lines_of(app, "footer")[0])}
+
+    play(scene, lesson=lesson)
+
+
+def test_keys_and_values_are_the_same_whoever_asks() -> None:
+    """At the keys two rows of weights were compared."""
+
+    async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
+        for step in "34":
+            await pilot.press(step, "c")
+            assert language_texts("en").words["same_for_all"] in lines_of(app, "body")
+            await pilot.press("c")
+
+    play(scene)
+
+
+def test_where_nothing_is_changed_there_are_no_arrows() -> None:
+    """After `d d` the compared rows were full of 0.15→0.15."""
+
+    async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
+        await pilot.press("d", "d", "2", "c")
+        for step in "25678":
+            await pilot.press(step)
+            found = re.findall(r"(-?[\d.]+)→(-?[\d.]+)", "\n".join(lines_of(app, "body")))
+            assert all(before != after for before, after in found), found
+
+    play(scene, lesson=lesson_of("animal"))
+
+
+def test_when_the_other_one_is_asked_the_two_change_places() -> None:
+    """Going to the token beside it compared a token with itself."""
+
+    async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
+        screen = lesson_screen_of(app)
+        await pilot.press("7", "c")
+        asked, other = screen.state.place.query, screen.state.pinned
+        await pilot.press("down")
+        assert (screen.state.place.query, screen.state.pinned) == (other, asked)
 
     play(scene, lesson=lesson_of("animal"))
