@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -31,8 +32,15 @@ def words_of(lines: list[str]) -> list[str]:
     return lines[:-1]
 
 
-def test_a_long_explanation_is_turned_part_by_part_and_says_where_there_is_more() -> None:
+def test_a_long_explanation_is_turned_part_by_part_and_says_where_there_is_more(tmp_path: Path) -> None:
     """PgDn moved it on by one line, and nothing said that there was text above."""
+    path = tmp_path / "long.toml"
+    about = " ".join(f"This is sentence {number} of what there is to say about it." for number in range(12))
+    path.write_text(
+        f'format = 1\ntitle = "Long"\ntokens = ["a", "b"]\nabout = "{about}"\n[inputs]\nX = [[1, 0], [0, 1]]\n[parameters]\n'
+        "W_Q = [[1, 0], [0, 1]]\nW_K = [[1, 0], [0, 1]]\nW_V = [[1, 0], [0, 1]]\n",
+        encoding="utf-8",
+    )
 
     async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
         first = words_of(lines_of(app, "body"))
@@ -50,7 +58,7 @@ def test_a_long_explanation_is_turned_part_by_part_and_says_where_there_is_more(
         await pilot.press("pageup")
         assert words_of(lines_of(app, "body")) == first, "keys pressed at the end have to be taken back one by one"
 
-    play(scene, size=(80, 24))
+    play(scene, size=(80, 24), lesson=lesson_of(str(path)))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
