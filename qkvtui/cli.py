@@ -150,15 +150,22 @@ def _run_config(options: ConfigOptions) -> int:
 
 
 def _run_list(options: LessonOptions) -> int:
+    from .files.course import group_of
     from .files.headings import bundled_headings
 
     headings, seen = bundled_headings(), _seen_lessons()
     width = max((len(heading.example.name) for heading in headings), default=0)
     sign = "v" if options.ascii or writable("✓", sys.stdout.encoding) != "✓" else "✓"
+    lines: list[str] = []
+    before = None
     for heading in headings:
-        mark = f"{sign if heading.example.name in seen else ' '} " if seen else ""
-        line = f"{mark}{heading.example.name:<{width}}  {heading.title.in_language(options.lang)}\n"
-        sys.stdout.write(writable(line, sys.stdout.encoding))
+        group = group_of(heading.example.name)
+        if group is not None and group is not before:
+            lines += [*([""] if lines else []), group.title.in_language(options.lang)]
+        mark = sign if heading.example.name in seen else " "
+        lines.append(f"{mark} {heading.example.name:<{width}}  {heading.title.in_language(options.lang)}")
+        before = group
+    sys.stdout.write(writable("".join(f"{line}\n" for line in lines), sys.stdout.encoding))
     return DONE
 
 

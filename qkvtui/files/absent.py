@@ -9,7 +9,7 @@ from dataclasses import replace
 from ..graph.example import NO_SCALE, Example
 from ..graph.masks import has_mask
 from ..graph.printed import Published
-from ..graph.proposals import Experiment, Question
+from ..graph.proposals import Experiment, TransferQuestion
 from ..localized import Localized
 from .digits import step_of
 from .placeholders import numbers_in
@@ -53,7 +53,7 @@ def _printed(published: Published, absent: set[str]) -> Published | None:
     return replace(published, rows=rows) if rows else None
 
 
-def _named_by(proposal: Experiment | Question) -> Iterator[str | Localized | None]:
+def _named_by(proposal: Experiment | TransferQuestion) -> Iterator[str | Localized | None]:
     yield proposal.text
     yield from proposal.change.assignments
     if isinstance(proposal, Experiment):

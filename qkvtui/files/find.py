@@ -11,24 +11,7 @@ import os
 from ..errors import UsageError
 from ..said import say
 from .clean import clean_line
-
-COURSE = (
-    # start here
-    *("similar", "bank", "animal-sentence", "xiaohong", "apple"),
-    # one head, exactly
-    *("please-study-man", "journey", "scaling", "ties", "order", "order-with-positions", "alibi", "rotary"),
-    # who may look
-    *("causal", "journey-causal", "padding", "nothing-to-see", "window", "sink"),
-    # many heads
-    *("two-heads", "shared-keys", "translation"),
-    # how it is learned
-    *("animal-learn", "sentence-learn", "it-learn"),
-    # real models
-    *("minilm-tired", "minilm-wide"),
-    # find the mistake
-    *("animal", "alammar", "illustrated", "i-am-studying", "by-hand", "study-notes"),
-)
-"""The order in which a learner meets the bundled examples; others follow by name."""
+from .course import LESSONS
 
 STANDARD_INPUT = "-"
 
@@ -55,6 +38,11 @@ class Located:
         self.path = path
         self.display = display
 
+    @property
+    def is_bundled(self) -> bool:
+        """Whether it came with the program."""
+        return self.path is not None and os.path.dirname(self.path) == bundled_folder()
+
 
 def bundled_folder() -> str:
     """The folder of the bundled examples: inside the package (a wheel) or beside it (a checkout)."""
@@ -69,7 +57,14 @@ def bundled_names() -> tuple[str, ...]:
     except OSError:
         return ()
     there = {file.removesuffix(".toml") for file in files if file.endswith(".toml")}
-    return (*(name for name in COURSE if name in there), *sorted(there.difference(COURSE)))
+    return (*(name for name in LESSONS if name in there), *sorted(there.difference(LESSONS)))
+
+
+def lesson_after(name: str) -> str | None:
+    """The bundled example that follows in the course; None behind the last one, and where `name` is none of them."""
+    names = bundled_names()
+    at = names.index(name) + 1 if name in names else len(names)
+    return names[at] if at < len(names) else None
 
 
 def bundled(name: str) -> Located:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
-from ..graph.proposals import Experiment, Question, WhatIf
+from ..graph.proposals import Experiment, TransferQuestion, WhatIf
 from ..localized import LANGUAGES, Localized
 from ..said import say
 from .clean import clean_line
@@ -36,7 +36,7 @@ def read_experiment(top: Table) -> Experiment | None:
     return None if text is None else Experiment(step, text, change)
 
 
-def read_questions(top: Table) -> tuple[Question, ...]:
+def read_questions(top: Table) -> tuple[TransferQuestion, ...]:
     """The questions in their order, after reporting what is wrong with any of them."""
     given = top.values.get("questions", [])
     expected = say('each question is a table, as in [[questions]] with text = "..." and predict = "weights[it,animal]"')
@@ -61,7 +61,7 @@ def read_learned(top: Table) -> Localized | None:
     return read_told(end, "learned")
 
 
-def _question(table: Table) -> Question | None:
+def _question(table: Table) -> TransferQuestion | None:
     table.refuse_others("questions")
     text, change = _text(table), read_change(table)
     ways = [name for name in _ANSWERED if name in table]
@@ -73,7 +73,7 @@ def _question(table: Table) -> Question | None:
     if watch and not change:
         table.report("watch", say("watches a number that nothing changes"), _A_CHANGE)
     why = read_told(table, "why")
-    return None if text is None else Question(text, choices, right, watch, predict, why, change)
+    return None if text is None else TransferQuestion(text, choices, right, watch, predict, why, change)
 
 
 def _text(table: Table) -> Localized | None:

@@ -71,13 +71,19 @@ def load_located(example: Located, *, again: bool = False) -> Example:
     if example.path is None:
         text = read_standard_input(example.display, again=again)
         return parse_example(text, name=STANDARD_INPUT, file=example.display, folder=os.curdir, kind=guess_kind(text))
-    return _read(example.path, example.name, example.display, again=again)
+    return _read(example, example.path, again=again)
 
 
-def _read(path: str, name: str, display: str, *, again: bool = False) -> Example:
-    kind: Kind = "json" if path.lower().endswith(".json") else "toml"
-    folder = os.path.dirname(path) or os.curdir
-    return parse_example(read_file(path, display, again=again), name=name, file=display, folder=folder, kind=kind)
+def _read(example: Located, path: str, *, again: bool = False) -> Example:
+    text = read_file(path, example.display, again=again)
+    return parse_example(
+        text,
+        name=example.name,
+        file=example.display,
+        folder=os.path.dirname(path) or os.curdir,
+        kind="json" if path.lower().endswith(".json") else "toml",
+        is_bundled=example.is_bundled,
+    )
 
 
 def parse_example(
@@ -88,6 +94,7 @@ def parse_example(
     folder: str | None = None,
     kind: Kind = "toml",
     arrays: BinaryIO | None = None,
+    is_bundled: bool = False,
 ) -> Example:
     """The example that `text` holds.
 
@@ -109,6 +116,7 @@ def parse_example(
         refuse_others(top.table("published"), example)
     if example is None or not draft.sound:
         raise ExampleError(file, draft.problems())
+    example = replace(example, is_bundled=is_bundled)
     return replace(example, written=example)
 
 

@@ -9,7 +9,7 @@ from ..graph.example import STANDARD_SCALE, Example, Settings, Stop, arrays_of
 from ..graph.features import FEATURES
 from ..graph.mechanisms import Alibi, Relative, Rotary
 from ..graph.printed import Published, WrittenNumber, decimals_of
-from ..graph.proposals import Experiment, Question, WhatIf
+from ..graph.proposals import Experiment, TransferQuestion, WhatIf
 from ..graph.steps import PUBLISHED
 from ..localized import Localized
 from ..operations.tensors import Axis
@@ -79,7 +79,7 @@ def _experiment(experiment: Experiment) -> Structure:
     return {"step": experiment.step, "text": text, **_change(experiment.change)}
 
 
-def _question(question: Question) -> Structure:
+def _question(question: TransferQuestion) -> Structure:
     answers: dict[str, list[str]] = {}
     for choice in question.choices:
         for language, text in choice.texts.items():

@@ -12,7 +12,7 @@ from ..records import record
 from .document import Document
 from .mechanisms import Alibi, Causal, Relative, Rotary, Scoring
 from .printed import Published, WrittenNumber
-from .proposals import Experiment, Question
+from .proposals import Experiment, TransferQuestion
 
 STANDARD_SCALE: Final = "1/sqrt(d_k)"
 NO_SCALE: Final = "none"
@@ -160,7 +160,7 @@ class Example:
     As in its other texts, numbers of the example may stand in them by address, `{weights[it,animal]}`.
     """
     experiment: Experiment | None = None
-    questions: tuple[Question, ...] = ()
+    questions: tuple[TransferQuestion, ...] = ()
     learned: Localized | None = None
     """What the reader can do at the end."""
     published: Published | None = None
@@ -177,6 +177,8 @@ class Example:
     """The teacher's way through the lesson; empty: the whole walk."""
     learn: Learn | None = None
     """The learning task, where the file has one."""
+    is_bundled: bool = False
+    """Whether it came with the program, as a lesson of the course."""
     document: Document | None = field(default=None, compare=False, repr=False)
     """What it was read from; None for an example that comes from no file."""
     written: Example | None = field(default=None, compare=False, repr=False)

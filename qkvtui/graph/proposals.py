@@ -41,7 +41,7 @@ class Experiment:
 
 
 @record(frozen=True)
-class Question:
+class TransferQuestion:
     """One `[[questions]]` table. One of `choices`, `watch` and `predict` says how it is answered."""
 
     text: Localized

@@ -50,6 +50,11 @@ class GraphRow:
         """How it is drawn."""
         return self.operation.drawing
 
+    @property
+    def has_numbers(self) -> bool:
+        """Whether its numbers are its own: not those of the summary, nor of what is only told."""
+        return self.kind not in (Drawing.SUMMARY, Drawing.TOLD)
+
 
 @record(frozen=True)
 class StepType:

@@ -8,6 +8,7 @@ import numpy as np
 
 from ..graph.example import STANDARD_SCALE
 from ..graph.rows import is_plain
+from .closing_facts import CLOSING_CONDITIONS
 from .facts import Facts
 from .feature_facts import FEATURE_CONDITIONS
 from .learning_facts import LEARNING_CONDITIONS
@@ -50,6 +51,7 @@ def _shared(facts: Facts) -> bool:
 CONDITIONS: dict[str, Callable[[Facts], bool]] = {
     **LEARNING_CONDITIONS,
     **VARIANT_CONDITIONS,
+    **CLOSING_CONDITIONS,
     **FEATURE_CONDITIONS,
     "in_columns": lambda facts: facts.texts.in_columns,
     "projected_in_columns": lambda facts: facts.texts.in_columns and "X" in facts.trace.example.inputs,

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from ..trace.attends import attends, indices_of
 from ..trace.published import OrderConflict
 from ..trace.terms import projection_source
+from .closing_facts import CLOSING_SAYINGS
 from .facts import Facts
 from .feature_facts import FEATURE_SAYINGS
 from .formats import step_format
@@ -116,6 +117,7 @@ def _sharing(facts: Facts) -> Sentence:
 SAYINGS: dict[str, Callable[[Facts], Sentence]] = {
     **LEARNING_SAYINGS,
     **VARIANT_SAYINGS,
+    **CLOSING_SAYINGS,
     **FEATURE_SAYINGS,
     "query": lambda facts: facts.token(facts.trace.example.tokens[facts.place.query], Role.QUERY),
     "key": lambda facts: facts.key_token(facts.place.key),

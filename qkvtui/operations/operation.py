@@ -28,6 +28,7 @@ class Drawing(Enum):
     WEIGHTED_SUM = "weighted sum"
     CONCATENATION = "concatenation"
     SUMMARY = "summary"
+    TOLD = "only told"
     LABELS = "probabilities of labels"
     LOSS = "loss"
     ELEMENTWISE = "a formula for each number"

@@ -119,7 +119,7 @@ def arrows_page(trace: Trace, place: Place, room: PageRoom) -> Page:
 def _steps_multiplied(trace: Trace, place: Place) -> tuple[str, str, str] | None:
     """The steps that the step of a place is about: queries, keys and their products; None where there are none such."""
     flow = flow_of(trace)
-    here = trace.steps[place.step]
+    here = trace.walk[place.step]
     scores = flow.middle[0]
     before = (*flow.root, *(step for lane in flow.meeting for step in lane.steps), *flow.middle[:-1])
     if here not in before or not isinstance(scores.type.operation, Product):

@@ -9,7 +9,6 @@ import numpy as np
 
 from ..narration.numbers import percent
 from ..narration.sentences import Role, Span, joined, quoted
-from ..operations.operation import Drawing
 from ..operations.tensors import Address, Axis
 from ..trace.attends import Attends
 from ..trace.trace import Trace
@@ -64,7 +63,7 @@ def _is_before_weights(scene: Scene) -> bool:
 def _drawing(scene: Scene, others: Sequence[int]) -> Layout:
     """One step's rows of the queries; the step itself where its rows are not of those who ask."""
     step = scene.step
-    if step.type.kind is Drawing.SUMMARY:
+    if not step.type.has_numbers:
         return several_queries(scene, others, "weights")
     if step.type.rows is not Axis.QUERY:
         return step_drawing(scene)
@@ -98,7 +97,7 @@ def _looks(scene: Scene, queries: Sequence[int]) -> list[Line]:
 def matrix_page(trace: Trace, place: Place, room: PageRoom) -> Page:
     """The step for all queries at once; weights are shaded."""
     scene = Scene(trace, place, room)
-    name = "weights" if scene.step.type.kind is Drawing.SUMMARY else scene.step.id
+    name = scene.step.id if scene.step.type.has_numbers else "weights"
     drawn = matrix_of(scene, Address(name, place.query, scene.at.column, place.head))
     return Page((drawn,), heading_of(trace, place, room))
 

@@ -49,7 +49,7 @@ def _fitting(trace: Trace, place: Place | None, here: Step | None, room: PageRoo
 
 def _where(trace: Trace, here: Step, room: PageRoom) -> tuple[Line, ...]:
     """`▸ you are here: step 5 of 9 · attention scores`."""
-    step = room.word("step", number=here.number, count=len(trace.steps))
+    step = room.word("step", number=here.number, count=len(trace.walk))
     name = room.signs(room.texts.step_names[here.id])
     text = f"{room.signs('▸')} {room.word('here')}{room.word('colon')}{step} {room.signs('·')} {name}"
     return tuple(wrap(line_of(text, Role.MARKED), room.width)[:1])

@@ -33,13 +33,17 @@ def title_and_sentence(trace: Trace, place: Place, room: PageRoom) -> Iterator[P
 
 
 def opening(trace: Trace, place: Place, room: PageRoom) -> Iterator[PageWords]:
-    """Title, sentence, map, source."""
-    example = trace.example
+    """Title, sentence, map."""
     yield from title_and_sentence(trace, place, room)
     yield PageWords("map", map_lines(trace, None, room))
-    if example.source is not None:
-        credit = f"{room.word('source')}{room.word('colon')}{example.source.in_language(room.language).strip()}"
-        yield said("source", [line_of(credit, Role.DIM)], room)
+
+
+def credit(trace: Trace, room: PageRoom) -> Iterator[PageWords]:
+    """Where the numbers come from, on a page without the step that tells it."""
+    source = trace.example.source
+    if source is not None:
+        told = f"{room.word('source')}{room.word('colon')}{source.in_language(room.language).strip()}"
+        yield said("source", [line_of(told, Role.DIM)], room)
 
 
 def instructions(count: int, room: PageRoom) -> PageWords:
@@ -71,9 +75,9 @@ def map_lines(trace: Trace, place: Place | None, room: PageRoom) -> tuple[Line, 
 def steps_below_each_other(trace: Trace, place: Place | None, room: PageRoom) -> tuple[Line, ...]:
     """Each step with its formula and name; where not all fit, those around the current one."""
     here = 0 if place is None else place.step
-    afters = (*trace.steps[1:], None)
-    ways = [room.signs(_how(trace, step, after, room)) for step, after in zip(trace.steps, afters, strict=True)]
-    names = [room.signs(room.texts.step_names[step.id].replace("gradient: ", "∇ ")) for step in trace.steps]
+    afters = (*trace.walk[1:], None)
+    ways = [room.signs(_how(trace, step, after, room)) for step, after in zip(trace.walk, afters, strict=True)]
+    names = [room.signs(room.texts.step_names[step.id].replace("gradient: ", "∇ ")) for step in trace.walk]
     longest = max(map(cell_len, ways))
     apart = max(1, min(_MAP_GAP, room.width - 1 - longest - max(map(cell_len, names))))
     column = max(_MAP_COLUMN, longest + apart)
@@ -114,6 +118,8 @@ def _how(trace: Trace, step: Step, after: Step | None, room: PageRoom) -> str:
             return f"{'├' if goes_on else '└'}─ {product} → {step.symbol}"
         case Drawing.SUMMARY:
             return "✓"
+        case Drawing.TOLD:
+            return step.symbol
         case _:
             return room.formula(step)
 

@@ -47,7 +47,7 @@ def heading_of(trace: Trace, place: Place, room: PageRoom) -> PageHeading:
     return PageHeading(
         title=trace.example.title.in_language(room.language),
         number=step.number,
-        count=len(trace.steps),
+        count=len(trace.walk),
         name=room.signs(room.texts.step_names[step.id]),
         formula=room.formula(step),
         head=place.head if trace.shape.heads > 1 and step.type.per_head else None,
@@ -73,7 +73,7 @@ def heading_lines(trace: Trace, place: Place, room: PageRoom, before: str = "") 
 def crumbs(trace: Trace, place: Place, room: PageRoom) -> Line:
     """All steps in one line, `X › Q › K › V › [S] › S′ › A › O`; where not all fit, those around the current one."""
     here = step_at(trace, place).number - 1
-    shown = range(len(trace.steps))
+    shown = range(len(trace.walk))
     while (line := _crumbs(trace, shown, here, room)).width > room.width and len(shown) > _FEWEST_CRUMBS:
         shown = shown[1:] if here - shown[0] > shown[-1] - here else shown[:-1]
     return line
@@ -84,11 +84,11 @@ def _crumbs(trace: Trace, shown: range, here: int, room: PageRoom) -> Line:
     for index in shown:
         if index > shown[0]:
             pen.write(room.signs(" › "), Role.DIM)
-        symbol = room.signs(step_symbol(trace.steps[index]))
+        symbol = room.signs(step_symbol(trace.walk[index]))
         is_here = index == here
         role = Role.CURRENT if is_here else Role.DIM
         pen.write(f"[{symbol}]" if is_here else symbol, role, click=("step", index))
-    if shown[-1] < len(trace.steps) - 1:
+    if shown[-1] < len(trace.walk) - 1:
         pen.write(room.signs(" › …"), Role.DIM)
     return pen.line
 

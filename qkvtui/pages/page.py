@@ -18,6 +18,7 @@ from ..records import record
 from ..trace.addresses import step_labels
 from ..trace.trace import Trace
 from ..trace.walk import Place
+from .closing import closing_lines
 from .cut_names import LONGEST_COLUMN_LABEL, told_apart
 from .headings import PageHeading, heading_of
 from .lines import Line, line_of, stripped, wrap
@@ -120,6 +121,10 @@ def step_page(
     taken from the narration rather than from the drawing.
     """
     scene = Scene(trace, place, room)
+    if scene.step.type.kind is Drawing.TOLD:
+        words = said("sentences", closing_lines(scene), room)
+        left = None if room.height is None else room.height - above
+        return Page((part_of(words, left, turned, room),), heading_of(trace, place, room))
     below, worked = (said("blanks", blank_lines(scene, blanks), room), None) if blanks else _worked(scene)
     words = said("sentences", _narration(scene) if is_told else (), room)
     drawn = step_drawing(
@@ -150,8 +155,12 @@ def step_page(
 
 
 def narration_of(trace: Trace, place: Place, room: PageRoom, turned: int = 0) -> PageWords:
-    """The step's narration alone, as far as it fits; the part after so many that were `turned`."""
-    words = said("sentences", _narration(Scene(trace, place, room)), room)
+    """The step's narration alone, as far as it fits; the part after so many that were `turned`.
+
+    None of a step that is only told: its page is narration already.
+    """
+    scene = Scene(trace, place, room)
+    words = said("sentences", () if scene.step.type.kind is Drawing.TOLD else _narration(scene), room)
     return part_of(words, room.height, turned, room)
 
 

@@ -60,7 +60,7 @@ def head_of(one: Comparison, trace: Trace | None) -> Json:
 
 def _lesson(printed: PrintedLesson, request: Request) -> Json:
     trace, place, scene = printed.lesson.trace, printed.lesson.place, printed.scene
-    steps = [step for step in printed.steps if step.type.kind is not Drawing.SUMMARY]
+    steps = [step for step in printed.steps if step.type.has_numbers]
     _refuse_too_large(steps, trace)
     source = trace.example.source
     found: Json = {

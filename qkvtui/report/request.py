@@ -59,7 +59,7 @@ class Request:
 
     def steps_of(self, trace: Trace) -> tuple[Step, ...]:
         """The steps asked for that this example has; a worksheet is about the walk forward only."""
-        steps = (step for step in trace.steps if self.blank is None or not step.type.learns)
+        steps = (step for step in trace.walk if self.blank is None or not _is_behind(step))
         return tuple(step for step in steps if self.steps is None or step.id in self.steps)
 
 
@@ -107,6 +107,8 @@ class PrintedLesson:
             yield from front.title_and_sentence(trace, self.lesson.place, self.look)
         elif self.request.steps is None:
             yield from front.opening(trace, self.lesson.place, self.look)
+            if self.asked is not None:
+                yield from front.credit(trace, self.look)
         elif self.asked is None and len(self.request.lessons) > 1:
             yield front.title(trace, self.look)
         if self.asked is not None:
@@ -140,7 +142,7 @@ class PrintedLesson:
             step = step_at(trace, place)
             cells = self.asked.of_step(step.id, place.head if step.type.per_head else 0)
             return worksheet_page(trace, place, look, cells)
-        if not others:
+        if not others or step_at(trace, place).type.kind is Drawing.TOLD:
             return step_page(trace, place, look)
         from ..pages.comparison import compared_page, matrix_page  # only here: most lessons are about one token
 
@@ -159,6 +161,11 @@ class PrintedLesson:
             found += [(step, head) for head in range(trace.shape.heads) for step in of_heads]
             found += [one for one in alone if one[0].type.kind is not Drawing.GIVEN]
         return (replace(to_step(trace, place, step.number - 1), head=head) for step, head in found)
+
+
+def _is_behind(step: Step) -> bool:
+    """Whether it stands behind the walk forward."""
+    return step.type.learns or step.type.kind is Drawing.TOLD
 
 
 Format = Callable[[Sequence[PrintedLesson], Request], str]

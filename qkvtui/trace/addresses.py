@@ -10,6 +10,7 @@ from ..errors import UsageError
 from ..files.numerals import plain_signs
 from ..files.phrases import listed, nearest, with_commas
 from ..files.tokens import TokenError, index_in_any, token_name
+from ..graph.closing import CLOSING
 from ..graph.features import axis_names
 from ..operations.tensors import Address, Axis
 from ..said import Phrase, say, typed
@@ -245,7 +246,7 @@ def known_steps() -> tuple[str, ...]:
     """The ids of all steps that an example may have."""
     from ..graph.learning import step_ids  # only here: needed for a mistake only
 
-    return step_ids()
+    return (*step_ids(), *CLOSING)
 
 
 def _check_name(trace: Trace, name: str) -> None:

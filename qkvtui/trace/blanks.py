@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 
 from ..errors import UsageError
 from ..files.phrases import with_commas
-from ..operations.operation import Drawing
 from ..operations.tensors import Address, Axis
 from ..records import record
 from ..said import say
@@ -71,9 +70,7 @@ def neutral_key(trace: Trace, query: int, head: int = 0) -> int:
 def computed_steps(trace: Trace) -> tuple[Step, ...]:
     """The steps at which there is something to compute: not those that are given, copied or a summary."""
     return tuple(
-        step
-        for step in trace.steps
-        if not step.type.learns and step.type.kind is not Drawing.SUMMARY and is_computed(trace, step.id)
+        step for step in trace.steps if not step.type.learns and step.type.has_numbers and is_computed(trace, step.id)
     )
 
 

@@ -65,7 +65,7 @@ def _drawn(example: Example, stream: random.Random) -> Example:
     inputs = {name: _entries(array.shape, stream) for name, array in example.inputs.items()}
     parameters = {name: _parameter(array.shape, stream) for name, array in example.parameters.items()}
     told = replace(example, about=None, source=None, errata=None, says={}, experiment=None, questions=(), learned=None)
-    bare = replace(told, published=None, document=None, written=None, stops=(), learn=None)
+    bare = replace(told, published=None, document=None, written=None, is_bundled=False, stops=(), learn=None)
     return replace(bare, inputs=_protected(inputs), parameters=_protected(parameters))
 
 

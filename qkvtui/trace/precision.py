@@ -81,7 +81,7 @@ class Precision:
 
 def forward(working: Working) -> tuple[GraphRow, ...]:
     """The steps of the way forward."""
-    return tuple(row for row in working.graph.steps if not row.learns and row.kind is not Drawing.SUMMARY)
+    return tuple(row for row in working.graph.steps if not row.learns and row.has_numbers)
 
 
 def carried(

@@ -11,7 +11,7 @@ from ..errors import ExampleError, Problem, UsageError
 from ..files.phrases import with_commas
 from ..files.placeholders import Placeholder, text_parts
 from ..graph.example import Example
-from ..graph.proposals import NO_CHANGE, Experiment, Question, WhatIf
+from ..graph.proposals import NO_CHANGE, Experiment, TransferQuestion, WhatIf
 from ..localized import Localized
 from ..operations.file_places import inside
 from ..operations.tensors import Address
@@ -107,13 +107,13 @@ def _texts(example: Example) -> Iterator[tuple[str, Localized, WhatIf]]:
             yield inside(say("{name}, entry {index}", name="stops", index=index), "text"), stop.text, NO_CHANGE
     for place, proposal in _proposals(example):
         yield inside(place, "text"), proposal.text, proposal.change
-        for index, choice in enumerate(proposal.choices if isinstance(proposal, Question) else ()):
+        for index, choice in enumerate(proposal.choices if isinstance(proposal, TransferQuestion) else ()):
             yield say("{name}, entry {index}", name=inside(place, "choose"), index=index), choice, proposal.change
-        if isinstance(proposal, Question) and proposal.why is not None:
+        if isinstance(proposal, TransferQuestion) and proposal.why is not None:
             yield inside(place, "why"), proposal.why, proposal.change
 
 
-def _proposals(example: Example) -> Iterator[tuple[str, Experiment | Question]]:
+def _proposals(example: Example) -> Iterator[tuple[str, Experiment | TransferQuestion]]:
     if example.experiment is not None:
         yield "experiment", example.experiment
     for index, question in enumerate(example.questions):

@@ -12,6 +12,7 @@ from ..engine.attention import row_blocks
 from ..errors import ExampleError, Problem, UsageError
 from ..files.same import same_example
 from ..graph.build import graph_of
+from ..graph.closing import closing_rows
 from ..graph.example import Example
 from ..graph.rows import Graph, GraphRow
 from ..graph.settings import scale_of
@@ -133,9 +134,14 @@ class Trace(Numbers):
             raise _too_large(self.example)
         return numbers
 
-    @cached_property
+    @property
     def steps(self) -> tuple[Step, ...]:
-        """The steps this example has, in order."""
+        """The steps with numbers, in order."""
+        return self.walk[: len(self.graph.steps)]
+
+    @cached_property
+    def walk(self) -> tuple[Step, ...]:
+        """All steps that one walks through: those with numbers, and behind them those that are only told."""
         return tuple(
             Step(
                 row,
@@ -145,7 +151,7 @@ class Trace(Numbers):
                 self._labels(row.columns, row),
                 row.operation.equation(self.graph, f"{row.symbol}{'ᵀ' if self._turns(row) else ''}", True),
             )
-            for number, row in enumerate(self.graph.steps, 1)
+            for number, row in enumerate((*self.graph.steps, *closing_rows(self.graph)), 1)
         )
 
     @cached_property
@@ -173,7 +179,7 @@ class Trace(Numbers):
 
     @cached_property
     def _by_id(self) -> dict[str, Step]:
-        return {step.id: step for step in self.steps}
+        return {step.id: step for step in self.walk}
 
     def step(self, step_id: str) -> Step:
         """The step with this id; KeyError where the example has no such step."""
@@ -181,7 +187,7 @@ class Trace(Numbers):
 
     def has(self, step_id: str) -> bool:
         """Whether the example has this step."""
-        return step_id in self.graph.rows and self.graph.rows[step_id].is_step
+        return step_id in self._by_id
 
     def kv_head(self, head: int) -> int:
         """The key/value head that query head `head` uses."""

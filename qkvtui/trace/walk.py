@@ -47,7 +47,7 @@ def start(trace: Trace, *, query: int | None = None, head: int | None = None) ->
 
 def step_at(trace: Trace, place: Place) -> Step:
     """The step one is at."""
-    return trace.steps[place.step]
+    return trace.walk[place.step]
 
 
 def cell_of(trace: Trace, place: Place) -> Address:
@@ -59,8 +59,9 @@ def cell_of(trace: Trace, place: Place) -> Address:
     column = place.key if step.type.columns is Axis.KEY else min(place.feature, step.shape[1] - 1)
     if step.type.kind is Drawing.CONCATENATION:  # the place's head says whose columns
         column = place.head * trace.shape.d_v + min(place.feature, trace.shape.d_v - 1)
-    name = "weights" if step.type.kind is Drawing.SUMMARY else step.id  # the summary ranks the weights
-    return Address(name, row, column, place.head if step.type.per_head else 0)
+    if not step.type.has_numbers:  # the summary ranks the weights
+        return Address("weights", place.query, place.key, place.head)
+    return Address(step.id, row, column, place.head if step.type.per_head else 0)
 
 
 _MOVING = (Axis.PARAMETER, Axis.ENTRY)
@@ -80,7 +81,7 @@ def _moving_at(trace: Trace, place: Place, step: Step) -> tuple[int, int]:
 
 def to_step(trace: Trace, place: Place, index: int) -> Place:
     """The step with this index, or the first or last one."""
-    return replace(place, step=max(0, min(index, len(trace.steps) - 1)))
+    return replace(place, step=max(0, min(index, len(trace.walk) - 1)))
 
 
 def to_query(trace: Trace, place: Place, query: int) -> Place:
@@ -208,7 +209,7 @@ def _where_word_is(trace: Trace, place: Place, address: Address) -> tuple[str, i
 
 def keep_place(before: Trace, after: Trace, place: Place) -> Place:
     """The same step, query, key and head in a changed example; the one before where one is gone."""
-    kept = [step.id for step in before.steps[: place.step + 1] if after.has(step.id)]
+    kept = [step.id for step in before.walk[: place.step + 1] if after.has(step.id)]
     return Place(
         step=after.step(kept[-1]).number - 1 if kept else 0,
         query=min(place.query, after.shape.queries - 1),

@@ -20,7 +20,16 @@ from .command_list import CommandsScreen
 from .drawn import DrawnScreen
 from .lesson import LessonScreen, lesson_of
 from .looking import LookingScreen
-from .messages import FileRead, GlossaryAsked, LearningOpened, Message, MomentOpened, ProblemsFound, Said
+from .messages import (
+    FileRead,
+    GlossaryAsked,
+    LearningOpened,
+    LessonAsked,
+    Message,
+    MomentOpened,
+    ProblemsFound,
+    Said,
+)
 from .pages import HelpScreen, ProblemsScreen, problems_page
 from .picker import PickerScreen
 from .remembering import Remembering
@@ -100,7 +109,7 @@ class QkvtuiApp(TerminalApp):
 
     def action_help(self) -> None:
         """What the keyboard does on this screen."""
-        if isinstance(self.screen, DrawnScreen):
+        if isinstance(self.screen, DrawnScreen | PickerScreen):
             page = self.screen.help
             self.push_screen(HelpScreen(lambda width: page(self.look.sized(width, None))))
 
@@ -129,8 +138,12 @@ class QkvtuiApp(TerminalApp):
 
     def on_picker_screen_chosen(self, message: PickerScreen.Chosen) -> None:
         """Open the example, in place of the one that was open."""
+        self._change_to(message.example)
+
+    def _change_to(self, example: str) -> None:
+        """Another lesson, in place of the one that was open."""
         try:
-            lesson = lesson_of(message.example)
+            lesson = lesson_of(example)
         except QkvtuiError as error:
             self._show_problems(str(error))
             return
@@ -148,6 +161,8 @@ class QkvtuiApp(TerminalApp):
                 self.push_screen(screen, lambda _: below.become(came_back(below.state)))
             case MomentOpened(lesson, moment, original):
                 self._open(lesson, moment, original)
+            case LessonAsked(name):
+                self._change_to(name)
             case GlossaryAsked():
                 self.action_glossary()
             case ProblemsFound(text):

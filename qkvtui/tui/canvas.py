@@ -94,7 +94,9 @@ def draw_side(state: LessonState, width: int, height: int) -> RenderableType:
 def turned(state: LessonState, by: int, width: int, height: int, *, is_beside: bool) -> LessonState:
     """A narration of this size turned on or back; where that cannot be, it is said."""
     look = _look(state, width, height)
-    page = side_page(state.trace, state.place, look) if is_beside else _body(state, look, True)[1]
+    is_told = step_at(state.trace, state.place).type.kind is Drawing.TOLD
+    beside = is_beside and not is_told
+    page = side_page(state.trace, state.place, look) if beside else _body(state, look, True)[1]
     now = min(state.turned, page.turns)
     to = max(0, min(now + by, page.turns))
     return replace(state, turned=to, notice="") if to != now else state.saying("no_more_above" if by < 0 else "no_more")
@@ -109,7 +111,7 @@ def _body(state: LessonState, look: Look, is_told: bool) -> tuple[list[Text], Pa
     if state.trail.cells:
         trail = state.trail
         return [], opened_page(state.trace, state.place, trail.cells, trail.chosen, look)
-    if state.pinned is not None:
+    if state.pinned is not None and step_at(state.trace, state.place).type.kind is not Drawing.TOLD:
         others = (state.pinned,)
         return [], compared_page(state.trace, state.place, others, look, state.turned, is_told=is_told)
     said = state.tour.lines(state.trace, state.place, look)
@@ -155,7 +157,8 @@ def _shown(state: LessonState) -> Iterator[Shown]:
         return
     meant = _AMONG_QUESTIONS if state.questioned is not None else _AMONG_TERMS if state.trail.cells else None
     for action in offered:
-        yield action, action.footer if meant is None or action.of_app else meant.get(action.name, "")
+        name = action.footer if meant is None or action.of_app else meant.get(action.name, "")
+        yield action, "next_lesson" if name == "next_step" and state.next_lesson else name
 
 
 def _look(state: LessonState, width: int, height: int) -> Look:

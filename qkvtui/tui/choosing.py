@@ -26,8 +26,14 @@ BESIDE_LINE = 4
 class Choice(NamedTuple):
     """One line of a list."""
 
-    id: str
+    id: str | None
+    """None for a heading, which cannot be chosen."""
     line: Text
+
+    @property
+    def option(self) -> Option:
+        """As Textual's list has it."""
+        return Option(self.line, id=self.id, disabled=self.id is None)
 
 
 class ChoiceScreen(LookingScreen):
@@ -85,8 +91,8 @@ class ChoiceScreen(LookingScreen):
         """Nothing takes the keyboard from the screen, which obeys it in one place."""
         yield Static(id="title")
         shown = self.choices(self.app.size.width)
-        options = _List(*(Option(choice.line, id=choice.id) for choice in shown))
-        options.highlighted = _index([choice.id for choice in shown], self.begins_at)
+        options = _List(*(choice.option for choice in shown))
+        options.highlighted = _index(shown, self.begins_at)
         yield options
         yield Static(id="note")
         yield Static(id="hint")
@@ -102,14 +108,13 @@ class ChoiceScreen(LookingScreen):
         look, options = self.look, self.query_one(OptionList)
         before = self.begins_at if (at := options.highlighted) is None else options.get_option_at_index(at).id
         shown = self.choices(max(1, self.size.width - BESIDE_LINE))
-        names = [choice.id for choice in shown]
         options.clear_options()
-        options.add_options(Option(choice.line, id=choice.id) for choice in shown)
-        options.highlighted = _index(names, before)
-        title, hint = self.title_and_hint(len(shown))
+        options.add_options(choice.option for choice in shown)
+        options.highlighted = _index(shown, before)
+        title, hint = self.title_and_hint(sum(choice.id is not None for choice in shown))
         self.query_one("#title", Static).update(Text(look.signs(title), look.palette.title))
         self.query_one("#hint", Static).update(Text(look.signs(hint), look.palette.dim))
-        if not names:
+        if options.highlighted is None:
             self.query_one("#note", Static).update(Text(""))
 
     watch_look = write
@@ -169,11 +174,10 @@ class ChoiceScreen(LookingScreen):
             self.chosen(name)
 
 
-def _index(names: Sequence[str], wanted: str | None) -> int | None:
-    """Which line is wanted, or the first one; None where there is none."""
-    if not names:
-        return None
-    return names.index(wanted) if wanted in names else 0
+def _index(shown: Sequence[Choice], wanted: str | None) -> int | None:
+    """Which line is wanted, or the first one that can be chosen; None where there is none."""
+    at = {choice.id: index for index, choice in enumerate(shown) if choice.id is not None}
+    return at.get(wanted or "", min(at.values(), default=None))
 
 
 def filter_after(before: str | None, event: Key, commands: str) -> str | None:

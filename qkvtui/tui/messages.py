@@ -88,6 +88,13 @@ class GlossaryAsked:
 
 
 @record(frozen=True)
+class LessonAsked:
+    """Another lesson of the course is asked for."""
+
+    name: str
+
+
+@record(frozen=True)
 class LearningOpened:
     """The learning screen is opened on a run."""
 
@@ -139,6 +146,7 @@ Message = (
     | FileRead
     | ProblemsFound
     | GlossaryAsked
+    | LessonAsked
     | LearningOpened
     | RunChanged
     | WriteAsked

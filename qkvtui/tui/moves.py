@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from ..operations.operation import Drawing
 from ..pages.comparison import most_different
 from ..trace.addresses import format_address, parse_address
 from ..trace.trace import Trace
-from ..trace.walk import Place, cell_of, move_cell, to_head, to_query, to_step
-from .messages import Left, ReloadAsked, TurnAsked
+from ..trace.walk import Place, cell_of, move_cell, step_at, to_head, to_query, to_step
+from .messages import Left, LessonAsked, ReloadAsked, TurnAsked
 from .state import LessonState
 from .trail import Trail
 
@@ -36,17 +37,23 @@ def by_steps(name: str, to: Callable[[Trace, Place], Place], silent: str) -> Mov
     return move
 
 
-next_step = by_steps("next_step", lambda trace, place: to_step(trace, place, place.step + 1), "at_last_step")
+step_on = by_steps("next_step", lambda trace, place: to_step(trace, place, place.step + 1), "at_last_step")
 previous_step = by_steps("previous_step", lambda trace, place: to_step(trace, place, place.step - 1), "at_first_step")
 first_step = by_steps("first_step", lambda trace, place: to_step(trace, place, 0), "at_first_step")
-last_step = by_steps("last_step", lambda trace, place: to_step(trace, place, len(trace.steps)), "at_last_step")
+last_step = by_steps("last_step", lambda trace, place: to_step(trace, place, len(trace.walk)), "at_last_step")
+
+
+def next_step(state: LessonState) -> LessonState:
+    """The next step or stop; behind the last one the next lesson of the course."""
+    following = state.next_lesson
+    return step_on(state) if following is None else state.telling(LessonAsked(following))
 
 
 def jump(number: int) -> Move:
     """To the step with this number, where there is one."""
 
     def move(state: LessonState) -> LessonState:
-        count = len(state.trace.steps)
+        count = len(state.trace.walk)
         if number > count:
             return state.saying("no_such_step", number=str(number), count=str(count))
         place = to_step(state.trace, state.place, number - 1)
@@ -100,6 +107,8 @@ def _among_terms(state: LessonState, trail: Trail) -> LessonState:
 
 def open_cell(state: LessonState) -> LessonState:
     """Into the current cell, or the chosen operand of the one that is opened."""
+    if not state.trail.cells and step_at(state.trace, state.place).type.kind is Drawing.TOLD:
+        return state.saying("nothing_computed")
     if state.trail.cells and state.trail.operand(state.trace) is None:
         return state.saying("nothing_behind")
     trail, place = state.trail.opened(state.trace, state.place, state.cell)
@@ -181,7 +190,7 @@ def tempo(times: float) -> Move:
 
 def played(state: LessonState) -> LessonState:
     """One step on by itself; standing still at the last one."""
-    state = next_step(state)
+    state = step_on(state)
     return replace(state, plays=state.plays and not state.at_end)
 
 

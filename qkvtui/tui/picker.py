@@ -7,16 +7,30 @@ from functools import cached_property
 from typing import ClassVar
 
 from rich.cells import cell_len, set_cell_size
+from rich.console import RenderableType
 from rich.text import Text
 from textual.binding import Binding, BindingType
 from textual.message import Message
 
+from ..files.course import group_of
 from ..files.headings import Heading, bundled_headings, taught
 from ..localized import Localized
 from ..memory.state import Memory
 from ..pages.lines import shorten
 from ..views.look import Look
+from .bound import Action, Offer
 from .choosing import Choice, ChoiceScreen
+from .pages import help_page
+
+_KEYS = (
+    ("moves", "↑ ↓ Home End"),
+    ("opens", "Enter"),
+    ("filters", "A … Z /"),
+    ("unfilters", "Backspace Esc"),
+    ("speaks", "z"),
+    ("ends", "q"),
+)
+"""What the help page tells: the name of its text, and the keyboard keys."""
 
 _SEEN = "✓ "
 
@@ -24,10 +38,11 @@ _SEEN = "✓ "
 class PickerScreen(ChoiceScreen):
     """The bundled examples, one line each, and what the highlighted one teaches."""
 
-    COMMANDS_FIRST = "qz"
+    COMMANDS_FIRST = "qz?"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("q", "app.quit", show=False),
         Binding("z", "app.language", show=False),
+        Binding("question_mark", "app.help", show=False),
     ]
 
     @dataclass
@@ -49,14 +64,20 @@ class PickerScreen(ChoiceScreen):
         return {heading.example.name: taught(heading.example) for heading in self._headings}
 
     def choices(self, width: int) -> list[Choice]:
-        """The examples that fit."""
-        look, seen = self.look, self._memory.known.seen
+        """The examples that fit, below the headings of their groups."""
+        look, found, before = self.look, list[Choice](), None
+        seen = self._memory.known.seen
         name_width = max(cell_len(heading.example.name) for heading in self._headings) + 2
-        return [
-            Choice(heading.example.name, _line(heading, heading.example.name in seen, name_width, width, look))
-            for heading in self._headings
-            if not self.filter or self._fits(heading, self.filter)
-        ]
+        for heading in self._headings:
+            name = heading.example.name
+            if self.filter and not self._fits(heading, self.filter):
+                continue
+            group = group_of(name)
+            if group is not None and group is not before:
+                found.append(Choice(None, Text(group.title.in_language(look.language), look.palette.title)))
+            found.append(Choice(name, _line(heading, name in seen, name_width, width, look)))
+            before = group
+        return found
 
     def title_and_hint(self, count: int) -> tuple[str, str]:
         """What this is, or how many fit."""
@@ -65,6 +86,12 @@ class PickerScreen(ChoiceScreen):
         if self.filter is not None:
             title = texts["picker_filter"].format(text=self.filter, count=count, total=len(self._headings))
         return title, texts["picker_hint"]
+
+    def help(self, look: Look) -> RenderableType:
+        """The page about the keyboard."""
+        texts = look.texts.screen
+        offered = [Offer(Action(name, (), keys), "", texts[f"picker_{name}"]) for name, keys in _KEYS]
+        return help_page(look, offered, "picker_")
 
     def note(self, name: str) -> str:
         """What an example teaches."""
@@ -93,13 +120,22 @@ class PickerScreen(ChoiceScreen):
 
 
 def _line(heading: Heading, is_seen: bool, name_width: int, width: int, look: Look) -> Text:
-    """A mark where it was seen, name, title and size, which stand below each other; a long title gives way."""
+    """A mark where it was seen, name, title and size, which stand below each other.
+
+    A long title has no size beside it, or begins before.
+    """
     size = look.texts.screen["tokens"].format(count=heading.tokens) if heading.tokens else ""
-    room = max(1, width - len(_SEEN) - name_width - cell_len(size) - 3)
-    title = shorten(heading.title.in_language(look.language), room, look.signs("…"))
+    title = heading.title.in_language(look.language)
+    name, left = heading.example.name, max(1, width - len(_SEEN))
+    if name_width + cell_len(title) > left:
+        name_width = cell_len(name) + 2
+    room = max(1, left - name_width)
     line = Text(no_wrap=True, overflow="ellipsis")
     line.append(look.signs(_SEEN) if is_seen else " " * len(_SEEN), look.palette.key)
-    line.append(set_cell_size(heading.example.name, name_width), look.palette.marked)
+    line.append(set_cell_size(name, name_width), look.palette.marked)
+    if cell_len(title) + cell_len(size) + 2 > room:
+        return line.append(shorten(title, room, look.signs("…")))
+    room -= cell_len(size) + 2
     line.append(set_cell_size(title, room))
     line.append(f"  {size}", look.palette.dim)
     return line

@@ -12,6 +12,7 @@ from ..files.expression import NOTHING_WRITTEN, evaluate
 from ..narration.formats import cell_format, more_digits
 from ..narration.numbers import NumberFormat, number
 from ..narration.slips import Wrong, guess_sentence
+from ..operations.operation import Drawing
 from ..operations.rules import Rule
 from ..operations.tensors import Address
 from ..trace.addresses import find_token, format_address, value_at
@@ -37,6 +38,8 @@ def predict(state: LessonState) -> LessonState:
     """
     trace, place = state.trace, state.place
     cell = cell_of(trace, place)
+    if step_at(trace, place).type.kind is Drawing.TOLD:
+        return state.saying("nothing_computed")
     if step_at(trace, place).id == "summary":
         row = range(place.query, place.query + 1)
         asked = _hiding(state, Hidden((Part("weights", place.head, row),)))

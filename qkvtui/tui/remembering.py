@@ -29,8 +29,8 @@ class Remembering:
         place = None if left is None else place_in(state.trace, left)
         if place is None or replace(state.place, key=0) != replace(start(state.trace), key=0):
             return state
-        step = state.trace.steps[place.step]
-        number, count = str(place.step + 1), str(len(state.trace.steps))
+        step = state.trace.walk[place.step]
+        number, count = str(place.step + 1), str(len(state.trace.walk))
         name = state.look.texts.step_names[step.id]
         return replace(state, left_at=place).saying("left_at", number=number, count=count, step=name)
 

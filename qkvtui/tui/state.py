@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from ..files.find import lesson_after
 from ..graph.example import Example
 from ..operations.tensors import Address
 from ..pages.pictures import Picture
@@ -86,7 +87,14 @@ class LessonState:
     @property
     def at_end(self) -> bool:
         """Whether this is the last step."""
-        return self.place.step == len(self.trace.steps) - 1
+        return self.place.step == len(self.trace.walk) - 1
+
+    @property
+    def next_lesson(self) -> str | None:
+        """The lesson of the course that follows: behind the last step, or the last stop while those are followed."""
+        example, tour = self.trace.example, self.tour
+        at_end = tour.at == len(tour.stops) - 1 and self.place == tour.place if tour.followed else self.at_end
+        return lesson_after(example.name) if at_end and example.is_bundled else None
 
     def walked(self, place: Place, trail: Trail | None = None) -> LessonState:
         """At another place; what was opened is closed unless a trail is given, and so are the questions."""

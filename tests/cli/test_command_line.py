@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from qkvtui import __version__
+from qkvtui.files.course import COURSE
 from qkvtui.files.find import bundled_names
+from qkvtui.localized import LANGUAGES
 from tests.cli.program import printed, run
 from tests.written import as_file, as_toml
 
@@ -159,10 +161,20 @@ def test_list_names_every_bundled_example_with_its_title() -> None:
     for language, title in (("en", "What does 'it' refer to?"), ("zh", "指的是谁")):
         ended = run("list", "--lang", language)
         assert (ended.status, ended.messages) == (0, "")
-        lines = ended.output.splitlines()
+        lines = [line for line in ended.output.splitlines() if line.startswith(" ")]
         assert [line.split()[0] for line in lines] == list(bundled_names())
-        assert lines[0].startswith("animal ")
-        assert title in lines[0]
+        assert title in next(line for line in lines if line.startswith("  animal "))
+
+
+def test_the_list_is_that_of_the_course_group_by_group() -> None:
+    """A learner would have met thirty titles in a row, and not known where to begin or what belongs together."""
+    for language in LANGUAGES:
+        lines = run("list", "--lang", language).output.splitlines()
+        headings = [line for line in lines if line and not line.startswith(" ")]
+        assert headings == [group.title.in_language(language) for group in COURSE]
+        assert [lines[index - 1] for index, line in enumerate(lines) if line in headings[1:]] == [""] * len(
+            headings[1:]
+        )
 
 
 @pytest.mark.parametrize(
@@ -195,10 +207,14 @@ def test_an_address_can_name_a_head(tmp_path: Path) -> None:
     assert (found["head"], found["query"]["index"]) == (2, 1)
 
 
-def test_a_dash_reads_standard_input() -> None:
+def test_a_dash_reads_standard_input(tmp_path: Path) -> None:
     """An example that another program makes would have needed a file."""
     text = (EXAMPLES / "animal.toml").read_text(encoding="utf-8")
-    assert run("print", "-", stdin=text).output == printed("animal")
+    copy = tmp_path / "copy.toml"
+    copy.write_text(text, encoding="utf-8")
+    steps = ("--step", "scores,weights,output")
+    assert run("print", "-", *steps, stdin=text).output == printed(str(copy), *steps)
+    assert "qkvtui check -" in run("print", "-", stdin=text).output
     piped = run("print", "-#scores[street,tired]", "--format", "json", stdin=text).json
     assert piped["example"]["name"] == "-"
     assert piped["query"]["token"] == "street"

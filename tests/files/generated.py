@@ -27,7 +27,7 @@ from qkvtui.graph.example import (
 )
 from qkvtui.graph.mechanisms import PAIRS, Alibi, Causal, Relative, Rotary
 from qkvtui.graph.printed import Published
-from qkvtui.graph.proposals import Experiment, Question, WhatIf
+from qkvtui.graph.proposals import Experiment, TransferQuestion, WhatIf
 from qkvtui.localized import LANGUAGES, Localized
 
 finite = st.floats(allow_nan=False, allow_infinity=False)
@@ -233,9 +233,9 @@ _experiments = st.builds(Experiment, st.sampled_from(["weights", "update"]), loc
 _choices = st.lists(told.map(clean_line).map(lambda text: Localized({"": text})), min_size=2, max_size=3).map(tuple)
 _whys = st.none() | localized(told)
 _questions = st.one_of(
-    st.builds(Question, localized(told), _choices, st.integers(0, 1), why=_whys, change=_changes),
-    st.builds(Question, localized(told), predict=st.just("weights[0,0]"), why=_whys, change=_changes),
-    st.builds(Question, localized(told), watch=lines, change=_changes.filter(bool)),
+    st.builds(TransferQuestion, localized(told), _choices, st.integers(0, 1), why=_whys, change=_changes),
+    st.builds(TransferQuestion, localized(told), predict=st.just("weights[0,0]"), why=_whys, change=_changes),
+    st.builds(TransferQuestion, localized(told), watch=lines, change=_changes.filter(bool)),
 )
 _says = st.dictionaries(
     st.sampled_from(["embeddings", "weights", "weights@1", "d_W_Q"]),

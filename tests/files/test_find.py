@@ -10,7 +10,8 @@ import pytest
 
 from qkvtui.errors import UsageError
 from qkvtui.files import find
-from qkvtui.files.find import COURSE, bundled_names, locate, split_address
+from qkvtui.files.course import LESSONS
+from qkvtui.files.find import bundled_names, lesson_after, locate, split_address
 
 REPOSITORY = Path(__file__).parents[2]
 
@@ -23,10 +24,17 @@ def found(name: str) -> tuple[str, str | None, str]:
 def test_bundled_examples_come_in_the_order_of_the_course() -> None:
     """A learner would have met the hardest example first."""
     names = bundled_names()
-    known = [name for name in COURSE if name in names]
+    known = [name for name in LESSONS if name in names]
     assert list(names[: len(known)]) == known
     assert list(names[len(known) :]) == sorted(names[len(known) :])
     assert "animal" in names
+
+
+def test_each_lesson_leads_to_the_next_one() -> None:
+    """A learner would have been sent back, or the last lesson would have led to the first."""
+    names = bundled_names()
+    assert [lesson_after(name) for name in names] == [*names[1:], None]
+    assert lesson_after("mine") is None
 
 
 def test_the_copy_inside_the_package_is_tried_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

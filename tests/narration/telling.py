@@ -30,7 +30,7 @@ class Telling:
     @property
     def step(self) -> str:
         """The step's id."""
-        return self.trace.steps[self.place.step].id
+        return self.trace.walk[self.place.step].id
 
     @property
     def sentences(self) -> tuple[Sentence, ...]:
@@ -43,7 +43,7 @@ def places(trace: Trace) -> Iterator[Place]:
     asking = {trace.example.query, 0, trace.shape.queries - 1}
     for head in {0, trace.shape.heads - 1}:
         for query in asking:
-            for step in range(len(trace.steps)):
+            for step in range(len(trace.walk)):
                 place = to_step(trace, start(trace, query=query, head=head), step)
                 yield place
                 yield replace(place, key=trace.shape.keys - 1)

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 import qkvtui.narration
+from qkvtui.graph.closing import CLOSING
 from qkvtui.graph.learning import step_ids
 from qkvtui.localized import LANGUAGES
 from qkvtui.narration.conditions import CONDITIONS
@@ -23,7 +24,7 @@ from tests import samples
 from tests.narration.telling import Telling, conditions_met, places, tellings
 from tests.variants.tasks import traces
 
-STEP_IDS = step_ids()
+STEP_IDS = (*step_ids(), *CLOSING)
 EACH_LANGUAGE = pytest.mark.parametrize("language", LANGUAGES)
 EACH_OTHER = pytest.mark.parametrize("language", LANGUAGES[1:])
 """Each language that is compared with the first one."""

@@ -39,6 +39,7 @@ TAKES_MESSAGES = {
 NOT_FOR_READERS = {
     "engine/layer.py": "for a programmer who builds a layer",
     "engine/tasks.py": "for a programmer who builds a task",
+    "files/course.py": "texts in all languages beside each other",
     "files/parserwords.py": "how the messages of the parsers begin",
     "files/syntax.py": "how the messages of the parsers begin",
     "graph/back.py": "for a programmer who adds a step",

@@ -41,7 +41,7 @@ def editable(tmp_path_factory: pytest.TempPathFactory) -> Installed:
 
 def listed(program: Installed, folder: Path) -> list[str]:
     """The names that `qkvtui list` shows."""
-    return sorted(line.split()[0] for line in program.run("list", folder=folder).splitlines())
+    return sorted(line.split()[0] for line in program.run("list", folder=folder).splitlines() if line.startswith(" "))
 
 
 def test_a_checkout_lists_and_prints_its_examples() -> None:

@@ -85,7 +85,7 @@ def test_the_flow_marks_where_one_is_without_colour(name: str) -> None:
         for width, height in ROOMS[:3]:
             place = to_step(trace, start(trace), step.number - 1)
             shown = "\n".join(texts(picture_page("flow", trace, place, PageRoom(width, height))))
-            assert f"you are here: step {step.number} of {len(trace.steps)}" in shown, (step.id, width)
+            assert f"you are here: step {step.number} of {len(trace.walk)}" in shown, (step.id, width)
             assert shown.count("▸") >= 2 or "[" in shown, (step.id, width)
 
 
@@ -141,7 +141,7 @@ def test_the_map_has_its_names_below_each_other_and_says_where_one_is(name: str,
         }
         assert len(starts) == 1
         assert room.texts.words["here"] in lines[-1]
-        assert [line[0] == "▸" for line in lines[: len(trace.steps)]].index(True) == step
+        assert [line[0] == "▸" for line in lines[: len(trace.walk)]].index(True) == step
 
 
 def clicks(page: Page, step: str) -> dict[tuple[int, int], str]:

@@ -46,7 +46,7 @@ def test_the_score_is_the_sum_that_the_article_leads_to() -> None:
 def test_it_attends_to_animal_most() -> None:
     """The page would not have answered what `it` means."""
     lines = section(printed("animal"), "whom it attends to")
-    assert lines[0].startswith("── step 9 of 9 · whom it attends to ")
+    assert lines[0].startswith("── step 9 of 11 · whom it attends to ")
     shares = [re.match(r"\s*▸?(\w+)\s+\[?(\d\.\d\d)\]?\s+(\d+)%", line) for line in lines]
     assert [match.groups() for match in shares if match] == [
         ("animal", "0.26", "26"),
@@ -63,8 +63,11 @@ def test_the_page_says_that_the_article_prints_another_number_and_why_it_cannot_
     text = " ".join(" ".join(section(printed("animal"), "attention weights")).split())
     assert re.search(r"0\.26\] █+ 0\.45 ✗", text)
     assert re.search(r"The source printed 0\.45 .*0\.26", text)
-    assert re.search(r"No softmax .*1\.00.*0\.90.*0\.40.*0\.45.*order", text)
-    chinese = "".join(printed("animal", "--lang", "zh", "--step", "weights").split())
+    source = " ".join(" ".join(section(printed("animal"), "the source")).split())
+    assert re.search(r"No softmax .*1\.00.*0\.90.*0\.40.*0\.45.*order", source)
+    assert "weights[it,animal] printed 0.45, computed 0.26" in source
+    assert "No softmax" not in text
+    chinese = "".join(printed("animal", "--lang", "zh", "--step", "source").split())
     assert re.search(r"softmax.*1\.00.*0\.90.*0\.40.*0\.45.*次序", chinese)
     assert "0.85 = 0.50 × 0.90 + 0.50 × 0.80" in printed("animal", "--lang", "zh")
 
@@ -194,7 +197,7 @@ def test_one_head_of_several_is_named(tmp_path: Path) -> None:
 
 def test_single_steps_start_at_once_and_several_lessons_keep_their_titles() -> None:
     """A script would have met an empty first line; a reader could not have told the examples apart."""
-    assert printed("animal", "--step", "scores").startswith("── step 5 of 9 · scores ")
+    assert printed("animal", "--step", "scores").startswith("── step 5 of 11 · scores ")
     both = printed("animal", "journey", "--step", "scores").splitlines()
     first, second = both.index("What does 'it' refer to?"), both.index(title_of("journey"))
     assert first == 0 < second

@@ -45,7 +45,7 @@ def test_a_weight_is_opened_down_to_a_number_of_the_file_and_back() -> None:
         terminal.press(ENTER)
         sees(terminal, "from the file: inputs.X, row 1, column 0")
         terminal.press(*[BACKSPACE] * 6)
-        sees(terminal, "step 7 of 9", "0.26 ≈ 1.00 ÷ 3.90")
+        sees(terminal, "step 7 of 11", "0.26 ≈ 1.00 ÷ 3.90")
         loses(terminal, "‹ weights[it,animal]")
         terminal.press("q")
         assert terminal.wait_for_end() == 0
@@ -84,7 +84,7 @@ def test_a_file_that_is_there_is_only_replaced_after_a_question(tmp_path: Path) 
     target = tmp_path / "mine.toml"
     target.write_text("precious", encoding="utf-8")
     with qkvtui("animal") as terminal:
-        sees(terminal, "step 1 of 9")
+        sees(terminal, "step 1 of 11")
         terminal.press("w")
         sees(terminal, "animal-changed.toml")
         terminal.press(*[BACKSPACE] * len("animal-changed.toml"), str(target), ENTER)
@@ -101,15 +101,15 @@ def test_switches_show_what_they_do_and_label_the_wrong_one() -> None:
     with qkvtui("animal#weights[it,animal]") as terminal:
         sees(terminal, "[0.26]")
         terminal.press("m")
-        sees(terminal, "step 8 of 10", "[0.26→0.32]")
+        sees(terminal, "step 8 of 12", "[0.26→0.32]")
         terminal.press("m")
-        sees(terminal, "step 7 of 9", "[0.32→0.26]")
+        sees(terminal, "step 7 of 11", "[0.32→0.26]")
         terminal.press("x")
         sees(terminal, "WRONG, on purpose")
         terminal.press("x")
         loses(terminal, "WRONG, on purpose")
         terminal.press("s")
-        sees(terminal, "step 6 of 8", "A = softmax(S)")
+        sees(terminal, "step 6 of 10", "A = softmax(S)")
         terminal.press("q")
         assert terminal.wait_for_end() == 0
 
@@ -165,11 +165,11 @@ def test_a_teachers_stops_are_followed_and_left(tmp_path: Path) -> None:
     assert source is not None
     example.write_text(source.text + stops, encoding="utf-8")
     with qkvtui(str(example)) as terminal:
-        sees(terminal, "Stop 1 of 2: Why 0.85?", "step 5 of 9")
+        sees(terminal, "Stop 1 of 2: Why 0.85?", "step 5 of 10")
         terminal.press("n")
-        sees(terminal, "Stop 2 of 2", "step 7 of 9")
+        sees(terminal, "Stop 2 of 2", "step 7 of 10")
         terminal.press("l", "n")
-        sees(terminal, "step 8 of 9")
+        sees(terminal, "step 8 of 10")
         loses(terminal, "Stop")
         terminal.press("q")
         assert terminal.wait_for_end() == 0
@@ -179,9 +179,9 @@ def test_a_teachers_stops_are_followed_and_left(tmp_path: Path) -> None:
 def test_keys_pressed_faster_than_it_draws_end_in_the_right_state() -> None:
     """Of forty keys pressed at once some were lost, or one came before another."""
     with qkvtui("animal") as terminal:
-        sees(terminal, "step 1 of 9")
+        sees(terminal, "step 1 of 11")
         terminal.press("n" * 6 + "." * 3 + "," * 2 + "mm" + "ss" + "uuuu" + "p" + "n")
-        sees(terminal, "step 7 of 9", "[0.19]")
+        sees(terminal, "step 7 of 11", "[0.19]")
         terminal.press("q")
         assert terminal.wait_for_end() == 0
 
@@ -195,11 +195,11 @@ def test_a_watched_file_is_read_again_and_a_bad_one_loses_nothing(tmp_path: Path
     with qkvtui("--watch", f"{example}#scores[it,animal]") as terminal:
         sees(terminal, "[0.85]")
         example.write_text(document.text.replace("[0.9, 0.8]", "[0.9, 0.1]"), encoding="utf-8")
-        sees(terminal, "[0.50]", "step 5 of 9")
+        sees(terminal, "[0.50]", "step 5 of 10")
         example.write_text("format = 1\ntitle = 3\n", encoding="utf-8")
         sees(terminal, "This file cannot be used")
         example.write_text(document.text, encoding="utf-8")
-        sees(terminal, "[0.85]", "step 5 of 9")
+        sees(terminal, "[0.85]", "step 5 of 10")
         terminal.press("q")
         assert terminal.wait_for_end() == 0
 
@@ -211,14 +211,14 @@ def test_a_watched_file_that_is_none_any_more_does_not_hold_the_keyboard(tmp_pat
     assert document is not None
     example.write_text(document.text, encoding="utf-8")
     with qkvtui("--watch", str(example)) as terminal:
-        sees(terminal, "step 1 of 9")
+        sees(terminal, "step 1 of 10")
         example.unlink()
         os.mkfifo(example)
         sees(terminal, "cannot be read again", "it is a pipe")
         terminal.press("q")
-        sees(terminal, "step 1 of 9")
+        sees(terminal, "step 1 of 10")
         terminal.press("n")
-        sees(terminal, "step 2 of 9")
+        sees(terminal, "step 2 of 10")
         terminal.press(INTERRUPT)
         assert terminal.wait_for_end() == 130
 
@@ -230,11 +230,11 @@ def test_ctrl_c_ends_while_a_huge_file_is_read_again(tmp_path: Path) -> None:
     assert document is not None
     example.write_text(document.text, encoding="utf-8")
     with qkvtui("--watch", str(example)) as terminal:
-        sees(terminal, "step 1 of 9")
+        sees(terminal, "step 1 of 10")
         example.write_text(f"format = 1\nx = [{'1,' * 3_000_000}]\n{document.text}", encoding="utf-8")
         sees(terminal, "reading again")
         terminal.press("n")
-        sees(terminal, "step 2 of 9")
+        sees(terminal, "step 2 of 10")
         terminal.press(INTERRUPT)
         assert terminal.wait_for_end() == 130
 
@@ -251,7 +251,7 @@ def test_steps_are_left_blank_and_shown_once_they_are_worked_out() -> None:
         terminal.press("17/20", ENTER)
         sees(terminal, "Right: it is 0.85.", "[0.85]")
         terminal.press("n")
-        sees(terminal, "step 6 of 9", "[____]")
+        sees(terminal, "step 6 of 11", "[____]")
         terminal.press("b")
         sees(terminal, "nothing is blank", "[0.60]")
         terminal.press("q")

@@ -48,7 +48,7 @@ def test_forty_typed_answers_get_the_same_verdict_on_the_screen_and_in_a_file() 
     """What is right on paper was wrong on the screen: a percentage, a comma, an ≈; and a refusal was not seen."""
     assert len(TYPED) == 40
     with qkvtui(f"animal#{CELL}") as terminal:
-        terminal.wait("step 7 of 9")
+        terminal.wait("step 7 of 11")
         screen = {text: on_screen(terminal, text) for text in TYPED}
         terminal.press("q")
         assert terminal.wait_for_end() == 0

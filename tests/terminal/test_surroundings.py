@@ -170,7 +170,7 @@ def test_variables_of_textual_do_nothing_unforeseen(tmp_path: Path) -> None:
 def test_the_terminal_knows_its_size_better_than_the_environment(size: str) -> None:
     """COLUMNS=100000 LINES=100000 made it deaf; and any COLUMNS would have kept it from following the window."""
     with qkvtui("animal", COLUMNS=size, LINES=size) as terminal:
-        terminal.wait(lambda terminal: terminal.lines[0].endswith("step 1 of 9 · embeddings"))
+        terminal.wait(lambda terminal: terminal.lines[0].endswith("step 1 of 11 · embeddings"))
         assert len(terminal.lines[0]) == 80
         terminal.press("q")
         assert terminal.wait_for_end() == 0

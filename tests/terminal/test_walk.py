@@ -26,10 +26,10 @@ def test_the_whole_lesson_forward_and_back() -> None:
     trace, place = _animal()
     with qkvtui("animal") as terminal:
         shows(terminal, trace, place)
-        for index in range(1, len(trace.steps)):
+        for index in range(1, len(trace.walk)):
             terminal.press(RIGHT)
             shows(terminal, trace, to_step(trace, place, index))
-        for index in reversed(range(len(trace.steps) - 1)):
+        for index in reversed(range(len(trace.walk) - 1)):
             terminal.press(LEFT)
             shows(terminal, trace, to_step(trace, place, index))
         terminal.press("q")

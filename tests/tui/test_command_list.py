@@ -43,7 +43,7 @@ def test_a_command_is_found_by_its_name_however_fast_it_is_typed() -> None:
         burst(app, "ctrl+p", *label.split()[0], "enter")
         await settle(pilot)
         screen = lesson_screen_of(app)
-        assert screen.state.place.step == len(screen.state.trace.steps) - 1
+        assert screen.state.place.step == len(screen.state.trace.walk) - 1
 
     play(scene)
 

@@ -444,7 +444,7 @@ def test_the_number_that_one_looks_at_first_moves() -> None:
         text = "\n".join(lines_of(app, "moving"))
         assert "next update: 0.3700 - rate 1 × gradient 0.0210 = 0.3490" in text
         assert "nudged 0.37 → 0.38: loss 0.69982 → 0.70003; gradient 0.0210 × 0.01 = 0.00021 ✓" in text
-        await pilot.press("enter", "end")
+        await pilot.press("enter", "end", "left", "left")
         await settle(pilot)
         assert "0.3490 = 0.3700 - 1 × 0.0210" in screen_text(app)
 
@@ -462,7 +462,7 @@ def test_a_number_whose_gradient_is_small_shows_it_all_the_same() -> None:
         text = " ".join(screen_text(app).split())
         assert "d_W_Q[0,0] = -0.0002" in text
         assert "the gradient is -0.000046. -0.000046 is below 0" in text
-        await pilot.press("end")
+        await pilot.press("end", "left", "left")
         await settle(pilot)
         assert "0.66005 = 0.66000 - 1 × (-0.000046)" in screen_text(app).replace("≈", "=")
 

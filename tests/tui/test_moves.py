@@ -75,7 +75,7 @@ def test_a_key_makes_its_move(two_heads: str) -> None:
             await pilot.pause()
             assert expected != before, key
             assert screen.state.place == expected, key
-            step = lesson.trace.steps[expected.step]
+            step = lesson.trace.walk[expected.step]
             assert f"step {step.number} of" in lines_of(app, "heading")[0], key
 
     play(scene, lesson=lesson)
@@ -86,7 +86,7 @@ def test_a_digit_beyond_the_last_step_stays() -> None:
 
     async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
         screen = lesson_screen_of(app)
-        screen.become(jump(len(screen.state.trace.steps) + 1)(screen.state))
+        screen.become(jump(len(screen.state.trace.walk) + 1)(screen.state))
         assert screen.state.place.step == 0
 
     play(scene)
@@ -99,7 +99,7 @@ def test_every_action_at_every_step_leaves_the_lesson_alive(two_heads: str) -> N
     async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
         screen = lesson_screen_of(app)
         calls = [action.call for action in ACTIONS if action.name not in ("quit", "suspend", "jump")]
-        for index in range(len(screen.state.trace.steps)):
+        for index in range(len(screen.state.trace.walk)):
             for call in (call for call in calls for _ in range(2)):
                 screen.become(screen.state.walked(to_step(screen.state.trace, screen.state.place, index)))
                 await screen.run_action(call)

@@ -32,7 +32,7 @@ def test_every_step_is_on_the_screen_as_it_is_printed(example: str, look: tuple[
 
     async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
         screen = lesson_screen_of(app)
-        for index in range(len(screen.state.trace.steps)):
+        for index in range(len(screen.state.trace.walk)):
             place = to_step(lesson.trace, lesson.place, index)
             screen.become(screen.state.walked(place))
             room, height = body_room(lesson.trace, lesson.place, width, rows, language)

@@ -47,10 +47,10 @@ def test_playing_steps_on_by_itself() -> None:
         assert not clock.runs
         assert lines_of(app, "footer")[0].startswith("→")
         await pilot.press("a")
-        for _ in range(len(screen.state.trace.steps) - 2):
+        for _ in range(len(screen.state.trace.walk) - 2):
             assert clock.runs
             clock.tick()
-        assert screen.state.place.step == len(screen.state.trace.steps) - 1
+        assert screen.state.place.step == len(screen.state.trace.walk) - 1
         assert not clock.runs
         await pilot.press("a")
         assert (clock.runs, screen.state.place.step) == (True, 0)

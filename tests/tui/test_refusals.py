@@ -23,7 +23,7 @@ REFUSED = {
     "a new value": ("animal", ["e", "ctrl+u"], "X[it,0]=much", "much"),
     "a value too large to compute with": ("animal", ["e", "ctrl+u"], "X[it,0]=1e308", "overflow"),
     "a prediction": ("animal", ["7", "t"], "12&", "'&' is not known"),
-    "a guess": ("animal", ["end", "t"], "0.3", "0.3"),
+    "a guess": ("animal", ["9", "t"], "0.3", "0.3"),
     "a file": ("animal", ["w", "ctrl+u"], "no-such-folder/x.toml", "no-such-folder"),
     "a rate": ("animal-learn", ["L", "r"], "-1", "-1"),
     "a seed": ("animal-learn", ["L", "d"], "1.5", "1.5"),

@@ -34,7 +34,7 @@ def test_a_lesson_is_seen_when_its_last_step_was_reached(tmp_path: Path) -> None
     path = tmp_path / "qkvtui" / "state.json"
 
     async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
-        last = len(lesson_screen_of(app).state.trace.steps) - 1
+        last = len(lesson_screen_of(app).state.trace.walk) - 1
         await pilot.press(*["right"] * (last - 1))
         assert not path.exists()
         await pilot.press("right")
@@ -94,7 +94,7 @@ def test_a_moment_of_a_run_is_not_the_lesson() -> None:
     play(scene, lesson=lesson_of("animal-learn"), memory=memory)
 
 
-@pytest.mark.parametrize(("language", "said"), [("en", "you left at step 6 of 9"), ("zh", "上次停在第 6/9 步")])
+@pytest.mark.parametrize(("language", "said"), [("en", "you left at step 6 of 11"), ("zh", "上次停在第 6/11 步")])
 def test_a_lesson_that_was_left_says_where_and_g_and_enter_go_there(language: str, said: str) -> None:
     """One would have had to look for the place oneself."""
     memory = Memory()
@@ -146,7 +146,7 @@ def test_after_a_change_of_the_lesson_nothing_is_offered() -> None:
     async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
         await pilot.press("s", "g", *"weights", "enter")
         state = lesson_screen_of(app).state
-        assert state.trace.steps[state.place.step].id == "weights"
+        assert state.trace.walk[state.place.step].id == "weights"
 
     play(scene, memory=memory)
 

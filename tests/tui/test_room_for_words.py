@@ -37,7 +37,8 @@ def test_a_long_explanation_is_turned_part_by_part_and_says_where_there_is_more(
     path = tmp_path / "long.toml"
     about = " ".join(f"This is sentence {number} of what there is to say about it." for number in range(12))
     path.write_text(
-        f'format = 1\ntitle = "Long"\ntokens = ["a", "b"]\nabout = "{about}"\n[inputs]\nX = [[1, 0], [0, 1]]\n[parameters]\n'
+        f'format = 1\ntitle = "Long"\ntokens = ["a", "b"]\nabout = "{about}"\n'
+        "[inputs]\nX = [[1, 0], [0, 1]]\n[parameters]\n"
         "W_Q = [[1, 0], [0, 1]]\nW_K = [[1, 0], [0, 1]]\nW_V = [[1, 0], [0, 1]]\n",
         encoding="utf-8",
     )
@@ -69,7 +70,7 @@ def test_every_sentence_is_on_a_screen_of_120_by_40(example: str, language: str)
 
     async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
         screen = lesson_screen_of(app)
-        for index in range(len(lesson.trace.steps)):
+        for index in range(len(lesson.trace.walk)):
             place = to_step(lesson.trace, lesson.place, index)
             screen.become(screen.state.walked(place))
             said = "".join("".join(lines_of(app, "side")).split())

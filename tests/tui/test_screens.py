@@ -8,6 +8,7 @@ import pytest
 from textual.css.query import NoMatches
 from textual.pilot import Pilot
 
+from qkvtui.files.find import bundled_names
 from qkvtui.files.headings import bundled_headings
 from qkvtui.tui.actions import offers
 from qkvtui.tui.app import QkvtuiApp
@@ -138,7 +139,7 @@ def test_without_an_example_the_picker_is_there_to_stay() -> None:
             assert "animal-sentence" in screen_text(app)
             await pilot.press("z", "down", "enter")
             await pilot.pause()
-            assert lesson_screen_of(app).state.trace.example.name == "animal-sentence"
+            assert lesson_screen_of(app).state.trace.example.name == bundled_names()[1]
             assert app.look.language == "zh"
 
     asyncio.run(run())

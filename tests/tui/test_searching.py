@@ -8,9 +8,13 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
+from qkvtui.files.course import COURSE
+from qkvtui.files.headings import bundled_headings
 from qkvtui.localized import LANGUAGES
+from qkvtui.memory.state import Memory
 from qkvtui.trace.walk import cell_of
 from qkvtui.tui.app import QkvtuiApp
+from qkvtui.tui.choosing import BESIDE_LINE
 from qkvtui.tui.lesson import lesson_of
 from qkvtui.tui.picker import PickerScreen
 from qkvtui.tui.searching import matches
@@ -119,6 +123,54 @@ def test_the_picker_says_what_the_highlighted_example_teaches(language: str) -> 
         await settle(pilot)
         lines = screen_text(app).splitlines()
         assert lines[-2].strip() or lines[-3].strip() or lines[-4].strip()
-        assert "5 tokens" in lines[2] or "5 个词元" in lines[2]
+        assert lines[2].strip() == COURSE[0].title.in_language(language)
+        size = app.look.texts.screen["tokens"].format(count=bundled_headings()[0].tokens)
+        assert lines[3].endswith(size)
 
     play(scene, look=Look(80, language=language))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("width", [80, 100])
+def test_no_title_is_cut_in_a_common_terminal(language: str, width: int) -> None:
+    """“two numbers a word a…” told nobody what the lesson is about."""
+    picker = PickerScreen(Look(width, language=language), Memory(), can_leave=False)
+    shown = "\n".join(choice.line.plain for choice in picker.choices(width - BESIDE_LINE))
+    titles = [heading.title.in_language(language) for heading in bundled_headings()]
+    assert [title for title in titles if title not in shown] == []
+
+
+def test_a_heading_cannot_be_chosen_and_goes_with_its_lessons() -> None:
+    """Enter would have opened nothing, or an empty group would have stood above nothing."""
+
+    async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
+        await pilot.press("o")
+        await settle(pilot)
+        await pilot.press("home", "up", *"xiao")
+        await settle(pilot)
+        text = screen_text(app)
+        assert COURSE[0].title.in_language("en") in text
+        assert COURSE[-1].title.in_language("en") not in text
+        await pilot.press("enter")
+        await settle(pilot)
+        assert lesson_screen_of(app).state.trace.example.name == "xiaohong"
+
+    play(scene)
+
+
+def test_the_picker_has_a_page_of_help_as_long_as_nothing_is_typed() -> None:
+    """`?` only filtered for titles with a question mark."""
+
+    async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
+        await pilot.press("o")
+        await settle(pilot)
+        await pilot.press("question_mark")
+        await settle(pilot)
+        assert app.look.texts.screen["picker_help_title"] in screen_text(app)
+        await pilot.press("escape")
+        await settle(pilot)
+        await pilot.press("r", "question_mark")
+        await settle(pilot)
+        assert "/r?" in screen_text(app)
+
+    play(scene)

@@ -26,7 +26,11 @@ from .printed import printed
 BOTH = pytest.mark.parametrize(
     ("table", "actions", "others"),
     [
-        ("", ACTIONS, frozenset({"close", "term", "choose", "glossary", "move", "key", "to_step"})),
+        (
+            "",
+            ACTIONS,
+            frozenset({"close", "term", "choose", "glossary", "move", "key", "to_step", "next_lesson"}),
+        ),
         ("learning_", LEARNING_ACTIONS, frozenset({"run", "cell", "stop"})),
     ],
     ids=["lesson", "learning"],
@@ -109,7 +113,7 @@ def test_a_command_of_the_palette_does_what_its_key_does() -> None:
         for name in ("next_step", "last_step", "language"):
             await pilot.press("ctrl+p", *app.look.texts.actions[name], "enter")
             await settle(pilot)
-        assert screen.state.place.step == len(screen.state.trace.steps) - 1
+        assert screen.state.place.step == len(screen.state.trace.walk) - 1
         assert app.look.language == "zh"
         assert "第" in screen_text(app) or "步" in screen_text(app)
 

@@ -6,13 +6,15 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from rich.cells import cell_len
 from textual.pilot import Pilot
 from textual.strip import Strip
 
-from qkvtui.files.find import bundled_names
+from qkvtui.files.find import bundled_names, lesson_after
+from qkvtui.files.read import load
 from qkvtui.narration.formats import cell_format, operand_format
 from qkvtui.operations.operation import Drawing as Kind
 from qkvtui.operations.tensors import Address
@@ -62,6 +64,11 @@ def check_page(app: QkvtuiApp, size: tuple[int, int]) -> None:
     trace, place, look = screen.state.trace, screen.state.place, app.look
     lines, shown = lines_of(app, "body"), list(shown_numbers(strips_of(app)))
     here = (trace.example.name, size, step_at(trace, place).id, place.query, place.head, look.tokens_as, lines)
+    if step_at(trace, place).type.kind is Kind.TOLD:
+        assert any(lines), here
+        assert not any(cell_len(line) > size[0] for line in lines), here
+        check_frame(app, size, here)
+        return
     assert shown, here
     maps = step_at(trace, place).type.kind is Kind.CONCATENATION  # below the numbers, of all heads, a digit each
     shown = [one for one in shown if not (maps and one.cell[0] == "weights")]
@@ -118,7 +125,7 @@ def places(trace: Trace, *, every: bool) -> Iterator[Place]:
     for query in sorted(asking):
         for head in heads:
             begun = to_head(trace, to_query(trace, start(trace, query=query), query), head)
-            yield from (to_step(trace, begun, index) for index in range(len(trace.steps)))
+            yield from (to_step(trace, begun, index) for index in range(len(trace.walk)))
 
 
 def walk(example: str, look: Look, *, every: bool = False) -> None:
@@ -157,11 +164,47 @@ def test_the_keyboard_walks_to_the_end(size: tuple[int, int]) -> None:
     async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
         screen: LessonScreen = lesson_screen_of(app)
         check_page(app, size)
-        for step in screen.state.trace.steps[1:]:
+        for step in screen.state.trace.walk[1:]:
             await pilot.press("right")
             assert step_at(screen.state.trace, screen.state.place) == step
             check_page(app, size)
+        assert screen.state.at_end
+        assert app.look.texts.actions["next_lesson"] in lines_of(app, "footer")[0]
         await pilot.press("right")
-        assert screen.state.place.step == len(screen.state.trace.steps) - 1
+        await settle(pilot)
+        assert lesson_screen_of(app).state.trace.example.name == lesson_after("two-heads")
+        assert [one for one in app.screen_stack if isinstance(one, LessonScreen)] == [app.screen]
 
     play(scene, lesson=lesson_of("two-heads"), size=size)
+
+
+def test_the_end_of_the_course_and_of_a_file_of_one_s_own_is_the_end(tmp_path: Path) -> None:
+    """The arrow would have led from the last lesson to the first, or from a teacher's file into the course."""
+    own = tmp_path / "animal.toml"
+    document = load("animal").document
+    assert document is not None
+    own.write_text(document.text, encoding="utf-8")
+    for example in (bundled_names()[-1], str(own)):
+
+        async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
+            screen = lesson_screen_of(app)
+            await pilot.press("end", "right")
+            await settle(pilot)
+            assert lesson_screen_of(app) is screen
+            assert screen.state.notice == app.look.texts.screen["at_last_step"]
+
+        play(scene, lesson=lesson_of(example))
+
+
+def test_nothing_is_computed_where_a_lesson_is_only_told() -> None:
+    """Enter or `t` at the last step would have opened, or hidden, a number that is not on the screen."""
+
+    async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
+        screen = lesson_screen_of(app)
+        for key in ("enter", "t"):
+            await pilot.press("end", key)
+            assert screen.state.notice == app.look.texts.screen["nothing_computed"]
+            assert not screen.state.trail.cells
+            assert not screen.state.predictions.hidden
+
+    play(scene)

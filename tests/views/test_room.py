@@ -228,9 +228,9 @@ def test_the_map_stays_narrow_and_marks_one_step(name: str, language: str) -> No
     for step_id in steps(name):
         lines = tuple(line.plain for line in flow_lines(trace, place_at(name, step_id), Look(120, language=language)))
         *of_steps, gap, here = lines
-        assert len(of_steps) == len(trace.steps)
+        assert len(of_steps) == len(trace.walk)
         assert widest(lines) <= 57
-        assert [step for step, line in zip(trace.steps, of_steps, strict=True) if line.startswith("▸")] == [
+        assert [step for step, line in zip(trace.walk, of_steps, strict=True) if line.startswith("▸")] == [
             trace.step(step_id)
         ]
         assert (gap, here) == ("", f"▸ {language_texts(language).words['here']}")

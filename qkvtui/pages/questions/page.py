@@ -41,7 +41,7 @@ def place_of(question: WhyQuestion, trace: Trace, place: Place) -> Place:
 
 def printed_pages(trace: Trace, place: Place, steps: Sequence[Step], room: PageRoom) -> Iterator[Page]:
     """Every question that arises at one of the steps with its answer, where it first arises; of all steps, all."""
-    whole = len(steps) == len(trace.steps)
+    whole = len(steps) == len(trace.walk)
     for question in QUESTIONS:
         if whole or any(arises_at(question, step) for step in steps):
             yield answer_page(trace, place_of(question, trace, place), question, room)

@@ -12,7 +12,6 @@ from ...engine.arrays import BoolArray, FloatArray
 from ...graph.build import graph_of
 from ...graph.example import Example
 from ...graph.masks import masks_of
-from ...operations.operation import Drawing
 from ...records import record
 from ..precision import near
 from ..trace import Shape, Trace
@@ -77,7 +76,7 @@ class Exercise:
         self.scale = 1.0 if trace.scale is None else trace.scale
         self.steps = tuple(step.id for step in trace.steps)
         """The ids of all steps, also of those that slips know nothing of."""
-        self.worked = tuple(row.id for row in self.graph.steps if row.kind is not Drawing.SUMMARY)
+        self.worked = tuple(row.id for row in self.graph.steps if row.has_numbers)
         """The steps of the way forward."""
         self.leaves: Mapping[str, FloatArray] = {
             name: array.astype(np.float64) for name, array in leaves_of(self.graph).items()
