@@ -15,6 +15,7 @@ from qkvtui.trace.hidden import Hidden, Part
 from qkvtui.trace.walk import start, to_step
 from tests import samples
 from tests.trace.altered import Altered
+from tests.trace.lessons import in_general
 
 
 def test_only_facts_that_there_are_tell_of_steps_that_there_are() -> None:
@@ -27,7 +28,7 @@ def test_only_facts_that_there_are_tell_of_steps_that_there_are() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_sentence_that_says_how_stays_with_a_blank_and_one_that_says_what_is_left_out(language: str) -> None:
     """A worksheet would have told the number, or would no longer have said how to find it."""
-    trace = samples.trace("animal")
+    trace = in_general(samples.trace("animal"))
     for step, blank, left_out in (("scores", True, 1), ("output", True, 0), ("weights", False, 1)):
         place = to_step(trace, start(trace), trace.step(step).number - 1)
         whole = [text_of(one) for one in narrate(trace, place, language, 2)]

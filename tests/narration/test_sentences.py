@@ -20,6 +20,7 @@ from qkvtui.trace.trace import Trace
 from qkvtui.trace.walk import start, to_step
 from tests import samples
 from tests.narration.telling import tellings
+from tests.trace.lessons import in_general
 
 NAMES = pytest.mark.parametrize("name", samples.each(samples.LESSONS))
 
@@ -73,8 +74,8 @@ def test_a_token_of_2000_characters_does_not_flood_the_sentence(language: str) -
 
 
 def said(name: str, step: str, language: str, **moved: int) -> str:
-    """The narration of one step as one text."""
-    trace = samples.trace(name)
+    """The narration of one step as one text, as it is said of any example."""
+    trace = in_general(samples.trace(name))
     place = to_step(trace, start(trace), trace.step(step).number - 1)
     return " ".join(text_of(sentence) for sentence in narrate(trace, replace(place, **moved), language, 2))
 
@@ -126,7 +127,7 @@ def test_ties_are_named(language: str) -> None:
 @NAMES
 def test_the_weights_that_are_told_are_the_weights(name: str) -> None:
     """The answer of the lesson gave a share that is not the largest, or not this query's."""
-    trace = samples.trace(name)
+    trace = in_general(samples.trace(name))
     for query in range(min(6, trace.shape.queries)):
         found = attends(trace, query, start(trace).head)
         if found.blind:

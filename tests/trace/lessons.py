@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from qkvtui.files.read import load, parse_example
 from qkvtui.trace.trace import Trace
 
@@ -11,3 +13,8 @@ def lesson_with(lines: str, name: str = "animal") -> Trace:
     document = load(name).document
     assert document is not None
     return Trace(parse_example(f"{document.text.partition('[says]')[0]}\n{lines}", name=name))
+
+
+def in_general(trace: Trace) -> Trace:
+    """The trace of the same example without sentences of its own: what is said of any."""
+    return Trace(replace(trace.example, says={}, experiment=None, written=None))

@@ -58,6 +58,7 @@ def test_a_long_narration_can_be_read_to_its_end() -> None:
     """Page Down goes on until the last line is seen, Page Up back to the first."""
 
     async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
+        await pilot.press("2", "up")  # of another query the lesson says what is said of any
         screen, first = lesson_screen_of(app), lines_of(app, "body")
         assert "PgDn" in first[-1]
         await pilot.press("pagedown", "pagedown")
@@ -71,7 +72,7 @@ def test_a_long_narration_can_be_read_to_its_end() -> None:
             await screen.run_action("act('read_back')")
         assert lines_of(app, "body") == first
 
-    play(scene)
+    play(scene, size=(60, 20))
 
 
 def test_help_opens_and_closes() -> None:

@@ -76,7 +76,7 @@ def check_page(app: QkvtuiApp, size: tuple[int, int]) -> None:
         assert one.text.strip(" []") == whole_number(trace, one.cell, look, here[2]), (one, here)
     check_no_hole(shown, here)
     at = cell_of(trace, place)
-    worked = [y for y, line in enumerate(lines) if line.startswith(format_address(trace, at))]
+    worked = [y for y, line in enumerate(lines) if line.startswith(format_address(trace, at, look.language))]
     assert worked, here
     drawing, below = lines[: worked[0]], lines[worked[0] + 1 :]
     marked = f"[{whole_number(trace, (at.name, at.row, at.column, at.head), look, here[2])}]"
