@@ -31,6 +31,7 @@ class PageOptions(argparse.Namespace):
     color: str = "auto"
     ascii: bool = False
     tokens_as: Literal["rows", "columns"] = "rows"
+    notation: Literal["paper", "lee"] = "paper"
     round_each: int | None = None
     output: str | None = None
     force: bool = False

@@ -237,6 +237,7 @@ def page_look(options: PageOptions, output: Output) -> Look:
         ascii=options.ascii or not output.can_show("≈√ᵀ▸"),
         palette=palette_for(os.environ.get("COLORFGBG", "")),
         tokens_as=options.tokens_as,
+        notation=options.notation,
     )
 
 
@@ -254,6 +255,7 @@ def _application_look(options: LessonOptions) -> Look:
         ascii=options.ascii,
         palette=palette_for(os.environ.get("COLORFGBG", "")),
         tokens_as=options.tokens_as,
+        notation=options.notation,
     )
 
 

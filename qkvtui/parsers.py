@@ -226,7 +226,7 @@ def _config_parser() -> CommandParser:
     shared.add_digits(parser)
     shared.add_color(parser)
     shared.add_ascii(parser)
-    shared.add_tokens_as(parser)
+    shared.add_writing(parser)
     return parser
 
 

@@ -25,7 +25,7 @@ def add_random(group: argparse._ArgumentGroup) -> None:
 
 
 def add_choice_options(parser: argparse.ArgumentParser, *, several: bool = False) -> None:
-    """Who asks, in which head, and which way matrices stand; `print` takes several tokens and heads."""
+    """Who asks, in which head, and how matrices are written; `print` takes several tokens and heads."""
     parser.add_argument(
         "--query",
         metavar="TOKEN",
@@ -35,13 +35,15 @@ def add_choice_options(parser: argparse.ArgumentParser, *, several: bool = False
     )
     heads = say("which head, from 0 (or all)") if several else say("which head, from 0")
     parser.add_argument("--head", metavar="N|all" if several else "N", help=heads)
-    add_tokens_as(parser)
+    add_writing(parser)
 
 
-def add_tokens_as(parser: argparse.ArgumentParser) -> None:
-    """Which way matrices stand."""
+def add_writing(parser: argparse.ArgumentParser) -> None:
+    """Which way matrices stand, and whose signs stand for them."""
     turned = say("columns: matrices turned over, as in books that write Q = W X (default: rows, Q = X W)")
     parser.add_argument("--tokens-as", choices=("rows", "columns"), help=turned)
+    signs = say("lee: signs as in Hung-yi Lee's lectures, q^i and W^q (default: paper, Q and W_Q)")
+    parser.add_argument("--notation", choices=("paper", "lee"), help=signs)
 
 
 def add_language(parser: argparse.ArgumentParser) -> None:

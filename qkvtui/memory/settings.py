@@ -70,6 +70,7 @@ SETTINGS = (
     UserSetting("digits", "digits", "--digits", range(16), 2),
     UserSetting("ascii", "ascii", "--ascii", (True, False), False),
     UserSetting("tokens_as", "tokens_as", "--tokens-as", ("rows", "columns"), "rows"),
+    UserSetting("notation", "notation", "--notation", ("paper", "lee"), "paper"),
 )
 
 

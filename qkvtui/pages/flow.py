@@ -50,7 +50,7 @@ def _fitting(trace: Trace, place: Place | None, here: Step | None, room: PageRoo
 def _where(trace: Trace, here: Step, room: PageRoom) -> tuple[Line, ...]:
     """`▸ you are here: step 5 of 9 · attention scores`."""
     step = room.word("step", number=here.number, count=len(trace.walk))
-    name = room.signs(room.texts.step_names[here.id])
+    name = room.step_name(here)
     text = f"{room.signs('▸')} {room.word('here')}{room.word('colon')}{step} {room.signs('·')} {name}"
     return tuple(wrap(line_of(text, Role.MARKED), room.width)[:1])
 
@@ -136,9 +136,9 @@ class _Drawing:
             size = f" {self._size(self.trace.size_of(factor))}" if sized else ""
             sign = f"{factor}ᵀ{size} ×" if self.room.in_columns else f"× {factor}{size}"
             more = "" if operation.bias is None else f" + {operation.bias}"
-            return pen.write(shorten(self.room.signs(sign + more), width - 2, self.room.signs("…"))).line
+            return pen.write(shorten(self.room.symbols(sign + more), width - 2, self.room.signs("…"))).line
         is_given = step.type.kind is Drawing.PROJECTION
-        name = self.room.word("from_file") if is_given else self.room.signs(self.room.texts.step_names[step.id])
+        name = self.room.word("from_file") if is_given else self.room.step_name(step)
         return pen.write(shorten(name, width - 2, self.room.signs("…")), Role.DIM).line
 
     def _middle(self) -> Iterator[Line]:
@@ -194,7 +194,7 @@ class _Drawing:
 
     def _step(self, step: Step, width: int) -> Line:
         """`S = Q Kᵀ  5×5  attention scores`; what there is no room for is left out."""
-        formula, symbol = self.room.formula(step), self.room.signs(step_symbol(step))
+        formula, symbol = self.room.formula(step), self.room.symbols(step_symbol(step))
         pen = self._sign(step, step_symbol(step))
         rest = formula.removeprefix(symbol) if formula.startswith(f"{symbol} ") else ""
         size = f"  {self._size(step.shape)}" if rest else ""
@@ -205,7 +205,7 @@ class _Drawing:
 
     def _named(self, pen: Pen, step: Step, width: int) -> Line:
         """With the step's name, and after the current one's that one is here, as far as there is room."""
-        names = [f"  {self.room.signs(self.room.texts.step_names[step.id])}"]
+        names = [f"  {self.room.step_name(step)}"]
         if step == self.here:
             names.append(self.room.signs(f"  ◂ {self.room.texts.words['here']}"))
         for text, role in zip(names, (Role.DIM, Role.MARKED), strict=False):
@@ -215,7 +215,7 @@ class _Drawing:
 
     def _sign(self, step: Step, symbol: str) -> Pen:
         """A step's sign, in brackets at the current one; a click goes there."""
-        symbol, click = self.room.signs(symbol), ("step", step.number - 1)
+        symbol, click = self.room.symbols(symbol), ("step", step.number - 1)
         if step == self.here:
             return Pen().write(f"[{symbol}]", Role.CURRENT, click=click)
         return Pen().write(symbol, Role.MARKED, click=click)

@@ -76,8 +76,8 @@ def steps_below_each_other(trace: Trace, place: Place | None, room: PageRoom) ->
     """Each step with its formula and name; where not all fit, those around the current one."""
     here = 0 if place is None else place.step
     afters = (*trace.walk[1:], None)
-    ways = [room.signs(_how(trace, step, after, room)) for step, after in zip(trace.walk, afters, strict=True)]
-    names = [room.signs(room.texts.step_names[step.id].replace("gradient: ", "∇ ")) for step in trace.walk]
+    ways = [_how(trace, step, after, room) for step, after in zip(trace.walk, afters, strict=True)]
+    names = [room.step_name(step).replace("gradient: ", room.signs("∇ ")) for step in trace.walk]
     longest = max(map(cell_len, ways))
     apart = max(1, min(_MAP_GAP, room.width - 1 - longest - max(map(cell_len, names))))
     column = max(_MAP_COLUMN, longest + apart)
@@ -107,19 +107,19 @@ def _how(trace: Trace, step: Step, after: Step | None, room: PageRoom) -> str:
     """How the step's matrix comes about, as a branch of the map."""
     match step.type.kind:
         case Drawing.GIVEN:
-            return step.formula
+            return room.formula(step)
         case Drawing.PROJECTION:
             source = projection_source(trace, step.id)
             if source is None:
-                return f"├─→ {step.symbol}"
+                return room.symbols(f"├─→ {step.symbol}")
             goes_on = step.type.learns or (after is not None and after.type.kind is Drawing.PROJECTION)
             name, weights = _source_symbol(trace, source), f"W_{projection_letter(trace, step.id)}"
             product = f"{weights}ᵀ·{name}" if room.in_columns else f"{name}·{weights}"
-            return f"{'├' if goes_on else '└'}─ {product} → {step.symbol}"
+            return room.symbols(f"{'├' if goes_on else '└'}─ {product} → {step.symbol}")
         case Drawing.SUMMARY:
-            return "✓"
+            return room.signs("✓")
         case Drawing.TOLD:
-            return step.symbol
+            return room.signs(step.symbol)
         case _:
             return room.formula(step)
 

@@ -129,7 +129,7 @@ def _operands(scene: Scene, at: Address, formulas: Sequence[tuple[Address, ...]]
         values = np.array([np.nan if one is None else value_at(trace, one) for one in operands])
         written = operand_format(trace, first, scene.room.digits, at.name)
         numbers = ShownNumbers(values).veiled(scene.mask_of(operands))
-        columns.append(Column(_symbol(trace, first.name), numbers, written))
+        columns.append(Column(scene.room.symbols(_symbol(trace, first.name)), numbers, written))
     return columns
 
 
@@ -152,9 +152,15 @@ def _through_softmax(scene: Scene, at: Address) -> Layout:
     columns = (
         replace(weights, current="", shaded=True, written=NumberFormat(scene.room.digits + MORE_DIGITS)),
         replace(gradients, current=""),
-        Column("A · dA", derived(products, shares, of_weights), gradients.written, bottom=bottom, summed=True),
         Column(
-            f"dA − {scene.room.word('mean')}",
+            scene.room.symbols("A · dA"),
+            derived(products, shares, of_weights),
+            gradients.written,
+            bottom=bottom,
+            summed=True,
+        ),
+        Column(
+            f"{scene.room.symbols('dA')} − {scene.room.word('mean')}",
             derived(of_weights.values - shown.values, shares, of_weights),
             gradients.written,
         ),
@@ -174,7 +180,7 @@ def _step_column(scene: Scene, step_id: str, at: Address, *, down: bool = False)
     else:
         numbers = scene.row(step_id, at.row, head)
     return Column(
-        trace.step(step_id).symbol,
+        scene.room.symbols(trace.step(step_id).symbol),
         numbers,
         scene.format(step_id, head),
         lambda line: Address(step_id, *((line, 0) if down else (at.row, line)), head),

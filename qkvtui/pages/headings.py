@@ -48,7 +48,7 @@ def heading_of(trace: Trace, place: Place, room: PageRoom) -> PageHeading:
         title=trace.example.title.in_language(room.language),
         number=step.number,
         count=len(trace.walk),
-        name=room.signs(room.texts.step_names[step.id]),
+        name=room.step_name(step),
         formula=room.formula(step),
         head=place.head if trace.shape.heads > 1 and step.type.per_head else None,
     )
@@ -84,7 +84,7 @@ def _crumbs(trace: Trace, shown: range, here: int, room: PageRoom) -> Line:
     for index in shown:
         if index > shown[0]:
             pen.write(room.signs(" › "), Role.DIM)
-        symbol = room.signs(step_symbol(trace.walk[index]))
+        symbol = room.symbols(step_symbol(trace.walk[index]))
         is_here = index == here
         role = Role.CURRENT if is_here else Role.DIM
         pen.write(f"[{symbol}]" if is_here else symbol, role, click=("step", index))

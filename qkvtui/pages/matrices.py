@@ -143,11 +143,11 @@ def column_width(matrix: Matrix, rows: Window, room: PageRoom) -> int:
     return max(number_width(matrix, rows, room) + 2, labels + 2)
 
 
-def label_width(matrix: Matrix, rows: Window) -> int:
+def label_width(matrix: Matrix, rows: Window, room: PageRoom) -> int:
     """The width of the row labels with the mark before them."""
     labels = max(min(cell_len(matrix.labels_down[index]), matrix.longest[1]) for index in rows.shown)
     hidden = cell_len(f"+{rows.count}") if not rows.whole else 0
-    return max(labels, hidden, cell_len(matrix.symbol)) + 2
+    return max(labels, hidden, cell_len(room.symbols(matrix.symbol))) + 2
 
 
 def matrix_table(matrix: Matrix, rows: Window, columns: Window, room: PageRoom, least: int = 0) -> PageTable:
@@ -165,7 +165,7 @@ def matrix_table(matrix: Matrix, rows: Window, columns: Window, room: PageRoom, 
     drawn = table(lines)
     start = 1 + (1 if columns.before else 0)
     widths = list(drawn.widths)
-    widths[0] = max(widths[0], label_width(matrix, rows))
+    widths[0] = max(widths[0], label_width(matrix, rows, room))
     for index in range(start, start + len(columns.shown)):
         widths[index] = max(width, widths[index])
     return replace(drawn, widths=tuple(widths))
@@ -189,7 +189,7 @@ def matrix_that_fits(
         return matrix_table(marked, visible, picked((column,), columns), room)
     for longest in lengths_of(marked.named_across):
         marked = shortened(marked, longest)
-        most = (room.width - label_width(marked, visible)) // column_width(marked, visible, room)
+        most = (room.width - label_width(marked, visible, room)) // column_width(marked, visible, room)
         if most >= columns:
             break
     for shown in range(min(columns, most), 0, -1):
@@ -205,7 +205,7 @@ def _rows_around(row: int, count: int, room: PageRoom) -> Window:
 
 
 def _header(matrix: Matrix, columns: Window, width: int, room: PageRoom) -> list[TableCell]:
-    cells = [TableCell(room.signs(matrix.symbol), Role.TITLE, trail=" ")]
+    cells = [TableCell(room.symbols(matrix.symbol), Role.TITLE, trail=" ")]
     if columns.before:
         cells.append(TableCell(room.signs(f"‹{columns.before}"), Role.DIM, trail=" "))
     cut = told_apart if matrix.named_across else cut_names

@@ -294,6 +294,8 @@ def _narration(scene: Scene) -> list[Line]:
         lines.extend(
             [room.spoken(own_sentence(about.in_language(room.language), trace.as_written, room.digits)), Line()]
         )
+    if scene.step.number == 1 and room.called.said:
+        lines.extend([line_of(room.signs(room.texts.words[room.called.said]), Role.DIM), Line()])
     hidden = room.hidden.names(place.head)
     sentences = narrate(trace, place, room.language, room.digits, hidden, room.revealed, room.in_columns)
     return [*lines, *map(room.spoken, sentences)]

@@ -151,10 +151,10 @@ def _cells(product: ProductTable) -> int:
 
 def _columns_that_fit(product: ProductTable, rows: Window, inner: Window, room: PageRoom) -> Window:
     count = product.result.shape[1]
-    left = label_width(product.left, rows) + len(inner.shown) * column_width(product.left, rows, room)
+    left = label_width(product.left, rows, room) + len(inner.shown) * column_width(product.left, rows, room)
     left += 0 if inner.whole else _ellipsis_width(inner)
     width = _common_width(product, rows, inner, room)
-    left_over = room.width - left - _GAP - _common_label_width(product, rows, inner)
+    left_over = room.width - left - _GAP - _common_label_width(product, rows, inner, room)
     if left_over >= count * width:
         return whole(count)
     return around(product.column, count, max(1, (left_over - _ellipsis_width(whole(count))) // width))
@@ -171,8 +171,8 @@ def _common_width(product: ProductTable, rows: Window, inner: Window, room: Page
     return max(widths)
 
 
-def _common_label_width(product: ProductTable, rows: Window, inner: Window) -> int:
-    return max(label_width(product.right, inner), label_width(product.result, rows))
+def _common_label_width(product: ProductTable, rows: Window, inner: Window, room: PageRoom) -> int:
+    return max(label_width(product.right, inner, room), label_width(product.result, rows, room))
 
 
 def _left(product: ProductTable, rows: Window, inner: Window, room: PageRoom) -> Layout:

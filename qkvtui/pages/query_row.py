@@ -25,7 +25,7 @@ from .tables import Layout, TableCell
 def key_column(scene: Scene, step_id: str, at: Address, current: bool = True, sign: str = "") -> Column:
     """One query's row of a step, a number for each key."""
     return Column(
-        scene.trace.step(step_id).symbol,
+        scene.room.symbols(scene.trace.step(step_id).symbol),
         scene.row(step_id, at.row, at.head),
         scene.format(step_id, at.head),
         lambda key: Address(step_id, at.row, key, at.head),
@@ -77,7 +77,7 @@ def is_named(scene: Scene, step_id: str) -> bool:
 
 def feature_columns(scene: Scene, step_id: str, features: Sequence[int], at: Address, longest: int) -> list[Column]:
     """Columns of keys or values."""
-    symbol, written = scene.trace.step(step_id).symbol, scene.format(step_id, at.head)
+    symbol, written = scene.room.of_key(scene.trace.step(step_id).symbol), scene.format(step_id, at.head)
     names = dict(zip(features, feature_names(scene, step_id, features, longest, at.head), strict=True))
 
     def column(feature: int) -> Column:

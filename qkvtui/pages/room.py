@@ -12,6 +12,7 @@ from ..records import record
 from ..trace.hidden import NOTHING, Hidden
 from ..trace.trace import Step
 from .lines import Line, Pen
+from .notation import NOTATIONS, Notation, NotationName
 
 # Tokens are never translated, only the program's own signs.
 _ASCII = str.maketrans(
@@ -34,6 +35,7 @@ _ASCII = str.maketrans(
         "″": "''",
         "∞": "inf",
         "Σ": "sum",
+        "α": "alpha",
         "→": "->",
         "←": "<-",
         "↑": "^",
@@ -98,6 +100,8 @@ class PageRoom:
     """Whether the hidden numbers are filled in after all, on a page that is otherwise as it would be without them."""
     tokens_as: TokensAs = "rows"
     """How matrices are shown: as they are addressed, or turned over, as in books that write Q = W X."""
+    notation: NotationName = "paper"
+    """Whose signs stand for the quantities."""
 
     @property
     def in_columns(self) -> bool:
@@ -112,7 +116,28 @@ class PageRoom:
     def formula(self, step: Step) -> str:
         """A step's formula, in the program's own signs and the language's words."""
         formula = step.formula_in_columns if self.in_columns else step.formula
-        return self.signs(_FORMULA_WORD.sub(lambda found: self.texts.words[found[0]], formula))
+        return _FORMULA_WORD.sub(lambda found: self.texts.words[found[0]], self.symbols(formula))
+
+    @property
+    def called(self) -> Notation:
+        """Whose signs stand for the quantities: its table."""
+        return NOTATIONS[self.notation]
+
+    def symbols(self, text: str) -> str:
+        """A sign, or a formula of signs, in the notation that is asked for."""
+        return self.signs(self.called.formula(text, self.in_columns))
+
+    def step_name(self, step: Step) -> str:
+        """What a step is called."""
+        return self.signs(self.called.sentence(self.texts.step_names[step.id]))
+
+    def of_key(self, symbol: str) -> str:
+        """The sign of the tokens that are looked at, a line each."""
+        return self.signs(self.called.of_key(symbol))
+
+    def of_token(self, symbol: str, token: str) -> str:
+        """The sign of one token's row; the token stays as it is."""
+        return self.called.of_token(symbol, token)
 
     def sized(self, width: int, height: int | None) -> Self:
         """The same with other sizes."""
@@ -124,7 +149,7 @@ class PageRoom:
 
     def word(self, name: str, **values: object) -> str:
         """One of the language's short texts."""
-        return self.signs(self.texts.word(name, **values))
+        return self.signs(self.called.sentence(self.texts.word(name, **values)))
 
     def filled_word(self, name: str, **values: Sentence) -> Line:
         """One of the language's short texts, filled with sentences, in the program's own signs."""
@@ -134,5 +159,5 @@ class PageRoom:
         """A sentence in the program's own signs; tokens stay as they are."""
         pen = Pen()
         for span in sentence:
-            pen.write(span.text if span.role.is_token else self.signs(span.text), span.role)
+            pen.write(span.text if span.role.is_token else self.signs(self.called.sentence(span.text)), span.role)
         return pen.line

@@ -59,7 +59,7 @@ def score_listing(scene: Scene, at: Address) -> Layout:
         features = feature_columns(scene, answers, kept, at, longest)
         columns = tuple(replace(column, top=tops[index]) for index, column in zip(kept, features, strict=True))
         more = tuple(replace(column, top="…") for column in more_features(count - shown, trace.shape.keys))
-        label = f"q {trace.example.tokens[at.row]}"
+        label = room.of_token("q", trace.example.tokens[at.row])
         return Listing(trace.example.keys, scene.place.key, (*columns, *more, score), marks, top_label=label)
 
     drawn, shown = widest_table(listing, count, room, named=is_named(scene, answers))
@@ -119,7 +119,7 @@ def softmax(scene: Scene, at: Address) -> Layout:
     shifted = derived(
         row.shifted if row.totals.any() else np.full_like(row.shifted, np.nan), source.numbers, exponentials
     )
-    shift = Column(f"{trace.graph.symbol(logits_step(trace))} − {room.word('maximum')}", shifted, written)
+    shift = Column(f"{room.symbols(trace.graph.symbol(logits_step(trace)))} − {room.word('maximum')}", shifted, written)
     exp = Column(
         "exp",
         exponentials,
@@ -130,7 +130,7 @@ def softmax(scene: Scene, at: Address) -> Layout:
     )
     weights = replace(
         key_column(scene, "weights", here, current=at.name == "weights"),
-        header=f"A = exp ÷ {room.word('total')}",
+        header=f"{room.symbols('A')} = exp ÷ {room.word('total')}",
         summed=True,
     )
     marks = (bars(weights.numbers, room, Role.KEY, halves=True), *printed_marks(scene, here))
@@ -205,7 +205,7 @@ def weighted_sum(scene: Scene, at: Address) -> Layout:
         if output.hides(feature):  # none that the sum could be told from
             products = products.veiled(np.ones(len(products.values), dtype=np.bool_))
         return Column(
-            f"A·{trace.graph.symbol(handed_over)} {name}",
+            f"{room.symbols('A')}·{room.of_key(trace.graph.symbol(handed_over))} {name}",
             products,
             NumberFormat(room.digits),
             bottom=sums[feature],
@@ -228,7 +228,7 @@ def weighted_sum(scene: Scene, at: Address) -> Layout:
             trace.example.keys,
             scene.place.key,
             (share, *given, *products, *more),
-            bottom_label=f"O {trace.example.tokens[at.row]}",
+            bottom_label=room.of_token("O", trace.example.tokens[at.row]),
             shares=shares_of_row(scene, at),
             always=(*own_row(scene, at.row), *terms),
         )

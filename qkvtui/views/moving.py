@@ -129,7 +129,7 @@ def _pair(study: Study, name: str, look: Look) -> CellBlock:
 def _columns(study: Study, pair: Sequence[Matrix], rows: Window, look: Look) -> Window:
     """All columns, or those around the current number that fit."""
     count = pair[0].shape[1]
-    room = look.width - _BETWEEN - sum(label_width(matrix, rows) for matrix in pair)
+    room = look.width - _BETWEEN - sum(label_width(matrix, rows, look) for matrix in pair)
     each = sum(_column_width(matrix, rows, look) for matrix in pair)
     if count * each <= room:
         return whole(count)

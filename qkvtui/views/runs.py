@@ -261,7 +261,7 @@ def _output(story: Story, at: int, symbol: str, names: Sequence[str], look: Look
 def _fitting_numbers(matrix: Matrix, look: Look) -> Window:
     """As many of the first columns as fit."""
     count = matrix.shape[1]
-    width, label = column_width(matrix, whole(3), look), label_width(matrix, whole(3))
+    width, label = column_width(matrix, whole(3), look), label_width(matrix, whole(3), look)
     if label + count * width <= look.width:
         return whole(count)
     return picked(range(max(1, (look.width - label - len(f" +{count}")) // width)), count)

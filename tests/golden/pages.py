@@ -12,6 +12,7 @@ PAGES: dict[str, tuple[str | Path, ...]] = {
     "animal-zh.txt": ("animal", "--lang", "zh"),
     "animal-sentence-100.txt": ("animal-sentence", "--width", "100"),
     "journey-causal-with-ascii.txt": ("journey-causal", "--query", "with", "--ascii"),
+    "animal-lee-columns-zh.txt": ("animal", "--notation", "lee", "--tokens-as", "columns", "--lang", "zh"),
     "by-hand-columns.txt": ("by-hand", "--tokens-as", "columns"),
     "xiaohong-scores-weights.txt": ("xiaohong", "--step", "scores,weights"),
     "two-heads.txt": (FOLDER / "two-heads.toml", "--head", "all"),

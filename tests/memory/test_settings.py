@@ -31,6 +31,7 @@ VALUES: dict[str, dict[str, Any]] = {
     "digits": {FLAG: (["--digits", "3"], 3), FILE: ("4", 4), USUAL: 2},
     "ascii": {FLAG: (["--ascii"], True), FILE: ("true", True), USUAL: False},
     "tokens_as": {FLAG: (["--tokens-as", "columns"], "columns"), FILE: ('"columns"', "columns"), USUAL: "rows"},
+    "notation": {FLAG: (["--notation", "lee"], "lee"), FILE: ('"lee"', "lee"), USUAL: "paper"},
 }
 """Setting → how each source says it, and what then holds."""
 CONTRARY: dict[tuple[str, str], Any] = {
@@ -47,6 +48,8 @@ CONTRARY: dict[tuple[str, str], Any] = {
     ("ascii", FILE): "false",
     ("tokens_as", FLAG): ["--tokens-as", "rows"],
     ("tokens_as", FILE): '"rows"',
+    ("notation", FLAG): ["--notation", "paper"],
+    ("notation", FILE): '"paper"',
 }
 """How a weaker source says something else, and how a stronger one overrules it."""
 PAIRS = [
@@ -199,6 +202,7 @@ def test_full_width_signs_in_the_file_are_read_as_what_they_mean(tmp_path: Path)
         (("print", "animal", "--step", "scores"), "digits = 4", ("--digits", "4")),
         (("print", "animal", "--step", "scores"), "ascii = true", ("--ascii",)),
         (("print", "animal", "--step", "scores"), 'tokens_as = "columns"', ("--tokens-as", "columns")),
+        (("print", "animal", "--step", "scores"), 'notation = "lee"', ("--notation", "lee")),
         (("print", "animal", "--step", "scores"), 'color = "always"', ("--color", "always")),
         (("why", "animal", "scores[it,animal]"), "digits = 4", ("--digits", "4")),
         (("check", "animal"), 'language = "zh"', ("--lang", "zh")),

@@ -151,7 +151,11 @@ class Inquiry:
     def named(self, name: str, role: str) -> str:
         """The same for queries or keys: with their sign where something was done to them."""
         step = self.trace.graph.roles[role]
-        return self.word(name) if step in (role, "embeddings") else f"{self.word(name)} {self.trace.graph.symbol(step)}"
+        return (
+            self.word(name)
+            if step in (role, "embeddings")
+            else f"{self.word(name)} {self.room.symbols(self.trace.graph.symbol(step))}"
+        )
 
     def phrase(self, name: str) -> Sentence:
         """A few words to put into a sentence."""

@@ -40,9 +40,9 @@ def what_is_added(asked: Inquiry) -> Iterator[Said]:
     written = asked.written(before)
     yield asked.by_token(
         [
-            asked.column(masked.step(before).symbol, scores, written),
+            asked.column(asked.room.symbols(masked.step(before).symbol), scores, written),
             asked.column("M", mask, sign="+"),
-            asked.column(masked.step("masked").symbol, scores + mask, written, sign="="),
+            asked.column(asked.room.symbols(masked.step("masked").symbol), scores + mask, written, sign="="),
             asked.column(asked.word("by_exp"), weights, NumberFormat(asked.room.digits), shaded=True),
         ],
         shares=weights,

@@ -71,7 +71,7 @@ def _heads_table(asked: Inquiry, trace: Trace) -> Said:
 def added_to_what_it_was(asked: Inquiry) -> Iterator[Said]:
     """The query's row of X, what attention found for it, and their sum."""
     result = asked.trace.graph.roles["result"]
-    symbol, width = asked.trace.step(result).symbol, asked.trace.step(result).shape[1]
+    symbol, width = asked.room.symbols(asked.trace.step(result).symbol), asked.trace.step(result).shape[1]
     if "X" not in asked.example.inputs:
         yield asked.say("output_no_x", symbol=symbol, width=width)
         return
@@ -82,7 +82,7 @@ def added_to_what_it_was(asked: Inquiry) -> Iterator[Said]:
     yield asked.say("output_added", symbol=symbol)
     total = before + found
     columns = [
-        asked.column("X", before, asked.written("embeddings")),
+        asked.column(asked.room.symbols("X"), before, asked.written("embeddings")),
         asked.column(symbol, found, asked.written(result), sign="+"),
         asked.column(f"X + {symbol}", total, sign="="),
     ]
@@ -113,7 +113,7 @@ def _nudged_loss(asked: Inquiry) -> Iterator[Said]:
     nudge = nudge_said(back.nudge(at), asked.room.texts, asked.room.digits)
     yield asked.say("gradient_nudge", cell=plain(format_address(trace, parameter, asked.room.language)), nudge=nudge)
     if path := _way_back(trace, parameter.name):
-        yield asked.say("gradient_way", path=asked.room.signs(path))
+        yield asked.say("gradient_way", path=asked.room.symbols(path))
 
 
 def _number_to_nudge(asked: Inquiry) -> int:

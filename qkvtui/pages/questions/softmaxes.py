@@ -42,7 +42,7 @@ def three_kinds_of_share(asked: Inquiry) -> Iterator[Said]:
     weights = asked.row("weights")
     plain, squared = _divided(scores, seen), _divided(np.where(seen, scores, 0.0) ** 2, seen)
     digits = NumberFormat(asked.room.digits)
-    symbol = asked.trace.step(asked.logits).symbol
+    symbol = asked.room.symbols(asked.trace.step(asked.logits).symbol)
     wrong = [asked.word("no_share") if share < 0 else "" for share in plain]
     yield asked.by_token(
         [
@@ -97,7 +97,7 @@ def with_and_without(asked: Inquiry) -> Iterator[Said]:
     largest = asked.trace.softmax_row(asked.place.query, asked.place.head).maximum
     with np.errstate(over="ignore"):
         without, taken = np.exp(scores), np.exp(scores - largest)
-    symbol = asked.trace.step(asked.logits).symbol
+    symbol = asked.room.symbols(asked.trace.step(asked.logits).symbol)
     weights = asked.row("weights")
     yield asked.by_token(
         [
