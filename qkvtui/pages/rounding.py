@@ -107,10 +107,11 @@ def _softmax(scene: Scene) -> bool:
 
 def _weighted(scene: Scene) -> bool:
     trace, place, digits = scene.trace, scene.place, scene.room.digits
-    weights, values = trace.row("weights", place.query, place.head), trace.matrix("values", place.head)
+    handed_over = trace.graph.roles["values"]
+    weights, values = trace.row("weights", place.query, place.head), trace.matrix(handed_over, place.head)
     if values.size > _MOST_PRODUCTS:
         return True
-    shares, written = _row(scene, "weights"), scene.format("values", place.head)
+    shares, written = _row(scene, "weights"), scene.format(handed_over, place.head)
     sums = _row(scene, "output")
     for column in range(values.shape[1]):
         products = _shown(weights * values[:, column], NumberFormat(digits))
