@@ -84,7 +84,7 @@ def added_to_what_it_was(asked: Inquiry) -> Iterator[Said]:
     columns = [
         asked.column(asked.room.symbols("X"), before, asked.written("embeddings")),
         asked.column(symbol, found, asked.written(result), sign="+"),
-        asked.column(f"X + {symbol}", total, sign="="),
+        asked.column(f"{asked.room.symbols('X')} + {symbol}", total, sign="="),
     ]
     yield asked.by_line(asked.features("embeddings"), columns, shares=np.abs(found))
 
