@@ -115,10 +115,10 @@ def step_page(
 ) -> Page:
     """The step's drawing, its current cell's arithmetic and its narration, in the room given.
 
-    The drawing takes what it needs but leaves room for four lines of narration; one that does not fit is shown in
-    parts, the one after so many that were `turned`. `blanks` are cells to be filled in, in place of the arithmetic.
-    Where it is not `is_told` here, the narration stands elsewhere; `above` are lines that stand above the page and are
-    taken from the narration rather than from the drawing.
+    The drawing takes what it needs but leaves room for four lines of narration, for all of it at the first step; one
+    that does not fit is shown in parts, the one after so many that were `turned`. `blanks` are cells to be filled in,
+    in place of the arithmetic. Where it is not `is_told` here, the narration stands elsewhere; `above` are lines that
+    stand above the page and are taken from the narration rather than from the drawing.
     """
     scene = Scene(trace, place, room)
     if scene.step.type.kind is Drawing.TOLD:
@@ -127,9 +127,9 @@ def step_page(
         return Page((part_of(words, left, turned, room),), heading_of(trace, place, room))
     below, worked = (said("blanks", blank_lines(scene, blanks), room), None) if blanks else _worked(scene)
     words = said("sentences", _narration(scene) if is_told else (), room)
-    drawn = step_drawing(
-        scene.sized(room.width, _room_for_drawing(room, below, max(above, min(words.height, _LEAST_NARRATION))))
-    )
+    # The first page says what the lesson is about: there the drawing gives way, elsewhere it leaves a few lines.
+    least = words.height if scene.step.number == 1 else min(words.height, _LEAST_NARRATION)
+    drawn = step_drawing(scene.sized(room.width, _room_for_drawing(room, below, max(above, least))))
     gaps = 0 if _is_low(room) else 2
     left = None if room.height is None else room.height - above - drawn.height - below.height - gaps
     if room.height is not None and left is not None and left < 1:

@@ -83,7 +83,10 @@ def worked_line(worked: WorkedPage, scene: Scene) -> Line:
     pen.write(room.signs(f"{worked.before} → ") if worked.before else "", Role.MARKED)
     pen.write(worked.value, Role.MARKED)
     if worked.place:
-        pen.write(room.signs(f"  {room.word('given', place=worked.place)}"), Role.DIM)
+        said = room.signs(f"  {room.word('given', place=worked.place)}")
+        if room.height is not None and pen.line.width + cell_len(said) > room.width:  # opening it tells the place
+            said = room.signs(f"  {room.word('given_short')}")
+        pen.write(said, Role.DIM)
     pen.write(" ")
     pen.pieces.extend(worked.equation.pieces)
     if worked.printed:

@@ -85,8 +85,9 @@ def edit(state: LessonState) -> LessonState:
 
 
 def edited(state: LessonState, text: str) -> LessonState:
-    """`X[1,0]=2`, or only the new value of the number that was proposed."""
+    """`X[1,0]=2`, also behind the proposal that is there; or only the new value of the number that was proposed."""
     if is_assignment(text):
+        text = "=".join(text.replace("＝", "=").split("=")[-2:])
         leaf, value = parse_assignment(state.trace, text)
     else:
         leaf, value = leaf_behind(state.trace, state.cell), parse_number(text)

@@ -114,10 +114,9 @@ def three_matrices(asked: Inquiry) -> Iterator[Said]:
     yield asked.say("three_why")
     parameters, shape = asked.example.parameters, asked.trace.shape
     names = [name for name in ("W_Q", "W_K", "W_V") if name in parameters]
-    if is_plain(asked.example):
-        yield asked.say("three_plain")
     if not names:
-        yield asked.say("three_given", d_k=shape.d_k or shape.d_v, d_v=shape.d_v)
+        yield asked.say("three_plain" if is_plain(asked.example) else "three_given")
+        yield asked.say("three_sizes", d_k=shape.d_k or shape.d_v, d_v=shape.d_v)
         return
     rows, columns = zip(*(parameters[name].shape for name in names), strict=True)
     numbers = [parameters[name].size for name in names]
