@@ -8,7 +8,7 @@ language, `messages/LANGUAGE.toml`, whose names are the English texts. What a ca
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 _ENDS, _PAUSES = "。？！", "，；："
 _MARKS = "“”‘’（）《》、…" + _ENDS + _PAUSES
@@ -37,6 +37,25 @@ class Phrase(str):
         return self
 
 
+class Named(str):
+    """A name as one may type it, which a reader of each language is shown in that language."""
+
+    __slots__ = ("names",)
+
+    names: Mapping[str, str]
+    """By language."""
+
+    def __new__(cls, name: str, names: Mapping[str, str]) -> Named:
+        """A name, and what else it is called."""
+        made = super().__new__(cls, name)
+        made.names = names
+        return made
+
+    def each(self, change: Callable[[str], str]) -> Named:
+        """The name with the same done to it in every language."""
+        return Named(change(self), {language: change(name) for language, name in self.names.items()})
+
+
 def say(template: str, /, **values: object) -> Phrase:
     """A message: `say("has {count} numbers", count=3)`. The template is English, and a literal."""
     return Phrase(template, values)
@@ -44,6 +63,8 @@ def say(template: str, /, **values: object) -> Phrase:
 
 def in_language(text: str, language: str) -> str:
     """What was said, in `language`; any other text as it is."""
+    if isinstance(text, Named):
+        return text.names.get(language, text)
     catalogue = _catalogue(language)
     if not isinstance(text, Phrase) or not catalogue:
         return text

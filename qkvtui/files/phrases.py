@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Literal
 
-from ..said import Phrase, say
+from ..said import Named, Phrase, say
 from .clean import clean_line
 
 LONGEST_QUOTATION = 40
@@ -14,8 +14,11 @@ MOST_LISTED = 14
 
 def quoted(text: str) -> str:
     """`text` between quotation marks, cleaned and no longer than a message can bear."""
-    short = text if len(text) <= LONGEST_QUOTATION else text[: LONGEST_QUOTATION - 1] + "…"
-    return say('"{text}"', text=clean_line(short))
+    return say('"{text}"', text=text.each(_shortened) if isinstance(text, Named) else _shortened(text))
+
+
+def _shortened(text: str) -> str:
+    return clean_line(text if len(text) <= LONGEST_QUOTATION else text[: LONGEST_QUOTATION - 1] + "…")
 
 
 def kind_of(value: object) -> Phrase:

@@ -8,6 +8,7 @@ from typing import Protocol
 from ..engine.arrays import FloatArray
 from ..localized import LANGUAGES, Localized
 from ..records import record
+from ..said import Named
 from .example import Settings
 from .steps import STEPS
 
@@ -73,7 +74,14 @@ class AxisNames:
     def readings(self) -> tuple[tuple[str, ...], ...]:
         """All that a reader may call them: in every language there is, with and without its head."""
         plain = dict.fromkeys(map(self._in, LANGUAGES))
-        return tuple(dict.fromkeys((*map(self._with_heads, plain), *plain)))
+        return tuple(dict.fromkeys((*map(self._told, map(self._with_heads, plain)), *map(self._told, plain))))
+
+    def _told(self, names: Sequence[str]) -> tuple[str, ...]:
+        """The names, each of which a message shows as a reader sees it."""
+        shown = zip(*map(self.labels, LANGUAGES), strict=True)
+        return tuple(
+            Named(name, dict(zip(LANGUAGES, one, strict=True))) for name, one in zip(names, shown, strict=True)
+        )
 
     def _in(self, language: str) -> tuple[str, ...]:
         return tuple(name.in_language(language) for name in self.names)

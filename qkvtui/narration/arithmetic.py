@@ -168,7 +168,7 @@ def _sum_of_products(trace: Trace, value: str, found: Opened, summed: _Summed) -
         total += as_decimal(rest[0]) or 0
     for (cell,) in found.groups.more:
         bias = summed.cell(trace, cell)
-        more.append(f"{bracketed(bias)}{summed.texts.words['bias']}")
+        more.append(f"{bracketed(bias)}{summed.texts.words['and_bias']}")
         total += as_decimal(bias) or 0
     count = len(found.groups) if found.rule is Rule.AVERAGE else 1
     spans = [Span(f"{summed.sign(value, total / count)} {'(' if count > 1 else ''}")]

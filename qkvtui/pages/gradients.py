@@ -129,7 +129,9 @@ def _operands(scene: Scene, at: Address, formulas: Sequence[tuple[Address, ...]]
         values = np.array([np.nan if one is None else value_at(trace, one) for one in operands])
         written = operand_format(trace, first, scene.room.digits, at.name)
         numbers = ShownNumbers(values).veiled(scene.mask_of(operands))
-        columns.append(Column(scene.room.symbols(_symbol(trace, first.name)), numbers, written))
+        is_bias = first.name == "bias"
+        sign = scene.room.word("bias") if is_bias else scene.room.symbols(_symbol(trace, first.name))
+        columns.append(Column(sign, numbers, written))
     return columns
 
 

@@ -78,7 +78,7 @@ _ASCII = str.maketrans(
     }
 )
 
-_FORMULA_WORD = re.compile(r"\b(label|mean|sink)\b")
+_FORMULA_WORD = re.compile(r"\b(bias|label|mean|sink)\b")
 """What a formula says in a word; the name of that word in each language."""
 
 TokensAs = Literal["rows", "columns"]

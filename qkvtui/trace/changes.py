@@ -112,6 +112,8 @@ def _divided(text: str) -> tuple[str, str, str]:
 
 def parse_number(text: str) -> float:
     """A finite number as one types it, `-0.5` or `−０．５`. Raises UsageError."""
+    if not text.strip():
+        raise UsageError(say("no number was typed"))
     try:
         value = float(plain_signs(text))
     except ValueError:

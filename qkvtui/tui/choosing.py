@@ -139,8 +139,10 @@ class ChoiceScreen(LookingScreen):
         self.write()
 
     def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
-        """Say what it is."""
+        """Say what it is; nothing of a line that typing has taken away since."""
         look = self.look
+        if self.query_one(OptionList).highlighted is None:
+            return
         lines = wrap(Text(look.signs(self.note(event.option_id or "")), look.palette.key), self.size.width - 1)
         if len(lines) > self.NOTE_ROOM:
             lines = [*lines[: self.NOTE_ROOM - 1], Text(look.signs("…"))]

@@ -9,6 +9,7 @@ import pytest
 from qkvtui.errors import UsageError
 from qkvtui.localized import LANGUAGES
 from qkvtui.operations.tensors import Address
+from qkvtui.said import in_language
 from qkvtui.trace.addresses import find_token, format_address, parse_address, value_at
 from qkvtui.trace.trace import Trace
 from tests import samples
@@ -213,3 +214,13 @@ def test_the_number_at_an_address_is_the_number_of_the_step(name: str) -> None:
             matrix = trace.matrix(step.id, head)
             for cell in (Address(step.id, 0, 0, head), Address(step.id, len(matrix) - 1, matrix.shape[1] - 1, head)):
                 assert value_at(trace, cell) == matrix[cell.row, cell.column]
+
+
+def test_a_column_that_is_not_there_is_answered_with_those_that_are_as_the_reader_sees_them() -> None:
+    """The names of columns were told in English to a reader whose page shows them in Chinese."""
+    with pytest.raises(UsageError) as refusal:
+        parse_address(samples.trace("bank"), "X[bank,qqq]")
+    assert '"water"' in str(refusal.value)
+    told = in_language(refusal.value.args[0], "zh")
+    assert "“水”" in told
+    assert "water" not in told

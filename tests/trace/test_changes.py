@@ -191,6 +191,13 @@ def test_a_scale_is_none_the_usual_one_or_a_number() -> None:
     assert parse_number(" 1e3 ") == 1000.0
 
 
+@pytest.mark.parametrize("text", ["", "  "])
+def test_where_nothing_was_typed_that_is_said(text: str) -> None:
+    """Between two quotation marks stood nothing, and it was no number."""
+    with pytest.raises(UsageError, match=r"^no number was typed$"):
+        parse_number(text)
+
+
 def test_a_changed_trace_is_at_the_same_addresses() -> None:
     """After a change `g` would lead elsewhere."""
     changed = set_number(ANIMAL, Address("W_K", 0, 1), 9.0)

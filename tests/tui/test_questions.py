@@ -6,6 +6,7 @@ import re
 
 import pytest
 from textual.pilot import Pilot
+from textual.widgets import Static
 
 from qkvtui.localized import LANGUAGES
 from qkvtui.pages.questions.page import questions_at
@@ -178,3 +179,17 @@ def test_what_a_word_means_is_shown_whole(language: str, size: tuple[int, int]) 
             await pilot.press("down")
 
     play(scene, size=size, look=Look(size[0], language=language))
+
+
+def test_where_no_word_fits_nothing_is_explained() -> None:
+    """Below an empty list stood what the word before means."""
+
+    async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
+        await pilot.press("y", "w")
+        meaning = "".join(app.look.texts.glossary["token"].split())
+        assert meaning in "".join(screen_text(app).split())
+        await pilot.press(*"tqzx")
+        assert meaning not in "".join(screen_text(app).split())
+        assert not str(app.screen.query_one("#note", Static).render()).strip()
+
+    play(scene)
