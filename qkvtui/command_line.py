@@ -57,6 +57,7 @@ class LessonOptions(PageOptions):
     blank: str | None = None
     key: bool = False
     questions: bool = False
+    stops: bool = False
     random: bool = False
     seed: int | None = None
     answers: str | None = None

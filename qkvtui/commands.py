@@ -49,6 +49,7 @@ def run_print(options: LessonOptions) -> int:
         blank=options.blank,
         key=options.key,
         questions=options.questions,
+        stops=options.stops,
         picture=options.picture,
         sheets=tuple(sheet_of(example, options) for example in options.examples if options.blank is not None),
     )

@@ -112,6 +112,8 @@ def _print_parser() -> CommandParser:
     parser.add_argument("--step", metavar="ID[,ID...]", help=say("only these steps, such as scores,weights"))
     questions = say("the questions a beginner asks, answered; with --step only those that arise there")
     parser.add_argument("--questions", action="store_true", help=questions)
+    stops = say("in place of the steps: a teacher's stops and the lesson's questions; --key adds the answers")
+    parser.add_argument("--stops", action="store_true", help=stops)
     pictures = say(
         "in place of the steps: the flow as a whole, a step's matrix as a whole, or query and keys as arrows"
     )

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from ..graph.example import NO_SCALE, Example
+from ..graph.example import NO_SCALE, Example, Stop
 from ..graph.masks import has_mask
 from ..graph.printed import Published
-from ..graph.proposals import Experiment, TransferQuestion
+from ..graph.proposals import Experiment, LessonQuestion
 from ..localized import Localized
 from .digits import step_of
 from .placeholders import numbers_in
@@ -32,7 +32,7 @@ def without_absent_steps(example: Example) -> Example:
         experiment=experiment if experiment is None or stays(*_named_by(experiment)) else None,
         questions=tuple(question for question in example.questions if stays(*_named_by(question))),
         learned=example.learned if stays(example.learned) else None,
-        stops=tuple(stop for stop in example.stops if stays(stop.address, stop.text)),
+        stops=tuple(stop for stop in example.stops if stays(*_named_at(stop))),
         published=None if example.published is None else _printed(example.published, absent),
     )
 
@@ -53,7 +53,14 @@ def _printed(published: Published, absent: set[str]) -> Published | None:
     return replace(published, rows=rows) if rows else None
 
 
-def _named_by(proposal: Experiment | TransferQuestion) -> Iterator[str | Localized | None]:
+def _named_at(stop: Stop) -> Iterator[str | Localized | None]:
+    yield from (stop.address, stop.text)
+    yield from stop.blank if isinstance(stop.blank, tuple) else ()
+    if stop.question is not None:
+        yield from _named_by(stop.question)
+
+
+def _named_by(proposal: Experiment | LessonQuestion) -> Iterator[str | Localized | None]:
     yield proposal.text
     yield from proposal.change.assignments
     if isinstance(proposal, Experiment):

@@ -26,6 +26,7 @@ TABLES = {
         "experiment",
         "questions",
         "end",
+        "walk",
         "stops",
         "learn",
     ),
@@ -98,8 +99,9 @@ TABLES = {
     "experiment": ("step", "text", *CHANGES),
     "questions": ("text", "choose", "right", "watch", "predict", "why", *CHANGES),
     "end": ("learned",),
+    "stops": ("address", "text", "predict", "blank", "choose", "right", "watch", "why", *CHANGES),
 }
 """The names of each table, in the order of the format; "" is the file itself.
 
-`learn.sentences` are those of each sentence, also of one in `learn.test`, and `questions` those of each question.
+`learn.sentences` are those of each sentence, also of one in `learn.test`; `questions` and `stops` are those of each.
 """

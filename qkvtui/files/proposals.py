@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 
-from ..graph.proposals import Experiment, TransferQuestion, WhatIf
+from ..graph.proposals import Experiment, LessonQuestion, WhatIf
 from ..localized import LANGUAGES, Localized
 from ..said import say
 from .clean import clean_line
@@ -16,7 +17,8 @@ from .says import is_step
 from .texts import checked, read_told
 
 _ANSWERED = ("choose", "watch", "predict")
-_FEWEST_CHOICES = 2
+_FEWEST_CHOICES, _MOST_CHOICES = 2, 9
+"""A digit of the keyboard chooses."""
 _MOST_DECIMALS = 15
 _A_CHANGE = say("it needs what is to be changed: {names}", names=with_commas(CHANGES))
 
@@ -36,7 +38,7 @@ def read_experiment(top: Table) -> Experiment | None:
     return None if text is None else Experiment(step, text, change)
 
 
-def read_questions(top: Table) -> tuple[TransferQuestion, ...]:
+def read_questions(top: Table) -> tuple[LessonQuestion, ...]:
     """The questions in their order, after reporting what is wrong with any of them."""
     given = top.values.get("questions", [])
     expected = say('each question is a table, as in [[questions]] with text = "..." and predict = "weights[it,animal]"')
@@ -61,19 +63,30 @@ def read_learned(top: Table) -> Localized | None:
     return read_told(end, "learned")
 
 
-def _question(table: Table) -> TransferQuestion | None:
+def _question(table: Table) -> LessonQuestion | None:
     table.refuse_others("questions")
-    text, change = _text(table), read_change(table)
-    ways = [name for name in _ANSWERED if name in table]
+    text = _text(table)
+    asked = read_asked(table, _address(table, "predict"))
+    return None if text is None else replace(asked, text=text)
+
+
+def read_asked(table: Table, predict: str) -> LessonQuestion:
+    """How a question is answered, and what is said then; its text not. `predict` is the address to be predicted."""
+    change = read_change(table)
+    ways = ways_of(table)
     if len(ways) != 1:
         problem = say("has {names}", names=listed(ways)) if ways else say("has no way to be answered")
         table.draft.report(table.place, problem, say("give one of choose, watch and predict"))
     choices, right = read_choices(table) if "choose" in table else ((), 0)
-    watch, predict = _address(table, "watch"), _address(table, "predict")
+    watch = _address(table, "watch")
     if watch and not change:
         table.report("watch", say("watches a number that nothing changes"), _A_CHANGE)
-    why = read_told(table, "why")
-    return None if text is None else TransferQuestion(text, choices, right, watch, predict, why, change)
+    return LessonQuestion(None, choices, right, watch, predict, read_told(table, "why"), change)
+
+
+def ways_of(table: Table) -> list[str]:
+    """The names in the table that say how a question is answered: one, where it is sound."""
+    return [name for name in _ANSWERED if name in table]
 
 
 def _text(table: Table) -> Localized | None:
@@ -126,6 +139,12 @@ def _choices(table: Table) -> tuple[Localized, ...]:
                 place,
                 say("has {answers}", answers=counted(len(answers), "answer")),
                 say("there are two or more to choose from"),
+            )
+        elif isinstance(answers, list) and len(answers) > _MOST_CHOICES:
+            table.report(
+                place,
+                say("has {answers}", answers=counted(len(answers), "answer")),
+                say("there are at most {most}: a digit chooses", most=_MOST_CHOICES),
             )
         elif not isinstance(answers, list) or not all(map(_is_text, answers)):
             table.report(place, is_kind(answers), expected)

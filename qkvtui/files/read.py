@@ -33,7 +33,7 @@ from .says import read_says
 from .settings import read_settings
 from .sizes import FileSizes
 from .source import read_file, read_standard_input
-from .stops import read_stops
+from .stops import read_stops, read_walk
 from .syntax import guess_kind, parse_structure
 from .texts import read_note, read_title, read_told
 from .tokens import read_query, read_tokens
@@ -175,6 +175,7 @@ def _example(top: Table, reader: ArrayReader, name: str, file: str, document: Do
         rounded=rounded,
         features=features,
         stops=read_stops(top),
+        walk=read_walk(top),
         learn=task,
         document=document,
     )

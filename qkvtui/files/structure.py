@@ -9,7 +9,7 @@ from ..graph.example import STANDARD_SCALE, Example, Settings, Stop, arrays_of
 from ..graph.features import FEATURES
 from ..graph.mechanisms import Alibi, Relative, Rotary
 from ..graph.printed import Published, WrittenNumber, decimals_of
-from ..graph.proposals import Experiment, TransferQuestion, WhatIf
+from ..graph.proposals import Experiment, LessonQuestion, WhatIf
 from ..graph.steps import PUBLISHED
 from ..localized import Localized
 from ..operations.tensors import Axis
@@ -46,6 +46,7 @@ def structure_of(example: Example, names: Mapping[str, str], arrays_name: str | 
         "experiment": example.experiment and _experiment(example.experiment),
         "questions": [_question(question) for question in example.questions] or None,
         "end": example.learned and {"learned": _text(example.learned, clean_paragraph)},
+        "walk": example.walk if example.walk != "stops" else None,
         "stops": [_stop(stop) for stop in example.stops] or None,
         "learn": example.learn and learn_structure(example, example.learn, names, token_name),
     }
@@ -79,20 +80,24 @@ def _experiment(experiment: Experiment) -> Structure:
     return {"step": experiment.step, "text": text, **_change(experiment.change)}
 
 
-def _question(question: TransferQuestion) -> Structure:
+def _question(question: LessonQuestion) -> Structure:
+    text = None if question.text is None else _text(question.text, clean_paragraph)
+    return _present({"text": text, "predict": question.predict or None, **_asked(question)})
+
+
+def _asked(question: LessonQuestion) -> Structure:
+    """How it is answered, but for the number that is to be predicted."""
     answers: dict[str, list[str]] = {}
     for choice in question.choices:
         for language, text in choice.texts.items():
             answers.setdefault(language, []).append(clean_line(text))
     given: Structure = {
-        "text": _text(question.text, clean_paragraph),
         "choose": answers.get("") or answers or None,
         "right": question.right if question.choices else None,
         "watch": question.watch or None,
-        "predict": question.predict or None,
         "why": question.why and _text(question.why, clean_paragraph),
     }
-    return {**{name: value for name, value in given.items() if value is not None}, **_change(question.change)}
+    return {**_present(given), **_change(question.change)}
 
 
 def _change(change: WhatIf) -> Structure:
@@ -105,12 +110,22 @@ def _change(change: WhatIf) -> Structure:
         "softmax": change.softmax if change.softmax == "columns" else None,
         "round_each": change.round_each,
     }
-    return {name: value for name, value in given.items() if value is not None}
+    return _present(given)
 
 
 def _stop(stop: Stop) -> Structure:
-    told = {} if stop.text is None else {"text": _text(stop.text, clean_paragraph)}
-    return {"address": clean_line(stop.address), **told}
+    question = stop.question
+    given: Structure = {
+        "address": clean_line(stop.address),
+        "text": stop.text and _text(stop.text, clean_paragraph),
+        "predict": True if question is not None and question.predict else None,
+        "blank": list(stop.blank) if isinstance(stop.blank, tuple) else stop.blank,
+    }
+    return {**_present(given), **({} if question is None else _asked(question))}
+
+
+def _present(given: Structure) -> Structure:
+    return {name: value for name, value in given.items() if value is not None}
 
 
 def _query(example: Example) -> str | int:

@@ -12,7 +12,7 @@ from ..records import record
 from .document import Document
 from .mechanisms import Alibi, Causal, Relative, Rotary, Scoring
 from .printed import Published, WrittenNumber
-from .proposals import Experiment, TransferQuestion
+from .proposals import Experiment, LessonQuestion
 
 STANDARD_SCALE: Final = "1/sqrt(d_k)"
 NO_SCALE: Final = "none"
@@ -67,6 +67,10 @@ class Stop:
     """As it stands in the file; whether it exists is seen when the example is computed."""
     text: Localized | None
     """What to say there."""
+    question: LessonQuestion | None = None
+    """What is asked there, in the stop's own text."""
+    blank: bool | tuple[str, ...] | None = None
+    """Steps that are left blank meanwhile, by id; True: the one shown; None: the one that a choice is read from."""
 
 
 Goal = Literal["attention", "output", "label"]
@@ -160,7 +164,7 @@ class Example:
     As in its other texts, numbers of the example may stand in them by address, `{weights[it,animal]}`.
     """
     experiment: Experiment | None = None
-    questions: tuple[TransferQuestion, ...] = ()
+    questions: tuple[LessonQuestion, ...] = ()
     learned: Localized | None = None
     """What the reader can do at the end."""
     published: Published | None = None
@@ -175,6 +179,8 @@ class Example:
     """
     stops: tuple[Stop, ...] = ()
     """The teacher's way through the lesson; empty: the whole walk."""
+    walk: Literal["stops", "whole"] = "stops"
+    """Whether one is led from stop to stop, or through the whole walk with the stops on the way."""
     learn: Learn | None = None
     """The learning task, where the file has one."""
     is_bundled: bool = False

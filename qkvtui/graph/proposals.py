@@ -1,4 +1,4 @@
-"""What a lesson proposes beside its walk: one thing to try, and questions for its end."""
+"""What a lesson proposes beside its walk: one thing to try, and questions, at its end or on the way."""
 
 from __future__ import annotations
 
@@ -41,10 +41,11 @@ class Experiment:
 
 
 @record(frozen=True)
-class TransferQuestion:
-    """One `[[questions]]` table. One of `choices`, `watch` and `predict` says how it is answered."""
+class LessonQuestion:
+    """What a `[[questions]]` table asks, or a stop. One of `choices`, `watch` and `predict` says how it is answered."""
 
-    text: Localized
+    text: Localized | None
+    """None where a stop asks: its own text does."""
     choices: tuple[Localized, ...] = ()
     """Answers to choose from."""
     right: int = 0

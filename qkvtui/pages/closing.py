@@ -3,26 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import reduce
 
 from ..graph.closing import SOURCE
-from ..graph.proposals import TransferQuestion
 from ..localized import Localized
 from ..narration.narrate import narrate
 from ..narration.numbers import digits_apart, number
-from ..narration.own import own_sentence, proposal
+from ..narration.own import proposal
 from ..narration.sentences import Role, Span
 from ..operations.tensors import Address
 from ..trace.addresses import format_address
 from ..trace.published import Comparison, comparisons
-from ..trace.told import after
-from ..trace.trace import Trace
+from .asked import asked_sentence, choice_lines, told
 from .lines import Line, line_of
 from .scene import Scene
 
-_LETTERS = "abcdefghijklmnopqrstuvwxyz"
-_WATCHED = ("grows", "shrinks", "stays")
-"""What can become of a number that is watched: the names of the words for it."""
 MOST_WRONG = 12
 """Printed numbers that do not hold and are listed; the others are counted."""
 
@@ -71,30 +65,18 @@ def _end(scene: Scene) -> Iterator[Line]:
         yield from (_told(scene, example.learned), Line())
     if example.experiment is not None and not room.hidden:
         yield from (room.spoken(proposal(example.experiment, trace, room.texts, room.digits)), Line())
-    for index, question in enumerate(example.questions, 1):
-        yield from question_lines(scene, question, index)
-    if example.questions:
+    if room.height is None and example.questions:  # on the screen they are asked, one after the other
+        for index, question in enumerate(example.questions, 1):
+            asked = room.spoken(asked_sentence(question.text, question, trace, room))
+            yield line_of(f"{index}. ", Role.LABEL) + asked
+            yield from (line_of("   ") + line for line in choice_lines(question, trace, room))
         yield Line()
     yield from _sentences(scene)
 
 
-def question_lines(scene: Scene, question: TransferQuestion, index: int) -> Iterator[Line]:
-    """A question that is not asked by itself: its text, and below it what there is to choose from."""
-    then = after(scene.trace, question.change)
-    yield line_of(f"{index}. ", Role.LABEL) + _told(scene, question.text, then)
-    choices = [_told(scene, choice, then) for choice in question.choices]
-    if question.watch:
-        choices = [line_of(scene.room.word(name)) for name in _WATCHED]
-    if choices:
-        yield reduce(Line.__add__, (line_of(f"   {_LETTERS[at]}) ") + choice for at, choice in enumerate(choices)))
-
-
-def _told(scene: Scene, text: Localized, then: Trace | None = None) -> Line:
-    """A text of the file, with its numbers, and those `then`."""
-    room = scene.room
-    hidden = frozenset[str]() if room.revealed else room.hidden.names(scene.place.head)
-    words, own = text.in_language(room.language), scene.trace.as_written
-    return room.spoken(own_sentence(words, own, room.digits, hidden, then))
+def _told(scene: Scene, text: Localized) -> Line:
+    """A text of the file, with its numbers."""
+    return scene.room.spoken(told(text, scene.trace, scene.room))
 
 
 def _sentences(scene: Scene) -> Iterator[Line]:

@@ -6,15 +6,26 @@ from ..command_line import LessonOptions
 from ..errors import UsageError
 from ..said import say
 
+_NOT_WITH_STOPS = (
+    *("blank", "questions", "picture", "step", "query", "head", "random"),
+    *("assignments", "scale", "temperature", "causal", "softmax", "round_each", "before"),
+)
+"""Options that make no sense with `--stops`, by their attribute."""
+_OPTION_NAMES = {"assignments": "set"}
+"""Those that are called otherwise on the command line."""
+
 
 def check_worksheet(options: LessonOptions) -> None:
     """For `print`. Raises UsageError that says which option is missing or has nothing to do."""
     check_seed(options)
+    if options.stops:
+        _check_stops(options)
+        return
     if options.questions and (options.blank is not None or options.format != "text"):
         raise UsageError(say("--questions prints answers as text; it goes with no --blank and no other --format"))
     if options.blank is None:
         if options.key:
-            raise UsageError(say("--key goes with --blank: it prints what belongs into the blanks"))
+            raise UsageError(say("--key goes with --blank or --stops: it prints what belongs into the blanks"))
         if options.format == "csv":
             raise UsageError(say("--format csv goes with --blank: it holds the answers to a worksheet"))
         return
@@ -29,6 +40,17 @@ def check_worksheet(options: LessonOptions) -> None:
             raise UsageError(
                 say("{name} does not go with --blank: a worksheet asks for the numbers as they are", name=name)
             )
+
+
+def _check_stops(options: LessonOptions) -> None:
+    """They are text, say themselves where they are, and are about the numbers of the file."""
+    if options.format != "text":
+        raise UsageError(say("--stops does not go with --format {format}: it prints text", format=options.format))
+    for name in _NOT_WITH_STOPS:
+        if getattr(options, name) != getattr(LessonOptions(), name):
+            option = _OPTION_NAMES.get(name, name.replace("_", "-"))
+            what = say("the file says which stops there are, and they are about its own numbers")
+            raise UsageError(say("--stops does not go with --{option}: {what}", option=option, what=what))
 
 
 def check_picture(options: LessonOptions, others: tuple[int, ...]) -> None:

@@ -42,6 +42,8 @@ class Request:
     """Whether the blanks are filled in."""
     questions: bool = False
     """The questions a beginner asks, in place of the steps."""
+    stops: bool = False
+    """The stops of a teacher and the lesson's own questions, in place of the steps."""
     picture: Picture | None = None
     """What is drawn in place of the steps; None: nothing."""
     sheets: tuple[str, ...] = ()
@@ -101,8 +103,12 @@ class PrintedLesson:
         from ..pages import front
 
         trace = self.lesson.trace
-        if self.request.questions:
+        if self.request.questions or self.request.stops:
             yield front.title(trace, self.look)
+            if self.request.stops and not self.lesson.stops:
+                from ..pages.stops import no_stops
+
+                yield no_stops(self.look)
         elif self.request.picture is not None:
             yield from front.title_and_sentence(trace, self.lesson.place, self.look)
         elif self.request.steps is None:
@@ -115,7 +121,9 @@ class PrintedLesson:
             yield front.instructions(len(self.asked.cells), self.look)
 
     def pages(self) -> Iterator[Page]:
-        """A page for each step; or for each question that is asked of them; or a picture."""
+        """A page for each step; or for each question that is asked of them; or for each stop; or a picture."""
+        if self.request.stops:
+            return self._stops()
         if self.request.questions:
             from ..pages.questions.page import printed_pages
 
@@ -131,6 +139,15 @@ class PrintedLesson:
             return (picture_page(picture, trace, at, self.look) for at in self.places())
         heads = range(trace.shape.heads) if self.request.all_heads else range(place.head, place.head + 1)
         return unasked_pictures(picture, trace, place, self.look, heads)
+
+    def _stops(self) -> Iterator[Page]:
+        from ..pages.stops import questions_page, stop_page
+
+        trace, look = self.lesson.trace, replace(self.look, revealed=self.request.key)
+        for number, stop in enumerate(self.lesson.stops, 1):
+            yield stop_page(trace, stop, number, look)
+        if trace.example.questions:
+            yield questions_page(trace, look)
 
     def _page(self, place: Place) -> Page:
         from ..pages.page import step_page

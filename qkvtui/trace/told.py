@@ -11,14 +11,16 @@ from ..errors import ExampleError, Problem, UsageError
 from ..files.phrases import with_commas
 from ..files.placeholders import Placeholder, text_parts
 from ..graph.example import Example
-from ..graph.proposals import NO_CHANGE, Experiment, TransferQuestion, WhatIf
+from ..graph.proposals import NO_CHANGE, Experiment, LessonQuestion, WhatIf
 from ..localized import Localized
 from ..operations.file_places import inside
+from ..operations.rules import Rule
 from ..operations.tensors import Address
 from ..records import record
 from ..said import say, typed
 from .addresses import find_row, parse_address
 from .changes import apply_change
+from .terms import opened
 from .trace import Trace
 from .walk import Place, step_at
 
@@ -104,20 +106,25 @@ def _texts(example: Example) -> Iterator[tuple[str, Localized, WhatIf]]:
             )
     for index, stop in enumerate(example.stops):
         if stop.text is not None:
-            yield inside(say("{name}, entry {index}", name="stops", index=index), "text"), stop.text, NO_CHANGE
+            change = NO_CHANGE if stop.question is None else stop.question.change
+            yield inside(say("{name}, entry {index}", name="stops", index=index), "text"), stop.text, change
     for place, proposal in _proposals(example):
-        yield inside(place, "text"), proposal.text, proposal.change
-        for index, choice in enumerate(proposal.choices if isinstance(proposal, TransferQuestion) else ()):
+        if proposal.text is not None:
+            yield inside(place, "text"), proposal.text, proposal.change
+        for index, choice in enumerate(proposal.choices if isinstance(proposal, LessonQuestion) else ()):
             yield say("{name}, entry {index}", name=inside(place, "choose"), index=index), choice, proposal.change
-        if isinstance(proposal, TransferQuestion) and proposal.why is not None:
+        if isinstance(proposal, LessonQuestion) and proposal.why is not None:
             yield inside(place, "why"), proposal.why, proposal.change
 
 
-def _proposals(example: Example) -> Iterator[tuple[str, Experiment | TransferQuestion]]:
+def _proposals(example: Example) -> Iterator[tuple[str, Experiment | LessonQuestion]]:
     if example.experiment is not None:
         yield "experiment", example.experiment
     for index, question in enumerate(example.questions):
         yield say("{name}, entry {index}", name="questions", index=index), question
+    for index, stop in enumerate(example.stops):
+        if stop.question is not None:
+            yield say("{name}, entry {index}", name="stops", index=index), stop.question
 
 
 def _refused(trace: Trace) -> Iterator[Problem]:
@@ -133,8 +140,21 @@ def _refused(trace: Trace) -> Iterator[Problem]:
             for address in filter(None, addresses):
                 parse_address(trace, address)
                 parse_address(then, address)
+            if isinstance(proposal, LessonQuestion) and proposal.predict:
+                yield from _not_to_predict(then, inside(place, "predict"), proposal.predict)
         except (UsageError, ExampleError) as error:
             yield Problem(place, str(error))
+
+
+def _not_to_predict(trace: Trace, place: str, address: str) -> Iterator[Problem]:
+    cell = parse_address(trace, address)
+    if not is_to_predict(trace, cell):
+        yield Problem(place, say("{address}: nothing is computed there", address=typed(address)))
+
+
+def is_to_predict(trace: Trace, cell: Address) -> bool:
+    """Whether a number is computed at a step: one that is given or copied is in sight elsewhere."""
+    return trace.has(cell.name) and opened(trace, cell).rule not in (Rule.GIVEN, Rule.COPY)
 
 
 def _there(trace: Trace) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ..narration.language import LanguageTexts
-from . import moves, pictures, predicting, questioning, searching, studying, what_if
+from . import asking, moves, pictures, predicting, questioning, searching, studying, what_if
 from .bound import Action, Offer, offered
 from .messages import WriteAsked
 from .moves import Move
@@ -101,9 +101,9 @@ ACTS: dict[str, Move] = {
 
 
 def acted(state: LessonState, name: str) -> LessonState:
-    """After an action of the table, as it is meant while questions stand in the place of the step."""
+    """After an action of the table, as it is meant while the lesson asks, or questions stand in the step's place."""
     if state.questioned is None:
-        return ACTS[name](state)
+        return (asking.acts_on(state, name) or ACTS[name])(state)
     if name in questioning.ACTS_ON_QUESTIONS:
         return questioning.ACTS_ON_QUESTIONS[name](state)
     after = ACTS[name](state)

@@ -20,8 +20,10 @@ from ..trace.rounding import ROUNDING_DIGITS
 from ..trace.walk import step_at
 from ..views.look import Look
 from ..views.page import BLANK_LINE, as_lines, drawn, written
+from . import asking
 from .actions import ACTIONS
 from .footer import Shown, footer_line
+from .pending import hidden_in
 from .questioned import Questioned
 from .state import LessonState
 
@@ -114,10 +116,9 @@ def _body(state: LessonState, look: Look, is_told: bool) -> tuple[list[Text], Pa
     if state.pinned is not None and step_at(state.trace, state.place).type.kind is not Drawing.TOLD:
         others = (state.pinned,)
         return [], compared_page(state.trace, state.place, others, look, state.turned, is_told=is_told)
-    said = state.tour.lines(state.trace, state.place, look)
-    if state.predictions.reply is not None:
-        said = state.predictions.reply.lines(look)
-    elif step_at(state.trace, state.place).type.kind is Drawing.SUMMARY and state.predictions.asked:
+    said = asking.lines(state, look)
+    is_summed_up = step_at(state.trace, state.place).type.kind is Drawing.SUMMARY and not state.predictions.reply
+    if state.predictions.asked and (state.at_end or is_summed_up):
         said = [*said, Text(state.predictions.tally(look), look.palette.key)]
     above = len(said) + 1 if said else 0
     return said, step_page(state.trace, state.place, look, state.turned, is_told=is_told, above=above)
@@ -164,6 +165,6 @@ def _shown(state: LessonState) -> Iterator[Shown]:
 def _look(state: LessonState, width: int, height: int) -> Look:
     """The look in this room; what is to be predicted is hidden, and what rounding does is seen."""
     look, trace = state.look, state.trace
-    hidden = state.predictions.hidden_at(trace, state.place)
+    hidden = hidden_in(state)
     digits = look.digits if trace.round_each is None else max(look.digits, trace.round_each + ROUNDING_DIGITS)
     return replace(look, width=width, height=height, digits=digits, hidden=hidden)

@@ -52,7 +52,7 @@ class DrawnScreen(LookingScreen):
         """Do with a typed line what it was asked for. Raises QkvtuiError where that cannot be."""
         raise NotImplementedError
 
-    def not_answered(self) -> None:
+    def not_answered(self, asked: Asked) -> None:
         """The line was left without an answer."""
 
     def told(self, message: Message) -> None:

@@ -22,7 +22,7 @@ from ..trace.told import check_texts
 from ..trace.trace import Trace
 from ..trace.walk import start
 from ..views.look import Look
-from . import moves, predicting, searching, what_if, writing
+from . import asking, moves, predicting, searching, what_if, writing
 from .actions import ACTIONS, acted, offers
 from .bound import Offer
 from .canvas import draw_body, draw_footer, draw_heading, draw_sentence, draw_side, turned
@@ -47,6 +47,7 @@ ANSWERS: dict[str, Callable[[LessonState, str], LessonState]] = {
     "edit": what_if.edited,
     "predict": predicting.predicted,
     "guess": predicting.guessed,
+    "asked": asking.answered,
 }
 """What is done with a typed line, by what it was asked for. May raise QkvtuiError."""
 
@@ -160,9 +161,9 @@ class LessonScreen(DrawnScreen):
         else:
             self.told(writing.answered(asked, text, self.state.original, self.state.trace.example))
 
-    def not_answered(self) -> None:
+    def not_answered(self, asked: Asked) -> None:
         """What was to be predicted is shown."""
-        self.become(predicting.not_predicted(self.state))
+        self.become(asking.skip(self.state) if asked.purpose == "asked" else predicting.not_predicted(self.state))
 
     def on_click(self, event: Click) -> None:
         """A token becomes the query, a number the current cell, a step's sign the current step."""

@@ -11,6 +11,7 @@ from ..trace.addresses import format_address, parse_address
 from ..trace.trace import Trace
 from ..trace.walk import Place, cell_of, move_cell, step_at, to_head, to_query, to_step
 from .messages import Left, LessonAsked, ReloadAsked, TurnAsked
+from .pending import pending
 from .state import LessonState
 from .trail import Trail
 
@@ -29,7 +30,9 @@ def by_steps(name: str, to: Callable[[Trace, Place], Place], silent: str) -> Mov
     def move(state: LessonState) -> LessonState:
         tour = state.tour.moved(name)
         if tour is None:
-            return state.moved(to(state.trace, state.place), silent)
+            there = to(state.trace, state.place)
+            met = state.tour.met(name, state.place, there)
+            return state.moved(there, silent) if met is None else replace(state, tour=met).walked(met.place)
         if tour == state.tour and state.place == tour.place:
             return state.walked(tour.place).saying("no_more_stops")
         return replace(state, tour=tour).walked(tour.place)
@@ -189,9 +192,9 @@ def tempo(times: float) -> Move:
 
 
 def played(state: LessonState) -> LessonState:
-    """One step on by itself; standing still at the last one."""
+    """One step on by itself; standing still at the last one, and where something is asked."""
     state = step_on(state)
-    return replace(state, plays=state.plays and not state.at_end)
+    return replace(state, plays=state.plays and not state.at_end and pending(state) is None)
 
 
 def reload(state: LessonState) -> LessonState:

@@ -20,7 +20,10 @@ from ..trace.attends import attends, indices_of
 from ..trace.grading import GradedAnswer, Verdict, grade
 from ..trace.hidden import NOTHING, Hidden, Part, hidden_number
 from ..trace.terms import opened
+from ..trace.trace import Trace
 from ..trace.walk import cell_of, step_at
+from ..views.look import Look
+from .pending import pending, settle
 from .predictions import Reply
 from .state import LessonState
 
@@ -79,28 +82,34 @@ def _hiding(state: LessonState, hidden: Hidden) -> LessonState:
 
 
 def _shown(state: LessonState) -> LessonState:
-    """The current step was answered or skipped."""
-    return replace(state, predictions=state.predictions.shown(step_at(state.trace, state.place).id))
+    """The current step was answered or skipped, and so are blanks that a stop has left here."""
+    asked = pending(state)
+    settled = state if asked is None or asked.question is not None else settle(state, asked)
+    return replace(settled, predictions=state.predictions.shown(step_at(state.trace, state.place).id))
 
 
 def judged(state: LessonState, cell: Address, text: str) -> Reply:
-    """What `check --answers` says of the same text, after what was typed in this lesson before.
+    """What `check --answers` says of the same text, after what was typed in this lesson before."""
+    return judged_in(state.trace, state.look, state.predictions.written, cell, text)
+
+
+def judged_in(trace: Trace, look: Look, written: Mapping[Address, str], cell: Address, text: str) -> Reply:
+    """The same for any trace, after what was `written` of its other numbers.
 
     A gradient is judged at least as exactly as the page shows it. Raises UsageError for what is no number.
     """
-    trace, look = state.trace, state.look
-    answer = _graded(state, {**state.predictions.written, cell: text}, cell)
+    answer = _graded(trace, look.digits, {**written, cell: text}, cell)
     if answer.value is None:
         raise UsageError(answer.problem or NOTHING_WRITTEN)
-    written = cell_format(trace, cell, look.digits)
-    shown = written.text(answer.right)
+    shown_as = cell_format(trace, cell, look.digits)
+    shown = shown_as.text(answer.right)
     if answer.verdict is Verdict.RIGHT:
         return Reply(True, look.word("predicted_right", value=shown))
     if answer.verdict.counts:
         return Reply(True, look.texts.worksheet["follows"].format(answer=text.strip(), right=shown))
     places = max(0, answer.decimals)
     is_fine = more_digits(trace, cell.name) > 0
-    as_text = written.text if is_fine and written.exponent else lambda one: number(one, places)
+    as_text = shown_as.text if is_fine and shown_as.exponent else lambda one: number(one, places)
     off = as_text(abs(answer.value - answer.right))
     said = look.word("predicted_wrong", typed=as_text(answer.value), off=off, value=shown)
     if not answer.explanations:
@@ -109,9 +118,8 @@ def judged(state: LessonState, cell: Address, text: str) -> Reply:
     return Reply(False, said, guess_sentence(trace, answer.explanations[0], wrong, look.language, look.in_columns))
 
 
-def _graded(state: LessonState, written: Mapping[Address, str], cell: Address) -> GradedAnswer:
+def _graded(trace: Trace, digits: int, written: Mapping[Address, str], cell: Address) -> GradedAnswer:
     """The verdict on one of the answers that were typed."""
-    trace, digits = state.trace, state.look.digits
     finest = {}
     for one, text in written.items():
         if more_digits(trace, one.name) > 0:

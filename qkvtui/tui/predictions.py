@@ -22,16 +22,21 @@ from ..views.wrapping import wrap
 class Reply:
     """What a tutor says of one answer."""
 
-    right: bool
+    right: bool | None
+    """None where nobody answered."""
     said: str
     """The answer and what is right, in the language's words."""
     why: Sentence = ()
     """The slip that gives exactly that number."""
+    told: Sentence = ()
+    """What the lesson has to say of it."""
 
     def lines(self, look: Look) -> list[Text]:
         """The reply, wrapped."""
-        lines = wrap(Text(look.signs(self.said), look.palette.key if self.right else look.palette.wrong), look.width)
-        return lines + (wrap(look.styled(self.why), look.width) if self.why else [])
+        palette = look.palette
+        style = palette.dim if self.right is None else palette.key if self.right else palette.wrong
+        lines = wrap(Text(look.signs(self.said), style), look.width)
+        return lines + [line for more in (self.why, self.told) if more for line in wrap(look.styled(more), look.width)]
 
 
 @record(frozen=True)
@@ -71,9 +76,9 @@ class Predictions:
         return replace(self, worked=self.worked | {step_id})
 
     def answered(self, reply: Reply) -> Predictions:
-        """The number is shown, and what there is to say."""
-        right = self.right + reply.right
-        return replace(self, hidden=NOTHING, reply=reply, asked=self.asked + 1, right=right)
+        """The number is shown, and what there is to say; what nobody answered does not count."""
+        asked, right = self.asked + (reply.right is not None), self.right + bool(reply.right)
+        return replace(self, hidden=NOTHING, reply=reply, asked=asked, right=right)
 
     def hidden_at(self, trace: Trace, place: Place) -> Hidden:
         """What is not shown at a place: the number that is asked for, and the blanks of the level."""

@@ -45,7 +45,7 @@ class LinePrompt(Input):
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", show=False)]
 
-    def __init__(self, answered: Callable[[Asked, str], None], left: Callable[[], None]) -> None:
+    def __init__(self, answered: Callable[[Asked, str], None], left: Callable[[Asked], None]) -> None:
         super().__init__(compact=True, select_on_focus=False)
         self.cursor_blink = False
         self.can_focus = False
@@ -100,7 +100,7 @@ class LinePrompt(Input):
     def action_leave(self) -> None:
         """Go away without an answer."""
         self._show(False)
-        self._left()
+        self._left(self._asked)
 
     async def action_submit(self) -> None:
         """Go away and answer; at once, so that a key typed right behind Enter finds the line asking again, or gone."""

@@ -52,6 +52,8 @@ class LessonState:
     """The text that was searched for last."""
     tour: Tour = _NO_TOUR
     predictions: Predictions = _NOTHING_PREDICTED
+    settled: frozenset[str] = frozenset()
+    """What the lesson asks and was answered or skipped, by name: `stop 2`, `question 0`."""
     questioned: Questioned | None = None
     """The questions that stand in the place of the step; None: the step itself."""
     plays: bool = False
@@ -149,8 +151,8 @@ class LessonState:
 
 
 def state_of(lesson: Lesson, look: Look, *, moment: int | None = None, original: Example | None = None) -> LessonState:
-    """A lesson as it is opened, at its first stop if it has some; for a moment of a run, with the file's example."""
-    tour = Tour(lesson.stops)
+    """A lesson as it is opened, at its first stop if those are followed; for a moment of a run, the file's example."""
+    tour = Tour(lesson.stops, left=lesson.trace.example.walk == "whole")
     return LessonState(
         look,
         History((lesson.trace,)),

@@ -1,19 +1,13 @@
-"""A teacher's way through a lesson: stops, one after the other."""
+"""A teacher's way through a lesson: stops, one after the other, or on the way of the whole walk."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from rich.text import Text
-
-from ..narration.own import own_sentence
-from ..narration.sentences import plain
 from ..records import record
 from ..trace.stops import StopPlace
-from ..trace.trace import Trace
 from ..trace.walk import Place
-from ..views.look import Look
-from ..views.wrapping import wrap
 
 
 @record(frozen=True)
@@ -23,7 +17,7 @@ class Tour:
     stops: tuple[StopPlace, ...] = ()
     at: int = 0
     left: bool = False
-    """Whether one walks freely for now."""
+    """Whether one walks freely: through all steps, with the stops on the way."""
 
     @property
     def followed(self) -> bool:
@@ -34,6 +28,11 @@ class Tour:
     def place(self) -> Place:
         """Where the current stop is."""
         return self.stops[self.at].place
+
+    def here(self, place: Place) -> int | None:
+        """Which stop is at this step, for this query and head, whatever the number; None where there is none."""
+        among = (self.at, *(() if self.followed else range(len(self.stops))))
+        return next((index for index in among if self.stops and _spot(self.stops[index].place) == _spot(place)), None)
 
     def toggled(self) -> Tour:
         """The stops are followed, or left."""
@@ -51,13 +50,25 @@ class Tour:
             return None
         return replace(self, at=max(0, min(to[name], len(self.stops) - 1)))
 
-    def lines(self, trace: Trace, place: Place, look: Look) -> list[Text]:
-        """What the teacher says, while one is where the stop is."""
-        if not self.followed or place != self.place:
-            return []
-        text = self.stops[self.at].text
-        told = "" if text is None else text.in_language(look.language)
-        own = own_sentence(told, trace.as_written, look.digits, look.hidden.names(place.head))
-        numbers = {"number": plain(str(self.at + 1)), "count": plain(str(len(self.stops)))}
-        line = look.filled_word("stop", **numbers, text=own) if own else look.filled_word("stop_alone", **numbers)
-        return wrap(Text(line.text, look.palette.query), look.width)
+    def met(self, name: str, here: Place, there: Place) -> Tour | None:
+        """In the whole walk, the stop that the move of this name meets between two steps; None where it meets none.
+
+        A step with several stops is left behind the last of them.
+        """
+        if self.followed or name not in ("next_step", "previous_step"):
+            return None
+        way: Callable[[range], Iterator[int]] = iter if name == "next_step" else reversed
+        at = self.here(here)
+        behind = range(0) if at is None else range(at + 1, len(self.stops)) if name == "next_step" else range(at)
+        more = (index for index in way(behind) if _spot(self.stops[index].place) == _spot(here))
+        beyond = (
+            index
+            for index in way(range(len(self.stops)))
+            if _spot(there) != _spot(here) and _spot(self.stops[index].place) == _spot(there)
+        )
+        found = next(more, next(beyond, None))
+        return None if found is None else replace(self, at=found)
+
+
+def _spot(place: Place) -> tuple[int, int, int]:
+    return place.step, place.query, place.head

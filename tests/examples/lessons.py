@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from qkvtui.graph.example import Example
+from qkvtui.graph.proposals import LessonQuestion
 from qkvtui.localized import Localized
 
 
@@ -17,10 +18,20 @@ def localized(example: Example) -> Iterator[tuple[str, Localized]]:
     if example.experiment is not None:
         yield "experiment", example.experiment.text
     for index, question in enumerate(example.questions):
-        yield f"questions, entry {index}", question.text
-        yield from ((f"questions, entry {index}, choice {at}", text) for at, text in enumerate(question.choices))
-        if question.why is not None:
-            yield f"questions, entry {index}, why", question.why
+        yield from _asked(f"questions, entry {index}", question)
+    for index, stop in enumerate(example.stops):
+        if stop.text is not None:
+            yield f"stops, entry {index}", stop.text
+        if stop.question is not None:
+            yield from _asked(f"stops, entry {index}", stop.question)
+
+
+def _asked(place: str, question: LessonQuestion) -> Iterator[tuple[str, Localized]]:
+    if question.text is not None:
+        yield place, question.text
+    yield from ((f"{place}, choice {at}", text) for at, text in enumerate(question.choices))
+    if question.why is not None:
+        yield f"{place}, why", question.why
 
 
 def lesson_texts(example: Example) -> Iterator[str]:

@@ -27,7 +27,7 @@ from qkvtui.graph.example import (
 )
 from qkvtui.graph.mechanisms import PAIRS, Alibi, Causal, Relative, Rotary
 from qkvtui.graph.printed import Published
-from qkvtui.graph.proposals import Experiment, TransferQuestion, WhatIf
+from qkvtui.graph.proposals import Experiment, LessonQuestion, WhatIf
 from qkvtui.localized import LANGUAGES, Localized
 
 finite = st.floats(allow_nan=False, allow_infinity=False)
@@ -219,7 +219,6 @@ def _published(draw: st.DrawFn, example: Example, k: int, v: int) -> Published |
     return Published(rows, decimals, tolerance)
 
 
-_stops = st.builds(Stop, lines, st.none() | localized(told))
 _changes = st.builds(
     WhatIf,
     st.sampled_from([(), ("X[0,0]=0.5", "W_Q[0,0]=-1e-07")]),
@@ -233,9 +232,27 @@ _experiments = st.builds(Experiment, st.sampled_from(["weights", "update"]), loc
 _choices = st.lists(told.map(clean_line).map(lambda text: Localized({"": text})), min_size=2, max_size=3).map(tuple)
 _whys = st.none() | localized(told)
 _questions = st.one_of(
-    st.builds(TransferQuestion, localized(told), _choices, st.integers(0, 1), why=_whys, change=_changes),
-    st.builds(TransferQuestion, localized(told), predict=st.just("weights[0,0]"), why=_whys, change=_changes),
-    st.builds(TransferQuestion, localized(told), watch=lines, change=_changes.filter(bool)),
+    st.builds(LessonQuestion, localized(told), _choices, st.integers(0, 1), why=_whys, change=_changes),
+    st.builds(LessonQuestion, localized(told), predict=st.just("weights[0,0]"), why=_whys, change=_changes),
+    st.builds(LessonQuestion, localized(told), watch=lines, change=_changes.filter(bool)),
+)
+_blanks = st.none() | st.booleans() | st.just(("scores", "weights"))
+_stops = st.one_of(
+    st.builds(Stop, lines, st.none() | localized(told), blank=_blanks),
+    st.builds(
+        Stop,
+        st.just("weights[0,0]"),
+        st.none() | localized(told),
+        st.builds(LessonQuestion, st.none(), predict=st.just("weights[0,0]"), why=_whys, change=_changes),
+        _blanks,
+    ),
+    st.builds(
+        Stop,
+        lines,
+        localized(told),
+        st.builds(LessonQuestion, st.none(), _choices, st.integers(0, 1), why=_whys, change=_changes),
+        _blanks,
+    ),
 )
 _says = st.dictionaries(
     st.sampled_from(["embeddings", "weights", "weights@1", "d_W_Q"]),

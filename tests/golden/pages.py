@@ -16,6 +16,8 @@ PAGES: dict[str, tuple[str, ...]] = {
     "animal-lee-columns-zh.txt": ("animal", "--notation", "lee", "--tokens-as", "columns", "--lang", "zh"),
     "by-hand-columns.txt": ("by-hand", "--tokens-as", "columns"),
     "xiaohong-scores-weights.txt": ("xiaohong", "--step", "scores,weights"),
+    "please-study-man-stops.txt": ("please-study-man", "--stops"),
+    "bank-stops-key-zh-60.txt": ("bank", "--stops", "--key", "--lang", "zh", "--width", "60"),
     "two-heads.txt": ("two-heads.toml", "--head", "all"),
     "animal-worksheet-7-zh.txt": ("animal", "--blank", "all", "--random", "--seed", "7", "--lang", "zh"),
     "animal-learn-back.txt": (

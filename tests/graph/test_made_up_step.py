@@ -167,7 +167,7 @@ def test_it_can_be_predicted(with_doubled: None) -> None:
     async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
         screen = lesson_screen_of(app)
         value = screen.state.trace.value(CELL)
-        found.extend(judged(screen.state, CELL, f"{typed:.2f}").right for typed in (value, value + 1))
+        found.extend(bool(judged(screen.state, CELL, f"{typed:.2f}").right) for typed in (value, value + 1))
 
     play(scene, lesson=lesson_of("animal"))
     assert found == [True, False]

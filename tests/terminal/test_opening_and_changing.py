@@ -165,11 +165,11 @@ def test_a_teachers_stops_are_followed_and_left(tmp_path: Path) -> None:
     assert source is not None
     example.write_text(source.text + stops, encoding="utf-8")
     with qkvtui(str(example)) as terminal:
-        sees(terminal, "Stop 1 of 2: Why 0.85?", "step 5 of 10")
+        sees(terminal, "Stop 1 of 2: Why 0.85?", "step 5 of 11")
         terminal.press("n")
-        sees(terminal, "Stop 2 of 2", "step 7 of 10")
+        sees(terminal, "Stop 2 of 2", "step 7 of 11")
         terminal.press("l", "n")
-        sees(terminal, "step 8 of 10")
+        sees(terminal, "step 8 of 11")
         loses(terminal, "Stop")
         terminal.press("q")
         assert terminal.wait_for_end() == 0
@@ -195,11 +195,11 @@ def test_a_watched_file_is_read_again_and_a_bad_one_loses_nothing(tmp_path: Path
     with qkvtui("--watch", f"{example}#scores[it,animal]") as terminal:
         sees(terminal, "[0.85]")
         example.write_text(document.text.replace("[0.9, 0.8]", "[0.9, 0.1]"), encoding="utf-8")
-        sees(terminal, "[0.50]", "step 5 of 10")
+        sees(terminal, "[0.50]", "step 5 of 11")
         example.write_text("format = 1\ntitle = 3\n", encoding="utf-8")
         sees(terminal, "This file cannot be used")
         example.write_text(document.text, encoding="utf-8")
-        sees(terminal, "[0.85]", "step 5 of 10")
+        sees(terminal, "[0.85]", "step 5 of 11")
         terminal.press("q")
         assert terminal.wait_for_end() == 0
 

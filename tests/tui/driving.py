@@ -6,6 +6,7 @@ import asyncio
 import unicodedata
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from time import monotonic
 from typing import Any
 
@@ -21,6 +22,8 @@ from qkvtui.trace.lesson import Lesson
 from qkvtui.tui.app import QkvtuiApp
 from qkvtui.tui.drawing import DrawnWidget
 from qkvtui.tui.lesson import LessonScreen, lesson_of
+from qkvtui.tui.state import LessonState
+from qkvtui.tui.tour import Tour
 from qkvtui.views.look import Look
 
 Play = Callable[[QkvtuiApp, Pilot[None]], Awaitable[None]]
@@ -110,6 +113,12 @@ def lesson_screen_of(app: QkvtuiApp) -> LessonScreen:
     """The lesson that is on the screen."""
     assert isinstance(app.screen, LessonScreen), app.screen
     return app.screen
+
+
+def with_nothing_asked(state: LessonState) -> LessonState:
+    """The lesson without stops, its questions skipped: every page as it is without them."""
+    questions = range(len(state.trace.example.questions))
+    return replace(state, tour=Tour(), settled=frozenset(f"question {index}" for index in questions))
 
 
 def lines_of(app: QkvtuiApp, drawing: str) -> list[str]:

@@ -16,7 +16,7 @@ from qkvtui.views.look import Look
 from tests.samples import each
 from tests.views.drawings import body
 
-from .driving import lesson_screen_of, lines_of, play, screen_text
+from .driving import lesson_screen_of, lines_of, play, screen_text, with_nothing_asked
 from .printed import body_room, lesson_screen, printed
 
 EXAMPLES = each((heading.example.name for heading in bundled_headings()), ("animal", "two-heads", "translation"))
@@ -32,6 +32,7 @@ def test_every_step_is_on_the_screen_as_it_is_printed(example: str, look: tuple[
 
     async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
         screen = lesson_screen_of(app)
+        screen.become(with_nothing_asked(screen.state))
         for index in range(len(screen.state.trace.walk)):
             place = to_step(lesson.trace, lesson.place, index)
             screen.become(screen.state.walked(place))

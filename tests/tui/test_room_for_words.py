@@ -20,7 +20,7 @@ from qkvtui.tui.lesson import lesson_of
 from qkvtui.views.look import Look
 from tests.samples import each
 
-from .driving import lesson_screen_of, lines_of, play
+from .driving import lesson_screen_of, lines_of, play, with_nothing_asked
 
 EXAMPLES = each(bundled_names(), ("animal-sentence", "two-heads", "translation", "minilm-tired"))
 SIGNS = re.compile(r"(▴ \+\d+  PgUp)? *(▾ \+\d+  PgDn)?")
@@ -70,6 +70,7 @@ def test_every_sentence_is_on_a_screen_of_120_by_40(example: str, language: str)
 
     async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
         screen = lesson_screen_of(app)
+        screen.become(with_nothing_asked(screen.state))
         for index in range(len(lesson.trace.walk)):
             place = to_step(lesson.trace, lesson.place, index)
             screen.become(screen.state.walked(place))

@@ -28,7 +28,7 @@ from qkvtui.views.look import Look
 from tests.samples import each
 from tests.trace.behind import BEHIND
 
-from .driving import lesson_screen_of, lines_of, play, settle
+from .driving import lesson_screen_of, lines_of, play, settle, with_nothing_asked
 
 SIZES = ((80, 24), (60, 20), (120, 40))
 Cell = tuple[str, int, int, int]
@@ -129,10 +129,11 @@ def places(trace: Trace, *, every: bool) -> Iterator[Place]:
 
 
 def walk(example: str, look: Look, *, every: bool = False) -> None:
-    """Walk through an example at each size; the terminal is resized between."""
+    """Walk through an example at each size, past what its stops ask; the terminal is resized between."""
 
     async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
         screen = lesson_screen_of(app)
+        screen.become(with_nothing_asked(screen.state))
         for size in SIZES:
             await pilot.resize_terminal(*size)
             await settle(pilot)
@@ -201,6 +202,7 @@ def test_nothing_is_computed_where_a_lesson_is_only_told() -> None:
 
     async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
         screen = lesson_screen_of(app)
+        screen.become(with_nothing_asked(screen.state))
         for key in ("enter", "t"):
             await pilot.press("end", key)
             assert screen.state.notice == app.look.texts.screen["nothing_computed"]
