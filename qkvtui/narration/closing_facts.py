@@ -9,7 +9,9 @@ from ..files.headings import heading
 from ..graph.example import Example
 from ..trace.published import comparisons
 from .facts import Facts
-from .sentences import Role, Sentence, Span, quoted
+from .sentences import Role, Sentence, Span
+
+_ENDS = (*".?!", *"。？！")
 
 
 def _wrong(facts: Facts) -> int:
@@ -30,7 +32,8 @@ def _next_lesson(facts: Facts) -> Sentence:
     name = _next(facts)
     assert name is not None
     title = heading(bundled(name)).title.in_language(facts.texts.name)
-    return (Span(name, Role.MARKED), Span(facts.texts.words["colon"]), *quoted(title, facts.texts.quotes, Role.TITLE))
+    end = "" if title.endswith(_ENDS) else facts.texts.words["full_stop"]
+    return (Span(name, Role.MARKED), Span(facts.texts.words["colon"]), Span(title, Role.TITLE), Span(end))
 
 
 def _asked_for(example: Example) -> str:
