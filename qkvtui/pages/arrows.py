@@ -225,14 +225,18 @@ def _told(scene: Scene, both: QueryAndKeys, names: tuple[str, str, str]) -> Iter
         return
     cosines = np.nan_to_num(both.cosines, nan=-np.inf)
     top, longest, nearest = (_largest(values) for values in (both.products, both.lengths, cosines))
-    name = _BECAUSE[top[0] in longest, top[0] in nearest] if len(top) == 1 else "arrows_because_tie"
+    name, decides = _BECAUSE[top[0] in longest, top[0] in nearest], nearest[0]
+    if len(top) > 1:
+        name = "arrows_because_tie"
+    elif top[0] in longest and len(longest) > 1:
+        name, decides = "arrows_because_of_longest", top[0]
     yield room.filled_word(
         name,
         top=facts.tokens(top),
-        longest=facts.key_token(longest[0]),
-        nearest=facts.key_token(nearest[0]),
+        longest=facts.tokens(longest),
+        nearest=facts.tokens(nearest),
         length=facts.number(float(both.lengths[longest[0]])),
-        cosine=facts.number(float(cosines[nearest[0]])),
+        cosine=facts.number(float(cosines[decides])),
     )
     shadow, length, product = (
         number(float(value), room.digits)

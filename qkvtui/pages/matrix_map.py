@@ -75,6 +75,8 @@ class MatrixMap:
     shading: Shading = NO_SHADING
     is_forbidden: Callable[[int, int], bool] = lambda row, column: False
     """(row, column) as they are addressed → whether the query may not look there."""
+    before: int = 0
+    """Empty cells before a column, where its label needs them."""
     has_brackets: bool = False
     """Whether a column has a cell behind its number, for the bracket of the current one."""
     is_small: bool = False
@@ -96,13 +98,14 @@ class MatrixMap:
         below = self.rows.count - len(self.rows.shown)
         pen = Pen().write(padded(f"+{below}" if below else "", self.label), Role.DIM)
         pen.write(room.signs("‹") if self.columns.before else "", Role.DIM)
+        each = self.before + self.each
         for index in self.columns.shown:
             marked = index == self.matrix.marks[1]
             label = self.matrix.labels_across[index]
-            mark = room.signs("▾") if marked and not self.is_small and self.each > _LEAST_MARKED else ""
-            text = mark + _label(label, first_width(label) if self.is_small else self.each - 1 - len(mark))
-            behind = " " * (self.has_brackets and cell_len(text) < self.each - 1)
-            text = " " * (self.each - cell_len(text + behind)) + text + behind
+            mark = room.signs("▾") if marked and not self.is_small and each > _LEAST_MARKED else ""
+            text = mark + _label(label, first_width(label) if self.is_small else each - 1 - len(mark))
+            behind = " " * (self.has_brackets and cell_len(text) < each - 1)
+            text = " " * (each - cell_len(text + behind)) + text + behind
             pen.write(text, Role.MARKED if marked else Role.HEADER)
         hidden = self.columns.count - len(self.columns.shown)
         return pen.write(f" +{hidden}" if hidden else "", Role.DIM).line
@@ -146,9 +149,12 @@ class MatrixMap:
             shade, text = " ", forbidden_sign(room)
         share = None if current or numbers.hides(at) or not self.matrix.shaded else value
         role = Role.CURRENT if current else Role.PLAIN
+        closes = not self.has_brackets and self._is_bracketed(place[0], place[1] - 1) and at > 0
+        if self.before:
+            pen.write("]" * closes, Role.CURRENT).write(" " * (self.before - closes))
         if self._is_bracketed(*place):
             pen.write("[", role)
-        elif not self.has_brackets and self._is_bracketed(place[0], place[1] - 1) and at:
+        elif closes and not self.before:
             pen.write("]", Role.CURRENT)
         else:
             pen.write(shade, share=share)

@@ -68,4 +68,5 @@ def _bar(value: float, least: float, most: float, room: int) -> str:
 
 def _told(scene: Scene, at: Address) -> Line:
     """Whose row it is: `weights[it,animal] = 0.26`."""
-    return Pen().write(f"{format_address(scene.trace, at)} = ", Role.DIM).write(scene.text(at), Role.MARKED).line
+    address = format_address(scene.trace, at, scene.room.language)
+    return Pen().write(f"{address} = ", Role.DIM).write(scene.text(at), Role.MARKED).line

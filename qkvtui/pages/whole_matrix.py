@@ -12,6 +12,7 @@ from ..operations.tensors import Address, Axis
 from ..trace.addresses import format_address
 from ..trace.trace import Trace
 from ..trace.walk import Place
+from .cut_names import LONGEST_COLUMN_LABEL
 from .head_maps import head_maps, maps_beside
 from .headings import heading_of
 from .lines import Line, Pen, cell_len, line_of
@@ -35,11 +36,13 @@ def whole_matrix_page(trace: Trace, place: Place, room: PageRoom) -> Page:
     at = scene.at
     words = [said("caption", [line], room) for line in _told(scene, at)]
     below = sum(part.height for part in words) + 1
-    drawn = lines_block(_map(scene.lower(below), at).lines(room))
+    mapped = _map(scene.lower(below), at)
+    drawn = lines_block(mapped.lines(room))
     parts: list[PageWords | Layout] = [drawn, GAP, *words]
     if trace.shape.heads > 1 and _is_by_pairs(scene, at):
         left = None if room.height is None else room.height - drawn.height - below - 2
-        beside_it = maps_beside(scene.lower(below), drawn)
+        narrow = lines_block(replace(mapped, before=0).lines(room))
+        beside_it = maps_beside(scene.lower(below), drawn) or maps_beside(scene.lower(below), narrow)
         if beside_it is not None:
             parts[0] = beside_it
         elif left is None or left > 0:
@@ -59,7 +62,7 @@ def _is_by_pairs(scene: Scene, at: Address) -> bool:
 def _told(scene: Scene, at: Address) -> Iterator[Line]:
     """The current number with its address, what rows and columns are, what the shades mean."""
     room, trace = scene.room, scene.trace
-    pen = Pen().write(f"{format_address(trace, at)} = ", Role.DIM).write(scene.text(at), Role.MARKED)
+    pen = Pen().write(f"{format_address(trace, at, room.language)} = ", Role.DIM).write(scene.text(at), Role.MARKED)
     yield pen.line
     if _is_by_pairs(scene, at):
         said_of_pairs = room.texts.word("matrix_of_pairs").partition("·")
@@ -86,9 +89,17 @@ def _map(scene: Scene, at: Address) -> MatrixMap:
             break
     is_whole = each * across + (not has_brackets) <= left
     columns = whole(across) if is_whole else around(column, across, max(1, (left - _TO_COUNT) // each))
-    drawn = MatrixMap(matrix, rows, columns, written, label, each, has_brackets=has_brackets)
+    before = _before(matrix, each, left, has_brackets) if is_whole else 0
+    drawn = MatrixMap(matrix, rows, columns, written, label, each, has_brackets=has_brackets, before=before)
     drawn = drawn.shaded(by_pairs=by_pairs)
     return replace(drawn, is_forbidden=forbidden(scene, at.head)) if matrix.shaded else drawn
+
+
+def _before(matrix: Matrix, each: int, left: int, has_brackets: bool) -> int:
+    """Cells before each column of a whole matrix, so that its labels are seen as far as there is room."""
+    labels = min(LONGEST_COLUMN_LABEL, max(map(cell_len, matrix.labels_across)))
+    wanted = labels + len("▾ ") + has_brackets
+    return max(0, min(wanted, (left - (not has_brackets)) // len(matrix.labels_across)) - each)
 
 
 def _matrix(scene: Scene, at: Address) -> Matrix:

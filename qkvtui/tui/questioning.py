@@ -11,6 +11,9 @@ from .state import LessonState
 
 _Act = Callable[[LessonState], LessonState]
 
+_TO_END = 1 << 10
+"""More parts than an answer has."""
+
 KEPT = frozenset(
     (
         *("next_cell", "previous_cell", "next_head", "previous_head", "read_on", "read_back"),
@@ -45,6 +48,17 @@ def move(by: int) -> _Act:
     return moved
 
 
+def move_to_end(by: int) -> _Act:
+    """To the first or last question; in an answer, to its beginning or end."""
+
+    def moved(state: LessonState) -> LessonState:
+        if _asked(state).opened:
+            return state.telling(TurnAsked(by * _TO_END))
+        return _showing(state, Questioned(0 if by < 0 else _count() - 1))
+
+    return moved
+
+
 def open_at(index: int) -> _Act:
     """The answer to the question at this place of the list; behind them all, the words."""
 
@@ -68,6 +82,8 @@ def words(state: LessonState) -> LessonState:
 ACTS_ON_QUESTIONS: dict[str, _Act] = {
     "line_up": move(-1),
     "line_down": move(1),
+    "first_step": move_to_end(-1),
+    "last_step": move_to_end(1),
     "open_cell": open_chosen,
     "close_cell": back,
     "write": words,

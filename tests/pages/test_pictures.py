@@ -377,3 +377,27 @@ def test_tokens_are_never_taken_for_signs_of_the_program() -> None:
     shown = "".join(line.text for line in canvas_lines(arrows, PageRoom(40, 12, ascii=True)))
     assert "→" in shown
     assert "…" in shown
+
+
+def test_of_several_longest_arrows_direction_decides() -> None:
+    """An arrow won for being the longest, beside another that was as long and had a product below 0."""
+    trace = samples.trace("xiaohong")
+    place = to_step(trace, start(trace, query=trace.example.tokens.index("她")), trace.step("scores").number - 1)
+    shown = " ".join(texts(picture_page("arrows", trace, place, PageRoom(200, 40))))
+    assert "of the longest arrows, “小明” and “小红” (2.83), it is nearest in direction, cosine 0.95" in shown
+    shown = " ".join(texts(page_of("arrows", "rotary", "scores", width=200, height=40)))
+    assert "of the longest arrows, “the” (0) and “the” (3) (2.00)" in shown
+
+
+def test_pictures_name_a_cell_as_the_step_does() -> None:
+    """The step said output[bank,water], its matrix and its bars output[bank,0]."""
+    for picture in ("matrix", "arrows"):
+        assert "output[bank,water] = 1.95" in "\n".join(texts(page_of(picture, "bank", "output")))
+
+
+@pytest.mark.parametrize("name", ["similar", "animal", "two-heads", "causal"])
+def test_columns_of_a_matrix_have_whole_labels_where_there_is_room(name: str) -> None:
+    """Three columns stood in 80 with their labels cut: “▾rive”."""
+    trace = samples.trace(name)
+    header = next(line for line in texts(page_of("matrix", name, "weights")) if "▾" in line)
+    assert [key for key in trace.example.keys if key not in header.replace("▾", " ").split()] == []

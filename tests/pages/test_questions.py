@@ -200,3 +200,31 @@ def test_every_word_is_named_and_explained_in_both_languages() -> None:
     chinese = language_texts("zh")
     everywhere = " ".join((*chinese.glossary_names.values(), *chinese.glossary.values()))
     assert [name for name in NAMES_IN_2_2 if name not in everywhere] == []
+
+
+def answered(lesson: str, name: str, query: int | None = None) -> str:
+    trace = samples.trace(lesson)
+    question = next(one for one in QUESTIONS if one.name == name)
+    return text(answer_page(trace, place_of(question, trace, start(trace, query=query)), question, PageRoom(200)))
+
+
+def test_who_ties_for_first_place_is_nobodys_one_favourite() -> None:
+    """Of rows that were all alike, or of two firsts, one was said to be looked at most, and to win by direction."""
+    study = answered("please-study-man", "everybody", 1)
+    assert "With 2 of the 3, several tie for first place." in study
+    assert "“study” and “man” tie for the highest score, 4" in study
+    assert "3 of 3" not in study
+    assert "wins" not in study
+    for lesson, tied in (("similar", 1), ("bank", 2)):
+        shown = answered(lesson, "everybody")
+        assert "no token is alone in first place with two of the 3" in shown
+        assert f"With {tied} of the 3, several tie" in shown
+    assert "of the longest it points most" in answered("similar", "everybody", 0)
+    assert "no longer key scores higher" in answered("please-study-man", "itself", 1)
+
+
+def test_a_head_that_looks_at_all_alike_has_no_first() -> None:
+    """A head with three equal weights looked most at “the”."""
+    lines = answered("bank", "head").splitlines()
+    assert "all alike" in next(line for line in lines if "head 1" in line)
+    assert "study, man" in answered("please-study-man", "head", 1)

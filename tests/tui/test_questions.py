@@ -85,6 +85,21 @@ def test_one_goes_into_an_answer_and_back_to_where_one_was() -> None:
     play(scene)
 
 
+def test_home_and_end_move_among_the_questions() -> None:
+    """They left the list for the first or the last step of the lesson."""
+
+    async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
+        screen = at_step(app, "weights")
+        place = screen.state.place
+        for key, chosen in (("end", len(QUESTIONS) - 1), ("home", 0)):
+            await pilot.press(*(["y"] if key == "end" else []), key)
+            assert screen.state.questioned is not None
+            assert screen.state.questioned.chosen == chosen
+            assert screen.state.place == place
+
+    play(scene)
+
+
 def test_an_answer_follows_the_number_and_the_switches_and_a_step_closes_it() -> None:
     """The answer would have stayed about a number that is no longer the current one."""
 

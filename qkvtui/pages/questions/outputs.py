@@ -21,6 +21,8 @@ from .inquiry import Inquiry, Said, Values
 
 _NUDGE = 0.01
 _MOST_HEADS = 6
+_MOST_IN_TIE = 3
+_NEAR = 1e-9
 
 
 def what_a_head_is(asked: Inquiry) -> Iterator[Said]:
@@ -52,9 +54,7 @@ def _heads_table(asked: Inquiry, trace: Trace) -> Said:
     asked.tells("weights")
     heads = range(min(trace.shape.heads, _MOST_HEADS))
     weights = [trace.row("weights", asked.place.query, head) for head in heads]
-    first = [int(np.argmax(row)) for row in weights]
-    keys, blind = asked.example.keys, asked.room.word("nothing")
-    looks = [keys[key] if row.any() else blind for key, row in zip(first, weights, strict=True)]
+    looks = [_looks_at(asked, row) for row in weights]
     labels = [f"{asked.room.word('head')} {head}" for head in heads]
     marks = [asked.marks(asked.word("looks_most"), looks)]
     if "W_Q" in asked.example.parameters:
@@ -62,10 +62,22 @@ def _heads_table(asked: Inquiry, trace: Trace) -> Said:
         starts = [first_column(trace, "queries", head) for head in heads]
         spans = [f"{start}" if width == 1 else f"{start}–{start + width - 1}" for start in starts]
         marks.insert(0, asked.marks(asked.word("its_columns"), [asked.room.signs(span) for span in spans]))
-    given = [float(row[key]) for key, row in zip(first, weights, strict=True)]
+    given = [float(row.max()) for row in weights]
     return asked.by_line(
         labels, [asked.column(asked.room.word("weight"), given, NumberFormat(asked.room.digits))], marks
     )
+
+
+def _looks_at(asked: Inquiry, row: FloatArray) -> str:
+    """The token with the largest share; all that tie for it, of many the first."""
+    if not row.any():
+        return asked.room.word("nothing")
+    first = np.flatnonzero(row >= row.max() * (1 - _NEAR)).tolist()
+    if len(first) == len(row) > 1:
+        return asked.word("looks_alike")
+    named = [asked.example.keys[key] for key in first[:_MOST_IN_TIE]]
+    more = [asked.room.signs("…")] if len(first) > _MOST_IN_TIE else []
+    return asked.room.signs(asked.word("and")).join((*named, *more))
 
 
 def added_to_what_it_was(asked: Inquiry) -> Iterator[Said]:

@@ -12,6 +12,7 @@ from ...engine.arrays import FloatArray
 from ...graph.example import NO_SCALE, STANDARD_SCALE, scale_text
 from ...narration.numbers import NumberFormat, digits_apart
 from ...records import record
+from ..lines import Line
 from .inquiry import Inquiry, Said, Values
 
 _WIDTHS = (1, 4, 16, 64, 256)
@@ -128,19 +129,20 @@ def three_scales(asked: Inquiry) -> Iterator[Said]:
 def favourites(asked: Inquiry) -> Iterator[Said]:
     """Whom all tokens look at most."""
     trace = asked.trace
-    if not asked.is_short or trace.shape.queries < 2:
+    if not asked.is_short or trace.shape.queries < 2 or trace.shape.keys < 2:
         return
     weights = asked.matrix("weights")
-    looked = [row >= row.max() * (1 - _NEAR) for row in weights if row.any()]
-    first = Counter(int(key) for row in looked if not row.all() for key in np.flatnonzero(row))
-    if not first:
-        return
-    ((most, count),) = first.most_common(1)
-    told: Values = {"most": asked.facts.key_token(most), "count": count, "queries": trace.shape.queries}
-    if count == 1:
-        yield asked.say("everybody_nobody", queries=trace.shape.queries)
-    else:
-        yield asked.say("everybody_most", **told)
+    looked = [np.flatnonzero(row >= row.max() * (1 - _NEAR)) for row in weights if row.any()]
+    first = Counter(int(keys[0]) for keys in looked if len(keys) == 1)
+    tied = len(looked) - first.total()
+    for most, count in first.most_common(1):
+        told: Values = {"most": asked.facts.key_token(most), "count": count, "queries": trace.shape.queries}
+        if count > 1:
+            yield asked.say("everybody_most", **told)
+        else:
+            yield asked.say("everybody_apart" if tied else "everybody_nobody", queries=trace.shape.queries)
+    if tied:
+        yield asked.say("everybody_tied", tied=tied, queries=trace.shape.queries)
 
 
 @record(frozen=True)
@@ -163,6 +165,11 @@ class _Fit:
     @property
     def is_longest(self) -> bool:
         return bool(self.lengths[self.best] >= self.lengths.max() * (1 - _NEAR))
+
+    @property
+    def is_one_of_longest(self) -> bool:
+        """Whether it is as long as another, and none is longer."""
+        return self.is_longest and int((self.lengths >= self.lengths.max() * (1 - _NEAR)).sum()) > 1
 
     @property
     def is_nearest(self) -> bool:
@@ -197,23 +204,35 @@ def length_and_direction(asked: Inquiry) -> Iterator[Said]:
         "cosine": cosine(float(fit.cosines[fit.best])),
     }
     yield asked.say("everybody_product", query_length=length(query))
+    if len(asked.facts.best) > 1:
+        score = asked.of_step("scores", fit.scores[fit.best])
+        yield asked.say("everybody_tie", best=asked.facts.tokens(asked.facts.best), score=score)
+    elif fit.is_one_of_longest:
+        yield asked.say("everybody_of_longest", **told)
+    else:
+        yield _because(asked, fit, told)
+    if asked.logits not in ("scores", "scaled"):
+        yield asked.say("everybody_added")
+
+
+def _because(asked: Inquiry, fit: _Fit, told: Values) -> Line:
+    """Which of length and direction decides, where there is one first and no other as long."""
+    key, cosine = asked.facts.key_token, _cosine_format(asked, fit).text
     match fit.is_longest, fit.is_nearest:
         case True, True:
-            yield asked.say("everybody_both", **told)
+            return asked.say("everybody_both", **told)
         case True, False:
             is_own = fit.nearest == asked.own
             nearest: Values = {
                 "nearest": asked.phrase("its_own") if is_own else key(fit.nearest),
                 "other_cosine": cosine(float(fit.cosines[fit.nearest])),
             }
-            yield asked.say("everybody_long", **told, **nearest)
+            return asked.say("everybody_long", **told, **nearest)
         case False, True:
             longest: Values = {"longest": key(fit.longest), "other_length": float(fit.lengths[fit.longest])}
-            yield asked.say("everybody_direction", **told, **longest)
+            return asked.say("everybody_direction", **told, **longest)
         case _:
-            yield asked.say("everybody_neither", **told)
-    if asked.logits not in ("scores", "scaled"):
-        yield asked.say("everybody_added")
+            return asked.say("everybody_neither", **told)
 
 
 def _compared(asked: Inquiry, fit: _Fit, only: Sequence[int] | None = None) -> Said:
