@@ -35,7 +35,7 @@ def words_of(lines: list[str]) -> list[str]:
 def test_a_long_explanation_is_turned_part_by_part_and_says_where_there_is_more(tmp_path: Path) -> None:
     """PgDn moved it on by one line, and nothing said that there was text above."""
     path = tmp_path / "long.toml"
-    about = " ".join(f"This is sentence {number} of what there is to say about it." for number in range(12))
+    about = " ".join(f"This is sentence {number} of what there is to say about it." for number in range(20))
     path.write_text(
         f'format = 1\ntitle = "Long"\ntokens = ["a", "b"]\nabout = "{about}"\n'
         "[inputs]\nX = [[1, 0], [0, 1]]\n[parameters]\n"
