@@ -6,7 +6,8 @@ import numpy as np
 
 from ..engine.arrays import FloatArray
 from ..operations.tensors import Address, Axis, Cells, Line
-from ..trace.addresses import exists, leaf_array, value_at
+from ..trace.addresses import leaf_array, value_at
+from ..trace.before import value_before
 from ..trace.published import disagreeing
 from ..trace.trace import Trace
 from .numbers import NumberFormat, decimals_of, digits_apart, format_for
@@ -99,13 +100,13 @@ def _derived_format(trace: Trace, cell: Address, digits: int) -> NumberFormat:
             return format_for(trace.backward.gradient, digits + MORE_DIGITS)
 
 
-def value_before(trace: Trace, cell: Address, digits: int) -> str | None:
+def text_before(trace: Trace, cell: Address, digits: int) -> str | None:
     """The cell as it was before the last change, where that changed it visibly."""
-    before = trace.compared_to
-    if before is None or not exists(before, cell):
+    before = value_before(trace, cell)
+    if before is None:
         return None
     written = cell_format(trace, cell, digits)
-    old, new = written.text(value_at(before, cell)), written.text(value_at(trace, cell))
+    old, new = written.text(before), written.text(value_at(trace, cell))
     return old if old != new else None
 
 

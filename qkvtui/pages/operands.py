@@ -11,7 +11,7 @@ from ..graph.features import axis_names
 from ..narration.numbers import format_for
 from ..operations.tensors import Address
 from ..trace.addresses import labels_of, leaf_array, step_labels
-from ..trace.changes import leaf_before
+from ..trace.before import leaf_before
 from ..trace.terms import first_column, projection_letter, projection_source
 from .matrices import Matrix, matrix_that_fits, turned
 from .products import ProductTable

@@ -17,7 +17,7 @@ from ..operations.operation import Drawing
 from ..operations.tensors import Address
 from ..trace.addresses import value_at
 from ..trace.attends import Attends, attends
-from ..trace.changes import row_before
+from ..trace.before import column_before, row_before
 from ..trace.published import published_row
 from ..trace.trace import Step, Trace
 from ..trace.walk import Place, cell_of, step_at
@@ -166,8 +166,7 @@ class Scene:
 
     def feature(self, step_id: str, column: int, head: int) -> ShownNumbers:
         """One column of a step with a row for each token that is looked at, such as the keys or the values."""
-        now, old = self.trace.matrix(step_id, head), self.trace.compared_to
-        before = None if old is None else old.matrix(step_id, head)[:, column]
+        now, before = self.trace.matrix(step_id, head), column_before(self.trace, step_id, column, head)
         hidden = self.mask(step_id, head, ((key, column) for key in range(len(now))))
         return ShownNumbers(now[:, column], before=before).veiled(hidden)
 

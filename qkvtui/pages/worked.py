@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ..narration.arithmetic import MOST_TERMS, Arithmetic, arithmetic
-from ..narration.formats import value_before
+from ..narration.formats import text_before
 from ..narration.numbers import percent
 from ..narration.sentences import Role, Sentence, Span, joined, quoted
 from ..narration.tells import SLOT
@@ -15,7 +15,7 @@ from ..operations.operation import Drawing
 from ..operations.tensors import Address
 from ..records import record
 from ..trace.addresses import format_address
-from ..trace.changes import attention_shifts
+from ..trace.before import attention_shifts
 from ..trace.hidden import hides_operand
 from ..trace.published import agree, published_row
 from .lines import NOTHING, Line, Pen, cell_len, line_of
@@ -60,7 +60,7 @@ def worked_cell(scene: Scene, at: Address, most_terms: int = MOST_TERMS) -> Work
         address,
         room.signs(found.value),
         room.spoken(found.equation) if is_open else NOTHING,
-        room.signs(value_before(trace, at, room.digits) or ""),
+        room.signs(text_before(trace, at, room.digits) or ""),
         found.place,
         found.adds_up or not is_open,
     )

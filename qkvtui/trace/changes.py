@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import numpy as np
 
-from ..engine.arrays import FloatArray
 from ..errors import UsageError
 from ..files.numerals import plain_signs
 from ..files.scales import read_scale
@@ -26,15 +25,6 @@ SAME = 1e-12
 """Numbers closer than this, relative to the larger one, are the same number."""
 
 _FULL_WIDTH_EQUALS = "＝"
-
-
-@record(frozen=True)
-class Shift:
-    """What a change did to the share that one token gets."""
-
-    key: int
-    before: float
-    after: float
 
 
 @record(frozen=True)
@@ -231,35 +221,11 @@ def toggled_scale(trace: Trace, original: Trace) -> Scale:
     return STANDARD_SCALE if own == NO_SCALE else own
 
 
-def attention_shifts(trace: Trace, query: int, head: int = 0) -> tuple[Shift, ...]:
-    """What the last change did to whom the query attends to, largest shift first; nothing where nothing changed."""
-    before = trace.compared_to
-    if before is None:
-        return ()
-    old, new = before.row("weights", query, head), trace.row("weights", query, head)
-    order = np.argsort(-np.abs(new - old), kind="stable")
-    shifts = (Shift(int(key), float(old[key]), float(new[key])) for key in order)
-    return tuple(shift for shift in shifts if differ(shift.before, shift.after))
-
-
 def differ(before: float, after: float) -> bool:
     """Whether two numbers differ by more than rounding."""
     if np.isinf(before) or np.isinf(after):
         return before != after
     return abs(before - after) > SAME * max(abs(before), abs(after), SAME)
-
-
-def row_before(trace: Trace, step_id: str, row: int, head: int = 0) -> FloatArray | None:
-    """The same row before the last change, where there was one of the same length."""
-    before = trace.compared_to
-    if before is None or not before.has(step_id):
-        return None
-    return before.row(step_id, row, head)
-
-
-def leaf_before(trace: Trace, name: str) -> FloatArray | None:
-    """An input or parameter before the last change."""
-    return None if trace.compared_to is None else leaf_array(trace.compared_to, name)
 
 
 def _again(trace: Trace, example: Example) -> Trace:

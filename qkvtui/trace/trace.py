@@ -96,8 +96,11 @@ class Trace(Numbers):
         round_each: int | None = None,
         compared_to: Trace | None = None,
         memory: State | None = None,
+        order: tuple[int, ...] | None = None,
     ) -> None:
         self.example = example
+        self.order = order
+        """Where each token stood in the trace that this one is compared to; None: where it stands here."""
         self.round_each = round_each
         """Decimals that each step is rounded to, as a person does by hand; None: not rounded."""
         self.softmax_over: SoftmaxOver = softmax_over

@@ -208,13 +208,24 @@ def _where_word_is(trace: Trace, place: Place, address: Address) -> tuple[str, i
 
 
 def keep_place(before: Trace, after: Trace, place: Place) -> Place:
-    """The same step, query, key and head in a changed example; the one before where one is gone."""
+    """The same step, query, key and head in a changed example; the one before where one is gone, a moved token's."""
     kept = [step.id for step in before.walk[: place.step + 1] if after.has(step.id)]
     return Place(
         step=after.step(kept[-1]).number - 1 if kept else 0,
-        query=min(place.query, after.shape.queries - 1),
-        key=min(place.key, after.shape.keys - 1),
+        query=min(_moved(before, after, place.query), after.shape.queries - 1),
+        key=min(_moved(before, after, place.key, of_keys=True), after.shape.keys - 1),
         feature=place.feature,
         head=min(place.head, after.shape.heads - 1),
         moving=place.moving,
     )
+
+
+def _moved(before: Trace, after: Trace, index: int, *, of_keys: bool = False) -> int:
+    """Where a token stands after the change, or after it was undone."""
+    if of_keys and after.example.context is not None:
+        return index
+    if after.order is not None and after.compared_to is before:
+        return after.order.index(index)
+    if before.order is not None and before.compared_to is after:
+        return before.order[index]
+    return index

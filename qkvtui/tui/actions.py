@@ -57,6 +57,8 @@ ACTIONS: tuple[Action[Move], ...] = (
     Action("search_back", ("N",), "N", searching.back),
     Action("learn", ("L",), "L", studying.learn, footer="learn", needs_task=True),
     Action("edit", ("e",), "e", what_if.edit, footer="edit"),
+    Action("move_earlier", ("left_curly_bracket",), "{", what_if.move_token(-1)),
+    Action("move_later", ("right_curly_bracket",), "}", what_if.move_token(1)),
     Action("undo", ("u",), "u", what_if.undo),
     Action("redo", ("ctrl+r",), "Ctrl+R", what_if.redo),
     Action("write", ("w",), "w", _write),

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+from dataclasses import replace
 
 from ..narration.numbers import setting
 from ..trace.addresses import format_address, value_at
@@ -19,6 +21,7 @@ from ..trace.changes import (
     set_softmax,
     toggled_scale,
 )
+from ..trace.reordering import swapped
 from ..trace.trace import Trace
 from .state import LessonState
 
@@ -59,6 +62,21 @@ def warmer(state: LessonState) -> LessonState:
 def _at_temperature(trace: Trace, times: float) -> Trace:
     scale = 1.0 if trace.scale is None else trace.scale
     return set_scale(trace, max(1e-6, min(1e6, abs(scale) / times)))
+
+
+def move_token(by: int) -> Callable[[LessonState], LessonState]:
+    """The token that asks one place earlier or later in its sentence. Raises UsageError where places are given."""
+
+    def move(state: LessonState) -> LessonState:
+        here, tokens = state.place.query, state.trace.example.tokens
+        there = here + by
+        if not 0 <= there < len(tokens):
+            return state.saying("no_place_beyond", token=tokens[here])
+        moved = state.changed(lambda trace: swapped(trace, here, there))
+        said = {"token": tokens[here], "other": tokens[there]}
+        return replace(moved, pinned=None).saying("moved_earlier" if by < 0 else "moved_later", **said)
+
+    return move
 
 
 def undo(state: LessonState) -> LessonState:

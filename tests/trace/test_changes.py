@@ -9,15 +9,14 @@ from qkvtui.errors import ExampleError, UsageError
 from qkvtui.files.read import load
 from qkvtui.operations.tensors import Address
 from qkvtui.trace.addresses import leaf_array, parse_address, value_at
+from qkvtui.trace.before import attention_shifts, row_before
 from qkvtui.trace.changes import (
     History,
-    attention_shifts,
     differ,
     leaf_behind,
     parse_assignment,
     parse_number,
     parse_scale,
-    row_before,
     set_causal,
     set_number,
     set_scale,

@@ -195,3 +195,42 @@ def test_one_key_shows_more_digits_and_says_so() -> None:
             assert f"{digits} digits" in lines_of(app, "footer")[0]
 
     play(scene)
+
+
+def test_a_token_can_be_moved_and_moved_back() -> None:
+    """“Permuted words keep their outputs” was said, and could not be tried."""
+
+    async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
+        screen = lesson_screen_of(app)
+        await pilot.press("8")
+        output = screen.state.trace.row("output", screen.state.place.query)
+        await pilot.press("}")
+        assert screen.state.trace.example.tokens == ("The", "animal", "street", "tired", "it")
+        assert screen.state.place.query == 4
+        assert "▸it◂" in lines_of(app, "sentence")[0].split("tired")[1]
+        assert (screen.state.trace.row("output", 4).round(12) == output.round(12)).all()
+        assert "→" not in "".join(lines_of(app, "body"))
+        assert "it" in screen.state.notice
+        await pilot.press("}")
+        assert screen.state.notice == app.look.texts.screen["no_place_beyond"].format(token="it")
+        await pilot.press("{", "{", "u", "u", "u")
+        assert screen.state.trace.example.tokens == ("The", "animal", "street", "it", "tired")
+        assert screen.state.place.query == 3
+
+    play(scene)
+
+
+def test_a_moved_token_is_written_where_it_stands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`w` wrote the old order, or a file that cannot be read."""
+    monkeypatch.chdir(tmp_path)
+
+    async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
+        await pilot.press("{", "w", "enter")
+        await settle(pilot)
+        assert "animal-changed.toml" in screen_text(app)
+
+    play(scene)
+    trace = lesson_of(str(tmp_path / "animal-changed.toml")).trace
+    assert trace.example.tokens == ("The", "animal", "it", "street", "tired")
+    assert trace.example.tokens[trace.example.query] == "it"
+    assert trace.row("embeddings", 2).tolist() == [0.5, 0.5]
