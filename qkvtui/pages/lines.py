@@ -20,7 +20,7 @@ CLOSING = "，。；：！？、）》」』】”’…"
 OPENING = "（《「『【“‘"
 # A unit holds together: a wide character or a run of others up to a space, with the marks that belong to it.
 _UNIT = re.compile(
-    rf"[{OPENING}]*(?:[{_WIDE}]|[^\s{_WIDE}{OPENING}]+?(?=[\s{_WIDE}{OPENING}]|$))[{CLOSING}]*"
+    rf"[{OPENING}]*(?:[{_WIDE}]|[^\s{_WIDE}{OPENING}]+?(?=[\s{_WIDE}{OPENING}]|$))[{CLOSING}.,;:!?)]*"
     rf"(?:(?<=”)[^\s{_WIDE}{OPENING}]+[{CLOSING}]*)?\s*|\s+|."
 )
 

@@ -26,7 +26,7 @@ from .query_row import printed_cell
 from .room import PageRoom
 from .rounding import digits_mislead
 from .scene import Scene
-from .steps import attention_matrix, row_drawing, step_drawing
+from .steps import matrix_of_all, row_drawing, step_drawing
 from .tables import EMPTY, Layout, PageTable, TableCell, fits, table, tables_in
 from .worked import WorkedPage, blank_lines, change_lines, lists_printed, worked_cell, worked_line
 
@@ -139,7 +139,7 @@ def step_page(
         fewer, worked = _worked(scene, drawn.terms + 1)
         left = None if left is None else left + below.height - fewer.height
         below = fewer
-    extras = list(_extras(scene.sized(room.width, None if left is None else left - words.height - 1)))
+    extras = list(_extras(scene.sized(room.width, None if left is None else left - words.height - 1), drawn))
     if not extras and left is not None and scene.step.type.kind is Drawing.CONCATENATION:
         drawn, left = _with_maps(scene, drawn, left, words)
     parts: list[PageWords | Layout] = [drawn, *_gap(gaps), below, *_gap(gaps)]
@@ -177,19 +177,20 @@ def _with_maps(scene: Scene, drawn: Layout, left: int, words: PageWords) -> tupl
     return wider, left - (wider.height - drawn.height)
 
 
-def _extras(scene: Scene) -> Iterator[tuple[PageWords | Layout, ...]]:
-    """What else belongs to the step, where there is room: the source's own row, the weights of all queries."""
+def _extras(scene: Scene, drawn: Layout) -> Iterator[tuple[PageWords | Layout, ...]]:
+    """What else belongs to the step, where there is room: the source's own row, the numbers of all queries."""
     room, kind = scene.room, scene.step.type.kind
     if room.height is not None and room.height < 3:
         return
-    if kind is Drawing.SOFTMAX:
+    if kind is Drawing.SOFTMAX or (kind in _BY_KEY and room.height is not None and not _shows_all(drawn, scene)):
         if room.hidden.covers(scene.step.id, scene.place.head):
             return
         title = said("caption", [line_of(room.word("matrix"), Role.DIM)], room)
-        matrix = attention_matrix(scene.lower(title.height))
+        matrix = matrix_of_all(scene.lower(title.height))
         if matrix is not None:
             yield title, matrix
-        return
+        if kind is Drawing.SOFTMAX or matrix is not None:
+            return
     if kind is Drawing.CONCATENATION:
         from .head_maps import head_maps  # only here: most examples have one head
 
@@ -200,6 +201,17 @@ def _extras(scene: Scene) -> Iterator[tuple[PageWords | Layout, ...]]:
     printed = printed_table(scene, scene.at)
     if printed is not None:
         yield (printed,)
+
+
+_BY_KEY = (Drawing.SCORES, Drawing.SCALE, Drawing.MASK)
+"""Steps whose matrix of all queries stands on a screen where there is room; on paper one can ask for it."""
+
+
+def _shows_all(drawn: Layout, scene: Scene) -> bool:
+    """Whether more than one query's row of the step is drawn already."""
+    clicks = (cell.click for one in tables_in(drawn) for row in one.rows for cell in row if cell.click is not None)
+    rows = {click[1][1] for click in clicks if click[0] == "cell" and click[1][0] == scene.step.id}  # type: ignore[index]
+    return len(rows) > 1
 
 
 def printed_table(scene: Scene, at: Address) -> PageTable | None:

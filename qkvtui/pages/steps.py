@@ -67,12 +67,12 @@ def cell_drawing(scene: Scene, cell: Address) -> Layout:
     return _drawn(scene.trace.step(cell.name).type.kind, scene, cell)
 
 
-def attention_matrix(scene: Scene) -> Layout | None:
-    """The weights of all queries as one shaded matrix, or None where it does not fit."""
+def matrix_of_all(scene: Scene) -> Layout | None:
+    """The step's numbers of all queries as one matrix, weights shaded; or None where it does not fit."""
     shape, place = scene.trace.shape, scene.place
     if max(shape.queries, shape.keys) > _LARGEST_MATRIX:
         return None
-    matrix = step_matrix(scene, "weights", place.head)
+    matrix = step_matrix(scene, scene.step.id, place.head)
     matrix = replace(matrix, marked_row=place.query, marked_column=place.key)
     rows, columns = (whole(count) for count in matrix.shape)
     drawn = matrix_table(matrix, rows, columns, scene.room)
