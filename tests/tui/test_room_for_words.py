@@ -74,7 +74,7 @@ def test_every_sentence_is_on_a_screen_of_120_by_40(example: str, language: str)
         for index in range(len(lesson.trace.walk)):
             place = to_step(lesson.trace, lesson.place, index)
             screen.become(screen.state.walked(place))
-            said = "".join("".join(lines_of(app, "side")).split())
+            said = "".join("".join([*lines_of(app, "side"), *lines_of(app, "body")]).split())
             for sentence in narrate(lesson.trace, place, app.look.language, 2):
                 assert "".join(text_of(sentence).split()) in said, (index, said)
 
