@@ -21,10 +21,10 @@ def test_a_picture_is_printed_in_place_of_the_steps() -> None:
     assert "step" not in flow
     matrix = printed("animal", "--picture", "matrix")
     assert matrix.count("step ") == 1
-    assert "step 7 of 9" in matrix
+    assert "step 7 of 11" in matrix
     assert "[0.26]" in matrix
     arrows = printed("animal", "--picture", "arrows")
-    assert "step 5 of 9" in arrows
+    assert "step 5 of 11" in arrows
     assert "The shadow of “animal” on “it”" in arrows
 
 
@@ -32,10 +32,10 @@ def test_steps_that_are_asked_for_are_drawn_and_heads_too() -> None:
     """`--step` and `--head all` did nothing."""
     several = printed("two-heads", "--picture", "matrix", "--step", "scores,weights", "--head", "all")
     assert [line.split("·")[1:] for line in several.splitlines() if "step " in line] != []
-    assert several.count("── step 5 of 11") == several.count("── step 7 of 11") == 2
+    assert several.count("── step 5 of 13") == several.count("── step 7 of 13") == 2
     here = printed("animal#weights[it,street]", "--picture", "flow")
     assert "▸[A]" in here
-    assert "you are here: step 7 of 9" in here
+    assert "you are here: step 7 of 11" in here
 
 
 @pytest.mark.parametrize(

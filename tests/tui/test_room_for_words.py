@@ -71,7 +71,7 @@ def test_every_sentence_is_on_a_screen_of_120_by_40(example: str, language: str)
     async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
         screen = lesson_screen_of(app)
         screen.become(with_nothing_asked(screen.state))
-        for index in range(len(lesson.trace.walk)):
+        for index in range(len(lesson.trace.steps)):
             place = to_step(lesson.trace, lesson.place, index)
             screen.become(screen.state.walked(place))
             said = "".join("".join([*lines_of(app, "side"), *lines_of(app, "body")]).split())
