@@ -46,6 +46,7 @@ def at_stop(number: int, language: str = "en") -> LessonState:
     """On the way through the whole walk, where the stop with this number, from 1, asks."""
     state = at_start(language=language)
     while (asked := pending(state)) is None or asked.name != f"stop {number - 1}":
+        assert not state.at_end, "the stop was never met"
         state = after(state, "next_step")
     return state
 
