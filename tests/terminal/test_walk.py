@@ -26,10 +26,13 @@ def test_the_whole_lesson_forward_and_back() -> None:
     trace, place = _animal()
     with qkvtui("animal") as terminal:
         shows(terminal, trace, place)
-        for index in range(1, len(trace.walk)):
+        before_the_end = len(trace.walk) - 1  # where questions are asked, one after the other
+        for index in range(1, before_the_end):
             terminal.press(RIGHT)
             shows(terminal, trace, to_step(trace, place, index))
-        for index in reversed(range(len(trace.walk) - 1)):
+        terminal.press(RIGHT)
+        terminal.wait(f"step {len(trace.walk)} of {len(trace.walk)}")
+        for index in reversed(range(before_the_end)):
             terminal.press(LEFT)
             shows(terminal, trace, to_step(trace, place, index))
         terminal.press("q")
