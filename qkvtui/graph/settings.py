@@ -23,7 +23,7 @@ from .rows import Draft
 QUERY, KEY, ONE = Axis.QUERY, Axis.KEY, Axis.ONE
 
 
-class Named(NamedTuple):
+class NamedSetting(NamedTuple):
     """A setting with its name and axes."""
 
     name: str
@@ -33,7 +33,7 @@ class Named(NamedTuple):
     per_head: bool = False
 
 
-def settings_of(draft: Draft) -> tuple[Named, ...]:
+def settings_of(draft: Draft) -> tuple[NamedSetting, ...]:
     """All there are."""
     found = (_scale(draft), _softcap(draft), _bias(draft), _mask(draft), _sink(draft), *_rotary(draft))
     return tuple(one for one in found if one is not None)
@@ -60,21 +60,25 @@ def pairing_of(draft: Draft, rotary: Rotary) -> Pairing:
     return Pairing(width, rotary.pairs == "halves")
 
 
-def _scale(draft: Draft) -> Named | None:
+def _scale(draft: Draft) -> NamedSetting | None:
     written = draft.example.attention.scale
     d_k = draft.d_k
     scale = scale_of(draft.example, d_k or 1)
     if scale is None:
         return None
     said = f"{written}, d_k = {d_k}" if written == STANDARD_SCALE else scale_text(written)
-    return Named("scale", _single(scale, say("{setting}: {value}", setting="attention.scale", value=said)), ONE, ONE)
+    return NamedSetting(
+        "scale", _single(scale, say("{setting}: {value}", setting="attention.scale", value=said)), ONE, ONE
+    )
 
 
-def _softcap(draft: Draft) -> Named | None:
+def _softcap(draft: Draft) -> NamedSetting | None:
     cap = draft.example.attention.softcap
     if cap is None:
         return None
-    return Named("softcap", _single(cap, say("{setting}: {value}", setting="attention.softcap", value=cap)), ONE, ONE)
+    return NamedSetting(
+        "softcap", _single(cap, say("{setting}: {value}", setting="attention.softcap", value=cap)), ONE, ONE
+    )
 
 
 def _single(value: float, said: Phrase) -> Setting:
@@ -82,12 +86,12 @@ def _single(value: float, said: Phrase) -> Setting:
     return Setting(lambda at: number, lambda cell: said)
 
 
-def _mask(draft: Draft) -> Named | None:
+def _mask(draft: Draft) -> NamedSetting | None:
     masks = Masks(tuple(masks_of(draft).values()))
-    return Named("mask", masks, QUERY, KEY, masks.per_head) if masks.parts else None
+    return NamedSetting("mask", masks, QUERY, KEY, masks.per_head) if masks.parts else None
 
 
-def _sink(draft: Draft) -> Named | None:
+def _sink(draft: Draft) -> NamedSetting | None:
     sink = np.array(draft.example.attention.sink)
     if not len(sink):
         return None
@@ -95,21 +99,21 @@ def _sink(draft: Draft) -> Named | None:
     def said(cell: Address) -> Phrase:
         return say("attention.sink, head {head}", head=cell.head)
 
-    return Named("sink", Setting(lambda at: sink[:, None, None], said), ONE, ONE, per_head=True)
+    return NamedSetting("sink", Setting(lambda at: sink[:, None, None], said), ONE, ONE, per_head=True)
 
 
-def _rotary(draft: Draft) -> tuple[Named, ...]:
+def _rotary(draft: Draft) -> tuple[NamedSetting, ...]:
     rotary = draft.example.attention.rotary
     if rotary is None or "queries" not in draft.roles:
         return ()
     width, count = pairing_of(draft, rotary).width, max(places(draft).stop, draft.sizes.keys)
     return tuple(
-        Named(name, Angles(name == "cos", rotary.theta, width, rotary.first, count), Axis.POSITION, Axis.FEATURE)
+        NamedSetting(name, Angles(name == "cos", rotary.theta, width, rotary.first, count), Axis.POSITION, Axis.FEATURE)
         for name in ("cos", "sin")
     )
 
 
-def _bias(draft: Draft) -> Named | None:
+def _bias(draft: Draft) -> NamedSetting | None:
     bias, heads = draft.example.attention.bias, draft.sizes.heads
     if bias is None:
         return None
@@ -139,4 +143,4 @@ def _bias(draft: Draft) -> Named | None:
 
     assert len(numbers) in (1, heads)
     per_head = not isinstance(bias, np.ndarray) or bias.ndim == 3
-    return Named("bias", Setting(lambda at: numbers[:, at.slice], said), QUERY, KEY, per_head)
+    return NamedSetting("bias", Setting(lambda at: numbers[:, at.slice], said), QUERY, KEY, per_head)

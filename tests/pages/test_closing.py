@@ -90,9 +90,9 @@ def test_the_end_says_what_was_learned_what_to_try_and_what_to_answer() -> None:
         "You know [0.50, 0.50].",
         "Try it: Press s: 0.26 becomes 0.28.",
         "1. Which is 0.20?",
-        "   a) 0.20   b) b",
+        "   1) 0.20   2) b",
         "2. And now?",
-        "   a) it grows   b) it shrinks   c) it stays the same",
+        "   1) it grows   2) it shrinks   3) it stays the same",
     ]
 
 
