@@ -140,12 +140,12 @@ def test_a_mistake_costs_one_point_and_not_those_of_the_numbers_that_follow_from
 
 
 def test_a_score_may_be_multiplied_by_the_scale_with_the_digits_that_the_page_prints() -> None:
-    """Whoever multiplied by 0.1768, as the page says, would have been marked wrong, or by less of it right."""
+    """Whoever multiplied by 0.176777, as the page says, would have been marked wrong, or by less of it right."""
     trace = Trace(of_scale(0.17677669))
     cell = Address("scaled", 0, 1)
     score, printed = 5000.0, text_of(arithmetic(trace, cell, 2).equation).rpartition(" × ")[2]
     assert value_at(trace, Address("scores", 0, 1)) == score
-    assert printed == "0.1768"
+    assert printed == "0.176777"
     verdicts = {
         factor: next(a for a in graded(trace, {cell: f"{score * float(factor):.2f}"}).answers if a.cell == cell).verdict
         for factor in ("0.17677669", printed, "0.177")

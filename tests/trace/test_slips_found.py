@@ -266,7 +266,7 @@ def test_i_am_studying_has_the_mistakes_that_were_found_by_hand() -> None:
 
 def test_please_study_man_has_a_wrong_row_and_an_output_that_was_rounded_too_early() -> None:
     """The two mistakes of the notes were taken for one, or the rounded weights for a wrong sum."""
-    diagnosis = diagnose(samples.trace("please-study-man"))
+    diagnosis = diagnose(samples.trace("study-notes"))
     row, output = diagnosis.findings
     assert (row.slips, cells(row.cells)) == (("arithmetic",), {("weights", 2, 0), ("weights", 2, 1), ("weights", 2, 2)})
     assert (output.slips, cells(output.cells)) == (("early-rounding",), {("output", 1, 1)})

@@ -18,7 +18,7 @@ Tables = Mapping[str, Mapping[str, Any]]
 def steps(tables: Tables, tokens: int, keys: int) -> dict[str, Array]:
     """Step id → (h, rows, columns), with one head where a step is no single head's."""
     inputs, parameters, settings = (
-        {name: _array(value) for name, value in tables.get(table, {}).items()}
+        {name: _array(value) for name, value in tables.get(table, {}).items() if not name.endswith("features")}
         if table != "attention"
         else tables[table]
         for table in ("inputs", "parameters", "attention")
