@@ -211,14 +211,14 @@ def test_a_watched_file_that_is_none_any_more_does_not_hold_the_keyboard(tmp_pat
     assert document is not None
     example.write_text(document.text, encoding="utf-8")
     with qkvtui("--watch", str(example)) as terminal:
-        sees(terminal, "step 1 of 10")
+        sees(terminal, "step 1 of 11")
         example.unlink()
         os.mkfifo(example)
         sees(terminal, "cannot be read again", "it is a pipe")
         terminal.press("q")
-        sees(terminal, "step 1 of 10")
+        sees(terminal, "step 1 of 11")
         terminal.press("n")
-        sees(terminal, "step 2 of 10")
+        sees(terminal, "step 2 of 11")
         terminal.press(INTERRUPT)
         assert terminal.wait_for_end() == 130
 
@@ -230,11 +230,11 @@ def test_ctrl_c_ends_while_a_huge_file_is_read_again(tmp_path: Path) -> None:
     assert document is not None
     example.write_text(document.text, encoding="utf-8")
     with qkvtui("--watch", str(example)) as terminal:
-        sees(terminal, "step 1 of 10")
+        sees(terminal, "step 1 of 11")
         example.write_text(f"format = 1\nx = [{'1,' * 3_000_000}]\n{document.text}", encoding="utf-8")
         sees(terminal, "reading again")
         terminal.press("n")
-        sees(terminal, "step 2 of 10")
+        sees(terminal, "step 2 of 11")
         terminal.press(INTERRUPT)
         assert terminal.wait_for_end() == 130
 

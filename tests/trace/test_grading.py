@@ -150,7 +150,7 @@ def test_a_score_may_be_multiplied_by_the_scale_with_the_digits_that_the_page_pr
         factor: next(a for a in graded(trace, {cell: f"{score * float(factor):.2f}"}).answers if a.cell == cell).verdict
         for factor in ("0.17677669", printed, "0.177")
     }
-    assert list(verdicts.values()) == [Verdict.RIGHT, Verdict.FOLLOWS, Verdict.WRONG]
+    assert list(verdicts.values()) == [Verdict.RIGHT, Verdict.RIGHT, Verdict.WRONG]
 
 
 def of_scale(scale: float) -> Example:

@@ -89,7 +89,7 @@ def test_a_sentence_is_walked_through_with_the_numbers_of_the_moment(index: int)
         assert (trace.example.parameters["W_Q"] == study.moment.matrix("W_Q")).all()
         assert f"after update {MOMENT}" in lines_of(app, "heading")[0]
         assert trace.has("update") is (index < 16)
-        await pilot.press("end")
+        await pilot.press("end", "left", "left")  # before the source and the end
         await settle(pilot)
         assert ("never learned from" in " ".join(screen_text(app).split())) is (index >= 16)
         await pilot.press("backspace")
