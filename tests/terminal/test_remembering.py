@@ -33,7 +33,7 @@ def remembered(home: Path) -> dict[str, object]:
 
 def test_the_next_session_goes_on_where_this_one_has_ended(tmp_path: Path) -> None:
     """Every evening would have begun at the first lesson's first step, in the language of the machine."""
-    with session(tmp_path, "animal") as terminal:
+    with session(tmp_path, "similar") as terminal:
         terminal.wait("step 1 of")
         terminal.press(END)
         terminal.wait(at_last_step)
@@ -41,7 +41,7 @@ def test_the_next_session_goes_on_where_this_one_has_ended(tmp_path: Path) -> No
         terminal.wait("步 · ")
         terminal.press("q")
         assert terminal.wait_for_end() == 0
-    assert remembered(tmp_path)["seen"] == ["animal"]
+    assert remembered(tmp_path)["seen"] == ["similar"]
     with session(tmp_path, "journey") as terminal:
         terminal.wait("第 1/")
         terminal.press(RIGHT, RIGHT)
@@ -49,7 +49,7 @@ def test_the_next_session_goes_on_where_this_one_has_ended(tmp_path: Path) -> No
         terminal.press(INTERRUPT)
         assert terminal.wait_for_end() == 130
     with session(tmp_path) as terminal:
-        terminal.wait("✓ animal ")
+        terminal.wait("✓ similar ")
         terminal.press(ENTER)
         terminal.wait("上次停在第 3/")
         terminal.press("g", ENTER)
