@@ -16,6 +16,7 @@ from qkvtui.trace.learning import learn_of, walking
 from qkvtui.trace.trace import Trace
 from qkvtui.trace.walk import Place, start, to_step
 from tests import samples
+from tests.trace.lessons import in_general
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ def places(trace: Trace) -> Iterator[Place]:
 
 def tellings(name: str) -> Iterator[Telling]:
     """Everything that is said about a sample."""
-    for trace in (samples.trace(name), *switched(name)):
+    for trace in (in_general(samples.trace(name)), *switched(name)):
         for place in places(trace):
             for language in LANGUAGES:
                 yield Telling(trace, place, language)

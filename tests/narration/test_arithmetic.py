@@ -99,7 +99,9 @@ def test_the_value_is_written_as_in_the_table(name: str) -> None:
     for cell in cells(trace):
         written = cell_format(trace, cell, 2)
         assert arithmetic(trace, cell, 2).value == written.text(value_at(trace, cell))
-        assert cell_format(trace, Address(cell.name, 0, 0, cell.head), 2) == written
+        row = trace.graph.rows.get(cell.name)
+        if row is None or not row.learns:  # what learns has as many digits as show which way it goes
+            assert cell_format(trace, Address(cell.name, 0, 0, cell.head), 2) == written
 
 
 @NAMES
