@@ -29,9 +29,10 @@ def _labels(facts: Facts, step_id: str) -> tuple[str, ...]:
     return () if names is None else names.labels(facts.texts.name)
 
 
-def _name(text: str) -> Span:
-    cut = f"{text[: LONGEST_TOKEN - 1]}…" if len(text) > LONGEST_TOKEN else text
-    return Span(cut, Role.TOKEN)
+def _name(text: str) -> Sentence:
+    if len(text) <= LONGEST_TOKEN:
+        return (Span(text, Role.TOKEN),)
+    return (Span(text[: LONGEST_TOKEN - 1], Role.TOKEN), Span("…"))
 
 
 def _largest_first(values: FloatArray) -> list[int]:
@@ -51,7 +52,7 @@ def _told(facts: Facts, step_id: str, row: int, sign: int = 0) -> list[Sentence]
         if sign == 0 or values[index] * sign > 0
     }
     return [
-        (_name(names[index]), Span(" "), Span(text, Role.NUMBER)) for index, text in texts.items() if as_decimal(text)
+        (*_name(names[index]), Span(" "), Span(text, Role.NUMBER)) for index, text in texts.items() if as_decimal(text)
     ]
 
 
@@ -92,14 +93,14 @@ def _products(facts: Facts) -> list[Sentence]:
     for index in _largest_first(products)[:_MOST_PRODUCTS]:
         text = written.text(float(products[index]))
         if as_decimal(text):
-            name = asked[index] if asked[index] == offered[index] else f"{asked[index]} × {offered[index]}"
+            other = () if asked[index] == offered[index] else (Span(" × "), *_name(offered[index]))
             factors = [
                 step_format(facts.trace, step_id, facts.place.head, facts.digits).text(float(row[index]))
                 for step_id, row in ((asks, left), (answers, right))
             ]
             exact = (as_decimal(factors[0]) or 0) * (as_decimal(factors[1]) or 0)
             equation = f" {equals(text, as_decimal(str(exact)))} {bracketed(factors[0])} × {bracketed(factors[1])}"
-            shown.append((_name(name), Span(" "), Span(text, Role.NUMBER), Span(equation)))
+            shown.append((*_name(asked[index]), *other, Span(" "), Span(text, Role.NUMBER), Span(equation)))
     return shown
 
 
