@@ -17,10 +17,11 @@ from .headings import heading_of
 from .lines import Line, line_of, stripped
 from .matrices import matrix_that_fits
 from .operands import matrix_of, step_matrix
-from .page import GAP, Page, PageWords, narration_of, said
+from .page import GAP, Page, PageWords, said
 from .room import PageRoom
 from .row_steps import several_queries
 from .scene import Scene
+from .step_page import narration_of
 from .steps import step_drawing
 from .tables import Layout
 from .worked import worked_cell, worked_line, wrong_axis_lines

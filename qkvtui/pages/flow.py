@@ -9,7 +9,8 @@ from ..narration.sentences import Role
 from ..operations.operation import Drawing
 from ..operations.product import Product
 from ..trace.flow import Lane, flow_of
-from ..trace.trace import Step, Trace
+from ..trace.parts import Step
+from ..trace.trace import Trace
 from ..trace.walk import Place, step_at
 from .front import steps_below_each_other
 from .headings import heading_of, step_symbol

@@ -7,13 +7,15 @@ from collections.abc import Iterator, Sequence
 from ..narration.sentences import Role
 from ..operations.operation import Drawing
 from ..operations.tensors import Address
+from ..trace.parts import Step
 from ..trace.terms import projection_letter, projection_source
-from ..trace.trace import Step, Trace
+from ..trace.trace import Trace
 from ..trace.walk import Place, step_at
 from .headings import heading_of
 from .lines import Line, Pen, cell_len, line_of, padded
-from .page import GAP, Page, PageWords, narration_of, said, step_page
+from .page import GAP, Page, PageWords, said
 from .room import PageRoom
+from .step_page import narration_of, step_page
 from .strip import sentence_lines
 from .windows import around, whole
 

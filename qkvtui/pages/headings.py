@@ -5,7 +5,8 @@ from __future__ import annotations
 from ..narration.sentences import Role
 from ..operations.operation import Drawing
 from ..records import record
-from ..trace.trace import Step, Trace
+from ..trace.parts import Step
+from ..trace.trace import Trace
 from ..trace.walk import Place, step_at
 from .lines import Line, Pen, ends, line_of, wrap
 from .room import PageRoom

@@ -10,7 +10,7 @@ from ..narration.language import LanguageTexts, language_texts
 from ..narration.sentences import Sentence, filled
 from ..records import record
 from ..trace.hidden import NOTHING, Hidden
-from ..trace.trace import Step
+from ..trace.parts import Step
 from .lines import Line, Pen
 from .notation import NOTATIONS, Notation, NotationName
 

@@ -15,8 +15,8 @@ from ..narration.tells import SLOT
 from ..operations.elementwise import Added
 from ..operations.tensors import Address, largest
 from ..trace.attends import indices_of
+from ..trace.parts import SoftmaxRow
 from ..trace.terms import logits_step
-from ..trace.trace import SoftmaxRow
 from .listings import Column, Listing, Marks, bars, widest_table
 from .operands import score_product
 from .products import product_layout

@@ -18,8 +18,9 @@ from ..operations.tensors import Address
 from ..trace.addresses import value_at
 from ..trace.attends import Attends, attends
 from ..trace.before import column_before, row_before
+from ..trace.parts import Step
 from ..trace.published import published_row
-from ..trace.trace import Step, Trace
+from ..trace.trace import Trace
 from ..trace.walk import Place, cell_of, step_at
 from .room import PageRoom
 

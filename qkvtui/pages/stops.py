@@ -10,8 +10,9 @@ from ..trace.stops import StopPlace
 from ..trace.trace import Trace
 from .asked import asked_sentence, to_answer, told
 from .lines import line_of
-from .page import GAP, Page, PageWords, said, step_page
+from .page import GAP, Page, PageWords, said
 from .room import PageRoom
+from .step_page import step_page
 
 
 def stop_page(trace: Trace, stop: StopPlace, number: int, room: PageRoom) -> Page:

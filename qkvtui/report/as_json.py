@@ -18,8 +18,9 @@ from ..operations.operation import Drawing
 from ..said import say
 from ..trace.addresses import format_address, labels_of, step_labels, value_at
 from ..trace.conditions import is_masked
+from ..trace.parts import Step
 from ..trace.published import Comparison, comparisons
-from ..trace.trace import Step, Trace
+from ..trace.trace import Trace
 from .request import PrintedLesson, Request
 
 if TYPE_CHECKING:

@@ -11,7 +11,8 @@ from ..pages.flow import flow_page
 from ..pages.page import Page
 from ..pages.pictures import Picture, picture_page
 from ..pages.room import PageRoom
-from ..trace.trace import Step, Trace
+from ..trace.parts import Step
+from ..trace.trace import Trace
 from ..trace.walk import Place
 
 

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 from ..operations.operation import Drawing
 from ..records import record
 from ..trace.lesson import Lesson
-from ..trace.trace import Step, Trace
+from ..trace.parts import Step
+from ..trace.trace import Trace
 from ..trace.walk import Place, step_at, to_step
 from ..views.look import Look
 
@@ -150,7 +151,7 @@ class PrintedLesson:
             yield questions_page(trace, look)
 
     def _page(self, place: Place) -> Page:
-        from ..pages.page import step_page
+        from ..pages.step_page import step_page
 
         trace, others, look = self.lesson.trace, self.lesson.others, self.look
         if self.asked is not None:

@@ -14,8 +14,9 @@ from ..graph.closing import CLOSING
 from ..graph.features import axis_names
 from ..operations.tensors import Address, Axis
 from ..said import Phrase, say, typed
+from .parts import Step
 from .table import VOCABULARY
-from .trace import Step, Trace
+from .trace import Trace
 
 Labels = tuple[Sequence[str], ...]
 """Of each index that the address has: rows and columns, only rows, or none."""

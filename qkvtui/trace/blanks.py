@@ -12,8 +12,9 @@ from ..records import record
 from ..said import say
 from .addresses import known_steps
 from .hidden import Hidden, Part
+from .parts import Step
 from .terms import is_computed, logits_step
-from .trace import Step, Trace
+from .trace import Trace
 from .walk import Place
 
 LAST, ALTERNATE, ALL = "last", "alternate", "all"

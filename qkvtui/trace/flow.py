@@ -5,7 +5,8 @@ from __future__ import annotations
 from ..operations.given import Given
 from ..operations.operation import Drawing
 from ..records import record
-from .trace import Step, Trace
+from .parts import Step
+from .trace import Trace
 
 
 @record(frozen=True)

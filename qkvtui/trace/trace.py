@@ -20,9 +20,9 @@ from ..operations.elementwise import Added
 from ..operations.operation import Drawing
 from ..operations.softmax import Over, Softmax
 from ..operations.tensors import Axis
-from ..records import record
 from ..said import say
 from .masking import added_mask_of, forbids_target
+from .parts import SoftmaxRow, Step, shape_of
 from .rounding import rounded
 from .table import Numbers
 
@@ -35,49 +35,6 @@ LARGEST_OVER_COLUMNS = 1 << 20
 """Scores that may be held at once to take softmax over columns."""
 
 SoftmaxOver = Over
-
-
-@record(frozen=True)
-class Shape:
-    """The sizes of an example, in the letters of the field."""
-
-    queries: int  # t
-    keys: int  # s
-    d_model: int | None  # m; None where Q, K and V are given
-    d_k: int
-    """0 where the scores are given."""
-    d_v: int
-    heads: int  # h
-    kv_heads: int
-
-
-@record(frozen=True)
-class Step:
-    """One step of one trace."""
-
-    type: GraphRow
-    number: int
-    """Counted from 1."""
-    formula: str
-    row_labels: tuple[str, ...]
-    column_labels: tuple[str, ...]
-    formula_in_columns: str
-    """The same for readers whose tokens are columns."""
-
-    @property
-    def id(self) -> str:
-        """The stable id (`scores`)."""
-        return self.type.id
-
-    @property
-    def symbol(self) -> str:
-        """The matrix the step makes (`S`)."""
-        return self.type.symbol
-
-    @property
-    def shape(self) -> tuple[int, int]:
-        """(rows, columns)."""
-        return len(self.row_labels), len(self.column_labels)
 
 
 class Trace(Numbers):
@@ -110,7 +67,7 @@ class Trace(Numbers):
         self.compared_to = compared_to
         """The trace that this one was changed from: what is drawn says before → after."""
         graph = self._rewritten(graph_of(example))
-        self.shape = _shape(example, graph)
+        self.shape = shape_of(example, graph)
         self.scale = scale_of(example, self.shape.d_k or 1)
         super().__init__(example, graph, self._row_blocks(graph), self._settle, exact=round_each is None)
         for name in graph.roles_of("queries", "keys", "values"):
@@ -260,43 +217,6 @@ class Trace(Numbers):
         if "update" in graph.rows:
             return (slice(0, queries),)
         return tuple(row_blocks(queries, keys * self.shape.heads))
-
-
-@record(frozen=True)
-class SoftmaxRow:
-    """One row of softmax in stages; arrays (s,)."""
-
-    scores: FloatArray
-    maxima: FloatArray
-    """What is taken away from each score: the row's maximum, everywhere the same (its column's, over columns)."""
-    shifted: FloatArray
-    exponentials: FloatArray
-    totals: FloatArray
-    """What each exponential is divided by: the row's sum, everywhere the same (its column's, over columns)."""
-    weights: FloatArray
-
-    @property
-    def maximum(self) -> float:
-        """The row's maximum."""
-        return float(self.maxima[0])
-
-    @property
-    def total(self) -> float:
-        """The sum of the row's exponentials."""
-        return float(self.totals[0])
-
-
-def _shape(example: Example, graph: Graph) -> Shape:
-    x, settings = example.inputs.get("X"), example.attention
-    return Shape(
-        queries=len(example.tokens),
-        keys=len(example.keys),
-        d_model=None if x is None else x.shape[1],
-        d_k=graph.d_k or 0,
-        d_v=graph.shape(graph.roles["values"])[1],
-        heads=settings.heads,
-        kv_heads=settings.kv_heads,
-    )
 
 
 def _too_large(example: Example) -> ExampleError:

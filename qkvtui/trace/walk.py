@@ -12,8 +12,9 @@ from ..records import record
 from ..said import say
 from .addresses import is_behind_step
 from .attends import attends
+from .parts import Step
 from .table import VOCABULARY
-from .trace import Step, Trace
+from .trace import Trace
 
 
 @record(frozen=True)

@@ -13,8 +13,9 @@ from ..pages.comparison import compared_page
 from ..pages.front import side_page
 from ..pages.headings import heading_lines
 from ..pages.opening import opened_page
-from ..pages.page import Page, step_page
+from ..pages.page import Page
 from ..pages.pictures import Picture, picture_page
+from ..pages.step_page import step_page
 from ..pages.strip import sentence_lines
 from ..trace.rounding import ROUNDING_DIGITS
 from ..trace.walk import step_at

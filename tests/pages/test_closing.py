@@ -10,8 +10,8 @@ from qkvtui.graph.closing import CLOSING
 from qkvtui.localized import LANGUAGES
 from qkvtui.operations.tensors import Address
 from qkvtui.pages.closing import MOST_WRONG
-from qkvtui.pages.page import step_page
 from qkvtui.pages.room import PageRoom
+from qkvtui.pages.step_page import step_page
 from qkvtui.trace.changes import set_number
 from qkvtui.trace.hidden import Hidden, Part
 from qkvtui.trace.published import comparisons

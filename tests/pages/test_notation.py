@@ -11,9 +11,9 @@ from qkvtui.graph.steps import STEPS
 from qkvtui.localized import LANGUAGES
 from qkvtui.pages.headings import crumbs, heading_of
 from qkvtui.pages.notation import NOTATIONS
-from qkvtui.pages.page import step_page
 from qkvtui.pages.pictures import picture_page
 from qkvtui.pages.room import PageRoom
+from qkvtui.pages.step_page import step_page
 from qkvtui.trace.walk import start, to_step
 from qkvtui.views.page import drawn
 from qkvtui.views.palette import DARK

@@ -12,9 +12,10 @@ from qkvtui.narration.tells import SLOT
 from qkvtui.pages.comparison import compared_page, matrix_page
 from qkvtui.pages.lines import Line
 from qkvtui.pages.opening import opened_page
-from qkvtui.pages.page import Page, PageWords, step_page
+from qkvtui.pages.page import Page, PageWords
 from qkvtui.pages.pictures import Picture, picture_page
 from qkvtui.pages.room import PageRoom
+from qkvtui.pages.step_page import step_page
 from qkvtui.pages.strip import sentence_lines
 from qkvtui.pages.tables import Lines, PageTable, TableCell, tables_in
 from qkvtui.report.request import PrintedLesson, Request

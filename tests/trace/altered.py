@@ -6,8 +6,9 @@ import numpy as np
 
 from qkvtui.engine.arrays import FloatArray
 from qkvtui.trace.hidden import Hidden
+from qkvtui.trace.parts import SoftmaxRow
 from qkvtui.trace.terms import logits_step
-from qkvtui.trace.trace import SoftmaxRow, Trace
+from qkvtui.trace.trace import Trace
 
 
 class Altered(Trace):

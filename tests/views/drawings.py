@@ -10,8 +10,8 @@ from rich.text import Text
 from qkvtui.operations.tensors import Address
 from qkvtui.pages import comparison, front, headings, opening, strip
 from qkvtui.pages.lines import Line
-from qkvtui.pages.page import step_page
 from qkvtui.pages.scene import Scene
+from qkvtui.pages.step_page import step_page
 from qkvtui.pages.steps import step_drawing
 from qkvtui.trace.trace import Trace
 from qkvtui.trace.walk import Place

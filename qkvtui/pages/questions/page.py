@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from ...narration.sentences import Role, filled
-from ...trace.trace import Step, Trace
+from ...trace.parts import Step
+from ...trace.trace import Trace
 from ...trace.walk import Place, step_at, to_step
 from ..lines import Line, Pen, cropped, ends, line_of
 from ..listings import Listing, fitting_table

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ...trace.trace import Step
-from . import masks, outputs, projections, scores, softmaxes
+from ...trace.parts import Step
+from . import favourites, masks, outputs, projections, scores, softmaxes
 from .inquiry import WhyQuestion
 
 _LEARNING = "learning"
@@ -38,11 +38,13 @@ QUESTIONS: tuple[WhyQuestion, ...] = (
     WhyQuestion("exp", ("weights",), (softmaxes.three_kinds_of_share, softmaxes.why_e)),
     WhyQuestion("max", ("weights",), (softmaxes.with_and_without, softmaxes.the_end_of_float32)),
     WhyQuestion("rows", ("weights",), (softmaxes.sums_of_rows_and_columns, softmaxes.down_the_columns)),
-    WhyQuestion("everybody", ("scores", "weights", "summary"), (scores.favourites, scores.length_and_direction)),
+    WhyQuestion(
+        "everybody", ("scores", "weights", "summary"), (favourites.first_of_all, favourites.length_and_direction)
+    ),
     WhyQuestion(
         "itself",
         ("scores", "weights", "summary"),
-        (scores.itself_and_the_first, scores.why_not_itself, scores.nothing_forgotten),
+        (favourites.itself_and_the_first, favourites.why_not_itself, favourites.nothing_forgotten),
     ),
     WhyQuestion("head", ("queries", "heads", "projected", "summary"), (outputs.what_a_head_is,)),
     WhyQuestion(

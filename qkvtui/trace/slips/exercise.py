@@ -13,8 +13,9 @@ from ...graph.build import graph_of
 from ...graph.example import Example
 from ...graph.masks import masks_of
 from ...records import record
+from ..parts import Shape
 from ..precision import near
-from ..trace import Shape, Trace
+from ..trace import Trace
 from ..working import Memo, leaves_of
 
 
