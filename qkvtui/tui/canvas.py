@@ -66,6 +66,8 @@ _AMONG_QUESTIONS = {
     "write": "glossary",
 }
 """The same while questions stand in the place of the step."""
+_NOT_WHERE_TOLD = ("next_cell", "open_cell")
+"""What has nothing to do at a step without numbers."""
 
 
 def draw_heading(state: LessonState, width: int, height: int) -> RenderableType:
@@ -158,7 +160,10 @@ def _shown(state: LessonState) -> Iterator[Shown]:
         yield from ((action, action.footer) for action in offered if action.of_app)
         return
     meant = _AMONG_QUESTIONS if state.questioned is not None else _AMONG_TERMS if state.trail.cells else None
+    is_told = step_at(state.trace, state.place).type.kind is Drawing.TOLD
     for action in offered:
+        if is_told and meant is None and action.name in _NOT_WHERE_TOLD:
+            continue
         name = action.footer if meant is None or action.of_app else meant.get(action.name, "")
         yield action, "next_lesson" if name == "next_step" and state.next_lesson else name
 
