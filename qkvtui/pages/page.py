@@ -91,16 +91,23 @@ def part_of(words: PageWords, most: int | None, turned: int, room: PageRoom) -> 
         return words
     if most <= 0:
         return replace(words, lines=())
-    each = max(1, most - 1)
-    parts = -(-len(lines) // each)
-    start = min(min(turned, parts - 1) * each, len(lines) - each)
-    shown, after = lines[start : start + each], len(lines) - start - each
+    shown, parts = turned_to(len(lines), most, turned)
+    seen = lines[shown.start : shown.stop]
     if most > 1:
-        shown = (*shown, turning_line(start, after, room))
-    return replace(words, lines=shown, parts=parts)
+        seen = (*seen, turning_line(shown, len(lines), room))
+    return replace(words, lines=seen, parts=parts)
 
 
-def turning_line(above: int, below: int, room: PageRoom) -> Line:
-    """How many lines there are above and below those that are shown, and the keys that turn to them."""
+def turned_to(count: int, most: int, turned: int) -> tuple[range, int]:
+    """Of more lines than fit in `most` those that are shown, so many times turned on; and how many parts there are."""
+    each = max(1, most - 1)
+    parts = -(-count // each)
+    start = min(min(turned, parts - 1) * each, count - each)
+    return range(start, start + each), parts
+
+
+def turning_line(shown: range, count: int, room: PageRoom) -> Line:
+    """How many of `count` lines there are above and below those that are shown, and the keys that turn to them."""
+    above, below = shown.start, count - shown.stop
     signs = ([f"▴ +{above}  PgUp"] if above else []) + ([f"▾ +{below}  PgDn"] if below else [])
     return line_of(room.signs("   ".join(signs)), Role.DIM)

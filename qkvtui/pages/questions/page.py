@@ -11,7 +11,7 @@ from ...trace.trace import Trace
 from ...trace.walk import Place, step_at, to_step
 from ..lines import Line, Pen, cropped, ends, line_of
 from ..listings import Listing, fitting_table
-from ..page import Page, PageWords, said, turning_line
+from ..page import Page, PageWords, said, turned_to, turning_line
 from ..room import PageRoom
 from ..scene import Scene
 from ..tables import PageTable
@@ -117,16 +117,14 @@ def _turned(
     if total <= height:
         yield from drawn
         return
-    each = max(1, height - 1)
-    parts = -(-total // each)
-    first = min(min(turned, parts - 1) * each, total - each)
-    top = -first
+    shown, parts = turned_to(total, height, turned)
+    top = 0
     for part in drawn:
-        start, stop = max(0, -top), min(part.height, each - top)
+        start, stop = max(0, shown.start - top), min(part.height, shown.stop - top)
         if start < stop:
             yield _lines_of(part, start, stop)
         top += part.height
-    yield PageWords("caption", (turning_line(first, total - first - each, room),), parts=parts)
+    yield PageWords("caption", (turning_line(shown, total, room),), parts=parts)
 
 
 def _lines_of(part: PageWords | PageTable, start: int, stop: int) -> PageWords | PageTable:
