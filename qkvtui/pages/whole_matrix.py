@@ -65,8 +65,7 @@ def _told(scene: Scene, at: Address) -> Iterator[Line]:
     pen = Pen().write(f"{format_address(trace, at, room.language)} = ", Role.DIM).write(scene.text(at), Role.MARKED)
     yield pen.line
     if _is_by_pairs(scene, at):
-        said_of_pairs = room.texts.word("matrix_of_pairs").partition("·")
-        yield line_of(room.signs(said_of_pairs[0]) + forbidden_sign(room) + room.signs(said_of_pairs[2]), Role.DIM)
+        yield line_of(room.word("matrix_of_pairs", forbidden=forbidden_sign(room)), Role.DIM)
     else:
         yield line_of(room.word("matrix_of_rows"), Role.DIM)
 
