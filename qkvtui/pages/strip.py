@@ -109,10 +109,11 @@ def _lines(one: _Tokens, room: PageRoom) -> tuple[Line, ...]:
                 made[index] = _word(one, index, room)
         return _rows(_with_counts(made, sorted(shown), len(one.tokens)), left)
 
-    if one.gloss and len(one.tokens) > len(_shown(one, most_rows, rows_of)):
+    shown = _shown(one, most_rows, rows_of)
+    if one.gloss and len(one.tokens) > len(shown):
         return _lines(replace(one, gloss=()), room)
     pens: list[Pen] = []
-    for row in rows_of(_shown(one, most_rows, rows_of)):
+    for row in rows_of(shown):
         pens.append(_line([(word.token, word) for word in row], "" if pens else one.label, label_width))
         if one.weights is not None:
             below = [(word.weight, replace(word, role=Role.PLAIN)) for word in row]
