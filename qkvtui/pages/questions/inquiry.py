@@ -145,7 +145,7 @@ class Inquiry:
         return self.room.spoken(filled(self.room.texts.answers[name], value))
 
     def word(self, name: str) -> str:
-        """A heading of a table."""
+        """A heading of a table, or a few words."""
         return self.room.texts.answers[name]
 
     def named(self, name: str, role: str) -> str:
@@ -159,7 +159,7 @@ class Inquiry:
 
     def phrase(self, name: str) -> Sentence:
         """A few words to put into a sentence."""
-        return plain(self.room.texts.answers[name])
+        return plain(self.word(name))
 
     def token(self, query: int) -> Sentence:
         """A token that asks."""

@@ -17,6 +17,7 @@ from ...trace.changes import set_number
 from ...trace.conditions import is_plain as is_plain_attention
 from ...trace.terms import first_column
 from ...trace.trace import Trace
+from ...trace.walk import cell_of
 from .inquiry import Inquiry, Said, Values
 
 _NUDGE = 0.01
@@ -121,17 +122,16 @@ def _nudged_loss(asked: Inquiry) -> Iterator[Said]:
     asked.tells("loss", "update", "weights", "output", *(step.id for step in trace.steps if step.type.learns))
     at = _number_to_nudge(asked)
     parameter = Address(*back.entry(at))
-    yield asked.say("gradient_is", cell=plain(format_address(trace, parameter, asked.room.language)))
+    cell = plain(format_address(trace, parameter, asked.room.language))
+    yield asked.say("gradient_is", cell=cell)
     nudge = nudge_said(back.nudge(at), asked.room.texts, asked.room.digits)
-    yield asked.say("gradient_nudge", cell=plain(format_address(trace, parameter, asked.room.language)), nudge=nudge)
+    yield asked.say("gradient_nudge", cell=cell, nudge=nudge)
     if path := _way_back(trace, parameter.name):
         yield asked.say("gradient_way", path=asked.room.symbols(path))
 
 
 def _number_to_nudge(asked: Inquiry) -> int:
     """The current number where that moves; else the one of W_Q, or of what moves first, with the largest gradient."""
-    from ...trace.walk import cell_of
-
     back = asked.trace.backward
     cell = cell_of(asked.trace, asked.place)
     name = cell.name.removeprefix("d_")
@@ -159,13 +159,13 @@ def _nudged_weight(asked: Inquiry) -> Iterator[Said]:
     weights = asked.row("weights")
     leaf = _leaf_to_nudge(asked)
     if leaf is not None:
-        plain = asked.changed()
-        old = plain.value(leaf)
-        nudged = set_number(plain, leaf, old + _NUDGE)
+        lesson = asked.changed()
+        old = lesson.value(leaf)
+        nudged = set_number(lesson, leaf, old + _NUDGE)
         key = asked.place.key
         before, after = float(weights[key]), float(nudged.row("weights", asked.place.query, asked.place.head)[key])
         told: Values = {
-            "cell": format_address(plain, leaf, asked.room.language),
+            "cell": format_address(lesson, leaf, asked.room.language),
             "old": number(old, max(2, asked.room.digits)),
             "new": number(old + _NUDGE, max(2, asked.room.digits)),
         }
