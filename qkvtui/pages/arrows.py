@@ -103,8 +103,7 @@ def arrows_page(trace: Trace, place: Place, room: PageRoom) -> Page:
     names = _steps_multiplied(trace, place)
     if names is not None and any(scene.touches(name, place.head) for name in names):
         return Page((said("caption", [line_of(room.word("picture_hidden"))], room),), heading)
-    both = None if names is None else _query_and_keys(trace, place, names)
-    if names is None or both is None or not both.tells:
+    if names is None or not (both := _query_and_keys(trace, place, names)).tells:
         return Page(tuple(row_bars(scene, scene.at)), heading)
     told = [said("sentences", [line], room) for line in _told(scene, both, names)]
     below = 1 + sum(part.height for part in told)
@@ -143,9 +142,9 @@ def _query_and_keys(trace: Trace, place: Place, names: tuple[str, str, str]) -> 
     largest = np.argsort(-parts, kind="stable")[:2]
     total = float(parts.sum())
     share = 1.0 if len(query) <= 2 or not total else float(parts[largest].sum()) / total
-    first, *second = sorted(int(column) for column in largest)
+    columns = sorted(int(column) for column in largest)
     products = trace.row(scores, place.query, place.head).astype(np.float64)
-    return QueryAndKeys(query, all_keys, products, (first, *(second or [first])), share)  # type: ignore[arg-type]
+    return QueryAndKeys(query, all_keys, products, (columns[0], columns[-1]), share)
 
 
 def _drawn(scene: Scene, both: QueryAndKeys) -> Layout:
