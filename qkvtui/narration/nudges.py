@@ -20,7 +20,7 @@ def nudge_said(nudge: Nudge, texts: LanguageTexts, digits: int) -> Sentence:
     fine = max(digits, _DIGITS)
     decimals = _adding_up(nudge, fine) if nudge.outcome == "straight" else None
     name = "fine" if nudge.outcome == "straight" and decimals is None else nudge.outcome
-    step = number(nudge.step, decimals_of(nudge.step) - 1)
+    step = number(nudge.step, decimals_of(nudge.step, 1))
     gradient = slope_number(nudge.gradient, fine)
     change, said = slope_number(nudge.change, fine), slope_number(nudge.said, fine)
     if name == "flat":  # but for what is only rounding
@@ -52,7 +52,7 @@ def _alike(change: float, said: float, digits: int) -> tuple[str, str]:
 
 def _numbers(nudge: Nudge, digits: int) -> tuple[str, str]:
     """The number before and after, with the decimals of the step at least."""
-    decimals = max(digits, decimals_of(nudge.step) - 1)
+    decimals = max(digits, decimals_of(nudge.step, 1))
     return number(nudge.before, decimals), number(nudge.after, decimals)
 
 
