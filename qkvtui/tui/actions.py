@@ -44,7 +44,7 @@ ACTIONS: tuple[Action[Move], ...] = (
     Action("previous_cell", ("comma",), ",", moves.cell(-1)),
     Action("open_cell", ("enter",), "Enter", moves.open_cell, footer="open_cell"),
     Action("close_cell", ("backspace", "escape"), "Backspace", moves.close_cell),
-    Action("why", ("y",), "y", pictures.closing(questioning.ask), footer="why"),
+    Action("why", ("y",), "y", questioning.ask, footer="why"),
     Action(
         "next_head", ("right_square_bracket",), "]", moves.head(1), footer="head", footer_keys="[ ]", needs_heads=True
     ),
@@ -109,9 +109,7 @@ def acted(state: LessonState, name: str) -> LessonState:
     if name in questioning.ACTS_ON_QUESTIONS:
         return questioning.ACTS_ON_QUESTIONS[name](state)
     after = ACTS[name](state)
-    if name == "why":
-        return after
-    return replace(after, questioned=state.questioned if name in questioning.KEPT else None)
+    return replace(after, instead=state.questioned if name in questioning.KEPT else after.picture)
 
 
 def offers(texts: LanguageTexts, with_task: bool = True) -> tuple[Offer, ...]:

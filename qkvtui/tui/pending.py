@@ -64,7 +64,7 @@ def pending(state: LessonState) -> Pending | None:
 
 def is_in_sight(state: LessonState) -> bool:
     """Whether the step itself is shown, and with it what is asked there."""
-    return state.picture is None and state.questioned is None and state.pinned is None and not state.trail.cells
+    return state.instead is None and state.pinned is None and not state.trail.cells
 
 
 def settle(state: LessonState, asked: Pending) -> LessonState:

@@ -16,14 +16,14 @@ def show(picture: Picture) -> Move:
     """This picture in place of the step, or the step again."""
 
     def move(state: LessonState) -> LessonState:
-        return replace(state.walked(state.place), picture=None if state.picture == picture else picture)
+        return replace(state.walked(state.place), instead=None if state.picture == picture else picture)
 
     return move
 
 
 def closing(move: Move) -> Move:
-    """A move that belongs to the step: a picture is closed before."""
-    return lambda state: move(replace(state, picture=None))
+    """A move that belongs to the step: what stands in its place is closed before."""
+    return lambda state: move(_leave(state))
 
 
 def in_pictures(name: str, move: Move) -> Move:
@@ -32,7 +32,7 @@ def in_pictures(name: str, move: Move) -> Move:
 
 
 def _leave(state: LessonState) -> LessonState:
-    return replace(state, picture=None)
+    return replace(state, instead=None)
 
 
 def _open(state: LessonState) -> LessonState:

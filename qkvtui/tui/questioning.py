@@ -24,10 +24,8 @@ KEPT = frozenset(
 
 
 def ask(state: LessonState) -> LessonState:
-    """The questions, in the place of the step; from an answer back to them; from them back to the step."""
-    if state.questioned is None:
-        return _showing(replace(state, plays=False), Questioned())
-    return back(state)
+    """The questions, in the place of the step."""
+    return _showing(replace(state, plays=False), Questioned())
 
 
 def back(state: LessonState) -> LessonState:
@@ -86,6 +84,7 @@ ACTS_ON_QUESTIONS: dict[str, _Act] = {
     "last_step": move_to_end(1),
     "open_cell": open_chosen,
     "close_cell": back,
+    "why": back,
     "write": words,
     **{f"jump_{number}": open_at(number - 1) for number in range(1, 10)},
 }
@@ -104,4 +103,4 @@ def _asked(state: LessonState) -> Questioned:
 
 
 def _showing(state: LessonState, what: Questioned | None) -> LessonState:
-    return replace(state, questioned=what, turned=0, notice="")
+    return replace(state, instead=what, turned=0, notice="")

@@ -44,8 +44,8 @@ class LessonState:
     study: Study | None = None
     """The run that was left to come back here."""
     trail: Trail = _NOTHING_OPENED
-    picture: Picture | None = None
-    """The picture that is shown in place of the step."""
+    instead: Picture | Questioned | None = None
+    """The picture, or the questions, that stand in the place of the step; None: the step itself."""
     pinned: int | None = None
     """The query that stays beside the one that asks, in a comparison."""
     sought: str = ""
@@ -54,8 +54,6 @@ class LessonState:
     predictions: Predictions = _NOTHING_PREDICTED
     settled: frozenset[str] = frozenset()
     """What the lesson asks and was answered or skipped, by name: `stop 2`, `question 0`."""
-    questioned: Questioned | None = None
-    """The questions that stand in the place of the step; None: the step itself."""
     plays: bool = False
     """Whether it walks by itself."""
     seconds: float = 4.0
@@ -82,6 +80,16 @@ class LessonState:
         return cell_of(self.trace, self.place)
 
     @property
+    def picture(self) -> Picture | None:
+        """The picture in the place of the step; None: there is none."""
+        return None if isinstance(self.instead, Questioned) else self.instead
+
+    @property
+    def questioned(self) -> Questioned | None:
+        """The questions in the place of the step; None: there are none."""
+        return self.instead if isinstance(self.instead, Questioned) else None
+
+    @property
     def tempo(self) -> float | None:
         """Seconds a step while it walks by itself, else None."""
         return self.seconds if self.plays else None
@@ -99,14 +107,14 @@ class LessonState:
         return lesson_after(example.name) if at_end and example.is_bundled else None
 
     def walked(self, place: Place, trail: Trail | None = None) -> LessonState:
-        """At another place; what was opened is closed unless a trail is given, and so are the questions."""
+        """At another place; what was opened is closed unless a trail is given, questions are too, a picture stays."""
         before, after = ((one.step, one.query, one.head) for one in (self.place, place))
         return replace(
             self,
             place=place,
             trail=trail or _NOTHING_OPENED,
             predictions=self.predictions.hiding(NOTHING),
-            questioned=None,
+            instead=self.picture,
             turned=self.turned if before == after else 0,
             notice="",
         )
