@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 from rich.console import Group, RenderableType
@@ -14,7 +13,7 @@ from ..pages.front import side_page
 from ..pages.headings import heading_lines
 from ..pages.opening import opened_page
 from ..pages.page import Page
-from ..pages.pictures import Picture, picture_page
+from ..pages.pictures import picture_page
 from ..pages.step_page import step_page
 from ..pages.strip import sentence_lines
 from ..trace.rounding import ROUNDING_DIGITS
@@ -22,52 +21,9 @@ from ..trace.walk import step_at
 from ..views.look import Look
 from ..views.page import BLANK_LINE, as_lines, drawn, written
 from . import asking
-from .actions import ACTIONS
-from .footer import Shown, footer_line
 from .pending import hidden_in
 from .questioned import Questioned
 from .state import LessonState
-
-_AMONG_TERMS = {
-    "open_cell": "open_cell",
-    "next_cell": "term",
-    "close_cell": "close_cell",
-    "edit": "edit",
-    "go_to": "go_to",
-}
-"""What the footer shows while a cell is opened, by action: the name of its text."""
-_IN_PICTURES: dict[Picture, dict[str, tuple[str, str]]] = {
-    "flow": {"flow": ("close_cell", "0"), "next_step": ("move", "← →"), "open_cell": ("to_step", "Enter")},
-    "matrix": {
-        "matrix": ("close_cell", "M"),
-        "line_up": ("move", "← ↑ ↓ →"),
-        "open_cell": ("open_cell", "Enter"),
-        "next_head": ("head", "[ ]"),
-        "flow": ("flow", "0"),
-        "arrows": ("arrows", "G"),
-    },
-    "arrows": {
-        "arrows": ("close_cell", "G"),
-        "line_up": ("query", "↑↓"),
-        "next_cell": ("key", ". ,"),
-        "next_step": ("next_step", "→"),
-        "open_cell": ("open_cell", "Enter"),
-        "next_head": ("head", "[ ]"),
-        "flow": ("flow", "0"),
-        "matrix": ("matrix", "M"),
-    },
-}
-"""What it shows while a picture is, the way back first, by action: the name of its text, and the keyboard keys."""
-
-_AMONG_QUESTIONS = {
-    "line_up": "choose",
-    "open_cell": "open_cell",
-    "close_cell": "close_cell",
-    "write": "glossary",
-}
-"""The same while questions stand in the place of the step."""
-_NOT_WHERE_TOLD = ("next_cell", "open_cell")
-"""What has nothing to do at a step without numbers."""
 
 
 def draw_heading(state: LessonState, width: int, height: int) -> RenderableType:
@@ -135,37 +91,6 @@ def _questions(state: LessonState, at: Questioned, look: Look) -> Page:
     if not at.opened:
         return list_page(trace, place, at.chosen, look)
     return answer_page(trace, place, questions_at(trace, place)[at.chosen], look, state.turned)
-
-
-def draw_footer(state: LessonState, width: int, height: int) -> RenderableType:
-    """The keyboard, or what there is to say."""
-    look = _look(state, width, height)
-    lead = "" if state.tempo is None else look.texts.screen["playing"].format(seconds=state.tempo)
-    return footer_line(state.notice, lead, _shown(state), look.texts.actions, look)
-
-
-def _shown(state: LessonState) -> Iterator[Shown]:
-    has_heads = state.trace.shape.heads > 1
-    offered = [
-        action
-        for action in ACTIONS
-        if (has_heads or not action.needs_heads) and (state.trace.example.learn or not action.needs_task)
-    ]
-    if state.picture is not None:
-        by_name = {action.name: action for action in offered}
-        of_picture = _IN_PICTURES[state.picture].items()
-        yield from (
-            (replace(by_name[name], footer_keys=keys), text) for name, (text, keys) in of_picture if name in by_name
-        )
-        yield from ((action, action.footer) for action in offered if action.of_app)
-        return
-    meant = _AMONG_QUESTIONS if state.questioned is not None else _AMONG_TERMS if state.trail.cells else None
-    is_told = step_at(state.trace, state.place).type.kind is Drawing.TOLD
-    for action in offered:
-        if is_told and meant is None and action.name in _NOT_WHERE_TOLD:
-            continue
-        name = action.footer if meant is None or action.of_app else meant.get(action.name, "")
-        yield action, "next_lesson" if name == "next_step" and state.next_lesson else name
 
 
 def _look(state: LessonState, width: int, height: int) -> Look:

@@ -25,10 +25,11 @@ from ..views.look import Look
 from . import asking, moves, predicting, searching, what_if, writing
 from .actions import ACTIONS, acted, offers
 from .bound import Offer
-from .canvas import draw_body, draw_footer, draw_heading, draw_sentence, draw_side, turned
+from .canvas import draw_body, draw_heading, draw_sentence, draw_side, turned
 from .clicks import clicked
 from .drawing import DrawnWidget
 from .drawn import SMALLEST, DrawnScreen, bindings, first_line
+from .lesson_footer import lesson_footer
 from .messages import Asked, FileRead, Message, ReloadAsked, Said, TurnAsked, WriteAsked
 from .pages import help_page
 from .player import Player
@@ -117,7 +118,7 @@ class LessonScreen(DrawnScreen):
 
     def footer(self, width: int, height: int) -> RenderableType:
         """What the keyboard does in a lesson, or what there is to say."""
-        return draw_footer(self.state, width, height)
+        return lesson_footer(self.state, self.look.sized(width, height))
 
     def become(self, state: LessonState) -> None:
         """Show another state, and do what it leaves to the screen."""

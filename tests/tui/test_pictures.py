@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from textual.pilot import Pilot
@@ -112,13 +114,27 @@ def test_arrows_move_in_the_matrix_and_enter_opens_the_cell(tokens_as: str) -> N
         assert (down, across) == ((1, 2) if tokens_as == "rows" else (1, 1))
         assert moved.step == place.step
         await pilot.press("up", "left", "left")
-        assert state_of(app).place == place or tokens_as == "columns"
+        back = place if tokens_as == "rows" else replace(place, query=place.query - 1)  # the edge stopped one of two
+        assert state_of(app).place == back
         cell = state_of(app).cell
         await pilot.press("enter")
         assert state_of(app).picture is None
         assert state_of(app).trail.cells == (cell,)
 
     play(scene, look=Look(80, tokens_as=tokens_as))  # type: ignore[arg-type]
+
+
+def test_behind_the_last_step_the_footer_of_the_arrows_names_the_next_lesson() -> None:
+    """`→ next` led out of the lesson without a word."""
+
+    async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
+        actions = app.look.texts.actions
+        await pilot.press("end", "left", "G")
+        assert f"→ {actions['next_step']}  " in lines_of(app, "footer")[0]
+        await pilot.press("n")
+        assert f"→ {actions['next_lesson']}" in lines_of(app, "footer")[0]
+
+    play(scene, size=(100, 24))
 
 
 def test_n_and_p_walk_on_in_the_matrix_and_brackets_change_the_head() -> None:

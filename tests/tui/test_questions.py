@@ -47,7 +47,6 @@ def test_each_question_is_answered_within_three_keys_with_the_numbers_of_the_les
         found = [question.name for question in questions_at(screen.state.trace, screen.state.place)]
         keys = ("y", str(found.index(asking.question) + 1))
         assert found.index(asking.question) < 9
-        assert len(keys) <= 3
         await pilot.press(*keys)
         shown = lines_of(app, "body")
         text = app.look.texts.questions[asking.question]
@@ -129,6 +128,23 @@ def test_a_question_can_be_clicked() -> None:
         assert title(app) == app.look.texts.questions["root"]
 
     play(scene)
+
+
+@pytest.mark.parametrize("width", [80, 60])
+def test_the_footer_of_an_answer_names_the_way_back_and_nothing_to_open(width: int) -> None:
+    """`Enter open` and `↑↓ choose` stood below an answer, where neither is true, and at 60 columns no way back."""
+
+    async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
+        actions = app.look.texts.actions
+        await pilot.press("y")
+        assert f"Enter {actions['open_cell']}" in lines_of(app, "footer")[0]
+        await pilot.press("enter")
+        footer = lines_of(app, "footer")[0]
+        assert f"Backspace {actions['close_cell']}" in footer
+        assert actions["open_cell"] not in footer.split()
+        assert actions["choose"] not in footer.split()
+
+    play(scene, size=(width, 24))
 
 
 def test_a_long_answer_is_turned_on_and_back() -> None:

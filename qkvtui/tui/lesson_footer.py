@@ -1,0 +1,90 @@
+"""The last line of the lesson screen: what the keyboard does where one is, or what there is to say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from rich.text import Text
+
+from ..operations.operation import Drawing
+from ..pages.pictures import Picture
+from ..trace.walk import step_at
+from ..views.look import Look
+from .actions import ACTIONS
+from .footer import Shown, footer_line
+from .state import LessonState
+
+_Entries = Mapping[str, tuple[str, str]]
+"""What the footer shows, in this order, by action: the name of its text, and the keyboard keys; empty: its own."""
+
+_AT_STEP: _Entries = {action.name: (action.footer, "") for action in ACTIONS if action.footer and not action.of_app}
+_WHERE_TOLD: _Entries = {name: shown for name, shown in _AT_STEP.items() if name not in ("next_cell", "open_cell")}
+"""At a step without numbers."""
+_AMONG_TERMS: _Entries = {
+    "next_cell": ("term", ""),
+    "open_cell": ("open_cell", ""),
+    "close_cell": ("close_cell", ""),
+    "go_to": ("go_to", ""),
+    "edit": ("edit", ""),
+}
+_AMONG_QUESTIONS: _Entries = {
+    "line_up": ("choose", ""),
+    "open_cell": ("open_cell", ""),
+    "close_cell": ("close_cell", ""),
+    "write": ("glossary", ""),
+}
+_IN_ANSWER: _Entries = {name: _AMONG_QUESTIONS[name] for name in ("close_cell", "write")}
+_IN_PICTURES: Mapping[Picture, _Entries] = {
+    "flow": {"flow": ("close_cell", ""), "next_step": ("move", "← →"), "open_cell": ("to_step", "")},
+    "matrix": {
+        "matrix": ("close_cell", ""),
+        "line_up": ("move", "← ↑ ↓ →"),
+        "open_cell": ("open_cell", ""),
+        "next_head": ("head", ""),
+        "flow": ("flow", ""),
+        "arrows": ("arrows", ""),
+    },
+    "arrows": {
+        "arrows": ("close_cell", ""),
+        "line_up": ("query", ""),
+        "next_cell": ("key", ""),
+        "next_step": ("next_step", ""),
+        "open_cell": ("open_cell", ""),
+        "next_head": ("head", ""),
+        "flow": ("flow", ""),
+        "matrix": ("matrix", ""),
+    },
+}
+"""The way back first."""
+
+
+def lesson_footer(state: LessonState, look: Look) -> Text:
+    """The lesson's actions; before them the pace while it walks by itself. A notice takes their place."""
+    lead = "" if state.tempo is None else look.texts.screen["playing"].format(seconds=state.tempo)
+    return footer_line(state.notice, lead, _shown(state), look.texts.actions, look)
+
+
+def _shown(state: LessonState) -> Iterator[Shown]:
+    """What can be done here, and then what the application can do everywhere."""
+    example, has_heads = state.trace.example, state.trace.shape.heads > 1
+    offered = {
+        action.name: action
+        for action in ACTIONS
+        if (has_heads or not action.needs_heads) and (example.learn or not action.needs_task)
+    }
+    for name, (text, keys) in _entries(state).items():
+        if name in offered:
+            action = replace(offered[name], footer_keys=keys) if keys else offered[name]
+            yield action, "next_lesson" if text == "next_step" and state.next_lesson else text
+    yield from ((action, action.footer) for action in ACTIONS if action.of_app)
+
+
+def _entries(state: LessonState) -> _Entries:
+    if state.picture is not None:
+        return _IN_PICTURES[state.picture]
+    if state.questioned is not None:
+        return _IN_ANSWER if state.questioned.opened else _AMONG_QUESTIONS
+    if state.trail.cells:
+        return _AMONG_TERMS
+    return _WHERE_TOLD if step_at(state.trace, state.place).type.kind is Drawing.TOLD else _AT_STEP
