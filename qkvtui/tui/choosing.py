@@ -87,6 +87,11 @@ class ChoiceScreen(LookingScreen):
     def leave(self) -> bool:
         """Go back without a choice; whether there is somewhere to go to."""
 
+    def fits(self, text: str) -> bool:
+        """Whether every word that was typed is in a text."""
+        held = text.casefold()
+        return all(word in held for word in (self.filter or "").casefold().split())
+
     def compose(self) -> ComposeResult:
         """Nothing takes the keyboard from the screen, which obeys it in one place."""
         yield Static(id="title")

@@ -29,14 +29,12 @@ class CommandsScreen(ChoiceScreen):
 
     def choices(self, width: int) -> list[Choice]:
         """The commands that fit; first those with what was typed in their name."""
-        look, words = self.look, (self.filter or "").casefold().split()
+        look = self.look
         keys_width = max(cell_len(look.keys(offer.action.shown)) for offer in self._offers) + 2
         fitting = [
-            offer
-            for offer in self._offers
-            if all(word in f"{offer.label} {offer.about} {look.keys(offer.action.shown)}".casefold() for word in words)
+            offer for offer in self._offers if self.fits(f"{offer.label} {offer.about} {look.keys(offer.action.shown)}")
         ]
-        fitting.sort(key=lambda offer: not all(word in offer.label.casefold() for word in words))
+        fitting.sort(key=lambda offer: not self.fits(offer.label))
         found = []
         for offer in fitting:
             line = Text(no_wrap=True, overflow="ellipsis")

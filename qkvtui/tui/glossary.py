@@ -26,14 +26,9 @@ class GlossaryScreen(ChoiceScreen):
 
     def choices(self, width: int) -> list[Choice]:
         """The words that fit; first those with what was typed in their names."""
-        words = (self.filter or "").casefold().split()
         names = {name: self._names(name) for name in self.look.texts.glossary}
-        fitting = [
-            name
-            for name, found in names.items()
-            if all(word in f"{' '.join(found)} {self.note(name)}".casefold() for word in words)
-        ]
-        fitting.sort(key=lambda name: not all(word in " ".join(names[name]).casefold() for word in words))
+        fitting = [name for name, found in names.items() if self.fits(f"{' '.join(found)} {self.note(name)}")]
+        fitting.sort(key=lambda name: not self.fits(" ".join(names[name])))
         first = min(int(width * _MOST_OF_LINE), max(cell_len(own) for own, _ in names.values()) + 2)
         return [Choice(name, _line(*names[name], first, width, self.look)) for name in fitting]
 

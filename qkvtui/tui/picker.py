@@ -70,7 +70,7 @@ class PickerScreen(ChoiceScreen):
         name_width = max(cell_len(heading.example.name) for heading in self._headings) + 2
         for heading in self._headings:
             name = heading.example.name
-            if self.filter and not self._fits(heading, self.filter):
+            if self.filter and not self.fits(self._told(heading)):
                 continue
             group = group_of(name)
             if group is not None and group is not before:
@@ -112,11 +112,10 @@ class PickerScreen(ChoiceScreen):
             self.app.pop_screen()
         return self._can_leave
 
-    def _fits(self, heading: Heading, text: str) -> bool:
-        """Whether every word that was typed is in its name, its title or what it teaches."""
+    def _told(self, heading: Heading) -> str:
+        """Its name, its title and what it teaches."""
         title = heading.title.in_language(self.look.language)
-        held = f"{heading.example.name} {title} {self.note(heading.example.name)}".casefold()
-        return all(word in held for word in text.casefold().split())
+        return f"{heading.example.name} {title} {self.note(heading.example.name)}"
 
 
 def _line(heading: Heading, is_seen: bool, name_width: int, width: int, look: Look) -> Text:

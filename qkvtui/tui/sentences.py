@@ -50,11 +50,10 @@ class SentencesScreen(ChoiceScreen):
 
     def choices(self, width: int) -> list[Choice]:
         """The sentences in which every word that was typed is."""
-        words = (self.filter or "").casefold().split()
         return [
             Choice(str(at), self._line(at, width))
             for at, one in enumerate(self._now)
-            if all(word in " ".join(one.sentence.tokens).casefold() for word in words)
+            if self.fits(" ".join(one.sentence.tokens))
         ]
 
     def title_and_hint(self, count: int) -> tuple[str, str]:
