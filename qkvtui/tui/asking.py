@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 
 from rich.text import Text
@@ -24,15 +24,14 @@ from ..trace.asked import predicted_cell, right_choice
 from ..trace.told import after
 from ..views.look import Look
 from ..views.wrapping import wrap
+from .moves import Move
 from .pending import Pending, is_in_sight, is_open, pending, settle, told_here
 from .predicting import judged_in
 from .predictions import Reply
 from .state import LessonState
 
-_Act = Callable[[LessonState], LessonState]
 
-
-def acts_on(state: LessonState, name: str) -> _Act | None:
+def acts_on(state: LessonState, name: str) -> Move | None:
     """What the action of this name does while something is asked; None: what it does else."""
     asked = pending(state) if is_in_sight(state) else None
     if asked is None:
@@ -69,7 +68,7 @@ def answered(state: LessonState, text: str) -> LessonState:
     return _replied(replace(state, predictions=predictions), reply, question)
 
 
-def choose(index: int) -> _Act:
+def choose(index: int) -> Move:
     """Answer with the choice at this place."""
 
     def chosen(state: LessonState) -> LessonState:

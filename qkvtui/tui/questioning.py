@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 
 from .messages import GlossaryAsked, TurnAsked
+from .moves import Move
 from .questioned import Questioned
 from .state import LessonState
-
-_Act = Callable[[LessonState], LessonState]
 
 _TO_END = 1 << 10
 """More parts than an answer has."""
@@ -34,7 +32,7 @@ def back(state: LessonState) -> LessonState:
     return _showing(state, Questioned(at.chosen) if at.opened else None)
 
 
-def move(by: int) -> _Act:
+def move(by: int) -> Move:
     """To another question; in an answer, on or back."""
 
     def moved(state: LessonState) -> LessonState:
@@ -46,7 +44,7 @@ def move(by: int) -> _Act:
     return moved
 
 
-def move_to_end(by: int) -> _Act:
+def move_to_end(by: int) -> Move:
     """To the first or last question; in an answer, to its beginning or end."""
 
     def moved(state: LessonState) -> LessonState:
@@ -57,7 +55,7 @@ def move_to_end(by: int) -> _Act:
     return moved
 
 
-def open_at(index: int) -> _Act:
+def open_at(index: int) -> Move:
     """The answer to the question at this place of the list; behind them all, the words."""
 
     def opened(state: LessonState) -> LessonState:
@@ -77,7 +75,7 @@ def words(state: LessonState) -> LessonState:
     return state.telling(GlossaryAsked())
 
 
-ACTS_ON_QUESTIONS: dict[str, _Act] = {
+ACTS_ON_QUESTIONS: dict[str, Move] = {
     "line_up": move(-1),
     "line_down": move(1),
     "first_step": move_to_end(-1),
