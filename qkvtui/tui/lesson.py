@@ -54,7 +54,7 @@ ANSWERS: dict[str, Callable[[LessonState, str], LessonState]] = {
 
 
 class LessonScreen(DrawnScreen):
-    """Walks through one example. What it knows is in `state`; what is drawn from that is in `canvas.py`."""
+    """Walks through one example. It knows `state`; `canvas.py` and `lesson_footer.py` say what is drawn from that."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(ACTIONS)]
 

@@ -19,8 +19,6 @@ _Entries = Mapping[str, tuple[str, str]]
 """What the footer shows, in this order, by action: the name of its text, and the keyboard keys; empty: its own."""
 
 _AT_STEP: _Entries = {action.name: (action.footer, "") for action in ACTIONS if action.footer and not action.of_app}
-_WHERE_TOLD: _Entries = {name: shown for name, shown in _AT_STEP.items() if name not in ("next_cell", "open_cell")}
-"""At a step without numbers."""
 _AMONG_TERMS: _Entries = {
     "next_cell": ("term", ""),
     "open_cell": ("open_cell", ""),
@@ -57,6 +55,8 @@ _IN_PICTURES: Mapping[Picture, _Entries] = {
     },
 }
 """The way back first."""
+_OF_NUMBERS = ("cell", "open_cell")
+"""Texts of what has nothing to do at a step without numbers."""
 
 
 def lesson_footer(state: LessonState, look: Look) -> Text:
@@ -81,10 +81,11 @@ def _shown(state: LessonState) -> Iterator[Shown]:
 
 
 def _entries(state: LessonState) -> _Entries:
-    if state.picture is not None:
-        return _IN_PICTURES[state.picture]
     if state.questioned is not None:
         return _IN_ANSWER if state.questioned.opened else _AMONG_QUESTIONS
     if state.trail.cells:
         return _AMONG_TERMS
-    return _WHERE_TOLD if step_at(state.trace, state.place).type.kind is Drawing.TOLD else _AT_STEP
+    entries = _AT_STEP if state.picture is None else _IN_PICTURES[state.picture]
+    if step_at(state.trace, state.place).type.kind is not Drawing.TOLD:
+        return entries
+    return {name: shown for name, shown in entries.items() if shown[0] not in _OF_NUMBERS}

@@ -137,6 +137,23 @@ def test_behind_the_last_step_the_footer_of_the_arrows_names_the_next_lesson() -
     play(scene, size=(100, 24))
 
 
+@pytest.mark.parametrize("key", ["M", "G"])
+def test_where_nothing_is_computed_a_picture_offers_nothing_to_open(key: str) -> None:
+    """`Enter open` stood in the footer, and Enter said that there is no number."""
+
+    async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
+        enter = f"Enter {app.look.texts.actions['open_cell']}"
+        await pilot.press("5", key)
+        assert enter in lines_of(app, "footer")[0]
+        await pilot.press("6")
+        assert state_of(app).picture is not None
+        assert enter not in lines_of(app, "footer")[0]
+        await pilot.press("enter")
+        assert state_of(app).notice == app.look.texts.screen["nothing_computed"]
+
+    play(scene, lesson=lesson_of("similar"))
+
+
 def test_n_and_p_walk_on_in_the_matrix_and_brackets_change_the_head() -> None:
     """To compare the scores with the weights one had to leave the matrix and come back."""
 
