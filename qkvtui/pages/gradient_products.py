@@ -43,6 +43,9 @@ def gradient_product(scene: Scene, at: Address) -> ProductTable:
     inner = _labels(scene, row)
     down, across = step_labels(scene.trace, step, scene.room.language, at.head)
     first = _factor(scene, row, (down, inner), left, at)
+    if len(across) > 1 and lines_at(replace(at, column=0))[0] != lines_at(replace(at, column=1))[0]:
+        # Each number has a left side of its own, as where a gain multiplies number by number: the one that is shown.
+        first = replace(first, column_labels=(across[at.column],), name="")
     second = _factor(scene, column, (across, inner), right, at)
     result = step_matrix(scene, at.name, at.head)
     return product_of(oriented(first, scene), oriented(turned(second), scene), result, at, scene)
