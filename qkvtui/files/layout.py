@@ -26,13 +26,15 @@ _OF_TEXTS = ("says", "end")
 """Those that hold texts for the reader."""
 _PARAGRAPHS = ("about", "source", "errata", "tokens")
 """What has an empty line before it."""
+_GLOSSES = ("gloss", "context_gloss")
+"""Lists of texts, or such lists by language."""
 
 
 def toml_text(structure: Structure, labels: Mapping[str, Sequence[str]]) -> str:
     """The whole file; `labels` has, for places such as `inputs.X`, the token that each row belongs to."""
     lines: list[str] = []
     for name, value in structure.items():
-        if isinstance(value, dict) and not _is_text(name):
+        if isinstance(value, dict) and not _is_text(name) and name not in _GLOSSES:
             lines += ["", f"[{name}]", *_table(name, value, labels)]
         elif _repeats(value):
             lines += _repeated(name, value)
@@ -77,6 +79,8 @@ def _top(name: str, value: object) -> list[str]:
         return [f"{name} = {_quoted(value)}"]
     if isinstance(value, list):
         return _tokens(name, value)
+    if isinstance(value, dict):
+        return [line for language, texts in value.items() for line in _tokens(f"{name}.{language}", texts)]
     return [f"{name} = {_number(value)}"]
 
 

@@ -37,6 +37,8 @@ def structure_of(example: Example, names: Mapping[str, str], arrays_name: str | 
         "tokens": [clean_line(token) for token in example.tokens],
         "query": _query(example) if example.query else None,
         "context": None if example.context is None else [clean_line(token) for token in example.context],
+        "gloss": _texts(example.gloss) if example.gloss else None,
+        "context_gloss": _texts(example.context_gloss) if example.context_gloss else None,
         "arrays": arrays_name if names else None,
         "inputs": {**_features(example), **_arrays("inputs", example.inputs, example, names)},
         "parameters": _arrays("parameters", example.parameters, example, names),

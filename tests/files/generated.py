@@ -112,8 +112,21 @@ def examples(draw: st.DrawFn) -> Example:
     example = replace(
         example, published=draw(_published(example, k, v)), stops=tuple(draw(st.lists(_stops, max_size=2)))
     )
-    example = replace(example, features=draw(_features(example)))
+    example = replace(example, features=draw(_features(example)), gloss=draw(_glosses(len(sentence))))
+    if context is not None:
+        example = replace(example, context_gloss=draw(_glosses(len(context))))
     return draw(_with_task(example)) if "X" in inputs and draw(st.booleans()) else example
+
+
+def _glosses(count: int) -> st.SearchStrategy[tuple[Localized, ...]]:
+    """What each of so many tokens means, in one language or in two; or nothing."""
+    texts = _raw.map(clean_line).filter(lambda text: clean_line(text.strip()) == text)
+    by_language = st.sampled_from([("",), ("en",), ("en", "zh")]).flatmap(
+        lambda languages: st.lists(
+            st.fixed_dictionaries(dict.fromkeys(languages, texts)).map(Localized), min_size=count, max_size=count
+        )
+    )
+    return st.just(()) | by_language.map(tuple)
 
 
 @st.composite

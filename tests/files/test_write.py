@@ -29,6 +29,8 @@ from qkvtui.files.write import write_example
 from qkvtui.graph.document import Kind
 from qkvtui.graph.example import Example, Scale, scale_text
 from qkvtui.localized import Localized
+from qkvtui.trace.reordering import swapped
+from qkvtui.trace.trace import Trace
 from tests.files.generated import examples, finite
 from tests.files.layouts import MARKED, MARKED_JSON, Mark, unmarked
 from tests.files.samples import DIRECT, PROJECTED, TOP, edited_text, example_text, read, read_example
@@ -630,3 +632,13 @@ def test_own_sentences_stay_as_they_are_written() -> None:
     own = '[says] # mine\nscores = [ \'One.\', { en = "Two.", zh = "二。" } ] # two\n'
     original = read(TOP + DIRECT + own)
     assert edited_text(original, with_number(original, "Q", (0, 0), 7.5)).endswith(own)
+
+
+@pytest.mark.parametrize("gloss", ['["a", "b"]', '{ en = ["a", "b"], zh = ["一", "二"] }'])
+def test_what_tokens_mean_is_written_again_and_goes_with_a_token_that_is_moved(gloss: str) -> None:
+    """`w` after `{` wrote a file whose foreign sentence nobody could read any more."""
+    original = read(TOP + f"gloss = {gloss}\n" + PROJECTED)
+    moved = swapped(Trace(original), 0, 1).example
+    for text in (edited_text(original, moved), example_text(moved)):
+        assert read(text).gloss == original.gloss[::-1] != original.gloss
+    assert not same_example(original, replace(original, gloss=()))
