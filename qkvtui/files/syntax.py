@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from typing import TYPE_CHECKING, NoReturn
+from typing import NoReturn
 
 from ..errors import ExampleError, Problem
 from ..graph.document import Kind
@@ -13,9 +13,6 @@ from .clean import clean_line
 from .figures import as_written
 from .numerals import plain_structure
 from .parserwords import TOML_WORDS, in_our_words, json_problem, place_in
-
-if TYPE_CHECKING:
-    pass
 
 _TOO_DEEP = Problem("", say("is nested too deeply"), say("nothing in an example lies deeper than a number in a matrix"))
 _EMPTY = Problem("", say("is empty"), say("an example starts with format = 1"))
