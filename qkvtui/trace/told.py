@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import replace
+from functools import cache
 
 from ..errors import ExampleError, Problem, UsageError
 from ..files.phrases import with_commas
@@ -71,8 +72,9 @@ def check_texts(trace: Trace) -> None:
     """Raise ExampleError with every address in the lesson's texts that names nothing, and every step it lacks."""
     trace = trace.as_written
     problems = [*_steps(trace), *_refused(trace)]
+    then = cache(lambda change: _after_or_none(trace, change))
     for place, text, change in _texts(trace.example):
-        problems.extend(_wrong(trace, place, text, change))
+        problems.extend(_wrong(trace, place, text, change, then))
     if problems:
         raise ExampleError(trace.example.file, problems)
 
@@ -161,8 +163,10 @@ def _there(trace: Trace) -> str:
     return say("it has {names}", names=with_commas([one.id for one in trace.steps]))
 
 
-def _wrong(trace: Trace, place: str, text: Localized, change: WhatIf) -> Iterator[Problem]:
-    then = _after_or_none(trace, change)
+def _wrong(
+    trace: Trace, place: str, text: Localized, change: WhatIf, then: Callable[[WhatIf], Trace | None]
+) -> Iterator[Problem]:
+    """What the numbers in a text lack; `then` gives the trace after a change, if it is one."""
     for language, words in text.texts.items():
         where = inside(place, language) if language else place
         for part in text_parts(words):
@@ -172,7 +176,7 @@ def _wrong(trace: Trace, place: str, text: Localized, change: WhatIf) -> Iterato
                 yield Problem(where, say("has {text}", text=f"{{{part.address} then}}"), say("nothing is changed here"))
                 continue
             try:
-                mentioned(then if part.then and then is not None else trace, part)
+                mentioned((then(change) if part.then else None) or trace, part)
             except UsageError as error:
                 yield Problem(where, say("{text}: {problem}", text=f"{{{part.address}}}", problem=str(error)))
 
