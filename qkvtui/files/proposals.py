@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from ..graph.proposals import Experiment, LessonQuestion, WhatIf
 from ..localized import LANGUAGES, Localized
+from ..operations.file_places import item_place
 from ..said import say
 from .clean import clean_line
 from .draft import Table
@@ -48,11 +49,9 @@ def read_questions(top: Table) -> tuple[LessonQuestion, ...]:
     found = []
     for index, entry in enumerate(given):
         if isinstance(entry, dict):
-            found.append(
-                _question(Table(entry, say("{name}, entry {index}", name="questions", index=index), top.draft))
-            )
+            found.append(_question(Table(entry, item_place("questions", index), top.draft)))
         else:
-            top.report(say("{name}, entry {index}", name="questions", index=index), is_kind(entry), expected)
+            top.report(item_place("questions", index), is_kind(entry), expected)
     return tuple(question for question in found if question is not None)
 
 
@@ -158,10 +157,7 @@ def _choices(table: Table) -> tuple[Localized, ...]:
         Localized({language: answers[index] for language, answers in lists.items()})
         for index in range(max(counts, default=0))
     ]
-    return tuple(
-        checked(table, say("{name}, entry {index}", name="choose", index=index), answer)
-        for index, answer in enumerate(answers)
-    )
+    return tuple(checked(table, item_place("choose", index), answer) for index, answer in enumerate(answers))
 
 
 def _is_text(value: object) -> bool:

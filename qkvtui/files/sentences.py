@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from ..graph.example import LabelledSentence
-from ..operations.file_places import entry_place
+from ..operations.file_places import entry_place, item_place
 from ..said import Phrase, say
 from .clean import clean_line
 from .draft import Table
@@ -49,7 +49,7 @@ def _expected(name: str) -> Phrase:
 
 
 def _heard(learn: Table, name: str, index: int, entry: object, words: Words | None) -> Heard | None:
-    place = say("{name}, entry {index}", name=learn.place_of(name), index=index)
+    place = item_place(learn.place_of(name), index)
     if not isinstance(entry, dict):
         learn.draft.report(place, is_kind(entry), _expected(name))
         return None

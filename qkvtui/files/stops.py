@@ -6,6 +6,7 @@ from typing import Literal
 
 from ..graph.example import Stop
 from ..graph.proposals import LessonQuestion
+from ..operations.file_places import item_place
 from ..said import say
 from .clean import clean_line
 from .draft import Table
@@ -43,7 +44,7 @@ def read_walk(top: Table) -> Literal["stops", "whole"]:
 
 
 def _stop(top: Table, index: int, entry: object) -> Stop | None:
-    place = say("{name}, entry {index}", name="stops", index=index)
+    place = item_place("stops", index)
     if not isinstance(entry, dict):
         top.report(place, is_kind(entry), _EXPECTED)
         return None

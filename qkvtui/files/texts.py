@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ..localized import LANGUAGES, Localized
-from ..operations.file_places import inside
+from ..operations.file_places import inside, item_place
 from ..said import say
 from .clean import clean_line, clean_paragraph
 from .draft import Table
@@ -42,9 +42,7 @@ def read_paragraphs(table: Table, name: str) -> tuple[Localized, ...]:
         return () if told is None else (told,)
     if not given:
         table.report(name, say("is an empty list"), _PARAGRAPHS)
-    paragraphs = (
-        _told(table, say("{name}, entry {index}", name=name, index=index), one) for index, one in enumerate(given)
-    )
+    paragraphs = (_told(table, item_place(name, index), one) for index, one in enumerate(given))
     return tuple(one for one in paragraphs if one is not None)
 
 

@@ -39,6 +39,11 @@ def entry_place(name: str, index: int) -> Phrase:
     return say("{name}, entry {index} (counted from 0)", name=name, index=index)
 
 
+def item_place(name: str, index: int) -> Phrase:
+    """`stops, entry 2`, for a list of tables or texts: more may follow, as in `stops, entry 2.text`."""
+    return say("{name}, entry {index}", name=name, index=index)
+
+
 def inside(place: str, name: str) -> str:
     """`attention.scale`: what is called `name` at a place, which may be said in words, as may the name."""
     if isinstance(place, Phrase) or isinstance(name, Phrase):

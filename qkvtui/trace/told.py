@@ -14,7 +14,7 @@ from ..files.placeholders import Placeholder, text_parts
 from ..graph.example import Example
 from ..graph.proposals import NO_CHANGE, Experiment, LessonQuestion, WhatIf
 from ..localized import Localized
-from ..operations.file_places import inside
+from ..operations.file_places import inside, item_place
 from ..operations.rules import Rule
 from ..operations.tensors import Address
 from ..records import record
@@ -102,19 +102,19 @@ def _texts(example: Example) -> Iterator[tuple[str, Localized, WhatIf]]:
         where = f"says.{name}"
         for index, text in enumerate(paragraphs):
             yield (
-                (where if len(paragraphs) == 1 else say("{name}, entry {index}", name=where, index=index)),
+                (where if len(paragraphs) == 1 else item_place(where, index)),
                 text,
                 NO_CHANGE,
             )
     for index, stop in enumerate(example.stops):
         if stop.text is not None:
             change = NO_CHANGE if stop.question is None else stop.question.change
-            yield inside(say("{name}, entry {index}", name="stops", index=index), "text"), stop.text, change
+            yield inside(item_place("stops", index), "text"), stop.text, change
     for place, proposal in _proposals(example):
         if proposal.text is not None:
             yield inside(place, "text"), proposal.text, proposal.change
         for index, choice in enumerate(proposal.choices if isinstance(proposal, LessonQuestion) else ()):
-            yield say("{name}, entry {index}", name=inside(place, "choose"), index=index), choice, proposal.change
+            yield item_place(inside(place, "choose"), index), choice, proposal.change
         if isinstance(proposal, LessonQuestion) and proposal.why is not None:
             yield inside(place, "why"), proposal.why, proposal.change
 
@@ -123,10 +123,10 @@ def _proposals(example: Example) -> Iterator[tuple[str, Experiment | LessonQuest
     if example.experiment is not None:
         yield "experiment", example.experiment
     for index, question in enumerate(example.questions):
-        yield say("{name}, entry {index}", name="questions", index=index), question
+        yield item_place("questions", index), question
     for index, stop in enumerate(example.stops):
         if stop.question is not None:
-            yield say("{name}, entry {index}", name="stops", index=index), stop.question
+            yield item_place("stops", index), stop.question
 
 
 def _refused(trace: Trace) -> Iterator[Problem]:
