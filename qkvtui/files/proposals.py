@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from ..graph.proposals import Experiment, LessonQuestion, WhatIf
-from ..localized import LANGUAGES, Localized
+from ..localized import Localized
 from ..operations.file_places import item_place
 from ..said import say
 from .clean import clean_line
@@ -15,7 +15,7 @@ from .draft import Table
 from .names import CHANGES
 from .phrases import counted, is_kind, listed, quoted, with_commas
 from .says import is_step
-from .texts import checked, read_told
+from .texts import checked, is_language, read_told
 
 _ANSWERED = ("choose", "watch", "predict")
 _FEWEST_CHOICES, _MOST_CHOICES = 2, 9
@@ -127,13 +127,9 @@ def _choices(table: Table) -> tuple[Localized, ...]:
     lists: dict[str, list[str]] = {}
     for language, answers in by_language.items():
         place = f"choose.{quoted(language)[1:-1]}" if language else "choose"
-        if language not in ("", *LANGUAGES):
-            table.report(
-                place,
-                say("is not a language of the program"),
-                say("those are {languages}", languages=with_commas(LANGUAGES)),
-            )
-        elif isinstance(answers, list) and len(answers) < _FEWEST_CHOICES:
+        if language and not is_language(language, table, place):
+            continue
+        if isinstance(answers, list) and len(answers) < _FEWEST_CHOICES:
             table.report(
                 place,
                 say("has {answers}", answers=counted(len(answers), "answer")),

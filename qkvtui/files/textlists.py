@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
-from ..localized import LANGUAGES, Localized
+from ..localized import Localized
 from ..operations.file_places import entry_place
 from ..records import record
 from ..said import say
 from .clean import clean_line
 from .draft import Table
-from .phrases import counted, is_kind, quoted, with_commas
+from .phrases import counted, is_kind, quoted
+from .texts import is_language
 
 Unfit = Callable[[str], tuple[str, str] | None]
 
@@ -64,15 +65,8 @@ class _Wanted:
         """The list of each language."""
         for language, texts in value.items():
             place = f"{name}.{quoted(language)[1:-1]}"
-            if language in LANGUAGES:
-                yield language, self.texts(texts, table, place)
-            else:
-                table.report(
-                    place,
-                    say("is not a language of the program"),
-                    say("those are {languages}", languages=with_commas(LANGUAGES)),
-                )
-                yield language, None
+            is_known = is_language(language, table, place)
+            yield language, self.texts(texts, table, place) if is_known else None
 
     def texts(self, value: object, table: Table, place: str) -> tuple[str, ...] | None:
         """The cleaned texts of a list, or None after reporting what does not belong there."""

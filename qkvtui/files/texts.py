@@ -74,17 +74,21 @@ def _by_language(given: dict[str, object], table: Table, name: str, clean: Calla
     texts: dict[str, str] = {}
     for language, value in given.items():
         place = f"{name}.{quoted(language)[1:-1]}"
-        if language not in LANGUAGES:
-            table.report(
-                place,
-                say("is not a language of the program"),
-                say("those are {languages}", languages=with_commas(LANGUAGES)),
-            )
+        if not is_language(language, table, place):
             continue
         text = _text(value, table, place, say("it is a text in quotation marks"))
         if text is not None:
             texts[language] = clean(text)
     return Localized(texts) if texts else None
+
+
+def is_language(name: str, table: Table, place: str) -> bool:
+    """Whether the program speaks it; reported at `place` where it does not."""
+    if name in LANGUAGES:
+        return True
+    languages = with_commas(LANGUAGES)
+    table.report(place, say("is not a language of the program"), say("those are {languages}", languages=languages))
+    return False
 
 
 def _text(value: object, table: Table, place: str, expected: str) -> str | None:
