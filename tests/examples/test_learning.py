@@ -73,11 +73,6 @@ def right(example: Example, sentences: tuple[LabelledSentence, ...]) -> int:
     return sum(answer.right for answer in answers(example, sentences))
 
 
-def numbers(texts: Iterable[str]) -> list[set[str]]:
-    """The numbers of each text."""
-    return [set(re.findall(r"\d+(?:\.\d+)*", text)) for text in texts]
-
-
 def plain(row: Iterable[float]) -> set[str]:
     """Numbers as a file has them, at least one decimal."""
     return {str(float(number)) for number in row}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
 
@@ -15,7 +14,7 @@ from qkvtui.trace.changes import set_causal, set_number, set_rounding, set_scale
 from qkvtui.trace.fresh import with_fresh_numbers
 from qkvtui.trace.told import after, check_texts, mentioned, own_paragraphs
 from qkvtui.trace.trace import Trace
-from qkvtui.trace.walk import start, to_head, to_query, to_step
+from qkvtui.trace.walk import start, to_head, to_step
 from tests.trace.lessons import lesson_with
 
 
@@ -65,7 +64,6 @@ def test_they_are_not_said_of_another_query() -> None:
     trace = lesson_with(OWN)
     assert trace.example.query != 0
     assert said(trace, query=0) == []
-    assert to_query(trace, start(trace), 0).query == 0
 
 
 def test_each_head_has_sentences_of_its_own() -> None:
@@ -120,7 +118,6 @@ def test_texts_are_checked_by_the_numbers_of_the_file() -> None:
     """`--scale none` would have been refused, because a sentence speaks of the scaled scores."""
     trace = lesson_with('[says]\nscaled = "{scaled[it,it]}"\n')
     check_texts(set_scale(trace, "none"))
-    assert replace(trace.example, about=None).written is not None
 
 
 TRY = '[experiment]\nstep = "weights"\ntext = "{weights[it,animal] then %}"\nscale = "none"\n'
