@@ -94,5 +94,5 @@ def json_problem(error: JSONDecodeError) -> Problem:
 def place_in(text: str, position: int) -> Phrase:
     """Line and column, counted from 1."""
     before = text[:position]
-    line, column = before.count(chr(10)) + 1, position - before.rfind(chr(10))
+    line, column = before.count("\n") + 1, position - before.rfind("\n")
     return say("line {line}, column {column}", line=line, column=column)

@@ -56,12 +56,12 @@ def cell_of(trace: Trace, place: Place) -> Address:
     step = step_at(trace, place)
     if step.type.rows in _MOVING:
         return Address(step.id, *_moving_at(trace, place, step))
+    if not step.type.has_numbers:  # the summary ranks the weights
+        return Address("weights", place.query, place.key, place.head)
     row = place.key if step.type.rows is Axis.KEY else place.query
     column = place.key if step.type.columns is Axis.KEY else min(place.feature, step.shape[1] - 1)
     if step.type.kind is Drawing.CONCATENATION:  # the place's head says whose columns
         column = place.head * trace.shape.d_v + min(place.feature, trace.shape.d_v - 1)
-    if not step.type.has_numbers:  # the summary ranks the weights
-        return Address("weights", place.query, place.key, place.head)
     return Address(step.id, row, column, place.head if step.type.per_head else 0)
 
 
