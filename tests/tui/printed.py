@@ -12,7 +12,7 @@ from qkvtui.trace.walk import Place
 from qkvtui.views.look import Look
 from tests.views.drawings import as_lines, body, heading_lines, sentence_lines, side
 
-SIDE_FROM, BODY_WIDTH, SIDE_GAP = 116, 78, 2
+SIDE_FROM, LEAST_BODY, WIDEST_SIDE, SIDE_GAP = 116, 78, 64, 2
 
 
 def printed(view: RenderableType, width: int) -> list[str]:
@@ -28,7 +28,8 @@ def printed(view: RenderableType, width: int) -> list[str]:
 def body_room(trace: Trace, place: Place, columns: int, rows: int, language: str = "en") -> tuple[int, int]:
     """Columns and rows that are left for the step itself."""
     strip = len(_sentence(trace, place, columns, rows, language))
-    return BODY_WIDTH if columns >= SIDE_FROM else columns, rows - strip - 4
+    width = max(LEAST_BODY, columns - WIDEST_SIDE) if columns >= SIDE_FROM else columns
+    return width, rows - strip - 4
 
 
 def lesson_screen(trace: Trace, place: Place, columns: int = 80, rows: int = 24, language: str = "en") -> list[str]:

@@ -17,12 +17,12 @@ from tests.samples import each
 
 from .driving import burst, lesson_screen_of, play, screen_text, settle
 
-REFUSED = {
+REFUSED: dict[str, tuple[str, list[str], str, str | dict[str, str]]] = {
     "an address": ("animal", ["g"], "scores[it,dog]", "dog"),
     "a search": ("animal", ["slash"], "xyzzy", "xyzzy"),
     "a new value": ("animal", ["e", "ctrl+u"], "X[it,0]=much", "much"),
-    "a value too large to compute with": ("animal", ["e", "ctrl+u"], "X[it,0]=1e308", "overflow"),
-    "a prediction": ("animal", ["7", "t"], "12&", "'&' is not known"),
+    "a value too large to compute with": ("animal", ["e", "ctrl+u"], "X[it,0]=1e308", {"en": "overflow", "zh": "溢出"}),
+    "a prediction": ("animal", ["7", "t"], "12&", {"en": "'&' is not known", "zh": "不认识“&”"}),
     "a guess": ("animal", ["9", "t"], "0.3", "0.3"),
     "a file": ("animal", ["w", "ctrl+u"], "no-such-folder/x.toml", "no-such-folder"),
     "a rate": ("animal-learn", ["L", "r"], "-1", "-1"),
@@ -46,7 +46,8 @@ def lesson(name: str) -> Lesson:
 def test_every_prompt_says_why_and_keeps_the_text(case: tuple[str, tuple[str, tuple[int, int]]]) -> None:
     """The text was gone, and what was wrong with it was said nowhere, or only after the line had been left."""
     what, (language, size) = case
-    name, opening, typed, reason = REFUSED[what]
+    name, opening, typed, said = REFUSED[what]
+    reason = said if isinstance(said, str) else said[language]
 
     async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
         await pilot.press(*opening)

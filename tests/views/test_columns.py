@@ -73,6 +73,11 @@ def lies(cells: dict[Cell, Seen], matrix: str) -> bool | None:
     raise AssertionError(f"{matrix} is no table")
 
 
+def stands_twice(trace: Trace, step_id: str) -> set[str]:
+    """Without W_Q and W_K, S = X Xᵀ: X stands there both ways, in either look."""
+    return {"embeddings"} if step_id == "scores" and not trace.has("queries") else set()
+
+
 @NAMES
 def test_the_same_numbers_stand_turned_over(name: str) -> None:
     """A reader whose book writes columns saw other numbers than the book, or the right ones in the wrong place."""
@@ -81,7 +86,7 @@ def test_the_same_numbers_stand_turned_over(name: str) -> None:
         if len({one.y for one in rows.values()}) == len(rows):
             continue  # a listing of one query
         assert {cell: seen.text for cell, seen in rows.items()} == {cell: seen.text for cell, seen in columns.items()}
-        for matrix in {cell[0] for cell in rows}:
+        for matrix in {cell[0] for cell in rows} - stands_twice(samples.trace(name), step_id):
             before, after = lies(rows, matrix), lies(columns, matrix)
             assert before is None or before is not after, (step_id, matrix)
 
@@ -139,15 +144,18 @@ def test_formulas_multiply_in_the_order_of_what_is_shown(name: str) -> None:
         formula = COLUMNS.formula(step)
         assert heading_lines(trace, place, COLUMNS)[1].plain.endswith(formula)
         if step.type.kind is Drawing.SCORES:
-            assert formula == ("S = K′ᵀ Q′" if trace.has("rotated_keys") else "S = Kᵀ Q")
+            asks, found = (
+                ("Q′", "K′") if trace.has("rotated_keys") else ("Q", "K") if trace.has("queries") else ("X", "X")
+            )
+            assert formula == f"S = {found}ᵀ {asks}"
         if step.type.kind is Drawing.WEIGHTED_SUM:
-            assert formula == "O = V A"
+            assert formula == ("O = V A" if trace.has("values") else "O = X A")
         if step.type.kind is Drawing.PROJECTION and "W_" in formula:
             symbol, weights, source = formula.replace(" = ", " ").split()[:3]
             assert (weights[-1], len(symbol), len(source)) == ("ᵀ", 1, 1)
     chart = "\n".join(line.plain for line in flow_lines(trace, None, COLUMNS))
     assert "·W_" not in chart
-    assert ("W_Qᵀ·X → Q" in chart) == ("X" in trace.example.inputs)
+    assert ("W_Qᵀ·X → Q" in chart) == ("W_Q" in trace.example.parameters)
 
 
 def test_the_sheet_by_hand_reads_as_in_the_sheet() -> None:
