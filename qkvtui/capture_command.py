@@ -7,6 +7,7 @@ from .commands import page_look
 from .files.clean import clean_line
 from .localized import Localized
 from .models.asked import check_capture
+from .report.formats import format_asked
 from .report.output import Output, remark
 
 
@@ -55,6 +56,7 @@ def _list_heads(options: CaptureOptions) -> int:
     from .report.heads import survey_as_json, survey_as_text
     from .report.progress import progress_bar
 
+    options.format = format_asked("capture", options)
     output = Output(options.output, force=options.force)
     with progress_bar("layers") as progress:
         found = survey(given(options.model), given(options.sentence), options.query, options.one_layer, progress)

@@ -35,6 +35,8 @@ class PageOptions(argparse.Namespace):
     round_each: int | None = None
     output: str | None = None
     force: bool = False
+    format: str = ""
+    """Empty: as the name of `output` says."""
 
 
 class LessonOptions(PageOptions):
@@ -61,7 +63,6 @@ class LessonOptions(PageOptions):
     random: bool = False
     seed: int | None = None
     answers: str | None = None
-    format: str = "text"
 
     def __init__(self) -> None:
         super().__init__(examples=[], assignments=[])
@@ -72,8 +73,6 @@ class GradeOptions(LessonOptions):
 
     sheet: str = ""
     files: list[str]
-    format: str = ""
-    """Empty: as the ending of the file says that is written."""
 
 
 class WhyOptions(LessonOptions):
@@ -95,7 +94,6 @@ class LearnOptions(PageOptions):
     rate: float | None = None
     optimizer: str | None = None
     seed: int | None = None
-    format: str | None = None
 
 
 class ConfigOptions(PageOptions):
@@ -116,7 +114,6 @@ class CaptureOptions(PageOptions):
     arrays: str | None = None
     tokens: str | None = None
     causal: bool = False
-    format: str = "text"
 
     @property
     def lists(self) -> bool:

@@ -16,6 +16,7 @@ from .graph.example import Example
 from .graph.proposals import WhatIf
 from .memory.state import memory_of
 from .report.asked import check_no_answers, check_one_query, check_picture, check_worksheet
+from .report.formats import FORMATS, format_asked
 from .report.output import Output
 from .report.request import Request, formatted
 from .report.sheets import sheet_of
@@ -34,6 +35,7 @@ from .views.palette import palette_for
 
 def run_print(options: LessonOptions) -> int:
     """`qkvtui print`."""
+    options.format = format_asked("print", options)
     check_worksheet(options)
     output = Output(options.output, force=options.force)
     lessons = tuple(open_lesson(example, options) for example in options.examples)
@@ -44,7 +46,7 @@ def run_print(options: LessonOptions) -> int:
         steps=step_ids(options.step, lessons),
         all_heads=options.head == "all",
         look=page_look(options, output),
-        color=page_color(options, output),
+        color=page_color(options, output) if FORMATS[options.format].colours else None,
         no_color=without_colors(options),
         blank=options.blank,
         key=options.key,
@@ -62,6 +64,7 @@ def run_why(options: WhyOptions) -> int:
     from .report.whys import why_as_json, why_as_text
     from .trace.why import why
 
+    options.format = format_asked("why", options)
     output = Output(options.output, force=options.force)
     trace = _what_if(Trace(load(given(options.example))), options)
     cell = parse_address(trace, options.address)
@@ -84,6 +87,7 @@ def run_check(options: LessonOptions) -> int:
     check_no_answers(options)
     from .report.checking import check_example, check_status, checks_as_json, checks_as_text
 
+    options.format = format_asked("check", options)
     output = Output(options.output, force=options.force)
     results = [check_example(example) for example in options.examples]
     if options.format == "json":

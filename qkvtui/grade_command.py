@@ -13,6 +13,7 @@ from .files.find import STANDARD_INPUT, split_address
 from .operations.tensors import Address
 from .report.asked import check_grading, check_seed
 from .report.class_grades import ClassGrades, HandedInGrade, class_as_csv, class_as_json, class_as_text
+from .report.formats import format_asked
 from .report.grades import GradedFile, grade_as_json, grade_as_text
 from .report.output import Output
 from .report.request import Request
@@ -23,13 +24,13 @@ from .trace.grading import grade
 from .trace.handed_in import HandedIn, handed_in
 from .trace.lesson import Lesson
 
-_FORMATS = {".csv": "csv", ".json": "json"}
 _SHEETS = (".csv", ".tsv", ".txt")
 """Endings of a worksheet's own file; anything else is an example."""
 
 
 def run_answers(options: LessonOptions) -> int:
     """`qkvtui check --answers`; 1 where a point was lost."""
+    options.format = format_asked("check", options)
     output = Output(options.output, force=options.force)
     file = read_answers(given(options.answers))
     if file.sheet:
@@ -51,6 +52,7 @@ def run_answers(options: LessonOptions) -> int:
 
 def run_grade(options: GradeOptions) -> int:
     """`qkvtui grade`; 2 where a file cannot be used: the others are graded all the same."""
+    options.format = format_asked("grade", options)
     output = Output(options.output, force=options.force)
     sheet = _open_sheet(options)
     check_seed(options)
@@ -65,10 +67,9 @@ def run_grade(options: GradeOptions) -> int:
         cells := _whole_rows(lesson, usable) if asked is None else asked,
         tuple(_graded(lesson, path, one, cells, options.digits) for path, one in handed.items()),
     )
-    form = options.format or _FORMATS.get(os.path.splitext(options.output or "")[1].lower(), "text")
-    if form == "json":
+    if options.format == "json":
         output.write(class_as_json(found))
-    elif form == "csv":
+    elif options.format == "csv":
         output.write(class_as_csv(found, check_look(options, output).language))
     else:
         output.write(class_as_text(found, check_look(options, output)))

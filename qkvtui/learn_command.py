@@ -18,6 +18,7 @@ from .graph.example import Example
 from .narration.language import language_texts
 from .narration.learning import about_learned
 from .narration.numbers import loss_number
+from .report.formats import format_asked
 from .report.output import Output
 from .report.progress import progress_bar
 from .said import say
@@ -26,14 +27,12 @@ from .trace.learning import learn_of
 from .trace.run import Run
 from .trace.story import Story, story_of
 
-_FORMATS = {".csv": "csv", ".md": "markdown", ".markdown": "markdown"}
-"""What a report's name says about its format."""
-
 
 def run_learn(options: LearnOptions) -> int:
     """`qkvtui learn`."""
-    if options.format is None:
-        options.format = _FORMATS.get(_suffix(options))
+    _check_example(options)
+    if not _writes_example(options):
+        options.format = format_asked("learn", options, also=(".toml",))
     _check(options)
     output = Output(options.output, force=options.force)
     original = _loaded(options.example)
@@ -109,7 +108,7 @@ def _without_task(name: str) -> str:
 
 def _writes_example(options: LearnOptions) -> bool:
     """Whether `-o` names an example file and not a report."""
-    return options.format is None and _suffix(options) in (".toml", ".json")
+    return not options.format and _suffix(options) in (".toml", ".json")
 
 
 def _suffix(options: LearnOptions) -> str:
@@ -117,15 +116,19 @@ def _suffix(options: LearnOptions) -> str:
     return os.path.splitext(options.output or "")[1].lower()
 
 
-def _check(options: LearnOptions) -> None:
-    """Options that make no sense together."""
-    if options.format is not None and _suffix(options) == ".toml":
+def _check_example(options: LearnOptions) -> None:
+    """An example is written in no format of a report."""
+    if options.format and _suffix(options) == ".toml":
         raise UsageError(
             say(
                 "-o {file}: a .toml file is an example, which --format does not go with",
                 file=clean_line(given(options.output)),
             )
         )
+
+
+def _check(options: LearnOptions) -> None:
+    """Options that make no sense together."""
     if options.every is not None and (options.format == "json" or _writes_example(options)):
         raise UsageError(say("--every goes with text, markdown and csv; json has the loss after every update anyway"))
 

@@ -107,7 +107,7 @@ def _print_parser() -> CommandParser:
     parser.add_argument(
         "examples", metavar="EXAMPLE", type=_example, nargs="+", help=say("a bundled name, a path, or -")
     )
-    parser.add_argument("--format", choices=("text", "json", "csv"), help=say("default: text"))
+    shared.add_format(parser, "print")
     shared.add_choice_options(parser, several=True)
     parser.add_argument("--step", metavar="ID[,ID...]", help=say("only these steps, such as scores,weights"))
     questions = say("the questions a beginner asks, answered; with --step only those that arise there")
@@ -135,7 +135,7 @@ def _why_parser() -> CommandParser:
     parser.add_argument(
         "--depth", type=values.depth, metavar="N", help=say("open only N levels (default: down to the file)")
     )
-    parser.add_argument("--format", choices=("text", "json"), help=say("default: text"))
+    shared.add_format(parser, "why")
     shared.add_what_if(parser)
     shared.add_page(parser)
     return parser
@@ -152,9 +152,7 @@ def _check_parser() -> CommandParser:
             "a bundled name, a path, or -; with --answers it may be left out where the file says which sheet it is"
         ),
     )
-    parser.add_argument(
-        "--format", choices=("text", "json", "github"), help=say("default: text; github: annotations of the lines")
-    )
+    shared.add_format(parser, "check", more=say("github: annotations of the lines"))
     group = parser.add_argument_group(say("grading a worksheet"))
     group.add_argument(
         "--answers", metavar="FILE", help=say("CSV or JSON: points for each step, a reason for each mistake")
@@ -176,8 +174,7 @@ def _grade_parser() -> CommandParser:
     )
     parser.add_argument("sheet", metavar="SHEET", type=_example, help=sheet)
     parser.add_argument("files", metavar="ANSWERS", nargs="+", help=say("filled-in worksheets, CSV or JSON, or -"))
-    default = say("default: text, but csv or json with -o FILE.csv or FILE.json")
-    parser.add_argument("--format", choices=("text", "json", "csv"), help=default)
+    shared.add_format(parser, "grade")
     group = parser.add_argument_group(say("where SHEET is an example"))
     shared.add_blank(group)
     group.add_argument("--query", metavar="TOKEN", help=say("the token that asked"))
@@ -195,9 +192,7 @@ def _learn_parser() -> CommandParser:
         "qkvtui learn", say("Train the matrices, and see how they change."), epilog=values.LEARN_HELP
     )
     parser.add_argument("example", metavar="EXAMPLE", type=_example, help=say("a bundled name, a path, or -"))
-    formats = ("text", "json", "csv", "markdown")
-    default = say("default: text, but csv or markdown with -o FILE.csv or FILE.md")
-    parser.add_argument("--format", choices=formats, help=default)
+    shared.add_format(parser, "learn")
     parser.add_argument("--query", metavar="TOKEN", help=say("whose attention is shown: its text or its index from 0"))
     parser.add_argument("--head", metavar="N", help=say("in which head, from 0 (default: the target's, else 0)"))
     parser.add_argument(
@@ -242,7 +237,7 @@ def _capture_parser() -> CommandParser:
     parser.add_argument("--head", type=values.index, metavar="N", help=say("which head, from 0"))
     parser.add_argument("--query", metavar="TOKEN", help=say("the token that asks (default: the last word)"))
     parser.add_argument("--list", action="store_true", help=say("whom the token attends to in every head"))
-    parser.add_argument("--format", choices=("text", "json"), help=say("of the list; default: text"))
+    shared.add_format(parser, "capture", more=say("of the list"))
     parser.add_argument("--from", dest="arrays", metavar="FILE", help=say("Q, K and V from this .npz file"))
     parser.add_argument("--tokens", metavar="WORDS", help=say("the tokens of --from, with blanks between them"))
     parser.add_argument("--causal", action="store_true", help=say("with --from: no token sees those after it"))

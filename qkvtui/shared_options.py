@@ -6,7 +6,8 @@ import argparse
 
 from . import options as values
 from .localized import LANGUAGES
-from .said import say
+from .report.formats import formats_of, suffixes_of
+from .said import Phrase, say
 
 
 def add_blank(group: argparse._ArgumentGroup) -> None:
@@ -96,6 +97,15 @@ def add_what_if(parser: argparse.ArgumentParser) -> None:
         help=say("round each step to N decimals, beside the exact numbers"),
     )
     group.add_argument("--softmax", choices=("rows", "columns"), help=say("columns is a known mistake"))
+
+
+def add_format(parser: argparse.ArgumentParser, command: str, *, more: Phrase | None = None) -> None:
+    """In which format of the command the result is written; `more` is said of them."""
+    default = say(
+        "default: as the name behind -o ends ({suffixes}), else text", suffixes=" ".join(suffixes_of(command))
+    )
+    told = default if more is None else say("{default}; {more}", default=default, more=more)
+    parser.add_argument("--format", choices=tuple(formats_of(command)), help=told)
 
 
 def add_output(parser: argparse.ArgumentParser) -> None:

@@ -49,5 +49,5 @@ def _check_head(options: CaptureOptions) -> None:
 def _check_output(options: CaptureOptions) -> None:
     if options.output in (None, "-"):
         raise UsageError(say("-o is missing: the name of the example to write, such as -o mine.toml"))
-    if options.format != "text":
+    if options.format:
         raise UsageError(say("--format goes with --list; -o mine.json writes the example as JSON"))

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from ..command_line import LessonOptions
 from ..errors import UsageError
+from ..files.phrases import with_commas
 from ..said import say
+from .formats import FORMATS, that_show
 
 _NOT_WITH_STOPS = (
     *("blank", "questions", "picture", "step", "query", "head", "random"),
@@ -21,8 +23,10 @@ def check_worksheet(options: LessonOptions) -> None:
     if options.stops:
         _check_stops(options)
         return
-    if options.questions and (options.blank is not None or options.format != "text"):
-        raise UsageError(say("--questions prints answers as text; it goes with no --blank and no other --format"))
+    if options.questions:
+        if options.blank is not None:
+            raise UsageError(say("--questions does not go with --blank: it prints answers"))
+        _check_shown("questions", options)
     if options.blank is None:
         if options.key:
             raise UsageError(say("--key goes with --blank or --stops: it prints what belongs into the blanks"))
@@ -43,9 +47,8 @@ def check_worksheet(options: LessonOptions) -> None:
 
 
 def _check_stops(options: LessonOptions) -> None:
-    """They are text, say themselves where they are, and are about the numbers of the file."""
-    if options.format != "text":
-        raise UsageError(say("--stops does not go with --format {format}: it prints text", format=options.format))
+    """They say themselves where they are, and are about the numbers of the file."""
+    _check_shown("stops", options)
     for name in _NOT_WITH_STOPS:
         if getattr(options, name) != getattr(LessonOptions(), name):
             option = _OPTION_NAMES.get(name, name.replace("_", "-"))
@@ -53,12 +56,24 @@ def _check_stops(options: LessonOptions) -> None:
             raise UsageError(say("--stops does not go with --{option}: {what}", option=option, what=what))
 
 
+def _check_shown(what: str, options: LessonOptions) -> None:
+    """Whether the format can show it in place of the steps."""
+    if what not in FORMATS[options.format].shows:
+        raise UsageError(
+            say(
+                "--{what} does not go with --format {format}; it goes with {names}",
+                what=what,
+                format=options.format,
+                names=with_commas(that_show(what)),
+            )
+        )
+
+
 def check_picture(options: LessonOptions, others: tuple[int, ...]) -> None:
-    """A picture is a page of text about one token that asks, and shows all numbers. Raises UsageError."""
+    """A picture is about one token that asks, and shows all numbers. Raises UsageError."""
     if options.picture is None:
         return
-    if options.format != "text":
-        raise UsageError(say("--picture does not go with --format {format}: a picture is text", format=options.format))
+    _check_shown("picture", options)
     if options.blank is not None:
         raise UsageError(say("--picture does not go with --blank: a picture shows the numbers"))
     if options.questions:

@@ -15,6 +15,7 @@ from ..trace.parts import Step
 from ..trace.trace import Trace
 from ..trace.walk import Place, step_at, to_step
 from ..views.look import Look
+from .formats import FORMATS
 
 if TYPE_CHECKING:
     from ..pages.page import Page, PageWords
@@ -189,13 +190,10 @@ def _is_behind(step: Step) -> bool:
 Format = Callable[[Sequence[PrintedLesson], Request], str]
 """A format: the lessons of a request as text."""
 
-FORMATS = {"text": "as_text", "json": "as_json", "csv": "as_csv"}
-"""Format → the module whose `lessons` writes it; loaded when it is asked for."""
-
 
 def formatted(request: Request, name: str) -> str:
-    """The lessons of a request in a format of FORMATS."""
-    module: Any = import_module(f".{FORMATS[name]}", __package__)
+    """The lessons of a request in a format of `print`."""
+    module: Any = import_module(f".{FORMATS[name].module}", __package__)
     write: Format = module.lessons
     sheets = request.sheets or ("",) * len(request.lessons)
     printed = (PrintedLesson(lesson, request, sheet) for lesson, sheet in zip(request.lessons, sheets, strict=True))

@@ -101,7 +101,7 @@ def test_nothing_is_overwritten_unless_it_is_asked_for(model: Tiny, tmp_path: Pa
 def test_a_file_of_the_model_is_never_replaced(model: Tiny, name: str) -> None:
     """A slip in the name behind -o would have taken a part of the model, gigabytes perhaps."""
     before = {path.name: path.read_bytes() for path in model.path.iterdir()}
-    asked = ("--list",) if name == "model.safetensors" else ("--layer", "1", "--head", "2")
+    asked = ("--list", "--format", "text") if name == "model.safetensors" else ("--layer", "1", "--head", "2")
     ended = capture(model, *asked, "-o", model.path / name, "--force")
     assert (ended.status, ended.output) == (2, "")
     assert ended.messages.endswith(f"{name}: is read, and what is read is never replaced; name another file\n")
