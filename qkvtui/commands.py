@@ -132,7 +132,11 @@ def run_application(options: LessonOptions) -> int:
 def open_lesson(text: str, options: LessonOptions) -> Lesson:
     """The example of the command line, computed, at the place that its address and the options name."""
     name, address = split_address(text)
-    trace = _what_if(Trace(_example(name, options)), options)
+    return lesson_at(_what_if(Trace(_example(name, options)), options), name, options, address)
+
+
+def lesson_at(trace: Trace, name: str, options: LessonOptions, address: str | None = None) -> Lesson:
+    """A trace at the place that an address and the options name."""
     one_head = options.head if options.head != "all" else None
     head = None if one_head is None else head_index(one_head, trace.example.name, trace.shape.heads)
     first, *others = _queries(trace, options.query)

@@ -55,6 +55,9 @@ class Check:
     def __str__(self) -> str:
         return checks_as_text([self], Look(_WIDTH))
 
+    def __repr__(self) -> str:
+        return str(self).rstrip()
+
 
 def check_example(example: str | os.PathLike[str]) -> Check:
     """Read, compute and compare one example, a bundled name or a path; an unusable one is a finding, not an error.
@@ -70,7 +73,12 @@ def check_example(example: str | os.PathLike[str]) -> Check:
         return Check(name, tuple(str(problem) for problem in error.problems), problems=error.problems)
     except QkvtuiError as error:
         return Check(name, (str(error),))
-    return Check(name, (), trace, diagnose(trace))
+    return check_trace(trace, name)
+
+
+def check_trace(trace: Trace, path: str) -> Check:
+    """The same for an example that is sound; `path` is what the findings call it."""
+    return Check(path, (), trace, diagnose(trace))
 
 
 def check_status(checks: Sequence[Check]) -> int:

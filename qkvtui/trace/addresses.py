@@ -66,10 +66,10 @@ def format_address(trace: Trace, address: Address, language: str = "") -> str:
     readers of another one, have the index.
     """
     head = f"@{address.head}" if _has_heads(trace, address.name) and address.head else ""
-    labels = labels_of(trace, address.name, language, address.head)
+    labels = axes_of(trace, address.name, language, address.head)
     places: tuple[int, ...] = (address.row, address.column)
     if _is_vector(trace, address.name):
-        labels, places, head = labels[1:], places[1:], ""
+        places, head = places[1:], ""
     inside = ",".join(
         token_name(index, one, longest=_LONGEST_LABEL) for one, index in zip(labels, places, strict=False)
     )
@@ -178,6 +178,25 @@ def find_row(trace: Trace, address: Address, text: str) -> int | None:
     if len(readings) != 2 or _is_vector(trace, address.name):
         return None
     return _index(readings[0], text, address.name, "row")
+
+
+def find_place(trace: Trace, name: str, texts: Sequence[str], head: int = 0) -> Address:
+    """The number of a tensor at the places that `texts` name, one for each of its `axes_of`, however one may call them.
+
+    Raises UsageError where that is none or several.
+    """
+    readings = _readings_of(trace, name, head)
+    if _is_vector(trace, name):
+        return Address(name, 0, _index(readings[1], texts[0], name, "column"), head)
+    axes = zip(readings, texts, ("row", "column"), strict=False)
+    row, column, *_ = *(_index(names, text, name, axis) for names, text, axis in axes), 0, 0
+    return Address(name, row, column, head)
+
+
+def axes_of(trace: Trace, name: str, language: str = "", head: int = 0) -> Labels:
+    """The labels along each axis that a tensor has: rows and columns, one of them, or none for a single number."""
+    labels = labels_of(trace, name, language, head)
+    return labels[1:] if _is_vector(trace, name) else labels
 
 
 def labels_of(trace: Trace, name: str, language: str = "", head: int = 0) -> Labels:

@@ -29,7 +29,7 @@ ROOMS = (
     {"views"},
     {"report", "tui"},  # not each other
     {"commands"},
-    {"capture_command", "config_command", "grade_command", "learn_command", "options"},
+    {"api", "capture_command", "config_command", "grade_command", "learn_command", "options"},
     {"shared_options", "usage"},
     {"parsers"},
     {"cli"},
@@ -49,6 +49,7 @@ DEPENDENCIES = {
     "views": {"numpy", "rich"},
     "report": {"numpy", "rich"},
     "tui": {"numpy", "rich", "textual"},
+    "api": {"numpy"},
 }
 """What a room may use that does not come with Python; the others nothing."""
 QUICK = {"__future__", "_locale", "collections.abc", "errno", "gc", "locale", "textwrap"}

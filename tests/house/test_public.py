@@ -25,6 +25,8 @@ CALLED_FROM_OUTSIDE = {
     "theme",
 }
 """What Textual calls or reads of the classes in qkvtui/tui, besides handlers and actions by their names."""
+OFFERED = "qkvtui.api."
+"""What is there for other programs: `qkvtui/__init__.py` loads it by its name."""
 HANDLERS = ("action_", "on_", "watch_")
 
 
@@ -80,7 +82,7 @@ def unused() -> set[str]:
             of_textual = module.startswith("qkvtui.tui.") and "." in whole
             if of_textual and (name in CALLED_FROM_OUTSIDE or name.startswith(HANDLERS)):
                 continue
-            if not everywhere[name]:
+            if not everywhere[name] and not module.startswith(OFFERED):
                 found.add(f"{module.removeprefix('qkvtui.')}.{whole}")
     return found
 
@@ -90,7 +92,7 @@ def test_every_module_is_imported_by_another() -> None:
     imported = set[str]().union(*imports().values())
     packages = {name.rpartition(".")[0] for name in trees()}
     by_name = {f"qkvtui.report.{one.module}" for one in FORMATS.values() if one.module}
-    assert set(trees()) - imported - packages - by_name == {"qkvtui.__main__"}
+    assert set(trees()) - imported - packages - by_name == {"qkvtui.__main__", f"{OFFERED}examples"}
 
 
 def test_nothing_public_is_there_for_tests_only_or_for_nobody() -> None:

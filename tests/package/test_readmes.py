@@ -168,3 +168,13 @@ def imports(file: Path, parts: tuple[str, ...]) -> set[str]:
             if path and path[0] == "qkvtui":
                 found |= {path[1]} if len(path) > 1 else {alias.name for alias in node.names}
     return found - {"__version__"}
+
+
+def test_the_lines_of_python_run(readme: Readme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A reader would have copied lines that do not work."""
+    monkeypatch.chdir(tmp_path)
+    blocks = [block for block in readme.blocks("python") if "import qkvtui\n" in block and "import torch" not in block]
+    assert len(blocks) == 2
+    for block in blocks:
+        exec(block, {})
+    assert (tmp_path / "mine.toml").exists()

@@ -1,0 +1,1 @@
+"""What `import qkvtui` offers to other programs."""
