@@ -83,9 +83,10 @@ are honoured; 'qkvtui config' shows what holds. The application remembers which
 lessons were seen, and nothing with --no-state or QKVTUI_NO_STATE=1.""")
 
 _CAPTURE = say("""\
-MODEL_DIR is a Hugging Face folder on this machine (config.json,
-model.safetensors, tokenizer.json) of a BERT-type or GPT-2-type model. Reading
-it needs two more packages: pip install safetensors tokenizers
+MODEL is a Hugging Face folder on this machine (config.json, model.safetensors,
+tokenizer.json or vocab.txt), a folder models--... of its cache, or a GGUF file
+(F32, F16, BF16, Q8_0, Q4_0, Q4_1), of a BERT-type or GPT-2-type model. Reading
+it needs one more package: pip install tokenizers
 
 --from takes an .npz file with Q, K and V of one sentence, (heads, tokens, d_k)
 each, from any other model. It may also hold scale, tokens, context, and mask,
@@ -93,7 +94,7 @@ each, from any other model. It may also hold scale, tokens, context, and mask,
 A decoder has a mask: save it too, or give --causal.
 
 With transformers, this saves them for most models; not for those that do more
-to their scores, such as Gemma 2 (caps) and gpt-oss (sinks). MODEL is a folder
+to their scores, such as Gemma 2 (caps) and gpt-oss (sinks). NAME is a folder
 or a name; layers are counted from 0.""")
 
 _SAVES_ARRAYS = """\
@@ -111,8 +112,8 @@ _SAVES_ARRAYS = """\
 
   hf.AttentionInterface.register("keep", keep)
   hf.AttentionMaskInterface.register("keep", eager_mask)
-  tokenizer = hf.AutoTokenizer.from_pretrained(MODEL)
-  model = hf.AutoModel.from_pretrained(MODEL, attn_implementation="keep")
+  tokenizer = hf.AutoTokenizer.from_pretrained(NAME)
+  model = hf.AutoModel.from_pretrained(NAME, attn_implementation="keep")
   read = tokenizer("The cat slept because it was tired", return_tensors="pt")
   with torch.no_grad():
       model(**read)

@@ -31,7 +31,7 @@ _COMMANDS = (
     ("qkvtui learn EXAMPLE", say("train the matrices and see how they change")),
     ("qkvtui list", say("the bundled examples, one line each")),
     (
-        'qkvtui capture MODEL_DIR "A SENTENCE" --layer N --head N -o FILE',
+        'qkvtui capture MODEL "A SENTENCE" --layer N --head N -o FILE',
         say("a head of a real model, as an example of your own"),
     ),
     ("qkvtui config", say("what is set, where, and what is remembered")),
@@ -229,7 +229,7 @@ def _config_parser() -> CommandParser:
 
 def _capture_parser() -> CommandParser:
     parser = CommandParser("qkvtui capture", say("A head of a real model, as an example."), epilog=values.CAPTURE_HELP)
-    parser.add_argument("model", metavar="MODEL_DIR", nargs="?", help=say("the folder of a model"))
+    parser.add_argument("model", metavar="MODEL", nargs="?", help=say("the folder of a model, or a GGUF file"))
     parser.add_argument("sentence", metavar="SENTENCE", nargs="?", help=say("what the model reads"))
     parser.add_argument(
         "--layer", type=values.layer, metavar="N|all", help=say("which layer, from 0; all is the same as --list")

@@ -40,7 +40,7 @@ def capture_head(path: str, text: str, layer: int, head: int, query: str | None,
     first = reading.sentence.query(query)
     *_, stop = reading.stops(layer, progress)
     settings = Settings(scale=_scale(reading, layer), causal=reading.configuration.causal)
-    unknown = unknown_words(reading.folder.name, reading.sentence)
+    unknown = unknown_words(reading.name, reading.sentence)
     example = Example(
         name="capture",
         file="capture",
@@ -96,7 +96,7 @@ def named_scale(scale: float, d_k: int) -> Scale:
 def _title(reading: Reading, layer: int, head: int) -> Localized:
     text = clean_line(" ".join(reading.sentence.text.split()))
     short = text if len(text) <= _LONGEST_TITLE else f"{text[: _LONGEST_TITLE - 1]}…"
-    return filled(texts.TITLE, model=reading.folder.name, layer=layer, head=head, text=short)
+    return filled(texts.TITLE, model=reading.name, layer=layer, head=head, text=short)
 
 
 def _about(reading: Reading, layer: int, head: int) -> Localized:
@@ -104,7 +104,7 @@ def _about(reading: Reading, layer: int, head: int) -> Localized:
     before = filled(texts.AFTER, layer=layer) if layer else texts.EMBEDDED
     about = filled(
         texts.ABOUT,
-        model=reading.folder.name,
+        model=reading.name,
         layer=layer,
         head=head,
         layers=configuration.layers,
@@ -115,11 +115,11 @@ def _about(reading: Reading, layer: int, head: int) -> Localized:
     )
     if any(token.startswith(CONTINUES) for token in reading.sentence.tokens):
         about = joined(about, texts.CONTINUED)
-    unknown = unknown_words(reading.folder.name, reading.sentence)
+    unknown = unknown_words(reading.name, reading.sentence)
     return about if unknown is None else joined(about, texts.BLANK, unknown)
 
 
 def _source(reading: Reading) -> Localized:
-    licence = reading.folder.licence
+    licence = reading.licence
     said = filled(texts.LICENCE, licence=licence) if licence else texts.NO_LICENCE
-    return filled(texts.SOURCE, model=reading.folder.name, licence=said, version=__version__)
+    return filled(texts.SOURCE, model=reading.name, licence=said, version=__version__)

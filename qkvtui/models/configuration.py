@@ -11,7 +11,7 @@ from ..files.phrases import is_kind, kind_of, listed
 from ..records import record
 from ..said import say
 from .activations import ACTIVATIONS
-from .folder import ModelFolder
+from .refusals import QUANTISED, unknown_family
 
 CONFIG = "config.json"
 Family = Literal["bert", "gpt2"]
@@ -66,24 +66,17 @@ class Configuration:
         return scale / (layer + 1) if self.scaled_by_layer else scale
 
 
-def read_configuration(folder: ModelFolder) -> Configuration:
-    """The configuration of the model in `folder`. Raises UsageError, for an unknown family with the known ones."""
-    values = _Values(folder.read_json(CONFIG), folder.shown(CONFIG))
+def read_configuration(settings: dict[str, object], file: str) -> Configuration:
+    """The configuration in a config.json, which messages call `file`.
+
+    Raises UsageError, for an unknown family with what would work.
+    """
+    values = _Values(settings, file)
+    if "quantization_config" in settings:
+        raise values.refusal(QUANTISED)
     kind = values.text("model_type", "")
     if kind not in FAMILIES:
-        said = (
-            say("model_type is {kind}", kind=kind_of(values.given.get("model_type")))
-            if kind
-            else say("there is no model_type")
-        )
-        raise UsageError(
-            say(
-                "{file}: {problem}; capture knows {names}",
-                file=values.file,
-                problem=said,
-                names=listed(sorted(FAMILIES)),
-            )
-        )
+        raise values.refusal(unknown_family(kind, tuple(FAMILIES)))
     found = _gpt2(values) if FAMILIES[kind] == "gpt2" else _bert(values, kind)
     if found.width % found.heads:
         raise values.refusal(

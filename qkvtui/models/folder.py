@@ -1,56 +1,42 @@
-"""The folder of a model: its files, its name, and the packages that read them."""
+"""The folder of a model: its files and its name."""
 
 from __future__ import annotations
 
 import json
 import os
 import re
-from typing import Any
 
 from ..errors import ExampleError, UsageError
 from ..files.clean import clean_line
 from ..files.source import note_read, read_file
-from ..said import say
+from ..said import Phrase, say
+from .refusals import no_folder, without_configuration, without_tokenizer, without_weights
 
-_NEEDED = say("reading a model needs the packages safetensors and tokenizers")
-_INSTALL = say("pip install 'qkvtui[models]', or: pip install safetensors tokenizers")
 _LICENCE = re.compile(r"^license:[ \t]*([\w.+-]+)", re.MULTILINE)
-_SAYS_NOTHING = ("checkpoint", "model", "onnx")
+_SAYS_NOTHING = ("0_Transformer", "checkpoint", "model", "onnx")
 """Folders' names that leave it to the folder above to say which model it is."""
 _LONGEST_CARD = 1 << 20
-
-
-def safetensors_package() -> Any:
-    """The package that reads weights. Raises UsageError where it is not installed."""
-    try:
-        import safetensors
-    except ImportError:
-        raise UsageError(say("{problem}; {expected}", problem=_NEEDED, expected=_INSTALL)) from None
-    return safetensors
-
-
-def tokenizers_package() -> Any:
-    """The package that cuts sentences into tokens. Raises UsageError where it is not installed."""
-    try:
-        import tokenizers
-    except ImportError:
-        raise UsageError(say("{problem}; {expected}", problem=_NEEDED, expected=_INSTALL)) from None
-    return tokenizers
+_SNAPSHOTS = "snapshots"
+_TRANSFORMER = "0_Transformer"
+"""Where sentence-transformers once put the model itself."""
 
 
 class ModelFolder:
     """A folder as Hugging Face has it: config.json, model.safetensors, tokenizer.json."""
 
     def __init__(self, path: str) -> None:
-        """Raises UsageError where there is no such folder."""
-        self.path = path
+        """Raises UsageError where there is no such folder.
+
+        A folder of the hub's cache stands for its snapshot, one of sentence-transformers for the model in it.
+        """
         if not os.path.isdir(path):
-            found = (
-                say("is a file, not the folder of a model") if os.path.exists(path) else say("there is no such folder")
-            )
+            found = say("is a file, not the folder of a model") if os.path.exists(path) else no_folder(path)
             raise UsageError(
                 say("{file}: {problem}", file=clean_line(path) or say("the folder of the model"), problem=found)
             )
+        self.path = _snapshot(path)
+        if not self.has("config.json") and os.path.isdir(os.path.join(self.path, _TRANSFORMER)):
+            self.path = os.path.join(self.path, _TRANSFORMER)
 
     @property
     def name(self) -> str:
@@ -86,19 +72,33 @@ class ModelFolder:
         """Whether there is such a file."""
         return os.path.isfile(self.file(name))
 
+    def only_file(self, ending: str) -> str | None:
+        """The path of the one file in it whose name ends so; None where there is none, or more than one."""
+        found = [name for name in self._files() if name.lower().endswith(ending)]
+        return self.file(found[0]) if len(found) == 1 else None
+
     def require(self, name: str) -> str:
-        """The path of a file that must be there. Raises UsageError that says what a model's folder holds."""
+        """The path of a file that must be there. Raises UsageError that says what would help."""
         if not self.has(name):
-            needed = say("a model's folder holds config.json, model.safetensors and tokenizer.json")
+            folder = clean_line(self.path)
+            lead = self._lead(name, folder)
             raise UsageError(
-                say(
-                    "{folder}: there is no {name} in it; {expected}",
-                    folder=clean_line(self.path),
-                    name=name,
-                    expected=needed,
-                )
+                say("{folder}: there is no {name} in it; {expected}", folder=folder, name=name, expected=lead)
             )
         return self.file(name)
+
+    def _lead(self, name: str, folder: str) -> Phrase:
+        if name == "config.json":
+            return without_configuration(folder, self._files())
+        if name == "tokenizer.json":
+            return without_tokenizer(folder)
+        return without_weights(folder, self._files())
+
+    def _files(self) -> list[str]:
+        try:
+            return sorted(os.listdir(self.path))
+        except OSError:
+            return []
 
     def read_json(self, name: str) -> dict[str, object]:
         """What a JSON file says, which is an object. Raises UsageError."""
@@ -111,3 +111,22 @@ class ModelFolder:
         if not isinstance(found, dict):
             raise UsageError(say("{file}: is not a JSON object", file=self.shown(name)))
         return found
+
+
+def _snapshot(path: str) -> str:
+    """The folder itself, or, of a model in the hub's cache, the version that it last used. Raises UsageError."""
+    there = os.path.join(path, _SNAPSHOTS)
+    if os.path.isfile(os.path.join(path, "config.json")) or not os.path.isdir(there):
+        return path
+    versions = sorted(one for one in os.listdir(there) if os.path.isdir(os.path.join(there, one)))
+    try:
+        with open(os.path.join(path, "refs", "main"), encoding="utf-8", errors="replace") as file:
+            wanted = file.read(100).strip()
+    except OSError:
+        wanted = ""
+    if wanted not in versions:
+        if len(versions) != 1:
+            problem = say("holds several versions, or none; name one of the folders in {name}", name=_SNAPSHOTS)
+            raise UsageError(say("{file}: {problem}", file=clean_line(path), problem=problem))
+        wanted = versions[0]
+    return os.path.join(there, wanted)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
@@ -13,9 +11,8 @@ from ..files.phrases import counted
 from ..files.tokens import TokenError, token_index
 from ..records import record
 from ..said import say
-from .folder import ModelFolder, tokenizers_package
+from .tokenizer import SentenceTokenizer
 
-TOKENIZER = "tokenizer.json"
 CONTINUES = "##"
 """Stands before a piece that continues the word before it, as BERT's tokenizer has it."""
 _BLANK = "␣"
@@ -72,23 +69,18 @@ def is_word(token: str) -> bool:
     return any(character.isalnum() for character in token)
 
 
-def read_sentence(folder: ModelFolder, text: str, most: int) -> ReadSentence:
-    """The sentence in the tokens of the model in `folder`, at most `most` of them. Raises UsageError."""
+def read_sentence(tokenizer: SentenceTokenizer, text: str, most: int) -> ReadSentence:
+    """The sentence in the tokens of a model, at most `most` of them. Raises UsageError."""
     if not text.strip():
         raise UsageError(say("the sentence is empty; write one between quotation marks"))
     try:
         text.encode("utf-8")
     except UnicodeEncodeError:
         raise UsageError(say("the sentence is not UTF-8")) from None
-    path, package = folder.require(TOKENIZER), tokenizers_package()
-    with _told_apart(folder.shown(TOKENIZER)):
-        tokenizer = package.Tokenizer.from_file(path)
-        tokenizer.no_truncation()
-        tokenizer.no_padding()
-        encoding = tokenizer.encode(text)
+    encoding = tokenizer.encode(text)
     ids = tuple(encoding.ids)
     if all(encoding.special_tokens_mask):
-        raise UsageError(say("{file}: finds no tokens in the sentence", file=folder.shown(TOKENIZER)))
+        raise UsageError(say("{file}: finds no tokens in the sentence", file=tokenizer.file))
     if len(ids) > most:
         raise UsageError(
             say(
@@ -98,8 +90,10 @@ def read_sentence(folder: ModelFolder, text: str, most: int) -> ReadSentence:
             )
         )
     special = tuple(map(bool, encoding.special_tokens_mask))
-    tokens = readable(encoding.tokens, special, _marks(tokenizer))
-    return ReadSentence(text, ids, tuple(encoding.type_ids), tokens, special, _unknown(tokenizer, encoding, text))
+    tokens = readable(encoding.tokens, special, _marks(tokenizer.tokenizer))
+    return ReadSentence(
+        text, ids, tuple(encoding.type_ids), tokens, special, _unknown(tokenizer.tokenizer, encoding, text)
+    )
 
 
 def _unknown(tokenizer: Any, encoding: Any, text: str) -> Unknown | None:
@@ -168,20 +162,11 @@ def _byte_table() -> dict[str, int]:
 
 
 def _marks(tokenizer: Any) -> str:
-    """How the tokenizer marks words: "ByteLevel", "Metaspace", or "" for any other way."""
-    kinds = {type(part).__name__ for part in (tokenizer.decoder, tokenizer.pre_tokenizer)}
-    return next((kind for kind in ("ByteLevel", "Metaspace") if kind in kinds), "")
+    """How the tokenizer marks words: "ByteLevel", "Metaspace", or "" for any other way.
 
-
-@contextmanager
-def _told_apart(file: str) -> Iterator[None]:
-    """What a bad file makes the package raise, as a message; Ctrl+C goes on its way.
-
-    The package raises plain Exceptions; a file that is wrong in an odd way makes it panic, which is a BaseException.
+    Llama's says "Metaspace" nowhere, but has that mark in its vocabulary.
     """
-    try:
-        yield
-    except BaseException as error:
-        if isinstance(error, Exception) or type(error).__name__ == "PanicException":
-            raise UsageError(say("{file}: is not a tokenizer's file ({error})", file=file, error=error)) from None
-        raise
+    kinds = {type(part).__name__ for part in (tokenizer.decoder, tokenizer.pre_tokenizer)}
+    found = next((kind for kind in ("ByteLevel", "Metaspace") if kind in kinds), "")
+    has_mark = type(tokenizer.model).__name__ == "BPE" and tokenizer.token_to_id("▁") is not None
+    return found or ("Metaspace" if has_mark else "")

@@ -15,11 +15,10 @@ from ..files.phrases import plural
 from ..records import record
 from ..said import Phrase, say
 from .bert import Bert
-from .configuration import Configuration, read_configuration
-from .folder import ModelFolder
+from .configuration import Configuration
 from .gpt2 import Gpt2
+from .opened import open_model
 from .sentence import ReadSentence, read_sentence
-from .weights import Weights
 
 Progress = Callable[[int, int], None]
 """Told after each layer: how many are done, and of how many."""
@@ -56,12 +55,14 @@ class Reading:
     """A sentence and the model that reads it."""
 
     def __init__(self, path: str, text: str) -> None:
-        """Raises UsageError where the folder or the sentence cannot be used."""
-        self.folder = ModelFolder(path)
-        self.configuration = read_configuration(self.folder)
-        weights = Weights(self.folder)
-        self.sentence = read_sentence(self.folder, text, self.configuration.positions)
-        self._model: Model = (Gpt2 if self.configuration.family == "gpt2" else Bert)(self.configuration, weights)
+        """Raises UsageError where the model or the sentence cannot be used."""
+        opened = open_model(path)
+        self.name = opened.name
+        self.licence = opened.licence
+        self.configuration = opened.configuration
+        self.sentence = read_sentence(opened.tokenizer, text, self.configuration.positions)
+        family = Gpt2 if self.configuration.family == "gpt2" else Bert
+        self._model: Model = family(self.configuration, opened.weights)
 
     @property
     def mask(self) -> FloatArray | None:

@@ -59,7 +59,7 @@ def survey(path: str, text: str, query: str | None, layer: int | None, progress:
         for head, weights in enumerate(_weights_of(stop, asks, reading.mask))
     ]
     ranked = sorted(found, key=lambda one: -(one.word.weight if one.word else 0.0))
-    return Survey(reading.folder.name, reading.sentence, asks, tuple(ranked))
+    return Survey(reading.name, reading.sentence, asks, tuple(ranked))
 
 
 def _weights_of(stop: LayerStop, query: int, mask: FloatArray | None) -> FloatArray:

@@ -112,7 +112,7 @@ def causal(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.M
         monkeypatch.setitem(sys.modules, name, stand_in)
     monkeypatch.chdir(tmp_path)
     lines = [line for line in CAPTURE_HELP.split("\n") if line.startswith("  ")]
-    exec(textwrap.dedent("\n".join(lines)), {"MODEL": "there"})
+    exec(textwrap.dedent("\n".join(lines)), {"NAME": "there"})
     return bool(request.param)
 
 

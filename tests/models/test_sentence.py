@@ -9,6 +9,7 @@ import pytest
 from qkvtui.errors import UsageError
 from qkvtui.models.folder import ModelFolder
 from qkvtui.models.sentence import Unknown, read_sentence, readable
+from qkvtui.models.tokenizer import folder_tokenizer
 from tests.models.tiny import BERT_TOKENS, GPT2_TOKENS, TEXT, bert, gpt2
 
 
@@ -18,7 +19,7 @@ def shown(marks: str, *pieces: str) -> tuple[str, ...]:
 
 def test_a_sentence_is_cut_whole_whatever_the_file_says_of_lengths(tmp_path: Path) -> None:
     """A sentence would have lost its end, or got a tail of [PAD]."""
-    sentence = read_sentence(ModelFolder(str(bert(tmp_path / "model").path)), TEXT, 16)
+    sentence = read_sentence(folder_tokenizer(ModelFolder(str(bert(tmp_path / "model").path))), TEXT, 16)
     assert sentence.tokens == BERT_TOKENS
     assert sentence.special == (True, *[False] * 6, True)
     assert sentence.tokens[sentence.last_word] == "tired"
@@ -26,17 +27,17 @@ def test_a_sentence_is_cut_whole_whatever_the_file_says_of_lengths(tmp_path: Pat
 
 def test_a_blank_before_a_word_is_not_shown_as_a_letter(tmp_path: Path) -> None:
     """`--query animal` would have found nothing, and the sentence would have been full of Ġ."""
-    sentence = read_sentence(ModelFolder(str(gpt2(tmp_path / "model").path)), TEXT, 16)
+    sentence = read_sentence(folder_tokenizer(ModelFolder(str(gpt2(tmp_path / "model").path))), TEXT, 16)
     assert sentence.tokens == GPT2_TOKENS
     assert sentence.query("animal") == 1
 
 
 def test_words_that_a_tokenizer_of_words_does_not_know_are_found(tmp_path: Path) -> None:
     """[UNK] would have been explained as a word."""
-    folder = ModelFolder(str(bert(tmp_path / "model").path))
+    folder = folder_tokenizer(ModelFolder(str(bert(tmp_path / "model").path)))
     assert read_sentence(folder, TEXT, 16).unknown is None
     assert read_sentence(folder, "the zebra \x1b[ was", 16).unknown == Unknown("[UNK]", ("zebra", "␛", "["))
-    assert read_sentence(ModelFolder(str(gpt2(tmp_path / "gpt2").path)), "斑马", 16).unknown is None
+    assert read_sentence(folder_tokenizer(ModelFolder(str(gpt2(tmp_path / "gpt2").path))), "斑马", 16).unknown is None
 
 
 def test_words_that_a_unigram_tokenizer_does_not_know_are_found(tmp_path: Path) -> None:
@@ -47,7 +48,7 @@ def test_words_that_a_unigram_tokenizer_does_not_know_are_found(tmp_path: Path) 
     tokenizer.pre_tokenizer = pre_tokenizers.Metaspace()
     tokenizer.add_special_tokens(["<mask>"])
     tokenizer.save(str(tmp_path / "tokenizer.json"))
-    folder = ModelFolder(str(tmp_path))
+    folder = folder_tokenizer(ModelFolder(str(tmp_path)))
     found = read_sentence(folder, "the 斑马 the <mask>", 16)
     assert found.unknown == Unknown("<unk>", ("斑马",))
     assert read_sentence(folder, "the <mask>", 16).unknown is None
@@ -92,7 +93,7 @@ def test_what_could_steer_a_terminal_is_a_picture() -> None:
 )
 def test_a_query_that_is_no_token_is_told_what_there_is(tmp_path: Path, asked: str, problem: str) -> None:
     """A slip of the finger would have cost another guess."""
-    sentence = read_sentence(ModelFolder(str(bert(tmp_path / "model").path)), TEXT, 16)
+    sentence = read_sentence(folder_tokenizer(ModelFolder(str(bert(tmp_path / "model").path))), TEXT, 16)
     with pytest.raises(UsageError) as caught:
         sentence.query(asked)
     assert str(caught.value) == problem

@@ -108,6 +108,18 @@ def save_tensors(path: Path, tensors: Mapping[str, NDArray[Any]]) -> None:
     save_file(dict(tensors), str(path))
 
 
+def save_as_brain_floats(path: Path, upper: Mapping[str, NDArray[Any]]) -> None:
+    """A .safetensors file of bfloat16, which NumPy does not have, from the upper halves of float32."""
+    header: dict[str, Any] = {"__metadata__": {"format": "pt"}}
+    data = b""
+    for name, bits in upper.items():
+        start = len(data)
+        data += bits.astype("<u2").tobytes()
+        header[name] = {"dtype": "BF16", "shape": bits.shape, "data_offsets": [start, len(data)]}
+    text = json.dumps(header).encode()
+    path.write_bytes(len(text).to_bytes(8, "little") + text + data)
+
+
 class _Random:
     """Tensors with random numbers, large enough for the heads to differ."""
 
