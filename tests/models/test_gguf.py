@@ -113,7 +113,7 @@ def test_a_gguf_file_is_called_by_its_name_and_gives_its_licence(tmp_path: Path)
     assert example.title.texts["en"].startswith("tiny-f32, layer 0")
     assert example.source is not None
     assert "mit" in example.source.texts["zh"]
-    ended = run("capture", file, TEXT, "--list", "-o", file, "--force")
+    ended = run("capture", file, TEXT, "--list", "--format", "text", "-o", file, "--force")
     assert ended.messages.endswith("is read, and what is read is never replaced; name another file\n")
 
 
