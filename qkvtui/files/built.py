@@ -90,9 +90,10 @@ def _plain(value: Any, place: str, name: str) -> Any:
         return [_listed(one, place, name) for one in value]
     array = _array(value)
     if array is None or array.dtype.kind not in "biufUO":
-        kind = type(value).__name__ if array is None else say("{name} numbers", name=array.dtype.name)
+        kind = "" if array is None else say("{name} numbers", name=array.dtype.name)
+        problem = say("holds {what}", what=kind) if kind else say("is {kind}", kind=type(value).__name__)
         known = say("numbers, texts, lists, NumPy arrays and tensors can be read")
-        raise ExampleError(name, [Problem(place, say("is {kind}", kind=kind), known)])
+        raise ExampleError(name, [Problem(place, problem, known)])
     if array.ndim and array.dtype.kind in "biuf":
         return array
     return _plain(array.tolist(), place, name)

@@ -150,7 +150,7 @@ def test_settings_of_a_file_are_those_of_the_call() -> None:
         ),
         ({"X": np.array([[1, 0], [0, np.nan]])}, "from_arrays: inputs.X[1,1]: the array's number is nan"),
         ({"mask": np.tril(np.ones((2, 2)))}, "from_arrays: attention.mask: is made of 0 and 1"),
-        ({"W_Q": np.eye(2) * 1j}, "from_arrays: W_Q: is complex128 numbers"),
+        ({"W_Q": np.eye(2) * 1j}, "from_arrays: W_Q: holds complex128 numbers"),
         ({"W_Q": object()}, "from_arrays: W_Q: is object"),
         ({"query": "evening"}, 'from_arrays: query: no token is "evening"'),
         ({"anything": 1}, "from_arrays: anything: is unknown; a file can have"),

@@ -53,7 +53,10 @@ NOT_FOR_READERS = {
     "tui": "style sheets; what screens say is in the texts of a language",
     "usage.py": "how the messages of argparse begin",
 }
-NOT_TOLD = ("say", "ValueError", "AssertionError", "LookupError", "NotImplementedError", "TypeError")
+NOT_TOLD = (
+    *("say", "ValueError", "AssertionError", "LookupError", "NotImplementedError", "TypeError"),
+    *("AttributeError", "IndexError"),
+)
 _SENTENCE = re.compile(r"[A-Za-z']{2,}[,;:]? [a-z']+[,;:]? [a-z¤]+|¤:? [a-z]+ [a-z]+|[a-z]+ [a-z]+:? ¤")
 
 
