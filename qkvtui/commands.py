@@ -35,7 +35,7 @@ from .views.palette import palette_for
 
 def run_print(options: LessonOptions) -> int:
     """`qkvtui print`."""
-    options.format = format_asked("print", options)
+    options.format = format_asked("print", options, otherwise=_usual_format(options))
     check_worksheet(options)
     output = Output(options.output, force=options.force)
     lessons = tuple(open_lesson(example, options) for example in options.examples)
@@ -57,6 +57,12 @@ def run_print(options: LessonOptions) -> int:
     )
     output.write(formatted(request, options.format))
     return 0
+
+
+def _usual_format(options: LessonOptions) -> str:
+    """What `print` writes unless it is told: sentences for a terminal that says it can show nothing else."""
+    asks_for_a_page = options.picture is not None or options.output or wants_color(options.color, False, os.environ)
+    return "transcript" if os.environ.get("TERM") == "dumb" and not asks_for_a_page else "text"
 
 
 def run_why(options: WhyOptions) -> int:

@@ -71,6 +71,8 @@ class LanguageTexts:
     """Word of the field → what it means."""
     memory: dict[str, str]
     """What is said of the user's file and of what is remembered, by name."""
+    spoken: dict[str, str]
+    """How a sign, or a part of a table, is said in words, by the sign or by name."""
     says: dict[str, tuple[Template, ...]]
     """Step id → its sentences in order."""
     list_separator: str
@@ -127,6 +129,7 @@ def language_texts(name: str, in_columns: bool = False) -> LanguageTexts:
         glossary_names=texts("glossary_names"),
         glossary=texts("glossary"),
         memory=texts("memory"),
+        spoken=texts("spoken"),
         says=says,
         list_separator=table["list_separator"],
         list_last=table["list_last"],

@@ -42,6 +42,7 @@ _ALL = ("print", "why", "check", "grade", "learn", "capture")
 
 FORMATS = {
     "text": ReportFormat("as_text", (".txt",), _ALL, shows=("questions", "stops", "picture"), colours=True),
+    "transcript": ReportFormat("as_transcript", shows=("questions", "stops")),
     "json": ReportFormat("as_json", (".json",), _ALL),
     "csv": ReportFormat("as_csv", (".csv",), ("print", "grade", "learn")),
     "markdown": ReportFormat("", (".md", ".markdown"), ("learn",)),

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from ..pages.scene import Scene
     from ..trace.blanks import Blanks
 
+_UNBOUNDED = 10_000
+"""Columns of a page that is not made for a terminal."""
+
 
 @record(frozen=True)
 class Request:
@@ -141,6 +144,22 @@ class PrintedLesson:
             return (picture_page(picture, trace, at, self.look) for at in self.places())
         heads = range(trace.shape.heads) if self.request.all_heads else range(place.head, place.head + 1)
         return unasked_pictures(picture, trace, place, self.look, heads)
+
+    def unbounded(self) -> PrintedLesson:
+        """The same for pages that end nowhere and are not drawn in characters: all columns, and every sign."""
+        look = replace(self.request.look, width=_UNBOUNDED, ascii=False)
+        return PrintedLesson(self.lesson, replace(self.request, look=look), self.sheet)
+
+    def whole_pages(self) -> Iterator[Page]:
+        """Its pages; those of steps with the numbers of all queries, which a page of text has no room for."""
+        request = self.request
+        if request.stops or request.questions or request.picture is not None or self.lesson.others:
+            yield from self.pages()
+            return
+        from ..pages.reading import whole_step
+
+        for place, page in zip(self.places(), self.pages(), strict=True):
+            yield whole_step(page, self.lesson.trace, place, self.look)
 
     def _stops(self) -> Iterator[Page]:
         from ..pages.stops import questions_page, stop_page

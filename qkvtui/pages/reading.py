@@ -1,0 +1,132 @@
+"""A page as one reads it without seeing it: its tables one by one, without the signs and bars that stand between."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import replace
+
+from ..narration.sentences import Role
+from ..records import record
+from ..trace.addresses import step_labels
+from ..trace.trace import Trace
+from ..trace.walk import Place, step_at
+from .lines import line_of
+from .operands import matrix_of
+from .page import GAP, Page, PageWords, said
+from .room import PageRoom
+from .scene import Scene
+from .tables import Above, Beside, Gap, Layout, PageTable, TableCell, tables_in
+
+_BARS = frozenset("█▉▊▋▌▍▎▏")
+_HEADERS = (Role.HEADER, Role.MARKED, Role.TITLE, Role.DIM)
+_LEAVES_OUT = "⋮"
+_CUT = "…"
+
+
+@record(frozen=True)
+class ReadRow:
+    """A row of a table."""
+
+    label: str
+    cells: tuple[TableCell, ...]
+
+    @property
+    def is_left_out(self) -> bool:
+        """Whether it stands for rows that are not shown: its label then says how many, `+3`."""
+        return any(cell.text == _LEAVES_OUT for cell in self.cells)
+
+
+@record(frozen=True)
+class ReadTable:
+    """A table with the labels of its columns and rows."""
+
+    symbol: str
+    """The sign of the matrix; empty where the columns are different things."""
+    columns: tuple[str, ...]
+    rows: tuple[ReadRow, ...]
+
+
+def read_tables(layout: Layout, names: Collection[str] = ()) -> Iterator[ReadTable]:
+    """The tables of a drawing, each whole: a bias below its matrix is a row more, beside it a column more.
+
+    Of `names` are the labels that were cut to fit above a column.
+    """
+    for drawn in _glued(layout):
+        kept = [index for index in range(1, len(drawn.widths)) if _is_read(drawn, index)]
+        head, *body = drawn.rows
+        yield ReadTable(
+            head[0].text,
+            tuple(_uncut(head[index].text, names) for index in kept),
+            tuple(ReadRow(_uncut(row[0].text, names), tuple(row[index] for index in kept)) for row in body),
+        )
+
+
+def names_in(trace: Trace, language: str, head: int) -> frozenset[str]:
+    """All that rows and columns of the trace's steps may be called."""
+    labels = (step_labels(trace, step, language, head) for step in trace.walk if step.type.has_numbers)
+    return frozenset(name for both in labels for axis in both for name in axis)
+
+
+def _uncut(label: str, names: Collection[str]) -> str:
+    """A label that was cut, whole again, where only one name can be meant."""
+    before, cut, after = label.partition(_CUT)
+    if not cut:
+        return label
+    meant = [name for name in names if name.startswith(before) and name.endswith(after)]
+    return meant[0] if len(meant) == 1 else label
+
+
+def _glued(layout: Layout) -> Iterator[PageTable]:
+    """The tables of a drawing, those in one that touch."""
+    if not isinstance(layout, Above | Beside):
+        yield from tables_in(layout)
+        return
+    before: PageTable | None = None
+    for part in layout.parts:
+        for index, drawn in enumerate(_glued(part)):
+            touches = before is not None and index == 0 and isinstance(part, PageTable)
+            if before is not None and touches and isinstance(layout, Beside) and len(drawn.rows) == len(before.rows):
+                rows = tuple(left + right for left, right in zip(before.rows, drawn.rows, strict=True))
+                before = replace(before, rows=rows, widths=before.widths + drawn.widths)
+                continue
+            if before is not None and touches and isinstance(layout, Above) and not _has_header(drawn):
+                before = replace(before, rows=before.rows + drawn.rows)
+                continue
+            if before is not None:
+                yield before
+            before = drawn
+        if isinstance(part, Gap) and before is not None:
+            yield before
+            before = None
+    if before is not None:
+        yield before
+
+
+def _has_header(drawn: PageTable) -> bool:
+    return all(not cell.text or cell.role in _HEADERS for cell in drawn.rows[0])
+
+
+def _is_read(drawn: PageTable, index: int) -> bool:
+    """Whether a column says something: signs between columns and bars, which have no name, do not."""
+    cells = [row[index] for row in drawn.rows[1:] if row[index].text]
+    if drawn.rows[0][index].text:
+        return True
+    return not all(cell.role is Role.DIM or set(cell.text) <= _BARS for cell in cells)
+
+
+def whole_step(page: Page, trace: Trace, place: Place, room: PageRoom) -> Page:
+    """The page of a step, with the numbers of all queries where it shows only some of them."""
+    step = step_at(trace, place)
+    if not step.type.has_numbers or room.hidden.covers(step.id, place.head):
+        return page
+    head = place.head if step.type.per_head else 0
+    rows, columns = step.shape
+    seen = {cell.click for one in page.tables for row in one.rows for cell in row if cell.click is not None}
+    if all(("cell", (step.id, row, column, head)) in seen for row in range(rows) for column in range(columns)):
+        return page
+    scene = Scene(trace, place, room)
+    told = room.texts.spoken["whole"].format(symbol=room.symbols(step.symbol))
+    title = said("caption", [line_of(room.signs(told), Role.DIM)], room)
+    words = [part for part in page.parts if isinstance(part, PageWords) and part.about == "sentences"]
+    before = page.parts[: page.parts.index(words[0])] if words else (*page.parts, GAP)
+    return replace(page, parts=(*before, title, matrix_of(scene, scene.at), *((GAP, *words) if words else ())))
