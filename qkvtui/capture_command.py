@@ -25,16 +25,16 @@ def run_capture(options: CaptureOptions) -> int:
         from .models.dumped import capture_arrays
 
         origin, unknown = options.arrays, None
-        example = capture_arrays(options.arrays, options.tokens, options.head, options.query, causal=options.causal)
+        example = capture_arrays(options.arrays, options.tokens, options.one_head, options.query, causal=options.causal)
     else:
-        from .models.capture import capture_head
+        from .models.capture import capture_layer
         from .report.progress import progress_bar
 
         output.require(*files)  # before a large model is read
         origin = given(options.model)
         with progress_bar("layers") as progress:
-            layer, head = given(options.one_layer), given(options.head)
-            example, unknown = capture_head(origin, given(options.sentence), layer, head, options.query, progress)
+            text, layer, head = given(options.sentence), given(options.one_layer), options.one_head
+            example, unknown = capture_layer(origin, text, layer, head, options.query, progress)
     from .report.heads import written_as_text
 
     output.require(*files)
@@ -59,9 +59,9 @@ def _list_heads(options: CaptureOptions) -> int:
     options.format = format_asked("capture", options)
     output = Output(options.output, force=options.force)
     with progress_bar("layers") as progress:
-        found = survey(given(options.model), given(options.sentence), options.query, options.one_layer, progress)
-    output.write(
-        survey_as_json(found) if options.format == "json" else survey_as_text(found, page_look(options, output))
-    )
+        model, text = given(options.model), given(options.sentence)
+        found = survey(model, text, options.query, options.one_layer, progress, to=options.to)
+    as_json, look = options.format == "json", page_look(options, output)
+    output.write(survey_as_json(found, options.top) if as_json else survey_as_text(found, look, options.top))
     _say_unknown(unknown_words(found.model, found.sentence), options.lang)
     return 0

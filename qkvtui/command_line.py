@@ -108,9 +108,11 @@ class CaptureOptions(PageOptions):
     model: str | None = None
     sentence: str | None = None
     layer: int | str | None = None
-    head: int | None = None
+    head: int | str | None = None
     query: str | None = None
     list: bool = False
+    to: str | None = None
+    top: int | None = None
     arrays: str | None = None
     tokens: str | None = None
     causal: bool = False
@@ -119,6 +121,11 @@ class CaptureOptions(PageOptions):
     def lists(self) -> bool:
         """Whether all heads are wanted, of one layer or of all."""
         return self.list or self.layer == "all"
+
+    @property
+    def one_head(self) -> int | None:
+        """The head, unless all are wanted."""
+        return self.head if isinstance(self.head, int) else None
 
     @property
     def one_layer(self) -> int | None:

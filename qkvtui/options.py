@@ -38,6 +38,11 @@ def seed(text: str) -> int:
     return _whole_number(text, 0, 999_999_999)
 
 
+def heads(text: str) -> int:
+    """How many heads are listed."""
+    return _whole_number(text, 1, 1_000_000)
+
+
 def updates(text: str) -> int:
     """A number of updates."""
     return _whole_number(text, 1, 1_000_000)
@@ -54,13 +59,13 @@ def rate(text: str) -> float:
     return rate
 
 
-def layer(text: str) -> int | str:
-    """A layer, or all of them."""
+def index_or_all(text: str) -> int | str:
+    """A layer or a head, or all of them."""
     return text if text == "all" else index(text)
 
 
 def index(text: str) -> int:
-    """A head or a layer, from 0."""
+    """A layer or a head, from 0."""
     return _whole_number(text, 0, 10_000)
 
 

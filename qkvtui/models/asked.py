@@ -28,6 +28,7 @@ def check_capture(options: CaptureOptions) -> None:
     else:
         _check_head(options)
     if not listing:
+        _check_unlisted(options)
         _check_output(options)
 
 
@@ -44,6 +45,12 @@ def _check_head(options: CaptureOptions) -> None:
             raise UsageError(
                 say("--{name} is missing: which {name}? with --list you see what each of them looks at", name=name)
             )
+
+
+def _check_unlisted(options: CaptureOptions) -> None:
+    for name, value in {"to": options.to, "top": options.top}.items():
+        if value is not None:
+            raise UsageError(say("--{name} goes with --list", name=name))
 
 
 def _check_output(options: CaptureOptions) -> None:

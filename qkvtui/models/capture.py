@@ -1,4 +1,4 @@
-"""One head of a model, on one sentence, as an example."""
+"""One head of a model, or all of a layer, on one sentence, as an example."""
 
 from __future__ import annotations
 
@@ -28,18 +28,22 @@ class Captured(NamedTuple):
     """Of words that the tokenizer does not know."""
 
 
-def capture_head(path: str, text: str, layer: int, head: int, query: str | None, progress: Progress) -> Captured:
-    """Head `head` of layer `layer`, both from 0, of the model in the folder `path`, on the sentence `text`.
+def capture_layer(
+    path: str, text: str, layer: int, head: int | None, query: str | None, progress: Progress
+) -> Captured:
+    """Head `head` of layer `layer`, both from 0, of the model at `path`, on the sentence `text`; None: all heads, W_O.
 
     X (t, m) is what enters the layer's attention, after ln_1 for GPT-2; W_Q, W_K and W_V (m, k) and the biases (k,)
-    are the head's columns; all float32. Raises UsageError.
+    are the head's columns, or those of all heads side by side; all float32. Raises UsageError.
     """
     reading = Reading(path, text)
     reading.checked_layer(layer)
-    reading.checked_head(head)
+    if head is not None:
+        reading.checked_head(head)
     first = reading.sentence.query(query)
     *_, stop = reading.stops(layer, progress)
-    settings = Settings(scale=_scale(reading, layer), causal=reading.configuration.causal)
+    heads = reading.configuration.heads if head is None else 1
+    settings = Settings(heads=heads, kv_heads=heads, scale=_scale(reading, layer), causal=reading.configuration.causal)
     unknown = unknown_words(reading.name, reading.sentence)
     example = Example(
         name="capture",
@@ -48,7 +52,7 @@ def capture_head(path: str, text: str, layer: int, head: int, query: str | None,
         tokens=reading.sentence.tokens,
         query=first,
         inputs={"X": stop.x},
-        parameters=_parameters(stop, head, reading.configuration.d_k),
+        parameters=_parameters(stop) if head is None else _of_head(stop, head, reading.configuration.d_k),
         attention=settings,
         about=_about(reading, layer, head),
         source=_source(reading),
@@ -72,13 +76,23 @@ def unknown_words(model: str, sentence: ReadSentence) -> Localized | None:
     )
 
 
-def _parameters(stop: LayerStop, head: int, d_k: int) -> dict[str, FloatArray]:
-    columns = slice(head * d_k, (head + 1) * d_k)
+def _parameters(stop: LayerStop) -> dict[str, FloatArray]:
     layer = stop.layer
-    matrices = {"W_Q": layer.w_q, "W_K": layer.w_k, "W_V": layer.w_v}
-    biases = {"b_Q": layer.b_q, "b_K": layer.b_k, "b_V": layer.b_v}
-    found = {name: np.ascontiguousarray(matrix[:, columns]) for name, matrix in matrices.items()}  # (m, k)
-    return found | {name: bias[columns].copy() for name, bias in biases.items() if bias is not None}  # (k,)
+    found = {
+        **{"W_Q": layer.w_q, "W_K": layer.w_k, "W_V": layer.w_v, "W_O": layer.w_o},
+        **{"b_Q": layer.b_q, "b_K": layer.b_k, "b_V": layer.b_v, "b_O": layer.b_o},
+    }
+    return {name: array for name, array in found.items() if array is not None}
+
+
+def _of_head(stop: LayerStop, head: int, d_k: int) -> dict[str, FloatArray]:
+    """A head's own columns; W_O mixes all heads, so one head has none."""
+    columns = slice(head * d_k, (head + 1) * d_k)
+    return {
+        name: np.ascontiguousarray(array[..., columns])
+        for name, array in _parameters(stop).items()
+        if not name.endswith("_O")
+    }
 
 
 def _scale(reading: Reading, layer: int) -> Scale:
@@ -93,17 +107,18 @@ def named_scale(scale: float, d_k: int) -> Scale:
     return NO_SCALE if scale == 1.0 else scale
 
 
-def _title(reading: Reading, layer: int, head: int) -> Localized:
+def _title(reading: Reading, layer: int, head: int | None) -> Localized:
     text = clean_line(" ".join(reading.sentence.text.split()))
     short = text if len(text) <= _LONGEST_TITLE else f"{text[: _LONGEST_TITLE - 1]}…"
-    return filled(texts.TITLE, model=reading.name, layer=layer, head=head, text=short)
+    title = texts.TITLE if head is not None else texts.TITLE_OF_LAYER
+    return filled(title, model=reading.name, layer=layer, head=head, text=short)
 
 
-def _about(reading: Reading, layer: int, head: int) -> Localized:
+def _about(reading: Reading, layer: int, head: int | None) -> Localized:
     configuration = reading.configuration
     before = filled(texts.AFTER, layer=layer) if layer else texts.EMBEDDED
     about = filled(
-        texts.ABOUT,
+        texts.ABOUT if head is not None else texts.ABOUT_LAYER,
         model=reading.name,
         layer=layer,
         head=head,

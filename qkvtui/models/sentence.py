@@ -15,7 +15,8 @@ from .tokenizer import SentenceTokenizer
 
 CONTINUES = "##"
 """Stands before a piece that continues the word before it, as BERT's tokenizer has it."""
-_BLANK = "␣"
+BLANK = "␣"
+"""A piece that is only a blank."""
 _CJK = "\u2e80"
 
 
@@ -56,12 +57,14 @@ class ReadSentence:
         return self.last_word if asked is None else query_index(asked, self.tokens)
 
 
-def query_index(asked: str, tokens: tuple[str, ...]) -> int:
-    """The token that `--query` names. Raises UsageError."""
+def query_index(asked: str, tokens: tuple[str, ...], option: str = "--query") -> int:
+    """The token that `--query`, or another option, names. Raises UsageError."""
     try:
         return token_index(clean_line(asked), tokens)
     except TokenError as error:
-        raise UsageError(say("--query {text}: {problem}", text=clean_line(asked), problem=str(error))) from None
+        raise UsageError(
+            say("{option} {text}: {problem}", option=option, text=clean_line(asked), problem=str(error))
+        ) from None
 
 
 def is_word(token: str) -> bool:
@@ -127,7 +130,7 @@ def readable(pieces: list[str], special: tuple[bool, ...], marks: str) -> tuple[
         text = piece if is_special or not marks else _plain(piece, marks)
         glued = bool(marks) and not is_special and _continues(before, text)
         before = "" if is_special else text
-        found.append(clean_line(f"{CONTINUES}{text}" if glued else text.removeprefix(" ") or _BLANK))
+        found.append(clean_line(f"{CONTINUES}{text}" if glued else text.removeprefix(" ") or BLANK))
     return tuple(found)
 
 

@@ -30,6 +30,29 @@ ABOUT = Localized(
         ),
     }
 )
+TITLE_OF_LAYER = Localized(
+    {
+        "en": "{model}, layer {layer}: {text}",
+        "zh": "{model} 第 {layer} 层：{text}",
+    }
+)
+ABOUT_LAYER = Localized(
+    {
+        "en": (
+            "The attention of one layer of the trained model {model}, layer {layer}, counted from 0, of {layers} "
+            "layers, with its {heads} heads and W_O, which mixes them. X is what enters this layer: {tokens} tokens "
+            "with {width} numbers each, {entering}. W_Q, W_K, W_V and W_O are learned, not set by hand. What comes out "
+            "is not yet what leaves the layer: the model adds it to what came in, and a feed-forward network follows."
+        ),
+        "zh": (
+            "这是训练好的模型 {model} 第 {layer} 层（从 0 数起，共 {layers} 层）的注意力："
+            "{heads} 个头，以及把各头混在一起的 W_O。"
+            "X 是进入这一层的数：{tokens} 个词元，每个 {width} 个数，{entering}。"
+            "W_Q、W_K、W_V、W_O 都是训练出来的，不是人设的。"
+            "这里算出的还不是这一层最后的输出：模型还要把它加回到进来的数上，再经过前馈网络。"
+        ),
+    }
+)
 EMBEDDED = Localized({"en": "the embeddings of words and positions", "zh": "即词与位置的嵌入向量"})
 AFTER = Localized({"en": "as the layers before left them", "zh": "已经过前面 {layer} 层"})
 NORMALISED = Localized({"en": "{before}, after layer normalisation", "zh": "{before}，再经层归一化"})
@@ -73,22 +96,60 @@ DUMPED_SOURCE = Localized(
 SURVEY = Localized(
     {
         "en": (
-            "Whom {query} attends to in {count} heads of {model}; layers and heads are counted from 0. First the heads "
-            "that give most to a distant word: not to the query itself or the tokens beside it, to punctuation, to "
-            "what the tokenizer added, nor, where there is a causal mask, to the first token, where heads put what "
-            "they do not need. Spread is how many tokens share the attention, exp(entropy)."
+            "Whom {query} attends to in {count} heads of {model}, counted from 0: first those that give most to a word "
+            "farther away. {rest}"
         ),
-        "zh": (
-            "{query} 在 {model} 的 {count} 个头里看向谁；层和头都从 0 数起。把最多注意力给了远处某个词的头排在前面："
-            "不算它自己和相邻的词元、标点、分词器加上的词元；有因果掩码时也不算第一个词元，头常把用不着的权重放在那里。"
-            "分散度是分得注意力的词元的有效个数，exp(熵)。"
-        ),
+        "zh": "{query} 在 {model} 的 {count} 个头里看向谁（层和头从 0 数起），给远处的词最多的头排在前面。{rest}",
     }
 )
+SURVEY_TO = Localized(
+    {
+        "en": (
+            "How much of its attention {query} gives to {to} in {count} heads of {model}, counted from 0: most first. "
+            "{rest}"
+        ),
+        "zh": "{query} 在 {model} 的 {count} 个头里给了{to}多少注意力（层和头从 0 数起），从多到少。{rest}",
+    }
+)
+SURVEY_REST = Localized(
+    {
+        "en": "Spread: how many tokens share it. Role: what the head mostly does, whoever asks.",
+        "zh": "分散度：注意力分给了几个词元。角色：不论谁来问，这个头主要在做什么。",
+    }
+)
+MORE_HEADS = Localized(
+    {
+        "en": "and {count} heads more: --top {all}",
+        "zh": "还有 {count} 个头：--top {all}",
+    }
+)
+ROLES = {
+    "itself": Localized({"en": "itself", "zh": "看自己"}),
+    "previous": Localized({"en": "previous", "zh": "看前一个"}),
+    "next": Localized({"en": "next", "zh": "看后一个"}),
+    "first": Localized({"en": "first token", "zh": "看第一个"}),
+    "last": Localized({"en": "last token", "zh": "看最后一个"}),
+    "duplicate": Localized({"en": "duplicate", "zh": "看相同的词"}),
+    "induction": Localized({"en": "induction", "zh": "归纳头"}),
+}
+"""What a head does with most of its attention; induction: looks at what followed the same token before."""
+
 WRITTEN = Localized(
     {
         "en": "{path}: {query} gives most to {top}, {weight}; 'qkvtui {path}' walks through it",
         "zh": "{path}：{query}看得最多的是{top}，权重 {weight}；用 'qkvtui {path}' 逐步查看",
+    }
+)
+WRITTEN_HEADS = Localized(
+    {
+        "en": (
+            "{path}: {heads} heads; in head 0 {query} gives most to {top}, {weight}; 'qkvtui {path}' walks through "
+            "them, and ] goes to the next head"
+        ),
+        "zh": (
+            "{path}：{heads} 个头；在头 0 里{query}看得最多的是{top}，权重 {weight}；"
+            "用 'qkvtui {path}' 逐步查看，按 ] 看下一个头"
+        ),
     }
 )
 NO_MASK = Localized(
@@ -111,8 +172,14 @@ NO_MASK_OF_CONTEXT = Localized(
 )
 HEADINGS = Localized(
     {
-        "en": "layer|head|most to|weight|distant word|weight|spread",
-        "zh": "层|头|看得最多|权重|远处的词|权重|分散度",
+        "en": "layer|head|most to|weight|distant word|weight|spread|role",
+        "zh": "层|头|看得最多|权重|远处的词|权重|分散度|角色",
+    }
+)
+HEADINGS_TO = Localized(
+    {
+        "en": "layer|head|to {to}|most to|weight|spread|role",
+        "zh": "层|头|给{to}|看得最多|权重|分散度|角色",
     }
 )
 

@@ -24,47 +24,63 @@ from .console import plain_lines, report_console
 
 FORMAT = 1
 _LONGEST_TOKEN = 24
-_TOKENS = (2, 4)
-"""The columns that hold tokens."""
+_FIRST = 20
+"""So many heads are shown unless it is said how many."""
+_COLUMNS = {
+    False: "rrlrlrrl",
+    True: "rrrlrrl",
+}
+"""Whether each column's text stands left or right; by whether a token is asked about."""
 
 
 def written_as_text(example: Example, language: str) -> str:
     """A line about an example that was written; for Q, K and V without a mask another one that says so."""
     top = attends(Trace(example), example.query).ranked[0]
     query = f"“{example.tokens[example.query]}”"
-    said = filled(texts.WRITTEN, path=example.file, query=query, top=f"“{top.token}”", weight=number(top.weight, 2))
-    lines = [said]
+    heads = example.attention.heads
+    text = texts.WRITTEN if heads == 1 else texts.WRITTEN_HEADS
+    named = {"path": example.file, "query": query, "top": f"“{top.token}”", "heads": heads}
+    lines = [filled(text, weight=number(top.weight, 2), **named)]
     if "Q" in example.inputs and example.attention.mask is None and not example.attention.causal:
         no_mask = texts.NO_MASK if example.context is None else texts.NO_MASK_OF_CONTEXT
         lines.append(filled(no_mask, path=example.file))
     return "".join(f"{line.in_language(language)}\n" for line in lines)
 
 
-def survey_as_text(found: Survey, look: Look) -> str:
-    """A line a head, below the sentence."""
+def survey_as_text(found: Survey, look: Look, top: int | None) -> str:
+    """A line a head, below the sentence; the first 20, unless `top` says how many."""
     console = report_console(look, None, False)
     for paragraph in (_opening(found, look), " ".join(found.sentence.tokens)):
         console.print(as_lines(wrap(Text(paragraph), look.width)))
         console.print()
     table = Table(box=box.ASCII2 if look.ascii else box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
-    for index, heading in enumerate(texts.HEADINGS.in_language(look.language).split("|")):
-        is_token = index in _TOKENS
+    headings, sides = _headings(found, look.language), _COLUMNS[found.to is not None]
+    for heading, side in zip(headings, sides, strict=True):
+        is_text = side == "l"
         table.add_column(
             Text(heading),
-            justify="left" if is_token else "right",
+            justify="left" if is_text else "right",
             no_wrap=True,
-            max_width=_LONGEST_TOKEN if is_token else None,
+            max_width=_LONGEST_TOKEN if is_text else None,
             overflow="ellipsis",
         )
-    for one in found.heads:
-        table.add_row(*map(Text, _cells(one, look.digits)))
+    shown = found.heads[: _FIRST if top is None else top]
+    for one in shown:
+        table.add_row(*map(Text, _cells(one, found.to, look)))
     console.print(table)
+    if len(shown) < len(found.heads):
+        rest = filled(texts.MORE_HEADS, count=len(found.heads) - len(shown), all=len(found.heads))
+        console.print(Text(rest.in_language(look.language)))
     return plain_lines(console)
 
 
-def survey_as_json(found: Survey) -> str:
-    """All heads in one object, in the order of the text."""
+def survey_as_json(found: Survey, top: int | None) -> str:
+    """All heads in one object, or the first `top`, in the order of the text."""
     sentence = found.sentence
+
+    def token(index: int | None) -> dict[str, Any] | None:
+        return None if index is None else {"index": index, "token": sentence.tokens[index]}
+
     return json_text(
         {
             "format": FORMAT,
@@ -72,7 +88,8 @@ def survey_as_json(found: Survey) -> str:
             "model": found.model,
             "text": sentence.text,
             "tokens": list(sentence.tokens),
-            "query": {"index": found.query, "token": sentence.tokens[found.query]},
+            "query": token(found.query),
+            "to": token(found.to),
             "heads": [
                 {
                     "layer": one.layer,
@@ -80,30 +97,42 @@ def survey_as_json(found: Survey) -> str:
                     "top": _share(one.top),
                     "word": None if one.word is None else _share(one.word),
                     "effective": effective_number(one.weights),
+                    "role": one.role or None,
+                    "roles": dict(one.roles),
+                    "weights": one.weights.tolist(),
                 }
-                for one in found.heads
+                for one in found.heads[:top]
             ],
         }
     )
 
 
 def _opening(found: Survey, look: Look) -> str:
-    query = f"“{found.sentence.tokens[found.query]}” ({found.query})"
-    text = filled(texts.SURVEY, model=found.model, count=len(found.heads), query=query)
+    def named(index: int) -> str:
+        return f"“{found.sentence.tokens[index]}” ({index})"
+
+    given = {"model": found.model, "count": len(found.heads), "query": named(found.query), "rest": texts.SURVEY_REST}
+    template, to = (texts.SURVEY, None) if found.to is None else (texts.SURVEY_TO, named(found.to))
+    text = filled(template, to=to, **given)
     return look.signs(text.in_language(look.language))
 
 
-def _cells(one: HeadFound, digits: int) -> tuple[str, ...]:
-    top, word = one.top, one.word
-    other = ("", "") if word is None else (word.token, number(word.weight, digits))
-    return (
-        str(one.layer),
-        str(one.head),
-        top.token,
-        number(top.weight, digits),
-        *other,
-        number(effective_number(one.weights), 1),
-    )
+def _headings(found: Survey, language: str) -> list[str]:
+    if found.to is None:
+        return texts.HEADINGS.in_language(language).split("|")
+    to = f"“{found.sentence.tokens[found.to]}”"
+    return texts.HEADINGS_TO.in_language(language).format(to=to).split("|")
+
+
+def _cells(one: HeadFound, to: int | None, look: Look) -> tuple[str, ...]:
+    def weight(share: float) -> str:
+        return number(share, look.digits)
+
+    top = (one.top.token, weight(one.top.weight))
+    word = ("", "") if one.word is None else (one.word.token, weight(one.word.weight))
+    shares = (*top, *word) if to is None else (weight(float(one.weights[to])), *top)
+    role = texts.ROLES[one.role].in_language(look.language) if one.role else ""
+    return (str(one.layer), str(one.head), *shares, number(effective_number(one.weights), 1), role)
 
 
 def _share(share: Share) -> dict[str, Any]:

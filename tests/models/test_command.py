@@ -158,6 +158,7 @@ def test_the_list_comes_as_text_and_as_json(model: Tiny) -> None:
     text = capture(model, "--list", "--query", "was").output
     assert len(text.splitlines()) > 9
     assert "distant word" in text
+    assert "heads more" not in text
     found = capture(model, "--layer", "all", "--query", "was", "--format", "json").json
     assert (found["format"], found["model"], found["text"]) == (1, "tiny", TEXT)
     assert (found["tokens"], found["query"]) == (list(BERT_TOKENS), {"index": 4, "token": "was"})
@@ -165,6 +166,8 @@ def test_the_list_comes_as_text_and_as_json(model: Tiny) -> None:
     for one in found["heads"]:
         assert found["tokens"][one["top"]["index"]] == one["top"]["token"]
         assert 1 <= one["effective"] <= len(BERT_TOKENS) + 1e-6
+        assert len(one["weights"]) == len(BERT_TOKENS)
+        assert max(one["weights"]) == one["top"]["weight"]
     assert "远处的词" in capture(model, "--list", "--lang", "zh").output
 
 
@@ -186,6 +189,9 @@ def test_the_list_of_a_layer_has_its_heads_only(model: Tiny, tmp_path: Path) -> 
         (("--layer", "0", "-o", "x"), "--head is missing: which head? with --list you see what each of them looks at"),
         (("--head", "0", "-o", "x"), "--layer is missing: which layer? with --list you see what each of them looks at"),
         (("--list", "--head", "0"), "--head goes with one layer; --list shows all heads"),
+        (("--to", "was", "--layer", "0", "--head", "0", "-o", "x"), "--to goes with --list"),
+        (("--top", "3", "--layer", "0", "--head", "0", "-o", "x"), "--top goes with --list"),
+        (("--list", "--to", "wax"), '--to wax: no token is "wax"; did you mean "was"?'),
         (("--list", "--causal"), "--causal goes with --from; the folder of a model says itself whether it is causal"),
         (("--list", "--tokens", "a b"), "--tokens goes with --from; a model cuts the sentence itself"),
         (("--list", "--from", "a.npz"), "give the folder of a model and a sentence, or --from FILE, not both"),
@@ -393,3 +399,39 @@ def test_tokens_with_brackets_are_shown_as_they_are(tmp_path: Path) -> None:
     """[CLS], or a token like [/red], would have been taken for a colour."""
     output: Any = capture(bert(tmp_path / "tiny"), "--list", "--query", "0").output
     assert "“[CLS]” (0)" in output
+
+
+def test_a_whole_layer_is_one_file(model: Tiny, tmp_path: Path) -> None:
+    """The next head would have taken a new command, a new file and a new start, and W_O could not have been had."""
+    file = tmp_path / "layer.toml"
+    ended = capture(model, "--layer", "1", "--head", "all", "-o", file)
+    assert (ended.status, ended.messages) == (0, "")
+    assert f"{file}: 3 heads; in head 0 “tired” gives most to" in ended.output
+    example = load(str(file))
+    assert example.attention.heads == 3
+    assert example.parameters["W_O"].shape == (12, 12)
+    assert example.title.texts["en"] == "tiny, layer 1: the animals was tired."
+    assert example.about is not None
+    assert "3 个头，以及把各头混在一起的 W_O" in example.about.texts["zh"]
+    assert run("check", file).status == 0
+    assert run("why", file, "weights@2[tired,was]").status == 0
+    single = capture(model, "--layer", "1", "--head", "2", "-o", tmp_path / "one.toml").output
+    assert "heads;" not in single
+
+
+def test_the_heads_are_ranked_by_a_token(model: Tiny) -> None:
+    """Whoever looks for the head that looks at "animal" would have had to read all of them."""
+    asked = ("--list", "--query", "tired", "--to", "animal")
+    found = capture(model, *asked, "--format", "json").json
+    assert found["to"] == {"index": 2, "token": "animal"}
+    shares = [one["weights"][2] for one in found["heads"]]
+    assert shares == sorted(shares, reverse=True)
+    text = capture(model, *asked, "--top", "2").output
+    assert "“tired” (5) gives to “animal” (2)" in " ".join(text.split())
+    first = found["heads"][0]
+    assert text.splitlines()[-3].split()[:3] == [str(first["layer"]), str(first["head"]), f"{shares[0]:.2f}"]
+    assert text.splitlines()[-1] == "and 7 heads more: --top 9"
+    assert len(capture(model, *asked, "--top", "2", "--format", "json").json["heads"]) == 2
+    chinese = capture(model, *asked, "--top", "2", "--lang", "zh").output
+    assert "给“animal”" in chinese
+    assert "还有 7 个头：--top 9" in chinese

@@ -12,11 +12,12 @@ import pytest
 from qkvtui.engine.arrays import FloatArray
 from qkvtui.graph.example import Example
 from qkvtui.models.activations import ACTIVATIONS, erf
-from qkvtui.models.capture import capture_head
+from qkvtui.models.capture import capture_layer
 from qkvtui.models.survey import survey
 from qkvtui.trace.trace import Trace
 from tests.models.plain import CURVES, Entered, bert_layers, gpt2_layers
 from tests.models.tiny import HEADS, LAYERS, TEXT, WIDTH, Tiny, bert, gpt2
+from tests.oracle import reference
 
 CLOSE = 1e-5
 D_K = WIDTH // HEADS
@@ -27,7 +28,7 @@ def quiet(done: int, count: int) -> None:
 
 
 def captured(tiny: Tiny, layer: int, head: int) -> Example:
-    return capture_head(str(tiny.path), TEXT, layer, head, None, quiet).example
+    return capture_layer(str(tiny.path), TEXT, layer, head, None, quiet).example
 
 
 def expected(tiny: Tiny, bend: str = "") -> list[Entered]:
@@ -144,3 +145,20 @@ def test_the_list_looks_for_distant_words_only(tmp_path: Path) -> None:
     assert {one.layer for one in found.heads} == {1}
     found = survey(str(gpt2(tmp_path / "gpt2").path), TEXT, "0", None, quiet)
     assert {one.word for one in found.heads} == {None}
+
+
+@pytest.mark.parametrize("make", [bert, gpt2])
+def test_a_whole_layer_is_its_heads_and_what_mixes_them(tmp_path: Path, make: Any) -> None:
+    """`]` would have led to another head than the model's, or the last step away from what W_O makes of them."""
+    tiny = make(tmp_path / "model")
+    for layer, entered in enumerate(expected(tiny)):
+        example = capture_layer(str(tiny.path), TEXT, layer, None, None, quiet).example
+        trace = Trace(example)
+        for head in range(HEADS):
+            assert far(trace.matrix("weights", head), entered.weights[head]) < CLOSE
+        for name in ("W_Q", "b_V", "W_O", "b_O"):
+            assert far(example.parameters[name], entered.parameters[name]) == 0
+        settings = {"heads": HEADS, "kv_heads": HEADS, "causal": example.attention.causal}
+        wanted = reference({"X": entered.x}, entered.parameters, settings)
+        assert wanted.projected is not None
+        assert far(trace.matrix("projected", 0), wanted.projected) < 3 * CLOSE  # W_O adds up all heads

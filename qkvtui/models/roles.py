@@ -1,0 +1,86 @@
+"""What a head does with every token of a sentence alike, such as looking one token back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from ..engine.arrays import FloatArray
+from ..engine.attention import attention_weights
+from ..engine.layer import project, share_heads, split_heads
+from ..records import record
+from .sentence import ReadSentence
+from .stack import LayerStop
+
+_ROWS = 256
+"""Of a longer text the last so many tokens are asked."""
+_FEWEST = 3
+"""So many tokens have to be asked; what a single one does is no habit."""
+_MOST_OF_IT = 0.5
+
+
+@record(frozen=True, eq=False)
+class HeadRole:
+    """A way of attending: which keys each query would look at."""
+
+    name: str
+    queries: np.ndarray  # (n,) indices
+    keys: np.ndarray  # (n, t) whether the query would look there
+
+
+def roles_of(sentence: ReadSentence, *, causal: bool) -> tuple[HeadRole, ...]:
+    """The ways of attending that this sentence can tell: for the last two, tokens have to occur again.
+
+    Queries are ordinary tokens; with a causal mask only those that have at least two tokens before them, since the
+    first two have hardly a choice.
+    """
+    count = len(sentence.ids)
+    least = 2 if causal else 0
+    asking = [index for index in range(least, count) if not sentence.special[index]][-_ROWS:]
+    queries, keys = np.array(asking, dtype=np.intp), np.arange(count)
+    ids = np.array(sentence.ids)
+    distance = keys - queries[:, None]  # (n, t)
+    visible = (distance <= 0) | (not causal)
+    same = (ids[queries][:, None] == ids) & (distance != 0)  # (n, t)
+    behind_same = np.zeros_like(same)
+    behind_same[:, 1:] = same[:, :-1] & (distance[:, 1:] != 0)
+    patterns = {
+        "itself": distance == 0,
+        "previous": distance == -1,
+        "next": distance == 1,
+        "first": np.broadcast_to(keys == 0, distance.shape),
+        "last": np.broadcast_to(keys == count - 1, distance.shape) & (not causal),
+        "duplicate": same,
+        "induction": behind_same,
+    }
+    found = []
+    for name, pattern in patterns.items():
+        looked_at = pattern & visible
+        rows = looked_at.any(axis=-1)
+        if rows.sum() >= _FEWEST:
+            found.append(HeadRole(name, queries[rows], looked_at[rows]))
+    return tuple(found)
+
+
+def role_shares(stop: LayerStop, roles: Sequence[HeadRole], mask: FloatArray | None) -> list[dict[str, float]]:
+    """For each head, how much of its attention goes where each role would look, on average over its queries."""
+    layer = stop.layer
+    asking = sorted({int(index) for role in roles for index in role.queries})
+    if not asking:
+        return [{} for _ in range(layer.heads)]
+    q = split_heads(project(stop.x[asking], layer.w_q, layer.b_q), layer.heads)  # (h, n, k)
+    k = share_heads(split_heads(project(stop.x, layer.w_k, layer.b_k), layer.kv_heads), layer.heads)  # (h, t, k)
+    weights = attention_weights(q, k, scale=layer.scale, mask=None if mask is None else mask[asking])  # (h, n, t)
+    row_of = {index: row for row, index in enumerate(asking)}
+    means = {}
+    for role in roles:
+        rows = [row_of[int(index)] for index in role.queries]
+        means[role.name] = np.where(role.keys, weights[:, rows], 0).sum(axis=-1).mean(axis=-1)  # (h,)
+    return [{name: float(mean[head]) for name, mean in means.items()} for head in range(layer.heads)]
+
+
+def main_role(shares: Mapping[str, float]) -> str:
+    """The role that most of the attention is spent on; empty where there is none."""
+    name = max(shares, key=shares.__getitem__, default="")
+    return name if name and shares[name] >= _MOST_OF_IT else ""
