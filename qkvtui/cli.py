@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 
+from .arguments import asked, parse
 from .command_line import (
     CaptureOptions,
     ConfigOptions,
@@ -15,26 +16,41 @@ from .command_line import (
     PageOptions,
     WhyOptions,
 )
-from .environment import drop_senseless_sizes, few_threads, writable
+from .environment import (
+    drop_senseless_sizes,
+    few_threads,
+    page_width,
+    terminal_width,
+    wants_color,
+    without_colors,
+    writable,
+)
 from .errors import QkvtuiError, reason_of
+from .help_page import HelpLook
+from .localized import LANGUAGES
 from .memory.config import Config
 from .memory.folders import is_there, state_path
-from .memory.settings import LANGUAGE, held, settle, user_config
-from .parsers import language_asked, parse
+from .memory.settings import COLOR, LANGUAGE, held, settle, user_config
 from .said import in_language, say
+from .usage import HelpAsked
 
 TYPE_CHECKING = False  # for a type checker it is true; `import typing` takes a tenth of the time of `--help`
 if TYPE_CHECKING:
     from typing import Any
+
+COMPLETE = "--complete"
+"""Asked by the scripts of `--print-completion`, not by people: no help names it."""
 
 DONE, DISAGREES, UNUSABLE, INTERRUPTED = 0, 1, 2, 130
 
 
 def main(arguments: Sequence[str]) -> int:
     """Run one command line; returns the exit status. Never ends in a traceback for what a user can mend."""
+    if arguments[:1] == [COMPLETE]:
+        return _complete(arguments[1:])
     drop_senseless_sizes(os.environ)
     config = user_config(os.environ)
-    language = language_asked(list(arguments)) or str(held(LANGUAGE, PageOptions(), os.environ, config).value)
+    language = asked(arguments, "--lang", LANGUAGES) or str(held(LANGUAGE, PageOptions(), os.environ, config).value)
     try:
         return _run(list(arguments), language, config)
     except QkvtuiError as error:
@@ -52,18 +68,44 @@ def main(arguments: Sequence[str]) -> int:
         return INTERRUPTED
 
 
+def _complete(arguments: Sequence[str]) -> int:
+    """What a shell asks at each Tab: whatever goes wrong, a command line that is being typed is not written into."""
+    try:
+        from .shell.completion import completed
+
+        sys.stdout.write(writable(completed(arguments), sys.stdout.encoding))
+        sys.stdout.flush()
+    except (Exception, KeyboardInterrupt):
+        _forget_output()
+    return DONE
+
+
 def _run(arguments: list[str], language: str, config: Config) -> int:
     """The exit status, once everything is written: that something cannot be is found out here, not at the very end."""
     try:
-        name, options = parse(arguments, language)
+        name, options = parse(arguments, _help_look(arguments, language, config))
         settle(options, os.environ, config)
         for problem in config.problems:  # what the user's file says in vain; the command is run all the same
             _complain(problem, options.lang)
         status = _COMMANDS[name](options)
-    except SystemExit as finished:  # --help and --version
-        status = finished.code if isinstance(finished.code, int) else DONE
+    except HelpAsked as asked_for:
+        sys.stdout.write(writable(asked_for.page, sys.stdout.encoding))
+        status = DONE
     sys.stdout.flush()
     return status
+
+
+def _help_look(arguments: Sequence[str], language: str, config: Config) -> HelpLook:
+    """How help is to look: as the options say, as far as they stand on the command line, and the terminal."""
+    choice = asked(arguments, "--color", tuple(map(str, COLOR.allowed))) or str(
+        held(COLOR, PageOptions(), os.environ, config).value
+    )
+    return HelpLook(
+        language,
+        page_width(None, terminal_width(), os.environ),
+        codes=wants_color(choice, sys.stdout.isatty(), os.environ),
+        colors=not without_colors(choice, os.environ),
+    )
 
 
 def _complain(message: str, language: str) -> None:
@@ -91,6 +133,11 @@ def _before_numpy(*, few: bool = False) -> None:
 
 
 def _run_application(options: LessonOptions) -> int:
+    if options.asks_of_the_program:
+        from .shell.asked import told_of_the_program
+
+        sys.stdout.write(writable(told_of_the_program(options), sys.stdout.encoding))
+        return DONE
     _before_numpy()
     from .commands import run_application
 

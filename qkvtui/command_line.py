@@ -46,6 +46,10 @@ class LessonOptions(PageOptions):
     examples: list[str]
     watch: bool = False
     no_state: bool = False
+    version: bool = False
+    verbose: bool = False
+    print_completion: str | None = None
+    print_man: bool = False
     query: str | None = None
     head: str | None = None
     step: str | None = None
@@ -66,6 +70,11 @@ class LessonOptions(PageOptions):
 
     def __init__(self) -> None:
         super().__init__(examples=[], assignments=[])
+
+    @property
+    def asks_of_the_program(self) -> bool:
+        """Whether nothing is to be opened: it is the program itself that is asked about."""
+        return self.version or self.verbose or self.print_man or self.print_completion is not None
 
 
 class GradeOptions(LessonOptions):

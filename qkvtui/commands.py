@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from .command_line import LessonOptions, PageOptions, WhyOptions, given
-from .environment import color_system, page_width, wants_color
+from .environment import color_system, page_width, wants_color, without_colors
 from .errors import UsageError
 from .files.find import split_address
 from .files.phrases import with_commas
@@ -20,8 +20,8 @@ from .report.formats import FORMATS, format_asked
 from .report.output import Output
 from .report.request import Request, formatted
 from .report.sheets import sheet_of
-from .said import say
-from .trace.addresses import find_token, known_steps, parse_address
+from .said import Phrase, say
+from .trace.addresses import find_token, known_steps, meant_step, parse_address
 from .trace.changes import apply_change
 from .trace.lesson import Lesson
 from .trace.rounding import ROUNDING_DIGITS
@@ -47,7 +47,7 @@ def run_print(options: LessonOptions) -> int:
         all_heads=options.head == "all",
         look=page_look(options, output),
         color=page_color(options, output) if FORMATS[options.format].colours else None,
-        no_color=without_colors(options),
+        no_color=without_colors(options.color, os.environ),
         blank=options.blank,
         key=options.key,
         questions=options.questions,
@@ -82,7 +82,7 @@ def run_why(options: WhyOptions) -> int:
             why(trace, cell, look.language, depth=options.depth),
             look,
             page_color(options, output),
-            without_colors(options),
+            without_colors(options.color, os.environ),
         )
         output.write(text)
     return 0
@@ -217,30 +217,23 @@ def step_ids(text: str | None, lessons: Sequence[Lesson]) -> tuple[str, ...] | N
     if text is None:
         return None
     ids = tuple(part.strip() for part in text.split(","))
-    for step_id in ids:
-        if step_id not in known_steps():
-            raise UsageError(
-                say(
-                    "--step {step}: there is no such step; there are {names}",
-                    step=step_id,
-                    names=with_commas(known_steps()),
-                )
-            )
-    if not any(lesson.trace.has(step_id) for lesson in lessons for step_id in ids):
-        there = [step_id for step_id in known_steps() if any(lesson.trace.has(step_id) for lesson in lessons)]
-        raise UsageError(
-            say(
-                "--step {step}: there is no such step in {examples}; there are {names}",
-                step=text,
-                examples=_names(lessons),
-                names=with_commas(there),
-            )
-        )
+    there = [step_id for step_id in known_steps() if any(lesson.trace.has(step_id) for lesson in lessons)]
+    unknown = next((step_id for step_id in ids if step_id not in known_steps()), None)
+    if unknown is not None or not set(ids) & set(there):
+        raise UsageError(_no_step(text if unknown is None else unknown, unknown is not None, there, lessons))
     return ids
 
 
-def _names(lessons: Sequence[Lesson]) -> str:
-    return with_commas([lesson.trace.example.name for lesson in lessons])
+def _no_step(name: str, is_misspelt: bool, there: Sequence[str], lessons: Sequence[Lesson]) -> Phrase:
+    """What is said of a step that these lessons do not have: the nearest that they have, or all of them."""
+    meant = meant_step(name, lessons[0].trace) if is_misspelt else None
+    if meant is not None and meant in there:
+        what, expected = say("there is no such step"), say("did you mean {meant}?", meant=meant)
+    else:
+        names = with_commas([lesson.trace.example.name for lesson in lessons])
+        what = say("there is no such step in {examples}", examples=names)
+        expected = say("there are {names}", names=with_commas(there))
+    return say("--step {step}: {problem}; {expected}", step=name, problem=what, expected=expected)
 
 
 def page_look(options: PageOptions, output: Output) -> Look:
@@ -272,11 +265,6 @@ def _application_look(options: LessonOptions) -> Look:
         tokens_as=options.tokens_as,
         notation=options.notation,
     )
-
-
-def without_colors(options: PageOptions) -> bool:
-    """Whether a terminal is asked for bold and reverse only."""
-    return options.color == "auto" and bool(os.environ.get("NO_COLOR"))
 
 
 def page_color(options: PageOptions, output: Output) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from .command_line import ConfigOptions
+from .environment import MEANT_BY_VARIABLE
 from .errors import UsageError, reason_of
 from .files.clean import clean_line
 from .files.find import bundled_names
@@ -16,8 +17,6 @@ from .narration.language import language_texts
 from .report.output import Output
 from .said import say
 
-_MEANT = {"NO_COLOR": "never", "FORCE_COLOR": "always"}
-"""What a variable wants that `auto` obeys."""
 _NAMES, _VALUES = 11, 9
 """Columns of the page."""
 
@@ -38,7 +37,7 @@ def run_config(options: ConfigOptions) -> int:
 
 def _line(found: Held, texts: dict[str, str]) -> str:
     """One setting: its value as it would stand in the file, and where it comes from."""
-    value = _MEANT.get(found.at, written_value(found.value).strip('"'))
+    value = MEANT_BY_VARIABLE.get(found.at, written_value(found.value).strip('"'))
     return f"{found.setting.name:<{_NAMES}}{value:<{_VALUES}}{texts[f'from_{found.source}'].format(at=found.at)}"
 
 

@@ -21,21 +21,44 @@ def preferred_language(environ: Mapping[str, str]) -> str:
     return LANGUAGES[0]
 
 
+def color_variable(environ: Mapping[str, str]) -> str:
+    """The variable that says whether there are colours; empty where none does.
+
+    NO_COLOR (no-color.org) counts for more than FORCE_COLOR and CLICOLOR_FORCE, and these for more than CLICOLOR,
+    which says something only as 0 (bixense.com/clicolors).
+    """
+    for name in ("NO_COLOR", "FORCE_COLOR"):
+        if environ.get(name):
+            return name
+    if environ.get("CLICOLOR_FORCE", "0") not in ("", "0"):
+        return "CLICOLOR_FORCE"
+    return "CLICOLOR" if environ.get("CLICOLOR") == "0" else ""
+
+
+MEANT_BY_VARIABLE = {"NO_COLOR": "never", "FORCE_COLOR": "always", "CLICOLOR_FORCE": "always", "CLICOLOR": "never"}
+"""What each of them wants of `auto`."""
+
+
 def wants_color(choice: str, is_terminal: bool, environ: Mapping[str, str]) -> bool:
     """Whether to write escape codes at all: `always`, `never`, or what the terminal and the environment say."""
     if choice != "auto":
         return choice == "always"
-    if environ.get("NO_COLOR") and not is_terminal:
-        return False
-    if environ.get("FORCE_COLOR") and not environ.get("NO_COLOR"):
+    meant = MEANT_BY_VARIABLE.get(color_variable(environ))
+    if meant == "always":
         return True
     return is_terminal and environ.get("TERM", "") not in ("dumb", "unknown")
+
+
+def without_colors(choice: str, environ: Mapping[str, str]) -> bool:
+    """Whether a terminal is asked for bold and reverse only."""
+    return choice == "auto" and MEANT_BY_VARIABLE.get(color_variable(environ)) == "never"
 
 
 def color_system(choice: str, environ: Mapping[str, str]) -> str:
     """rich's name for how many colours to use: 256 where they are known or forced, else the standard 16."""
     known = "256color" in environ.get("TERM", "") or bool(environ.get("COLORTERM"))
-    return "256" if known or choice == "always" or environ.get("FORCE_COLOR") else "standard"
+    is_forced = choice == "always" or MEANT_BY_VARIABLE.get(color_variable(environ)) == "always"
+    return "256" if known or is_forced else "standard"
 
 
 def page_width(asked: int | None, terminal_width: int | None, environ: Mapping[str, str]) -> int:

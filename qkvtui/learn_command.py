@@ -7,8 +7,9 @@ from dataclasses import replace
 from typing import Any
 
 from .command_line import LearnOptions, given
-from .commands import head_index, page_color, page_look, without_colors
+from .commands import head_index, page_color, page_look
 from .engine.arrays import quiet
+from .environment import without_colors
 from .errors import UsageError
 from .files.clean import clean_line
 from .files.find import bundled_with, split_address
@@ -72,7 +73,7 @@ def _report(story: Story, options: LearnOptions, output: Output) -> str:
     drawn = options.format != "markdown"
     told = sentence_parts(story, look) if options.sentences else parts(story, look, options.every, drawn=drawn)
     if drawn:
-        return page_as_text(story, look, told, page_color(options, output), without_colors(options))
+        return page_as_text(story, look, told, page_color(options, output), without_colors(options.color, os.environ))
     from .report.learned_markdown import page_as_markdown
 
     return page_as_markdown(story, look, told)

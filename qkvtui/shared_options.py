@@ -10,7 +10,7 @@ from .report.formats import formats_of, suffixes_of
 from .said import Phrase, say
 
 
-def add_blank(group: argparse._ArgumentGroup) -> None:
+def add_blank(group: argparse._ActionsContainer) -> None:
     """Which steps of a worksheet are left to fill in."""
     group.add_argument(
         "--blank",
@@ -19,14 +19,14 @@ def add_blank(group: argparse._ArgumentGroup) -> None:
     )
 
 
-def add_random(group: argparse._ArgumentGroup) -> None:
+def add_random(group: argparse._ActionsContainer) -> None:
     """Fresh numbers in place of the example's."""
     group.add_argument("--random", action="store_true", help=say("fresh small numbers in the example's places"))
     group.add_argument("--seed", type=values.seed, metavar="N", help=say("which fresh numbers"))
 
 
-def add_choice_options(parser: argparse.ArgumentParser, *, several: bool = False) -> None:
-    """Who asks, in which head, and how matrices are written; `print` takes several tokens and heads."""
+def add_choice_options(parser: argparse._ActionsContainer, *, several: bool = False) -> None:
+    """Who asks, and in which head; `print` takes several tokens and heads."""
     parser.add_argument(
         "--query",
         metavar="TOKEN",
@@ -36,10 +36,9 @@ def add_choice_options(parser: argparse.ArgumentParser, *, several: bool = False
     )
     heads = say("which head, from 0 (or all)") if several else say("which head, from 0")
     parser.add_argument("--head", metavar="N|all" if several else "N", help=heads)
-    add_writing(parser)
 
 
-def add_writing(parser: argparse.ArgumentParser) -> None:
+def add_writing(parser: argparse._ActionsContainer) -> None:
     """Which way matrices stand, and whose signs stand for them."""
     turned = say("columns: matrices turned over, as in books that write Q = W X (default: rows, Q = X W)")
     parser.add_argument("--tokens-as", choices=("rows", "columns"), help=turned)
@@ -47,7 +46,7 @@ def add_writing(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--notation", choices=("paper", "lee"), help=signs)
 
 
-def add_language(parser: argparse.ArgumentParser) -> None:
+def add_language(parser: argparse._ActionsContainer) -> None:
     """The language."""
     parser.add_argument("--lang", choices=LANGUAGES, help=say("the language to speak (default: from the locale)"))
 
@@ -57,31 +56,33 @@ def add_digits(parser: argparse._ActionsContainer) -> None:
     parser.add_argument("--digits", type=values.digits, metavar="N", help=say("decimals shown (default: 2)"))
 
 
-def add_ascii(parser: argparse.ArgumentParser) -> None:
+def add_ascii(parser: argparse._ActionsContainer) -> None:
     """Only signs that every terminal has."""
     on_or_off = argparse.BooleanOptionalAction
     ascii_help = say("no signs beyond ASCII, tokens excepted; or all signs")
     parser.add_argument("--ascii", action=on_or_off, help=ascii_help)
 
 
-def add_color(parser: argparse.ArgumentParser) -> None:
+def add_color(parser: argparse._ActionsContainer) -> None:
     """Whether there are colours."""
     parser.add_argument("--color", choices=("auto", "always", "never"), help=say("default: auto, on a terminal only"))
 
 
-def add_page(parser: argparse.ArgumentParser) -> None:
-    """How a page is to look, and where it goes."""
-    add_language(parser)
-    add_digits(parser)
-    parser.add_argument(
-        "--width", type=values.width, metavar="N", help=say("columns (default: the terminal's, 80 in a pipe)")
-    )
-    add_color(parser)
-    add_ascii(parser)
-    add_output(parser)
+def add_looks(parser: argparse.ArgumentParser, *, writing: bool = False, width: bool = False) -> None:
+    """How things are to look: signs, colours, decimals; where asked for how matrices are written, and how wide."""
+    group = parser.add_argument_group(say("how it looks"))
+    add_language(group)
+    add_digits(group)
+    if writing:
+        add_writing(group)
+    if width:
+        told = say("columns (default: the terminal's, 80 in a pipe)")
+        group.add_argument("--width", type=values.width, metavar="N", help=told)
+    add_color(group)
+    add_ascii(group)
 
 
-def add_what_if(parser: argparse.ArgumentParser) -> None:
+def add_what_if(parser: argparse.ArgumentParser) -> argparse._ArgumentGroup:
     """What if a number or a setting were different?"""
     group = parser.add_argument_group(say("what if"))
     number = say("another number, such as 'W_Q[0,0]=2'")
@@ -97,24 +98,17 @@ def add_what_if(parser: argparse.ArgumentParser) -> None:
         help=say("round each step to N decimals, beside the exact numbers"),
     )
     group.add_argument("--softmax", choices=("rows", "columns"), help=say("columns is a known mistake"))
+    return group
 
 
-def add_format(parser: argparse.ArgumentParser, command: str, *, more: Phrase | None = None) -> None:
-    """In which format of the command the result is written; `more` is said of them."""
+def add_result(parser: argparse.ArgumentParser, command: str, *, more: Phrase | None = None) -> None:
+    """Where the result goes, and in which format of the command; `more` is said of them."""
+    group = parser.add_argument_group(say("the result"))
     default = say(
         "default: as the name behind -o ends ({suffixes}), else text", suffixes=" ".join(suffixes_of(command))
     )
     told = default if more is None else say("{default}; {more}", default=default, more=more)
-    parser.add_argument("--format", choices=tuple(formats_of(command)), help=told)
-
-
-def add_output(parser: argparse.ArgumentParser) -> None:
-    """Where the result goes."""
-    parser.add_argument(
-        "-o",
-        "--output",
-        metavar="FILE",
-        type=values.file_name,
-        help=say("write to FILE, which stays whole if anything fails"),
-    )
-    parser.add_argument("--force", action="store_true", help=say("let -o replace a file, but never one that is read"))
+    group.add_argument("--format", choices=tuple(formats_of(command)), help=told)
+    file = say("write to FILE, which stays whole if anything fails")
+    group.add_argument("-o", "--output", metavar="FILE", type=values.file_name, help=file)
+    group.add_argument("--force", action="store_true", help=say("let -o replace a file, but never one that is read"))

@@ -3,146 +3,147 @@
 from __future__ import annotations
 
 import argparse
-import os
-import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
-from .environment import page_width, terminal_width, writable
+from .environment import PIPE_WIDTH
 from .errors import UsageError
+from .help_page import DASHES, HelpLook, HelpParts, help_page
 from .localized import LANGUAGES
-from .said import Phrase, in_language, in_lines, repeated, say
+from .said import Phrase, repeated, say
 
 TYPE_CHECKING = False  # for a type checker it is true; `import typing` takes a tenth of the time of `--help`
 if TYPE_CHECKING:
-    from _typeshed import SupportsWrite
+    from typing import NoReturn
 
-_COMMANDS_WIDTH = 26
+ParserMaker = Callable[[], argparse.ArgumentParser]
 
 
 class CommandParser(argparse.ArgumentParser):
     """Says what is wrong the way the rest of the program does, and speaks the languages of the program."""
 
-    def __init__(self, program: str, about: Phrase, *, epilog: str | None = None) -> None:
-        self._language = LANGUAGES[0]
+    def __init__(self, program: str, about: Phrase, parts: HelpParts) -> None:
+        self.parts = parts
+        self._look = HelpLook(LANGUAGES[0], PIPE_WIDTH)
         super().__init__(
             prog=program,
             description=about,
-            epilog=epilog,
-            formatter_class=lambda prog: _HelpFormatter(prog, self._language),
+            add_help=False,
             allow_abbrev=False,
             exit_on_error=False,
+            # Left to itself, argparse imports `shutil`, and with it three compressors, to learn the width.
+            formatter_class=lambda prog: argparse.HelpFormatter(prog, width=PIPE_WIDTH),
         )
+        self.add_argument("-h", "--help", action=_ShowHelp, nargs=0, help=say("show this help"))
+        self._optionals.title = say("general")
+        self._positionals.title = say("arguments")
 
-    def parse(self, arguments: Sequence[str], options: argparse.Namespace, language: str) -> None:
-        """Put what stands on the command line into `options`. Raises UsageError, and SystemExit after --help."""
-        self._language = language
+    @property
+    def options(self) -> Mapping[str, argparse.Action]:
+        """Every option by each of its names."""
+        return self._option_string_actions
+
+    def parse(
+        self, arguments: Sequence[str], options: argparse.Namespace, look: HelpLook, others: Mapping[str, ParserMaker]
+    ) -> None:
+        """Put what stands on the command line into `options`. Raises UsageError, and HelpAsked at --help.
+
+        `others` are the parsers of the commands, where an option that is unknown here may belong.
+        """
+        self._look = look
+        disguised = next((word for word in arguments if _is_disguised(word, self.options)), None)
+        if disguised is not None:
+            self._refuse_unknown([disguised], others)
         try:
-            self.parse_args(arguments, options)
+            _, unknown = self.parse_known_args(arguments, options)
         except argparse.ArgumentError as error:
-            problem = error.message if isinstance(error.message, Phrase) else _in_our_words(error.message)
-            if error.argument_name is not None:
-                problem = say("argument {name}: {problem}", name=error.argument_name, problem=problem)
-            self._refuse(problem)
+            self._refuse(self._told(error))
+        except _MissingError as missing:
+            unknown = [word for word in arguments if word.startswith("--") and word not in self.options]
+            if not unknown:
+                self._refuse(
+                    say(
+                        "the following arguments are required: {names}; for example: {line}",
+                        names=missing.names,
+                        line=self.parts.examples[0][0],
+                    )
+                )
+        if unknown:
+            self._refuse_unknown(unknown, others)
 
-    def error(self, message: str) -> None:  # type: ignore[override]
+    def _told(self, error: argparse.ArgumentError) -> str:
+        """What is wrong with an option."""
+        problem = error.message if isinstance(error.message, Phrase) else _in_our_words(error.message)
+        if error.argument_name is None:
+            return problem
+        action = self.options.get(error.argument_name.partition("/")[0])
+        if action is not None and action.choices is not None and not isinstance(error.message, Phrase):
+            from .files.phrases import with_commas
+
+            names = with_commas([str(choice) for choice in action.choices])
+            problem = say("{problem}: {names}", problem=problem, names=names)
+        return say("argument {name}: {problem}", name=error.argument_name, problem=problem)
+
+    def error(self, message: str) -> NoReturn:
         """What argparse raises no ArgumentError for."""
+        what, _, names = message.partition(": ")
+        if what == "the following arguments are required":
+            raise _MissingError(names)
         self._refuse(_in_our_words(message))
 
-    def _refuse(self, problem: str) -> None:
+    def help(self) -> str:
+        """The page of --help."""
+        return help_page(self, self.parts, self._look)
+
+    def _check_value(self, action: argparse.Action, value: object) -> None:
+        """argparse's own names all choices, but not the one that was meant."""
+        if action.choices is not None and value not in action.choices:
+            from .misspelt import no_choice
+
+            raise argparse.ArgumentError(action, no_choice(str(value), list(map(str, action.choices))))
+
+    def _refuse_unknown(self, words: Sequence[str], others: Mapping[str, ParserMaker]) -> NoReturn:
+        from .misspelt import unrecognized
+
+        self._refuse(unrecognized(self, words, others))
+
+    def _refuse(self, problem: str) -> NoReturn:
         raise UsageError(say("{problem}\nsee '{program} --help'", problem=problem, program=self.prog))
 
-    def _print_message(self, message: str, file: SupportsWrite[str] | None = None) -> None:
-        """argparse's own is silent where the help cannot be written."""
-        (file or sys.stdout).write(writable(message, sys.stdout.encoding))
+
+class HelpAsked(Exception):  # noqa: N818
+    """What ends the reading of a command line with --help."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__(page)
+        self.page = page
 
 
-def two_columns(rows: Iterable[tuple[str, Phrase]]) -> Phrase:
-    """Command lines, and beside each what it does."""
-    lines: list[str] = []
-    for command, about in rows:
-        if len(command) > _COMMANDS_WIDTH:
-            lines.append(f"  {command}")
-            command = ""
-        lines.append(Phrase("  {command}  {about}", {"command": f"{command:<{_COMMANDS_WIDTH}}", "about": about}))
-    return in_lines(lines)
+class _ShowHelp(argparse.Action):
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> NoReturn:
+        if not isinstance(parser, CommandParser):
+            raise TypeError("only a CommandParser has such an option")
+        raise HelpAsked(parser.help())
 
 
-class _HelpFormatter(argparse.RawDescriptionHelpFormatter):
-    def __init__(self, prog: str, language: str) -> None:
-        # Left to itself, argparse imports `shutil`, and with it three compressors, to learn the width.
-        super().__init__(prog, width=page_width(None, terminal_width(), os.environ) - 2)
-        self._language = language
-        self._headings: list[str] = []
-
-    def _told(self, text: str) -> str:
-        """What we said, or what argparse says by itself, in the reader's language."""
-        return in_language(text if isinstance(text, Phrase) else repeated(text), self._language)
-
-    def _format_usage(
-        self,
-        usage: str | None,
-        actions: Iterable[argparse.Action],
-        groups: Iterable[argparse._MutuallyExclusiveGroup],
-        prefix: str | None,
-    ) -> str:
-        prefix = self._told("usage: ")
-        wider = _width(prefix) - len(prefix)
-        self._width -= wider
-        told = super()._format_usage(usage, actions, groups, prefix)
-        self._width += wider
-        return told
-
-    def start_section(self, heading: str | None) -> None:
-        if heading:
-            self._headings.append(self._told(heading))
-        super().start_section(heading and self._headings[-1])
-
-    def format_help(self) -> str:
-        told = super().format_help()
-        for heading in self._headings:
-            ended = in_language(say("{heading}:", heading=heading), self._language)
-            told = told.replace(f"\n{heading}:\n", f"\n{ended}\n")
-        return told
-
-    def add_text(self, text: str | None) -> None:
-        super().add_text(text and self._told(text))
-
-    def _get_help_string(self, action: argparse.Action) -> str | None:
-        return action.help and self._told(action.help)
-
-    def _split_lines(self, text: str, width: int) -> list[str]:
-        if text.isascii():
-            return super()._split_lines(text, width)
-        from itertools import pairwise
-
-        from .pages.lines import breaks  # knows how wide characters are, and where lines of Chinese end
-
-        at = [0, *breaks(text, width), len(text)]
-        return [text[start:end].rstrip() for start, end in pairwise(at)]
+class _MissingError(Exception):
+    def __init__(self, names: str) -> None:
+        super().__init__(names)
+        self.names = names
 
 
-def _width(text: str) -> int:
-    if text.isascii():
-        return len(text)
-    from .pages.lines import cell_len
+def _is_disguised(word: str, options: Collection[str]) -> bool:
+    """Whether an option is written with one hyphen, or with other dashes: `-step`, `—step`.
 
-    return cell_len(text)
+    argparse would take `-output` for `-o utput`, and `—step` for the name of a file.
+    """
+    name = word.partition("=")[0]
+    if name.startswith(DASHES):
+        return "--" + name.lstrip("-" + "".join(DASHES)) in options
+    return len(name) > 2 and name[0] == "-" != name[1] and "-" + name in options
 
 
 def _in_our_words(message: str) -> Phrase:
     """What argparse says, which it has put together already; what is not known here is repeated as it is."""
-    what, _, rest = message.partition(": ")
-    match what:
-        case "the following arguments are required":
-            return say("the following arguments are required: {names}", names=rest)
-        case "unrecognized arguments":
-            return say("unrecognized arguments: {names}", names=rest)
-        case "invalid choice":
-            value, _, choices = rest.removesuffix(")").partition(" (choose from ")
-            from .files.phrases import with_commas  # for a mistake only
-
-            names = with_commas(choices.split(", "))
-            return say("invalid choice: {value} (choose from {names})", value=value, names=names)
     what, _, rest = message.partition(" argument ")
     match what:
         case "not allowed with":

@@ -89,7 +89,7 @@ def locate(name: str) -> Located:
     """The example that `name` stands for: a bundled name, a path, or `-`. Raises UsageError otherwise."""
     if name == STANDARD_INPUT:
         return Located(STANDARD_INPUT, None, say("standard input"))
-    if not _looks_like_a_path(name) and name in bundled_names():
+    if not looks_like_a_path(name) and name in bundled_names():
         return bundled(name)
     if _exists(name):
         stem, _ = os.path.splitext(os.path.basename(name))
@@ -105,15 +105,17 @@ def split_address(text: str) -> tuple[str, str | None]:
     if "#" not in text or _exists(text):
         return text, None
     cuts = [position for position, character in enumerate(text) if character == "#"]
-    cut = next((at for at in reversed(cuts) if _is_example(text[:at])), cuts[0])
+    cut = next((at for at in reversed(cuts) if is_example(text[:at])), cuts[0])
     return text[:cut], text[cut + 1 :] or None
 
 
-def _is_example(name: str) -> bool:
+def is_example(name: str) -> bool:
+    """Whether an example of that name is bundled, or there is a file."""
     return name == STANDARD_INPUT or name in bundled_names() or _exists(name)
 
 
-def _looks_like_a_path(name: str) -> bool:
+def looks_like_a_path(name: str) -> bool:
+    """Whether it can only be a file: it names a folder, or has an ending."""
     return os.path.basename(name) != name or bool(os.path.splitext(name)[1])
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..environment import preferred_language
+from ..environment import MEANT_BY_VARIABLE, color_variable, preferred_language
 from ..localized import LANGUAGES
 from .config import Config
 from .folders import config_path
@@ -64,9 +64,10 @@ class Held:
 
 
 LANGUAGE = UserSetting("language", "lang", "--lang", LANGUAGES, LANGUAGES[0], ("LC_ALL", "LC_MESSAGES"), ("LANG",))
+COLOR = UserSetting("color", "color", "--color", ("auto", "always", "never"), "auto", tuple(MEANT_BY_VARIABLE))
 SETTINGS = (
     LANGUAGE,
-    UserSetting("color", "color", "--color", ("auto", "always", "never"), "auto", ("NO_COLOR", "FORCE_COLOR")),
+    COLOR,
     UserSetting("digits", "digits", "--digits", range(16), 2),
     UserSetting("ascii", "ascii", "--ascii", (True, False), False),
     UserSetting("tokens_as", "tokens_as", "--tokens-as", ("rows", "columns"), "rows"),
@@ -100,7 +101,7 @@ def _of_variables(setting: UserSetting, names: tuple[str, ...], environ: Mapping
 
     What colours NO_COLOR and FORCE_COLOR mean depends on the terminal: `auto` looks at them.
     """
-    for name in names:
+    for name in (color_variable(environ),) if setting is COLOR and names else names:
         if environ.get(name):
             value = preferred_language(environ) if setting is LANGUAGE else setting.usual
             return Held(setting, value, VARIABLE, name)

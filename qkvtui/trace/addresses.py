@@ -269,6 +269,12 @@ def known_steps() -> tuple[str, ...]:
     return (*step_ids(), *CLOSING)
 
 
+def meant_step(name: str, trace: Trace) -> str | None:
+    """The step of the example that was probably meant: one spelt nearly so, or the one with that sign, such as `S`."""
+    by_sign = {step.symbol.replace("′", "'"): step.id for step in reversed(trace.steps)}
+    return by_sign.get(name) or nearest(name, [step.id for step in trace.walk])
+
+
 def _check_name(trace: Trace, name: str) -> None:
     if name in trace.graph.rows or trace.is_leaf(name):
         return

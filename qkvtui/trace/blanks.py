@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator, Sequence
 
 from ..errors import UsageError
-from ..files.phrases import with_commas
+from ..files.phrases import nearest, with_commas
 from ..operations.tensors import Address, Axis
 from ..records import record
 from ..said import say
@@ -87,14 +87,13 @@ def _steps(trace: Trace, level: str, shown: Sequence[str] | None) -> tuple[Step,
         if name not in ids:
             known = name in known_steps()
             what = say("there is nothing to fill in at this step") if known else say("there is no such step")
-            raise UsageError(
-                say(
-                    "--blank {name}: {what}; there are {names}",
-                    name=name,
-                    what=what,
-                    names=with_commas((*LEVELS, *ids)),
-                )
+            meant = None if known else nearest(name, (*LEVELS, *ids))
+            expected = (
+                say("there are {names}", names=with_commas((*LEVELS, *ids)))
+                if meant is None
+                else say("did you mean {meant}?", meant=meant)
             )
+            raise UsageError(say("--blank {name}: {what}; {expected}", name=name, what=what, expected=expected))
     return tuple(step for step in computed if step.id in asked)
 
 

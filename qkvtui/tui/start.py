@@ -7,7 +7,7 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from ..environment import terminal_width
+from ..environment import terminal_width, without_colors
 from ..errors import UsageError, reason_of
 from ..memory.state import Memory
 from ..said import say
@@ -95,9 +95,9 @@ def _settings(color: str) -> None:
         del os.environ[name]
     for name, value in (_SETTINGS | (_SETTINGS_OVER_SSH if os.environ.get("SSH_CONNECTION") else {})).items():
         os.environ.setdefault(name, value)
-    if color == "never":
+    if color == "never" or without_colors(color, os.environ):
         os.environ["NO_COLOR"] = "1"
-    elif color == "always" or not os.environ.get("NO_COLOR"):
+    else:
         os.environ.pop("NO_COLOR", None)  # empty means unset (no-color.org), Textual looks only whether it is there
     if terminal_width() is not None:  # it knows its size, and tells when that changes
         for name in ("COLUMNS", "LINES"):

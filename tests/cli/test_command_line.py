@@ -65,7 +65,7 @@ def test_an_option_that_makes_no_sense_is_refused_with_the_way_to_the_help(
         (("print", "anmial"), 'no file and no bundled example is called "anmial"; did you mean "animal"?'),
         (("print", "no/such/file.toml"), 'no file and no bundled example is called "no/such/file.toml"'),
         (("print", "."), ".: is a folder; name one of the files in it"),
-        (("print", "animal", "--step", "score"), "--step score: there is no such step; there are embeddings, queries"),
+        (("print", "animal", "--step", "score"), "--step score: there is no such step; did you mean scores?"),
         (("print", "animal", "--step", "scores,"), "--step : there is no such step"),
         (("print", "animal", "--step", "masked"), "--step masked: there is no such step in animal; there are"),
         (("print", "animal", "--query", "anmial"), 'no token is "anmial"; did you mean "animal"?'),
@@ -129,7 +129,8 @@ def test_every_command_explains_itself(command: str) -> None:
     """A newcomer who asks for help would have been told about another command, or nothing."""
     ended = run(*command.split(), "--help")
     assert (ended.status, ended.messages) == (0, "")
-    assert ended.output.startswith(f"usage: qkvtui{' ' if command else ''}{command} [-h]")
+    usage = f"\nusage: qkvtui{' ' if command else ''}{command} [OPTIONS]"
+    assert 0 < ended.output.index("\nexamples:\n  qkvtui") < ended.output.index(usage)
     assert max(len(line) for line in ended.output.splitlines()) <= 80
     assert run(*command.split(), "-h").output == ended.output
 
@@ -139,8 +140,9 @@ def test_the_help_names_every_command_and_the_exit_status() -> None:
     text = run("--help").output
     for command in COMMANDS[1:]:
         assert f"  qkvtui {command}" in text
-    assert "exit\nstatus" in text or "exit status" in text
-    for promised in ("NO_COLOR", "FORCE_COLOR", "TERM=dumb", "COLUMNS"):
+    statuses = text.partition("\nexit status:\n")[2].partition("\n\n")[0]
+    assert re.findall(r"(?m)^  (\d+)", statuses) == ["0", "1", "2", "130"]
+    for promised in ("NO_COLOR", "FORCE_COLOR", "CLICOLOR=0", "CLICOLOR_FORCE", "TERM=dumb", "COLUMNS"):
         assert promised in text
 
 

@@ -30,8 +30,12 @@ ROOMS = (
     {"report", "tui"},  # not each other
     {"commands"},
     {"api", "capture_command", "config_command", "grade_command", "learn_command", "options"},
-    {"shared_options", "usage"},
+    {"help_page", "shared_options"},
+    {"help_texts", "misspelt"},
+    {"usage"},
     {"parsers"},
+    {"arguments"},
+    {"shell"},
     {"cli"},
     {"__main__"},
 )

@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
+from qkvtui.arguments import parse
+from qkvtui.help_page import HelpLook
 from qkvtui.memory.folders import config_path, state_path
 from qkvtui.memory.settings import SETTINGS, held, user_config
-from qkvtui.parsers import parse
 from tests.cli.program import NO_HOME, run
 
 FLAG, VARIABLE, FILE, BELOW, USUAL = "flag", "variable", "file", "below", "usual"
@@ -69,7 +70,7 @@ def holds(name: str, *said: object, folder: Path) -> tuple[object, str]:
         environ |= one if isinstance(one, dict) else {}
         if isinstance(one, str):
             written(folder, f"{name} = {one}\n")
-    _, options = parse(["config", *arguments], "en")
+    _, options = parse(["config", *arguments], HelpLook("en", 80))
     setting = next(one for one in SETTINGS if one.name == name)
     found = held(setting, options, environ, user_config(environ))
     return found.value, found.source

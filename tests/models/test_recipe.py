@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from qkvtui.files.read import load
-from qkvtui.options import CAPTURE_HELP
+from qkvtui.help_texts import CAPTURE
 from qkvtui.trace.trace import Trace
 from tests.cli.program import run
 
@@ -111,7 +111,7 @@ def causal(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.M
     for name, stand_in in stand_ins(causal=request.param).items():
         monkeypatch.setitem(sys.modules, name, stand_in)
     monkeypatch.chdir(tmp_path)
-    lines = [line for line in CAPTURE_HELP.split("\n") if line.startswith("  ")]
+    lines = [line for line in "\n".join(CAPTURE.notes).split("\n") if line.startswith("  ")]
     exec(textwrap.dedent("\n".join(lines)), {"NAME": "there"})
     return bool(request.param)
 
@@ -131,4 +131,4 @@ def test_what_the_recipe_saves_is_what_the_model_attends_to(causal: bool, tmp_pa
 
 def test_the_recipe_can_be_copied_from_a_terminal() -> None:
     """A line of it would have been broken in two."""
-    assert max(map(len, CAPTURE_HELP.split("\n"))) <= 79
+    assert max(len(line) for note in CAPTURE.notes if note.startswith(" ") for line in note.split("\n")) <= 79

@@ -23,8 +23,7 @@ OF_OTHERS = {
     *("no space left on device", "disk quota exceeded", "read-only file system", "file name too long"),
     *("file too large", "input/output error", "too many open files", "too many levels of symbolic links"),
     *("device or resource busy", "no such device or address", "text file busy", "unknown reason"),
-    *("usage: ", "positional arguments", "options", "show this help message and exit"),
-    *("show program's version number and exit", "expected one argument", "expected at most one argument"),
+    *("expected one argument", "expected at most one argument"),
     "expected at least one argument",
 }
 """What the system and argparse say, which is repeated."""
@@ -42,12 +41,12 @@ NOT_FOR_READERS = {
     "files/course.py": "texts in all languages beside each other",
     "files/parserwords.py": "how the messages of the parsers begin",
     "files/syntax.py": "how the messages of the parsers begin",
+    "help_texts.py": "command lines, and lines of Python",
     "graph/back.py": "for a programmer who adds a step",
     "files/edit.py": "caught where it is raised",
     "files/same.py": "caught where it is raised",
     "files/spans.py": "caught where it is raised",
     "models/texts.py": "texts in all languages beside each other",
-    "options.py": "lines of Python",
     "records.py": "for a programmer",
     "trace/fresh.py": "texts in all languages beside each other",
     "tui": "style sheets; what screens say is in the texts of a language",

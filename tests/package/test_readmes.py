@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import os
-import re
 import shlex
 from pathlib import Path
 
@@ -26,9 +25,8 @@ def readme(request: pytest.FixtureRequest) -> Readme:
 
 
 def options_of(command: str) -> set[str]:
-    """The options of a command, as its help page names them."""
-    page = PARSERS[command]().format_help().partition("commands:")[0]
-    return set(re.findall(r"(?<![\w-])--?[a-z]+(?:-[a-z]+)*(?![\w-])", page)) - {"-h"}
+    """The options of a command."""
+    return set(PARSERS[command]().options) - {"-h"}
 
 
 def calls(readme: Readme) -> list[list[str]]:

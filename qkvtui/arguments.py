@@ -1,0 +1,104 @@
+"""A command line, read: which command it names, and its options."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator, Mapping, Sequence
+
+from .command_line import (
+    CaptureOptions,
+    ConfigOptions,
+    GradeOptions,
+    LearnOptions,
+    LessonOptions,
+    PageOptions,
+    WhyOptions,
+)
+from .errors import UsageError
+from .files.find import bundled_names, is_example, split_address
+from .help_page import HelpLook
+from .parsers import HIDING, PARSERS
+from .said import say
+
+_OPTIONS: dict[str, type[PageOptions]] = {
+    "why": WhyOptions,
+    "grade": GradeOptions,
+    "learn": LearnOptions,
+    "capture": CaptureOptions,
+    "config": ConfigOptions,
+}
+"""What the options of a command are kept in; those of the others in LessonOptions."""
+
+
+def parse(arguments: Sequence[str], look: HelpLook) -> tuple[str, PageOptions]:
+    """The command, "" for the application, and its options. Raises UsageError, and HelpAsked at --help.
+
+    `look` is that of the help.
+    """
+    name, rest = command_of(arguments)
+    parser = PARSERS[name]()
+    if not name:
+        _check_example([word for _, word in positionals(rest, parser.options)], rest)
+    options: PageOptions = _OPTIONS.get(name, LessonOptions)()
+    before = set(vars(options))
+    parser.parse([HIDING + one if one.startswith("-#") else one for one in rest], options, look, PARSERS)
+    options.given = frozenset(set(vars(options)) - before)  # argparse sets nothing else, where there is a default
+    return name, options
+
+
+def asked(arguments: Sequence[str], option: str, choices: Sequence[str]) -> str | None:
+    """The one of `choices` that an option names, whatever else is wrong with the command line; None where it does not.
+
+    What is said about a mistake is said in the language that --lang names.
+    """
+    for word, behind in zip(arguments, [*arguments, ""][1:], strict=True):
+        value = behind if word == option else word.removeprefix(f"{option}=")
+        if word.startswith(option) and value in choices:
+            return value
+    return None
+
+
+def command_of(arguments: Sequence[str]) -> tuple[str, list[str]]:
+    """The command and what is left without it; options may stand before it. "" is the application."""
+    if arguments and arguments[0] in PARSERS:
+        return arguments[0], list(arguments[1:])
+    if any(word in PARSERS for word in arguments):
+        first = next(positionals(arguments, _all_options()), None)
+        if first is not None and first[1] in PARSERS:
+            return first[1], [*arguments[: first[0]], *arguments[first[0] + 1 :]]
+    return "", list(arguments)
+
+
+def positionals(words: Sequence[str], options: Mapping[str, argparse.Action]) -> Iterator[tuple[int, str]]:
+    """The words, with their places, that are neither options nor the values of `options`."""
+    is_value, all_are_names = False, False
+    for place, word in enumerate(words):
+        if is_value:
+            is_value = False
+        elif word == "--" and not all_are_names:
+            all_are_names = True
+        elif all_are_names or not word.startswith("-") or word == "-" or word.startswith("-#"):
+            yield place, word
+        else:
+            is_value = word in options and options[word].nargs != 0
+
+
+def _all_options() -> Mapping[str, argparse.Action]:
+    return {name: action for make in PARSERS.values() for name, action in make().options.items()}
+
+
+def _check_example(names: Sequence[str], words: Sequence[str]) -> None:
+    """Refuse what the application cannot open, where a command was probably meant."""
+    if not names or not names[0]:
+        return
+    example = split_address(names[0])[0]
+    if is_example(example) and len(names) == 1:
+        return
+    from .misspelt import no_command, no_example
+
+    names = [word for _, word in positionals(words, _all_options())]
+    commands = [name for name in PARSERS if name]
+    problem = no_command(names, commands, is_example(example)) if len(names) > 1 else None
+    problem = problem or no_example(example, commands, bundled_names())
+    if problem is not None:
+        raise UsageError(say("{problem}\nsee '{program} --help'", problem=problem, program="qkvtui"))

@@ -1,0 +1,172 @@
+"""What the help says beside the options: examples, the commands, what the exit status and the environment mean."""
+
+from __future__ import annotations
+
+from .help_page import HelpParts, Row
+from .said import say
+
+COMMANDS: tuple[Row, ...] = (
+    ("qkvtui [EXAMPLE]", say("the terminal application; without EXAMPLE a picker")),
+    ("qkvtui print EXAMPLE...", say("the same lesson as text: scripts, handouts, pipes")),
+    ("qkvtui why EXAMPLE ADDRESS", say("one number, opened back to the inputs, as a tree")),
+    ("qkvtui check EXAMPLE...", say("is the file sound? do its published numbers hold?")),
+    ("qkvtui grade SHEET ANSWERS...", say("a class: one table, a row a file, a column a step")),
+    ("qkvtui learn EXAMPLE", say("train the matrices and see how they change")),
+    ("qkvtui list", say("the bundled examples, one line each")),
+    ("qkvtui capture MODEL SENTENCE", say("a head of a real model, as an example of your own")),
+    ("qkvtui config", say("what is set, where, and what is remembered")),
+    ("qkvtui COMMAND --help", say("examples and options of a command")),
+)
+
+_DONE, _UNUSABLE, _INTERRUPTED = (
+    ("0", say("done")),
+    ("2", say("a file or the command line cannot be used")),
+    ("130", say("interrupted")),
+)
+_DISAGREES = ("1", say("check: a printed number does not hold, or an answer is wrong"))
+_EXIT_STATUS = (say("exit status"), (_DONE, _DISAGREES, _UNUSABLE, _INTERRUPTED))
+_ENVIRONMENT = (
+    say("environment"),
+    (
+        ("LC_ALL, LC_MESSAGES, LANG", say("a Chinese locale chooses Chinese")),
+        ("NO_COLOR, CLICOLOR=0", say("no colours")),
+        ("FORCE_COLOR, CLICOLOR_FORCE=1", say("colours in a pipe too, unless NO_COLOR is set")),
+        ("TERM=dumb", say("no colours, and no application")),
+        ("COLUMNS", say("the width of what is printed")),
+        ("QKVTUI_NO_STATE=1", say("the application remembers nothing, and recalls nothing")),
+    ),
+)
+_EXAMPLE_IS = say(
+    "EXAMPLE is a bundled name (animal), a path, or - for standard input; EXAMPLE#ADDRESS starts at that number: "
+    "'animal#scores[it,animal]'."
+)
+
+APPLICATION = HelpParts(
+    (
+        ("qkvtui", say("choose an example, then walk through it")),
+        ("qkvtui animal", say("walk through this one")),
+        ("qkvtui print animal", say("the same as text")),
+        ("qkvtui list", say("what there is to walk through")),
+    ),
+    sections=((say("commands"), COMMANDS),),
+    endings=(_EXIT_STATUS, _ENVIRONMENT),
+    notes=(
+        _EXAMPLE_IS,
+        say(
+            "The application remembers which lessons were seen, and nothing with --no-state or QKVTUI_NO_STATE=1. "
+            "'qkvtui config' shows what is set, and where."
+        ),
+    ),
+)
+PRINT = HelpParts(
+    (
+        ("qkvtui print animal --step scores,weights", say("two steps of a lesson")),
+        ("qkvtui print animal --set 'X[it,0]=0.9' --before", say("what if a number were another one?")),
+        ("qkvtui print animal --blank all --random --seed 7", say("a worksheet with fresh numbers")),
+        ("qkvtui print journey --format json -o journey.json", say("the numbers, for a program")),
+    ),
+    notes=(_EXAMPLE_IS,),
+)
+WHY = HelpParts(
+    (
+        ("qkvtui why animal 'weights[it,animal]' --depth 2", say("where does this number come from?")),
+        ("qkvtui why animal weights:it,animal --scale none", say("and without the scale?")),
+    )
+)
+CHECK = HelpParts(
+    (
+        ("qkvtui check mine.toml", say("is my file sound?")),
+        ("qkvtui check animal illustrated", say("do the numbers hold that the sources printed?")),
+        ("qkvtui check --answers mine.csv", say("grade a worksheet that was filled in")),
+    ),
+    endings=(_EXIT_STATUS,),
+)
+GRADE = HelpParts(
+    (
+        ("qkvtui grade sheet.csv answers/*.csv", say("points, and what most got wrong")),
+        ("qkvtui grade sheet.csv answers/*.csv -o grades.csv", say("the table for a spreadsheet")),
+    ),
+    endings=((say("exit status"), (_DONE, _UNUSABLE, _INTERRUPTED)),),
+)
+LEARN = HelpParts(
+    (
+        ("qkvtui learn it-learn", say("how the loss falls, and what moves")),
+        ("qkvtui learn sentence-learn --seed 7 --every 20", say("from random numbers, a line each 20 updates")),
+        ("qkvtui learn animal-learn -o trained.toml", say("an example with what was learned")),
+    ),
+    notes=(
+        say(
+            "-o FILE writes the report; a name that ends in .csv or .md chooses its format. With one that ends in "
+            ".toml (or in .json, without --format), it is an example with what was learned: open it with qkvtui FILE."
+        ),
+        say("--sentences: with labels, what is read from each sentence before and after."),
+        say(
+            "--every N: csv has a row for each update without it, json always all losses. A run whose loss is no "
+            "longer a number ends there, says so, and is no error."
+        ),
+    ),
+)
+LIST = HelpParts((("qkvtui list", say("the bundled examples, in the order of a course")),))
+CONFIG = HelpParts(
+    (
+        ("qkvtui config", say("what holds, and why")),
+        ("qkvtui config --forget", say("begin again, as if no lesson had been seen")),
+    ),
+    endings=(_ENVIRONMENT,),
+)
+
+_SAVES_ARRAYS = """\
+  import numpy, torch
+  import transformers as hf
+  from transformers.integrations.sdpa_attention import sdpa_attention_forward
+  from transformers.masking_utils import eager_mask
+
+  layers = []
+
+  def keep(module, q, k, v, mask, **more):
+      one = dict(Q=q, K=k, V=v, mask=mask, scale=more.get("scaling"))
+      layers.append({name: x for name, x in one.items() if x is not None})
+      return sdpa_attention_forward(module, q, k, v, mask, **more)
+
+  hf.AttentionInterface.register("keep", keep)
+  hf.AttentionMaskInterface.register("keep", eager_mask)
+  tokenizer = hf.AutoTokenizer.from_pretrained(NAME)
+  model = hf.AutoModel.from_pretrained(NAME, attn_implementation="keep")
+  read = tokenizer("The cat slept because it was tired", return_tensors="pt")
+  with torch.no_grad():
+      model(**read)
+  found = {name: torch.as_tensor(x).float() for name, x in layers[0].items()}
+  tokens = tokenizer.batch_decode(read["input_ids"][0][:, None])
+  numpy.savez("arrays.npz", tokens=tokens, **found)"""
+
+
+CAPTURE = HelpParts(
+    (
+        (
+            'qkvtui capture ~/MiniLM "The cat slept." --list',
+            say("whom the last word attends to, in every head"),
+        ),
+        (
+            'qkvtui capture ~/MiniLM "The cat slept." --layer 3 --head 1 -o mine.toml',
+            say("this head as an example"),
+        ),
+        ('qkvtui capture --from arrays.npz --tokens "it was tired" -o mine.toml', say("Q, K and V of any framework")),
+    ),
+    notes=(
+        say(
+            "MODEL is a Hugging Face folder on this machine (config.json, model.safetensors, tokenizer.json or "
+            "vocab.txt), a folder models--... of its cache, or a GGUF file (F32, F16, BF16, Q8_0, Q4_0, Q4_1), of a BERT-type or "
+            "GPT-2-type model. Reading it needs one more package: pip install tokenizers"
+        ),
+        say(
+            "--from takes an .npz file with Q, K and V of one sentence, (heads, tokens, d_k) each, from any other "
+            "model. It may also hold scale, tokens, context, and mask, (tokens, tokens): true where a query may look, "
+            "or numbers to add to the scores. A decoder has a mask: save it too, or give --causal."
+        ),
+        say(
+            "With transformers, this saves them for most models; not for those that do more to their scores, such as "
+            "Gemma 2 (caps) and gpt-oss (sinks). NAME is a folder or a name; layers are counted from 0."
+        ),
+        _SAVES_ARRAYS,
+    ),
+)
