@@ -62,7 +62,7 @@ def head_of(one: Comparison, trace: Trace | None) -> Json:
 def _lesson(printed: PrintedLesson, request: Request) -> Json:
     trace, place, scene = printed.lesson.trace, printed.lesson.place, printed.scene
     steps = [step for step in printed.steps if step.type.has_numbers]
-    _refuse_too_large(steps, trace)
+    refuse_too_large(steps, trace, LARGEST_STEP, "json")
     source = trace.example.source
     found: Json = {
         "format": FORMAT,
@@ -119,19 +119,21 @@ def _settings(trace: Trace) -> Json:
     }
 
 
-def _refuse_too_large(steps: Sequence[Step], trace: Trace) -> None:
+def refuse_too_large(steps: Sequence[Step], trace: Trace, most: int, name: str) -> None:
+    """Refuse steps of more numbers than a format can write. Raises UsageError that says which steps it can."""
     for step in steps:
         rows, columns = step.shape
-        if rows * columns > LARGEST_STEP:
-            smaller = [one.id for one in trace.steps if one.shape[0] * one.shape[1] <= LARGEST_STEP]
+        if rows * columns > most:
+            smaller = [one.id for one in trace.steps if one.shape[0] * one.shape[1] <= most]
             raise UsageError(
                 say(
-                    "--format json: {step} has {rows} × {columns} numbers, and a step may have {most}; "
+                    "--format {format}: {step} has {rows} × {columns} numbers, and a step may have {most}; "
                     "--step {steps} leaves it out",
+                    format=name,
                     step=step.id,
                     rows=rows,
                     columns=columns,
-                    most=LARGEST_STEP,
+                    most=most,
                     steps=",".join(one for one in smaller if one != "summary") or "summary",
                 )
             )

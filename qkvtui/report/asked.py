@@ -30,8 +30,6 @@ def check_worksheet(options: LessonOptions) -> None:
     if options.blank is None:
         if options.key:
             raise UsageError(say("--key goes with --blank or --stops: it prints what belongs into the blanks"))
-        if options.format == "csv":
-            raise UsageError(say("--format csv goes with --blank: it holds the answers to a worksheet"))
         return
     if options.format == "csv" and len(options.examples) > 1:
         raise UsageError(say("--format csv: the answers to one worksheet go into a file; name one example"))

@@ -24,12 +24,11 @@ from ..trace.trace import Trace
 from ..views.look import Look
 from .as_json import json_text
 from .grades import FORMAT, unread_objects
+from .spreadsheet import FORMULA_STARTS
 
 _MOST_MISSED = 10
 _LONGEST_NAME = 30
 _GAP = 2
-_FORMULA = ("=", "+", "-", "@")
-"""A spreadsheet takes a cell that begins so for a formula."""
 
 
 @record(frozen=True)
@@ -93,7 +92,7 @@ def class_as_csv(found: ClassGrades, language: str) -> str:
     writer = csv.writer(written, lineterminator="\n")
     writer.writerow(("file", *found.steps, "points", "total", "problems"))
     for one in found.files:
-        name = f"./{one.name}" if one.name.startswith(_FORMULA) else one.name
+        name = f"./{one.name}" if one.name.startswith(FORMULA_STARTS) else one.name
         problems = "; ".join(clean_line(in_language(str(problem), language)) for problem in one.problems)
         writer.writerow((name, *_points(found, one), len(found.asked), problems))
     return written.getvalue()
