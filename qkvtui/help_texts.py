@@ -116,17 +116,19 @@ CONFIG = HelpParts(
 )
 
 _SAVES_ARRAYS = """\
-  import numpy, torch
+  import numpy, sys, torch
   import transformers as hf
-  from transformers.integrations.sdpa_attention import sdpa_attention_forward
   from transformers.masking_utils import eager_mask
 
   layers = []
 
   def keep(module, q, k, v, mask, **more):
-      one = dict(Q=q, K=k, V=v, mask=mask, scale=more.get("scaling"))
+      one = dict(Q=q, K=k, V=v, mask=mask, scale=more.get("scaling"),
+                 softcap=more.get("softcap"), sink=more.get("s_aux"),
+                 bias=more.get("position_bias"))
       layers.append({name: x for name, x in one.items() if x is not None})
-      return sdpa_attention_forward(module, q, k, v, mask, **more)
+      code = sys.modules[type(module).__module__]
+      return code.eager_attention_forward(module, q, k, v, mask, **more)
 
   hf.AttentionInterface.register("keep", keep)
   hf.AttentionMaskInterface.register("keep", eager_mask)
@@ -150,22 +152,27 @@ CAPTURE = HelpParts(
             'qkvtui capture ~/MiniLM "The cat slept." --layer 3 --head 1 -o mine.toml',
             say("this head as an example"),
         ),
+        (
+            'qkvtui capture ~/MiniLM "The cat slept." --list --to cat --top 5',
+            say("the heads that give most to this word"),
+        ),
         ('qkvtui capture --from arrays.npz --tokens "it was tired" -o mine.toml', say("Q, K and V of any framework")),
     ),
     notes=(
         say(
             "MODEL is a Hugging Face folder on this machine (config.json, model.safetensors, tokenizer.json or "
-            "vocab.txt), a folder models--... of its cache, or a GGUF file (F32, F16, BF16, Q8_0, Q4_0, Q4_1), of a BERT-type or "
-            "GPT-2-type model. Reading it needs one more package: pip install tokenizers"
+            "vocab.txt), a folder models--... of its cache, or a GGUF file (F32, F16, BF16, Q8_0, Q4_0, Q4_1), of a "
+            "BERT-type or GPT-2-type model. Reading it needs one more package: pip install tokenizers"
         ),
         say(
             "--from takes an .npz file with Q, K and V of one sentence, (heads, tokens, d_k) each, from any other "
-            "model. It may also hold scale, tokens, context, and mask, (tokens, tokens): true where a query may look, "
-            "or numbers to add to the scores. A decoder has a mask: save it too, or give --causal."
+            "model. It may also hold tokens, context, scale, softcap, sink, a number a head, and mask and bias, "
+            "(tokens, tokens) or for each head: true where a query may look, or numbers that are added to the scores. "
+            "A decoder has a mask: save it too, or give --causal."
         ),
         say(
-            "With transformers, this saves them for most models; not for those that do more to their scores, such as "
-            "Gemma 2 (caps) and gpt-oss (sinks). NAME is a folder or a name; layers are counted from 0."
+            "With transformers, this saves them for nearly every model. NAME is a folder or a name on the hub; layers "
+            "are counted from 0."
         ),
         _SAVES_ARRAYS,
     ),

@@ -9,13 +9,14 @@ from ..errors import ExampleError, UsageError
 from ..files.atomic import write_together
 from ..files.clean import clean_line
 from ..files.layout import json_text, toml_text
+from ..files.npy import AnyArray
 from ..files.npz import Archive
 from ..files.read import parse_example
 from ..files.source import MAX_BYTES, MIB
 from ..files.structure import row_labels, structure_of
 from ..files.write import arrays_path
 from ..graph.document import Kind
-from ..graph.example import Example
+from ..graph.example import Example, arrays_of
 from ..said import say
 
 
@@ -35,10 +36,10 @@ def write_capture(path: str, example: Example, *, origin: str, overwrite: bool) 
     beside = arrays_path(where)
     places = {f"inputs.{name}": name for name in example.inputs}
     places |= {f"parameters.{name}": name for name in example.parameters}
-    arrays = {**example.inputs, **example.parameters}
-    if example.attention.mask is not None:
-        places["attention.mask"] = "mask"
-        arrays["mask"] = example.attention.mask  # type: ignore[assignment]
+    arrays: dict[str, AnyArray] = {**example.inputs, **example.parameters}
+    given = {name: array for name, array in arrays_of(example.attention).items() if array is not None}
+    places |= {f"attention.{name}": name for name in given}
+    arrays |= given
     data = Archive(places, arrays).data()
     structure = structure_of(example, places, os.path.basename(beside))
     text = json_text(structure) if kind == "json" else toml_text(structure, row_labels(example))

@@ -22,7 +22,10 @@ OF_0_AND_1 = (
     "is made of 0 and 1; save mask == 1 if 1 is where the query may look, "
     "mask == 0 if it is where not, or, as numbers to add, 0 and -inf"
 )
-LEFT_OUT = "which would be left out; --from takes Q, K, V, mask, scale, tokens and context: save only those"
+LEFT_OUT = (
+    "which would be left out; --from takes Q, K, V, mask, bias, scale, softcap, sink, tokens and context: "
+    "save only those"
+)
 
 
 def dump(folder: Path, **arrays: Any) -> Path:
@@ -75,9 +78,9 @@ def test_one_head_can_be_kept(tmp_path: Path) -> None:
     assert refusal_again(tmp_path, "--head", "2") == "--head 2: Q holds heads 0 to 1"
 
 
-def refusal_again(folder: Path, *arguments: str) -> str:
+def refusal_again(folder: Path, *arguments: str, **arrays: Any) -> str:
     (folder / "it.toml").unlink()
-    return refusal(folder, *arguments)
+    return refusal(folder, *arguments, **arrays)
 
 
 def test_tokens_masks_and_the_scale_may_lie_in_the_file(tmp_path: Path) -> None:
@@ -152,6 +155,29 @@ def test_causal_is_refused_where_it_cannot_be_so(tmp_path: Path, arrays: dict[st
     assert refusal(tmp_path, "--causal", mask=np.tri(3)) == f"arrays.npz: mask {OF_0_AND_1}"
 
 
+def test_what_is_done_to_the_scores_of_each_head_is_kept(tmp_path: Path) -> None:
+    """T5, ALiBi, Gemma 2 and gpt-oss would have been shown with weights that they do not have."""
+    mask = np.stack([np.tri(3, dtype=bool), np.tri(3, k=-1, dtype=bool) | np.eye(3, dtype=bool)[:, ::-1]])
+    bias = RNG.normal(size=(1, 2, 3, 3)).astype(np.float32)
+    arrays = {"mask": mask[None], "bias": bias, "softcap": 0.5, "sink": [0.25, -1.0]}
+    example = captured(tmp_path, **arrays)
+    weights = [Trace(example).matrix("weights", head) for head in range(2)]
+    for head in range(2):
+        scores = 0.5 * np.tanh(Q[head] @ K[head].T / 2 / 0.5) + bias[0, head]
+        seen = np.where(mask[head], np.exp(scores), 0)
+        sink = np.exp(arrays["sink"][head])  # type: ignore[index]
+        assert weights[head] == pytest.approx(seen / (seen.sum(-1, keepdims=True) + sink), abs=1e-6)
+        one = captured(tmp_path, "--head", str(head), **arrays)
+        assert Trace(one).matrix("weights", 0) == pytest.approx(weights[head], abs=1e-6)
+    assert refusal_again(tmp_path, "--causal", **arrays).endswith("leave --causal out")
+
+
+def test_a_mask_that_all_heads_share_is_kept_once(tmp_path: Path) -> None:
+    """A decoder's mask would have been shown head by head, and not as the triangle that it is."""
+    same = np.stack([np.tri(3, dtype=bool)] * 2)
+    assert captured(tmp_path, mask=same).attention.causal
+
+
 def test_keys_of_another_sentence_are_a_context(tmp_path: Path) -> None:
     """Cross-attention, or a query that asks a cache, would have been refused."""
     example = captured(tmp_path, "--tokens", "it", Q=Q[:, :1], context=["Das", "Tier", "ist"])
@@ -175,7 +201,14 @@ def test_small_letters_will_do(tmp_path: Path) -> None:
         ({"Q": np.array([[None]])}, "Q holds Python objects"),
         ({"K": K[:, :, :3]}, "inputs.K"),
         ({"K": np.full((2, 3, 4), np.nan)}, "inputs.K"),
-        ({"mask": np.zeros((2, 3, 3))}, "mask is 2 × 3 × 3; it has to be (t, s), the same for all heads"),
+        ({"mask": np.zeros((3, 3, 3))}, "mask is 3 × 3 × 3; it has to be (t, s), or (h, t, s) where heads differ"),
+        ({"mask": np.zeros((2, 2, 3, 3))}, "mask is 2 × 2 × 3 × 3; it has to be (t, s), or (h, t, s) where heads"),
+        ({"bias": np.zeros(3)}, "bias is a list of 3; it has to be (t, s), or (h, t, s) where heads differ"),
+        ({"bias": np.tri(3, dtype=bool)}, "bias holds truth values; it is added to the scores"),
+        ({"bias": np.full((3, 3), np.inf)}, "attention.bias"),
+        ({"softcap": [1.0, 2.0]}, "softcap has to be one number other than 0"),
+        ({"softcap": -1.0}, "attention.softcap"),
+        ({"sink": [1.0, 2.0, 3.0]}, "sink is a list of 3; it has a number a head"),
         ({"mask": np.zeros((2, 2))}, "attention.mask"),
         ({"mask": np.tri(2, dtype=bool)}, "attention.mask"),
         ({"mask": np.tri(3)}, f"mask {OF_0_AND_1}"),

@@ -64,8 +64,10 @@ def stand_ins(*, causal: bool) -> dict[str, ModuleType]:
     """The modules that the recipe imports; the model has one layer."""
     attentions, masks = Registry(), Registry()
 
-    def sdpa_attention_forward(module: Any, q: Any, k: Any, v: Any, mask: Any, **more: Any) -> tuple[str, None]:
+    def eager_attention_forward(module: Any, q: Any, k: Any, v: Any, mask: Any, **more: Any) -> tuple[str, None]:
         return "attended", None
+
+    attention_of_model = type("TinyAttention", (), {"__module__": "modeling_tiny"})()
 
     def eager_mask(name: str) -> Any:
         return np.where(np.tri(3), 0, LOWEST).astype(np.float32)[None, None] if causal else None
@@ -74,7 +76,7 @@ def stand_ins(*, causal: bool) -> dict[str, ModuleType]:
         def forward(input_ids: Any) -> None:
             mask = masks.known.get(attn_implementation, no_mask)(attn_implementation)
             attention = attentions.known[attn_implementation]
-            assert attention("module", Q, K, V, mask, dropout=0.0, scaling=SCALE) == ("attended", None)
+            assert attention(attention_of_model, Q, K, V, mask, dropout=0.0, scaling=SCALE) == ("attended", None)
 
         return forward
 
@@ -93,8 +95,7 @@ def stand_ins(*, causal: bool) -> dict[str, ModuleType]:
             AutoTokenizer=AutoTokenizer,
             AutoModel=AutoModel,
         ),
-        "transformers.integrations": module("integrations"),
-        "transformers.integrations.sdpa_attention": module("sdpa", sdpa_attention_forward=sdpa_attention_forward),
+        "modeling_tiny": module("modeling_tiny", eager_attention_forward=eager_attention_forward),
         "transformers.masking_utils": module("masking_utils", eager_mask=eager_mask),
     }
 
@@ -132,3 +133,56 @@ def test_what_the_recipe_saves_is_what_the_model_attends_to(causal: bool, tmp_pa
 def test_the_recipe_can_be_copied_from_a_terminal() -> None:
     """A line of it would have been broken in two."""
     assert max(len(line) for note in CAPTURE.notes if note.startswith(" ") for line in note.split("\n")) <= 79
+
+
+_MODEL = {
+    **{"vocab_size": 50, "hidden_size": 16, "num_hidden_layers": 2, "num_attention_heads": 4},
+    **{"intermediate_size": 32, "max_position_embeddings": 64},
+}
+_SHARED = {**_MODEL, "num_key_value_heads": 2}
+_SMALL = {**_SHARED, "head_dim": 4, "sliding_window": 3}
+FAMILIES: dict[str, dict[str, Any]] = {
+    "Bert": _MODEL,
+    "Llama": _SHARED,
+    "Qwen3": {**_SHARED, "head_dim": 4},
+    "Gemma2": {**_SMALL, "attn_logit_softcapping": 0.5, "query_pre_attn_scalar": 4},
+    "Gemma3Text": _SMALL,
+    "GptOss": {**_SMALL, "num_local_experts": 2, "num_experts_per_tok": 1},
+    "GPTNeoX": _MODEL,
+    "T5": {"vocab_size": 50, "d_model": 16, "d_kv": 4, "d_ff": 32, "num_layers": 2, "num_heads": 4},
+}
+"""Families whose scores are each made in a way of their own."""
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_the_recipe_saves_what_real_models_attend_to(family: str, tmp_path: Path) -> None:
+    """Whoever followed the help would have got another head than the model's, and nothing to tell."""
+    torch = pytest.importorskip("torch", reason="torch is not installed")
+    hf = pytest.importorskip("transformers", reason="transformers is not installed")
+    lines = next(note for note in CAPTURE.notes if note.startswith("  "))
+    told: dict[str, Any] = {}
+    exec(textwrap.dedent(lines.partition("  tokenizer = ")[0]), told)
+    keep, weights = told["keep"], []
+
+    def watched(*given: Any, **more: Any) -> Any:
+        done = keep(*given, **more)
+        weights.append(done[1])
+        return done
+
+    hf.AttentionInterface.register("keep", watched)
+    torch.manual_seed(3)
+    config = getattr(hf, f"{family}Config")(**FAMILIES[family])
+    model = getattr(hf, f"{family}Model")._from_config(config, attn_implementation="keep").eval()
+    for parameter in model.parameters():
+        torch.nn.init.normal_(parameter, std=0.6)
+    ids = torch.tensor([[3, 7, 9, 3, 11, 12, 7]])
+    with torch.no_grad():
+        model(ids, **({"decoder_input_ids": ids} if family == "T5" else {}))
+    assert len(told["layers"]) == len(weights) >= 2
+    for layer, wanted in zip(told["layers"], weights, strict=True):
+        np.savez(tmp_path / "arrays.npz", **{name: torch.as_tensor(x).float().detach() for name, x in layer.items()})
+        ended = run("capture", "--from", tmp_path / "arrays.npz", "-o", tmp_path / "it.toml", "--force")
+        assert (ended.status, ended.messages) == (0, "")
+        trace = Trace(load(str(tmp_path / "it.toml")))
+        for head in range(4):
+            assert trace.matrix("weights", head) == pytest.approx(wanted[0, head].numpy(), abs=1e-5)
