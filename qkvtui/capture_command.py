@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from .command_line import CaptureOptions, given
 from .commands import page_look
 from .files.clean import clean_line
@@ -37,6 +39,8 @@ def run_capture(options: CaptureOptions) -> int:
             example, unknown = capture_layer(origin, text, layer, head, options.query, progress)
     from .report.heads import written_as_text
 
+    if options.title is not None:
+        example = replace(example, title=Localized({"": clean_line(options.title)}))
     output.require(*files)
     written = write_capture(target, example, origin=clean_line(origin), overwrite=options.force)
     language = options.lang

@@ -125,6 +125,7 @@ class CaptureOptions(PageOptions):
     arrays: str | None = None
     tokens: str | None = None
     causal: bool = False
+    title: str | None = None
 
     @property
     def lists(self) -> bool:

@@ -161,7 +161,7 @@ CAPTURE = HelpParts(
     notes=(
         say(
             "MODEL is a Hugging Face folder on this machine (config.json, model.safetensors, tokenizer.json or "
-            "vocab.txt), a folder models--... of its cache, or a GGUF file (F32, F16, BF16, Q8_0, Q4_0, Q4_1), of a "
+            "vocab.txt), a folder models--... of its cache, or a GGUF file (F32 to Q4_0, Q6_K to Q4_K), of a "
             "BERT-type or GPT-2-type model. Reading it needs one more package: pip install tokenizers"
         ),
         say(

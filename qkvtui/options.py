@@ -23,6 +23,13 @@ def file_name(text: str) -> str:
     return text
 
 
+def title(text: str) -> str:
+    """What an example is called."""
+    if not text.strip():
+        raise argparse.ArgumentTypeError(say("an empty text is no title"))
+    return text
+
+
 def width(text: str) -> int:
     """Columns of a page."""
     return _whole_number(text, 20, 10_000)

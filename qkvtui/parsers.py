@@ -171,6 +171,7 @@ def _capture_parser() -> CommandParser:
     group.add_argument("--to", metavar="TOKEN", help=say("with --list: first the heads that give most to this token"))
     top = say("with --list: only the first N heads (default: 20, in json all)")
     group.add_argument("--top", type=values.heads, metavar="N", help=top)
+    group.add_argument("--title", type=values.title, metavar="TEXT", help=say("what the example is called"))
     group = parser.add_argument_group(say("arrays instead of a model"))
     group.add_argument("--from", dest="arrays", metavar="FILE", help=say("Q, K and V from this .npz file"))
     group.add_argument("--tokens", metavar="WORDS", help=say("the tokens of --from, with blanks between them"))

@@ -30,6 +30,8 @@ def check_capture(options: CaptureOptions) -> None:
     if not listing:
         _check_unlisted(options)
         _check_output(options)
+    elif options.title is not None:
+        raise UsageError(say("--title goes with an example that is written, not with --list"))
 
 
 def _check_arrays(options: CaptureOptions, listing: bool) -> None:

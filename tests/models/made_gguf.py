@@ -13,7 +13,10 @@ from numpy.typing import NDArray
 
 from tests.models.tiny import BERT_WORDS, HEADS, INNER, LAYERS, POSITIONS, WIDTH, Tiny
 
-KINDS = {"F32": 0, "F16": 1, "Q4_0": 2, "Q4_1": 3, "Q8_0": 8, "Q6_K": 14, "F64": 28, "BF16": 30}
+KINDS = {
+    **{"F32": 0, "F16": 1, "Q4_0": 2, "Q4_1": 3, "Q5_0": 6, "Q5_1": 7, "Q8_0": 8},
+    **{"Q4_K": 12, "Q5_K": 13, "Q6_K": 14, "F64": 28, "BF16": 30},
+}
 Stored = tuple[str, tuple[int, ...], bytes]
 """The kind of a tensor, its shape with rows first, and its bytes."""
 

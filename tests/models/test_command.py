@@ -192,6 +192,7 @@ def test_the_list_of_a_layer_has_its_heads_only(model: Tiny, tmp_path: Path) -> 
         (("--to", "was", "--layer", "0", "--head", "0", "-o", "x"), "--to goes with --list"),
         (("--top", "3", "--layer", "0", "--head", "0", "-o", "x"), "--top goes with --list"),
         (("--list", "--to", "wax"), '--to wax: no token is "wax"; did you mean "was"?'),
+        (("--list", "--title", "x"), "--title goes with an example that is written, not with --list"),
         (("--list", "--causal"), "--causal goes with --from; the folder of a model says itself whether it is causal"),
         (("--list", "--tokens", "a b"), "--tokens goes with --from; a model cuts the sentence itself"),
         (("--list", "--from", "a.npz"), "give the folder of a model and a sentence, or --from FILE, not both"),

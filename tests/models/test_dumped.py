@@ -185,6 +185,12 @@ def test_keys_of_another_sentence_are_a_context(tmp_path: Path) -> None:
     assert captured(tmp_path, Q=Q[:, :1]).context == ("0", "1", "2")
 
 
+def test_an_example_can_be_given_a_title(tmp_path: Path) -> None:
+    """Every lesson of one's own would have been called "Q, K and V from arrays.npz"."""
+    assert captured(tmp_path, "--title", "SmolLM2, layer 13\x1b[2J").title.texts == {"": "SmolLM2, layer 13␛[2J"}
+    assert "an empty text is no title" in refusal_again(tmp_path, "--title", " ")
+
+
 def test_small_letters_will_do(tmp_path: Path) -> None:
     """q, k and v would have been refused for how they are spelt."""
     path = tmp_path / "arrays.npz"

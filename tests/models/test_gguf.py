@@ -68,6 +68,64 @@ def test_a_block_of_four_bits_has_its_first_half_in_the_lower_bits(tmp_path: Pat
     assert read.tolist() == [[one / 4 - 3 for one in low + high]]
 
 
+def six_bits(packed: bytes, part: int) -> tuple[int, int]:
+    """The scale and the least number of a part, as ggml-quants.c has it (get_scale_min_k4)."""
+    if part < 4:
+        return packed[part] & 63, packed[part + 4] & 63
+    low, high = packed[part + 4] & 15, packed[part + 4] >> 4
+    return low | packed[part - 4] >> 6 << 4, high | packed[part] >> 6 << 4
+
+
+def by_hand(kind: str, block: bytes) -> list[float]:
+    """The numbers of one block, one after the other, as ggml-quants.c has them."""
+    d = struct.unpack("<e", block[-2:] if kind == "Q6_K" else block[:2])[0]
+    if kind in ("Q5_0", "Q5_1"):
+        at, least = (4, struct.unpack("<e", block[2:4])[0]) if kind == "Q5_1" else (2, -16 * d)
+        fifth, rest = int.from_bytes(block[at : at + 4], "little"), block[at + 4 :]
+        lower = [one & 15 for one in rest] + [one >> 4 for one in rest]
+        return [d * (one | (fifth >> at & 1) << 4) + least for at, one in enumerate(lower)]
+    found = [0.0] * 256
+    if kind == "Q6_K":
+        fours, twos, scales = block[:128], block[128:192], struct.unpack("16b", block[192:208])
+        for index in range(256):
+            half, quarter, at = index // 128, index % 128 // 32, index % 32
+            four = fours[64 * half + 32 * (quarter % 2) + at] >> 4 * (quarter // 2) & 15
+            two = twos[32 * half + at] >> 2 * quarter & 3
+            found[index] = d * scales[index // 16] * ((four | two << 4) - 32)
+        return found
+    dmin, packed = struct.unpack("<e", block[2:4])[0], block[4:16]
+    fifths, rest = (block[16:48], block[48:]) if kind == "Q5_K" else (bytes(32), block[16:])
+    for index in range(256):
+        part, at = index // 32, index % 32
+        scale, least = six_bits(packed, part)
+        four = rest[32 * (part // 2) + at] >> 4 * (part % 2) & 15
+        found[index] = d * scale * (four | (fifths[at] >> part & 1) << 4) - dmin * least
+    return found
+
+
+SIZES = {"Q5_0": (32, 22), "Q5_1": (32, 24), "Q4_K": (256, 144), "Q5_K": (256, 176), "Q6_K": (256, 210)}
+
+
+@pytest.mark.parametrize("kind", SIZES)
+def test_other_blocks_are_what_llama_cpp_makes_of_them(tmp_path: Path, kind: str) -> None:
+    """What most people have on their disks, Q4_K_M, would have been read as other weights, or not at all."""
+    length, size = SIZES[kind]
+    rng = np.random.default_rng(4)
+    blocks = [bytearray(rng.integers(0, 256, size, np.uint8).tobytes()) for _ in range(6)]
+    for block in blocks:
+        block[:4] = half(0.0625) + half(-0.5) if kind != "Q6_K" else block[:4]
+        block[-2:] = half(0.03125) if kind == "Q6_K" else block[-2:]
+    stored: Stored = (kind, (3, 2 * length), b"".join(blocks))
+    read = holding(tmp_path, stored).rows("x")
+    assert read.dtype == np.float32
+    assert read.ravel().tolist() == pytest.approx([one for block in blocks for one in by_hand(kind, bytes(block))])
+    assert holding(tmp_path, stored).rows("x", 1, 2).tolist() == read[1:2].tolist()
+    quants = pytest.importorskip("gguf.quants", reason="the package gguf is not installed")
+    data = np.frombuffer(b"".join(blocks), np.uint8).reshape(3, -1)
+    kinds = pytest.importorskip("gguf").GGMLQuantizationType
+    assert (quants.dequantize(data, kinds[kind]).reshape(3, -1) == read).all()
+
+
 def test_some_rows_are_read_without_the_others(tmp_path: Path) -> None:
     """The word's row of a table would have been another word's."""
     rng = np.random.default_rng(2)
@@ -192,11 +250,11 @@ def test_numbers_of_a_kind_that_is_not_read_are_named(tmp_path: Path) -> None:
     path = gpt2_gguf(gpt2(tmp_path / "tiny"), tmp_path / "it.gguf")
     place = path.read_bytes().index(text("blk.1.attn_qkv.weight")) + len(text("blk.1.attn_qkv.weight")) + 20
     data = bytearray(path.read_bytes())
-    data[place] = 14
+    data[place] = 11
     path.write_bytes(bytes(data))
     assert refusal(path) == (
-        'it.gguf: the tensor "blk.1.attn_qkv.weight" holds Q6_K numbers; '
-        "capture reads F32, F16, Q4_0, Q4_1, Q8_0, F64, BF16"
+        'it.gguf: the tensor "blk.1.attn_qkv.weight" holds Q3_K numbers; '
+        "capture reads F32, F16, Q4_0, Q4_1, Q5_0, Q5_1, Q8_0, Q4_K, Q5_K, Q6_K, F64, BF16"
     )
 
 
