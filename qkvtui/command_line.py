@@ -64,6 +64,7 @@ class LessonOptions(PageOptions):
     key: bool = False
     questions: bool = False
     stops: bool = False
+    standalone: bool = False
     random: bool = False
     seed: int | None = None
     answers: str | None = None

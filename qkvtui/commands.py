@@ -53,6 +53,7 @@ def run_print(options: LessonOptions) -> int:
         questions=options.questions,
         stops=options.stops,
         picture=options.picture,
+        standalone=options.standalone,
         sheets=tuple(sheet_of(example, options) for example in options.examples if options.blank is not None),
     )
     output.write(formatted(request, options.format))

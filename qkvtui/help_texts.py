@@ -63,6 +63,7 @@ PRINT = HelpParts(
         ("qkvtui print animal --step scores,weights", say("two steps of a lesson")),
         ("qkvtui print animal --set 'X[it,0]=0.9' --before", say("what if a number were another one?")),
         ("qkvtui print animal --blank all --random --seed 7", say("a worksheet with fresh numbers")),
+        ("qkvtui print animal -o page.html", say("a page for a blog; also .svg of a step, and .tex")),
         ("qkvtui print journey --format json -o journey.json", say("the numbers, for a program")),
     ),
     notes=(_EXAMPLE_IS,),

@@ -37,7 +37,9 @@ def _application_parser() -> CommandParser:
 
 
 def _print_parser() -> CommandParser:
-    parser = CommandParser("qkvtui print", say("The lesson as text, or its numbers as JSON."), told.PRINT)
+    parser = CommandParser(
+        "qkvtui print", say("The lesson as a page of text, HTML or LaTeX, or its numbers."), told.PRINT
+    )
     parser.add_argument(
         "examples", metavar="EXAMPLE", type=example_named, nargs="+", help=say("a bundled name, a path, or -")
     )
@@ -52,6 +54,8 @@ def _print_parser() -> CommandParser:
         "in place of the steps: the flow as a whole, a step's matrix as a whole, or query and keys as arrows"
     )
     group.add_argument("--picture", choices=("flow", "matrix", "arrows"), help=pictures)
+    alone = say("with --format latex: a whole document")
+    group.add_argument("--standalone", action="store_true", help=alone)
     group = shared.add_what_if(parser)
     group.add_argument("--before", action="store_true", help=say("show beside what was changed what it was before"))
     group = parser.add_argument_group(say("worksheets"))

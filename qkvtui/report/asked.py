@@ -20,6 +20,7 @@ _OPTION_NAMES = {"assignments": "set"}
 def check_worksheet(options: LessonOptions) -> None:
     """For `print`. Raises UsageError that says which option is missing or has nothing to do."""
     check_seed(options)
+    _check_format(options)
     if options.stops:
         _check_stops(options)
         return
@@ -42,6 +43,14 @@ def check_worksheet(options: LessonOptions) -> None:
             raise UsageError(
                 say("{name} does not go with --blank: a worksheet asks for the numbers as they are", name=name)
             )
+
+
+def _check_format(options: LessonOptions) -> None:
+    """A figure is of a step or is a picture, and only LaTeX is a part of a document or a whole one."""
+    if options.standalone and options.format != "latex":
+        raise UsageError(say("--standalone goes with --format latex: it makes a whole document of it"))
+    if options.format == "svg" and options.step is None and options.picture is None:
+        raise UsageError(say("--format svg draws a step or a picture: name it, as in --step scores or --picture flow"))
 
 
 def _check_stops(options: LessonOptions) -> None:

@@ -43,6 +43,9 @@ _ALL = ("print", "why", "check", "grade", "learn", "capture")
 FORMATS = {
     "text": ReportFormat("as_text", (".txt",), _ALL, shows=("questions", "stops", "picture"), colours=True),
     "transcript": ReportFormat("as_transcript", shows=("questions", "stops")),
+    "html": ReportFormat("as_html", (".html", ".htm"), shows=("questions", "stops", "picture")),
+    "svg": ReportFormat("as_svg", (".svg",), shows=("picture",)),
+    "latex": ReportFormat("as_latex", (".tex",), shows=("questions", "stops")),
     "json": ReportFormat("as_json", (".json",), _ALL),
     "csv": ReportFormat("as_csv", (".csv",), ("print", "grade", "learn")),
     "markdown": ReportFormat("", (".md", ".markdown"), ("learn",)),

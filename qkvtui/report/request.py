@@ -51,6 +51,8 @@ class Request:
     """The stops of a teacher and the lesson's own questions, in place of the steps."""
     picture: Picture | None = None
     """What is drawn in place of the steps; None: nothing."""
+    standalone: bool = False
+    """Whether LaTeX is written as a whole document."""
     sheets: tuple[str, ...] = ()
     """Of each lesson with blanks, how to make the same sheet again, as its file says it."""
 

@@ -20,6 +20,9 @@ PAGES: dict[str, tuple[str, ...]] = {
     "bank-stops-key-zh-60.txt": ("bank", "--stops", "--key", "--lang", "zh", "--width", "60"),
     "two-heads.txt": ("two-heads.toml", "--head", "all"),
     "animal-worksheet-7-zh.txt": ("animal", "--blank", "all", "--random", "--seed", "7", "--lang", "zh"),
+    "mine.html": ("mine.toml", "--format", "html"),
+    "mine-weights.svg": ("mine.toml", "--format", "svg", "--step", "weights"),
+    "mine.tex": ("mine.toml", "--format", "latex", "--standalone"),
     "animal-learn-back.txt": (
         "animal-learn",
         "--step",

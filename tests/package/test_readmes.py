@@ -5,13 +5,16 @@ from __future__ import annotations
 import ast
 import os
 import shlex
+from contextlib import chdir
 from pathlib import Path
 
+import html5lib
 import pytest
 
 from qkvtui.parsers import PARSERS
 from qkvtui.tui.actions import ACTIONS
 from qkvtui.tui.learning_actions import LEARNING_ACTIONS
+from tests.cli.program import run
 from tests.package.readmes import FIRST, OTHERS, ROOT, Readme, quoted, read
 
 KEYS, LEARNING_KEYS, OPTIONS, VARIABLES = range(4)
@@ -151,6 +154,20 @@ def test_the_two_commands_start_from_nothing(readme: Readme) -> None:
     for name in ("main job", "tests"):
         assert readme.marked(name).startswith("python3 -m venv .venv && .venv/bin/pip install ")
     assert os.access(ROOT / ".ci" / "run", os.X_OK)
+
+
+def test_a_page_comes_of_the_numbers_with_the_commands_that_say_so(readme: Readme, tmp_path: Path) -> None:
+    """An author copied the file and the four commands, and one of them failed, or made no page."""
+    (file,) = (text for text in readme.blocks("toml") if text.startswith("format = 1\n"))
+    assert file == (ROOT / "tests" / "golden" / "mine.toml").read_text(encoding="utf-8")
+    (tmp_path / "mine.toml").write_text(file, encoding="utf-8")
+    for line in readme.marked("page").splitlines():
+        with chdir(tmp_path):
+            ended = run(*shlex.split(line)[1:])
+        assert (ended.status, ended.messages) == (0, ""), line
+    html5lib.HTMLParser(strict=True).parse((tmp_path / "page.html").read_text(encoding="utf-8"))
+    assert (tmp_path / "weights.svg").read_text(encoding="utf-8").startswith("<svg")
+    assert "\\begin{document}" in (tmp_path / "mine.tex").read_text(encoding="utf-8")
 
 
 def imports(file: Path, parts: tuple[str, ...]) -> set[str]:
