@@ -96,7 +96,10 @@ def _check_example(names: Sequence[str], words: Sequence[str]) -> None:
         return
     from .misspelt import no_command, no_example
 
-    names = [word for _, word in positionals(words, _all_options())]
+    known = _all_options()
+    if any(word.startswith("--") and word.partition("=")[0] not in known for word in words):
+        return  # of a misspelt option nobody knows whether a value follows: the parser says what it is
+    names = [word for _, word in positionals(words, known)]
     commands = [name for name in PARSERS if name]
     problem = no_command(names, commands, is_example(example)) if len(names) > 1 else None
     problem = problem or no_example(example, commands, bundled_names())

@@ -22,8 +22,13 @@ _MEANT = {
 }
 """What a choice is called elsewhere."""
 _COMMANDS = {
-    **dict.fromkeys(("help", "usage", "man", "?"), "--help"),
-    **{"version": "--version", "completion": "--print-completion bash", "completions": "--print-completion bash"},
+    **dict.fromkeys(("help", "usage", "?"), "--help"),
+    **{
+        "man": "--print-man",
+        "version": "--version",
+        "completion": "--print-completion bash",
+        "completions": "--print-completion bash",
+    },
     **dict.fromkeys(("show", "render", "export", "cat", "text"), "print"),
     **dict.fromkeys(("train", "fit"), "learn"),
     **dict.fromkeys(("ls", "examples", "lessons"), "list"),
@@ -85,11 +90,13 @@ def no_example(name: str, commands: Sequence[str], examples: Sequence[str]) -> P
     """The only name, which is no example; None where it is a path, or rather a misspelt example."""
     if looks_like_a_path(name):
         return None
-    if name in _COMMANDS or nearest(name, [*examples, *commands]) in commands:
-        meant = _line(_command(name, commands) or "")
-        problem = say("{word} is no command", word=typed(name))
-        return say("{problem}; {expected}", problem=problem, expected=say("did you mean {meant}?", meant=meant))
-    return None
+    likest = name if name in _COMMANDS else nearest(name, [*examples, *commands])
+    if likest is None:
+        return say("no file, no bundled example and no command is called {word}", word=typed(name))
+    if likest in examples:
+        return None
+    problem, meant = say("{word} is no command", word=typed(name)), _line(_command(likest, commands) or "")
+    return say("{problem}; {expected}", problem=problem, expected=say("did you mean {meant}?", meant=meant))
 
 
 def _command(word: str, commands: Collection[str]) -> str | None:
@@ -99,7 +106,7 @@ def _command(word: str, commands: Collection[str]) -> str | None:
 
 
 def _line(rest: str) -> Phrase:
-    return say("'{line}'", line=f"qkvtui {rest}")
+    return typed(f"qkvtui {rest}")
 
 
 def _quoted(word: str) -> str:
@@ -118,15 +125,17 @@ def _about_option(
     ]
     if choosing and len(bare) > 1:
         return _did_you_mean(choosing[:1])
+    long = [one for one in own if one.startswith("--")]
+    if len(bare) == 1:
+        return _did_you_mean([one for one in long if one.startswith(f"--{bare.lower()}")])
+    longer = [one for one in long if one.startswith(option) or option == f"{one}s"]
+    if longer:
+        return _did_you_mean(longer)
     elsewhere = [f"qkvtui {name}".rstrip() for name, make in others.items() if option in make()._option_string_actions]
     if elsewhere:
         return say("{option} is an option of {names}", option=option, names=with_commas(elsewhere))
-    if len(bare) == 1:
-        return _did_you_mean([one for one in own if one.startswith(f"--{bare.lower()}")])
-    long = [one for one in own if one.startswith("--")]
     found = nearest(option, long) or nearest(f"--{bare}", [one for one in long if one.startswith(f"--{bare[:3]}")])
-    starting = [one for one in long if one.startswith(f"--{bare}")]
-    return _did_you_mean([found] if found else starting)
+    return _did_you_mean([found] if found else [])
 
 
 def _did_you_mean(ones: Sequence[str]) -> Phrase | None:

@@ -90,14 +90,14 @@ def listed(words: Sequence[str], last: Literal["and", "or"] = "and", most: int =
     return say("{words} or {last}", words=with_commas(words[:-1]), last=words[-1])
 
 
-def nearest(name: str, names: Collection[str]) -> str | None:
-    """The one of `names` that `name` was probably meant to be."""
+def nearest(name: str, names: Collection[str], likeness: float = 0.6) -> str | None:
+    """The one of `names` that `name` was probably meant to be: 1 is the same, at 0.6 some three letters of five are."""
     for one in names:
         if _letters(one) == _letters(name):
             return one
     from difflib import get_close_matches
 
-    found = get_close_matches(name[: 2 * LONGEST_QUOTATION], names, n=1)
+    found = get_close_matches(name[: 2 * LONGEST_QUOTATION], names, 1, likeness)
     return found[0] if found else None
 
 

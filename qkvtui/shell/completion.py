@@ -36,7 +36,7 @@ class _Line:
         self.language = str(held(LANGUAGE, PageOptions(), os.environ, user_config(os.environ)).value)
         self.command, self.before = command_of(before)
         self.parser = PARSERS[self.command]()
-        _, self.all = command_of([*before, *behind])
+        _, self.all = command_of([*before, current, *behind])
 
     @property
     def example(self) -> str | None:
@@ -128,7 +128,7 @@ def _values(action: argparse.Action, line: _Line) -> Iterator[Candidate]:
         yield from ((str(choice), "") for choice in action.choices)
         return
     metavar = str(action.metavar or "")
-    completer = _COMPLETERS.get("HEAD" if action.dest == "head" else metavar)
+    completer = COMPLETERS.get("HEAD" if action.dest == "head" else metavar)
     if completer is not None:
         yield from completer(line)
 
@@ -224,7 +224,7 @@ def _scales(line: _Line) -> Iterator[Candidate]:
     yield from (("none", ""), ("1/sqrt(d_k)", ""))
 
 
-_COMPLETERS: Mapping[str, Callable[[_Line], Iterator[Candidate]]] = {
+COMPLETERS: Mapping[str, Callable[[_Line], Iterator[Candidate]]] = {
     "EXAMPLE": _examples,
     "SHEET": _examples,
     "ANSWERS": _files,

@@ -272,7 +272,7 @@ def known_steps() -> tuple[str, ...]:
 def meant_step(name: str, trace: Trace) -> str | None:
     """The step of the example that was probably meant: one spelt nearly so, or the one with that sign, such as `S`."""
     by_sign = {step.symbol.replace("′", "'"): step.id for step in reversed(trace.steps)}
-    return by_sign.get(name) or nearest(name, [step.id for step in trace.walk])
+    return by_sign.get(name) or nearest(name, [step.id for step in trace.walk], 0.65)
 
 
 def _check_name(trace: Trace, name: str) -> None:

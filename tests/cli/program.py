@@ -19,6 +19,8 @@ from qkvtui.cli import main
 
 REPOSITORY = Path(__file__).parents[2]
 ASKED_OF_THE_ENVIRONMENT = (
+    "CLICOLOR",
+    "CLICOLOR_FORCE",
     "COLORFGBG",
     "COLORTERM",
     "COLUMNS",

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 from pathlib import Path
 
 import pytest
 
-from qkvtui import __version__
+from qkvtui.arguments import parse
 from qkvtui.files.course import COURSE
 from qkvtui.files.find import bundled_names
+from qkvtui.help_page import HelpLook, written
 from qkvtui.localized import LANGUAGES
+from qkvtui.parsers import PARSERS
 from tests.cli.program import printed, run
 from tests.written import as_file, as_toml
 
@@ -146,16 +149,55 @@ def test_the_help_names_every_command_and_the_exit_status() -> None:
         assert promised in text
 
 
+@pytest.mark.parametrize("command", PARSERS)
+def test_every_example_of_the_help_is_understood(command: str) -> None:
+    """A beginner who copied the first line of the help would have been refused."""
+    for line, _ in PARSERS[command]().parts.examples:
+        _, *words = shlex.split(line)
+        name, options = parse(words, HelpLook("en", 80))
+        assert name == (words[0] if words and words[0] in PARSERS else "")
+        assert name == command or command == ""
+        assert options.given or len(words) < 3
+
+
+@pytest.mark.parametrize("width", [40, 60, 80, 120])
+@pytest.mark.parametrize("command", PARSERS)
+def test_the_help_is_as_wide_as_the_terminal(command: str, width: int) -> None:
+    """Lines would have been broken a second time, in the middle of a word."""
+    text = run(*command.split(), "--help", environ={"COLUMNS": str(width)}).output
+    lines = text.partition("\n  import numpy")[0].splitlines()  # below it are lines of Python
+    names = {written(action) for action in PARSERS[command]()._actions}
+    assert [line for line in lines if len(line) > width and line.strip() not in names and "usage:" not in line] == []
+
+
+def test_an_example_that_is_too_wide_can_still_be_copied() -> None:
+    """A command on two lines would have been two commands."""
+    narrow = run("print", "--help", environ={"COLUMNS": "40"}).output
+    examples = narrow.partition("examples:\n")[2].partition("\n\n")[0].replace("\\\n", "")
+    commands = [" ".join(line.split()) for line in examples.splitlines() if line.startswith("  qkvtui")]
+    assert commands == [line for line, _ in PARSERS["print"]().parts.examples]
+
+
+@pytest.mark.parametrize(
+    ("variables", "codes"),
+    [
+        ({}, set()),
+        ({"FORCE_COLOR": "1"}, {"1;33", "36", "0"}),
+        ({"CLICOLOR_FORCE": "1"}, {"1;33", "36", "0"}),
+        ({"CLICOLOR_FORCE": "1", "NO_COLOR": "1"}, set()),
+    ],
+)
+def test_the_help_is_coloured_where_colours_are_wanted(variables: dict[str, str], codes: set[str]) -> None:
+    """`qkvtui --help | less` would have shown ESC[1m everywhere, or a wish for colours been ignored."""
+    assert set(re.findall("\x1b\\[([0-9;]*)m", run("--help", environ=variables).output)) == codes
+    assert "\x1b" not in run("--help", "--color", "never", environ=variables).output
+    assert "\x1b[36m" in run("--help", "--color", "always", environ=variables).output
+
+
 def test_the_help_fits_the_terminal() -> None:
     """The options would have been broken at another width than the terminal's."""
     narrow = run("print", "--help", environ={"COLUMNS": "60"}).output
     assert max(len(line) for line in narrow.splitlines()) <= 60
-
-
-def test_version_is_one_line() -> None:
-    """A bug report could not have said which version it is about."""
-    ended = run("--version")
-    assert (ended.status, ended.output, ended.messages) == (0, f"qkvtui {__version__}\n", "")
 
 
 def test_list_names_every_bundled_example_with_its_title() -> None:

@@ -12,6 +12,7 @@ from qkvtui.environment import (
     page_width,
     preferred_language,
     wants_color,
+    without_colors,
 )
 from tests.cli.program import printed
 
@@ -33,6 +34,16 @@ ESCAPE = "\x1b"
         ("auto", True, {"NO_COLOR": "1", "TERM": "dumb"}, False),
         ("always", False, {"NO_COLOR": "1", "TERM": "dumb"}, True),
         ("never", True, {"FORCE_COLOR": "1"}, False),
+        ("auto", True, {"CLICOLOR": "1"}, True),
+        ("auto", False, {"CLICOLOR": "1"}, False),
+        ("auto", False, {"CLICOLOR": "0"}, False),
+        ("auto", False, {"CLICOLOR_FORCE": "1"}, True),
+        ("auto", False, {"CLICOLOR_FORCE": "0"}, False),
+        ("auto", False, {"CLICOLOR_FORCE": ""}, False),
+        ("auto", False, {"CLICOLOR_FORCE": "1", "CLICOLOR": "0"}, True),
+        ("auto", False, {"CLICOLOR_FORCE": "1", "NO_COLOR": "1"}, False),
+        ("auto", True, {"CLICOLOR_FORCE": "1", "TERM": "dumb"}, True),
+        ("auto", True, {"CLICOLOR": "1", "TERM": "dumb"}, False),
     ],
 )
 def test_escape_codes_are_written_where_they_are_wanted(
@@ -43,6 +54,22 @@ def test_escape_codes_are_written_where_they_are_wanted(
 
 
 @pytest.mark.parametrize(
+    ("choice", "variables", "bare"),
+    [
+        ("auto", {"NO_COLOR": "1"}, True),
+        ("auto", {"CLICOLOR": "0"}, True),
+        ("auto", {"CLICOLOR": "0", "FORCE_COLOR": "1"}, False),
+        ("auto", {"CLICOLOR": "1"}, False),
+        ("auto", {"NO_COLOR": "", "CLICOLOR": ""}, False),
+        ("always", {"NO_COLOR": "1"}, False),
+    ],
+)
+def test_a_terminal_without_colours_keeps_bold(choice: str, variables: dict[str, str], bare: bool) -> None:
+    """Whoever set CLICOLOR=0 would have got colours all the same, or whoever set CLICOLOR=1 none."""
+    assert without_colors(choice, variables) is bare
+
+
+@pytest.mark.parametrize(
     ("choice", "variables", "system"),
     [
         ("auto", {"TERM": "xterm"}, "standard"),
@@ -50,6 +77,7 @@ def test_escape_codes_are_written_where_they_are_wanted(
         ("auto", {"TERM": "xterm", "COLORTERM": "truecolor"}, "256"),
         ("always", {}, "256"),
         ("auto", {"FORCE_COLOR": "1"}, "256"),
+        ("auto", {"CLICOLOR_FORCE": "1"}, "256"),
     ],
 )
 def test_as_many_colours_as_the_terminal_has(choice: str, variables: dict[str, str], system: str) -> None:

@@ -68,7 +68,7 @@ def test_the_installed_command_is_the_same_program(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("unbuffered", ["", "1"])
-@pytest.mark.parametrize("arguments", [("print", "animal"), ("--help",), ("list",)])
+@pytest.mark.parametrize("arguments", [("print", "animal"), ("--help",), ("list",), ("--print-man",), ("config",)])
 def test_a_closed_pipe_ends_quietly(arguments: tuple[str, ...], unbuffered: str) -> None:
     """`qkvtui print animal | head -1` would have ended with a traceback below the line asked for."""
     reading, writing = os.pipe()
@@ -89,7 +89,7 @@ def test_a_closed_pipe_ends_quietly(arguments: tuple[str, ...], unbuffered: str)
 
 @NEEDS_FULL
 @pytest.mark.parametrize("unbuffered", ["", "1"])
-@pytest.mark.parametrize("arguments", [("print", "animal"), ("--help",), ("--version",), ("list",)])
+@pytest.mark.parametrize("arguments", [("print", "animal"), ("--help",), ("-V",), ("list",), ("--print-man",)])
 def test_a_full_disk_is_one_line_and_status_2(arguments: tuple[str, ...], unbuffered: str) -> None:
     """A script would have gone on with half a page, or a traceback would have filled the log."""
     with open("/dev/full", "wb") as full:
@@ -208,10 +208,29 @@ def test_no_color_leaves_bold_but_no_colours() -> None:
     assert b"[0.85]" in CODE.sub(b"", written)
 
 
+def test_help_on_a_terminal_is_as_wide_and_as_coloured_as_that() -> None:
+    """The help would have been grey on every terminal, or coloured for those who want no colours."""
+    coloured = on_a_terminal("print", "--help", columns=100)
+    assert COLOUR.search(coloured)
+    assert 90 < max(map(len, CODE.sub(b"", coloured).splitlines())) <= 100
+    for variables in ({"NO_COLOR": "1"}, {"CLICOLOR": "0"}):
+        bold = on_a_terminal("print", "--help", columns=90, **variables)
+        assert b"\x1b[1m" in bold
+        assert not COLOUR.search(bold)
+    assert b"\x1b" not in on_a_terminal("--help", TERM="dumb")
+
+
 def test_a_dumb_terminal_gets_no_codes() -> None:
     """Emacs' shell would have shown ^[[1m in front of every heading."""
     assert b"\x1b" not in on_a_terminal("print", "animal", "--step", "scores", TERM="dumb")
     assert b"\x1b" in on_a_terminal("print", "animal", "--step", "scores", TERM="dumb", FORCE_COLOR="1")
+
+
+@pytest.mark.slow
+def test_a_hundred_runs_write_the_same_bytes() -> None:
+    """A page under version control would have changed now and then, for no reason."""
+    runs = {spawn("print", "animal", environ={"PYTHONHASHSEED": str(seed)}).stdout for seed in range(100)}
+    assert len(runs) == 1
 
 
 @pytest.mark.parametrize("form", each(("text", "json"), ("text",)))

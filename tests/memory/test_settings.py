@@ -236,3 +236,26 @@ def test_a_sheet_is_graded_by_its_own_digits_whatever_the_grader_has_set(tmp_pat
 def test_tests_have_no_home() -> None:
     """Tests would have passed or failed by what the person who runs them has set."""
     assert {name: os.environ[name] for name in NO_HOME} == NO_HOME
+
+
+@pytest.mark.parametrize(
+    ("variables", "value", "at"),
+    [
+        ({"CLICOLOR": "0"}, "never", "CLICOLOR"),
+        ({"CLICOLOR": "1"}, "always", "line 1"),
+        ({"CLICOLOR_FORCE": "1"}, "always", "CLICOLOR_FORCE"),
+        ({"CLICOLOR_FORCE": "0"}, "always", "line 1"),
+        ({"CLICOLOR_FORCE": "1", "NO_COLOR": "1"}, "never", "NO_COLOR"),
+    ],
+)
+def test_a_variable_that_says_nothing_of_colours_leaves_the_file_its_say(
+    variables: dict[str, str], value: str, at: str, tmp_path: Path
+) -> None:
+    """CLICOLOR=1, which many systems set, would have undone what the user had written into the file."""
+    path = tmp_path / "qkvtui" / "config.toml"
+    path.parent.mkdir()
+    path.write_text('color = "always"\n', encoding="utf-8")
+    shown = run("config", environ={"XDG_CONFIG_HOME": str(tmp_path), **variables}).output
+    (line,) = [line for line in shown.splitlines() if line.startswith("color")]
+    assert line.split()[1] == value
+    assert at in line

@@ -99,10 +99,20 @@ def test_the_wheel_holds_the_package_the_examples_and_nothing_else(wheel: Path) 
     names = zipfile.ZipFile(wheel).namelist()
     information = f"qkvtui-{__version__}.dist-info/"
     examples = {f"qkvtui/examples/{file.name}" for file in (ROOT / "examples").iterdir() if file.is_file()}
-    assert {name for name in names if not name.startswith(information)} == {*PACKAGE, *examples}
+    manuals = {f"qkvtui-{__version__}.data/data/share/man/{folder}/qkvtui.1" for folder in ("man1", "zh_CN/man1")}
+    assert {name for name in names if not name.startswith(information)} == {*PACKAGE, *examples, *manuals}
     assert information + "licenses/LICENSE" in names
     for needed in ("qkvtui/py.typed", "qkvtui/tui/lesson.tcss", "qkvtui/narration/zh.toml"):
         assert needed in names
+
+
+@pytest.mark.slow
+def test_the_manual_of_an_installed_wheel_is_that_of_its_program(from_wheel: Installed, tmp_path: Path) -> None:
+    """`man qkvtui` would have told about another version, or there would have been no page."""
+    share = Path(from_wheel.command[0]).parents[1] / "share" / "man"
+    for language, folder in (("en", "man1"), ("zh", "zh_CN/man1")):
+        written = (share / folder / "qkvtui.1").read_text(encoding="utf-8")
+        assert written == from_wheel.run("--print-man", "--lang", language, folder=tmp_path)
 
 
 @pytest.mark.slow
