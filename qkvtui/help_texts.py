@@ -172,8 +172,8 @@ CAPTURE = HelpParts(
             "A decoder has a mask: save it too, or give --causal."
         ),
         say(
-            "With transformers, this saves them for nearly every model. NAME is a folder or a name on the hub; layers "
-            "are counted from 0."
+            "With transformers, this saves them for nearly every model; T5 also wants decoder_input_ids. NAME is a "
+            "folder or a name on the hub; layers are counted from 0."
         ),
         _SAVES_ARRAYS,
     ),

@@ -21,10 +21,11 @@ def progress_bar(label: str) -> Iterator[Callable[[int, int], None]]:
         yield lambda done, count: None
         return
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+    from rich.progress import BarColumn, Progress, TextColumn
 
-    columns = (TextColumn("{task.description}", markup=False), BarColumn(bar_width=24), MofNCompleteColumn())
+    counted = TextColumn("{task.fields[counted]}")  # nothing while it is not known of how many
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(bar_width=24), counted)
     clear = partial(os.write, sys.stderr.fileno(), _GONE)
     with put_right_first(clear), Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(label, total=None)
-        yield lambda done, count: bar.update(task, completed=done, total=count)
+        task = bar.add_task(label, total=None, counted="")
+        yield lambda done, count: bar.update(task, completed=done, total=count, counted=f"{done}/{count}")

@@ -13,6 +13,7 @@ import pytest
 from qkvtui.errors import UsageError
 from qkvtui.files.read import load
 from qkvtui.models.gguf import GgufFile
+from qkvtui.models.gguf_names import settings_of
 from tests.cli.program import run
 from tests.models.made_gguf import Stored, bert_gguf, gguf_bytes, gpt2_gguf, plain, setting, text
 from tests.models.tiny import BERT_TOKENS, TEXT, Tiny, bert, gpt2
@@ -289,3 +290,19 @@ def test_the_numbers_of_a_real_file_are_those_of_the_formats_own_package() -> No
         if one.name == "token_embd.weight" or ".7." in one.name or one.name == "output_norm.weight":
             wanted = dequantize(one.data, one.tensor_type)
             assert (file.rows(one.name) == wanted).all()
+
+
+@needs_smollm2
+def test_the_settings_of_a_real_file_are_named_as_a_folder_names_them() -> None:
+    """A model would have been taken for one of another size, or its keys for those of all heads."""
+    assert {name: value for name, value in settings_of(GgufFile(str(SMOLLM2))).items() if "_" in name} == {
+        "model_type": "llama",
+        **dict.fromkeys(("num_hidden_layers", "n_layer"), 30),
+        **dict.fromkeys(("hidden_size", "n_embd"), 576),
+        **dict.fromkeys(("max_position_embeddings", "n_positions"), 8192),
+        **dict.fromkeys(("intermediate_size", "n_inner"), 1536),
+        **dict.fromkeys(("num_attention_heads", "n_head"), 9),
+        "num_key_value_heads": 3,
+        "rms_norm_eps": pytest.approx(1e-5),
+        "rope_theta": 100000.0,
+    }
