@@ -83,8 +83,8 @@ def test_the_shares_are_those_of_the_whole_model(tmp_path: Path, make: Any) -> N
 def test_a_blank_of_its_own_is_no_neighbour(tmp_path: Path) -> None:
     """The word beside the query, behind a blank, would have been called a distant one."""
     tiny = gpt2(tmp_path / "model")
-    found = survey(str(tiny.path), "was  the  animal", "the", None, lambda done, count: None)
-    tokens = found.sentence.tokens
-    assert "␣" in tokens
-    near = {tokens[-1]}
-    assert {one.word.token for one in found.heads if one.word is not None}.isdisjoint(near)
+    found = survey(str(tiny.path), ".the   animal", None, None, lambda done, count: None)
+    tokens, query = found.sentence.tokens, found.query
+    assert tokens[-4:] == ("the", "␣", "␣", "animal")
+    assert query == len(tokens) - 1
+    assert {one.word for one in found.heads} == {None}

@@ -91,8 +91,8 @@ def of_gguf(folder: Path, text: str, **settings: object) -> ReadSentence:
 
 def test_sentence_pieces_are_joined_by_their_scores(tmp_path: Path) -> None:
     """A Llama's sentence would have been cut into other pieces than the model learned."""
-    tokens = ["<unk>", "<s>", "</s>", "<0xE7>", "<0x89>", "<0x9B>", "▁", "i", "t", "s", "▁i", "it", "▁it", "ts", "<x>"]
-    scores = [0.0, 0, 0, 0, 0, 0, -9, -9, -9, -9, -4, -1, -2, -3, 0]
+    tokens = ["<unk>", "<s>", "</s>", "<0xE7>", "<0x89>", "<0x9B>", "▁", "i", "t", "s", "ts", "▁i", "it", "▁it", "<x>"]
+    scores = [0.0, 0, 0, 0, 0, 0, -9, -9, -9, -9, -3, -4, -1, -2, 0]
     types = [2, 3, 3, 6, 6, 6, 1, 1, 1, 1, 1, 1, 1, 1, 4]
     given: dict[str, object] = {"model": "llama", "tokens": tokens, "scores": scores, "token_type": types}
     found = of_gguf(tmp_path, "its it", bos_token_id=1, eos_token_id=2, **given)
