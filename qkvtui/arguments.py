@@ -18,6 +18,7 @@ from .errors import UsageError
 from .files.find import bundled_names, is_example, split_address
 from .help_page import HelpLook
 from .parsers import HIDING, PARSERS
+from .report.formats import SCHEMA
 from .said import say
 
 _OPTIONS: dict[str, type[PageOptions]] = {
@@ -37,6 +38,8 @@ def parse(arguments: Sequence[str], look: HelpLook) -> tuple[str, PageOptions]:
     """
     name, rest = command_of(arguments)
     parser = PARSERS[name]()
+    if asked(rest, "--format", (SCHEMA,)):
+        parser.need_nothing()
     if not name:
         _check_example([word for _, word in positionals(rest, parser.options)], rest)
     options: PageOptions = _OPTIONS.get(name, LessonOptions)()

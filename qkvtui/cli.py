@@ -31,6 +31,7 @@ from .localized import LANGUAGES
 from .memory.config import Config
 from .memory.folders import is_there, state_path
 from .memory.settings import COLOR, LANGUAGE, held, settle, user_config
+from .report.formats import SCHEMA
 from .said import in_language, say
 from .usage import HelpAsked
 
@@ -87,7 +88,7 @@ def _run(arguments: list[str], language: str, config: Config) -> int:
         settle(options, os.environ, config)
         for problem in config.problems:  # what the user's file says in vain; the command is run all the same
             _complain(problem, options.lang)
-        status = _COMMANDS[name](options)
+        status = _COMMANDS[name](options) if options.format != SCHEMA else _write_schema(name, options)
     except HelpAsked as asked_for:
         sys.stdout.write(writable(asked_for.page, sys.stdout.encoding))
         status = DONE
@@ -142,6 +143,16 @@ def _run_application(options: LessonOptions) -> int:
     from .commands import run_application
 
     return run_application(options)
+
+
+def _write_schema(command: str, options: PageOptions) -> int:
+    """What the JSON of a command looks like."""
+    _before_numpy(few=True)
+    from .report.output import Output
+    from .report.schemas import schema_text
+
+    Output(options.output, force=options.force).write(schema_text(command))
+    return DONE
 
 
 def _run_print(options: LessonOptions) -> int:

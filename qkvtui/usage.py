@@ -83,6 +83,12 @@ class CommandParser(argparse.ArgumentParser):
             problem = say("{problem}: {names}", problem=problem, names=names)
         return say("argument {name}: {problem}", name=error.argument_name, problem=problem)
 
+    def need_nothing(self) -> None:
+        """Let everything be left out that is no option: what is asked for does not depend on it."""
+        for action in self._actions:
+            if not action.option_strings:
+                action.nargs, action.required = "*", False
+
     def error(self, message: str) -> NoReturn:
         """What argparse raises no ArgumentError for."""
         what, _, names = message.partition(": ")

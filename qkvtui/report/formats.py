@@ -38,6 +38,8 @@ class ReportFormat:
         """Whether escape codes may stand in it."""
 
 
+SCHEMA = "schema"
+"""What the JSON of a command looks like, whatever it is of."""
 _ALL = ("print", "why", "check", "grade", "learn", "capture")
 
 FORMATS = {
@@ -49,6 +51,7 @@ FORMATS = {
     "json": ReportFormat("as_json", (".json",), _ALL),
     "csv": ReportFormat("as_csv", (".csv",), ("print", "grade", "learn")),
     "markdown": ReportFormat("", (".md", ".markdown"), ("learn",)),
+    SCHEMA: ReportFormat(commands=("print", "why", "check", "learn")),
     "github": ReportFormat(commands=("check",)),
 }
 """Each format by its name. One more is a module and a line here."""

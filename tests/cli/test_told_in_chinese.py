@@ -76,7 +76,7 @@ WRONG = {
     "blanks of no step": "print animal --blank soup",
     "blanks of a step without numbers": "print animal --blank embeddings",
     "answers without blanks": "print animal --key",
-    "a table without blanks": "print animal --format csv",
+    "a file of a format that is not written": "print animal -o x.pdf",
     "blanks after a change": "print animal --blank all --before",
     "blanks of all tokens": "print animal --blank all --query all",
     "fresh numbers without a seed": "check animal --answers x.csv --random --blank all",

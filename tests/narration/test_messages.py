@@ -48,6 +48,7 @@ NOT_FOR_READERS = {
     "files/spans.py": "caught where it is raised",
     "models/texts.py": "texts in all languages beside each other",
     "records.py": "for a programmer",
+    "report/schemas.py": "for a programmer who reads JSON",
     "trace/fresh.py": "texts in all languages beside each other",
     "tui": "style sheets; what screens say is in the texts of a language",
     "usage.py": "how the messages of argparse begin",
