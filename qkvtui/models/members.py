@@ -34,12 +34,14 @@ class DumpedArrays:
             if os.path.getsize(path) > 4 * MAX_BYTES:
                 raise UsageError(say("{file}: {problem}", file=self.shown, problem=TOO_LARGE))
             note_read(path)
-            self._archive = zipfile.ZipFile(path)
+            self._path = path
+            with zipfile.ZipFile(path) as archive:
+                members = archive.infolist()
         except (OSError, ValueError) as error:
             raise UsageError(say("{file}: {problem}", file=self.shown, problem=why_unreadable(error)[0])) from None
         except (zipfile.BadZipFile, NotImplementedError):
             raise UsageError(say("{file}: is not a sound .npz file; numpy.savez writes one", file=self.shown)) from None
-        self._members = {one.filename.removesuffix(".npy"): one for one in self._archive.infolist()}
+        self._members = {one.filename.removesuffix(".npy"): one for one in members}
 
     def matrix(self, name: str) -> FloatArray:
         """Q, K or V: (t, k), or with heads in front."""
@@ -152,7 +154,7 @@ class DumpedArrays:
         if member is None:
             return ()
         try:
-            with self._archive.open(member) as stream:
+            with zipfile.ZipFile(self._path) as archive, archive.open(member) as stream:
                 return tuple(_texts(stream))
         except Exception:  # zipfile, zlib and NumPy have a dozen types for it
             raise UsageError(
@@ -164,7 +166,8 @@ class DumpedArrays:
         if member is None:
             return None
         try:
-            return read_member(self._archive, member)
+            with zipfile.ZipFile(self._path) as archive:
+                return read_member(archive, member)
         except UnfitError as error:
             raise UsageError(say("{file}: {name} {problem}", file=self.shown, name=name, problem=str(error))) from None
 
