@@ -106,7 +106,8 @@ class Transcript:
             return
         self._read.add(known)
         listed = self._look.texts.list_separator.join(one for one in columns if one)
-        yield self._word("table" if symbol else "table_plain", symbol=symbol, rows=len(table.rows), columns=listed)
+        how = "table_plain" if not symbol else "table_of_one" if len(table.rows) == 1 else "table"
+        yield self._word(how, symbol=symbol, rows=len(table.rows), columns=listed)
         short = [self._label(one.partition(" = ")[0]) for one in table.columns]
         for row in table.rows:
             yield self._row(row, short)

@@ -45,12 +45,14 @@ _ALL = ("print", "why", "check", "grade", "learn", "capture")
 FORMATS = {
     "text": ReportFormat("as_text", (".txt",), _ALL, shows=("questions", "stops", "picture"), colours=True),
     "transcript": ReportFormat("as_transcript", shows=("questions", "stops")),
+    "markdown": ReportFormat(
+        "as_markdown", (".md", ".markdown"), ("print", "learn"), shows=("questions", "stops", "picture")
+    ),
     "html": ReportFormat("as_html", (".html", ".htm"), shows=("questions", "stops", "picture")),
     "svg": ReportFormat("as_svg", (".svg",), shows=("picture",)),
     "latex": ReportFormat("as_latex", (".tex",), shows=("questions", "stops")),
     "json": ReportFormat("as_json", (".json",), _ALL),
     "csv": ReportFormat("as_csv", (".csv",), ("print", "grade", "learn")),
-    "markdown": ReportFormat("", (".md", ".markdown"), ("learn",)),
     SCHEMA: ReportFormat(commands=("print", "why", "check", "learn")),
     "github": ReportFormat(commands=("check",)),
 }

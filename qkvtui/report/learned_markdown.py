@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from ..narration.sentences import Role, Sentence
 from ..trace.story import Story
-from ..views.answers import Row
 from ..views.look import Look
 from .learned import Curve, LearnedHeading, LearnedTable, Moves, Part, Reasons
-
-_SPECIAL = re.compile(r"([\\`*\[\]<>|~&#$]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9]))")
-"""What Markdown takes for a sign of its own; an underscore inside a word it leaves alone."""
+from .markdown import escaped, fenced, pipe_table
 
 
 def page_as_markdown(story: Story, look: Look, parts: Iterable[Part]) -> str:
@@ -21,19 +17,14 @@ def page_as_markdown(story: Story, look: Look, parts: Iterable[Part]) -> str:
     return "\n\n".join([title, *(_written(part, look) for part in parts)]) + "\n"
 
 
-def escaped(text: str) -> str:
-    """Text that Markdown shows as it is, also inside a table."""
-    return _SPECIAL.sub(r"\\\1", text)
-
-
 def _written(part: Part, look: Look) -> str:
     match part:
         case LearnedHeading(said):
             return f"## {_sentence(said, look)}"
         case Curve(drawn):
-            return "\n".join(["```text", *(line.rstrip() for line in drawn.plain.split("\n")), "```"])
+            return fenced(drawn.plain.split("\n"))
         case LearnedTable(rows=rows):
-            return _table(rows)
+            return pipe_table([[_cell(one) for one in row] for row in rows])
         case Moves(matrices):
             return "\n".join(f"- {_sentence(said, look)}" for _, said in matrices)
         case Reasons(moments):
@@ -51,10 +42,3 @@ def _cell(text: str | Sentence) -> str:
     if isinstance(text, str):
         return escaped(text)
     return "".join(f"**{escaped(one.text)}**" if one.role is Role.QUERY else escaped(one.text) for one in text)
-
-
-def _table(rows: Sequence[Row]) -> str:
-    """A pipe table; the first row is its heading, and all columns but the first stand at the right."""
-    lines = [f"| {' | '.join(map(_cell, row))} |" for row in rows]
-    rule = f"| --- |{' ---: |' * (len(rows[0]) - 1)}"
-    return "\n".join([lines[0], rule, *lines[1:]])

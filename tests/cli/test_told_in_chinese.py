@@ -40,7 +40,7 @@ WRONG = {
     "an option without its value": "print animal --query",
     "a value that is no number": "print animal --digits many",
     "a value out of range": "print animal --width 5",
-    "a choice that there is not": "print animal --format markdown",
+    "a choice that there is not": "print animal --format pdf",
     "two options that exclude each other": "print animal --scale 1 --temperature 2",
     "an option that takes no value": "print animal --causal=yes",
     "nothing to print": "print",

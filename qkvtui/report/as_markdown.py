@@ -1,0 +1,139 @@
+"""Lessons as Markdown: pipe tables and `$…$` formulas, for GitHub, Zhihu and blogs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from ..narration.sentences import Role
+from ..pages.lines import Line, Piece
+from ..pages.page import Page, PageWords
+from ..pages.reading import ReadTable, names_in, read_tables
+from ..pages.tables import Layout, Lines, TableCell
+from ..pages.worked import WorkedPage
+from .documents import formula_of, name_of
+from .markdown import code, escaped, fenced, paragraph, pipe_table
+from .request import PrintedLesson, Request
+from .tex import formula
+
+_APART = re.compile(r" {3,}")
+_MATHS = re.compile("[′″ᵀ√·÷=Σ\u0302^]|^[A-Z]$|^[Wb]_[A-Z]$")
+"""What makes a label a formula."""
+_IN_WORDS = re.compile(r"[^\W\d_]{2,}")
+_FUNCTIONS = re.compile(r"\b(?:exp|ln|max)\b")
+
+
+def lessons(printed: Sequence[PrintedLesson], request: Request) -> str:
+    """The lessons, one below the other."""
+    return "\n\n".join(block for one in printed for block in _Document(one).blocks()) + "\n"
+
+
+class _Document:
+    """One lesson in Markdown."""
+
+    def __init__(self, printed: PrintedLesson) -> None:
+        self._printed = printed if printed.request.picture is not None else printed.unbounded()
+        self._signs = printed.look.signs
+        trace = printed.lesson.trace
+        self._tokens = {*trace.example.tokens, *trace.example.keys}
+        self._names = names_in(trace, printed.look.language, printed.lesson.place.head)
+
+    def blocks(self) -> Iterator[str]:
+        """Headings, paragraphs, formulas and tables, from top to bottom."""
+        for words in self._printed.front():
+            if words.about == "title":
+                yield f"# {self._line(words.whole[0])}"
+            elif words.about == "sentence":
+                yield self._sentence()
+            elif words.about != "map":
+                yield from self._words(words)
+        for page in self._printed.whole_pages():
+            yield from self._page(page)
+
+    def _sentence(self) -> str:
+        """The tokens, the one that asks bold; in cross-attention the context on a line of its own."""
+        example, query = self._printed.lesson.trace.example, self._printed.lesson.place.query
+        asking = [f"**{escaped(one)}**" if at == query else escaped(one) for at, one in enumerate(example.tokens)]
+        lines = [" · ".join(asking), *([" · ".join(map(escaped, example.context))] if example.context else [])]
+        return "\n\n".join(paragraph(self._signs(line)) for line in lines)
+
+    def _page(self, page: Page) -> Iterator[str]:
+        if page.heading is not None:
+            yield f"## {page.heading.number}. {self._text(name_of(page))}"
+            said = formula_of(page)
+            if "=" in said or "←" in said:
+                yield f"$$\n{formula(said)}\n$$"
+        for part in page.parts:
+            if isinstance(part, Lines):
+                yield fenced(self._signs(line.text) for line in part.lines)
+            elif isinstance(part, Layout):
+                yield from (self._table(table) for table in read_tables(part, self._names))
+                yield from (fenced(self._signs(line.text) for line in one.lines) for one in _drawn_in(part))
+            elif part.about == "worked" and page.worked is not None:
+                yield self._worked(page.worked)
+                yield from (self._paragraph(line) for line in part.whole[1:])
+            elif part.about == "blanks":
+                yield "\n".join(self._blank(one) for line in part.whole for one in _APART.split(line.text))
+            elif part.about != "gap":
+                yield from self._words(part)
+
+    def _words(self, words: PageWords) -> Iterator[str]:
+        if not words.whole and words.lines:  # drawn in characters
+            yield fenced(self._signs(line.text) for line in words.lines)
+        yield from (self._paragraph(line) for line in words.whole if line.text.strip())
+
+    def _worked(self, worked: WorkedPage) -> str:
+        """The address as code, and the equation as a formula where it has no words in it."""
+        look = self._printed.look
+        value = f"{worked.before} → {worked.value}" if worked.before else worked.value
+        equation = f"{value} {worked.equation.text}".strip()
+        if _IN_WORDS.search(_FUNCTIONS.sub("", equation)) or not worked.equation.text:
+            told = self._text(equation)
+        else:
+            told = " ".join(f"${formula(part.strip())}$" for part in _APART.split(equation))
+        if worked.place:
+            told += f"  {self._text(look.word('given', place=worked.place))}"
+        if worked.printed:
+            sign = "✓" if worked.agrees else "✗"
+            told += f"   {self._text(look.word('printed_here', published=worked.printed) + ' ' + sign)}"
+        return f"{code(worked.address)} {told}"
+
+    def _blank(self, text: str) -> str:
+        address, _, answer = text.rpartition(" = ")
+        return f"- {code(address)} = {self._text(answer)}"
+
+    def _table(self, table: ReadTable) -> str:
+        head = [self._label(table.symbol), *map(self._label, table.columns)]
+        return pipe_table([head, *([self._label(row.label), *map(self._cell, row.cells)] for row in table.rows)])
+
+    def _label(self, label: str) -> str:
+        if label in self._tokens or not _MATHS.search(label):
+            return escaped(label)
+        return f"${formula(label)}$"
+
+    def _cell(self, cell: TableCell) -> str:
+        text = self._text(cell.text)
+        return f"**{text}**" if cell.role is Role.CURRENT else text
+
+    def _paragraph(self, line: Line) -> str:
+        return paragraph(self._line(line))
+
+    def _line(self, line: Line) -> str:
+        return "".join(map(self._piece, line.pieces))
+
+    def _piece(self, piece: Piece) -> str:
+        if not piece.role.is_token:
+            return self._text(piece.text)
+        return f"**{escaped(piece.text)}**" if piece.role is Role.QUERY and piece.text.strip() else escaped(piece.text)
+
+    def _text(self, text: str) -> str:
+        return escaped(self._signs(text))
+
+
+def _drawn_in(layout: Layout) -> Iterator[Lines]:
+    """What is drawn in characters beside or below tables."""
+    for part in getattr(layout, "parts", ()):
+        if isinstance(part, Lines):
+            yield part
+        else:
+            yield from _drawn_in(part)
