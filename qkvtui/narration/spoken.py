@@ -11,6 +11,8 @@ from .tells import SLOT
 
 _DRAWN = re.compile("[─│├└┤┐┘┬┴┼●░▒▓█▌▸◂▾▴■§]+")
 """What is drawn and says nothing by itself."""
+_SLIDER = re.compile(" ?├[─┼●]+┤")
+"""Drawn between two ends that are named."""
 _NEGATIVE = re.compile(r"(?<![\w.,)\]])[-−](?=[\d.∞])")
 _SIGN = re.compile("(?<= )[-+/=](?= )|/(?=√)|[×÷·≈±√Σᵀ′″\u0302∞²⁰°→←↑↓✓✗∇α−]")
 _MINUS = "−"
@@ -40,6 +42,7 @@ def _in_words(text: str, texts: LanguageTexts) -> str:
     text = text.replace(SLOT, f" {words['blank']} ")
     if text.startswith("→ "):  # a key, where elsewhere it is what something turns into
         text = words["right"] + text[1:]
+    text = _SLIDER.sub(",", text)
     text = _NEGATIVE.sub(f" {words['negative']} ", _DRAWN.sub(" ", text))
     text = _SIGN.sub(lambda found: f" {words['-' if found[0] == _MINUS else found[0]]} ", text)
     return closed_up(_BEHIND_MARK.sub("", _BEFORE_MARK.sub("", _SPACES.sub(" ", text))).strip())

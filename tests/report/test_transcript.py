@@ -126,6 +126,13 @@ def test_a_blank_is_said_and_the_key_fills_it_in() -> None:
     assert "weights[it,animal] equals 0.26" in transcript("animal", "--blank", "weights", "--step", "weights", "--key")
 
 
+def test_what_a_change_changed_is_said() -> None:
+    """A listener would have heard two numbers in a row, and the two ends of a drawing as one phrase."""
+    text = transcript("animal", "--scale", "none", "--before", "--step", "weights")
+    assert "A is 0.26 to 0.28 (current)" in text
+    assert "one gets all, all the same, temperature T equals 1.00" in text
+
+
 def test_a_table_is_read_once() -> None:
     """X would have been read out again at each of three projections."""
     text = transcript("animal")
