@@ -37,7 +37,7 @@ from .usage import HelpAsked
 
 TYPE_CHECKING = False  # for a type checker it is true; `import typing` takes a tenth of the time of `--help`
 if TYPE_CHECKING:
-    from typing import Any
+    from typing import Any, TextIO
 
 COMPLETE = "--complete"
 """Asked by the scripts of `--print-completion`, not by people: no help names it."""
@@ -58,14 +58,14 @@ def main(arguments: Sequence[str]) -> int:
         _complain(str(error), language)
         return UNUSABLE
     except BrokenPipeError:
-        _forget_output()
+        _forget(sys.stdout)
         return DONE
     except OSError as error:
-        _forget_output()
+        _forget(sys.stdout)
         _complain(say("cannot write the output: {reason}", reason=reason_of(error)), language)
         return UNUSABLE
     except KeyboardInterrupt:
-        _forget_output()
+        _forget(sys.stdout)
         return INTERRUPTED
 
 
@@ -77,7 +77,7 @@ def _complete(arguments: Sequence[str]) -> int:
         sys.stdout.write(writable(completed(arguments), sys.stdout.encoding))
         sys.stdout.flush()
     except (Exception, KeyboardInterrupt):
-        _forget_output()
+        _forget(sys.stdout)
     return DONE
 
 
@@ -113,13 +113,17 @@ def _complain(message: str, language: str) -> None:
     from .files.clean import clean_line
 
     lines = "".join(f"qkvtui: {clean_line(line)}\n" for line in in_language(message, language).split("\n"))
-    sys.stderr.write(writable(lines, sys.stderr.encoding))
+    try:
+        sys.stderr.write(writable(lines, sys.stderr.encoding))
+        sys.stderr.flush()
+    except OSError:  # nobody reads it; the exit status says it all the same
+        _forget(sys.stderr)
 
 
-def _forget_output() -> None:
+def _forget(stream: TextIO) -> None:
     """Nobody reads what is still buffered: let the interpreter's last flush go nowhere instead of failing."""
     try:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
     except (OSError, ValueError):
         return
 

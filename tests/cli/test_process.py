@@ -105,6 +105,21 @@ def test_a_full_disk_is_one_line_and_status_2(arguments: tuple[str, ...], unbuff
     assert ended.stderr == b"qkvtui: cannot write the output: no space left on device\n"
 
 
+@NEEDS_FULL
+@pytest.mark.parametrize("redirection", ["2>/dev/full", "2>&-", "2>&- >&-", "2>/dev/full >/dev/full"])
+def test_the_exit_status_is_right_where_nobody_hears_what_is_wrong(redirection: str) -> None:
+    """A script whose log is on a full disk would have met status 1: numbers that do not hold."""
+    for arguments, status in ((("prnt",), 2), (("print", "anmial"), 2), (("print", "animal", "--bogus"), 2)):
+        ended = subprocess.run(
+            ["sh", "-c", f'"$@" {redirection}', "sh", *command_line(*arguments)],
+            capture_output=True,
+            env=environment(),
+            cwd=REPOSITORY,
+            check=False,
+        )
+        assert (ended.returncode, ended.stdout, ended.stderr) == (status, b"", b"")
+
+
 def test_closed_standard_streams_are_no_traceback() -> None:
     """`qkvtui list >&-` in a service would have ended in an AttributeError."""
     for redirection in (">&-", "2>&-", ">&- 2>&-", "<&-"):
