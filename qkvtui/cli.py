@@ -71,6 +71,7 @@ def main(arguments: Sequence[str]) -> int:
 
 def _complete(arguments: Sequence[str]) -> int:
     """What a shell asks at each Tab: whatever goes wrong, a command line that is being typed is not written into."""
+    few_threads(os.environ)
     try:
         from .shell.completion import completed
 
