@@ -46,6 +46,18 @@ def start_up() -> Iterator[Result]:
         yield Result(f"qkvtui {command}, against import argparse", median, "ms", 1.6, bare)
 
 
+def completing() -> Iterator[Result]:
+    """A Tab takes little longer than Python, or where it needs the steps of an example, than NumPy."""
+    python, numpy = (run_time("-c", f"import {module}") for module in ("argparse", "numpy"))
+    words, steps = (
+        run_time("-m", "qkvtui", "--complete", *line.split()) for line in ("1 print anim", "3 print animal --step w")
+    )
+    bare, offered = medians(python, words)
+    yield Result("a Tab behind a word, against import argparse", offered, "ms", 2.0, bare)
+    bare, offered = medians(numpy, steps)
+    yield Result("a Tab behind --step, against import numpy", offered, "ms", 2.2, bare)
+
+
 def printing() -> Iterator[Result]:
     """Printing costs little more than loading what prints."""
     bare, ours = medians(
@@ -177,6 +189,7 @@ def whole_attention() -> Iterator[Result]:
 
 ROWS: tuple[Callable[[], Iterator[Result]], ...] = (
     start_up,
+    completing,
     printing,
     first_frames,
     wire,

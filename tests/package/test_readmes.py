@@ -6,6 +6,7 @@ import ast
 import os
 import shlex
 from contextlib import chdir
+from itertools import takewhile
 from pathlib import Path
 
 import html5lib
@@ -39,7 +40,7 @@ def calls(readme: Readme) -> list[list[str]]:
         words = shlex.split(line)
         for start, word in enumerate(words):
             if word.rpartition("/")[2] == "qkvtui":
-                found.append(words[start + 1 :])
+                found.append(list(takewhile(lambda word: word not in (">", "&&"), words[start + 1 :])))
     return found
 
 

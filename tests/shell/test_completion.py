@@ -34,7 +34,7 @@ def offered(line: str, *behind: str, **environ: str) -> list[str]:
     ("line", "wanted"),
     [
         ("qkvtui pri", ["print"]),
-        ("qkvtui print --st", ["--step", "--stops"]),
+        ("qkvtui print --sto", ["--stops"]),
         ("qkvtui print animal --format j", ["json"]),
         ("qkvtui print animal --format=j", ["--format=json"]),
         ("qkvtui --lang zh pri", ["print"]),
