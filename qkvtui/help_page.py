@@ -14,6 +14,7 @@ DASHES = ("–", "—", "－", "─")
 """What a text processor, a web page or a Chinese keyboard makes of the hyphens before an option."""
 
 _COLUMN, _WIDE_COLUMN = 22, 26
+_LONGEST_CHOICES = 24
 _NARROW = 50
 """Columns below which what is said stands under what it is about."""
 _HEADING, _NAME = ("1;33", "1"), ("36", "1")
@@ -89,8 +90,21 @@ def written_option(action: argparse.Action) -> str:
     names = ", ".join(action.option_strings)
     if action.nargs == 0:
         return names
-    value = action.metavar or "{" + ",".join(map(str, action.choices or (action.dest.upper(),))) + "}"
-    return f"{names} {value}"
+    choices = _choices(action)
+    return f"{names} {action.metavar or (choices if len(choices) <= _LONGEST_CHOICES else action.dest.upper())}"
+
+
+def about(action: argparse.Action) -> str:
+    """What an option does, and the choices for which there is no room beside its name."""
+    told = action.help or ""
+    if len(_choices(action)) <= _LONGEST_CHOICES:
+        return told
+    return say("{default}; {more}", default=", ".join(map(str, action.choices or ())), more=told)
+
+
+def _choices(action: argparse.Action) -> str:
+    """`{rows,columns}`; empty where anything may be written."""
+    return "{" + ",".join(map(str, action.choices)) + "}" if action.choices else ""
 
 
 class _Page:
@@ -104,7 +118,7 @@ class _Page:
         for title, rows in parts.sections:
             yield from self._section(title, rows, _WIDE_COLUMN)
         for heading, actions in groups_of(parser):
-            yield from self._section(heading, [(written(one), one.help or "") for one in actions], _COLUMN)
+            yield from self._section(heading, [(written(one), about(one)) for one in actions], _COLUMN)
         for title, rows in parts.endings:
             yield from self._section(title, rows, _COLUMN)
         for note in parts.notes:
@@ -118,15 +132,15 @@ class _Page:
         rows = list(rows)
         if rows:
             yield from ("", self._heading(title))
-        for typed, about in rows:
-            yield from self._row(typed, self._told(about), column)
+        for typed, told in rows:
+            yield from self._row(typed, self._told(told), column)
 
-    def _row(self, typed: str, about: str, column: int) -> Iterator[str]:
+    def _row(self, typed: str, text: str, column: int) -> Iterator[str]:
         start = column + 4 if self._look.width >= _NARROW else 6
         *above, last = _continued(typed, self._look.width - 2)
         for line in above:
             yield f"  {self._styled(line, _NAME)}"
-        told = list(self._wrapped(about, start))
+        told = list(self._wrapped(text, start))
         if len(last) <= start - 4 and told:
             yield f"  {self._styled(last, _NAME)}{' ' * (start - 2 - len(last))}{told.pop(0).lstrip()}"
         else:

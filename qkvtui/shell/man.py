@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from textwrap import wrap
 
 from .. import __version__
-from ..help_page import HelpParts, groups_of, usage_of, written
+from ..help_page import HelpParts, about, groups_of, usage_of, written
 from ..parsers import PARSERS
 from ..said import Phrase, in_language, repeated, say
 from ..usage import CommandParser
@@ -27,9 +27,9 @@ class _Manual:
     def lines(self) -> Iterator[str]:
         parsers = {name: make() for name, make in PARSERS.items()}
         application = parsers.pop("")
-        about = self._lines_of(application.description or "")
+        description = self._lines_of(application.description or "")
         yield f'.TH QKVTUI 1 "" "qkvtui {__version__}" "qkvtui"'
-        yield from (".SH NAME", "qkvtui \\-", *about, self._heading(".SH", say("synopsis")))
+        yield from (".SH NAME", "qkvtui \\-", *description, self._heading(".SH", say("synopsis")))
         yield _escaped(usage_of(application))
         for parser in parsers.values():
             yield from (".br", _escaped(usage_of(parser)))
@@ -50,12 +50,12 @@ class _Manual:
 
     def _groups(self, level: str, parser: CommandParser) -> Iterator[str]:
         for title, actions in groups_of(parser):
-            yield from self._rows(level, title, [(written(one), one.help or "") for one in actions])
+            yield from self._rows(level, title, [(written(one), about(one)) for one in actions])
 
     def _rows(self, level: str, title: str, rows: Iterable[tuple[str, str]]) -> Iterator[str]:
         yield self._heading(level, title)
-        for typed, about in rows:
-            yield from (".TP", f".B {_escaped(typed)}", *self._lines_of(about))
+        for typed, told in rows:
+            yield from (".TP", f".B {_escaped(typed)}", *self._lines_of(told))
 
     def _notes(self, parts: HelpParts) -> Iterator[str]:
         for note in parts.notes:
