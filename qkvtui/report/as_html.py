@@ -20,7 +20,7 @@ from ..pages.tables import Layout
 from ..trace.walk import Place
 from .documents import formula_of, name_of
 from .html_tables import MOST_WORKED, How, drawing, how_of
-from .html_words import formula, paragraphs, sentence_table, spoken
+from .html_words import formula, paragraphs, sentence_tables, spoken
 from .markup import Child, as_html, element
 from .request import PrintedLesson, Request
 from .shades import DARK, LIGHT, heat_rules
@@ -124,7 +124,7 @@ def _front(front: Sequence[PageWords], one: PrintedLesson) -> Iterator[Child]:
     """What stands before the steps, but for the title, and the map, in whose place are links."""
     for words in front:
         if words.about == "sentence":
-            yield sentence_table(words, one.look.word("sentence"))
+            yield from sentence_tables(words)
         elif words.about not in ("title", "map"):
             yield from paragraphs(words.whole, words.about)
 
@@ -139,12 +139,10 @@ def _heading(page: Page) -> Iterator[Child]:
 
 def _section(page: Page, name: str, scene: Scene | None, how: How, one: PrintedLesson) -> Element:
     """One page: a step, a question, a stop or a picture."""
-    sentence = one.look.word("sentence")
     parts = [child for part in page.parts for child in _part(part, page, how, one)]
     if scene is not None and scene.step.type.kind in _ATTENDS:
-        parts.insert(
-            0, sentence_table(PageWords("sentence", sentence_lines(scene.trace, scene.place, scene.room)), sentence)
-        )
+        words = PageWords("sentence", sentence_lines(scene.trace, scene.place, scene.room))
+        parts[:0] = sentence_tables(words)
     if scene is not None and scene.step.type.has_numbers:
         parts += _row_worked(page, scene, how)
     if page.heading is None:

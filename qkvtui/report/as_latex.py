@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from ..narration.sentences import Role
 from ..pages.lines import Line, Piece
-from ..pages.page import Page, PageWords
+from ..pages.page import Page
 from ..pages.tables import Layout, Lines, TableCell
-from .documents import Grid, bar_length, formula_of, is_bar, is_number, name_of, parts_of
+from .documents import Grid, TokenRow, bar_length, formula_of, is_bar, is_number, name_of, parts_of, sentences_in
 from .request import PrintedLesson, Request
 from .tex import formula, is_latin, number, tex, token
 
@@ -62,7 +62,7 @@ def _lesson(printed: PrintedLesson) -> Iterator[str]:
     yield f"\\section*{{{token(title)}}}"
     for words in one.front():
         if words.about == "sentence":
-            yield _paragraph(_sentence(words))
+            yield from (_paragraph(_sentence(one)) for one in sentences_in(words))
         elif words.about not in ("title", "map"):
             yield from map(_line, words.whole)
     narrow = replace(one.request, look=replace(one.request.look, width=_PAPER))
@@ -71,15 +71,9 @@ def _lesson(printed: PrintedLesson) -> Iterator[str]:
         yield from _page(page if all(len(table.widths) <= _MOST_COLUMNS for table in page.tables) else window)
 
 
-def _sentence(words: PageWords) -> str:
+def _sentence(one: TokenRow) -> str:
     """The tokens, the one that asks marked as on the page."""
-    seen: set[object] = set()
-    texts = []
-    for piece in (piece for line in words.lines for piece in line.pieces):
-        if piece.click is not None and piece.click not in seen:
-            seen.add(piece.click)
-            texts.append(_piece(replace(piece, text=piece.text.strip())))
-    return r"\quad ".join(texts)
+    return r"\quad ".join(_piece(replace(piece, text=piece.text.strip())) for piece in one.tokens)
 
 
 def _page(page: Page) -> Iterator[str]:

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from ..narration.sentences import Role
-from ..pages.page import Page
+from ..pages.lines import Click, Piece
+from ..pages.page import Page, PageWords
 from ..pages.tables import Above, Beside, Gap, Layout, PageTable, TableCell
 from ..records import record
 
@@ -119,3 +120,37 @@ def name_of(page: Page) -> str:
     """What the step of a page is called, with its head where there are several."""
     assert page.heading is not None
     return page.heading.name + ("" if page.heading.head is None else f" @{page.heading.head}")
+
+
+@record(frozen=True)
+class TokenRow:
+    """A sentence with the weights that its tokens get, where those are due."""
+
+    label: str
+    """Which of two sentences it is."""
+    tokens: tuple[Piece, ...]
+    weighed: str
+    """What stands before the weights."""
+    weights: tuple[Piece, ...]
+    """One for each token; empty where none is due."""
+
+
+def sentences_in(words: PageWords) -> Iterator[TokenRow]:
+    """The sentence; in cross-attention the one that asks and the one that is looked at."""
+    tokens: dict[Click, Piece] = {}
+    weights: dict[Click, Piece] = {}
+    labels: dict[str, str] = {}
+    weighed = ""
+    for line in words.lines:
+        fresh = True
+        for piece in line.pieces:
+            if piece.click is not None:
+                fresh = piece.click not in tokens
+                (tokens if fresh else weights)[piece.click] = piece
+                axis = piece.click[0]
+                labels.setdefault(axis, line.pieces[0].text.strip())
+        weighed = weighed if fresh else weighed or line.pieces[0].text.strip()
+    for axis, label in labels.items():
+        own = [click for click in tokens if click[0] == axis]
+        shares = tuple(weights[click] for click in own if click in weights)
+        yield TokenRow(label, tuple(tokens[click] for click in own), weighed, shares)

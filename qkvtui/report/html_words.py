@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator
 from xml.etree.ElementTree import Element
 
 from ..narration.sentences import Role
-from ..pages.lines import Click, Line, Piece
+from ..pages.lines import Line, Piece
 from ..pages.page import PageWords
+from .documents import sentences_in
 from .markup import Child, element
 from .shades import level
 
@@ -47,35 +48,21 @@ def paragraphs(lines: Iterable[Line], class_: str) -> Iterator[Element]:
             yield element("p", *spoken(line), class_=f"{class_} soft" if soft else class_)
 
 
-def sentence_table(words: PageWords, caption: str) -> Element | None:
+def sentence_tables(words: PageWords) -> Iterator[Element]:
     """The sentences: a table each, a column a token, and below each the weight it gets where that is due."""
-    tokens: dict[Click, Piece] = {}
-    weights: dict[Click, Piece] = {}
-    label = ""
-    for line in words.lines:
-        for piece in line.pieces:
-            if piece.click is not None:
-                (weights if piece.click in tokens else tokens)[piece.click] = piece
-        if weights and not label:
-            label = line.pieces[0].text.strip()
-    if not tokens:
-        return None
-    above = element("tr", element("td") if weights else None, *map(_token, tokens.values()))
-    told = element("caption", caption, class_="unseen")
-    found = element("table", told, element("thead", above), class_="sentence")
-    if weights:
-        numbers = (_weight(weights.get(click)) for click in tokens)
-        found.append(element("tbody", element("tr", element("th", label, scope="row"), *numbers)))
-    return found
+    for one in sentences_in(words):
+        above = element("tr", element("td") if one.weights else None, *map(_token, one.tokens))
+        told = element("caption", one.label, class_="unseen")
+        found = element("table", told, element("thead", above), class_="sentence")
+        if one.weights:
+            numbers = (element("td", piece.text.strip(), class_=heat(piece.share)) for piece in one.weights)
+            found.append(element("tbody", element("tr", element("th", one.weighed, scope="row"), *numbers)))
+        yield found
 
 
 def _token(piece: Piece) -> Element:
     mark = "query" if piece.role is Role.QUERY else None
     return element("th", isolated(piece.text.strip() or " ", mark), scope="col", class_=heat(piece.share))
-
-
-def _weight(piece: Piece | None) -> Element:
-    return element("td") if piece is None else element("td", piece.text.strip(), class_=heat(piece.share))
 
 
 def heat(share: float | None) -> str | None:

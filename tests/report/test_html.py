@@ -165,6 +165,19 @@ def test_tokens_may_be_columns_and_all_heads_shown() -> None:
     assert {"weights-0", "weights-1"} <= {one.get("id") for one in heads.iter("section")}
 
 
+def test_each_sentence_is_a_table_and_its_tokens_have_their_weights_below_them() -> None:
+    """In cross-attention both sentences ran together, and the weights stood below the wrong one."""
+    root = parsed(written("translation", "html"))
+    trace = samples.trace("translation")
+    shown = shown_numbers(trace)
+    (section,) = (one for one in root.iter("section") if one.get("id") == "weights")
+    asks, answers = (one for one in section.iter("table") if one.get("class") == "sentence")
+    assert [text_in(one).strip("▸◂") for one in asks.iter("th")] == list(trace.example.tokens)
+    assert [text_in(one).split(" ")[0] for one in answers.iter("th")][:-1] == list(trace.example.keys)
+    weights = [shown[Address("weights", trace.example.query, key, 0)] for key in range(trace.shape.keys)]
+    assert [text_in(one) for one in answers.iter("td")][1:] == weights
+
+
 def luminance(colour: str) -> float:
     parts = (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
     red, green, blue = (part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
