@@ -15,7 +15,7 @@ from .operands import matrix_of
 from .page import GAP, Page, PageWords, said
 from .room import PageRoom
 from .scene import Scene
-from .tables import Above, Beside, Gap, Layout, PageTable, TableCell, tables_in
+from .tables import Above, Beside, Layout, PageTable, TableCell
 
 _BARS = frozenset("█▉▊▋▌▍▎▏")
 _HEADERS = (Role.HEADER, Role.MARKED, Role.TITLE, Role.DIM)
@@ -51,7 +51,9 @@ def read_tables(layout: Layout, names: Collection[str] = ()) -> Iterator[ReadTab
 
     Of `names` are the labels that were cut to fit above a column.
     """
-    for drawn in _glued(layout):
+    for drawn in glued(layout):
+        if not isinstance(drawn, PageTable):
+            continue
         kept = [index for index in range(1, len(drawn.widths)) if _is_read(drawn, index)]
         head, *body = drawn.rows
         yield ReadTable(
@@ -76,33 +78,36 @@ def _uncut(label: str, names: Collection[str]) -> str:
     return meant[0] if len(meant) == 1 else label
 
 
-def _glued(layout: Layout) -> Iterator[PageTable]:
-    """The tables of a drawing, those in one that touch."""
+def glued(layout: Layout) -> Iterator[Layout]:
+    """The parts of a drawing as one reads them: tables, those in one that touch, and what stands between them."""
     if not isinstance(layout, Above | Beside):
-        yield from tables_in(layout)
+        yield layout
         return
     before: PageTable | None = None
     for part in layout.parts:
-        for index, drawn in enumerate(_glued(part)):
+        for index, drawn in enumerate(glued(part)):
+            if not isinstance(drawn, PageTable):
+                yield from () if before is None else (before,)
+                yield drawn
+                before = None
+                continue
             touches = before is not None and index == 0 and isinstance(part, PageTable)
             if before is not None and touches and isinstance(layout, Beside) and len(drawn.rows) == len(before.rows):
                 rows = tuple(left + right for left, right in zip(before.rows, drawn.rows, strict=True))
                 before = replace(before, rows=rows, widths=before.widths + drawn.widths)
                 continue
-            if before is not None and touches and isinstance(layout, Above) and not _has_header(drawn):
+            if before is not None and touches and isinstance(layout, Above) and not has_header(drawn):
                 before = replace(before, rows=before.rows + drawn.rows)
                 continue
             if before is not None:
                 yield before
             before = drawn
-        if isinstance(part, Gap) and before is not None:
-            yield before
-            before = None
     if before is not None:
         yield before
 
 
-def _has_header(drawn: PageTable) -> bool:
+def has_header(drawn: PageTable) -> bool:
+    """Whether its first row says what its columns are."""
     return all(not cell.text or cell.role in _HEADERS for cell in drawn.rows[0])
 
 

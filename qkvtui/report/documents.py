@@ -8,7 +8,8 @@ from dataclasses import replace
 from ..narration.sentences import Role
 from ..pages.lines import Click, Piece
 from ..pages.page import Page, PageWords
-from ..pages.tables import Above, Beside, Gap, Layout, PageTable, TableCell
+from ..pages.reading import glued, has_header
+from ..pages.tables import Gap, Layout, PageTable, TableCell
 from ..records import record
 
 _BARS = frozenset("█▌#:")
@@ -35,8 +36,7 @@ class Grid:
 def grid_of(one: PageTable) -> Grid:
     """The table, without the columns in which nothing stands."""
     rows = list(one.rows)
-    has_header = rows[0][0].role is Role.TITLE or any(cell.role is Role.HEADER for cell in rows[0])
-    header = rows.pop(0) if has_header else ()
+    header = rows.pop(0) if has_header(one) else ()
     labelled = not rows or not is_number(rows[0][0])
     symbol = header[0].text if header and labelled else ""
     kept: list[int] = []
@@ -83,31 +83,14 @@ def _is_sign(rows: Sequence[Sequence[TableCell]], column: int) -> bool:
 
 
 def parts_of(layout: Layout) -> Iterator[Grid | str | Layout]:
-    """What stands beside each other in a drawing: tables, signs between them, and what is no table.
-
-    A table without headings that stands below another, such as a bias, is more rows of that one.
-    """
-    match layout:
-        case PageTable():
-            yield grid_of(layout)
-        case Beside(parts=parts):
-            for part in parts:
-                yield from parts_of(part)
-        case Above(parts=parts):
-            found: list[Grid | str | Layout] = []
-            for part in parts:
-                for one in parts_of(part):
-                    last = found[-1] if found else None
-                    if isinstance(one, Grid) and isinstance(last, Grid) and not one.header and one.width == last.width:
-                        found[-1] = replace(last, rows=last.rows + one.rows)
-                    else:
-                        found.append(one)
-            yield from found
-        case Gap(sign=sign):
-            if sign.text:
-                yield sign.text
-        case _:
-            yield layout
+    """What stands beside each other in a drawing: tables, signs between them, and what is no table."""
+    for one in glued(layout):
+        if isinstance(one, PageTable):
+            yield grid_of(one)
+        elif not isinstance(one, Gap):
+            yield one
+        elif one.sign.text:
+            yield one.sign.text
 
 
 def formula_of(page: Page) -> str:
