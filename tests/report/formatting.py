@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from qkvtui.narration.formats import cell_format
+from qkvtui.narration.formats import step_format
 from qkvtui.operations.tensors import Address
 from qkvtui.report.request import Request, formatted
 from qkvtui.trace.blanks import neutral_key
@@ -42,14 +42,14 @@ def differing_only_in_hidden(name: str, format_name: str, level: str, **more: An
     return formatted(asked, format_name), formatted(other, format_name)
 
 
-def shown_numbers(trace: Trace, head: int = 0) -> dict[Address, str]:
-    """Each number of each step that has some, as it is printed."""
-    found = {}
+def shown_numbers(trace: Trace) -> dict[Address, str]:
+    """Each number of each step that has some, in the head that is shown first, as it is printed in a table."""
+    found, head = {}, start(trace).head
     for step in trace.steps:
         if step.type.has_numbers:
             own = head if step.type.per_head else 0
+            how = step_format(trace, step.id, own, 2)
             for row, numbers in enumerate(trace.matrix(step.id, own)):
                 for column, value in enumerate(numbers.tolist()):
-                    at = Address(step.id, row, column, own)
-                    found[at] = cell_format(trace, at, 2).text(value)
+                    found[Address(step.id, row, column, own)] = how.text(value)
     return found
