@@ -33,6 +33,7 @@ def check(text: str) -> None:
         else:
             assert open_.pop() == name
     assert open_ == []
+    assert not re.search(r"\\\\\s*[\[*]", bare)  # would be a length behind the end of a row
     for columns, rows in re.findall(r"\\begin\{tabular\}\{([lr]+)\}(.*?)\\end\{tabular\}", bare, re.DOTALL):
         for row in re.findall(r"^(?!\\toprule|\\midrule|\\bottomrule)(.+) \\\\$", rows, re.MULTILINE):
             assert row.count("&") == len(columns) - 1
