@@ -56,6 +56,12 @@ def test_no_line_is_taken_for_an_instruction() -> None:
         assert {line.split()[0] for line in lines if line.startswith((".", "'"))} <= macros
 
 
+def test_what_is_to_be_typed_can_be_copied_from_the_page() -> None:
+    """man would have shown ‐‐step and ’X[it,0]=0.9’, which no shell takes for what they look like."""
+    typed = [line for line in page("en").splitlines() if line.startswith(".B ")]
+    assert [line for line in typed if re.search(r"(?<!\\)-|['`^~]", line)] == []
+
+
 @pytest.mark.skipif(shutil.which("mandoc") is None, reason="needs mandoc")
 def test_mandoc_has_nothing_to_say_against_it() -> None:
     """A line would have been lost on systems that read manuals with mandoc."""
