@@ -11,6 +11,7 @@ from .command_line import (
     GradeOptions,
     LearnOptions,
     LessonOptions,
+    NewOptions,
     PageOptions,
     WhyOptions,
 )
@@ -25,6 +26,7 @@ _OPTIONS: dict[str, type[PageOptions]] = {
     "why": WhyOptions,
     "grade": GradeOptions,
     "learn": LearnOptions,
+    "new": NewOptions,
     "capture": CaptureOptions,
     "config": ConfigOptions,
 }

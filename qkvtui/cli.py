@@ -13,6 +13,7 @@ from .command_line import (
     GradeOptions,
     LearnOptions,
     LessonOptions,
+    NewOptions,
     PageOptions,
     WhyOptions,
 )
@@ -199,6 +200,13 @@ def _run_learn(options: LearnOptions) -> int:
     return run_learn(options)
 
 
+def _run_new(options: NewOptions) -> int:
+    _before_numpy(few=True)
+    from .new_command import run_new
+
+    return run_new(options)
+
+
 def _run_capture(options: CaptureOptions) -> int:
     _before_numpy()
     from .capture_command import run_capture
@@ -249,6 +257,7 @@ _COMMANDS: dict[str, Callable[[Any], int]] = {
     "grade": _run_grade,
     "learn": _run_learn,
     "list": _run_list,
+    "new": _run_new,
     "capture": _run_capture,
     "config": _run_config,
 }

@@ -142,3 +142,14 @@ class CaptureOptions(PageOptions):
     def one_layer(self) -> int | None:
         """The layer, unless all are wanted."""
         return self.layer if isinstance(self.layer, int) else None
+
+
+class NewOptions(PageOptions):
+    """Of which sentence, or of which arrays, an example is wanted."""
+
+    sentence: str | None = None
+    arrays: str | None = None
+    tokens: str | None = None
+    query: str | None = None
+    seed: int | None = None
+    causal: bool = False

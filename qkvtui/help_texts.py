@@ -12,6 +12,7 @@ COMMANDS: tuple[Row, ...] = (
     ("qkvtui check EXAMPLE...", say("is the file sound? do its published numbers hold?")),
     ("qkvtui grade SHEET ANSWERS...", say("a class: one table, a row a file, a column a step")),
     ("qkvtui learn EXAMPLE", say("train the matrices and see how they change")),
+    ("qkvtui new SENTENCE", say("a new example to start from")),
     ("qkvtui list", say("the bundled examples, one line each")),
     ("qkvtui capture MODEL SENTENCE", say("a head of a real model, as an example of your own")),
     ("qkvtui config", say("what is set, where, and what is remembered")),
@@ -104,6 +105,20 @@ LEARN = HelpParts(
         say(
             "--every N: csv has a row for each update without it, json always all losses. A run whose loss is no "
             "longer a number ends there, says so, and is no error."
+        ),
+    ),
+)
+NEW = HelpParts(
+    (
+        ('qkvtui new "the cat was tired" -o mine.toml', say("small whole numbers, to be changed")),
+        ('qkvtui new "the cat was tired" --seed 7', say("other numbers; the file is only shown")),
+        ('qkvtui new --from arrays.npz --tokens "it was tired" -o mine.toml', say("X, W_Q and more, of any framework")),
+    ),
+    notes=(
+        say(
+            "Without -o the file is written to standard output. The numbers are the same for the same sentence and "
+            "seed; what else there could be stands in it as comments. An array that an example cannot have is refused. "
+            "Of many numbers, -o FILE.toml writes a second file beside it, FILE.npz."
         ),
     ),
 )

@@ -191,6 +191,24 @@ def _add_digits_and_language(parser: CommandParser) -> None:
     shared.add_language(group)
 
 
+def _new_parser() -> CommandParser:
+    about = say("An example to start from, for a sentence of yours, or from arrays that you have.")
+    parser = CommandParser("qkvtui new", about, told.NEW)
+    words = say("its words become the tokens; of Chinese without blanks, its characters")
+    parser.add_argument("sentence", metavar="SENTENCE", nargs="?", help=words)
+    parser.add_argument("--query", metavar="TOKEN", help=say("the token that asks (default: the last word)"))
+    others = say("other numbers for the sentence (default: 0)")
+    parser.add_argument("--seed", type=values.seed, metavar="N", help=others)
+    group = parser.add_argument_group(say("arrays instead of a sentence"))
+    arrays = say("from this .npz file: X, W_Q, W_K, W_V, …, or Q, K, V, and settings, named as in an example")
+    group.add_argument("--from", dest="arrays", metavar="FILE", help=arrays)
+    group.add_argument("--tokens", metavar="WORDS", help=say("the tokens of --from, with blanks between them"))
+    group.add_argument("--causal", action="store_true", help=say("with --from: no token sees those after it"))
+    shared.add_language(parser)
+    shared.add_output(parser.add_argument_group(say("the result")))
+    return parser
+
+
 PARSERS: dict[str, Callable[[], CommandParser]] = {
     "": _application_parser,
     "print": _print_parser,
@@ -198,6 +216,7 @@ PARSERS: dict[str, Callable[[], CommandParser]] = {
     "check": _check_parser,
     "grade": _grade_parser,
     "learn": _learn_parser,
+    "new": _new_parser,
     "list": _list_parser,
     "capture": _capture_parser,
     "config": _config_parser,

@@ -109,6 +109,11 @@ def add_result(parser: argparse.ArgumentParser, command: str, *, more: Phrase | 
     )
     told = default if more is None else say("{default}; {more}", default=default, more=more)
     group.add_argument("--format", choices=tuple(formats_of(command)), help=told)
+    add_output(group)
+
+
+def add_output(group: argparse._ArgumentGroup) -> None:
+    """Where the result goes."""
     file = say("write to FILE, which stays whole if anything fails")
     group.add_argument("-o", "--output", metavar="FILE", type=values.file_name, help=file)
     group.add_argument("--force", action="store_true", help=say("let -o replace a file, but never one that is read"))

@@ -52,7 +52,7 @@ def built_example(tokens: Sequence[str] | str, values: Mapping[str, object], *, 
             places[f"{table}.{each}"] = each
             holder[each] = each
         else:
-            holder[each] = value.tolist() if isinstance(value, np.ndarray) else value
+            holder[each] = _lists(value) if isinstance(value, np.ndarray) else value
     stored = io.BytesIO(Archive(places, kept).data()) if kept else None
     return parse_example(json_text(structure), name=name, file=name, kind="json", arrays=stored)
 
@@ -71,6 +71,11 @@ def _table_of(name: str) -> str:
         return home
     meant = nearest(name, [known for table in _TABLES for known in TABLES[table]])
     return "" if meant is None else _table_of(meant)
+
+
+def _lists(array: AnyArray) -> Any:
+    """As lists; of float32 with as many digits as its numbers have, 0.3 and not 0.30000001192092896."""
+    return (array.astype(str).astype(np.float64) if array.dtype == np.float32 else array).tolist()
 
 
 def _is_written(array: AnyArray) -> bool:
@@ -102,7 +107,7 @@ def _plain(value: Any, place: str, name: str) -> Any:
 def _listed(value: Any, place: str, name: str) -> Any:
     """The same inside a list or a table, where an array becomes a list."""
     found = _plain(value, place, name)
-    return found.tolist() if isinstance(found, np.ndarray) else found
+    return _lists(found) if isinstance(found, np.ndarray) else found
 
 
 def _array(value: Any) -> AnyArray | None:

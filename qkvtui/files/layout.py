@@ -61,9 +61,14 @@ def array_text(rows: Sequence[object], kind: Kind) -> str:
     return "\n".join(("[", *_rows(nested, None, _INDENT), "]")) if nested else _row(rows)
 
 
+def quoted_text(text: str) -> str:
+    """A text without control characters between quotation marks, as TOML and JSON both read it."""
+    return json.dumps(text, ensure_ascii=False)
+
+
 def quoted_name(name: str) -> str:
     """A name as it stands before `=`."""
-    return name if _BARE.fullmatch(name) else _quoted(name)
+    return name if _BARE.fullmatch(name) else quoted_text(name)
 
 
 def _is_text(name: str) -> bool:
@@ -72,11 +77,11 @@ def _is_text(name: str) -> bool:
 
 def _top(name: str, value: object) -> list[str]:
     if name == "title" and isinstance(value, dict):
-        return [f"{name} = {{ {', '.join(f'{language} = {_quoted(text)}' for language, text in value.items())} }}"]
+        return [f"{name} = {{ {', '.join(f'{language} = {quoted_text(text)}' for language, text in value.items())} }}"]
     if _is_text(name) and (isinstance(value, dict) or name != "title"):
         return _texts(name, value)
     if isinstance(value, str):
-        return [f"{name} = {_quoted(value)}"]
+        return [f"{name} = {quoted_text(value)}"]
     if isinstance(value, list):
         return _tokens(name, value)
     if isinstance(value, dict):
@@ -97,7 +102,7 @@ def _texts(name: str, value: object) -> list[str]:
 
 
 def _tokens(name: str, tokens: Sequence[str]) -> list[str]:
-    words = [_quoted(token) for token in tokens]
+    words = [quoted_text(token) for token in tokens]
     line = f"{name} = [{', '.join(words)}]"
     if _width(line) <= _WIDTH:
         return [line]
@@ -106,7 +111,7 @@ def _tokens(name: str, tokens: Sequence[str]) -> list[str]:
 
 
 def _paragraph(name: str, text: str) -> list[str]:
-    line = f"{name} = {_quoted(text)}"
+    line = f"{name} = {quoted_text(text)}"
     if "\n" not in text and _width(line) <= _WIDTH:
         return [line]
     escaped = re.sub(r'"(?="")', r"\"", text.replace("\\", "\\\\"))
@@ -177,24 +182,19 @@ def _value(value: object) -> str:
         return f"{{ {inside} }}" if inside else "{}"
     if isinstance(value, list):
         return _row(value)
-    return _quoted(value) if isinstance(value, str) else _number(value)
+    return quoted_text(value) if isinstance(value, str) else _number(value)
 
 
 def _number(value: object) -> str:
     """A number or a truth value; −∞ is `-inf`, as TOML has it."""
     if isinstance(value, WrittenNumber):
-        return value.text if _NUMBER.fullmatch(value.text) else _quoted(value.text)
+        return value.text if _NUMBER.fullmatch(value.text) else quoted_text(value.text)
     return str(value).lower() if isinstance(value, bool) else repr(value)
 
 
 def _shortened(token: str) -> str:
     clean = clean_line(token)
     return clean if len(clean) <= _LONGEST_COMMENT else f"{clean[: _LONGEST_COMMENT - 1]}…"
-
-
-def _quoted(text: str) -> str:
-    """A text without control characters between quotation marks, as TOML and JSON both read it."""
-    return json.dumps(text, ensure_ascii=False)
 
 
 def _filled(pieces: Iterable[str]) -> list[str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import zipfile
 from collections.abc import Sequence
-from typing import IO
 
 import numpy as np
 
@@ -16,10 +15,10 @@ from ..files.masks import SAVE_MASK, ZEROS_AND_ONES, is_zeros_and_ones
 from ..files.npy import AnyArray, UnfitError, read_member, shape_of
 from ..files.phrases import did_you_mean, listed, nearest, quoted
 from ..files.source import MAX_BYTES, TOO_LARGE, note_read, why_unreadable
+from ..files.zipped import texts_of
 from ..said import say
 
 _NAMES = ("Q", "K", "V", "mask", "bias", "scale", "softcap", "sink", "tokens", "context")
-_LONGEST_TEXT = 1 << 20
 _FORBIDDEN = -1e30
 """Frameworks write "may not look" as the lowest number of their type."""
 
@@ -78,9 +77,10 @@ class DumpedArrays:
         others = [_with_hint(name, free) for name in self._members if name not in taken]
         if others:
             said = say("{file}: holds {names}, which would be left out", file=self.shown, names=listed(others))
-            raise UsageError(
-                say("{problem}; --from takes {names}: save only those", problem=said, names=listed(_NAMES))
-            )
+            takes = say("--from takes {names}: save only those", names=listed(_NAMES))
+            more = say("'qkvtui new --from FILE' takes whatever an example can have")
+            problem = say("{problem}; {expected}", problem=said, expected=takes)
+            raise UsageError(say("{problem}; {expected}", problem=problem, expected=more))
 
     def mask(self, heads: int) -> BoolArray | FloatArray | None:
         """(t, s), or (h, t, s) where heads differ; what forbids to look is −∞."""
@@ -155,7 +155,7 @@ class DumpedArrays:
             return ()
         try:
             with zipfile.ZipFile(self._path) as archive, archive.open(member) as stream:
-                return tuple(_texts(stream))
+                return tuple(str(entry) for entry in texts_of(stream))
         except Exception:  # zipfile, zlib and NumPy have a dozen types for it
             raise UsageError(
                 say("{file}: {name} has to be a list of texts, as in {name}=['a', 'b']", file=self.shown, name=name)
@@ -177,20 +177,3 @@ def _with_hint(name: str, free: Sequence[str]) -> str:
     return (
         quoted(name) if meant is None else say("{name} (did you mean {meant}?)", name=quoted(name), meant=quoted(meant))
     )
-
-
-def _texts(stream: IO[bytes]) -> list[str]:
-    """The entries of an array of texts, however much its header claims."""
-    version = np.lib.format.read_magic(stream)
-    read = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
-    shape, _, dtype = read(stream)
-    data = stream.read(_LONGEST_TEXT)
-    array = np.frombuffer(data, dtype)
-    if dtype.kind != "U" or len(shape) != 1 or shape != array.shape:
-        raise ValueError(name_of(dtype))
-    return [str(entry) for entry in array]
-
-
-def name_of(dtype: np.dtype[np.generic]) -> str:
-    """What an array holds, for an error."""
-    return dtype.name

@@ -86,6 +86,7 @@ LICENCE = Localized({"en": "licence according to its card: {licence}", "zh": "�
 NO_LICENCE = Localized({"en": "see there for its licence", "zh": "许可证见模型主页"})
 
 DUMPED_TITLE = Localized({"en": "Q, K and V from {file}", "zh": "{file} 中的 Q、K、V"})
+ARRAYS_TITLE = Localized({"en": "Arrays from {file}", "zh": "{file} 中的数组"})
 DUMPED_SOURCE = Localized(
     {
         "en": "{file}, arrays of another program, taken over by qkvtui {version}",

@@ -72,15 +72,15 @@ def _drawn(example: Example, stream: random.Random) -> Example:
 def _redrawn(example: Example, stream: random.Random) -> Example:
     """The same with one row of an input, or one column of a parameter, drawn again."""
     inputs, parameters = dict(example.inputs), dict(example.parameters)
-    name = _one_of((*inputs, *parameters), stream)
+    name = one_of((*inputs, *parameters), stream)
     if name in inputs:
         array = inputs[name].copy()
         rows = array.reshape(-1, array.shape[-1])  # a view: rows of all heads
-        rows[_one_of(range(len(rows)), stream)] = _entries(rows.shape[1:], stream)
+        rows[one_of(range(len(rows)), stream)] = _entries(rows.shape[1:], stream)
         inputs[name] = array
     else:
         array = parameters[name].copy()
-        column = _one_of(range(array.shape[-1]), stream)
+        column = one_of(range(array.shape[-1]), stream)
         array[..., column] = _parameter((*array.shape[:-1], 1), stream)[..., 0]
         parameters[name] = array
     return replace(example, inputs=_protected(inputs), parameters=_protected(parameters))
@@ -94,7 +94,7 @@ def _protected(arrays: dict[str, FloatArray]) -> Mapping[str, FloatArray]:
 
 def _entries(shape: Sequence[int], stream: random.Random) -> FloatArray:
     size = int(np.prod(shape))
-    return np.array([_one_of(_ENTRIES, stream) for _ in range(size)], dtype=np.float64).reshape(shape)
+    return np.array([one_of(_ENTRIES, stream) for _ in range(size)], dtype=np.float64).reshape(shape)
 
 
 def _parameter(shape: Sequence[int], stream: random.Random) -> FloatArray:
@@ -104,12 +104,12 @@ def _parameter(shape: Sequence[int], stream: random.Random) -> FloatArray:
     rows, columns = shape
     matrix = np.zeros((rows, columns))
     for column in range(columns):
-        for _ in range(_one_of((1, 2, 2), stream)):
-            matrix[_one_of(range(rows), stream), column] = _one_of(_FACTORS, stream)
+        for _ in range(one_of((1, 2, 2), stream)):
+            matrix[one_of(range(rows), stream), column] = one_of(_FACTORS, stream)
     return matrix
 
 
-def _one_of(choices: Sequence[_Choice], stream: random.Random) -> _Choice:
+def one_of(choices: Sequence[_Choice], stream: random.Random) -> _Choice:
     """One of them; only `random` itself promises the same numbers in every version of Python."""
     return choices[int(stream.random() * len(choices))]
 

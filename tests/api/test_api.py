@@ -6,6 +6,7 @@ import doctest
 import re
 import subprocess
 import sys
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -254,7 +255,7 @@ def test_what_a_prompt_draws_is_what_it_writes() -> None:
 
     trace = qkvtui.load("animal")
     for one in (trace, trace["weights"], trace["weights"]["it", "animal"].why()):
-        console = Console(width=100, record=True, file=open("/dev/null", "w"))  # noqa: SIM115
+        console = Console(width=100, record=True, file=StringIO())
         console.print(one)
         lines = [line.rstrip() for line in console.export_text().splitlines()]
         assert lines == [line.rstrip() for line in repr(one).splitlines()]
