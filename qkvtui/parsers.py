@@ -200,7 +200,7 @@ def _new_parser() -> CommandParser:
     others = say("other numbers for the sentence (default: 0)")
     parser.add_argument("--seed", type=values.seed, metavar="N", help=others)
     group = parser.add_argument_group(say("arrays instead of a sentence"))
-    arrays = say("from this .npz file: X, W_Q, W_K, W_V, …, or Q, K, V, and settings, named as in an example")
+    arrays = say("from this .npz file: X, W_Q and so on, or Q, K, V, and settings, named as in an example")
     group.add_argument("--from", dest="arrays", metavar="FILE", help=arrays)
     group.add_argument("--tokens", metavar="WORDS", help=say("the tokens of --from, with blanks between them"))
     group.add_argument("--causal", action="store_true", help=say("with --from: no token sees those after it"))

@@ -104,11 +104,14 @@ def add_what_if(parser: argparse.ArgumentParser) -> argparse._ArgumentGroup:
 def add_result(parser: argparse.ArgumentParser, command: str, *, more: Phrase | None = None) -> None:
     """Where the result goes, and in which format of the command; `more` is said of them."""
     group = parser.add_argument_group(say("the result"))
+    formats = formats_of(command)
     default = say(
-        "default: as the name behind -o ends ({suffixes}), else text", suffixes=" ".join(suffixes_of(command))
+        "{formats}; default: as the name behind -o ends ({suffixes}), else text",
+        formats=", ".join(formats),
+        suffixes=" ".join(suffixes_of(command)),
     )
     told = default if more is None else say("{default}; {more}", default=default, more=more)
-    group.add_argument("--format", choices=tuple(formats_of(command)), help=told)
+    group.add_argument("--format", choices=tuple(formats), metavar="F", help=told)
     add_output(group)
 
 

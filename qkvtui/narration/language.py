@@ -73,6 +73,8 @@ class LanguageTexts:
     """What is said of the user's file and of what is remembered, by name."""
     spoken: dict[str, str]
     """How a sign, or a part of a table, is said in words, by the sign or by name."""
+    code: dict[str, str]
+    """What stands in a script of Python beside its lines, by name."""
     new: dict[str, str]
     """What stands as comments in a new example, by name."""
     says: dict[str, tuple[Template, ...]]
@@ -132,6 +134,7 @@ def language_texts(name: str, in_columns: bool = False) -> LanguageTexts:
         glossary=texts("glossary"),
         memory=texts("memory"),
         spoken=texts("spoken"),
+        code=texts("code"),
         new=texts("new"),
         says=says,
         list_separator=table["list_separator"],

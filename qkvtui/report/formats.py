@@ -54,6 +54,7 @@ FORMATS = {
     "json": ReportFormat("as_json", (".json",), _ALL),
     "csv": ReportFormat("as_csv", (".csv",), ("print", "grade", "learn")),
     SCHEMA: ReportFormat(commands=("print", "why", "check", "learn")),
+    "python": ReportFormat("as_python", (".py",)),
     "github": ReportFormat(commands=("check",)),
 }
 """Each format by its name. One more is a module and a line here."""

@@ -1,0 +1,148 @@
+"""Lessons as a Python script that computes and checks them, with NumPy and, where it is installed, with PyTorch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from textwrap import fill, indent
+
+import numpy as np
+
+from .. import __version__
+from ..errors import UsageError
+from ..files.clean import clean_line
+from ..files.phrases import with_commas
+from ..said import say
+from ..trace.parts import Step
+from .as_json import LARGEST_STEP, refuse_too_large
+from .code_lines import CodeLines, rows_code
+from .request import PrintedLesson, Request
+
+_EXACT, _SINGLE = 1e-9, 1e-4
+"""How far numbers of float64 and of float32 may be apart, relative to the size of 1 or more."""
+
+
+def lessons(printed: Sequence[PrintedLesson], request: Request) -> str:
+    """One script for all lessons; of a worksheet the numbers to fill in are `...`, and wrong ones are told by place."""
+    says = request.look.texts.code
+    check = (_FILLED_IN if _is_worksheet(request) else _COMPARED).format_map(says)
+    parts = [_HEAD.format(head=says["head"].format(version=__version__), check=check)]
+    parts += [_lesson(one, request) for one in printed]
+    parts.append("report()\n" if _is_worksheet(request) else f"print({says['all_hold']!r})\n")
+    return "\n\n".join(parts)
+
+
+def _is_worksheet(request: Request) -> bool:
+    return request.blank is not None
+
+
+def _lesson(printed: PrintedLesson, request: Request) -> str:
+    trace, says = printed.lesson.trace, request.look.texts.code
+    steps = [step for step in printed.steps if step.type.has_numbers and not step.type.learns]
+    if not steps:
+        there = with_commas([step.id for step in trace.steps if step.type.has_numbers and not step.type.learns])
+        raise UsageError(say("--format python has the steps up to the output: {names}", names=there))
+    refuse_too_large(steps, trace, LARGEST_STEP, "python")
+    arrays = (*trace.example.inputs.values(), *trace.example.parameters.values())
+    tolerance = _SINGLE if any(array.dtype == np.float32 for array in arrays) else _EXACT
+    tables = (f"    {name!r}: {rows_code(numbers, '    ')},\n" for name, numbers in _expected(printed, request, steps))
+    numpy, torch = CodeLines(trace, "np", request.look), CodeLines(trace, "torch", request.look)
+    compared = _compared(printed, request, steps)
+    lines = [
+        f"# {clean_line(trace.example.title.in_language(request.look.language))}",
+        *([f"# {says['worksheet']}"] if printed.asked is not None and not request.key else []),
+        f"tokens = {list(trace.example.tokens)!r}",
+        *([] if trace.example.context is None else [f"context = {list(trace.example.context)!r}"]),
+        "",
+        f"# {says['with_numpy']}",
+        *numpy.lines(),
+        "",
+        f"tolerance = {tolerance!r}",
+        f"printed = {{\n{''.join(tables)}}}",
+        compared,
+        "",
+        f"# {says['with_torch']}",
+        "if torch is not None:",
+        indent("\n".join(["torch.set_default_dtype(torch.float64)", *torch.lines(), compared]), "    "),
+    ]
+    at_once = torch.at_once()
+    if at_once is not None:
+        told = ["", f"# {says['at_once']}", at_once]
+        lines.append(indent("\n".join([*told, "assert torch.allclose(at_once, output, atol=tolerance)"]), "    "))
+    return "\n".join(lines) + "\n"
+
+
+def _compared(printed: PrintedLesson, request: Request, steps: Sequence[Step]) -> str:
+    """The call that compares the steps with what was printed."""
+    several = printed.lesson.trace.shape.heads > 1
+    names = []
+    for step in steps:
+        if step.type.per_head and several:
+            names += [f'"{step.id}@{head}": {step.id}[{head}]' for head in _heads(printed, request)]
+        else:
+            names.append(f'"{step.id}": {step.id}')
+    computed = fill(", ".join(names), 100, break_on_hyphens=False, break_long_words=False)
+    return f"compare(\n{indent(f'{{{computed}}},', '    ')}\n    printed,\n    tolerance,\n)"
+
+
+def _heads(printed: PrintedLesson, request: Request) -> range:
+    head = printed.lesson.place.head
+    return range(printed.lesson.trace.shape.heads) if request.all_heads else range(head, head + 1)
+
+
+def _expected(
+    printed: PrintedLesson, request: Request, steps: Sequence[Step]
+) -> Iterator[tuple[str, list[list[object]]]]:
+    """The numbers as JSON has them; `...` where one is hidden."""
+    scene, several = printed.scene, printed.lesson.trace.shape.heads > 1
+    for step in steps:
+        is_of_head = step.type.per_head and several
+        for head in _heads(printed, request) if is_of_head else (0,):
+            numbers = scene.matrix(step.id, head)
+            mask = scene.mask(step.id, head, np.ndindex(numbers.shape))
+            rows: list[list[object]] = numbers.tolist()
+            if mask is not None:
+                for row, column in np.argwhere(mask.reshape(numbers.shape)).tolist():
+                    rows[row][column] = Ellipsis
+            yield (f"{step.id}@{head}" if is_of_head else step.id), rows
+
+
+_HEAD = """\
+# {head}
+import numpy as np
+
+try:
+    import torch
+except ImportError:
+    torch = None
+
+inf = float("inf")
+
+
+{check}"""
+_COMPARED = '''\
+def compare(computed, printed, tolerance):
+    """{compared}"""
+    for name, numbers in printed.items():
+        np.testing.assert_allclose(np.asarray(computed[name]), numbers, rtol=tolerance, atol=tolerance, err_msg=name)
+'''
+_FILLED_IN = '''\
+wrong, blank = set(), set()
+
+
+def compare(computed, printed, tolerance):
+    """{filled_in}"""
+    for name, rows in printed.items():
+        for row, numbers in enumerate(rows):
+            for column, number in enumerate(numbers):
+                place = f"{{name}}[{{row}},{{column}}]"
+                if number is ...:
+                    blank.add(place)
+                elif not np.isclose(number, float(computed[name][row][column]), rtol=tolerance, atol=0.0051):
+                    wrong.add(place)
+
+
+def report():
+    """{report}"""
+    print(f"{left}")
+    assert not wrong, "{wrong}" + " ".join(sorted(wrong))
+'''
