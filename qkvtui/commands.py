@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from .command_line import LessonOptions, PageOptions, WhyOptions, given
@@ -21,7 +21,7 @@ from .report.output import Output
 from .report.request import Request, formatted
 from .report.sheets import sheet_of
 from .said import Phrase, say
-from .trace.addresses import find_token, known_steps, meant_step, parse_address
+from .trace.addresses import at_layer_of, find_token, known_steps, meant_step, parse_address
 from .trace.changes import apply_change
 from .trace.lesson import Lesson
 from .trace.rounding import ROUNDING_DIGITS
@@ -38,7 +38,7 @@ def run_print(options: LessonOptions) -> int:
     options.format = format_asked("print", options, otherwise=_usual_format(options))
     check_worksheet(options)
     output = Output(options.output, force=options.force)
-    lessons = tuple(open_lesson(example, options) for example in options.examples)
+    lessons = tuple(layer for example in options.examples for layer in layers_of(open_lesson(example, options)))
     for lesson in lessons:
         check_picture(options, lesson.others)
     request = Request(
@@ -149,7 +149,8 @@ def lesson_at(trace: Trace, name: str, options: LessonOptions, address: str | No
     first, *others = _queries(trace, options.query)
     place = start(trace, query=first, head=head)
     if address is not None:
-        place = to_address(trace, place, parse_address(trace, address))
+        trace, cell = at_layer_of(trace, parse_address(trace, address))
+        place = to_address(trace, start(trace, query=first, head=place.head), cell)
     elif options.blank is not None:
         from .trace.blanks import neutral_key
 
@@ -158,6 +159,17 @@ def lesson_at(trace: Trace, name: str, options: LessonOptions, address: str | No
         check_one_query(tuple(others))
     check_texts(trace)
     return Lesson(trace, place, name, stop_places(trace), tuple(others))
+
+
+def layers_of(lesson: Lesson) -> Iterator[Lesson]:
+    """The lesson at each layer from its own on; itself where there is one."""
+    layers = lesson.trace.layers
+    yield lesson
+    for layer in range(lesson.trace.example.layer + 1, 0 if layers is None else len(layers)):
+        trace = lesson.trace.at_layer(layer)
+        yield replace(
+            lesson, trace=trace, place=start(trace, query=lesson.place.query, head=lesson.place.head), stops=()
+        )
 
 
 def _example(name: str, options: LessonOptions) -> Example:

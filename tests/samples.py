@@ -457,8 +457,13 @@ def by_oracle(one: Example) -> Reference:
         "heads": settings.heads,
         "kv_heads": settings.kv_heads,
         "scale": settings.scale,
-        "causal": settings.causal,
+        "causal": settings.causal and settings.causal != "last",
     }
+    if settings.causal == "last":  # the last query sees all
+        behind = len(one.keys) - len(one.tokens)
+        attention["mask"] = [
+            [key <= query + behind for key in range(len(one.keys))] for query in range(len(one.tokens))
+        ]
     attention |= {
         name: mask.tolist()
         for name, mask in {"mask": settings.mask, "padding": settings.padding}.items()
@@ -562,4 +567,6 @@ two cells wide; a task that is learned, with all the steps back; and a source wh
 """
 MODELS: tuple[str, ...] = models()
 LESSONS: tuple[str, ...] = (*SAMPLES, *(name for name in bundled() if name not in MODELS))
+HEADS: tuple[str, ...] = tuple(name for name in LESSONS if example(name).block is None)
+"""Those that are attention alone; what else there can be in a block, tests/blocks holds to its own reference."""
 """The samples and the bundled examples but for the models."""

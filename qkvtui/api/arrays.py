@@ -13,7 +13,8 @@ from ..engine.arrays import FloatArray
 from ..operations.tensors import Address
 from ..report.labelled import numbers_table
 from ..report.whys import why_as_text
-from ..trace.addresses import axes_of, find_place, format_address
+from ..trace.addresses import find_place, format_address
+from ..trace.labels import axes_of
 from ..trace.trace import Trace
 from ..trace.why import Node, why
 from ..views.look import Look

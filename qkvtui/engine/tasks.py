@@ -20,7 +20,9 @@ from .layer import Layer
 OF_SCORES = ("g_Q", "g_K", "W_S", "v_S")
 """Those that only graphs know that are more than plain attention."""
 OF_LAYER = ("W_Q", "W_K", "W_V", "W_O", "b_Q", "b_K", "b_V", "b_O")
-NAMES = (*OF_LAYER, "X", "Y", "E", "W_R", "b_R", "Z", *OF_SCORES)
+_NORMS = ("g_1", "b_1n", "g_2", "b_2n", "g_U", "b_Un")
+_FED = ("W_1", "b_1", "W_G", "b_G", "W_2", "b_2", "W_U", "b_U")
+NAMES = (*OF_LAYER, "X", "Y", "E", "W_R", "b_R", "Z", *OF_SCORES, "positions", *_NORMS, *_FED)
 """Every parameter there can be, in the order in which random ones are drawn."""
 
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 
 import numpy as np
 
 from ..engine.arrays import FloatArray
+from ..graph.block import OUTSIDE_BLOCKS
 from ..graph.document import Document
 from ..graph.example import Example, Learn
+from ..graph.layers import with_own_layer
 from .clean import clean_line
 from .digits import step_of
 from .layout import array_text, value_text
@@ -38,6 +40,8 @@ def edited(
     """
     spans = Spans(document.text, document.kind)
     edits = _names(spans, document, archive, arrays_name)
+    if original.layers:
+        return replaced(document.text, [*edits, *_of_layers(spans, original, changed)])
     for table in ("inputs", "parameters"):
         old, new = getattr(original, table), getattr(changed, table)
         for name in old.keys() & new.keys():
@@ -49,6 +53,27 @@ def edited(
     edits += _words(spans, original.learn, changed.learn)
     edits += _withdrawn(spans, original, changed)
     return replaced(document.text, edits)
+
+
+def _of_layers(spans: Spans, original: Example, changed: Example) -> Iterator[Replacement]:
+    """What differs in a file with blocks: numbers of the words, of each block, of the readout; scale and mask."""
+    original, changed = with_own_layer(original), with_own_layer(changed)
+    if original.entering is not None and changed.entering is not None and ("inputs", "X") in spans.values:
+        yield from _numbers(spans, ("inputs", "X"), original.entering, changed.entering)
+    for index, (old, new) in enumerate(zip(original.layers, changed.layers, strict=True)):
+        for name in old.parameters.keys() & new.parameters.keys():
+            if index and OUTSIDE_BLOCKS.get(name) == "vocabulary":
+                continue  # the last layer reads with the table that the first one begins with
+            yield from _numbers(spans, _path_in_layers(name, index), old.parameters[name], new.parameters[name])
+        attention: Path = ("blocks", index, "attention")
+        if old.attention != new.attention and attention not in spans.tables:
+            raise LookupError("the block has no [blocks.attention] to write in")
+        yield from _settings(spans, attention, ("scale", "causal"), old.attention, new.attention)
+
+
+def _path_in_layers(name: str, index: int) -> Path:
+    table = OUTSIDE_BLOCKS.get(name)
+    return (table, name) if table is not None else ("blocks", index, "parameters", name)
 
 
 def _names(spans: Spans, document: Document, archive: Archive | None, arrays_name: str | None) -> list[Replacement]:

@@ -18,6 +18,8 @@ _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)\.[0-9]+(?:[eE][+-]?[0-9]+)?")
 """A number that TOML and JSON both read; what else a number is written with stands in quotation marks."""
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 _BREAKS = re.compile(r"(?<= )(?! )|(?<=[。；，：、])(?! )")
+_NESTED = ("parameters", "attention")
+"""Tables of each block, which have a heading of their own."""
 _TABLES = ("vocabulary",)
 """Tables inside a table that have a heading of their own; of the others each row is a name with a dot."""
 _OF_SETTINGS = ("attention", "experiment")
@@ -154,6 +156,9 @@ def _repeated(name: str, tables: object) -> list[str]:
     for table in tables if isinstance(tables, list) else ():
         lines += ["", f"[[{name}]]"]
         for inner, value in table.items():
+            if name == "blocks" and inner in _NESTED:
+                lines += ["", f"[{name}.{inner}]", *_table(inner, value, {})]
+                continue
             lines += _tokens(inner, value) if inner == "tokens" else [f"{inner} = {_value(value)}"]
     return lines
 

@@ -82,7 +82,8 @@ def absent_steps(inputs: Table, parameters: Table, attention: Table, heads: int 
         "heads": (heads != 1, say("there is one head")),
         "W_O": (parameters.mentions("W_O"), say("there is no W_O")),
     }
-    lacking = {needs: why for needs, (is_there, why) in there.items() if not is_there}
+    around = {kind.needs: say("there are no blocks") for kind in PUBLISHED.values() if kind.needs not in {"", *there}}
+    lacking = {**around, **{needs: why for needs, (is_there, why) in there.items() if not is_there}}
     return {kind.id: lacking[kind.needs] for kind in PUBLISHED.values() if kind.needs in lacking}
 
 

@@ -43,6 +43,7 @@ from .variants import is_ambiguous
 if TYPE_CHECKING:
     from typing import BinaryIO
 
+    from .blocks import ReadBlocks
     from .vocabulary import Words
 
 FORMAT = 1
@@ -130,12 +131,20 @@ def _example(top: Table, reader: ArrayReader, name: str, file: str, document: Do
     keys = context if "context" in top else tokens
     sizes = FileSizes(t=None if tokens is None else len(tokens), s=None if keys is None else len(keys))
     words, embedded = _vocabulary(top, learn, tokens)
-    arrays = read_arrays(inputs, parameters, attention, reader, sizes, context="context" in top, embedded=embedded)
-    settings = read_settings(
-        attention, reader, arrays.sizes, is_scored="S" in arrays.inputs, is_published=bool(published.values)
-    )
-    features = read_features(inputs, parameters, arrays.sizes)
-    absent = absent_steps(inputs, parameters, attention, arrays.sizes.heads)
+    blocks = _blocks(top, reader, sizes, tokens)
+    if blocks is not None:
+        arrays, settings = blocks.first_arrays, blocks.first_attention
+    else:
+        arrays = read_arrays(inputs, parameters, attention, reader, sizes, context="context" in top, embedded=embedded)
+        settings = read_settings(
+            attention, reader, arrays.sizes, is_scored="S" in arrays.inputs, is_published=bool(published.values)
+        )
+    named_in = top.table("vocabulary") if "vocabulary" in top else inputs
+    features = read_features(named_in, parameters, arrays.sizes)
+    if blocks is not None:
+        absent = blocks.absent_steps()
+    else:
+        absent = absent_steps(inputs, parameters, attention, arrays.sizes.heads)
     named = _Named(arrays.inputs, arrays.parameters, settings, features) if inputs.draft.sound else None
     plan = PublishedPlan(tokens, keys, arrays.sizes, absent, named)
     printed = read_published(published, reader, plan)
@@ -177,8 +186,25 @@ def _example(top: Table, reader: ArrayReader, name: str, file: str, document: Do
         stops=read_stops(top),
         walk=read_walk(top),
         learn=task,
+        vocabulary=None if blocks is None else blocks.vocabulary,
+        block=None if blocks is None or not blocks.layers else blocks.layers[0].block,
+        layers=() if blocks is None else blocks.layers,
+        entering=None if blocks is None else blocks.x,
+        last_readout=None if blocks is None else blocks.readout,
         document=document,
     )
+
+
+def _blocks(top: Table, reader: ArrayReader, sizes: FileSizes, tokens: tuple[str, ...] | None) -> ReadBlocks | None:
+    """The layers, where the file has some; what reads them is imported for such a file only."""
+    if "blocks" not in top:
+        for name in ("vocabulary", "readout"):
+            if name in top and not top.draft.is_excused("blocks"):
+                top.report(name, say("goes with [[blocks]]"), say("write a block: [[blocks]] with [blocks.parameters]"))
+        return None
+    from .blocks import read_blocks
+
+    return read_blocks(top, reader, sizes, tokens)
 
 
 def _vocabulary(top: Table, learn: Table, tokens: tuple[str, ...] | None) -> tuple[Words | None, FloatArray | None]:

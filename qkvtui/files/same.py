@@ -32,10 +32,26 @@ def same_example(one: Example, other: Example) -> bool:
     plain = (*texts, "tokens", "query", "context", "gloss", "context_gloss", "published", "features")
     return (
         all(getattr(one, name) == getattr(other, name) for name in plain)
-        and _same_arrays(one.inputs, other.inputs)
+        and _same_arrays(one.given, other.given)
         and _same_arrays(one.parameters, other.parameters)
         and _same_settings(one.attention, other.attention)
         and _same_tasks(one.learn, other.learn)
+        and _same_layers(one, other)
+    )
+
+
+def _same_layers(ours: Example, theirs: Example) -> bool:
+    around = ("block", "layer", "vocabulary", "last_readout")
+    return (
+        all(getattr(ours, name) == getattr(theirs, name) for name in around)
+        and same_array(ours.entering, theirs.entering)
+        and len(ours.layers) == len(theirs.layers)
+        and all(
+            one.block == other.block
+            and _same_arrays(one.parameters, other.parameters)
+            and _same_settings(one.attention, other.attention)
+            for one, other in zip(ours.layers, theirs.layers, strict=True)
+        )
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from ..graph.steps import STEPS
@@ -10,6 +11,9 @@ from ..said import say
 from .draft import Table
 from .phrases import did_you_mean, kind_of, quoted
 from .texts import read_paragraphs
+
+_WHERE = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})?")
+"""A head; of an example with several layers the layer, and maybe a head of it."""
 
 
 def read_says(top: Table) -> Mapping[str, tuple[Localized, ...]]:
@@ -20,17 +24,18 @@ def read_says(top: Table) -> Mapping[str, tuple[Localized, ...]]:
     says = top.table("says")
     found: dict[str, tuple[Localized, ...]] = {}
     for name in says.values:
-        step, at, head = name.partition("@")
+        step, at, where = name.partition("@")
         if not is_step(step, says, name):
             continue
-        if at and not (head.isascii() and head.isdecimal()):
+        if at and not _WHERE.fullmatch(where):
             says.report(
                 quoted(name)[1:-1],
-                say("names no head {head}", head=quoted(head)),
+                say("names no head {head}", head=quoted(where)),
                 say("a head is counted from 0, as in weights@1"),
             )
             continue
-        key = f"{step}@{int(head)}" if at and int(head) else step
+        counted = ".".join(str(int(one)) for one in where.split(".")) if at else "0"
+        key = step if counted in ("0", "0.0") else f"{step}@{counted}"
         if key in found:
             says.report(quoted(name)[1:-1], say("is {step} again", step=key), say("without @, head 0 is meant"))
         found[key] = read_paragraphs(says, name)

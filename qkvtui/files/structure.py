@@ -5,8 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 
-from ..graph.example import STANDARD_SCALE, Example, Settings, Stop, arrays_of
+from ..graph.block import SINUSOIDAL, BlockSettings
+from ..graph.example import STANDARD_SCALE, Example, ModelLayer, Settings, Stop, arrays_of
 from ..graph.features import FEATURES
+from ..graph.layers import with_own_layer
 from ..graph.mechanisms import Alibi, Relative, Rotary
 from ..graph.printed import Published, WrittenNumber, decimals_of
 from ..graph.proposals import Experiment, LessonQuestion, WhatIf
@@ -40,9 +42,8 @@ def structure_of(example: Example, names: Mapping[str, str], arrays_name: str | 
         "gloss": _texts(example.gloss) if example.gloss else None,
         "context_gloss": _texts(example.context_gloss) if example.context_gloss else None,
         "arrays": arrays_name if names else None,
-        "inputs": {**_features(example), **_arrays("inputs", example.inputs, example, names)},
-        "parameters": _arrays("parameters", example.parameters, example, names),
-        "attention": _settings(example.attention, names, direct="X" not in example.inputs),
+        "inputs": _inputs(example, names),
+        **(_of_blocks(example) if example.layers else _of_attention(example, names)),
         "published": _published(example, example.published, names) if example.published else None,
         "says": {step: _paragraphs(told) for step, told in example.says.items()},
         "experiment": example.experiment and _experiment(example.experiment),
@@ -53,6 +54,60 @@ def structure_of(example: Example, names: Mapping[str, str], arrays_name: str | 
         "learn": example.learn and learn_structure(example, example.learn, names, token_name),
     }
     return {name: value for name, value in given.items() if value is not None and value != {}}
+
+
+def _inputs(example: Example, names: Mapping[str, str]) -> Structure:
+    if example.vocabulary is not None:
+        return {}
+    return {**_features(example), **_arrays("inputs", _first_inputs(example), example, names)}
+
+
+def _first_inputs(example: Example) -> Mapping[str, AnyArray]:
+    """What the file's `[inputs]` holds, at whichever layer the example is."""
+    if not example.layers or example.entering is None:
+        return example.inputs
+    return {"X": example.entering}
+
+
+def _of_attention(example: Example, names: Mapping[str, str]) -> Structure:
+    return {
+        "parameters": _arrays("parameters", example.parameters, example, names),
+        "attention": _settings(example.attention, names, direct="X" not in example.inputs),
+    }
+
+
+def _of_blocks(example: Example) -> Structure:
+    """The tables of a file with layers."""
+    example = with_own_layer(example)
+    first, last, words = example.layers[0].parameters, example.layers[-1].parameters, example.vocabulary
+    given: Structure = {}
+    if words is not None:
+        places = SINUSOIDAL if words.sinusoidal else _list(first, "positions")
+        names = _features(example).get("features")
+        given["vocabulary"] = _present(
+            {"tokens": list(words.words), "features": names, "E": _list(first, "E"), "positions": places}
+        )
+    given["blocks"] = [_block(layer) for layer in example.layers]
+    readout = example.last_readout
+    if readout is not None:
+        learned = {name: _list(last, name) for name in ("g_U", "b_Un", "W_U", "b_U")}
+        temperature = None if readout.temperature == 1.0 else readout.temperature
+        settings: Structure = {"tied": readout.tied or None, "norm": readout.norm or None, "temperature": temperature}
+        given["readout"] = _present({**learned, **settings})
+    return given
+
+
+def _list(arrays: Mapping[str, AnyArray], name: str) -> object:
+    return arrays[name].tolist() if name in arrays else None
+
+
+def _block(layer: ModelLayer) -> Structure:
+    plain = BlockSettings()
+    settings = {name: getattr(layer.block, name) for name in ("norm", "kind", "epsilon", "mlp", "gated")}
+    changed = {name: value for name, value in settings.items() if value != getattr(plain, name)}
+    parameters = {name: _list(layer.parameters, name) for name in TABLES["blocks.parameters"]}
+    attention = _settings(layer.attention, {}, direct=False)
+    return {**changed, "parameters": _present(parameters), **({"attention": attention} if attention else {})}
 
 
 def row_labels(example: Example) -> dict[str, Sequence[str]]:

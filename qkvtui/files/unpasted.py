@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 
 from ..graph.features import FEATURES
+from ..operations.file_places import item_place
 from ..said import say
 from .draft import Draft
 from .excerpts import excerpt
@@ -40,6 +41,9 @@ class Unpasted:
             "attention": self._attention,
             "published": self._published,
             "learn": self._learn,
+            "vocabulary": self._tables_of_numbers,
+            "blocks": self._blocks,
+            "readout": self._tables_of_numbers,
         }
         return self._members(structure, tables, "")
 
@@ -64,6 +68,20 @@ class Unpasted:
 
     def _parameters(self, value: object, place: str) -> object:
         return self._each(value, lambda name: self._row if name.startswith(_ROWS) else self._matrix, place)
+
+    def _blocks(self, value: object, place: str) -> object:
+        readers: dict[str, _Read] = {"parameters": self._parameters, "attention": self._attention}
+        if not isinstance(value, list):
+            return value
+        return [
+            self._members(one, readers, item_place(place, index)) if isinstance(one, Mapping) else one
+            for index, one in enumerate(value)
+        ]
+
+    def _tables_of_numbers(self, value: object, place: str) -> object:
+        readers: dict[str, _Read] = dict.fromkeys(("E", "positions", "W_U"), self._matrix)
+        readers |= dict.fromkeys(("b_U", "g_U", "b_Un"), self._row)
+        return self._members(value, readers, place) if isinstance(value, Mapping) else value
 
     def _attention(self, value: object, place: str) -> object:
         readers: dict[str, _Read] = {

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from ..errors import ExampleError, UsageError
 from ..graph.document import Kind
 from ..graph.example import Example
+from ..graph.layers import of_layer
 from ..said import say
 from .absent import without_absent_steps
 from .atomic import write_together
@@ -72,6 +73,8 @@ def composed(original: Example, changed: Example, kind: Kind, arrays_name: str |
     `arrays_name` is what the file of arrays will be called; None keeps the one there is, if its numbers did not change.
     """
     document = original.document
+    if changed.layers:  # a file is about all of them
+        changed = of_layer(changed, 0)
     wanted = with_rows_of_x(without_absent_steps(changed))
     archive = None
     if document is not None and arrays_name is not None:

@@ -6,8 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
 
-from ..operations.operation import Operation
+from ..operations.operation import Drawing, Operation
 from ..operations.product import Product
+from ..operations.residual import Copied, Summed
 from ..operations.tensors import Axis
 from ..records import record
 from .rows import INPUTS, PARAMETERS, Graph, GraphRow
@@ -103,7 +104,7 @@ class _Back:
             GraphRow(
                 f"d_{name}",
                 f"d{row.symbol}",
-                _merged(self._sent[name]),
+                self._merged(name, row),
                 row.rows,
                 row.columns,
                 row.per_head,
@@ -118,7 +119,7 @@ class _Back:
         row = GraphRow(
             f"d_{name}",
             f"d{name}",
-            _merged(self._sent[name]),
+            self._merged(name),
             INPUTS.get(name, Axis.PARAMETER),
             Axis.FEATURE,
             learns=True,
@@ -127,18 +128,44 @@ class _Back:
         )
         self._graph.add(row)
 
+    def _merged(self, name: str, row: GraphRow | None = None) -> Operation:
+        """What several rows send, added up in the order in which they stand.
+
+        Products are one longer sum of products; where something else comes back too, each way has a tensor of its own.
+        """
+        sent = sorted(self._sent[name], key=lambda one: one.by)
+        operations = [one.operation for one in sent]
+        if len(operations) == 1:
+            return operations[0]
+        products = [one for one in operations if isinstance(one, Product)]
+        if len(products) == len(operations):
+            return replace(products[0], pairs=tuple(pair for one in products for pair in one.pairs))
+        addends: dict[str, Operation] = {}
+        for one in sent:
+            if isinstance(one.operation, Copied):
+                addends[one.operation.source] = one.operation
+                continue
+            way = f"d_{name}_by_{self._forward[one.by].id}"
+            same_way = addends.get(way)
+            if isinstance(same_way, Product) and isinstance(one.operation, Product):
+                addends[way] = replace(same_way, pairs=(*same_way.pairs, *one.operation.pairs))
+            else:
+                addends[way] = one.operation
+        for way, operation in addends.items():
+            if not isinstance(operation, Copied):
+                self._graph.add(self._way(way, operation, name, row))
+        return Summed(tuple(addends), Drawing.GRADIENT)
+
+    def _way(self, way: str, operation: Operation, name: str, row: GraphRow | None) -> GraphRow:
+        """One of several ways that a gradient comes back."""
+        rows, columns = (INPUTS.get(name, Axis.PARAMETER), Axis.FEATURE) if row is None else (row.rows, row.columns)
+        per_head, group = (False, 1) if row is None else (row.per_head, row.group)
+        return GraphRow(
+            way, way, operation, rows, columns, per_head, group, is_step=False, learns=True, is_gradient=True
+        )
+
     def _depth(self, name: str) -> int:
         """How many steps lie before a tensor: those with few go first, being done at once."""
         if name not in self._place:
             return 0
         return 1 + max(map(self._depth, self._graph.rows[name].operation.sources), default=0)
-
-
-def _merged(sent: list[_Sent]) -> Operation:
-    """What several rows send, added up in the order in which they stand."""
-    operations = [one.operation for one in sorted(sent, key=lambda one: one.by)]
-    if len(operations) == 1:
-        return operations[0]
-    products = [one for one in operations if isinstance(one, Product)]
-    assert len(products) == len(operations), "only products are added up on the way back"
-    return replace(products[0], pairs=tuple(pair for one in products for pair in one.pairs))

@@ -24,6 +24,8 @@ def closing_rows(graph: Graph) -> tuple[GraphRow, ...]:
 
 
 def _those_of(example: Example) -> Iterator[str]:
+    if example.layer < len(example.layers) - 1:
+        return
     if example.source is not None or example.errata is not None or example.published is not None:
         yield SOURCE
     if example.is_bundled or example.learned is not None or example.experiment is not None or example.questions:

@@ -9,6 +9,7 @@ from typing import Final, Literal
 from ..engine.arrays import BoolArray, FloatArray
 from ..localized import Localized
 from ..records import record
+from .block import BlockSettings, Readout, WordTable
 from .document import Document
 from .mechanisms import Alibi, Causal, Relative, Rotary, Scoring
 from .printed import Published, WrittenNumber
@@ -51,6 +52,16 @@ class Settings:
     sink: tuple[float, ...] = ()
     """For each head a number that joins the sum of softmax and takes its share; empty: none."""
     scoring: Scoring = "dot"
+
+
+@record(frozen=True, eq=False)
+class ModelLayer:
+    """One layer of several."""
+
+    block: BlockSettings
+    parameters: Mapping[str, FloatArray]
+    """Of the first layer also `E` and `positions`, of the last one also what reads the next word."""
+    attention: Settings
 
 
 def arrays_of(settings: Settings) -> dict[str, BoolArray | FloatArray | None]:
@@ -183,12 +194,36 @@ class Example:
     """Whether one is led from stop to stop, or through the whole walk with the stops on the way."""
     learn: Learn | None = None
     """The learning task, where the file has one."""
+    vocabulary: WordTable | None = None
+    """The table that the tokens are rows of, in the first layer; None: X is given."""
+    block: BlockSettings | None = None
+    """What stands around attention; None: nothing."""
+    layer: int = 0
+    """Which of `layers` this is."""
+    layers: tuple[ModelLayer, ...] = ()
+    """All layers, where the file has blocks."""
+    entering: FloatArray | None = None
+    """(t, m): what goes into the first of them."""
+    last_readout: Readout | None = None
+    """How the next word is read behind the last layer; None: it is not."""
     is_bundled: bool = False
     """Whether it came with the program, as a lesson of the course."""
     document: Document | None = field(default=None, compare=False, repr=False)
     """What it was read from; None for an example that comes from no file."""
     written: Example | None = field(default=None, compare=False, repr=False)
     """The example as the file has it, however much this one was changed; None where it comes from no file."""
+
+    @property
+    def readout(self) -> Readout | None:
+        """How the next word is read, if this is the last layer."""
+        return self.last_readout if self.layer == len(self.layers) - 1 else None
+
+    @property
+    def given(self) -> Mapping[str, FloatArray]:
+        """The inputs that stand in the file: X does not where it comes from a table of words, or a layer before."""
+        if self.vocabulary is None and self.layer == 0:
+            return self.inputs
+        return {name: array for name, array in self.inputs.items() if name != "X"}
 
     @property
     def keys(self) -> tuple[str, ...]:

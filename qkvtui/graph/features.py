@@ -25,10 +25,14 @@ _COLUMNS: Mapping[str, str] = {
     **{letter: letter for letter in FEATURES},
     **{kind.id: _OF_WIDTH[kind.width] for kind in STEPS if kind.width in _OF_WIDTH},
     **{f"{kind}_{letter}": letter for kind in "Wbg" for letter in "QKV"},
+    **dict.fromkeys(("positions", "g_1", "b_1n", "g_2", "b_2n", "g_U", "b_Un", "W_2", "b_2"), "X"),
     **{"E": "X", "W_S": "K", "v_S": "Q", "W_O": "X", "b_O": "X"},
 }
 """Tensor → the matrix whose names its columns have."""
-_ROWS: Mapping[str, str] = {"W_Q": "X", "W_S": "Q", "W_O": "V"}
+_ROWS: Mapping[str, str] = {
+    **{"W_Q": "X", "W_S": "Q", "W_O": "V"},
+    **dict.fromkeys(("W_1", "W_G", "W_U"), "X"),
+}
 _OF_ALL_HEADS = frozenset(f"{kind}_{letter}" for kind in "Wb" for letter in "QKV")
 """Parameters with the columns of all heads beside each other."""
 _OF_ANY_HEAD = ("W_S", "g_Q", "g_K", "v_S")

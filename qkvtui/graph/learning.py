@@ -60,7 +60,7 @@ def add_learning(graph: Graph, learn: Learn, state: State, total: TotalGradient 
 
 
 def _logits(draft: Draft) -> Operation | None:
-    if _learn(draft).objective != "label":
+    if _learn(draft).objective != "label" or "logits" in draft.rows:
         return None
     bias = "b_R" if "b_R" in draft.example.parameters else None
     pair = (Factor(draft.roles["result"]), Factor("W_R"))

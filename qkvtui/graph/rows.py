@@ -13,9 +13,12 @@ from ..records import record
 from .example import Example
 
 PARAMETERS = (
+    *("E", "positions", "g_1", "b_1n"),
     *("W_Q", "b_Q", "W_K", "b_K", "W_V", "b_V"),
     *("g_Q", "g_K", "W_S", "v_S"),
-    *("W_O", "b_O", "W_R", "b_R"),
+    *("W_O", "b_O"),
+    *("g_2", "b_2n", "W_1", "b_1", "W_G", "b_G", "W_2", "b_2"),
+    *("W_R", "b_R"),
 )
 """The parameters there can be, in the order in which their gradients stand."""
 INPUTS: Mapping[str, Axis] = {"X": Axis.QUERY, "Y": Axis.KEY, "Z": Axis.KEY}
@@ -194,7 +197,7 @@ class Graph:
             case Axis.ENTRY:
                 return self.sizes.entries
             case Axis.PARAMETER:
-                return self.shape(row.id.removeprefix("d_"))[0]
+                return self.shape(row.id.removeprefix("d_").partition("_by_")[0])[0]
             case Axis.FEATURE:
                 return row.operation.width(self)
             case _:
@@ -226,7 +229,7 @@ class Sizes:
 
 def sizes_of(example: Example) -> Sizes:
     """The lengths of an example's axes."""
-    leaves = {name: array.shape for name, array in (*example.inputs.items(), *example.parameters.items())}
+    leaves = {name: array.shape for name, array in (*example.given.items(), *example.parameters.items())}
     learn = example.learn
     if learn is not None and learn.vocabulary is not None:
         leaves["E"] = learn.vocabulary.embeddings.shape
@@ -234,6 +237,8 @@ def sizes_of(example: Example) -> Sizes:
     count = sum(_product(leaves[name]) for name in moving if name in leaves)
     settings = example.attention
     labels = 0 if learn is None else len(learn.labels)
+    if example.readout is not None and example.vocabulary is not None:
+        labels = len(example.vocabulary.words)
     return Sizes(len(example.tokens), len(example.keys), settings.heads, settings.kv_heads, leaves, labels, count)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -13,11 +13,13 @@ from ..operations.file_places import entry
 from ..operations.given import Setting
 from ..operations.operation import Operation
 from ..operations.rotation import Angles, Pairing
+from ..operations.row_norm import RowNormed
 from ..operations.tensors import Address, Axis
 from ..said import Phrase, say
 from .example import NO_SCALE, STANDARD_SCALE, Example, scale_text
 from .masks import Masks, masks_of
 from .mechanisms import Alibi, Relative, Rotary, first_position
+from .positions import sinusoidal
 from .rows import Draft
 
 QUERY, KEY, ONE = Axis.QUERY, Axis.KEY, Axis.ONE
@@ -35,8 +37,47 @@ class NamedSetting(NamedTuple):
 
 def settings_of(draft: Draft) -> tuple[NamedSetting, ...]:
     """All there are."""
-    found = (_scale(draft), _softcap(draft), _bias(draft), _mask(draft), _sink(draft), *_rotary(draft))
+    found = (
+        _scale(draft),
+        _softcap(draft),
+        _bias(draft),
+        _mask(draft),
+        _sink(draft),
+        *_rotary(draft),
+        *_of_block(draft),
+    )
     return tuple(one for one in found if one is not None)
+
+
+def _of_block(draft: Draft) -> Iterator[NamedSetting | None]:
+    """ε of the norms, the places that sines and cosines tell, and what logits are multiplied by."""
+    example = draft.example
+    if example.block is None:
+        return
+    if any(isinstance(row.operation, RowNormed) for row in draft.rows.values()):
+        epsilon = example.block.epsilon
+        said = say("{setting}: {value}", setting=f"blocks[{example.layer}].epsilon", value=f"{epsilon:g}")
+        yield NamedSetting("epsilon", _single(epsilon, said), ONE, ONE)
+    if example.readout is not None and example.readout.temperature != 1.0:
+        temperature = example.readout.temperature
+        said = say("1 / {setting}: {value}", setting="readout.temperature", value=f"{temperature:g}")
+        yield NamedSetting("per_temperature", _single(1.0 / temperature, said), ONE, ONE)
+    if "place_rows" in draft.rows and example.vocabulary is not None and example.vocabulary.sinusoidal:
+        width = draft.sizes.leaves["E"][1]
+        numbers = sinusoidal(draft.sizes.queries, width)[None]
+        yield NamedSetting(
+            "positions", Setting(lambda at: numbers, _sine(width), "word_rows"), Axis.POSITION, Axis.FEATURE
+        )
+
+
+def _sine(width: int) -> Callable[[Address], Phrase]:
+    def said(cell: Address) -> Phrase:
+        curve, pair = ("cos", cell.column - 1) if cell.column % 2 else ("sin", cell.column)
+        return say(
+            "{curve}({place} / 10000^({pair}/{width}))", curve=Phrase(curve), place=cell.row, pair=pair, width=width
+        )
+
+    return said
 
 
 def scale_of(example: Example, d_k: int) -> float | None:

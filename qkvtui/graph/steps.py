@@ -14,6 +14,7 @@ from ..operations.product import Factor, Product
 from ..operations.rotation import Rotated
 from ..operations.softmax import Softmax
 from ..operations.tensors import Axis
+from .block_steps import AROUND, NORMED, WORD_STEPS, entering, incoming
 from .example import NO_SCALE, STANDARD_SCALE, Example, scale_text
 from .masks import masks_of
 from .printed import WrittenNumber
@@ -26,6 +27,9 @@ QUERY, KEY, FEATURE = Axis.QUERY, Axis.KEY, Axis.FEATURE
 def _embeddings(draft: Draft) -> Operation | None:
     if "X" not in draft.example.inputs:
         return None
+    computed = incoming(draft)
+    if computed is not None:
+        return computed
     return Given("X", written="X" if draft.example.context is None else "X, Y")
 
 
@@ -42,10 +46,15 @@ def _projection(letter: str, *sources: str) -> Callable[[Draft], Operation | Non
             return Given(letter, heads if group > 1 else None, Drawing.PROJECTION)
         weights = f"W_{letter}"
         heads = Heads(sizes.heads, group, sizes.leaves[weights][1] * group // sizes.heads)
-        left = next(name for name in (*sources, "X") if name in example.inputs)
+        left = next((name for name in sources if name in example.inputs), _asking(draft))
         return Product(((Factor(left), Factor(weights)),), _bias(example, letter), heads, Drawing.PROJECTION)
 
     return made
+
+
+def _asking(draft: Draft) -> str:
+    """What queries are made of: X, as it is given or computed, or that normed."""
+    return draft.roles.get("asking") or entering(draft)
 
 
 def _bias(example: Example, letter: str) -> str | None:
@@ -154,6 +163,7 @@ def _summary(draft: Draft) -> Operation:
 
 
 STEPS: tuple[StepType, ...] = (
+    *WORD_STEPS,
     StepType(
         "embeddings",
         "X",
@@ -161,10 +171,10 @@ STEPS: tuple[StepType, ...] = (
         FEATURE,
         _embeddings,
         per_head=False,
-        has_gradient=False,
         width="m",
         needs="X",
     ),
+    NORMED,
     StepType("queries", "Q", QUERY, FEATURE, _projection("Q"), "queries", width="k", needs="Q"),
     StepType("keys", "K", KEY, FEATURE, _projection("K", "Y"), "keys", width="keys", needs="Q"),
     StepType("values", "V", KEY, FEATURE, _projection("V", "Z", "Y"), "values", width="v", needs="V"),
@@ -187,6 +197,7 @@ STEPS: tuple[StepType, ...] = (
     StepType("heads", "H", QUERY, FEATURE, _heads, "result", per_head=False, width="side_by_side", needs="heads"),
     StepType("projected", "P", QUERY, FEATURE, _projected, "result", per_head=False, width="projected", needs="W_O"),
     StepType("summary", "A", QUERY, KEY, _summary, has_gradient=False, is_published=False),
+    *AROUND,
 )
 
 PUBLISHED: dict[str, StepType] = {kind.id: kind for kind in STEPS if kind.is_published}

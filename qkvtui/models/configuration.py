@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 from typing import Literal
 
+from ..engine.activations import ACTIVATIONS
 from ..errors import UsageError
 from ..files.clean import clean_line
 from ..files.phrases import is_kind, kind_of, listed
 from ..records import record
 from ..said import say
-from .activations import ACTIVATIONS
 from .refusals import QUANTISED, unknown_family
 
 CONFIG = "config.json"

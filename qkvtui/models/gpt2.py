@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..engine.activations import ACTIVATIONS, layer_norm
 from ..engine.arrays import FloatArray
 from ..engine.layer import Layer, project
-from .activations import ACTIVATIONS, layer_norm
 from .configuration import Configuration
 from .sentence import ReadSentence
 from .weights import Weights

@@ -8,10 +8,12 @@ import numpy as np
 
 from ..graph.example import STANDARD_SCALE
 from ..graph.rows import is_plain
+from .block_facts import BLOCK_CONDITIONS
 from .closing_facts import CLOSING_CONDITIONS
 from .facts import Facts
 from .feature_facts import FEATURE_CONDITIONS
 from .learning_facts import LEARNING_CONDITIONS
+from .part_facts import PART_CONDITIONS
 from .variant_facts import VARIANT_CONDITIONS
 
 
@@ -24,6 +26,7 @@ def _identity(name: str) -> Callable[[Facts], bool]:
             and matrix.shape[0] == matrix.shape[1]
             and not biased
             and facts.trace.shape.heads == 1
+            and "asking" not in facts.trace.graph.roles
             and bool((matrix == np.eye(matrix.shape[0])).all())
         )
 
@@ -53,6 +56,9 @@ CONDITIONS: dict[str, Callable[[Facts], bool]] = {
     **VARIANT_CONDITIONS,
     **CLOSING_CONDITIONS,
     **FEATURE_CONDITIONS,
+    **BLOCK_CONDITIONS,
+    **PART_CONDITIONS,
+    "awaits_label": lambda facts: facts.trace.example.readout is None and not LEARNING_CONDITIONS["has_target"](facts),
     "in_columns": lambda facts: facts.texts.in_columns,
     "projected_in_columns": lambda facts: facts.texts.in_columns and "X" in facts.trace.example.inputs,
     "has_context": lambda facts: facts.trace.example.context is not None,

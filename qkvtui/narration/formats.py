@@ -6,14 +6,17 @@ import numpy as np
 
 from ..engine.arrays import FloatArray
 from ..operations.tensors import Address, Axis, Cells, Line
-from ..trace.addresses import leaf_array, value_at
+from ..trace.addresses import value_at
 from ..trace.before import value_before
+from ..trace.labels import leaf_array
 from ..trace.published import disagreeing
 from ..trace.trace import Trace
 from .numbers import NumberFormat, decimals_of, digits_apart, format_for
 
 MORE_DIGITS = 2
 """Gradients are small: they are shown with more decimals than what they change."""
+_WRITTEN_OUT = 1e-3
+"""A smaller ε is written with an exponent."""
 NOTHING = 1e-12
 """A gradient that is only rounding pulls nowhere."""
 
@@ -82,6 +85,9 @@ def _derived_format(trace: Trace, cell: Address, digits: int) -> NumberFormat:
     match cell.name:
         case "exp" | "sum" | "max" | "exp_sink":
             return NumberFormat(digits)
+        case "epsilon":
+            value = value_at(trace, cell)
+            return NumberFormat(_decimals(value)) if value >= _WRITTEN_OUT else NumberFormat(0, exponent=True)
         case "cos" | "sin":
             return NumberFormat(max(4, digits))
         case "softcap" | "bias" | "target" | "count" | "rate":

@@ -33,6 +33,17 @@ _WRITTEN: dict[Rule, str] = {
     Rule.NORMED: "{0} ÷ √({1} + 1e-6) × {b2}",
     Rule.UNIT: "{0} ÷ √({1} + 1e-6)",
     Rule.THROUGH_NORM: "({0} × {b1} - {b2} × {b3}) ÷ √({4} + 1e-6)",
+    Rule.STANDARD: "({0} - {b1}) ÷ √({2} + {3})",
+    Rule.THROUGH_LAYER_NORM: "({0} - {b1} - {b2} × {b3}) ÷ √({4} + {5})",
+    Rule.THROUGH_RMS_NORM: "({0} - {b1} × {b2}) ÷ √({3} + {4})",
+    Rule.RELU: "max({0}, 0)",
+    Rule.GELU: "{0} × Φ({0})",
+    Rule.GELU_TANH: "{0} × Φ({0})",
+    Rule.SILU: "{0} ÷ (1 + exp({minus_0}))",
+    Rule.THROUGH_RELU: "{0} × slope({1})",
+    Rule.THROUGH_GELU: "{0} × slope({1})",
+    Rule.THROUGH_GELU_TANH: "{0} × slope({1})",
+    Rule.THROUGH_SILU: "{0} × slope({1})",
     Rule.OVER_LENGTH: "{0} ÷ √{1}",
     Rule.THROUGH_LENGTH: "({0} - {b1} × {b2}) ÷ √{3}",
     Rule.DESCENT: "{0} - {1} × {b2}",
@@ -53,6 +64,8 @@ _EXACT: dict[Rule, Callable[..., Decimal]] = {
     Rule.TURNED_ONE: lambda one, cos, other, sin: one * cos - other * sin,
     Rule.TURNED_OTHER: lambda other, cos, one, sin: other * cos + one * sin,
     Rule.THROUGH_CAP: lambda gradient, capped, cap: gradient * (1 - (capped / cap) ** 2),
+    Rule.RELU: lambda number: max(number, Decimal(0)),
+    Rule.VARIANCE: lambda mean, *terms: sum(((term - mean) ** 2 for term in terms), Decimal(0)) / len(terms),
     Rule.AVERAGE: lambda *terms: sum(terms, Decimal(0)) / len(terms),
     Rule.DESCENT: lambda old, rate, direction: old - rate * direction,
     Rule.SUM: lambda *terms: sum(terms, Decimal(0)),
@@ -76,12 +89,35 @@ def written_formula(rule: Rule, texts: Sequence[str]) -> str:
         return f"({written_formula(Rule.SUM, texts)}) ÷ {len(texts)}"
     if rule is Rule.SHARE:
         return f"exp({texts[0]}) ÷ ({' + '.join(f'exp({text})' for text in texts)})"
+    if rule in (Rule.LAYER_NORMED, Rule.RMS_NORMED):
+        return _normed(rule, texts)
+    if rule is Rule.VARIANCE:
+        return _variance(texts)
     if rule not in _WRITTEN:
         return texts[0]
     parts = {f"b{index}": bracketed(text) for index, text in enumerate(texts)}
     parts |= {f"by_{index}": "" if as_decimal(text) == 1 else f" ÷ {text}" for index, text in enumerate(texts)}
+    parts["minus_0"] = texts[0].removeprefix("-") if texts[0].startswith("-") else f"-{texts[0]}"
     parts["minus"] = "" if as_decimal(texts[0]) == 0 else "-"
     return _WRITTEN[rule].format(*texts, **parts)
+
+
+def _normed(rule: Rule, texts: Sequence[str]) -> str:
+    """(x - mean) ÷ √(variance + ε) × gain + bias, as far as there are any."""
+    if rule is Rule.LAYER_NORMED:
+        begun, (square, epsilon, *learned) = f"({texts[0]} - {bracketed(texts[1])})", texts[2:]
+    else:
+        begun, (square, epsilon, *learned) = texts[0], texts[1:]
+    signs = (" × ", " + ")
+    more = "".join(f"{sign}{bracketed(text)}" for sign, text in zip(signs, learned, strict=False))
+    return f"{begun} ÷ √({square} + {epsilon}){more}"
+
+
+def _variance(texts: Sequence[str]) -> str:
+    """The mean of the squared distances from the first number."""
+    mean, *terms = texts
+    squares = [f"({term} - {bracketed(mean)})²" for term in terms[:_MOST_GROUPS]]
+    return f"({' + '.join([*squares, *(['…'] if len(terms) > _MOST_GROUPS else [])])}) ÷ {len(terms)}"
 
 
 _IN_GROUPS = {

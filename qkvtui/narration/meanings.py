@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ..operations.tensors import Address
-from ..trace.addresses import format_address, labels_of, leaf_array
+from ..trace.addresses import format_address
+from ..trace.labels import labels_of, leaf_array
 from ..trace.trace import Trace
 from .language import LanguageTexts
 from .numbers import decimals_of, number
@@ -31,7 +32,7 @@ def meaning_of(trace: Trace, cell: Address, texts: LanguageTexts) -> Sentence:
         return _said(texts, "gradient", {"of": plain(of)})
     array = leaf_array(trace, cell.name)
     if array is not None and cell.name not in _INPUTS:
-        name = "added" if array.ndim == 1 else "matrix"
+        name = "vector" if array.ndim == 1 else "matrix"
         facts = {"row": cell.row, "column": cell.column, "name": cell.name}
         return _said(texts, name, {fact: plain(str(value)) for fact, value in facts.items()})
     name = _INPUTS.get(cell.name, cell.name)

@@ -57,7 +57,8 @@ def narrate(
 def _proposed(trace: Trace, place: Place, texts: LanguageTexts, digits: int) -> tuple[Sentence, ...]:
     """What the lesson proposes to try at this step."""
     experiment = trace.example.experiment
-    if experiment is None or experiment.step != step_at(trace, place).id or place.query != trace.example.query:
+    here = step_at(trace, place).id if trace.example.layer == 0 else ""
+    if experiment is None or experiment.step != here or place.query != trace.example.query:
         return ()
     return (proposal(experiment, trace, texts, digits),)
 

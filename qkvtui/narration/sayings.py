@@ -8,12 +8,14 @@ from collections.abc import Callable
 from ..trace.attends import attends, indices_of
 from ..trace.published import OrderConflict
 from ..trace.terms import projection_source
+from .block_facts import BLOCK_SAYINGS
 from .closing_facts import CLOSING_SAYINGS
 from .facts import Facts
 from .feature_facts import FEATURE_SAYINGS
 from .formats import step_format
 from .learning_facts import LEARNING_SAYINGS
 from .numbers import format_for, number, percent, percents
+from .part_facts import PART_SAYINGS
 from .sentences import Role, Sentence, Span, filled, joined, plain
 from .variant_facts import VARIANT_SAYINGS
 
@@ -24,6 +26,12 @@ _MOST_HEADS = 4
 
 def _plain(value: object) -> Sentence:
     return (Span(str(value)),)
+
+
+def _key_source(facts: Facts) -> Sentence:
+    """The sign of what the keys are made of."""
+    source = projection_source(facts.trace, "keys") or ""
+    return _plain(facts.trace.graph.symbol(source))
 
 
 def _best_score(facts: Facts) -> Sentence:
@@ -119,6 +127,8 @@ SAYINGS: dict[str, Callable[[Facts], Sentence]] = {
     **VARIANT_SAYINGS,
     **CLOSING_SAYINGS,
     **FEATURE_SAYINGS,
+    **BLOCK_SAYINGS,
+    **PART_SAYINGS,
     "query": lambda facts: facts.token(facts.trace.example.tokens[facts.place.query], Role.QUERY),
     "key": lambda facts: facts.key_token(facts.place.key),
     "d_model": lambda facts: _plain(facts.trace.shape.d_model),
@@ -129,7 +139,7 @@ SAYINGS: dict[str, Callable[[Facts], Sentence]] = {
     "head": lambda facts: _plain(facts.place.head),
     "query_count": lambda facts: _plain(facts.trace.shape.queries),
     "key_count": lambda facts: _plain(facts.trace.shape.keys),
-    "key_source": lambda facts: _plain(projection_source(facts.trace, "keys")),
+    "key_source": _key_source,
     "x_query": lambda facts: facts.vector(facts.row("embeddings", facts.place.query)),
     "q_query": lambda facts: facts.vector(facts.row("queries", facts.place.query)),
     "k_key": lambda facts: facts.vector(facts.row("keys", facts.place.key)),

@@ -20,10 +20,19 @@ _CHANGED = (
     *("capped", "biased"),
 )
 
+_AROUND = (
+    *("word_rows", "place_rows", "normed", "added", "normed_added", "hidden", "gate", "activated", "gated"),
+    *("fed", "fed_added", "left", "normed_left", "logits", "tempered", "probabilities"),
+)
+
 TELLS: dict[str, tuple[str, ...]] = {
-    **dict.fromkeys(("here", "cell_here"), (*_NORMED, *_CHANGED)),
-    **dict.fromkeys(("before", "cell_before", "squares"), (*_ROWS, *_NORMED, *_CHANGED, "scores", "scaled")),
+    **dict.fromkeys(("here", "cell_here"), (*_NORMED, *_CHANGED, *_AROUND)),
+    **dict.fromkeys(("before", "cell_before", "squares"), (*_ROWS, *_NORMED, *_CHANGED, "scores", "scaled", *_AROUND)),
+    "found": ("output", "heads", "projected", *_AROUND),
+    **dict.fromkeys(("mean_here", "variance_here", "mean_square_here"), ("projected", *_AROUND)),
+    "next_words": ("logits", "tempered", "probabilities"),
     **dict.fromkeys(("sunk", "sunk_percent"), ("weights",)),
+    **dict.fromkeys(("x_query", "x_features", "has_x_features"), ("embeddings",)),
     "q_query": ("queries",),
     "k_key": ("keys",),
     "v_key": ("values",),
@@ -33,6 +42,7 @@ TELLS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("products", "has_products"), (*_ROWS, *_NORMED, *_CHANGED, *_SCORES)),
     "mixed": ("output", "heads"),
     **dict.fromkeys(("mixed_with_own", "mixed_alone"), ("values", "output", "heads")),
+    **dict.fromkeys(("empty", "empty_share", "empty_part", "has_empty"), ("weights", "values", "output", "heads")),
     "score": _SCORES,
     "best_score": _SCORES,
     "best_score_token": _SCORES,

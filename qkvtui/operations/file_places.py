@@ -5,6 +5,7 @@ from __future__ import annotations
 from ..said import Phrase, say
 
 NO_TARGET = say("learn has no target for it, so 0")
+NOT_LOOKED_UP = say("no token of the sentence has this row, so 0")
 
 
 def entry(name: str, row: int, column: int, head: int | None = None) -> Phrase:

@@ -7,6 +7,7 @@ from enum import Enum
 
 import numpy as np
 
+from ..engine import activations as curves
 from ..engine.arrays import FloatArray
 
 NORM_EPSILON = 1e-6
@@ -49,6 +50,20 @@ class Rule(Enum):
     ADDITIVE = "sum of first * tanh(second + third), in threes"
     THROUGH_TANH = "sum of first * second * (1 - tanh(third + fourth)^2), in fours"
     AVERAGE = "mean of the terms"
+    RMS_NORMED = "first / sqrt(second + third) * fourth"
+    LAYER_NORMED = "(first - second) / sqrt(third + fourth) * fifth + sixth"
+    STANDARD = "(first - second) / sqrt(third + fourth)"
+    THROUGH_LAYER_NORM = "(first - second - third * fourth) / sqrt(fifth + sixth)"
+    THROUGH_RMS_NORM = "(first - second * third) / sqrt(fourth + fifth)"
+    VARIANCE = "mean of (term - first)^2 over the other terms"
+    RELU = "max(first, 0)"
+    GELU = "first * Phi(first)"
+    GELU_TANH = "first * Phi(first), Phi by tanh"
+    SILU = "first / (1 + exp(-first))"
+    THROUGH_RELU = "first where second > 0, else 0"
+    THROUGH_GELU = "first * the slope of gelu at second"
+    THROUGH_GELU_TANH = "first * the slope of gelu by tanh at second"
+    THROUGH_SILU = "first * the slope of silu at second"
     OVER_LENGTH = "first / sqrt(second)"
     """0 where both are 0."""
     THROUGH_LENGTH = "(first - second * third) / sqrt(fourth)"
@@ -117,6 +132,24 @@ NUMBERS: dict[Rule, Callable[..., FloatArray]] = {
     Rule.ADDITIVE: _additive,
     Rule.THROUGH_TANH: _through_tanh,
     Rule.AVERAGE: lambda *terms: sum(terms[1:], terms[0]) / len(terms),
+    Rule.RMS_NORMED: lambda x, square, epsilon, gain=1.0: x / np.sqrt(square + epsilon) * gain,
+    Rule.LAYER_NORMED: lambda x, mean, square, epsilon, gain=1.0, bias=0.0: (
+        (x - mean) / np.sqrt(square + epsilon) * gain + bias
+    ),
+    Rule.STANDARD: lambda x, mean, square, epsilon: (x - mean) / np.sqrt(square + epsilon),
+    Rule.THROUGH_LAYER_NORM: lambda d, mean, unit, along, square, epsilon: (
+        (d - mean - unit * along) / np.sqrt(square + epsilon)
+    ),
+    Rule.THROUGH_RMS_NORM: lambda d, unit, along, square, epsilon: (d - unit * along) / np.sqrt(square + epsilon),
+    Rule.VARIANCE: lambda mean, *terms: sum((term - mean) ** 2 for term in terms) / len(terms),
+    Rule.RELU: curves.relu,
+    Rule.GELU: curves.gelu,
+    Rule.GELU_TANH: curves.gelu_tanh,
+    Rule.SILU: curves.silu,
+    Rule.THROUGH_RELU: lambda gradient, x: gradient * curves.relu_slope(x),
+    Rule.THROUGH_GELU: lambda gradient, x: gradient * curves.gelu_slope(x),
+    Rule.THROUGH_GELU_TANH: lambda gradient, x: gradient * curves.gelu_tanh_slope(x),
+    Rule.THROUGH_SILU: lambda gradient, x: gradient * curves.silu_slope(x),
     Rule.OVER_LENGTH: lambda x, square: np.where(square == 0, 0.0, x / np.sqrt(np.where(square == 0, 1.0, square))),
     Rule.THROUGH_LENGTH: lambda d, unit, sum_, square: np.where(
         square == 0, 0.0, (d - unit * sum_) / np.sqrt(np.where(square == 0, 1.0, square))

@@ -39,6 +39,8 @@ class Address:
     row: int
     column: int
     head: int = 0
+    layer: int | None = None
+    """Of a model with layers, which one; None: the one that is looked at."""
 
 
 class Tensors(Protocol):

@@ -93,7 +93,7 @@ class Learning:
         return np.concatenate([self._own_of(at, name, shape) for name, shape in self.entries.shapes])
 
     def _own_of(self, at: At, name: str, shape: tuple[int, ...]) -> FloatArray:
-        if name != "E":
+        if name != "E" or "d_E" in self.steps:
             return self._of(at, name, shape)
         by_row = at.whole("d_X")[0]
         parts = [by_row[list(self.rows_of(word))].sum(axis=0) for word in range(shape[0])]

@@ -14,9 +14,9 @@ from ..narration.numbers import NumberFormat, as_decimal, equals, number, percen
 from ..narration.sentences import Role, Span, plain
 from ..operations.product import Product
 from ..records import record
-from ..trace.addresses import step_labels
 from ..trace.attends import TIE
 from ..trace.flow import flow_of
+from ..trace.labels import step_labels
 from ..trace.trace import Trace
 from ..trace.walk import Place
 from .arrow_canvas import ROLES, TIPS, Arrow, Kind, canvas_lines

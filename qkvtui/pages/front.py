@@ -8,7 +8,7 @@ from ..narration.sentences import Role
 from ..operations.operation import Drawing
 from ..operations.tensors import Address
 from ..trace.parts import Step
-from ..trace.terms import projection_letter, projection_source
+from ..trace.terms import projection_parameters, projection_source
 from ..trace.trace import Trace
 from ..trace.walk import Place, step_at
 from .headings import heading_of
@@ -115,7 +115,9 @@ def _how(trace: Trace, step: Step, after: Step | None, room: PageRoom) -> str:
             if source is None:
                 return room.symbols(f"├─→ {step.symbol}")
             goes_on = step.type.learns or (after is not None and after.type.kind is Drawing.PROJECTION)
-            name, weights = _source_symbol(trace, source), f"W_{projection_letter(trace, step.id)}"
+            if _follows(trace, step):
+                return room.formula(step)
+            name, weights = _source_symbol(trace, source), projection_parameters(trace, step.id)[0].name
             product = f"{weights}ᵀ·{name}" if room.in_columns else f"{name}·{weights}"
             return room.symbols(f"{'├' if goes_on else '└'}─ {product} → {step.symbol}")
         case Drawing.SUMMARY:
@@ -124,6 +126,12 @@ def _how(trace: Trace, step: Step, after: Step | None, room: PageRoom) -> str:
             return room.signs(step.symbol)
         case _:
             return room.formula(step)
+
+
+def _follows(trace: Trace, step: Step) -> bool:
+    """Whether it only goes on from the step before it, in a block: then it is no branch."""
+    before = step.type.operation.sources[0]
+    return trace.example.block is not None and sum(before in one.type.operation.sources for one in trace.steps) == 1
 
 
 def _source_symbol(trace: Trace, source: str) -> str:

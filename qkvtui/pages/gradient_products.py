@@ -10,7 +10,7 @@ import numpy as np
 
 from ..narration.formats import line_format
 from ..operations.tensors import Address, Cells, CellsInTurn, Line
-from ..trace.addresses import labels_of, step_labels
+from ..trace.labels import labels_of, step_labels
 from ..trace.terms import opened
 from ..trace.trace import Trace
 from .matrices import Matrix, turned

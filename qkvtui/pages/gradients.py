@@ -11,10 +11,12 @@ import numpy as np
 from ..narration.formats import MORE_DIGITS, cell_format, operand_format
 from ..narration.numbers import NumberFormat, format_for, number
 from ..narration.tells import SLOT
+from ..operations.elementwise import Scaled
 from ..operations.operation import Drawing
 from ..operations.rules import Rule
 from ..operations.tensors import Address
-from ..trace.addresses import format_address, labels_of, value_at
+from ..trace.addresses import format_address, value_at
+from ..trace.labels import labels_of
 from ..trace.terms import opened
 from ..trace.trace import Trace
 from .gradient_products import gradient_product
@@ -44,12 +46,13 @@ def learning_drawing(kind: Drawing, scene: Scene, at: Address, *, smallest: bool
 def _probabilities(scene: Scene, at: Address) -> Layout:
     """The labels, with what softmax makes of their logits."""
     room, written = scene.room, NumberFormat(scene.room.digits)
-    logits, result = _step_column(scene, "logits", at), _step_column(scene, "probabilities", at)
+    source = scene.trace.graph.rows["probabilities"].operation.sources[0]
+    logits, result = _step_column(scene, source, at), _step_column(scene, "probabilities", at)
     shifted = derived(logits.numbers.values - logits.numbers.values.max(), logits.numbers)
     powers = derived(np.exp(shifted.values), shifted)
     columns = (
         replace(logits, current=""),
-        Column(f"Z − {room.word('maximum')}", shifted, written),
+        Column(f"{logits.header} − {room.word('maximum')}", shifted, written),
         Column("exp", powers, written, bottom=number(float(powers.values.sum()), room.digits)),
         replace(result, header=f"p = exp ÷ {room.word('total')}", shaded=True, bottom=number(1.0, room.digits)),
     )
@@ -97,7 +100,7 @@ def _line_by_line(scene: Scene, at: Address, *, is_sum: bool = False) -> Layout:
     """A line for each number of the row, with the numbers that make it beside it."""
     found = opened(scene.trace, at)
     result = _step_column(scene, at.name, at)
-    if found.rule is Rule.PRODUCT:
+    if found.rule is Rule.PRODUCT and isinstance(scene.trace.graph.rows[at.name].operation, Scaled):
         score, scale = found.operands
         source = _step_column(scene, score.name, at)
         factor = ShownNumbers(np.full(len(source.numbers.values), scene.trace.value(scale)))
@@ -123,16 +126,29 @@ def _operands(scene: Scene, at: Address, formulas: Sequence[tuple[Address, ...]]
     trace, columns = scene.trace, []
     for position in range(max(map(len, formulas))):
         operands = [one[position] if position < len(one) else None for one in formulas]
-        if len(set(operands)) == 1 and len(formulas) > 1 and trace.step(at.name).type.learns:
+        is_single = len(set(operands)) == 1 and len(formulas) > 1
+        if is_single and (trace.step(at.name).type.learns or operands[0] == Address("epsilon", 0, 0)):
             continue
         first = next(one for one in operands if one is not None)
         values = np.array([np.nan if one is None else value_at(trace, one) for one in operands])
         written = operand_format(trace, first, scene.room.digits, at.name)
         numbers = ShownNumbers(values).veiled(scene.mask_of(operands))
-        is_bias = first.name == "bias"
-        sign = scene.room.word("bias") if is_bias else scene.room.symbols(_symbol(trace, first.name))
-        columns.append(Column(sign, numbers, written))
+        columns.append(Column(_header(scene, first.name), numbers, written))
     return columns
+
+
+_STAGES = {"mean_": "mean", "variance_": "variance", "mean_square_": "mean_square"}
+"""How the stages of a norm are called, by how their names begin."""
+
+
+def _header(scene: Scene, name: str) -> str:
+    """What stands above the numbers of an operand: its name, or the sign of its tensor."""
+    if name == "bias":
+        return scene.room.word("bias")
+    stage = name.rpartition("_")[0] + "_"
+    if stage in _STAGES and not scene.trace.has(name) and name in scene.trace.graph.rows:
+        return scene.room.word(_STAGES[stage])
+    return scene.room.symbols(_symbol(scene.trace, name))
 
 
 def _formulas(trace: Trace, at: Address) -> list[tuple[Address, ...]]:

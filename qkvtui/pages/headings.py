@@ -26,10 +26,19 @@ class PageHeading:
     formula: str
     head: int | None = None
     """None where there is one head, or where the step is no single head's."""
+    layer: int | None = None
+    """None where there is one layer."""
+
+    def where(self, room: PageRoom) -> str:
+        """`step 5 of 9`, in a model with several layers after `layer 1`."""
+        step = room.word("step", number=self.number, count=self.count)
+        if self.layer is None:
+            return step
+        return f"{room.word('layer', layer=self.layer)} {room.signs('·')} {step}"
 
     def line(self, room: PageRoom) -> Line:
         """`step 5 of 9 · attention scores`, with the head where there are several."""
-        number = room.word("step", number=self.number, count=self.count)
+        number = self.where(room)
         head = "" if self.head is None else f" {room.signs('·')} {room.word('head')} {self.head}"
         return line_of(f"{room.signs('──')} {number} {room.signs('·')} {self.name}{head} ", Role.TITLE)
 
@@ -52,13 +61,14 @@ def heading_of(trace: Trace, place: Place, room: PageRoom) -> PageHeading:
         name=room.step_name(step),
         formula=room.formula(step),
         head=place.head if trace.shape.heads > 1 and step.type.per_head else None,
+        layer=None if trace.layers is None else trace.example.layer,
     )
 
 
 def heading_lines(trace: Trace, place: Place, room: PageRoom, before: str = "") -> tuple[Line, ...]:
     """Two lines: the title, after what stands `before` it, and which step this is; all steps and this one's formula."""
     heading = heading_of(trace, place, room)
-    right = f"{room.word('step', number=heading.number, count=heading.count)} {room.signs('·')} {heading.name}"
+    right = f"{heading.where(room)} {room.signs('·')} {heading.name}"
     formula = line_of(heading.formula, Role.TITLE)
     if trace.shape.heads > 1:
         heads = {"head": place.head, "heads": trace.shape.heads}

@@ -67,8 +67,10 @@ class Notation:
 
 
 _FEATURES = "Q′|K′|Q[nes]?|K[ne]?|V|X"
-_EDGE, _END = r"(?<![\w.^′])", r"(?![\w\[′″])"
-_SIGN = re.compile(rf"{_EDGE}(d?)(W_[A-Z]|{_FEATURES}|S′|S″|[SABCOHP])(ᵀ?)(@\d)?{_END}", re.ASCII)
+_AROUND = "X′|N[₂₃]?|R₂?|F[′″]?|Z′?"
+"""What stands around attention."""
+_EDGE, _END = r"(?<![\w.^′])", r"(?![\w\[′″₂₃])"
+_SIGN = re.compile(rf"{_EDGE}(d?)(W_[A-Z]|{_FEATURES}|{_AROUND}|S′|S″|[SABCOHPTGD])(ᵀ?)(@\d)?{_END}", re.ASCII)
 _GRADIENT = re.compile(rf"{_EDGE}d(?:[A-Z]|{_FEATURES})", re.ASCII)
 _PAIR = re.compile(rf"{_EDGE}(?:({_FEATURES}) (?:(\+) )?({_FEATURES})ᵀ?|({_FEATURES})ᵀ ({_FEATURES})){_END}", re.ASCII)
 """Queries with keys: `Q Kᵀ`, `Kᵀ Q`, `Q + K`."""
@@ -102,6 +104,22 @@ NOTATIONS: Mapping[NotationName, Notation] = {
             "O": "b^i",
             "H": "h^i",
             "P": "p^i",
+            "T": "t^i",
+            "pos": "pos^i",
+            "N": "n^i",
+            "R": "r^i",
+            "N₂": "n₂^i",
+            "F": "f^i",
+            "G": "g^i",
+            "F′": "f′^i",
+            "F″": "f″^i",
+            "D": "d^i",
+            "R₂": "r₂^i",
+            "X′": "a″^i",
+            "N₃": "n₃^i",
+            "Z": "z^i",
+            "Z′": "z′^i",
+            "p": "Pr^i",
         },
         {f"W_{letter}": f"W^{letter.lower() if letter in 'QKV' else letter}" for letter in "QKVOSR"},
         {"X": "I", "A": "A′"},

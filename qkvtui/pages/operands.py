@@ -10,9 +10,9 @@ from ..engine.arrays import FloatArray
 from ..graph.features import axis_names
 from ..narration.numbers import format_for
 from ..operations.tensors import Address
-from ..trace.addresses import labels_of, leaf_array, step_labels
 from ..trace.before import leaf_before
-from ..trace.terms import first_column, projection_letter, projection_source
+from ..trace.labels import labels_of, leaf_array, step_labels
+from ..trace.terms import first_column, projection_parameters, projection_source
 from .matrices import Matrix, matrix_that_fits, turned
 from .products import ProductTable
 from .scene import Scene, ShownNumbers
@@ -89,15 +89,18 @@ def projection(scene: Scene, cell: Address) -> ProductTable | None:
     result = step_matrix(scene, cell.name, cell.head)
     start = first_column(trace, cell.name, cell.head)
     columns = range(start, start + len(result.column_labels))
-    letter = projection_letter(scene.trace, cell.name)
-    weights = leaf_matrix(scene, f"W_{letter}", columns=columns)
+    parameter, bias = projection_parameters(trace, cell.name)
+    if parameter.turned:  # the table of words, to which a row is compared
+        weights = turned(leaf_matrix(scene, parameter.name))
+        weights = replace(weights, symbol=f"{parameter.name}{'' if scene.room.in_columns else 'ᵀ'}")
+    else:
+        weights = leaf_matrix(scene, parameter.name, columns=columns)
     if result.named[1]:
         weights = replace(weights, column_labels=result.column_labels)
     if source == "heads":
         of_heads = head_columns(scene)
         left, weights = replace(left, column_labels=of_heads), replace(weights, row_labels=of_heads)
-    bias = f"b_{letter}"
-    added = leaf_matrix(scene, bias, columns=columns) if bias in trace.example.parameters else None
+    added = None if bias is None else leaf_matrix(scene, bias, columns=columns)
     return product_of(left, weights, result, cell, scene, added)
 
 

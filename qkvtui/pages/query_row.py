@@ -14,7 +14,7 @@ from ..graph.features import axis_names
 from ..narration.numbers import NumberFormat
 from ..narration.sentences import Role
 from ..operations.tensors import Address
-from ..trace.addresses import step_labels
+from ..trace.labels import step_labels
 from ..trace.published import agree
 from .cut_names import told_apart
 from .listings import Column, Listing, Marks, fitting_table

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from ..narration.sentences import Role
 from ..records import record
-from ..trace.addresses import step_labels
+from ..trace.labels import step_labels
 from ..trace.trace import Trace
 from ..trace.walk import Place, step_at
 from .lines import line_of

@@ -8,6 +8,7 @@ from typing import Literal, Self
 
 from ..narration.language import LanguageTexts, language_texts
 from ..narration.sentences import Sentence, filled
+from ..operations.residual import Below
 from ..records import record
 from ..trace.hidden import NOTHING, Hidden
 from ..trace.parts import Step
@@ -129,6 +130,8 @@ class PageRoom:
 
     def step_name(self, step: Step) -> str:
         """What a step is called."""
+        if isinstance(step.type.operation, Below):
+            return self.word("hidden_states")
         return self.signs(self.called.sentence(self.texts.step_names[step.id]))
 
     def of_key(self, symbol: str) -> str:

@@ -9,7 +9,8 @@ import numpy as np
 from ..narration.sentences import Role
 from ..operations.operation import Drawing
 from ..operations.tensors import Address
-from ..trace.addresses import format_address, step_labels
+from ..trace.addresses import format_address
+from ..trace.labels import step_labels
 from .cut_names import LONGEST_ROW_LABEL
 from .lines import Line, Pen, cell_len, line_of, shorten
 from .operands import head_columns

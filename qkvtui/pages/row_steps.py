@@ -36,6 +36,9 @@ from .scene import Scene, ShownNumbers, derived
 from .tables import Layout, TableCell
 from .windows import around
 
+_FEW_FEATURES = 8
+"""With more, nobody adds them up by eye: what each token adds in all has a column of its own."""
+
 
 def scores(scene: Scene, at: Address) -> Layout:
     """The whole product where it fits, else the query's row."""
@@ -200,6 +203,12 @@ def weighted_sum(scene: Scene, at: Address) -> Layout:
     share = replace(key_column(scene, "weights", at, current=False), summed=True)
     terms = largest(trace.row("weights", at.row, at.head) * values[:, at.column], MOST_TERMS - 1)
 
+    told = scene.touches(handed_over, at.head) or scene.touches("output", at.head)
+    lengths = ShownNumbers(np.linalg.norm(values, axis=1)).veiled(
+        np.ones(len(values), dtype=np.bool_) if told else None
+    )
+    adds = Column(room.symbols("|A·V|"), share.numbers.times(lengths), NumberFormat(room.digits), summed=True)
+
     def handed(feature: int, name: str, value: Column, sign: str) -> Column:
         products = share.numbers.times(value.numbers)
         if output.hides(feature):  # none that the sum could be told from
@@ -223,11 +232,12 @@ def weighted_sum(scene: Scene, at: Address) -> Layout:
             for feature, name, value in zip(features, names, given, strict=True)
         ]
         given[0] = replace(given[0], sign="×")
+        sizes = (adds,) if len(features) < values.shape[1] > _FEW_FEATURES else ()
         more = (replace(one, bottom="…") for one in more_features(values.shape[1] - len(features), trace.shape.keys))
         return Listing(
             trace.example.keys,
             scene.place.key,
-            (share, *given, *products, *more),
+            (share, *given, *products, *sizes, *more),
             bottom_label=room.of_token("O", trace.example.tokens[at.row]),
             shares=shares_of_row(scene, at),
             always=(*own_row(scene, at.row), *terms),

@@ -13,7 +13,7 @@ from ..narration.own import own_sentence
 from ..narration.sentences import Role
 from ..operations.operation import Drawing
 from ..operations.tensors import Address
-from ..trace.addresses import step_labels
+from ..trace.labels import step_labels
 from ..trace.trace import Trace
 from ..trace.walk import Place
 from .closing import closing_lines

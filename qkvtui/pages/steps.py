@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from ..operations.operation import Drawing
 from ..operations.tensors import Address, Axis
-from ..trace.addresses import is_behind_step, leaf_array
+from ..trace.addresses import is_behind_step
+from ..trace.labels import leaf_array
 from ..trace.terms import projection_source
 from . import row_steps
 from .matrices import matrix_table, matrix_that_fits

@@ -14,8 +14,9 @@ from ..operations.operation import Drawing
 from ..operations.tensors import Address
 from ..pages.scene import Scene
 from ..pages.worked import WorkedPage, worked_cell
-from ..trace.addresses import format_address, labels_of, step_labels, value_at
+from ..trace.addresses import format_address, value_at
 from ..trace.grading import LEAST_DECIMALS
+from ..trace.labels import labels_of, step_labels
 from ..trace.parts import Step
 from ..trace.trace import Trace
 from .as_json import LARGEST_STEP, refuse_too_large

@@ -16,8 +16,9 @@ from ..files.clean import clean_line
 from ..files.structure import variants
 from ..operations.operation import Drawing
 from ..said import say
-from ..trace.addresses import format_address, labels_of, step_labels, value_at
+from ..trace.addresses import format_address, value_at
 from ..trace.conditions import is_masked
+from ..trace.labels import labels_of, step_labels
 from ..trace.parts import Step
 from ..trace.published import Comparison, comparisons
 from ..trace.trace import Trace
@@ -77,6 +78,7 @@ def _lesson(printed: PrintedLesson, request: Request) -> Json:
         "query": {"index": place.query, "token": trace.example.tokens[place.query]},
         "head": place.head,
         "heads": trace.shape.heads,
+        **({} if trace.layers is None else {"layer": trace.example.layer, "layers": len(trace.layers)}),
         "settings": _settings(trace),
     }
     if request.all_heads:

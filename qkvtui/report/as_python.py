@@ -14,7 +14,8 @@ from ..files.phrases import with_commas
 from ..said import say
 from ..trace.parts import Step
 from .as_json import LARGEST_STEP, refuse_too_large
-from .code_lines import CodeLines, rows_code
+from .code_arrays import rows_code
+from .code_lines import CodeLines
 from .request import PrintedLesson, Request
 
 _EXACT, _SINGLE = 1e-9, 1e-4
@@ -108,6 +109,8 @@ def _expected(
 
 _HEAD = """\
 # {head}
+import math
+
 import numpy as np
 
 try:

@@ -6,11 +6,9 @@ Arrays are (tokens, columns) where there is one head, else (heads, tokens, colum
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Literal
 
 import numpy as np
 
-from ..engine.arrays import BoolArray, FloatArray
 from ..graph.example import STANDARD_SCALE
 from ..graph.mechanisms import Alibi, Relative, first_position
 from ..graph.rows import GraphRow
@@ -27,25 +25,8 @@ from ..operations.softmax import Softmax
 from ..operations.tensors import Axis
 from ..trace.trace import Trace
 from ..views.look import Look
-
-Library = Literal["np", "torch"]
-
-
-def array_code(array: FloatArray | BoolArray, library: Library) -> str:
-    """An array with all its digits, a row a line."""
-    kind = "" if array.dtype != np.float32 else f", dtype={library}.float32"
-    numbers = array.astype(str).astype(np.float64) if array.dtype == np.float32 else array
-    return f"{library}.{'array' if library == 'np' else 'tensor'}({rows_code(numbers.tolist())}{kind})"
-
-
-def rows_code(value: object, indent: str = "") -> str:
-    """A number, a list, or lists of lists, a row a line; `...` stands where a number is to be filled in."""
-    if isinstance(value, list) and value and isinstance(value[0], list):
-        inner = f"{indent}    "
-        return "[\n" + "".join(f"{inner}{rows_code(row, inner)},\n" for row in value) + f"{indent}]"
-    if isinstance(value, list):
-        return f"[{', '.join(map(rows_code, value))}]"
-    return "..." if value is Ellipsis else repr(value)
+from .code_around import around_code, around_settings
+from .code_arrays import Library, array_code
 
 
 class CodeLines:
@@ -66,7 +47,8 @@ class CodeLines:
             yield from ("", *function.splitlines(), "")
         yield from self._given()
         for row in self._steps():
-            code = _CODE[type(row.operation)](self, row, row.operation)
+            code = around_code(self._trace, row.operation, self._library)
+            code = _CODE[type(row.operation)](self, row, row.operation) if code is None else code
             rounds = self._trace.round_each is not None and row.kind is not Drawing.GIVEN
             formula = self._trace.step(row.id).formula
             told = f"  # {self._look.signs(formula)}" if formula != row.symbol else ""
@@ -80,6 +62,7 @@ class CodeLines:
                 alone = array[0] if array.ndim == 3 and self._heads == 1 else array
                 yield f"{name} = {array_code(alone, self._library)}"
         yield from self._settings()
+        yield from around_settings(self._trace, self._library)
 
     def _functions(self) -> Iterator[str]:
         used = {type(row.operation) for row in self._steps()}

@@ -14,7 +14,8 @@ from ..narration.numbers import NumberFormat, format_for
 from ..operations.operation import Drawing
 from ..operations.tensors import Address
 from ..records import record
-from ..trace.addresses import axes_of, format_address, leaf_array
+from ..trace.addresses import format_address
+from ..trace.labels import axes_of, leaf_array
 from ..trace.trace import Trace
 from ..views.look import Look
 from .console import plain_lines, report_console

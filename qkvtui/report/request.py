@@ -110,6 +110,8 @@ class PrintedLesson:
         from ..pages import front
 
         trace = self.lesson.trace
+        if trace.example.layer and self.lesson.trace is not self.request.lessons[0].trace:
+            return  # it was said at the first layer
         if self.request.questions or self.request.stops:
             yield front.title(trace, self.look)
             if self.request.stops and not self.lesson.stops:

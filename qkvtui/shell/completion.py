@@ -194,7 +194,7 @@ def _addresses(line: _Line) -> Iterator[Candidate]:
 def _addresses_of(example: str | None, typed: str) -> Iterator[Candidate]:
     """Steps and arrays, up to the bracket; then the rows, up to the comma; then the columns."""
     from ..files.read import load
-    from ..trace.addresses import labels_of
+    from ..trace.labels import labels_of
     from ..trace.trace import Trace
 
     trace = Trace(load(example or bundled_names()[0]))

@@ -4,35 +4,32 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
-from ..engine.arrays import FloatArray
 from ..errors import UsageError
 from ..files.numerals import plain_signs
 from ..files.phrases import listed, nearest, with_commas
 from ..files.tokens import TokenError, index_in_any, token_name
 from ..graph.closing import CLOSING
-from ..graph.features import axis_names
 from ..operations.tensors import Address, Axis
 from ..said import Phrase, say, typed
-from .parts import Step
-from .table import VOCABULARY
+from .labels import Readings, axes_of, is_vector, readings_of
 from .trace import Trace
 
-Labels = tuple[Sequence[str], ...]
-"""Of each index that the address has: rows and columns, only rows, or none."""
-
-Readings = Sequence[Sequence[str]]
-"""What the places along one axis may be called, once for each way of naming them."""
-
-_SHAPE = re.compile(r"(?P<name>[A-Za-z_]+)(?:@(?P<head>[0-9]{1,9}))?(?:\[(?P<inside>.*)\]|:(?P<plain>.*))?", re.DOTALL)
+_SHAPE = re.compile(
+    r"(?P<name>[A-Za-z_][A-Za-z_0-9]*)(?:@(?:(?P<layer>[0-9]{1,9})\.)?(?P<head>[0-9]{1,9}))?(?:\[(?P<inside>.*)\]|:(?P<plain>.*))?",
+    re.DOTALL,
+)
 
 _LONGEST_LABEL = 24
 """A longer token is named by its index: an address is to be read and typed."""
 
 
-def leaf_array(trace: Trace, name: str) -> FloatArray | None:
-    """The input or parameter of this name as given, or None."""
-    return trace.leaf(name) if trace.is_leaf(name) else None
+def at_layer_of(trace: Trace, cell: Address) -> tuple[Trace, Address]:
+    """The trace of the layer that an address names, and the address there."""
+    if cell.layer is None:
+        return trace, cell
+    return trace.at_layer(cell.layer), replace(cell, layer=None)
 
 
 def value_at(trace: Trace, address: Address) -> float:
@@ -42,6 +39,7 @@ def value_at(trace: Trace, address: Address) -> float:
 
 def exists(trace: Trace, address: Address) -> bool:
     """Whether the trace has a number at this address."""
+    trace, address = at_layer_of(trace, address)
     return trace.is_leaf(address.name) or address.name in trace.graph.rows
 
 
@@ -65,15 +63,25 @@ def format_address(trace: Trace, address: Address, language: str = "") -> str:
     What columns are called is said only to a reader of a `language`: what programs read, and files that may go to
     readers of another one, have the index.
     """
-    head = f"@{address.head}" if _has_heads(trace, address.name) and address.head else ""
+    trace, address = at_layer_of(trace, address)
+    head = _at(trace, address)
     labels = axes_of(trace, address.name, language, address.head)
     places: tuple[int, ...] = (address.row, address.column)
-    if _is_vector(trace, address.name):
-        places, head = places[1:], ""
+    if is_vector(trace, address.name):
+        places, head = places[1:], "" if trace.layers is None else head
     inside = ",".join(
         token_name(index, one, longest=_LONGEST_LABEL) for one, index in zip(labels, places, strict=False)
     )
     return f"{address.name}{head}[{inside}]" if labels else address.name
+
+
+def _at(trace: Trace, address: Address) -> str:
+    """`@1`: head 1; in a model with several layers `@3.1`, layer 3, head 1, or `@3`. Of head 0 nothing is said."""
+    has_heads = _has_heads(trace, address.name)
+    if trace.layers is None:
+        return f"@{address.head}" if has_heads and address.head else ""
+    of_head = f".{address.head}" if has_heads and trace.shape.heads > 1 else ""
+    return f"@{trace.example.layer}{of_head}"
 
 
 def parse_address(trace: Trace, text: str) -> Address:
@@ -97,20 +105,45 @@ def _parsed(trace: Trace, text: str) -> Address:
         raise AddressError(
             say("{text} is not an address", text=typed(text)), say("write one like scores[it,animal] or W_Q[0,1]")
         )
-    name, head = match["name"], int(match["head"] or 0)
+    if trace.layers is not None and match["head"] is not None:
+        return _of_layer(trace, text, match)
+    if match["layer"] is not None:
+        raise AddressError(
+            say("{name} has no layers", name=trace.example.name), say("leave out {layer}.", layer=match["layer"])
+        )
+    _check_name(trace, match["name"])
+    _check_head(trace, match["name"], match["head"])
+    return _inside(trace, match, int(match["head"] or 0))
+
+
+def _inside(trace: Trace, match: re.Match[str], head: int) -> Address:
+    """The number that a checked name and what stands in brackets name."""
+    name = match["name"]
     inside = match["inside"] if match["inside"] is not None else match["plain"]
-    _check_name(trace, name)
-    _check_head(trace, name, match["head"])
     if inside is None:
         return Address(name, _first_row(trace, name), 0, head)
-    readings = _readings_of(trace, name, head)
-    if _is_vector(trace, name):
+    readings = readings_of(trace, name, head)
+    if is_vector(trace, name):
         return Address(name, 0, _index(readings[1], inside, name, "column"), head)
     if not readings:
         raise AddressError(say("{name} is one number", name=name), say("leave out [{inside}]", inside=inside))
     if len(readings) == 1:
         return Address(name, _index(readings[0], inside, name, "row"), 0, head)
     return _pair(readings, name, inside, head)
+
+
+def _of_layer(trace: Trace, text: str, match: re.Match[str]) -> Address:
+    """`left@2[it,0]`: of layer 2; `weights@2.1[it,animal]`: of its head 1."""
+    layer, head = (match["layer"], match["head"]) if match["layer"] is not None else (match["head"], None)
+    try:
+        there = trace.at_layer(int(layer))
+    except UsageError as error:
+        raise AddressError(typed(text), str(error)) from None
+    name = match["name"]
+    _check_name(there, name)
+    _check_head(there, name, head)
+    found = _inside(there, match, int(head or 0))
+    return replace(found, layer=None if there is trace else int(layer))
 
 
 def _first_row(trace: Trace, name: str) -> int:
@@ -174,8 +207,8 @@ def find_row(trace: Trace, address: Address, text: str) -> int | None:
 
     Raises UsageError where that is none or several.
     """
-    readings = _readings_of(trace, address.name, address.head)
-    if len(readings) != 2 or _is_vector(trace, address.name):
+    readings = readings_of(trace, address.name, address.head)
+    if len(readings) != 2 or is_vector(trace, address.name):
         return None
     return _index(readings[0], text, address.name, "row")
 
@@ -185,68 +218,12 @@ def find_place(trace: Trace, name: str, texts: Sequence[str], head: int = 0) -> 
 
     Raises UsageError where that is none or several.
     """
-    readings = _readings_of(trace, name, head)
-    if _is_vector(trace, name):
+    readings = readings_of(trace, name, head)
+    if is_vector(trace, name):
         return Address(name, 0, _index(readings[1], texts[0], name, "column"), head)
     axes = zip(readings, texts, ("row", "column"), strict=False)
     row, column, *_ = *(_index(names, text, name, axis) for names, text, axis in axes), 0, 0
     return Address(name, row, column, head)
-
-
-def axes_of(trace: Trace, name: str, language: str = "", head: int = 0) -> Labels:
-    """The labels along each axis that a tensor has: rows and columns, one of them, or none for a single number."""
-    labels = labels_of(trace, name, language, head)
-    return labels[1:] if _is_vector(trace, name) else labels
-
-
-def labels_of(trace: Trace, name: str, language: str = "", head: int = 0) -> Labels:
-    """Row and column labels of a step, an array or derived numbers.
-
-    Columns and rows that have names are called by them in a `language`; without one they are only counted.
-    """
-    counted = _counted_labels(trace, name)
-    if not language:
-        return counted
-    both = zip(counted, axis_names(trace.example, name, head), strict=False)
-    return tuple(labels if names is None else names.labels(language) for labels, names in both)
-
-
-def step_labels(trace: Trace, step: Step, language: str, head: int = 0) -> tuple[Sequence[str], Sequence[str]]:
-    """The labels of a step's rows and of its columns, which are called by their names where they have some."""
-    rows, columns = axis_names(trace.example, step.id, head)
-    return (
-        step.row_labels if rows is None else rows.labels(language),
-        step.column_labels if columns is None else columns.labels(language),
-    )
-
-
-def _readings_of(trace: Trace, name: str, head: int) -> tuple[Readings, ...]:
-    """For each index of an address, all that one may call what it counts."""
-    both = zip(_counted_labels(trace, name), axis_names(trace.example, name, head), strict=False)
-    return tuple((labels,) if names is None else names.readings for labels, names in both)
-
-
-def _counted_labels(trace: Trace, name: str) -> Labels:
-    array = leaf_array(trace, name)
-    if array is None:
-        return trace.labels(name)
-    rows: Sequence[str] = {
-        "X": trace.example.tokens,
-        "Q": trace.example.tokens,
-        "S": trace.example.tokens,
-        "Y": trace.example.keys,
-        "Z": trace.example.keys,
-        "K": trace.example.keys,
-        "V": trace.example.keys,
-        VOCABULARY: _words(trace),
-    }.get(name, tuple(str(index) for index in range(array.shape[0])))
-    return rows, trace.example.keys if name == "S" else tuple(str(index) for index in range(array.shape[-1]))
-
-
-def _is_vector(trace: Trace, name: str) -> bool:
-    """Whether it is a parameter of one row, whose addresses have only the column."""
-    array = leaf_array(trace, name)
-    return array is not None and array.ndim == 1
 
 
 def _range(count: int) -> Phrase:
@@ -255,11 +232,6 @@ def _range(count: int) -> Phrase:
 
 def _has_heads(trace: Trace, name: str) -> bool:
     return trace.per_head(name)
-
-
-def _words(trace: Trace) -> tuple[str, ...]:
-    learn = trace.example.learn
-    return () if learn is None or learn.vocabulary is None else learn.vocabulary.words
 
 
 def known_steps() -> tuple[str, ...]:
@@ -278,7 +250,7 @@ def meant_step(name: str, trace: Trace) -> str | None:
 def _check_name(trace: Trace, name: str) -> None:
     if name in trace.graph.rows or trace.is_leaf(name):
         return
-    names = [step.id for step in trace.steps] + list(trace.example.inputs) + list(trace.example.parameters)
+    names = [step.id for step in trace.steps] + list(trace.example.given) + list(trace.example.parameters)
     if name in known_steps():
         raise AddressError(
             say("this example has no step {name}", name=typed(name)), say("it has {names}", names=with_commas(names))

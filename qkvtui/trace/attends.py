@@ -122,3 +122,14 @@ def attends(trace: Trace, query: int, head: int = 0) -> Attends:
     weights = trace.row("weights", query, head)
     order = np.argsort(-weights, kind="stable")
     return Attends(query, Ranking(trace.example.keys, order, weights[order]), effective_number(weights))
+
+
+def contributions(trace: Trace, query: int, head: int = 0) -> FloatArray:
+    """(s,): of the lengths Σ |weight · value| of all that goes into the output, the part of each token; 0 of nothing.
+
+    Not the weights: a token with an empty value adds nothing, however much attention it gets (Kobayashi et al. 2020).
+    """
+    values = trace.matrix(trace.graph.roles["values"], head)
+    sizes = trace.row("weights", query, head) * np.linalg.norm(values, axis=1)  # (s,)
+    total = float(sizes.sum())
+    return sizes / total if total > 0 else np.zeros_like(sizes)

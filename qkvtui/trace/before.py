@@ -9,8 +9,9 @@ import numpy as np
 from ..engine.arrays import FloatArray
 from ..operations.tensors import Address, Axis
 from ..records import record
-from .addresses import exists, leaf_array, value_at
+from .addresses import exists, value_at
 from .changes import differ
+from .labels import leaf_array
 from .trace import Trace
 
 

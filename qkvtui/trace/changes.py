@@ -16,7 +16,8 @@ from ..operations.rules import Rule
 from ..operations.tensors import Address
 from ..records import record
 from ..said import say, typed
-from .addresses import format_address, leaf_array, parse_address
+from .addresses import at_layer_of, format_address, parse_address
+from .labels import leaf_array
 from .table import VOCABULARY
 from .terms import opened
 from .trace import SoftmaxOver, Trace
@@ -57,7 +58,8 @@ def leaf_behind(trace: Trace, cell: Address) -> Address:
 
     Raises UsageError for what comes from no input and no parameter: a setting, a target, a gradient that is 0.
     """
-    asked = cell
+    asked, of = cell, trace
+    trace, cell = at_layer_of(trace, cell)
     while (name := leaf_name(trace, cell.name)) is None:
         found = opened(trace, cell)
         order = range(len(found.groups))
@@ -66,9 +68,9 @@ def leaf_behind(trace: Trace, cell: Address) -> Address:
         terms = (found.groups[index][0] for index in order)
         behind = next((term for term in terms if not _is_setting(trace, term)), None)
         if behind is None:
-            raise UsageError(say("no input or parameter is behind {address}", address=format_address(trace, asked)))
-        cell = behind
-    return replace(cell, name=name)
+            raise UsageError(say("no input or parameter is behind {address}", address=format_address(of, asked)))
+        trace, cell = at_layer_of(trace, behind)
+    return replace(cell, name=name, layer=None if trace is of else trace.example.layer)
 
 
 def parse_assignment(trace: Trace, text: str) -> tuple[Address, float]:
@@ -77,7 +79,7 @@ def parse_assignment(trace: Trace, text: str) -> tuple[Address, float]:
     if not equals:
         raise UsageError(say("{text} is not an assignment; write one like W_Q[0,0]=2", text=typed(text)))
     address = parse_address(trace, place)
-    name = leaf_name(trace, address.name)
+    name = leaf_name(at_layer_of(trace, address)[0], address.name)
     if name is None:
         behind = format_address(trace, leaf_behind(trace, address))
         raise UsageError(
@@ -159,6 +161,9 @@ def of_file(trace: Trace, cell: Address) -> Address:
 
 def set_number(trace: Trace, leaf: Address, value: float) -> Trace:
     """The trace with one number of the file changed, compared to this one."""
+    if leaf.layer is not None:
+        there, own = at_layer_of(trace, leaf)
+        return set_number(there, own, value).at_layer(trace.example.layer)
     example = trace.example
     if example.learn is not None and example.learn.vocabulary is not None and leaf.name in (VOCABULARY, "X"):
         return _again(trace, _with_embedding(example, example.learn.vocabulary, leaf, value))
@@ -229,13 +234,7 @@ def differ(before: float, after: float) -> bool:
 
 
 def _again(trace: Trace, example: Example) -> Trace:
-    return Trace(
-        example,
-        softmax_over=trace.softmax_over,
-        round_each=trace.round_each,
-        compared_to=trace,
-        memory=trace.memory,
-    )
+    return trace.again(example, compared_to=trace)
 
 
 def _is_setting(trace: Trace, address: Address) -> bool:

@@ -17,7 +17,7 @@ def is_plain(example: Example) -> bool:
     changed = settings.rotary, settings.norm, settings.softcap, settings.sink, settings.window
     alike = settings.mask is None or settings.mask.ndim < 3
     unchanged = not any(changed) and settings.bias is None and settings.scoring == "dot"
-    return unchanged and alike and "Z" not in example.inputs
+    return example.block is None and unchanged and alike and "Z" not in example.inputs
 
 
 def is_scaled(example: Example) -> bool:

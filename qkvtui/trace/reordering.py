@@ -26,12 +26,13 @@ def swapped(trace: Trace, one: int, other: int) -> Trace:
     example = trace.example
     if example.learn is not None:
         raise UsageError(say("what is to be learned goes with this order of the tokens, so they stay where they are"))
-    arrays = arrays_of(example.attention)
-    for name in ("mask", "bias"):
-        if arrays[name] is not None:
-            raise UsageError(
-                say("{name} stands in the file place by place, so the tokens stay where they are", name=name)
-            )
+    for settings in (example.attention, *(layer.attention for layer in example.layers)):
+        arrays = arrays_of(settings)
+        for name in ("mask", "bias"):
+            if arrays[name] is not None:
+                raise UsageError(
+                    say("{name} stands in the file place by place, so the tokens stay where they are", name=name)
+                )
     order = list(range(len(example.tokens)))
     order[one], order[other] = order[other], order[one]
     return Trace(
@@ -55,6 +56,7 @@ def _reordered(example: Example, order: Sequence[int]) -> Example:
         tokens=tuple(example.tokens[index] for index in order),
         query=order.index(example.query),
         inputs=_inputs(example.inputs, order, own_keys),
+        entering=None if example.entering is None else _taken(example.entering, order, -2),
         attention=settings,
         gloss=tuple(example.gloss[index] for index in order) if example.gloss else (),
         published=None,  # a source printed its numbers for the order it had

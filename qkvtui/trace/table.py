@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..engine.arrays import FloatArray
+from ..graph.block import OUTSIDE_BLOCKS
 from ..graph.example import Example
 from ..graph.rows import Graph
 from ..operations.file_places import column_place, entry
@@ -77,7 +78,7 @@ class Numbers:
         example = self.example
         if name == VOCABULARY and example.learn is not None and example.learn.vocabulary is not None:
             return example.learn.vocabulary.embeddings
-        return example.inputs[name] if name in example.inputs else example.parameters[name]
+        return example.given[name] if name in example.given else example.parameters[name]
 
     def size_of(self, name: str) -> tuple[int, int]:
         """(rows, columns) of any tensor, in one head."""
@@ -89,11 +90,19 @@ class Numbers:
         if learn is not None and learn.vocabulary is not None and cell.name in (VOCABULARY, "X"):
             word = learn.vocabulary.words[cell.row] if cell.name == VOCABULARY else self.example.tokens[cell.row]
             return say("learn.vocabulary, {word}, column {column}", word=word, column=cell.column)
-        name = f"{'inputs' if cell.name in self.example.inputs else 'parameters'}.{cell.name}"
+        name = f"{self._table_of(cell.name)}.{cell.name}"
         array = self.leaf(cell.name)
         if array.ndim == 1:
             return column_place(name, cell.column)
         return entry(name, cell.row, cell.column, cell.head if array.ndim == 3 else None)
+
+    def _table_of(self, name: str) -> str:
+        """The table of the file that an input or a parameter stands in."""
+        if name in self.example.given:
+            return "inputs"
+        if self.example.block is None:
+            return "parameters"
+        return OUTSIDE_BLOCKS.get(name) or f"blocks[{self.example.layer}].parameters"
 
     def _all_of(self, name: str) -> FloatArray:
         return self._leaves[name] if name in self._leaves else self.working.whole(name)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from ..operations.product import Product
+from ..operations.product import Factor, Product
 from ..operations.rules import Rule
 from ..operations.tensors import Address, Opened, given
 from .trace import Trace
 
 
 def opened(trace: Trace, cell: Address) -> Opened:
-    """One level: what the number at `cell` was computed from."""
+    """One level: what the number at `cell`, which is of the trace's own layer, was computed from."""
     if cell.name in trace.graph.rows:
         return trace.graph.rows[cell.name].operation.opened(trace, cell)
     return given(cell, trace.place(cell))
@@ -26,12 +26,11 @@ def projection_source(trace: Trace, step_id: str) -> str | None:
     return operation.pairs[0][0].name if isinstance(operation, Product) else None
 
 
-def projection_letter(trace: Trace, step_id: str) -> str:
-    """The letter of a projection's parameters: Q, K, V, O or R."""
+def projection_parameters(trace: Trace, step_id: str) -> tuple[Factor, str | None]:
+    """The matrix that a projection multiplies by, as it stands in the product, and its bias."""
     operation = trace.graph.rows[step_id].operation
-    if isinstance(operation, Product):
-        return operation.pairs[0][1].name.removeprefix("W_")
-    return operation.sources[0]
+    assert isinstance(operation, Product)
+    return operation.pairs[0][1], operation.bias
 
 
 def first_column(trace: Trace, step_id: str, head: int) -> int:

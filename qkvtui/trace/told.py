@@ -60,7 +60,11 @@ def own_paragraphs(trace: Trace, place: Place) -> tuple[Localized, ...]:
     own = trace.example.says
     if not own or place.query != trace.example.query or trace.as_written is not trace:
         return ()
-    return own.get(f"{step.id}@{place.head}" if step.type.per_head and place.head else step.id, ())
+    head = place.head if step.type.per_head else 0
+    if trace.layers is not None:
+        layer = trace.example.layer
+        return own.get(f"{step.id}@{layer}.{head}" if head else f"{step.id}@{layer}" if layer else step.id, ())
+    return own.get(f"{step.id}@{head}" if head else step.id, ())
 
 
 def after(trace: Trace, change: WhatIf) -> Trace:
@@ -82,8 +86,16 @@ def check_texts(trace: Trace) -> None:
 def _steps(trace: Trace) -> Iterator[Problem]:
     for name in trace.example.says:
         step, _, head = name.partition("@")
-        if not trace.has(step):
-            yield Problem(f"says.{name}", say("is no step of this example"), _there(trace))
+        there = trace
+        if trace.layers is not None:
+            layer, _, head = (head or "0").partition(".")
+            if int(layer) >= len(trace.layers):
+                expected = say("layers are 0 to {last}", last=len(trace.layers) - 1)
+                yield Problem(f"says.{name}", say("there is no layer {layer}", layer=layer), expected)
+                continue
+            there = trace.at_layer(int(layer))
+        if not there.has(step):
+            yield Problem(f"says.{name}", say("is no step of this example"), _there(there))
         elif head and not trace.per_head(step):
             yield Problem(f"says.{name}", say("names a head"), say("{step} belongs to all heads together", step=step))
         elif head and int(head) >= trace.shape.heads:

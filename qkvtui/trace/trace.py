@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -14,12 +15,13 @@ from ..files.same import same_example
 from ..graph.build import graph_of
 from ..graph.closing import closing_rows
 from ..graph.example import Example
+from ..graph.layers import of_layer, with_own_layer
 from ..graph.rows import Graph, GraphRow
 from ..graph.settings import scale_of
 from ..operations.elementwise import Added
 from ..operations.operation import Drawing
 from ..operations.softmax import Over, Softmax
-from ..operations.tensors import Axis
+from ..operations.tensors import Address, Axis
 from ..said import say
 from .masking import added_mask_of, forbids_target
 from .parts import SoftmaxRow, Step, shape_of
@@ -54,24 +56,67 @@ class Trace(Numbers):
         compared_to: Trace | None = None,
         memory: State | None = None,
         order: tuple[int, ...] | None = None,
+        layers: Layers | None = None,
     ) -> None:
-        self.example = example
-        self.order = order
-        """Where each token stood in the trace that this one is compared to; None: where it stands here."""
-        self.round_each = round_each
-        """Decimals that each step is rounded to, as a person does by hand; None: not rounded."""
-        self.softmax_over: SoftmaxOver = softmax_over
-        """`columns` is the well-known mistake, shown on request and labelled as wrong."""
-        self.memory = memory
-        """What the optimiser remembers, where the example is a moment of a training run; None: nothing."""
+        self.layers: Layers | None = None
+        """All layers of the model that this is one of; None: the file has no more than one."""
         self.compared_to = compared_to
         """The trace that this one was changed from: what is drawn says before → after."""
+        self.softmax_over: SoftmaxOver = softmax_over
+        """`columns` is the well-known mistake, shown on request and labelled as wrong."""
+        self.round_each = round_each
+        """Decimals that each step is rounded to, as a person does by hand; None: not rounded."""
+        self.order = order
+        """Where each token stood in the trace that this one is compared to; None: where it stands here."""
+        self.memory = memory
+        """What the optimiser remembers, where the example is a moment of a training run; None: nothing."""
+        self.example = example
+        if example.layers:
+            self.example = example = with_own_layer(example)
+        if len(example.layers) > 1:
+            self.example = example = self._among_layers(example, layers)
         graph = self._rewritten(graph_of(example))
         self.shape = shape_of(example, graph)
         self.scale = scale_of(example, self.shape.d_k or 1)
         super().__init__(example, graph, self._row_blocks(graph), self._settle, exact=round_each is None)
         for name in graph.roles_of("queries", "keys", "values"):
             self.working.whole(name)
+
+    def _among_layers(self, example: Example, layers: Layers | None) -> Example:
+        """The example with what comes in from the layer before."""
+        self.example = example
+        self.layers = layers or Layers(self)
+        self.layers.add(self)
+        if not example.layer:
+            return example
+        left = self.layers.trace(example.layer - 1).matrix("left")  # (t, m)
+        return replace(example, inputs={"X": left})
+
+    def again(self, example: Example, *, compared_to: Trace | None = None, layers: Layers | None = None) -> Trace:
+        """Another example, worked in the same way."""
+        return Trace(
+            example,
+            softmax_over=self.softmax_over,
+            round_each=self.round_each,
+            compared_to=compared_to,
+            memory=self.memory,
+            order=None if layers is None else self.order,
+            layers=layers,
+        )
+
+    def at_layer(self, layer: int) -> Trace:
+        """The trace of another layer. Raises UsageError where there is no such layer."""
+        count = 1 if self.layers is None else len(self.layers)
+        if layer >= count:
+            there = say("the only layer is 0") if count == 1 else say("layers are 0 to {last}", last=count - 1)
+            raise UsageError(say("layer {layer} is out of range; {there}", layer=layer, there=there))
+        return self if self.layers is None else self.layers.trace(layer)
+
+    def value(self, cell: Address) -> float:
+        """One number: of a step, of a stage inside one, of a setting, an input or a parameter; of any layer."""
+        if cell.layer is not None:
+            return self.at_layer(cell.layer).value(replace(cell, layer=None))
+        return super().value(cell)
 
     def _rewritten(self, graph: Graph) -> Graph:
         if self.softmax_over == "columns":
@@ -125,6 +170,8 @@ class Trace(Numbers):
     def as_written(self) -> Trace:
         """The trace of the file as it was read: this one itself where its numbers and settings are the file's."""
         written = self.example.written
+        if written is not None and written.layers:
+            written = of_layer(written, self.example.layer)
         is_plain = self.softmax_over == "rows" and self.round_each is None
         if is_plain and (written is None or same_example(written, self.example)):
             return self
@@ -188,6 +235,8 @@ class Trace(Numbers):
                 return self.example.tokens
             case Axis.KEY:
                 return self.example.keys
+            case Axis.LABEL if self.example.readout is not None and self.example.vocabulary is not None:
+                return self.example.vocabulary.words
             case Axis.LABEL | Axis.ENTRY | Axis.NEW:
                 return self.backward.labels(axis)
             case Axis.PARAMETER if self.leaf(row.id.removeprefix("d_")).ndim == 1:
@@ -222,3 +271,29 @@ class Trace(Numbers):
 def _too_large(example: Example) -> ExampleError:
     what = say("the numbers are so large that their products overflow")
     return ExampleError(example.file, [Problem("inputs", what, say("attention needs scores below about 1e308"))])
+
+
+class Layers:
+    """All layers of the model that a trace is a layer of."""
+
+    def __init__(self, one: Trace) -> None:
+        self._one = one
+        self._known: dict[int, Trace] = {one.example.layer: one}
+
+    def __len__(self) -> int:
+        return len(self._one.example.layers)
+
+    def trace(self, layer: int) -> Trace:
+        """The trace of one layer, worked as the others are."""
+        if layer not in self._known:
+            before = self._one.compared_to
+            self._known[layer] = self._one.again(
+                of_layer(self._one.example, layer),
+                compared_to=None if before is None else before.at_layer(layer),
+                layers=self,
+            )
+        return self._known[layer]
+
+    def add(self, trace: Trace) -> None:
+        """One more that is known."""
+        self._known[trace.example.layer] = trace

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from ..errors import UsageError
 from ..operations.given import Given
+from ..operations.look_up import LookedUp
 from ..operations.operation import Drawing
 from ..operations.tensors import Address, Axis
 from ..records import record
@@ -183,9 +184,14 @@ def _at_user(trace: Trace, place: Place, address: Address) -> Address | None:
 
 def _where_used(trace: Trace, place: Place, address: Address) -> tuple[str, int, int, int]:
     """(step id, row, column, head) of a cell that is computed from this input or parameter."""
-    if address.name == VOCABULARY:
+    if address.name == VOCABULARY and trace.example.vocabulary is None:
         return _where_word_is(trace, place, address)
     row = next(row for row in trace.graph.steps if address.name in row.operation.sources)
+    if isinstance(row.operation, LookedUp):
+        users = [token for token, looked_up in enumerate(row.operation.rows) if looked_up == address.row]
+        return row.id, min(users, default=place.query), address.column, 0
+    if address.name == VOCABULARY:  # turned over, to read the next word
+        return row.id, place.query, address.row, 0
     if isinstance(row.operation, Given):
         return row.id, address.row, address.column, address.head * row.group
     if address.name in trace.example.inputs:

@@ -12,7 +12,7 @@ from ..operations.rules import Rule
 from ..operations.tensors import Address, Groups, Opened
 from ..records import record
 from ..said import Phrase
-from .addresses import format_address
+from .addresses import at_layer_of, format_address
 from .terms import opened
 from .trace import Trace
 
@@ -53,8 +53,13 @@ class _Opener:
     most: int
     language: str
     seen: set[Address] = field(default_factory=set)
+    others: dict[int, set[Address]] = field(default_factory=dict)
 
     def node(self, cell: Address, depth: int | None) -> Node:
+        """A number with its terms; in another layer, those of that layer."""
+        if cell.layer is not None:
+            there, own = at_layer_of(self.trace, cell)
+            return replace(self, trace=there, seen=self._seen_in(cell.layer)).node(own, depth)
         found = opened(self.trace, cell)
         node = Node(
             format_address(self.trace, cell, self.language),
@@ -76,6 +81,10 @@ class _Opener:
             total = fsum(rest.tolist())
             parts += (Node(f"+{len(rest)}", total, Rule.REST, count=len(rest), is_gradient=node.is_gradient),)
         return replace(node, terms=parts)
+
+    def _seen_in(self, layer: int) -> set[Address]:
+        """The numbers of another layer that stand in the tree."""
+        return self.others.setdefault(layer, set())
 
     def _group(self, group: tuple[Address, ...], depth: int | None) -> Node:
         nodes = tuple(self.node(operand, depth) for operand in group)

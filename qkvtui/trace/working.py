@@ -197,7 +197,7 @@ def _pairwise(graph: Graph) -> frozenset[str]:
 def leaves_of(graph: Graph) -> dict[str, FloatArray]:
     """Inputs and parameters as (h | 1, rows, columns)."""
     example = graph.example
-    found = {**example.inputs, **example.parameters}
+    found = {**example.given, **example.parameters}
     if example.learn is not None and example.learn.vocabulary is not None:
         found["E"] = example.learn.vocabulary.embeddings
     return {name: _three_axes(array) for name, array in found.items()}

@@ -49,6 +49,10 @@ ACTIONS: tuple[Action[Move], ...] = (
         "next_head", ("right_square_bracket",), "]", moves.head(1), footer="head", footer_keys="[ ]", needs_heads=True
     ),
     Action("previous_head", ("left_square_bracket",), "[", moves.head(-1), needs_heads=True),
+    Action(
+        "next_layer", ("right_parenthesis",), ")", moves.layer(1), footer="layer", footer_keys="( )", needs_layers=True
+    ),
+    Action("previous_layer", ("left_parenthesis",), "(", moves.layer(-1), needs_layers=True),
     Action("flow", ("0",), "0", pictures.show("flow"), footer="flow"),
     Action("matrix", ("M",), "M", pictures.show("matrix"), footer="matrix"),
     Action("arrows", ("G",), "G", pictures.show("arrows"), footer="arrows"),
@@ -59,6 +63,7 @@ ACTIONS: tuple[Action[Move], ...] = (
     Action("edit", ("e",), "e", what_if.edit, footer="edit"),
     Action("move_earlier", ("left_curly_bracket",), "{", what_if.move_token(-1)),
     Action("move_later", ("right_curly_bracket",), "}", what_if.move_token(1)),
+    Action("append", ("A",), "A", what_if.append),
     Action("undo", ("u",), "u", what_if.undo),
     Action("redo", ("ctrl+r",), "Ctrl+R", what_if.redo),
     Action("write", ("w",), "w", _write),

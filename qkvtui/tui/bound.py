@@ -31,6 +31,8 @@ class Action(Generic[A]):
     """Whether it is the first to be left out of a footer that is too narrow."""
     needs_heads: bool = field(default=False, kw_only=True)
     """Whether it only makes sense with several heads."""
+    needs_layers: bool = field(default=False, kw_only=True)
+    """Whether it only makes sense with several layers."""
     needs_task: bool = field(default=False, kw_only=True)
     """Whether it is only offered where the example has a learning task."""
     apart: tuple[str, ...] = field(default=(), kw_only=True)

@@ -71,7 +71,9 @@ def _shown(state: LessonState) -> Iterator[Shown]:
     offered = {
         action.name: action
         for action in ACTIONS
-        if (has_heads or not action.needs_heads) and (example.learn or not action.needs_task)
+        if (has_heads or not action.needs_heads)
+        and (len(example.layers) > 1 or not action.needs_layers)
+        and (example.learn or not action.needs_task)
     }
     for name, (text, keys) in _entries(state).items():
         if name in offered:

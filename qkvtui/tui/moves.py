@@ -21,6 +21,28 @@ _FASTEST, _SLOWEST = 0.5, 32.0
 """Seconds a step."""
 
 
+_BEYOND = {"next_step": 1, "previous_step": -1}
+"""Moves that lead from the last step of a layer to the first of the next one, and back."""
+
+
+def _into_layer(state: LessonState, by: int) -> LessonState:
+    """At the first step of the next layer, or the last one of the layer before."""
+    there = state.in_layer(state.layer + by)
+    return there.walked(to_step(there.trace, there.place, 0 if by > 0 else len(there.trace.walk)))
+
+
+def layer(by: int) -> Move:
+    """To another layer, at the same step."""
+
+    def move(state: LessonState) -> LessonState:
+        if state.trace.layers is None:
+            return state.saying("one_layer")
+        there = state.layer + by
+        return state.in_layer(there) if state.has_layer(there) else state.saying("no_more_layers")
+
+    return move
+
+
 def by_steps(name: str, to: Callable[[Trace, Place], Place], silent: str) -> Move:
     """The move of this name between steps; between a teacher's stops while they are followed.
 
@@ -31,6 +53,8 @@ def by_steps(name: str, to: Callable[[Trace, Place], Place], silent: str) -> Mov
         tour = state.tour.moved(name)
         if tour is None:
             there = to(state.trace, state.place)
+            if there == state.place and name in _BEYOND and state.has_layer(state.layer + _BEYOND[name]):
+                return _into_layer(state, _BEYOND[name])
             met = state.tour.met(name, state.place, there)
             return state.moved(there, silent) if met is None else replace(state, tour=met).walked(met.place)
         if tour == state.tour and state.place == tour.place:
@@ -114,6 +138,8 @@ def open_cell(state: LessonState) -> LessonState:
         return state.saying("nothing_computed")
     if state.trail.cells and state.trail.operand(state.trace) is None:
         return state.saying("nothing_behind")
+    if state.cell.layer is not None:
+        return state.walked_to(state.cell)
     trail, place = state.trail.opened(state.trace, state.place, state.cell)
     return state.walked(place, trail)
 

@@ -39,6 +39,8 @@ class LessonState:
     place: Place
     original: Example
     """What was read from the file."""
+    layer: int = 0
+    """The layer one is in, of a model with several."""
     moment: int | None = None
     """The moment of a run whose numbers are walked through: how many updates there were before; None: the file's."""
     study: Study | None = None
@@ -69,8 +71,8 @@ class LessonState:
 
     @property
     def trace(self) -> Trace:
-        """The example as it is shown, changes included."""
-        return self.history.trace
+        """The layer that is shown, changes included."""
+        return self.history.trace.at_layer(self.layer)
 
     @property
     def cell(self) -> Address:
@@ -97,7 +99,17 @@ class LessonState:
     @property
     def at_end(self) -> bool:
         """Whether this is the last step."""
-        return self.place.step == len(self.trace.walk) - 1
+        return self.place.step == len(self.trace.walk) - 1 and not self.has_layer(self.layer + 1)
+
+    def has_layer(self, layer: int) -> bool:
+        """Whether the model has this layer."""
+        layers = self.trace.layers
+        return layers is not None and 0 <= layer < len(layers)
+
+    def in_layer(self, layer: int) -> LessonState:
+        """In another layer, at the same step as far as that exists in it."""
+        there = replace(self, layer=layer)
+        return there.walked(keep_place(self.trace, there.trace, self.place))
 
     @property
     def next_lesson(self) -> str | None:
@@ -126,6 +138,8 @@ class LessonState:
 
     def walked_to(self, cell: Address) -> LessonState:
         """At the step and cell of an address; opened where the step is drawn without it, as a parameter is."""
+        if cell.layer is not None:
+            return self.in_layer(cell.layer).walked_to(replace(cell, layer=None))
         there = self.walked(to_address(self.trace, self.place, cell))
         if of_file(self.trace, there.cell) == of_file(self.trace, cell):
             return there
@@ -134,7 +148,7 @@ class LessonState:
 
     def showing(self, history: History) -> LessonState:
         """Another trace of the lesson, at the same place as far as that exists in it."""
-        place = keep_place(self.trace, history.trace, self.place)
+        place = keep_place(self.trace, history.trace.at_layer(self.layer), self.place)
         fresh = self.predictions.of_other_numbers()
         shown = replace(self, history=history, predictions=fresh, left_at=None).walked(place)
         return shown.saying("no_way_back") if self.trace.has("update") and not shown.trace.has("update") else shown
@@ -166,6 +180,7 @@ def state_of(lesson: Lesson, look: Look, *, moment: int | None = None, original:
         History((lesson.trace,)),
         tour.place if tour.followed else lesson.place,
         original or lesson.trace.example,
+        lesson.trace.example.layer,
         moment,
         tour=tour,
     )

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from ..narration.numbers import setting
 from ..trace.addresses import format_address, value_at
+from ..trace.appending import appended, next_word
 from ..trace.changes import (
     is_assignment,
     leaf_behind,
@@ -23,6 +24,7 @@ from ..trace.changes import (
 )
 from ..trace.reordering import swapped
 from ..trace.trace import Trace
+from ..trace.walk import to_query
 from .state import LessonState
 
 _TEMPERATURE_STEP = math.sqrt(2)
@@ -77,6 +79,15 @@ def move_token(by: int) -> Callable[[LessonState], LessonState]:
         return replace(moved, pinned=None).saying("moved_earlier" if by < 0 else "moved_later", **said)
 
     return move
+
+
+def append(state: LessonState) -> LessonState:
+    """The next word behind the others; it asks from then on. Raises UsageError where none is read."""
+    word = next_word(state.trace)
+    longer = state.changed(appended)
+    last = longer.trace.shape.queries - 1
+    there = replace(longer, pinned=None).walked(to_query(longer.trace, longer.place, last))
+    return there.saying("appended", word=word)
 
 
 def undo(state: LessonState) -> LessonState:

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from qkvtui.engine.activations import ACTIVATIONS, erf
 from qkvtui.engine.arrays import FloatArray
 from qkvtui.graph.example import Example
-from qkvtui.models.activations import ACTIVATIONS, erf
 from qkvtui.models.capture import capture_layer
 from qkvtui.models.survey import survey
 from qkvtui.trace.trace import Trace

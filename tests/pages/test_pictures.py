@@ -19,9 +19,9 @@ from qkvtui.pages.page import Page
 from qkvtui.pages.pictures import Picture, picture_page
 from qkvtui.pages.room import PageRoom
 from qkvtui.pages.tables import Beside, PageTable
-from qkvtui.trace.addresses import step_labels
 from qkvtui.trace.flow import flow_of
 from qkvtui.trace.hidden import Hidden, Part, hidden_cell
+from qkvtui.trace.labels import step_labels
 from qkvtui.trace.trace import Trace
 from qkvtui.trace.walk import Place, cell_of, start, to_step
 from qkvtui.views.look import Look

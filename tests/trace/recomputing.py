@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from math import exp, fsum, inf, log, prod, sqrt
+from math import erf, exp, fsum, inf, log, prod, sqrt
 
 from qkvtui.operations.rules import Rule
 
@@ -43,7 +43,20 @@ def _share(*logits: float) -> float:
     return 1 / fsum(exp(min(700.0, one - logits[0])) for one in logits)
 
 
+def _spread(mean: float, *terms: float) -> float:
+    return fsum((term - mean) ** 2 for term in terms) / len(terms)
+
+
 _FORMULAS: dict[Rule, Callable[..., float]] = {
+    Rule.RMS_NORMED: lambda number, square, epsilon, gain=1.0: number / sqrt(square + epsilon) * gain,
+    Rule.LAYER_NORMED: lambda number, mean, square, epsilon, gain=1.0, bias=0.0: (
+        (number - mean) / sqrt(square + epsilon) * gain + bias
+    ),
+    Rule.STANDARD: lambda number, mean, square, epsilon: (number - mean) / sqrt(square + epsilon),
+    Rule.VARIANCE: _spread,
+    Rule.RELU: lambda number: max(number, 0.0),
+    Rule.GELU: lambda number: number * 0.5 * (1 + erf(number / sqrt(2))),
+    Rule.SILU: lambda number: number / (1 + exp(-number)),
     Rule.SHARE: _share,
     Rule.CROSS_ENTROPY: _log_loss,
     Rule.SQUARED_ERROR: lambda number, target, count: (number - target) ** 2 / count,

@@ -8,7 +8,7 @@ import pytest
 from qkvtui.errors import ExampleError, UsageError
 from qkvtui.files.read import load
 from qkvtui.operations.tensors import Address
-from qkvtui.trace.addresses import leaf_array, parse_address, value_at
+from qkvtui.trace.addresses import parse_address, value_at
 from qkvtui.trace.before import attention_shifts, row_before
 from qkvtui.trace.changes import (
     History,
@@ -24,6 +24,7 @@ from qkvtui.trace.changes import (
     temperature_scale,
     toggled_scale,
 )
+from qkvtui.trace.labels import leaf_array
 from qkvtui.trace.trace import Trace
 from tests.oracle import reference
 

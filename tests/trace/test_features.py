@@ -10,8 +10,9 @@ from qkvtui.errors import UsageError
 from qkvtui.files.placeholders import Placeholder
 from qkvtui.graph.features import axis_names
 from qkvtui.operations.tensors import Address
-from qkvtui.trace.addresses import format_address, labels_of, parse_address
+from qkvtui.trace.addresses import format_address, parse_address
 from qkvtui.trace.changes import parse_assignment
+from qkvtui.trace.labels import labels_of
 from qkvtui.trace.told import mentioned
 from qkvtui.trace.trace import Trace
 from qkvtui.trace.why import Node, why

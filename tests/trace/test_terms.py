@@ -10,6 +10,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from qkvtui.graph.block import OUTSIDE_BLOCKS
 from qkvtui.narration.language import language_texts
 from qkvtui.operations.rules import Rule
 from qkvtui.operations.tensors import Address, Opened
@@ -56,7 +57,14 @@ def by_place(trace: Trace, place: str) -> float:
     if vocabulary and place.startswith("learn.vocabulary, "):
         word, column = place.removeprefix("learn.vocabulary, ").split(", column ")
         return float(vocabulary.embeddings[vocabulary.words.index(word), int(column)])
-    match = re.fullmatch(r"(inputs|parameters)\.(\w+)(?:, head (\d+))?(?:, row (\d+))?, column (\d+)", place)
+    setting = re.fullmatch(r"blocks\[0\]\.epsilon: (\S+)", place)
+    if setting is not None:
+        return float(setting[1])
+    match = re.fullmatch(
+        r"(inputs|parameters|vocabulary|readout|blocks\[0\]\.parameters)\.(\w+)"
+        r"(?:, head (\d+))?(?:, row (\d+))?, column (\d+)",
+        place,
+    )
     assert match is not None, place
     table, name, *indices = match.groups()
     arrays = trace.example.inputs if table == "inputs" else trace.example.parameters
@@ -81,7 +89,7 @@ def test_every_term_can_be_opened_down_to_the_file(name: str) -> None:
     """A walk from an output back to the file ended at a number that leads nowhere, or in a traceback."""
     trace = samples.trace(name)
     places = set()
-    last = trace.steps[trace.step("summary").number - 2]
+    last = trace.steps[-1 if trace.example.block else trace.step("summary").number - 2]
     row, column = last.shape[0] - 1, last.shape[1] - 1
     waiting = [Address(last.id, row, column, trace.shape.heads - 1 if last.type.per_head else 0)]
     seen = set(waiting)
@@ -94,9 +102,10 @@ def test_every_term_can_be_opened_down_to_the_file(name: str) -> None:
         waiting.extend(below)
         seen |= below
     vocabulary = trace.example.learn is not None and trace.example.learn.vocabulary is not None
-    table = {"learn.vocabulary"} if vocabulary else {f"inputs.{name}" for name in trace.example.inputs}
-    table |= {f"parameters.{name}" for name in trace.example.parameters if name[-1] != "R"}
-    assert places == table
+    table = {"learn.vocabulary"} if vocabulary else {f"inputs.{name}" for name in trace.example.given}
+    where = "parameters" if trace.example.block is None else "blocks[0].parameters"
+    table |= {f"{OUTSIDE_BLOCKS.get(name, where)}.{name}" for name in trace.example.parameters if name[-1] != "R"}
+    assert {place for place in places if "epsilon" not in place} == table
 
 
 def place_of(trace: Trace, text: str) -> str:

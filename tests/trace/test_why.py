@@ -11,7 +11,8 @@ from qkvtui.files.read import load
 from qkvtui.narration.language import language_texts
 from qkvtui.operations.rules import Rule
 from qkvtui.operations.tensors import Address
-from qkvtui.trace.addresses import format_address, leaf_array, parse_address, value_at
+from qkvtui.trace.addresses import format_address, parse_address, value_at
+from qkvtui.trace.labels import leaf_array
 from qkvtui.trace.terms import opened
 from qkvtui.trace.trace import Trace
 from qkvtui.trace.why import Node, why

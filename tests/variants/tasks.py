@@ -8,7 +8,10 @@ from typing import Any
 
 import numpy as np
 
+from qkvtui.files.read import load
 from qkvtui.trace.trace import Trace
+from tests.blocks.drawn import drawn, read
+from tests.blocks.learning import BLOCKS, block_to_learn
 from tests.variants.reference import last_of, steps
 from tests.variants.sampling import KINDS, Sample
 
@@ -74,7 +77,8 @@ def traces(samples: int = 3, tasks: int = 4) -> tuple[Trace, ...]:
     found = [Sample(kind, seed).example() for kind in KINDS for seed in range(samples)]
     found += [Task(kind, seed).sample.example() for kind in LEARNABLE for seed in range(tasks)]
     found += [replace(one, causal_assumed=True) for one in found if one.attention.causal == "first"][:1]
-    return tuple(map(Trace, found))
+    found += [block_to_learn(seed) if tasks else read(drawn(seed)) for seed in range(BLOCKS)]
+    return (*map(Trace, found), Trace(load("two-layers")).at_layer(1))
 
 
 FEW = (1, 1)

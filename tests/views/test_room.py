@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from functools import cache
 
+import numpy as np
 import pytest
 from rich.cells import cell_len
 
 from qkvtui.localized import LANGUAGES
 from qkvtui.narration.formats import cell_format
 from qkvtui.narration.language import language_texts
+from qkvtui.narration.numbers import NumberFormat
 from qkvtui.pages.lines import CLOSING
 from qkvtui.trace.walk import start
 from qkvtui.views.look import Look
@@ -96,6 +98,10 @@ def known_numbers(name: str, step_id: str) -> frozenset[str]:
     known = set(numbers(" ".join(whole.lines).split())) | {str(index) for index in range(trace.shape.heads * largest)}
     written = cell_format(trace, whole.at, 2)
     known |= {written.text(float(value)) for value in trace.matrix(whole.at.name, whole.at.head).flat}
+    if step_id == "output":  # what each token adds, as a length
+        lengths = np.linalg.norm(trace.matrix(trace.graph.roles["values"], whole.at.head), axis=1)
+        weights = trace.row("weights", whole.at.row, whole.at.head)
+        known |= {NumberFormat(2).text(float(one)) for one in weights * lengths}
     known |= {MARK.sub("", word) for word in known}
     return frozenset(known | set(words_of_tokens(name)))
 

@@ -14,7 +14,7 @@ from ...narration.formats import step_format
 from ...narration.numbers import NumberFormat, format_for
 from ...narration.sentences import Role, Sentence, Span, filled, plain
 from ...records import record
-from ...trace.addresses import step_labels
+from ...trace.labels import step_labels
 from ...trace.terms import logits_step
 from ...trace.trace import Trace
 from ..lines import Line

@@ -9,7 +9,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from ..engine.arrays import FloatArray
+from .arrays import FloatArray
 
 _ERF_STEP = 1 / 256
 _ERF_END = 6.0
@@ -44,6 +44,30 @@ def silu(x: FloatArray) -> FloatArray:
     """x · 1 ÷ (1 + exp(−x))."""
     bent: FloatArray = x * (0.5 * (1.0 + np.tanh(0.5 * x)))
     return bent
+
+
+def gelu_slope(x: FloatArray) -> FloatArray:
+    """The derivative of `gelu`: Φ(x) + x · φ(x)."""
+    density = np.exp(-0.5 * x * x) / math.sqrt(2.0 * math.pi)
+    return np.asarray((0.5 * (1.0 + erf(x / math.sqrt(2.0)))).astype(x.dtype) + x * density)
+
+
+def gelu_tanh_slope(x: FloatArray) -> FloatArray:
+    """The derivative of `gelu_tanh`."""
+    root = math.sqrt(2.0 / math.pi)
+    bent = np.tanh(root * (x + 0.044715 * x * x * x))
+    return np.asarray(0.5 * (1.0 + bent) + 0.5 * x * (1.0 - bent * bent) * root * (1.0 + 3 * 0.044715 * x * x))
+
+
+def relu_slope(x: FloatArray) -> FloatArray:
+    """The derivative of `relu`: 1 where x is positive, else 0."""
+    return (x > 0).astype(x.dtype)
+
+
+def silu_slope(x: FloatArray) -> FloatArray:
+    """The derivative of `silu`: σ(x) · (1 + x · (1 − σ(x)))."""
+    share = 0.5 * (1.0 + np.tanh(0.5 * x))
+    return np.asarray(share * (1.0 + x * (1.0 - share)))
 
 
 ACTIVATIONS: dict[str, Callable[[FloatArray], FloatArray]] = {

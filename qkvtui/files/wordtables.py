@@ -1,0 +1,135 @@
+"""`[vocabulary]` and `[readout]`: the table that tokens are rows of, and how the next word is read."""
+
+from __future__ import annotations
+
+import math
+from typing import TypeVar
+
+from ..engine.arrays import FloatArray
+from ..graph.block import SINUSOIDAL, Readout, WordTable
+from ..graph.positions import entering_rows
+from ..operations.file_places import entry_place
+from ..said import say
+from .draft import Table
+from .forms import Form, need
+from .matrices import ArrayReader
+from .phrases import did_you_mean, is_kind, listed, quoted
+from .projected import Found
+from .sizes import FileSizes
+from .tokens import read_tokens
+
+_Choice = TypeVar("_Choice", bound=str)
+
+
+def read_vocabulary_table(
+    top: Table, reader: ArrayReader, sizes: FileSizes
+) -> tuple[WordTable | None, dict[str, FloatArray]]:
+    """The words, and `E` (n, m) and `positions` (t or more, m) as far as they are sound; none without the table."""
+    if "vocabulary" not in top:
+        return None, {}
+    table = top.table("vocabulary")
+    table.refuse_others()
+    words = read_tokens(table, "tokens")
+    found = Found(table, reader)
+    count = None if words is None else len(words)
+    e = found.matrix(Form("E", need(count, say("one for each word"))), say("each word has a row of numbers in E"))
+    twice = [] if words is None else [word for index, word in enumerate(words) if word in words[:index]]
+    if twice:
+        table.report("tokens", say("has {word} twice", word=quoted(twice[0])), say("each word is given once"))
+    width = None if e is None else e.shape[1]
+    is_sinusoidal = table.values.get("positions") == SINUSOIDAL
+    if "positions" in table and not is_sinusoidal:
+        form = Form("positions", columns=need(width, say("as wide as a word's row")))
+        places = found.matrix(form)
+        if places is not None and sizes.t is not None and len(places) < sizes.t:
+            table.report(
+                "positions",
+                say("has {count}", count=len(places)),
+                say("each of the {count} tokens needs a row", count=sizes.t),
+            )
+    for array in found.arrays.values():
+        array.setflags(write=False)
+    return (None if words is None or twice else WordTable(words, is_sinusoidal)), found.arrays
+
+
+def embedded_words(
+    top: Table, words: WordTable | None, arrays: dict[str, FloatArray], tokens: tuple[str, ...] | None
+) -> FloatArray | None:
+    """(t, m): the rows of the tokens, with those of their places."""
+    if words is None or tokens is None or "E" not in arrays:
+        return None
+    rows = {word: row for row, word in enumerate(words.words)}
+    unknown = [index for index, token in enumerate(tokens) if token not in rows]
+    for index in unknown[:3]:
+        near = did_you_mean(tokens[index], words.words)
+        top.draft.report(
+            entry_place("tokens", index), say("{token} is not in the vocabulary", token=quoted(tokens[index])), near
+        )
+    if unknown:
+        return None
+    if len(arrays.get("positions", tokens)) < len(tokens):
+        return None
+    return entering_rows(words, arrays, tokens)
+
+
+def read_readout(
+    top: Table, reader: ArrayReader, width: int | None, words: WordTable | None
+) -> tuple[Readout | None, dict[str, FloatArray]]:
+    """The settings, and `W_U` (m, n), `b_U` (n,), `g_U` and `b_Un` (m,) as far as they are sound; none without it."""
+    if "readout" not in top:
+        return None, {}
+    table = top.table("readout")
+    table.refuse_others()
+    found = Found(table, reader)
+    tied = read_truth(table, "tied")
+    if words is None and not top.draft.is_excused("vocabulary"):
+        top.draft.report("readout", say("reads words, and there are none"), say("give [vocabulary]"))
+    count = None if words is None else len(words.words)
+    across = need(count, say("one for each word"))
+    if tied and "W_U" in table:
+        table.report(
+            "W_U", say("is given, and tied = true"), say("tied takes the table of words instead; leave one out")
+        )
+    elif not tied:
+        found.matrix(
+            Form("W_U", need(width, say("one for each column of X")), across), say("Z is X′ W_U; or write tied = true")
+        )
+    found.vector(Form("b_U", columns=across))
+    norm = read_truth(table, "norm")
+    columns = need(width, say("one for each column of X"))
+    for name in ("g_U", "b_Un"):
+        if norm:
+            found.vector(Form(name, columns=columns))
+        elif name in table:
+            table.report(name, say("has nothing to do here"), say("it goes with norm = true"))
+    for array in found.arrays.values():
+        array.setflags(write=False)
+    return Readout(tied, norm, read_positive(table, "temperature", 1.0)), found.arrays
+
+
+def read_choice(table: Table, name: str, choices: tuple[_Choice, ...], default: _Choice) -> _Choice:
+    """A setting that is one of a few words; the default after reporting anything else."""
+    value = table.values.get(name, default)
+    if value in choices:
+        return choices[choices.index(value)]
+    names = listed([quoted(one) for one in choices], "or")
+    table.report(name, is_kind(value), say("it is {names}", names=names))
+    return default
+
+
+def read_truth(table: Table, name: str) -> bool:
+    """A setting that is true or false, false where it is not given."""
+    value = table.values.get(name, False)
+    if isinstance(value, bool):
+        return value
+    table.report(name, is_kind(value), say("it is true or false"))
+    return False
+
+
+def read_positive(table: Table, name: str, default: float) -> float:
+    """A setting that is a number above 0."""
+    value = table.values.get(name, default)
+    if isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value) and value > 0:
+        return float(value)
+    table.report(name, is_kind(value), say("it is a number above 0"))
+    return default

@@ -1,0 +1,118 @@
+"""What sentences say of what stands around attention: words, places, norms, sums, feed-forward part and readout."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from ..operations.activation import CURVES
+from ..operations.operation import Operation
+from ..operations.residual import Below, Copied, Summed
+from ..operations.row_norm import RowNormed, ThroughRowNorm
+from ..operations.rules import Rule
+from ..trace.walk import step_at
+from .facts import Facts
+from .numbers import format_for
+from .sentences import Role, Sentence, Span, joined, plain
+
+_MOST_WORDS = 3
+_SLOPES = tuple(through for _, through in CURVES.values())
+"""What makes the gradient in front of a curve."""
+
+
+def _operation(facts: Facts) -> Operation:
+    return step_at(facts.trace, facts.place).type.operation
+
+
+def _norm(facts: Facts) -> RowNormed:
+    operation = _operation(facts)
+    assert isinstance(operation, RowNormed)
+    return operation
+
+
+def _stage(name: str) -> Callable[[Facts], Sentence]:
+    """A stage of the norm one is at, of the query's row."""
+
+    def said(facts: Facts) -> Sentence:
+        value = float(facts.row(f"{name}_{_norm(facts).letter}", facts.place.query)[0])
+        return (Span(format_for([value], facts.digits).text(value), Role.NUMBER),)
+
+    return said
+
+
+def _found(facts: Facts) -> Sentence:
+    """The second of what is added up."""
+    return facts.vector(facts.row(_operation(facts).sources[1], facts.place.query))
+
+
+def _next_words(facts: Facts) -> Sentence:
+    """The most probable words, each with its probability."""
+    row = facts.row("probabilities", facts.place.query)
+    best = np.argsort(-row, kind="stable")[:_MOST_WORDS]
+    labels = facts.trace.step("probabilities").column_labels
+    return joined(
+        ((*facts.token(labels[index]), Span(" "), *facts.number(float(row[index]))) for index in best.tolist()),
+        facts.texts.list_separator,
+    )
+
+
+def _learned_names(facts: Facts) -> Sentence:
+    norm = _norm(facts)
+    return facts.listed(plain(name) for name in (norm.gain, norm.bias) if name is not None)
+
+
+def _temperature(facts: Facts) -> Sentence:
+    readout = facts.trace.example.readout
+    return (Span(f"{1.0 if readout is None else readout.temperature:g}", Role.NUMBER),)
+
+
+def _is(kind: type[Operation]) -> Callable[[Facts], bool]:
+    return lambda facts: isinstance(_operation(facts), kind)
+
+
+def _curve(*rules: Rule) -> Callable[[Facts], bool]:
+    return lambda facts: getattr(_operation(facts), "rule", None) in rules
+
+
+def _is_last(facts: Facts) -> bool:
+    return facts.trace.example.layer == len(facts.trace.example.layers) - 1
+
+
+BLOCK_SAYINGS: dict[str, Callable[[Facts], Sentence]] = {
+    "place_here": lambda facts: plain(str(facts.place.query)),
+    "width_here": lambda facts: plain(str(step_at(facts.trace, facts.place).shape[1])),
+    "mean_here": _stage("mean"),
+    "variance_here": _stage("variance"),
+    "mean_square_here": _stage("mean_square"),
+    "learned_names": _learned_names,
+    "found": _found,
+    "layer_below": lambda facts: plain(str(facts.trace.example.layer - 1)),
+    "layer_above": lambda facts: plain(str(facts.trace.example.layer + 1)),
+    "temperature": _temperature,
+    "next_words": _next_words,
+}
+"""What a template's {name} stands for."""
+
+
+BLOCK_CONDITIONS: dict[str, Callable[[Facts], bool]] = {
+    "from_words": lambda facts: facts.trace.has("word_rows"),
+    "from_below": _is(Below),
+    "centred": lambda facts: _is(RowNormed)(facts) and _norm(facts).is_centred,
+    "not_centred": lambda facts: _is(RowNormed)(facts) and not _norm(facts).is_centred,
+    "has_gain": lambda facts: _is(RowNormed)(facts) and _norm(facts).gain is not None,
+    "is_sum": _is(Summed),
+    "is_norm": _is(RowNormed),
+    "row_norm_back": _is(ThroughRowNorm),
+    "curve_back": _curve(*_SLOPES),
+    "copy_back": _is(Copied),
+    "sum_back": lambda facts: _is(Summed)(facts) and step_at(facts.trace, facts.place).type.is_gradient,
+    "relu": _curve(Rule.RELU),
+    "gelu": _curve(Rule.GELU, Rule.GELU_TANH),
+    "silu": _curve(Rule.SILU),
+    "goes_on": lambda facts: not _is_last(facts),
+    "is_read": lambda facts: facts.trace.example.readout is not None,
+    "reads_words": lambda facts: facts.trace.example.readout is not None,
+    "tied": lambda facts: facts.trace.example.readout is not None and facts.trace.example.readout.tied,
+}
+"""Whether a template's `when` or `unless` is true."""

@@ -1,0 +1,30 @@
+"""Blocks, layer for layer, against NumPy that shares nothing with the program."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from qkvtui.trace.trace import Trace
+from tests.blocks.drawn import drawn, read
+from tests.blocks_oracle import model
+
+STEPS = ("embeddings", "weights", "hidden", "fed", "left", "logits", "probabilities")
+
+
+@pytest.mark.parametrize("seed", range(80))
+def test_a_block_is_what_numpy_makes_of_it(seed: int) -> None:
+    """A norm at the wrong place, a forgotten sum or the wrong curve gave numbers that look right."""
+    structure = drawn(seed)
+    trace = Trace(read(structure))
+    (expected,) = model(structure)
+    assert set(expected) <= {*STEPS}
+    for step in STEPS:
+        assert trace.has(step) == (step in expected), step
+        if step == "weights":
+            found = np.array([trace.matrix(step, head) for head in range(trace.shape.heads)])
+        elif step in expected:
+            found = trace.matrix(step)
+        else:
+            continue
+        np.testing.assert_allclose(found, expected[step].real, rtol=1e-10, atol=1e-10, err_msg=step)
