@@ -52,6 +52,8 @@ class Marks:
 
     header: str
     cells: Callable[[int], TableCell]
+    is_kept: bool = False
+    """Whether columns of numbers give way to it, where there is not room for all."""
 
 
 @record(frozen=True)
@@ -71,20 +73,30 @@ class Listing:
     """Tokens that are shown in any case, besides the current one."""
     top_label: str = ""
     bottom_label: str = ""
+    left_out: int = 0
+    """Columns of numbers that there is no room for: the head of the labels counts them."""
 
 
 def fitting_table(listing: Listing, room: PageRoom) -> PageTable:
-    """The listing with as many of its marks as fit, the last ones longest, then with as many columns."""
+    """The listing as far as it fits: bars go first, then columns from the left, what a source printed last.
+
+    How many columns of numbers are left out is said above the labels.
+    """
     columns, marks = list(listing.columns), list(listing.marks)
     while True:
         top = listing.top_label if any(column.top for column in columns) else ""
-        drawn = listing_table(replace(listing, columns=columns, marks=marks, top_label=top), room)
+        out = len(listing.columns) - len(columns)
+        part = replace(listing, columns=columns, marks=marks, top_label=top, left_out=out)
+        drawn = listing_table(part, room)
         if drawn.width <= room.width or (not marks and len(columns) == 1):
             return drawn
-        if marks:
-            marks.pop(0)
-        else:
+        loose = next((index for index, mark in enumerate(marks) if not mark.is_kept), None)
+        if loose is not None:
+            marks.pop(loose)
+        elif len(columns) > 1:
             columns.pop(0)
+        else:
+            marks.pop(0)
 
 
 def widest_table(
@@ -169,7 +181,7 @@ def _tokens_that_fit(listing: Listing, room: PageRoom) -> Sequence[int]:
 
 
 def _header(listing: Listing, room: PageRoom) -> list[TableCell]:
-    cells = [EMPTY]
+    cells = [TableCell(f"+{listing.left_out}", Role.DIM, trail=" ") if listing.left_out else EMPTY]
     for column in listing.columns:
         cells.append(EMPTY)
         cells.append(TableCell(room.signs(column.header), Role.HEADER, " ", " "))

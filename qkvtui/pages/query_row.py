@@ -47,7 +47,7 @@ def printed_marks(scene: Scene, at: Address) -> tuple[Marks, ...]:
         cell = printed_cell(scene, replace(at, column=key), row[key], float(computed[key]), written)
         return replace(cell, left=True)
 
-    return (Marks(room.word("published"), printed),)
+    return (Marks(room.word("published"), printed, is_kept=True),)
 
 
 def printed_cell(scene: Scene, at: Address, printed: float, computed: float, written: NumberFormat) -> TableCell:
