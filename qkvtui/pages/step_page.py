@@ -210,11 +210,12 @@ def _narration(scene: Scene) -> list[Line]:
     trace, place, room = scene.trace, scene.place, scene.room
     lines: list[Line] = []
     about = trace.example.about
-    if scene.step.number == 1 and about is not None and not room.hidden:
+    is_first = scene.step.number == 1 and trace.example.layer == 0
+    if is_first and about is not None and not room.hidden:
         lines.extend(
             [room.spoken(own_sentence(about.in_language(room.language), trace.as_written, room.digits)), Line()]
         )
-    if scene.step.number == 1 and room.called.said:
+    if is_first and room.called.said:
         lines.extend([line_of(room.signs(room.texts.words[room.called.said]), Role.DIM), Line()])
     hidden = room.hidden.names(place.head)
     sentences = narrate(trace, place, room.language, room.digits, hidden, room.revealed, room.in_columns)
