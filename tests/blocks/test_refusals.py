@@ -10,6 +10,7 @@ from qkvtui.errors import ExampleError
 from qkvtui.files.read import parse_example
 from qkvtui.report.checking import check_trace
 from qkvtui.trace.attends import contributions
+from qkvtui.trace.told import check_texts
 from qkvtui.trace.trace import Trace
 from tests.blocks.drawn import drawn, read
 
@@ -112,3 +113,25 @@ def _seen(trace: Trace) -> None:
     assert contributions(trace, 1)[1] <= 1.0
     for step in trace.steps:
         trace.matrix(step.id)
+
+
+@pytest.mark.parametrize(
+    ("says", "blocks", "expected"),
+    [
+        ('"weights@1.0" = "x"', 1, "says.weights@1.0: names a layer; with several [[blocks]] there are layers"),
+        ('"weights@1.2" = "x"', 2, "says.weights@1.2: there is no head 2; the heads are 0 to 0, counted from 0"),
+        ('"weights@2" = "x"', 2, "says.weights@2: there is no layer 2; layers are 0 to 1"),
+    ],
+)
+def test_sentences_for_a_layer_or_a_head_that_is_not_there_are_refused(says: str, blocks: int, expected: str) -> None:
+    """A traceback, or the sentence was never shown."""
+    with pytest.raises(ExampleError) as caught:
+        check_texts(Trace(parse_example(f"{WORDS}{BLOCK * blocks}[says]\n{says}\n")))
+    assert [str(problem) for problem in caught.value.problems] == [expected]
+
+
+def test_the_first_head_of_a_layer_may_be_named_too() -> None:
+    """The sentence "weights@1.0" was taken, and never shown; {weights@1.0[b]} in it named nothing."""
+    trace = Trace(parse_example(f'{WORDS}{BLOCK * 2}[says]\n"weights@1.0" = "x {{weights@1.0[b]}}"\n'))
+    check_texts(trace)
+    assert list(trace.example.says) == ["weights@1"]
