@@ -38,7 +38,8 @@ def run_print(options: LessonOptions) -> int:
     options.format = format_asked("print", options, otherwise=_usual_format(options))
     check_worksheet(options)
     output = Output(options.output, force=options.force)
-    lessons = tuple(layer for example in options.examples for layer in layers_of(open_lesson(example, options)))
+    opened = tuple(open_lesson(example, options) for example in options.examples)
+    lessons = opened if options.blank is not None else tuple(layer for one in opened for layer in layers_of(one))
     for lesson in lessons:
         check_picture(options, lesson.others)
     request = Request(
@@ -162,7 +163,7 @@ def lesson_at(trace: Trace, name: str, options: LessonOptions, address: str | No
 
 
 def layers_of(lesson: Lesson) -> Iterator[Lesson]:
-    """The lesson at each layer from its own on; itself where there is one."""
+    """The lesson at each layer from its own on; itself where there is one. A worksheet is about its own only."""
     layers = lesson.trace.layers
     yield lesson
     for layer in range(lesson.trace.example.layer + 1, 0 if layers is None else len(layers)):
@@ -243,7 +244,7 @@ def _no_step(name: str, is_misspelt: bool, there: Sequence[str], lessons: Sequen
     if meant is not None and meant in there:
         what, expected = say("there is no such step"), say("did you mean {meant}?", meant=meant)
     else:
-        names = with_commas([lesson.trace.example.name for lesson in lessons])
+        names = with_commas([*dict.fromkeys(lesson.trace.example.name for lesson in lessons)])
         what = say("there is no such step in {examples}", examples=names)
         expected = say("there are {names}", names=with_commas(there))
     return say("--step {step}: {problem}; {expected}", step=name, problem=what, expected=expected)

@@ -25,6 +25,7 @@ from .wordtables import embedded_words, read_choice, read_positive, read_readout
 
 _Choice = TypeVar("_Choice", bound=str)
 _TABLE = say("it is a table: [[blocks]] in TOML, [{{…}}] in JSON")
+_OF_MLP = say('it goes with mlp = "relu" or another curve')
 
 
 class ReadBlocks(NamedTuple):
@@ -50,7 +51,10 @@ class ReadBlocks(NamedTuple):
         return self.layers[0].attention if self.layers else Settings()
 
     def absent_steps(self) -> dict[str, str]:
-        """The steps that the first layer does not have, and why; of a file with several, that none can be published."""
+        """The steps that the first layer does not have, and why; of a file with several, that none can be published.
+
+        Only of layers that are sound.
+        """
         if not self.layers or self.x is None:
             return {}
         from ..graph.build import graph_of  # only here: the graph itself knows best
@@ -106,8 +110,9 @@ def _refuse_single(top: Table) -> None:
     for name in ("parameters", "attention"):
         if name in top:
             top.report(name, say("does not go with [[blocks]]"), say("write [blocks.{name}] in each block", name=name))
-    if "context" in top:
-        top.report("context", say("does not go with [[blocks]]"), say("leave it out"))
+    for name in ("context", "learn"):
+        if name in top:
+            top.report(name, say("does not go with [[blocks]]"), say("leave it out"))
     if "vocabulary" in top and "inputs" in top:
         top.report(
             "inputs", say("does not go with [vocabulary]"), say("the rows of X are those of the words; leave it out")
@@ -116,9 +121,14 @@ def _refuse_single(top: Table) -> None:
 
 def _tables(top: Table) -> list[Table]:
     value = top.values.get("blocks")
-    if not isinstance(value, list) or not value:
+    if isinstance(value, dict):
+        top.report("blocks", say("is one table"), say("there can be several: write [[blocks]]; [{{…}}] in JSON"))
+        return []
+    if not isinstance(value, list):
         top.report("blocks", is_kind(value), _TABLE)
         return []
+    if not value:
+        top.report("blocks", say("is empty"), say("write a block: [[blocks]] with [blocks.parameters]"))
     found = []
     for index, one in enumerate(value):
         place = item_place("blocks", index)
@@ -141,6 +151,8 @@ def _read_block(
         mlp=read_choice(table, "mlp", CURVE_NAMES, "none"),
         gated=read_truth(table, "gated"),
     )
+    if block.gated and table.values.get("mlp", "none") == "none":
+        table.report("gated", say("has nothing to do here"), _OF_MLP)
     parameters, attention = table.table("parameters"), table.table("attention")
     parameters.refuse_others("blocks.parameters")
     attention.refuse_others("attention")
@@ -208,7 +220,7 @@ def _read_mlp(learned: Found, block: BlockSettings, width: int | None) -> None:
     if block.mlp == "none":
         for name in names:
             if name in table:
-                table.report(name, say("has nothing to do here"), say('it goes with mlp = "relu" or another curve'))
+                table.report(name, say("has nothing to do here"), _OF_MLP)
         return
     rows = need(width, say("one for each column of X"))
     w_1 = learned.matrix(Form("W_1", rows, torch="turned"), say("with mlp, F is N W_1"))

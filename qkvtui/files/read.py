@@ -139,10 +139,10 @@ def _example(top: Table, reader: ArrayReader, name: str, file: str, document: Do
         settings = read_settings(
             attention, reader, arrays.sizes, is_scored="S" in arrays.inputs, is_published=bool(published.values)
         )
-    named_in = top.table("vocabulary") if "vocabulary" in top else inputs
+    named_in = inputs if blocks is None or blocks.vocabulary is None else top.table("vocabulary")
     features = read_features(named_in, parameters, arrays.sizes)
     if blocks is not None:
-        absent = blocks.absent_steps()
+        absent = blocks.absent_steps() if top.draft.sound else {}
     else:
         absent = absent_steps(inputs, parameters, attention, arrays.sizes.heads)
     named = _Named(arrays.inputs, arrays.parameters, settings, features) if inputs.draft.sound else None
@@ -150,7 +150,7 @@ def _example(top: Table, reader: ArrayReader, name: str, file: str, document: Do
     printed = read_published(published, reader, plan)
     rounded = read_rounded(inputs, parameters, {**arrays.inputs, **arrays.parameters})
     task = None
-    if "learn" in top:
+    if "learn" in top and blocks is None:
         from .learning import Surroundings, read_learn
 
         around = Surroundings(top, inputs, parameters, attention, arrays, settings, plan, query, reader)
@@ -209,7 +209,7 @@ def _blocks(top: Table, reader: ArrayReader, sizes: FileSizes, tokens: tuple[str
 
 def _vocabulary(top: Table, learn: Table, tokens: tuple[str, ...] | None) -> tuple[Words | None, FloatArray | None]:
     """The vocabulary, and the rows (t, m) that it gives the tokens; what reads them is imported for a task only."""
-    if "learn" not in top:
+    if "learn" not in top or "blocks" in top:
         return None, None
     from .vocabulary import embedded_tokens, read_vocabulary
 

@@ -22,6 +22,8 @@ def read_says(top: Table) -> Mapping[str, tuple[Localized, ...]]:
     Whether the example has the step, and the head, is seen when it is computed.
     """
     says = top.table("says")
+    blocks = top.values.get("blocks")
+    has_layers = isinstance(blocks, list) and len(blocks) > 1
     found: dict[str, tuple[Localized, ...]] = {}
     for name in says.values:
         step, at, where = name.partition("@")
@@ -34,8 +36,11 @@ def read_says(top: Table) -> Mapping[str, tuple[Localized, ...]]:
                 say("a head is counted from 0, as in weights@1"),
             )
             continue
-        counted = ".".join(str(int(one)) for one in where.split(".")) if at else "0"
-        key = step if counted in ("0", "0.0") else f"{step}@{counted}"
+        if "." in where and not has_layers:
+            says.report(quoted(name)[1:-1], say("names a layer"), say("with several [[blocks]] there are layers"))
+            continue
+        counted = ".".join(str(int(one)) for one in where.split(".")).removesuffix(".0") if at else "0"
+        key = step if counted == "0" else f"{step}@{counted}"
         if key in found:
             says.report(quoted(name)[1:-1], say("is {step} again", step=key), say("without @, head 0 is meant"))
         found[key] = read_paragraphs(says, name)

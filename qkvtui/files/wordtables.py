@@ -82,7 +82,7 @@ def read_readout(
     table.refuse_others()
     found = Found(table, reader)
     tied = read_truth(table, "tied")
-    if words is None and not top.draft.is_excused("vocabulary"):
+    if "vocabulary" not in top and not top.draft.is_excused("vocabulary"):
         top.draft.report("readout", say("reads words, and there are none"), say("give [vocabulary]"))
     count = None if words is None else len(words.words)
     across = need(count, say("one for each word"))

@@ -28,6 +28,7 @@ def entering_rows(words: WordTable, arrays: Mapping[str, FloatArray], tokens: Se
     if words.sinusoidal:
         found = found + sinusoidal(len(tokens), found.shape[1])
     elif "positions" in arrays:
-        found = found + arrays["positions"][: len(tokens)]
+        with np.errstate(over="ignore"):  # what is too large is refused when it is computed with
+            found = found + arrays["positions"][: len(tokens)]
     found.setflags(write=False)
     return found

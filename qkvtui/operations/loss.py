@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 
@@ -13,7 +13,7 @@ from .elementwise import Elementwise, Operand, Where
 from .file_places import NO_TARGET
 from .operation import At, Drawing, Operation, Plan
 from .rules import Rule
-from .softmax import PerWeight
+from .softmax import PerWeight, slack_of_shares
 from .tensors import Address, Cells, Opened, Tensors, given, made_of
 
 _COUNT = Operand("count", Where.SINGLE)
@@ -138,3 +138,7 @@ class Probabilities(Operation):
     def formula(self, plan: Plan, in_columns: bool) -> str:
         """`softmax(Z)`."""
         return f"softmax({plan.symbol(self.source)})"
+
+    def slack(self, at: At, of: Mapping[str, FloatArray]) -> FloatArray:
+        """A share's."""
+        return slack_of_shares(self.numbers(at), of[self.source])

@@ -75,13 +75,17 @@ class Softmax(Operation):
         yield self.source, Jacobian(made, gradient, by if isinstance(by, PerWeight) else None)
 
     def slack(self, at: At, of: Mapping[str, FloatArray]) -> FloatArray:
-        """A share changes by at most the factor exp(its own slack + the largest of the row)."""
+        """Nothing comes of what is not looked at."""
         looked_at = ~np.isneginf(self.stages(at).scores)
         slack = np.where(looked_at, of[self.source], 0.0)
-        axis = -2 if self.over == "columns" else -1
-        factor = np.expm1(np.minimum(slack + slack.max(axis=axis, keepdims=True), 700.0))
-        found: FloatArray = np.minimum(self.stages(at).weights * factor, 1.0)
-        return found
+        return slack_of_shares(self.stages(at).weights, slack, -2 if self.over == "columns" else -1)
+
+
+def slack_of_shares(shares: FloatArray, slack: FloatArray, axis: int = -1) -> FloatArray:
+    """How far shares may be off: each by at most the factor exp(its own logit's slack + the largest of the row)."""
+    factor = np.expm1(np.minimum(slack + slack.max(axis=axis, keepdims=True), 700.0))
+    found: FloatArray = np.minimum(shares * factor, 1.0)
+    return found
 
 
 @record(frozen=True)

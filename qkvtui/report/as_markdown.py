@@ -17,7 +17,7 @@ from .request import PrintedLesson, Request
 from .tex import formula
 
 _APART = re.compile(r" {3,}")
-_MATHS = re.compile("[′″ᵀ√·÷=Σα\u0302^]|^[A-Z]$|^[Wb]_[A-Z]$")
+_MATHS = re.compile("[′″ᵀ√·÷=Σαε₂₃\u0302^]|^[A-Z]$|^[Wb]_[A-Z]$|^[Wbg]_[12U]n?$")
 """What makes a label a formula."""
 _IN_WORDS = re.compile(r"[^\W\d_]{2,}")
 _FUNCTIONS = re.compile(r"\b(?:exp|ln|max)\b")

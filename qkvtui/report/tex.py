@@ -19,6 +19,7 @@ _MATHS = {
     "→": r"\to", "←": r"\leftarrow", "↑": r"\uparrow", "↓": r"\downarrow", "▸": r"\triangleright",
     "◂": r"\triangleleft", "▾": r"\triangledown", "✓": r"\checkmark", "✗": r"\times", "●": r"\bullet", "○": r"\circ",
     "◆": r"\blacklozenge", "■": r"\blacksquare", "⋮": r"\vdots", "‹": r"\langle", "›": r"\rangle", "Δ": r"\Delta",
+    "ε": r"\varepsilon", "Φ": r"\Phi", "₂": "_2", "₃": "_3",
     "≤": r"\le", "≥": r"\ge", "≠": r"\ne", "∥": r"\parallel", "│": r"\mid", "█": r"\blacksquare", "─": "-",
 }  # fmt: skip
 _SIGNS = {**_SPECIAL, **{sign: f"${tex}$" for sign, tex in _MATHS.items()}, "…": r"\ldots{}", "°": r"${}^{\circ}$"}
@@ -27,11 +28,11 @@ _LIGATURE = re.compile(r"(?<=[-'`,?!])(?=[-'`,])")
 _EDGE = re.compile(r"^ | $|(?<= ) ")
 """Blanks that LaTeX would leave out."""
 _ROOT = re.compile(r"√(?P<inner>[A-Za-z]\u0302?(?:_[a-z]+)?|[0-9.]+)")
-_NAME = re.compile(r"(?<![A-Za-z])(?P<name>[Wb]_[A-Z]|d_[kv])(?![A-Za-z])")
+_NAME = re.compile(r"(?<![A-Za-z])(?P<name>[Wb]_[A-Z]|[Wbg]_[12U]n?|d_[kv])(?![A-Za-z])")
 _HAT = re.compile("(?P<letter>[a-z])\u0302")
 _ATOM = re.compile(
     "(?P<base>Σ|d?[A-Za-zα](?![A-Za-z])\u0302?|[A-Za-z]+|[\u3400-\u9fff]+)(?P<prime>[′″]*)"
-    r"(?:@(?P<head>\d+)|\^(?P<above>[A-Za-z0-9](?:,\d+)?))?(?:_(?P<below>[A-Za-z]+))?(?P<turned>ᵀ?)"
+    r"(?:@(?P<head>\d+)|\^(?P<above>[A-Za-z0-9](?:,\d+)?))?(?:_(?P<below>[A-Za-z]+|\d[a-z]?))?(?P<turned>ᵀ?)"
 )
 _WORDS = {"Σ": r"\sum", "softmax": r"\operatorname{softmax}", "ln": r"\ln", "exp": r"\exp", "max": r"\max"}
 _SAFE = re.compile("[\x20-\x7e\n\u00a0-\u017f\u2010-\u2015\u2018-\u201e\u2022\u2026\u20ac]*")

@@ -112,7 +112,7 @@ def _parsed(trace: Trace, text: str) -> Address:
             say("{name} has no layers", name=trace.example.name), say("leave out {layer}.", layer=match["layer"])
         )
     _check_name(trace, match["name"])
-    _check_head(trace, match["name"], match["head"])
+    _check_head(trace, match["name"], match["head"], "@")
     return _inside(trace, match, int(match["head"] or 0))
 
 
@@ -141,7 +141,7 @@ def _of_layer(trace: Trace, text: str, match: re.Match[str]) -> Address:
         raise AddressError(typed(text), str(error)) from None
     name = match["name"]
     _check_name(there, name)
-    _check_head(there, name, head)
+    _check_head(there, name, head, f"@{layer}.")
     found = _inside(there, match, int(head or 0))
     return replace(found, layer=None if there is trace else int(layer))
 
@@ -207,6 +207,7 @@ def find_row(trace: Trace, address: Address, text: str) -> int | None:
 
     Raises UsageError where that is none or several.
     """
+    trace, address = at_layer_of(trace, address)
     readings = readings_of(trace, address.name, address.head)
     if len(readings) != 2 or is_vector(trace, address.name):
         return None
@@ -264,11 +265,16 @@ def _check_name(trace: Trace, name: str) -> None:
     )
 
 
-def _check_head(trace: Trace, name: str, head: str | None) -> None:
+def _check_head(trace: Trace, name: str, head: str | None, before: str) -> None:
+    """Raise AddressError for a head that there is not; `before` stands before it, `@` or `@1.`."""
     if head is None:
         return
     count = trace.shape.heads if _has_heads(trace, name) else 0
     if count == 0:
-        raise AddressError(say("{name} has no heads of its own", name=name), say("leave out @{head}", head=head))
+        last = before[-1]
+        raise AddressError(
+            say("{name} has no heads of its own", name=name), say("leave out {head}", head=f"{last}{head}")
+        )
     if int(head) >= count:
-        raise AddressError(say("{name}@{head}: head {head} is out of range", name=name, head=head), _range(count))
+        what = say("{place}: head {head} is out of range", place=f"{name}{before}{head}", head=head)
+        raise AddressError(what, _range(count))

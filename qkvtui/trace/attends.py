@@ -130,6 +130,7 @@ def contributions(trace: Trace, query: int, head: int = 0) -> FloatArray:
     Not the weights: a token with an empty value adds nothing, however much attention it gets (Kobayashi et al. 2020).
     """
     values = trace.matrix(trace.graph.roles["values"], head)
-    sizes = trace.row("weights", query, head) * np.linalg.norm(values, axis=1)  # (s,)
+    exponent = np.frexp(np.abs(values).max(initial=0.0))[1]  # squares of huge values would overflow
+    sizes = trace.row("weights", query, head) * np.linalg.norm(np.ldexp(values, -exponent), axis=1)  # (s,)
     total = float(sizes.sum())
     return sizes / total if total > 0 else np.zeros_like(sizes)

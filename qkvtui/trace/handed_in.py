@@ -72,6 +72,9 @@ def _cell_of(trace: Trace, place: Place, text: str, asked: Sequence[Address] | N
         meant = _nearest(trace, place, text, asked) if error.expected.startswith("did you") else None
         expected = error.expected if meant is None else say("did you mean {meant}?", meant=meant)
         raise _NotAskedError(error.problem, expected) from None
+    if cell.layer is not None:
+        expected = say("the sheet is about layer {layer}", layer=trace.example.layer)
+        raise _NotAskedError(say("belongs to another layer"), expected)
     computed = [step.id for step in computed_steps(trace)]
     if cell.name not in computed:
         raise _NotAskedError(

@@ -10,7 +10,7 @@ import numpy as np
 
 from ..engine.arrays import FloatArray
 from ..errors import UsageError
-from ..graph.example import Example, arrays_of
+from ..graph.example import Example, Settings, arrays_of
 from ..said import say
 from .trace import Trace
 
@@ -47,20 +47,22 @@ def swapped(trace: Trace, one: int, other: int) -> Trace:
 
 def _reordered(example: Example, order: Sequence[int]) -> Example:
     own_keys = example.context is None
-    padding = example.attention.padding
-    settings = example.attention
-    if padding is not None and own_keys:
-        settings = replace(settings, padding=_taken(padding, order))
     return replace(
         example,
         tokens=tuple(example.tokens[index] for index in order),
         query=order.index(example.query),
         inputs=_inputs(example.inputs, order, own_keys),
         entering=None if example.entering is None else _taken(example.entering, order, -2),
-        attention=settings,
+        attention=_settings(example.attention, order) if own_keys else example.attention,
+        layers=tuple(replace(layer, attention=_settings(layer.attention, order)) for layer in example.layers),
         gloss=tuple(example.gloss[index] for index in order) if example.gloss else (),
         published=None,  # a source printed its numbers for the order it had
     )
+
+
+def _settings(settings: Settings, order: Sequence[int]) -> Settings:
+    """What they say of single tokens goes with these."""
+    return settings if settings.padding is None else replace(settings, padding=_taken(settings.padding, order))
 
 
 def _inputs(inputs: Mapping[str, FloatArray], order: Sequence[int], own_keys: bool) -> dict[str, FloatArray]:

@@ -25,7 +25,7 @@ from .terms import opened
 from .trace import Trace
 from .walk import Place, step_at
 
-_ROW = re.compile(r"(?P<name>\w+(?:@[0-9]+)?)\[(?P<row>.*)\]", re.DOTALL)
+_ROW = re.compile(r"(?P<name>\w+(?:@[0-9]+(?:\.[0-9]+)?)?)\[(?P<row>.*)\]", re.DOTALL)
 
 
 @record(frozen=True)

@@ -12,8 +12,9 @@ from qkvtui.files.read import load, parse_example
 from qkvtui.files.same import same_example
 from qkvtui.files.write import composed, write_example
 from qkvtui.graph.layers import of_layer
-from qkvtui.trace.addresses import format_address, parse_address
+from qkvtui.trace.addresses import AddressError, format_address, parse_address
 from qkvtui.trace.changes import set_number, set_scale
+from qkvtui.trace.reordering import swapped
 from qkvtui.trace.trace import Trace
 from qkvtui.trace.why import Node, why
 from tests.blocks.drawn import drawn, read
@@ -139,3 +140,33 @@ def test_the_json_has_an_object_for_each_layer(tmp_path: Path) -> None:
     assert [(one["layer"], one["layers"]) for one in found] == [(0, 2), (1, 2)]
     first, second = ({step["id"]: step["values"] for step in one["steps"]} for one in found)
     assert first["left"] == second["embeddings"]
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        ("W_V@1.1[0,0]", "W_V has no heads of its own; leave out .1"),
+        ("weights@1.2[the,cat]", "weights@1.2: head 2 is out of range; the only index is 0"),
+    ],
+)
+def test_what_is_wrong_with_an_address_is_said_of_the_address_that_was_typed(address: str, expected: str) -> None:
+    """Who left out what the message named had an address that is none."""
+    with pytest.raises(AddressError) as caught:
+        parse_address(Trace(parse_example(TEXT)), address)
+    assert str(caught.value) == expected
+
+
+@pytest.mark.parametrize("layer", [0, 1])
+def test_a_token_takes_its_padding_along_in_every_layer(layer: int) -> None:
+    """Two tokens swapped in layer 1 left the padding of layer 0 where it was: another token was hidden."""
+    text = TEXT.replace("heads = 1 # two", "padding = [false, true]")
+    text = text.replace("[[blocks]]\nmlp", "[blocks.attention]\npadding = [false, true]\n[[blocks]]\nmlp")
+    trace = Trace(parse_example(text)).at_layer(layer)
+    moved = swapped(trace, 0, 1)
+    for each in (0, 1):
+        np.testing.assert_allclose(moved.at_layer(each).matrix("left"), trace.at_layer(each).matrix("left")[::-1])
+
+
+def test_a_step_that_no_layer_has_is_told_once_for_the_lesson() -> None:
+    """`no such step in two-layers, two-layers`."""
+    assert "in two-layers; there are" in run("print", "two-layers", "--step", "masked").messages

@@ -1,0 +1,137 @@
+"""Files with blocks that are wrong: what is said of them, and where."""
+
+from __future__ import annotations
+
+import warnings
+
+import pytest
+
+from qkvtui.errors import ExampleError
+from qkvtui.files.read import parse_example
+from qkvtui.report.checking import check_trace
+from qkvtui.trace.attends import contributions
+from qkvtui.trace.told import check_texts
+from qkvtui.trace.trace import Trace
+from tests.blocks.drawn import drawn, read
+
+WORDS = """format = 1
+title = "one"
+tokens = ["a", "b"]
+query = "b"
+[vocabulary]
+tokens = ["a", "b"]
+E = [[1, 0], [0, 1]]
+"""
+BLOCK = """[[blocks]]
+[blocks.parameters]
+W_Q = [[1, 0], [0, 1]]
+W_K = [[1, 0], [0, 1]]
+W_V = [[1, 0], [0, 1]]
+"""
+READOUT = """[readout]
+tied = true
+"""
+TASK = """[learn]
+objective = "output"
+target = { b = [1, 0] }
+"""
+
+
+def problems(text: str) -> list[str]:
+    """What is said of a file, a line each."""
+    with pytest.raises(ExampleError) as caught:
+        parse_example(text)
+    return [str(problem) for problem in caught.value.problems]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            WORDS + BLOCK.replace("W_Q = [[1, 0], [0, 1]]", "W_Q = [[1, 0], [0]]"),
+            "blocks, entry 0.parameters.W_Q, row 1 (counted from 0): has 1 number; row 0 has 2, "
+            "and all rows of a matrix are equally long",
+        ),
+        (WORDS + BLOCK + BLOCK + TASK, "learn: does not go with [[blocks]]; leave it out"),
+        (WORDS + BLOCK + TASK, "learn: does not go with [[blocks]]; leave it out"),
+        (
+            WORDS.replace('\ntokens = ["a", "b"]\nE', '\ntokens = ["b", "b"]\nE') + BLOCK + READOUT,
+            'vocabulary.tokens: has "b" twice; each word is given once',
+        ),
+        (
+            "vocabulary = 3\n" + WORDS.partition("[vocabulary]")[0] + BLOCK,
+            "vocabulary: is the number 3; it is a table: [vocabulary] in TOML, {…} in JSON",
+        ),
+        (
+            WORDS + BLOCK.replace("[[blocks]]", "[blocks]"),
+            "blocks: is one table; there can be several: write [[blocks]]; [{…}] in JSON",
+        ),
+        (
+            "blocks = []\n" + WORDS,
+            "blocks: is empty; write a block: [[blocks]] with [blocks.parameters]",
+        ),
+        (
+            WORDS + BLOCK.replace("[[blocks]]", "[[blocks]]\ngated = true"),
+            'blocks, entry 0.gated: has nothing to do here; it goes with mlp = "relu" or another curve',
+        ),
+    ],
+)
+def test_each_mistake_is_said_once_with_its_place_and_its_cure(text: str, expected: str) -> None:
+    """A traceback, or what only follows from the mistake."""
+    assert problems(text) == [expected]
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_numbers_printed_for_a_block_are_checked_to_the_last_step(seed: int) -> None:
+    """A traceback, where the words behind the block were read as well."""
+    structure = drawn(seed)
+    left = Trace(read(structure)).matrix("left").round(2).tolist()
+    structure["published"] = {"left": left}
+    assert check_trace(Trace(read(structure)), "one").holds
+    structure["published"]["left"][0][0] = round(left[0][0] + 40.0, 2)
+    wrong = check_trace(Trace(read(structure)), "one").wrong
+    assert [(one.step, one.row, one.column) for one in wrong] == [("left", 0, 0)]
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        ("E = [[1, 0], [0, 1]]", "E = [[1e308, 0], [0, 1]]\npositions = [[1e308, 0], [0, 1]]"),
+        ("W_V = [[1, 0], [0, 1]]", "W_V = [[1e308, 0], [0, 1]]\nW_O = [[1e308, 0], [0, 1]]"),
+    ],
+)
+def test_numbers_too_large_for_a_block_are_refused_in_one_sentence(changed: tuple[str, str]) -> None:
+    """A warning of NumPy stood above the message."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        example = parse_example((WORDS + BLOCK).replace(*changed))
+        with pytest.raises(ExampleError, match="so large"):
+            _seen(Trace(example))
+
+
+def _seen(trace: Trace) -> None:
+    assert contributions(trace, 1)[1] <= 1.0
+    for step in trace.steps:
+        trace.matrix(step.id)
+
+
+@pytest.mark.parametrize(
+    ("says", "blocks", "expected"),
+    [
+        ('"weights@1.0" = "x"', 1, "says.weights@1.0: names a layer; with several [[blocks]] there are layers"),
+        ('"weights@1.2" = "x"', 2, "says.weights@1.2: there is no head 2; the heads are 0 to 0, counted from 0"),
+        ('"weights@2" = "x"', 2, "says.weights@2: there is no layer 2; layers are 0 to 1"),
+    ],
+)
+def test_sentences_for_a_layer_or_a_head_that_is_not_there_are_refused(says: str, blocks: int, expected: str) -> None:
+    """A traceback, or the sentence was never shown."""
+    with pytest.raises(ExampleError) as caught:
+        check_texts(Trace(parse_example(f"{WORDS}{BLOCK * blocks}[says]\n{says}\n")))
+    assert [str(problem) for problem in caught.value.problems] == [expected]
+
+
+def test_the_first_head_of_a_layer_may_be_named_too() -> None:
+    """The sentence "weights@1.0" was taken, and never shown; {weights@1.0[b]} in it named nothing."""
+    trace = Trace(parse_example(f'{WORDS}{BLOCK * 2}[says]\n"weights@1.0" = "x {{weights@1.0[b]}}"\n'))
+    check_texts(trace)
+    assert list(trace.example.says) == ["weights@1"]
