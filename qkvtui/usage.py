@@ -56,19 +56,24 @@ class CommandParser(argparse.ArgumentParser):
         try:
             _, unknown = self.parse_known_args(arguments, options)
         except argparse.ArgumentError as error:
-            self._refuse(self._told(error))
+            names = _missing(error.message)  # Python 3.12 and later
+            if names is None:
+                self._refuse(self._told(error))
+            unknown = self._unknown_or_missing(arguments, names)
         except _MissingError as missing:
-            unknown = [word for word in arguments if word.startswith("--") and word not in self.options]
-            if not unknown:
-                self._refuse(
-                    say(
-                        "the following arguments are required: {names}; for example: {line}",
-                        names=missing.names,
-                        line=self.parts.examples[0][0],
-                    )
-                )
+            unknown = self._unknown_or_missing(arguments, missing.names)
         if unknown:
             self._refuse_unknown(unknown, others)
+
+    def _unknown_or_missing(self, arguments: Sequence[str], names: str) -> list[str]:
+        """The options that are unknown, which may be why something is missing; refused where none is."""
+        unknown = [word for word in arguments if word.startswith("--") and word not in self.options]
+        if not unknown:
+            line = self.parts.examples[0][0]
+            self._refuse(
+                say("the following arguments are required: {names}; for example: {line}", names=names, line=line)
+            )
+        return unknown
 
     def _told(self, error: argparse.ArgumentError) -> str:
         """What is wrong with an option."""
@@ -91,8 +96,8 @@ class CommandParser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """What argparse raises no ArgumentError for."""
-        what, _, names = message.partition(": ")
-        if what == "the following arguments are required":
+        names = _missing(message)
+        if names is not None:
             raise _MissingError(names)
         self._refuse(_in_our_words(message))
 
@@ -135,6 +140,12 @@ class _MissingError(Exception):
     def __init__(self, names: str) -> None:
         super().__init__(names)
         self.names = names
+
+
+def _missing(message: str) -> str | None:
+    """What argparse says is missing; None where that is not what it says."""
+    what, _, names = message.partition(": ")
+    return names if what == "the following arguments are required" else None
 
 
 def _is_disguised(word: str, options: Collection[str]) -> bool:

@@ -20,6 +20,7 @@ _INPUTS = {
     "K": "keys",
     "V": "values",
     "S": "scores",
+    "E": "word_rows",
 }
 _MOST_DECIMALS = 12
 """Of a number that is written out; a smaller one is said to be less."""
