@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from ..graph.example import NO_SCALE, Example, Stop
+from ..graph.example import NO_SCALE, Example, Settings, Stop
 from ..graph.masks import has_mask
 from ..graph.printed import Published
 from ..graph.proposals import Experiment, LessonQuestion
@@ -14,13 +14,16 @@ from ..localized import Localized
 from .digits import step_of
 from .placeholders import numbers_in
 
+_Named = tuple[str, int]
+"""A tensor, and the layer that it is of."""
+
 
 def without_absent_steps(example: Example) -> Example:
     """The example without published numbers, texts, questions and stops that name a step it no longer has."""
     absent = _absent(example)
 
     def stays(*told: str | Localized | None) -> bool:
-        return all(_names(one).isdisjoint(absent) for one in told if one is not None)
+        return all(_names(one, len(example.layers) > 1).isdisjoint(absent) for one in told if one is not None)
 
     experiment = example.experiment
     says = {step: told for step, told in example.says.items() if stays(step, *told)}
@@ -37,17 +40,22 @@ def without_absent_steps(example: Example) -> Example:
     )
 
 
-def _absent(example: Example) -> set[str]:
+def _absent(example: Example) -> set[_Named]:
+    layers = [layer.attention for layer in example.layers] or [example.attention]
+    return {(name, layer) for layer, settings in enumerate(layers) for name in _absent_with(settings)}
+
+
+def _absent_with(settings: Settings) -> set[str]:
     absent: set[str] = set()
-    if example.attention.scale == NO_SCALE:
+    if settings.scale == NO_SCALE:
         absent |= {"scaled", "scale"}
-    if not has_mask(example.attention):
+    if not has_mask(settings):
         absent |= {"masked", "mask"}
     return absent | {f"d_{name}" for name in absent}
 
 
-def _printed(published: Published, absent: set[str]) -> Published | None:
-    rows = {step: numbers for step, numbers in published.rows.items() if step_of(step) not in absent}
+def _printed(published: Published, absent: set[_Named]) -> Published | None:
+    rows = {step: numbers for step, numbers in published.rows.items() if (step_of(step), 0) not in absent}
     if len(rows) == len(published.rows):
         return published
     return replace(published, rows=rows) if rows else None
@@ -69,7 +77,8 @@ def _named_by(proposal: Experiment | LessonQuestion) -> Iterator[str | Localized
         yield from (proposal.watch, proposal.predict, proposal.why, *proposal.choices)
 
 
-def _names(told: str | Localized) -> set[str]:
-    """The tensors that a text or an address names: `scaled`, of `scaled@1[it,animal]`."""
-    found = (re.match(r"\w*", address) for address in ((told,) if isinstance(told, str) else numbers_in(told)))
-    return {one[0] for one in found if one is not None}
+def _names(told: str | Localized, has_layers: bool) -> set[_Named]:
+    """The tensors that a text or an address names: `scaled`, of `scaled@1[it,animal]`, and of which layer."""
+    addresses = (told,) if isinstance(told, str) else numbers_in(told)
+    found = (re.match(r"(\w*)(?:@([0-9]+))?", address) for address in addresses)
+    return {(one[1], int(one[2] or 0) if has_layers else 0) for one in found if one is not None}

@@ -65,10 +65,8 @@ def _of_layers(spans: Spans, original: Example, changed: Example) -> Iterator[Re
             if index and OUTSIDE_BLOCKS.get(name) == "vocabulary":
                 continue  # the last layer reads with the table that the first one begins with
             yield from _numbers(spans, _path_in_layers(name, index), old.parameters[name], new.parameters[name])
-        attention: Path = ("blocks", index, "attention")
-        if old.attention != new.attention and attention not in spans.tables:
-            raise LookupError("the block has no [blocks.attention] to write in")
-        yield from _settings(spans, attention, ("scale", "causal"), old.attention, new.attention)
+        table: Path = ("blocks", index, "attention")
+        yield from _settings(spans, table, ("scale", "causal"), old.attention, new.attention)
 
 
 def _path_in_layers(name: str, index: int) -> Path:
@@ -152,6 +150,8 @@ def _settings(spans: Spans, table: Path, names: Sequence[str], old: object, new:
 
 def _inserted(spans: Spans, table: Path, settings: dict[str, str]) -> Replacement:
     """More settings: in the table there is, however it is written, or in a new one."""
+    if table[0] == "blocks" and ("blocks", table[1]) not in spans.tables:
+        raise LookupError("the blocks are written as a list")
     if spans.kind == "json":
         members = [f'"{name}": {value}' for name, value in settings.items()]
         if table in spans.values:
@@ -165,8 +165,11 @@ def _inserted(spans: Spans, table: Path, settings: dict[str, str]) -> Replacemen
     dotted = spans.below(table)
     if dotted:
         end = max(spans.values[path].end for path in dotted)
-        return _after_line(spans.text, end, [f"{table[0]}.{line}" for line in lines])
-    return _after_line(spans.text, len(spans.text), ["", f"[{table[0]}]", *lines])
+        return _after_line(spans.text, end, [f"{table[-1]}.{line}" for line in lines])
+    name = ".".join(part for part in table if isinstance(part, str))
+    block = table[:-1]
+    ends = [end for path, end in spans.tables.items() if block and path[: len(block)] == block]
+    return _after_line(spans.text, max(ends, default=len(spans.text)), ["", f"[{name}]", *lines])
 
 
 def _in_braces(spans: Spans, table: Path, members: list[str]) -> Replacement:

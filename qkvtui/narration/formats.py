@@ -6,7 +6,7 @@ import numpy as np
 
 from ..engine.arrays import FloatArray
 from ..operations.tensors import Address, Axis, Cells, Line
-from ..trace.addresses import value_at
+from ..trace.addresses import at_layer_of, value_at
 from ..trace.before import value_before
 from ..trace.labels import leaf_array
 from ..trace.published import disagreeing
@@ -33,6 +33,7 @@ def telling_digits(trace: Trace, step: str, head: int, digits: int) -> int:
 
 def cell_format(trace: Trace, cell: Address, digits: int) -> NumberFormat:
     """The format of the row a cell stands in: the same that its table uses, unless that hides a small gradient."""
+    trace, cell = at_layer_of(trace, cell)
     array = leaf_array(trace, cell.name)
     if array is not None:
         return format_for(array, digits)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from ..files.placeholders import Placeholder, text_parts
 from ..graph.proposals import Experiment
+from ..trace.addresses import at_layer_of
 from ..trace.told import after, mentioned
 from ..trace.trace import Trace
 from .formats import cell_format
@@ -23,6 +24,7 @@ def own_sentence(
 ) -> Sentence:
     """A text of the file, its numbers written as their tables write them; a blank for one of the `hidden` steps.
 
+    An address without a layer is of the first, at whichever layer the text is read.
     `then` has the numbers after the change that the text is about, where it is about one.
     """
     return tuple(_spans(text, trace, digits, hidden, then or trace))
@@ -44,8 +46,9 @@ def _spans(text: str, trace: Trace, digits: int, hidden: frozenset[str], then: T
 
 
 def _number(part: Placeholder, trace: Trace, digits: int, hidden: frozenset[str]) -> str:
+    trace = trace.at_layer(0)
     found = mentioned(trace, part)
-    address = found.address
+    trace, address = at_layer_of(trace, found.address)
     if address.name in hidden or (address.name == "summary" and "weights" in hidden):
         return SLOT
     if part.percent:

@@ -19,7 +19,7 @@ from ..operations.rules import Rule
 from ..operations.tensors import Address
 from ..records import record
 from ..said import say, typed
-from .addresses import find_row, parse_address
+from .addresses import at_layer_of, find_row, parse_address
 from .changes import apply_change
 from .terms import opened
 from .trace import Trace
@@ -68,13 +68,16 @@ def own_paragraphs(trace: Trace, place: Place) -> tuple[Localized, ...]:
 
 
 def after(trace: Trace, change: WhatIf) -> Trace:
-    """The file's own trace after a change that the lesson proposes; itself where there is none."""
-    return apply_change(trace.as_written, change)
+    """The file's own trace after a change that the lesson proposes; itself where there is none.
+
+    What the change says without a layer it says of the first.
+    """
+    return apply_change(trace.as_written.at_layer(0), change).at_layer(trace.example.layer)
 
 
 def check_texts(trace: Trace) -> None:
     """Raise ExampleError with every address in the lesson's texts that names nothing, and every step it lacks."""
-    trace = trace.as_written
+    trace = trace.as_written.at_layer(0)
     problems = [*_steps(trace), *_refused(trace)]
     then = cache(lambda change: _after_or_none(trace, change))
     for place, text, change in _texts(trace.example):
@@ -168,6 +171,7 @@ def _not_to_predict(trace: Trace, place: str, address: str) -> Iterator[Problem]
 
 def is_to_predict(trace: Trace, cell: Address) -> bool:
     """Whether a number is computed at a step: one that is given or copied is in sight elsewhere."""
+    trace, cell = at_layer_of(trace, cell)
     return trace.has(cell.name) and opened(trace, cell).rule not in (Rule.GIVEN, Rule.COPY)
 
 

@@ -13,7 +13,7 @@ from qkvtui.files.same import same_example
 from qkvtui.files.write import composed, write_example
 from qkvtui.graph.layers import of_layer
 from qkvtui.trace.addresses import AddressError, format_address, parse_address
-from qkvtui.trace.changes import set_number, set_scale
+from qkvtui.trace.changes import set_causal, set_number, set_scale
 from qkvtui.trace.reordering import swapped
 from qkvtui.trace.trace import Trace
 from qkvtui.trace.why import Node, why
@@ -170,3 +170,13 @@ def test_a_token_takes_its_padding_along_in_every_layer(layer: int) -> None:
 def test_a_step_that_no_layer_has_is_told_once_for_the_lesson() -> None:
     """`no such step in two-layers, two-layers`."""
     assert "in two-layers; there are" in run("print", "two-layers", "--step", "masked").messages
+
+
+@pytest.mark.parametrize(("layer", "before"), [(0, "[[blocks]]\nmlp"), (1, "[readout]")])
+def test_a_setting_of_a_block_without_any_is_written_in_a_table_of_its_own(layer: int, before: str) -> None:
+    """Pressing s or m in such a layer cost all comments of the file when it was written."""
+    text = TEXT.replace("[blocks.attention]\nheads = 1 # two\n", "")
+    example = parse_example(text)
+    changed = set_causal(set_scale(Trace(example).at_layer(layer), "none"), causal=True)
+    table = '\n[blocks.attention]\nscale = "none"\ncausal = true\n'
+    assert composed(example, changed.example, "toml", None).text == text.replace(before, table + before)
