@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import warnings
 
+import numpy as np
 import pytest
 
 from qkvtui.errors import ExampleError
 from qkvtui.files.read import parse_example
 from qkvtui.report.checking import check_trace
-from qkvtui.trace.attends import contributions
+from qkvtui.trace.attends import contributions, lengths
 from qkvtui.trace.told import check_texts
 from qkvtui.trace.trace import Trace
 from tests.blocks.drawn import drawn, read
@@ -111,6 +112,7 @@ def test_numbers_too_large_for_a_block_are_refused_in_one_sentence(changed: tupl
 
 def _seen(trace: Trace) -> None:
     assert contributions(trace, 1)[1] <= 1.0
+    assert lengths(np.array([[3e307, 4e307], [-1.0, 0.0]])) == pytest.approx([5e307, 1.0])
     for step in trace.steps:
         trace.matrix(step.id)
 
