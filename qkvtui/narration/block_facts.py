@@ -112,7 +112,6 @@ BLOCK_CONDITIONS: dict[str, Callable[[Facts], bool]] = {
     "silu": _curve(Rule.SILU),
     "goes_on": lambda facts: not _is_last(facts),
     "is_read": lambda facts: facts.trace.example.readout is not None,
-    "reads_words": lambda facts: facts.trace.example.readout is not None,
     "tied": lambda facts: facts.trace.example.readout is not None and facts.trace.example.readout.tied,
 }
 """Whether a template's `when` or `unless` is true."""

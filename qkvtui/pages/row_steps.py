@@ -14,7 +14,7 @@ from ..narration.sentences import Role
 from ..narration.tells import SLOT
 from ..operations.elementwise import Added
 from ..operations.tensors import Address, largest
-from ..trace.attends import indices_of
+from ..trace.attends import indices_of, lengths
 from ..trace.parts import SoftmaxRow
 from ..trace.terms import logits_step
 from .listings import Column, Listing, Marks, bars, widest_table
@@ -204,10 +204,8 @@ def weighted_sum(scene: Scene, at: Address) -> Layout:
     terms = largest(trace.row("weights", at.row, at.head) * values[:, at.column], MOST_TERMS - 1)
 
     told = scene.touches(handed_over, at.head) or scene.touches("output", at.head)
-    lengths = ShownNumbers(np.linalg.norm(values, axis=1)).veiled(
-        np.ones(len(values), dtype=np.bool_) if told else None
-    )
-    adds = Column(room.symbols("|A·V|"), share.numbers.times(lengths), NumberFormat(room.digits), summed=True)
+    long = ShownNumbers(lengths(values)).veiled(np.ones(len(values), dtype=np.bool_) if told else None)
+    adds = Column(room.symbols("|A·V|"), share.numbers.times(long), NumberFormat(room.digits), summed=True)
 
     def handed(feature: int, name: str, value: Column, sign: str) -> Column:
         products = share.numbers.times(value.numbers)

@@ -69,11 +69,19 @@ def check_example(example: str | os.PathLike[str]) -> Check:
         trace = Trace(load(name))
         stop_places(trace)
         check_texts(trace)
+        _work_layers(trace)
     except ExampleError as error:
         return Check(name, tuple(str(problem) for problem in error.problems), problems=error.problems)
     except QkvtuiError as error:
         return Check(name, (str(error),))
     return check_trace(trace, name)
+
+
+def _work_layers(trace: Trace) -> None:
+    """Raise ExampleError where what stands around attention makes numbers too large."""
+    for layer in range(len(trace.example.layers)):
+        there = trace.at_layer(layer)
+        there.row(there.steps[-1].id, there.example.query)
 
 
 def check_trace(trace: Trace, path: str) -> Check:

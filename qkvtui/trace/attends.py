@@ -130,7 +130,20 @@ def contributions(trace: Trace, query: int, head: int = 0) -> FloatArray:
     Not the weights: a token with an empty value adds nothing, however much attention it gets (Kobayashi et al. 2020).
     """
     values = trace.matrix(trace.graph.roles["values"], head)
-    exponent = np.frexp(np.abs(values).max(initial=0.0))[1]  # squares of huge values would overflow
-    sizes = trace.row("weights", query, head) * np.linalg.norm(np.ldexp(values, -exponent), axis=1)  # (s,)
+    long, exponents = _scaled_lengths(values)
+    sizes = trace.row("weights", query, head) * np.ldexp(long, exponents - exponents.max(initial=0))  # (s,)
     total = float(sizes.sum())
     return sizes / total if total > 0 else np.zeros_like(sizes)
+
+
+def lengths(vectors: FloatArray) -> FloatArray:
+    """(s,): how long each of the vectors (s, v) is, of huge numbers too; ∞ where that is no float any more."""
+    with np.errstate(over="ignore"):
+        found: FloatArray = np.ldexp(*_scaled_lengths(vectors))
+    return found
+
+
+def _scaled_lengths(vectors: FloatArray) -> tuple[FloatArray, np.ndarray]:
+    """(s,) twice: each length ÷ 2ⁿ, and n, since the squares of huge numbers would overflow."""
+    exponents = np.frexp(np.abs(vectors).max(axis=1, initial=0.0))[1]  # (s,)
+    return np.linalg.norm(np.ldexp(vectors, -exponents[:, None]), axis=1), exponents

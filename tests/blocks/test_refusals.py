@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import warnings
+from pathlib import Path
 
+import numpy as np
 import pytest
 
 from qkvtui.errors import ExampleError
 from qkvtui.files.read import parse_example
-from qkvtui.report.checking import check_trace
-from qkvtui.trace.attends import contributions
+from qkvtui.report.checking import check_example, check_trace
+from qkvtui.trace.attends import contributions, lengths
 from qkvtui.trace.told import check_texts
 from qkvtui.trace.trace import Trace
 from tests.blocks.drawn import drawn, read
@@ -100,17 +102,21 @@ def test_numbers_printed_for_a_block_are_checked_to_the_last_step(seed: int) -> 
         ("W_V = [[1, 0], [0, 1]]", "W_V = [[1e308, 0], [0, 1]]\nW_O = [[1e308, 0], [0, 1]]"),
     ],
 )
-def test_numbers_too_large_for_a_block_are_refused_in_one_sentence(changed: tuple[str, str]) -> None:
-    """A warning of NumPy stood above the message."""
+def test_numbers_too_large_for_a_block_are_refused_in_one_sentence(changed: tuple[str, str], tmp_path: Path) -> None:
+    """A warning of NumPy stood above the message; or `check` called the file sound."""
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         example = parse_example((WORDS + BLOCK).replace(*changed))
         with pytest.raises(ExampleError, match="so large"):
             _seen(Trace(example))
+    path = tmp_path / "large.toml"
+    path.write_text((WORDS + BLOCK).replace(*changed))
+    assert "so large" in check_example(path).errors[0]
 
 
 def _seen(trace: Trace) -> None:
     assert contributions(trace, 1)[1] <= 1.0
+    assert lengths(np.array([[3e307, 4e307], [-1.0, 0.0]])) == pytest.approx([5e307, 1.0])
     for step in trace.steps:
         trace.matrix(step.id)
 
