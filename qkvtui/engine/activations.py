@@ -14,6 +14,8 @@ from .arrays import FloatArray
 _ERF_STEP = 1 / 256
 _ERF_END = 6.0
 """From here on erf is 1 to the last bit of a float64."""
+_FLAT = 40.0
+"""Beyond that the curves are 0 or x to the last bit; powers of larger numbers might overflow."""
 
 
 def layer_norm(x: FloatArray, gain: FloatArray, bias: FloatArray, epsilon: float) -> FloatArray:
@@ -31,7 +33,8 @@ def gelu(x: FloatArray) -> FloatArray:
 
 def gelu_tanh(x: FloatArray) -> FloatArray:
     """x · Φ(x) with Φ approximated by tanh, as GPT-2 has it."""
-    bent: FloatArray = 0.5 * x * (1.0 + np.tanh(math.sqrt(2.0 / math.pi) * (x + 0.044715 * x * x * x)))
+    near = np.clip(x, -_FLAT, _FLAT)
+    bent: FloatArray = 0.5 * x * (1.0 + np.tanh(math.sqrt(2.0 / math.pi) * (near + 0.044715 * near * near * near)))
     return bent
 
 
@@ -48,13 +51,14 @@ def silu(x: FloatArray) -> FloatArray:
 
 def gelu_slope(x: FloatArray) -> FloatArray:
     """The derivative of `gelu`: Φ(x) + x · φ(x)."""
-    density = np.exp(-0.5 * x * x) / math.sqrt(2.0 * math.pi)
+    near = np.clip(x, -_FLAT, _FLAT)
+    density = np.exp(-0.5 * near * near) / math.sqrt(2.0 * math.pi)
     return np.asarray((0.5 * (1.0 + erf(x / math.sqrt(2.0)))).astype(x.dtype) + x * density)
 
 
 def gelu_tanh_slope(x: FloatArray) -> FloatArray:
     """The derivative of `gelu_tanh`."""
-    root = math.sqrt(2.0 / math.pi)
+    root, x = math.sqrt(2.0 / math.pi), np.clip(x, -_FLAT, _FLAT)
     bent = np.tanh(root * (x + 0.044715 * x * x * x))
     return np.asarray(0.5 * (1.0 + bent) + 0.5 * x * (1.0 - bent * bent) * root * (1.0 + 3 * 0.044715 * x * x))
 
