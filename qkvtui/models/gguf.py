@@ -112,7 +112,7 @@ class _Head:
     """The bytes from the beginning on, taken one thing after the other."""
 
     def __init__(self, data: NDArray[np.uint8]) -> None:
-        self._data = memoryview(data)  # type: ignore[arg-type]
+        self._data = data.data
         self.at = 0
 
     def bytes(self, count: int) -> bytes:
