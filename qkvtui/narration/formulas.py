@@ -171,7 +171,7 @@ def formula_gives(rule: Rule, texts: Sequence[str]) -> Decimal | None:
         return Decimal(float(NUMBERS[rule](*(np.float64(str(one)) for one in shown))))
 
 
-_ZERO_AT_ZERO = (Rule.CROSS_ENTROPY, Rule.PER_WEIGHT)
+_ZERO_AT_ZERO = (Rule.CROSS_ENTROPY, Rule.PER_WEIGHT, Rule.RMS_NORMED)
 """What is 0 where its first number is, whatever the others are."""
 
 

@@ -28,6 +28,7 @@ from qkvtui.files.vocabulary import with_rows_of_x
 from qkvtui.files.write import write_example
 from qkvtui.graph.document import Kind
 from qkvtui.graph.example import Example, Scale, scale_text
+from qkvtui.graph.layers import with_own_layer
 from qkvtui.localized import Localized
 from qkvtui.trace.reordering import swapped
 from qkvtui.trace.trace import Trace
@@ -51,8 +52,10 @@ def with_number(example: Example, name: str, index: tuple[int, ...], number: flo
     array[index] = number
     changed = {**arrays, name: array}
     if name in example.inputs:
-        return with_rows_of_x(replace(example, inputs=changed))
-    return replace(example, parameters=changed)
+        example = with_rows_of_x(replace(example, inputs=changed))
+    else:
+        example = replace(example, parameters=changed)
+    return with_own_layer(example) if example.layers else example
 
 
 def with_settings(example: Example, *, scale: Scale | None = None, causal: bool | None = None) -> Example:
@@ -243,7 +246,7 @@ def test_what_a_learner_cannot_change_is_written_anew() -> None:
 
 def _cells(example: Example) -> Iterator[tuple[str, tuple[int, ...]]]:
     rng = random.Random(0)
-    for name, array in {**example.inputs, **example.parameters}.items():
+    for name, array in {**example.given, **example.parameters}.items():
         cells = list(np.ndindex(array.shape))
         for cell in cells if len(cells) <= 24 else rng.sample(cells, 24):
             yield name, cell
@@ -263,7 +266,7 @@ def test_each_number_of_a_bundled_example_can_be_saved(name: str) -> None:
         text = edited(original, with_number(original, matrix, cell, 1234.0625))
         after = re.split(r"(\n|[\[\], ]+)", text)
         differ = [pair for pair in zip(before, after, strict=True) if pair[0] != pair[1]]
-        number = {**original.inputs, **original.parameters}[matrix][cell]
+        number = {**original.given, **original.parameters}[matrix][cell]
         assert [(float(old), new) for old, new in differ] == [(number, "1234.0625")]
 
 

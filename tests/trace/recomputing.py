@@ -13,6 +13,8 @@ def recomputed(operation: Rule, values: Sequence[float]) -> float:
     match operation:
         case Rule.SUM | Rule.REST:
             return -inf if -inf in values else fsum(values)
+        case Rule.AVERAGE:
+            return fsum(values) / len(values)
         case Rule.PRODUCT:
             return prod(values)
         case Rule.QUOTIENT:

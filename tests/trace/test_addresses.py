@@ -43,7 +43,7 @@ def derived(trace: Trace) -> Iterator[Address]:
 
 def leaves(trace: Trace) -> Iterator[Address]:
     """Every number of the file."""
-    for name, array in (trace.example.inputs | dict(trace.example.parameters)).items():  # type: ignore[operator]
+    for name, array in (dict(trace.example.given) | dict(trace.example.parameters)).items():  # type: ignore[operator]
         shape = (1,) * (3 - array.ndim) + array.shape
         for head in range(shape[0]):
             yield from (Address(name, row, column, head) for row in range(shape[1]) for column in range(shape[2]))
@@ -74,7 +74,7 @@ def test_an_index_can_always_be_said(name: str) -> None:
     trace = samples.trace(name)
     for cell in cells(trace):
         head = f"@{cell.head}" if cell.head else ""
-        array = trace.example.inputs.get(cell.name, trace.example.parameters.get(cell.name))
+        array = trace.example.given.get(cell.name, trace.example.parameters.get(cell.name))
         inside = f"{cell.column}" if array is not None and array.ndim == 1 else f"{cell.row},{cell.column}"
         if cell.name in ("sum", "max"):
             inside = str(cell.row)
