@@ -570,3 +570,9 @@ LESSONS: tuple[str, ...] = (*SAMPLES, *(name for name in bundled() if name not i
 HEADS: tuple[str, ...] = tuple(name for name in LESSONS if example(name).block is None)
 """Those that are attention alone; what else there can be in a block, tests/blocks holds to its own reference."""
 """The samples and the bundled examples but for the models."""
+
+
+def of_one_layer(name: str) -> str:
+    """A bundled example as a command names it; of one with several layers, its last one alone."""
+    count = len(load(name).layers)
+    return name if count < 2 else f"{name}#left@{count - 1}"

@@ -165,7 +165,7 @@ class _Drawing:
             sign = self._sign(step, step_symbol(step)).line
             if step.type.kind is not Drawing.SUMMARY and (before is None or before.shape != step.shape):
                 sign += line_of(f" {self._size(step.shape)}", Role.DIM)
-            if pen.pieces and pen.width + 3 + sign.width > width:
+            if pen.pieces and pen.width + cell_len(self.room.signs(" → ")) + sign.width > width:
                 yield pen.line
                 pen = Pen().write(self.room.signs("→ "), Role.DIM)
             elif pen.pieces:

@@ -8,7 +8,7 @@ from ..records import record
 from ..trace.parts import Step
 from ..trace.trace import Trace
 from ..trace.walk import Place, step_at
-from .lines import Line, Pen, ends, line_of, wrap
+from .lines import Line, Pen, cell_len, ends, line_of, shorten, wrap
 from .room import PageRoom
 
 _FEWEST_CRUMBS = 3
@@ -69,6 +69,8 @@ def heading_lines(trace: Trace, place: Place, room: PageRoom, before: str = "") 
     """Two lines: the title, after what stands `before` it, and which step this is; all steps and this one's formula."""
     heading = heading_of(trace, place, room)
     right = f"{heading.where(room)} {room.signs('·')} {heading.name}"
+    cut = room.signs("…")
+    right = shorten(right, room.width - _APART - cell_len(cut), cut)
     formula = line_of(heading.formula, Role.TITLE)
     if trace.shape.heads > 1:
         heads = {"head": place.head, "heads": trace.shape.heads}

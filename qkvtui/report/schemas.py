@@ -108,6 +108,8 @@ def _of_print() -> Schema:
             "published": _list_of(published),
         },
         {
+            "layer": {"type": "integer", "minimum": 0, "description": "of an example with several; an object for each"},
+            "layers": {"type": "integer", "minimum": 2},
             "heads_detail": _list_of(_object({"head": _COUNT, "steps": steps, "attends": _ATTENDS})),
             "sheet": {**_TEXT, "description": "the command line that makes the same worksheet"},
             "answers": _by_name({"type": ["number", "string", "null"]}),

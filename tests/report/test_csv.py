@@ -12,6 +12,7 @@ import pytest
 
 from qkvtui.files.find import bundled_names
 from qkvtui.localized import LANGUAGES
+from tests import samples
 from tests.cli.program import printed, run
 from tests.report.reading import json_of
 from tests.samples import each
@@ -33,7 +34,7 @@ def of_step(rows: Sequence[Record], step: str, head: str) -> list[Record]:
 @pytest.mark.parametrize("name", each(bundled_names(), ("animal", "two-heads", "journey-causal", "translation")))
 def test_the_table_has_every_number_of_json_to_the_last_digit(name: str, language: str) -> None:
     """A plot made from the table would have been of other numbers than the lesson."""
-    asked = (name, "--lang", language, "--head", "all")
+    asked = (samples.of_one_layer(name), "--lang", language, "--head", "all")
     rows, found = table(*asked), json_of(*asked)
     parts = [("", step) for step in found["steps"]]
     parts += [

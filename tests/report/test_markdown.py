@@ -12,6 +12,7 @@ from markdown_it.token import Token
 from qkvtui.files.find import bundled_names
 from qkvtui.localized import LANGUAGES
 from qkvtui.narration.language import language_texts
+from tests import samples
 from tests.cli.program import printed, run
 from tests.report.reading import FoundTable, carries, json_of, steps_in
 from tests.samples import each
@@ -75,7 +76,7 @@ def found_tables(text: str, new: str) -> list[FoundTable]:
 @pytest.mark.parametrize("name", NAMES)
 def test_the_page_carries_every_number_of_every_step(name: str, language: str) -> None:
     """A blog would have shown other numbers than the lesson, or a table cut in two."""
-    asked = (name, "--lang", language, "--head", "all")
+    asked = (samples.of_one_layer(name), "--lang", language, "--head", "all")
     new = language_texts(language).words["new"]
     read = found_tables(markdown(*asked), new)
     missing = [step["id"] for step in steps_in(json_of(*asked), new) if not any(carries(table, step) for table in read)]

@@ -11,6 +11,7 @@ import pytest
 
 from qkvtui.files.find import bundled_names
 from qkvtui.narration.language import language_texts
+from tests import samples
 from tests.cli.program import printed, run
 from tests.report.reading import FoundTable, carries, json_of, steps_in
 from tests.samples import each
@@ -67,7 +68,7 @@ def tables(text: str, found: list[tuple[str, list[str]]], language: str) -> list
 @pytest.mark.parametrize("name", NAMES)
 def test_the_transcript_carries_every_number_of_every_step(name: str, language: str) -> None:
     """A listener would have heard some of the matrices, or other numbers than a sighted neighbour sees."""
-    asked = (name, "--lang", language, "--head", "all")
+    asked = (samples.of_one_layer(name), "--lang", language, "--head", "all")
     text = transcript(*asked)
     words = language_texts(language).words
     steps = list(steps_in(json_of(*asked), words["new"]))

@@ -43,7 +43,7 @@ def derived(trace: Trace) -> Iterator[Address]:
 
 def leaves(trace: Trace) -> Iterator[Address]:
     """Every number of the file."""
-    for name, array in (dict(trace.example.given) | dict(trace.example.parameters)).items():  # type: ignore[operator]
+    for name, array in (dict(trace.example.given) | dict(trace.example.parameters)).items():
         shape = (1,) * (3 - array.ndim) + array.shape
         for head in range(shape[0]):
             yield from (Address(name, row, column, head) for row in range(shape[1]) for column in range(shape[2]))

@@ -152,10 +152,10 @@ def test_formulas_multiply_in_the_order_of_what_is_shown(name: str) -> None:
             assert formula == ("O = V A" if trace.has("values") else "O = X A")
         if step.type.kind is Drawing.PROJECTION and "W_" in formula:
             symbol, weights, source = formula.replace(" = ", " ").split()[:3]
-            assert (weights[-1], len(symbol), len(source)) == ("ᵀ", 1, 1)
+            assert (weights[-1], len(symbol.strip("₂₃′")), len(source.strip("₂₃′″"))) == ("ᵀ", 1, 1)
     chart = "\n".join(line.plain for line in flow_lines(trace, None, COLUMNS))
     assert "·W_" not in chart
-    assert ("W_Qᵀ·X → Q" in chart) == ("W_Q" in trace.example.parameters)
+    assert (re.search("W_Qᵀ·[XN] → Q", chart) is not None) == ("W_Q" in trace.example.parameters)
 
 
 def test_the_sheet_by_hand_reads_as_in_the_sheet() -> None:
