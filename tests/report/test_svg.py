@@ -15,6 +15,7 @@ from qkvtui.operations.tensors import Address
 from qkvtui.pages.lines import cell_len
 from qkvtui.report.svg_lines import CELL
 from qkvtui.trace.trace import Trace
+from qkvtui.trace.walk import start
 from tests import samples
 from tests.cli.program import run
 from tests.report.formatting import shown_numbers, written
@@ -30,7 +31,8 @@ def texts(root: Element) -> Iterator[Element]:
 def row_of(trace: Trace, step: str) -> list[str]:
     """The query's row of a step, as it is printed."""
     shown, columns = shown_numbers(trace), trace.step(step).shape[1]
-    return [shown[Address(step, trace.example.query, column, 0)] for column in range(columns)]
+    head = start(trace).head if trace.per_head(step) else 0
+    return [shown[Address(step, trace.example.query, column, head)] for column in range(columns)]
 
 
 @EACH
