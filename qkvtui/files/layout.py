@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from ..graph.document import Kind
 from ..graph.printed import WrittenNumber
 from .clean import clean_line
-from .structure import Structure
+from .settingtables import Structure
 
 _WIDTH = 116
 _LONGEST_COMMENT = 40

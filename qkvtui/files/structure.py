@@ -5,16 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 
-from ..graph.block import SINUSOIDAL, BlockSettings
-from ..graph.example import STANDARD_SCALE, Example, ModelLayer, Settings, Stop, arrays_of
+from ..graph.example import Example, Stop
 from ..graph.features import FEATURES
-from ..graph.layers import with_own_layer
-from ..graph.mechanisms import Alibi, Relative, Rotary
 from ..graph.printed import Published, WrittenNumber, decimals_of
 from ..graph.proposals import Experiment, LessonQuestion, WhatIf
 from ..graph.steps import PUBLISHED
 from ..localized import Localized
 from ..operations.tensors import Axis
+from .blocktables import blocks_structure
 from .clean import clean_line, clean_paragraph
 from .digits import step_of
 from .figures import LEFT_OUT
@@ -23,9 +21,8 @@ from .names import TABLES
 from .npy import AnyArray
 from .read import FORMAT
 from .rounded import own_rounding
+from .settingtables import Structure, present, settings_structure
 from .tokens import token_name
-
-Structure = dict[str, object]
 
 
 def structure_of(example: Example, names: Mapping[str, str], arrays_name: str | None) -> Structure:
@@ -43,7 +40,7 @@ def structure_of(example: Example, names: Mapping[str, str], arrays_name: str | 
         "context_gloss": _texts(example.context_gloss) if example.context_gloss else None,
         "arrays": arrays_name if names else None,
         "inputs": _inputs(example, names),
-        **(_of_blocks(example) if example.layers else _of_attention(example, names)),
+        **_computed_with(example, names),
         "published": _published(example, example.published, names) if example.published else None,
         "says": {step: _paragraphs(told) for step, told in example.says.items()},
         "experiment": example.experiment and _experiment(example.experiment),
@@ -69,45 +66,14 @@ def _first_inputs(example: Example) -> Mapping[str, AnyArray]:
     return {"X": example.entering}
 
 
-def _of_attention(example: Example, names: Mapping[str, str]) -> Structure:
+def _computed_with(example: Example, names: Mapping[str, str]) -> Structure:
+    """The parameters and settings: of one head of attention, or of whole layers."""
+    if example.layers:
+        return blocks_structure(example, _features(example).get("features"))
     return {
         "parameters": _arrays("parameters", example.parameters, example, names),
-        "attention": _settings(example.attention, names, direct="X" not in example.inputs),
+        "attention": settings_structure(example.attention, names, direct="X" not in example.inputs),
     }
-
-
-def _of_blocks(example: Example) -> Structure:
-    """The tables of a file with layers."""
-    example = with_own_layer(example)
-    first, last, words = example.layers[0].parameters, example.layers[-1].parameters, example.vocabulary
-    given: Structure = {}
-    if words is not None:
-        places = SINUSOIDAL if words.sinusoidal else _list(first, "positions")
-        names = _features(example).get("features")
-        given["vocabulary"] = _present(
-            {"tokens": list(words.words), "features": names, "E": _list(first, "E"), "positions": places}
-        )
-    given["blocks"] = [_block(layer) for layer in example.layers]
-    readout = example.last_readout
-    if readout is not None:
-        learned = {name: _list(last, name) for name in ("g_U", "b_Un", "W_U", "b_U")}
-        temperature = None if readout.temperature == 1.0 else readout.temperature
-        settings: Structure = {"tied": readout.tied or None, "norm": readout.norm or None, "temperature": temperature}
-        given["readout"] = _present({**learned, **settings})
-    return given
-
-
-def _list(arrays: Mapping[str, AnyArray], name: str) -> object:
-    return arrays[name].tolist() if name in arrays else None
-
-
-def _block(layer: ModelLayer) -> Structure:
-    plain = BlockSettings()
-    settings = {name: getattr(layer.block, name) for name in ("norm", "kind", "epsilon", "mlp", "gated")}
-    changed = {name: value for name, value in settings.items() if value != getattr(plain, name)}
-    parameters = {name: _list(layer.parameters, name) for name in TABLES["blocks.parameters"]}
-    attention = _settings(layer.attention, {}, direct=False)
-    return {**changed, "parameters": _present(parameters), **({"attention": attention} if attention else {})}
 
 
 def row_labels(example: Example) -> dict[str, Sequence[str]]:
@@ -139,7 +105,7 @@ def _experiment(experiment: Experiment) -> Structure:
 
 def _question(question: LessonQuestion) -> Structure:
     text = None if question.text is None else _text(question.text, clean_paragraph)
-    return _present({"text": text, "predict": question.predict or None, **_asked(question)})
+    return present({"text": text, "predict": question.predict or None, **_asked(question)})
 
 
 def _asked(question: LessonQuestion) -> Structure:
@@ -154,7 +120,7 @@ def _asked(question: LessonQuestion) -> Structure:
         "watch": question.watch or None,
         "why": question.why and _text(question.why, clean_paragraph),
     }
-    return {**_present(given), **_change(question.change)}
+    return {**present(given), **_change(question.change)}
 
 
 def _change(change: WhatIf) -> Structure:
@@ -167,7 +133,7 @@ def _change(change: WhatIf) -> Structure:
         "softmax": change.softmax if change.softmax == "columns" else None,
         "round_each": change.round_each,
     }
-    return _present(given)
+    return present(given)
 
 
 def _stop(stop: Stop) -> Structure:
@@ -178,11 +144,7 @@ def _stop(stop: Stop) -> Structure:
         "predict": True if question is not None and question.predict else None,
         "blank": list(stop.blank) if isinstance(stop.blank, tuple) else stop.blank,
     }
-    return {**_present(given), **({} if question is None else _asked(question))}
-
-
-def _present(given: Structure) -> Structure:
-    return {name: value for name, value in given.items() if value is not None}
+    return {**present(given), **({} if question is None else _asked(question))}
 
 
 def _query(example: Example) -> str | int:
@@ -214,43 +176,6 @@ def _texts(names: Sequence[Localized]) -> object:
     """A list of texts, or one for each language."""
     lists = {language: [clean_line(name.texts[language]) for name in names] for language in names[0].texts}
     return lists.get("", lists)
-
-
-def _settings(settings: Settings, names: Mapping[str, str], *, direct: bool) -> Structure:
-    given: Structure = {}
-    if settings.heads != 1 and not direct:  # Q, K and V themselves say how many heads there are
-        given["heads"] = settings.heads
-    if settings.kv_heads != settings.heads and not direct:
-        given["kv_heads"] = settings.kv_heads
-    if settings.scale != STANDARD_SCALE:
-        given["scale"] = settings.scale
-    if settings.causal:
-        given["causal"] = settings.causal
-    for name, array in arrays_of(settings).items():
-        if array is not None:
-            given[name] = names.get(f"attention.{name}") or array.tolist()
-    return {**given, **variants(settings)}
-
-
-def variants(settings: Settings) -> Structure:
-    """What is added to plain attention, as it stands in the table; no arrays of tokens."""
-    given: Structure = {}
-    if settings.rotary is not None:
-        plain = Rotary()
-        pairs = ((name, getattr(settings.rotary, name)) for name in TABLES["attention.rotary"])
-        given["rotary"] = {name: value for name, value in pairs if value != getattr(plain, name)}
-    if isinstance(settings.bias, Alibi):
-        given["bias"] = {"kind": "alibi", "slopes": list(settings.bias.slopes)}
-    if isinstance(settings.bias, Relative):
-        given["bias"] = {"kind": "relative", "table": [list(row) for row in settings.bias.table]}
-    if settings.sink:
-        given["sink"] = list(settings.sink)
-    plain_settings = Settings()
-    for name in ("window", "norm", "softcap", "scoring"):
-        value = getattr(settings, name)
-        if value != getattr(plain_settings, name):
-            given[name] = value
-    return given
 
 
 def _published(example: Example, published: Published, names: Mapping[str, str]) -> Structure:

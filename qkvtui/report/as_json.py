@@ -13,7 +13,7 @@ from .. import __version__
 from ..engine.arrays import FloatArray
 from ..errors import UsageError
 from ..files.clean import clean_line
-from ..files.structure import variants
+from ..files.settingtables import variants
 from ..operations.operation import Drawing
 from ..said import say
 from ..trace.addresses import format_address, value_at

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from ..files.layout import json_text, quoted_name, quoted_text, toml_text
-from ..files.structure import Structure, row_labels, structure_of
+from ..files.settingtables import Structure
+from ..files.structure import row_labels, structure_of
 from ..files.tokens import token_name
 from ..graph.document import Kind
 from ..graph.example import Example
