@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 
 from .command_line import LessonOptions, PageOptions, WhyOptions, given
 from .environment import color_system, page_width, wants_color, without_colors
 from .errors import UsageError
 from .files.find import split_address
-from .files.phrases import with_commas
 from .files.read import load
 from .graph.example import Example
 from .graph.proposals import WhatIf
@@ -20,8 +19,9 @@ from .report.formats import FORMATS, format_asked
 from .report.output import Output
 from .report.request import Request, formatted
 from .report.sheets import sheet_of
-from .said import Phrase, say
-from .trace.addresses import at_layer_of, find_token, known_steps, meant_step, parse_address
+from .report.steps_asked import step_ids
+from .said import say
+from .trace.addresses import at_layer_of, find_token, parse_address
 from .trace.changes import apply_change
 from .trace.lesson import Lesson
 from .trace.rounding import ROUNDING_DIGITS
@@ -155,7 +155,7 @@ def lesson_at(trace: Trace, name: str, options: LessonOptions, address: str | No
     elif options.blank is not None:
         from .trace.blanks import neutral_key
 
-        place = replace(place, key=neutral_key(trace, first, place.head))
+        place = replace(place, key=neutral_key(trace, first, place.head), word=0)
     if options.blank is not None:
         check_one_query(tuple(others))
     check_texts(trace)
@@ -224,30 +224,6 @@ def head_index(asked: str, name: str, count: int) -> int:
         heads = say("only head 0") if count == 1 else say("heads 0 to {last}", last=count - 1)
         raise UsageError(say("--head {head}: {name} has {heads}", head=asked, name=name, heads=heads))
     return int(asked)
-
-
-def step_ids(text: str | None, lessons: Sequence[Lesson]) -> tuple[str, ...] | None:
-    """The steps that `--step` names; None for all of them."""
-    if text is None:
-        return None
-    ids = tuple(part.strip() for part in text.split(","))
-    there = [step_id for step_id in known_steps() if any(lesson.trace.has(step_id) for lesson in lessons)]
-    unknown = next((step_id for step_id in ids if step_id not in known_steps()), None)
-    if unknown is not None or not set(ids) & set(there):
-        raise UsageError(_no_step(text if unknown is None else unknown, unknown is not None, there, lessons))
-    return ids
-
-
-def _no_step(name: str, is_misspelt: bool, there: Sequence[str], lessons: Sequence[Lesson]) -> Phrase:
-    """What is said of a step that these lessons do not have: the nearest that they have, or all of them."""
-    meant = meant_step(name, lessons[0].trace) if is_misspelt else None
-    if meant is not None and meant in there:
-        what, expected = say("there is no such step"), say("did you mean {meant}?", meant=meant)
-    else:
-        names = with_commas([*dict.fromkeys(lesson.trace.example.name for lesson in lessons)])
-        what = say("there is no such step in {examples}", examples=names)
-        expected = say("there are {names}", names=with_commas(there))
-    return say("--step {step}: {problem}; {expected}", step=name, problem=what, expected=expected)
 
 
 def page_look(options: PageOptions, output: Output) -> Look:

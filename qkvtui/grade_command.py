@@ -6,7 +6,7 @@ import os
 from collections.abc import Sequence
 
 from .command_line import GradeOptions, LessonOptions, given
-from .commands import check_look, open_lesson, page_look, step_ids
+from .commands import check_look, open_lesson, page_look
 from .errors import ExampleError, Problem, UsageError
 from .files.answers import AnswerFile, read_answers
 from .files.find import STANDARD_INPUT, split_address
@@ -18,6 +18,7 @@ from .report.grades import GradedFile, grade_as_json, grade_as_text
 from .report.output import Output
 from .report.request import Request
 from .report.sheets import another_sheet, complete, read_sheet
+from .report.steps_asked import step_ids
 from .said import say
 from .trace.blanks import ALL, blanks, rows_of
 from .trace.grading import grade

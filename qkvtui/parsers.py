@@ -45,7 +45,9 @@ def _print_parser() -> CommandParser:
     )
     group = parser.add_argument_group(say("what is shown"))
     shared.add_choice_options(group, several=True)
-    group.add_argument("--step", metavar="ID[,ID...]", help=say("only these steps, such as scores,weights"))
+    group.add_argument(
+        "--step", metavar="ID[,ID...]", help=say("only these steps, such as scores,weights; left@1 is of layer 1")
+    )
     questions = say("the questions a beginner asks, answered; with --step only those that arise there")
     group.add_argument("--questions", action="store_true", help=questions)
     stops = say("in place of the steps: a teacher's stops and the lesson's questions; --key adds the answers")

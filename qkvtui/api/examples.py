@@ -31,7 +31,7 @@ from dataclasses import replace
 from typing import Literal, Unpack
 
 from ..command_line import LessonOptions
-from ..commands import lesson_at, page_color, page_look, step_ids
+from ..commands import lesson_at, page_color, page_look
 from ..files.built import built_example
 from ..files.read import load as read_example
 from ..files.write import write_example
@@ -39,6 +39,7 @@ from ..report.checking import Check, check_trace
 from ..report.labelled import steps_table
 from ..report.output import Output
 from ..report.request import Request, formatted
+from ..report.steps_asked import step_ids
 from ..trace.addresses import parse_address
 from ..trace.trace import Trace
 from ..views.look import Look

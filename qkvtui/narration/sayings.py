@@ -28,10 +28,13 @@ def _plain(value: object) -> Sentence:
     return (Span(str(value)),)
 
 
-def _key_source(facts: Facts) -> Sentence:
-    """The sign of what the keys are made of."""
-    source = projection_source(facts.trace, "keys") or ""
-    return _plain(facts.trace.graph.symbol(source))
+def _source(step: str) -> Callable[[Facts], Sentence]:
+    """The sign of what queries or keys are made of."""
+
+    def said(facts: Facts) -> Sentence:
+        return _plain(facts.trace.graph.symbol(projection_source(facts.trace, step) or ""))
+
+    return said
 
 
 def _best_score(facts: Facts) -> Sentence:
@@ -139,7 +142,8 @@ SAYINGS: dict[str, Callable[[Facts], Sentence]] = {
     "head": lambda facts: _plain(facts.place.head),
     "query_count": lambda facts: _plain(facts.trace.shape.queries),
     "key_count": lambda facts: _plain(facts.trace.shape.keys),
-    "key_source": _key_source,
+    "query_source": _source("queries"),
+    "key_source": _source("keys"),
     "x_query": lambda facts: facts.vector(facts.row("embeddings", facts.place.query)),
     "q_query": lambda facts: facts.vector(facts.row("queries", facts.place.query)),
     "k_key": lambda facts: facts.vector(facts.row("keys", facts.place.key)),

@@ -34,7 +34,7 @@ class Request:
     lessons: tuple[Lesson, ...]
     look: Look
     steps: tuple[str, ...] | None = None
-    """Only these step ids; None: all."""
+    """Only these step ids, or those of one layer (`left@1`); None: all."""
     all_heads: bool = False
     color: str | None = None
     """rich's colour system, or None for plain text."""
@@ -69,7 +69,10 @@ class Request:
     def steps_of(self, trace: Trace) -> tuple[Step, ...]:
         """The steps asked for that this example has; a worksheet is about the walk forward only."""
         steps = (step for step in trace.walk if self.blank is None or not _is_behind(step))
-        return tuple(step for step in steps if self.steps is None or step.id in self.steps)
+        if self.steps is None:
+            return tuple(steps)
+        asked, here = frozenset(self.steps), trace.example.layer
+        return tuple(step for step in steps if not asked.isdisjoint((step.id, f"{step.id}@{here}")))
 
 
 @record(frozen=True)

@@ -182,9 +182,14 @@ def _step_ids(example: str | None) -> list[Candidate]:
     from ..files.read import load
     from ..graph.build import graph_of
     from ..graph.closing import closing_rows
+    from ..graph.layers import of_layer
 
-    graph = graph_of(load(example or bundled_names()[0]))
-    return [(row.id, row.symbol) for row in (*graph.steps, *closing_rows(graph))]
+    found = load(example or bundled_names()[0])
+    graphs = [graph_of(of_layer(found, layer)) for layer in range(len(found.layers))] or [graph_of(found)]
+    rows = [(*graph.steps, *closing_rows(graph)) for graph in graphs]
+    anywhere = {row.id: row.symbol for there in rows for row in there}
+    of_one = [(f"{row.id}@{layer}", row.symbol) for layer, there in enumerate(rows) for row in there]
+    return [*anywhere.items(), *(of_one if len(graphs) > 1 else ())]
 
 
 def _addresses(line: _Line) -> Iterator[Candidate]:

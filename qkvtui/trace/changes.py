@@ -10,6 +10,7 @@ from ..errors import UsageError
 from ..files.numerals import plain_signs
 from ..files.scales import read_scale
 from ..graph.example import NO_SCALE, STANDARD_SCALE, Example, Scale, Vocabulary
+from ..graph.layers import with_own_layer
 from ..graph.mechanisms import Causal
 from ..graph.proposals import WhatIf
 from ..operations.rules import Rule
@@ -159,14 +160,15 @@ def of_file(trace: Trace, cell: Address) -> Address:
     return cell if name is None else replace(cell, name=name)
 
 
-def set_number(trace: Trace, leaf: Address, value: float) -> Trace:
-    """The trace with one number of the file changed, compared to this one."""
+def set_number(trace: Trace, leaf: Address, value: float, *, compared_to: Trace | None = None) -> Trace:
+    """The trace with one number of the file changed, compared to this one, or to another that is given."""
     if leaf.layer is not None:
         there, own = at_layer_of(trace, leaf)
-        return set_number(there, own, value).at_layer(trace.example.layer)
-    example = trace.example
+        before = None if compared_to is None else compared_to.at_layer(leaf.layer)
+        return set_number(there, own, value, compared_to=before).at_layer(trace.example.layer)
+    example, before = trace.example, compared_to or trace
     if example.learn is not None and example.learn.vocabulary is not None and leaf.name in (VOCABULARY, "X"):
-        return _again(trace, _with_embedding(example, example.learn.vocabulary, leaf, value))
+        return trace.again(_with_embedding(example, example.learn.vocabulary, leaf, value), compared_to=before)
     table = "inputs" if leaf.name in example.inputs else "parameters"
     arrays = example.inputs if table == "inputs" else example.parameters
     array = arrays[leaf.name].copy()
@@ -176,8 +178,26 @@ def set_number(trace: Trace, leaf: Address, value: float) -> Trace:
     array.setflags(write=False)
     changed = {**arrays, leaf.name: array}
     if table == "inputs":
-        return _again(trace, replace(example, inputs=changed))
-    return _again(trace, replace(example, parameters=changed))
+        return trace.again(replace(example, inputs=changed), compared_to=before)
+    return trace.again(replace(example, parameters=changed), compared_to=before)
+
+
+def before_numbers(trace: Trace) -> Trace:
+    """The trace as it was before its last changes, as long as those were of numbers only; itself where they were not.
+
+    What several numbers do together is seen beside what there was before the first of them.
+    """
+    before = trace.compared_to
+    if before is None or trace.order is not None or before.example.tokens != trace.example.tokens:
+        return trace
+    ways = ((one.softmax_over, one.round_each, _switches(one.example)) for one in (before, trace))
+    return before if next(ways) == next(ways) else trace
+
+
+def _switches(example: Example) -> list[tuple[Scale, Causal]]:
+    """The settings that one can change, of every layer."""
+    settings = [layer.attention for layer in with_own_layer(example).layers] if example.layers else [example.attention]
+    return [(one.scale, one.causal) for one in settings]
 
 
 def _with_embedding(example: Example, vocabulary: Vocabulary, leaf: Address, value: float) -> Example:

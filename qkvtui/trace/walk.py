@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
+
 from ..errors import UsageError
 from ..operations.given import Given
 from ..operations.look_up import LookedUp
@@ -34,6 +36,8 @@ class Place:
     moving: int | None = None
     """Which of the numbers that move one follows, at the steps where rows are those of a parameter, or such numbers;
     None: the one that moves most."""
+    word: int | None = None
+    """The current column where columns are the words that may come next; None: the one with the largest number."""
 
 
 def start(trace: Trace, *, query: int | None = None, head: int | None = None) -> Place:
@@ -61,9 +65,16 @@ def cell_of(trace: Trace, place: Place) -> Address:
         return Address("weights", place.query, place.key, place.head)
     row = place.key if step.type.rows is Axis.KEY else place.query
     column = place.key if step.type.columns is Axis.KEY else min(place.feature, step.shape[1] - 1)
+    if _reads_words(trace, step):
+        column = int(np.argmax(trace.row(step.id, row))) if place.word is None else min(place.word, step.shape[1] - 1)
     if step.type.kind is Drawing.CONCATENATION:  # the place's head says whose columns
         column = place.head * trace.shape.d_v + min(place.feature, trace.shape.d_v - 1)
     return Address(step.id, row, column, place.head if step.type.per_head else 0)
+
+
+def _reads_words(trace: Trace, step: Step) -> bool:
+    """Whether the step's columns are the words that may come next."""
+    return step.type.columns is Axis.LABEL and trace.example.readout is not None
 
 
 _MOVING = (Axis.PARAMETER, Axis.ENTRY)
@@ -109,6 +120,8 @@ def to_cell(trace: Trace, place: Place, row: int, column: int) -> Place:
     if step.type.kind is Drawing.CONCATENATION:
         head, feature = divmod(column, trace.shape.d_v)
         return replace(moved, head=head, feature=feature)
+    if _reads_words(trace, step):
+        return replace(moved, word=column)
     return replace(moved, feature=column)
 
 
@@ -224,6 +237,7 @@ def keep_place(before: Trace, after: Trace, place: Place) -> Place:
         feature=place.feature,
         head=min(place.head, after.shape.heads - 1),
         moving=place.moving,
+        word=place.word,
     )
 
 

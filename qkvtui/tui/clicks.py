@@ -26,8 +26,7 @@ def clicked(state: LessonState, meta: Mapping[str, Any]) -> LessonState:
         case {"question": int(index)}:
             return open_at(index)(state)
         case {"operand": Address() as operand}:
-            trail, there = state.trail.opened(trace, place, operand)
-            return state.walked(there, trail)
+            return state.opened(operand)
         case {"cell": (str(name), int(row), int(column), int(head))}:
             if name == cell_of(trace, place).name:
                 return state.walked(to_cell(trace, place, row, column))

@@ -19,6 +19,12 @@ _Entries = Mapping[str, tuple[str, str]]
 """What the footer shows, in this order, by action: the name of its text, and the keyboard keys; empty: its own."""
 
 _AT_STEP: _Entries = {action.name: (action.footer, "") for action in ACTIONS if action.footer and not action.of_app}
+_AMONG_LAYERS: _Entries = {
+    "next_step": ("to_and_fro", "← →"),
+    **{name: _AT_STEP[name] for name in ("line_up", "next_cell", "open_cell", "next_layer")},
+    **{name: shown for name, shown in _AT_STEP.items() if name not in ("next_step", "previous_step")},
+}
+"""Both ways in one entry, so that there is room for the layers."""
 _AMONG_TERMS: _Entries = {
     "next_cell": ("term", ""),
     "open_cell": ("open_cell", ""),
@@ -87,7 +93,8 @@ def _entries(state: LessonState) -> _Entries:
         return _IN_ANSWER if state.questioned.opened else _AMONG_QUESTIONS
     if state.trail.cells:
         return _AMONG_TERMS
-    entries = _AT_STEP if state.picture is None else _IN_PICTURES[state.picture]
+    at_step = _AT_STEP if state.trace.layers is None or state.next_lesson else _AMONG_LAYERS
+    entries = at_step if state.picture is None else _IN_PICTURES[state.picture]
     if step_at(state.trace, state.place).type.kind is not Drawing.TOLD:
         return entries
     return {name: shown for name, shown in entries.items() if shown[0] not in _OF_NUMBERS}

@@ -138,17 +138,14 @@ def open_cell(state: LessonState) -> LessonState:
         return state.saying("nothing_computed")
     if state.trail.cells and state.trail.operand(state.trace) is None:
         return state.saying("nothing_behind")
-    if state.cell.layer is not None:
-        return state.walked_to(state.cell)
-    trail, place = state.trail.opened(state.trace, state.place, state.cell)
-    return state.walked(place, trail)
+    return state.opened(state.cell)
 
 
 def close_cell(state: LessonState) -> LessonState:
     """Back to where the opened cell was opened from; from a moment of a run, back to the run."""
     if state.trail.cells:
         trail, place = state.trail.closed()
-        return state.walked(place, trail)
+        return replace(state, layer=state.trail.layers[-1]).walked(place, trail)
     return state.saying("nothing_opened") if state.moment is None else state.telling(Left())
 
 

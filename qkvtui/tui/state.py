@@ -136,6 +136,11 @@ class LessonState:
         walked = self.walked(place)
         return walked.saying(silent, **values) if place == self.place and not self.trail.cells else walked
 
+    def opened(self, cell: Address) -> LessonState:
+        """At this number, opened, in whichever layer it is."""
+        trail, place = self.trail.opened(self.trace, self.place, cell)
+        return replace(self, layer=self.layer if cell.layer is None else cell.layer).walked(place, trail)
+
     def walked_to(self, cell: Address) -> LessonState:
         """At the step and cell of an address; opened where the step is drawn without it, as a parameter is."""
         if cell.layer is not None:

@@ -8,33 +8,45 @@ import numpy as np
 
 from ..operations.tensors import Address
 from ..records import record
+from ..trace.addresses import at_layer_of
 from ..trace.terms import opened
 from ..trace.trace import Trace
-from ..trace.walk import Place, to_address
+from ..trace.walk import Place, keep_place, to_address
 
 
 @record(frozen=True)
 class Trail:
-    """Opened cells; none: nothing is opened. The last one is shown, with one of its operands chosen."""
+    """Opened cells; none: nothing is opened. The last one is shown, with one of its operands chosen.
+
+    A cell says its layer where that is another one than the last cell's.
+    """
 
     cells: tuple[Address, ...] = ()
     places: tuple[Place, ...] = ()
     """Where each was opened from; the first is where one was before."""
+    layers: tuple[int, ...] = ()
+    """The layer that each was opened from."""
     chosen: int = 0
 
     def opened(self, trace: Trace, place: Place, cell: Address) -> tuple[Trail, Place]:
-        """One level deeper, with the lesson's place at the cell."""
-        chosen = _largest(trace, cell) if trace.is_gradient(cell.name) else 0
-        deeper = Trail((*self.cells, cell), (*self.places, place), chosen)
-        return deeper, to_address(trace, place, cell)
+        """One level deeper, with the lesson's place at the cell, which may be of another layer than `trace`."""
+        there, own = at_layer_of(trace, cell)
+        chosen = _largest(there, own) if there.is_gradient(own.name) else 0
+        before, layer = self.cells, trace.example.layer
+        if there is not trace:
+            before = tuple(one if one.layer is not None else replace(one, layer=layer) for one in before)
+        deeper = Trail((*before, own), (*self.places, place), (*self.layers, layer), chosen)
+        return deeper, to_address(there, keep_place(trace, there, place), own)
 
     def operand(self, trace: Trace) -> Address | None:
         """The chosen operand of the last cell; None where that is a number from the file."""
         return opened(trace, self.cells[-1]).operand(self.chosen)
 
     def closed(self) -> tuple[Trail, Place]:
-        """One level back, to the place from which it was opened."""
-        return Trail(self.cells[:-1], self.places[:-1]), self.places[-1]
+        """One level back, to the place from which it was opened, in the last of `layers`."""
+        here = self.layers[-1]
+        before = tuple(replace(one, layer=None) if one.layer == here else one for one in self.cells[:-1])
+        return Trail(before, self.places[:-1], self.layers[:-1]), self.places[-1]
 
     def moved(self, trace: Trace, by: int) -> Trail:
         """Another operand of the last cell."""

@@ -10,6 +10,7 @@ from ..narration.numbers import setting
 from ..trace.addresses import format_address, value_at
 from ..trace.appending import appended, next_word
 from ..trace.changes import (
+    before_numbers,
     is_assignment,
     leaf_behind,
     of_file,
@@ -120,4 +121,4 @@ def edited(state: LessonState, text: str) -> LessonState:
         leaf, value = parse_assignment(state.trace, text)
     else:
         leaf, value = leaf_behind(state.trace, state.cell), parse_number(text)
-    return state.changed(lambda trace: set_number(trace, leaf, value))
+    return state.changed(lambda trace: set_number(trace, leaf, value, compared_to=before_numbers(trace)))

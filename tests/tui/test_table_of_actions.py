@@ -29,7 +29,7 @@ BOTH = pytest.mark.parametrize(
         (
             "",
             ACTIONS,
-            frozenset({"close", "term", "choose", "glossary", "move", "key", "to_step", "next_lesson"}),
+            frozenset({"close", "term", "choose", "glossary", "move", "key", "to_step", "to_and_fro", "next_lesson"}),
         ),
         ("learning_", LEARNING_ACTIONS, frozenset({"run", "cell", "stop"})),
     ],
