@@ -20,6 +20,7 @@ About = Literal[
     "map",
     "source",
     "instructions",
+    "heading",
     "question",
     "gap",
     "trail",

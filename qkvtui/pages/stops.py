@@ -32,7 +32,7 @@ def stop_page(trace: Trace, stop: StopPlace, number: int, room: PageRoom) -> Pag
 
 def questions_page(trace: Trace, room: PageRoom) -> Page:
     """The questions at the end of a lesson on paper."""
-    parts = [said("question", [line_of(room.word("questions_at_end"), Role.TITLE)], room)]
+    parts = [said("heading", [line_of(room.word("questions_at_end"), Role.TITLE)], room)]
     for number, question in enumerate(trace.example.questions, 1):
         text = room.spoken(asked_sentence(question.text, question, trace, room))
         lines = [line_of(f"{number}. ", Role.LABEL) + text, *to_answer(question, trace, room)]

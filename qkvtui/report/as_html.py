@@ -7,17 +7,13 @@ from base64 import b64encode
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from hashlib import sha256
-from itertools import repeat
 from xml.etree.ElementTree import Element
 
-from ..narration.sentences import Role
 from ..operations.operation import Drawing
-from ..pages.lines import Line
 from ..pages.page import Page, PageWords
 from ..pages.scene import Scene
 from ..pages.strip import sentence_lines
 from ..pages.tables import Layout
-from ..trace.walk import Place
 from .documents import formula_of, name_of
 from .html_tables import MOST_WORKED, How, drawing, how_of
 from .html_words import formula, paragraphs, sentence_tables, spoken
@@ -25,6 +21,7 @@ from .markup import Child, as_html, element
 from .request import PrintedLesson, Request
 from .shades import DARK, LIGHT, heat_rules
 from .svg_lines import lines_picture, style_sheet
+from .told import Printed
 
 _POLICY = ("default-src 'none'", "img-src data:")
 """What a browser may load for the page: nothing but what stands in it."""
@@ -35,7 +32,7 @@ _ATTENDS = (Drawing.SOFTMAX, Drawing.SUMMARY)
 _HEAT = ".heat{level}{{background:{back};color:{front}}}"
 
 
-def lessons(printed: Sequence[PrintedLesson], request: Request) -> str:
+def lessons(printed: Sequence[Printed], request: Request) -> str:
     """A whole document; of several lessons one below the other."""
     look = replace(request.look, ascii=False)
     names = _Names()
@@ -46,14 +43,13 @@ def lessons(printed: Sequence[PrintedLesson], request: Request) -> str:
     style += style_sheet() if has_pictures else ""
     script = _file("lesson.js")
     policy = "; ".join((*_POLICY, f"style-src '{_digest(style)}'", f"script-src '{_digest(script)}'"))
-    titles = (one.lesson.trace.example.title.in_language(look.language) for one in printed)
     head = element(
         "head",
         element("meta", charset="utf-8"),
         element("meta", name="viewport", content="width=device-width, initial-scale=1"),
         _http_equiv("Content-Security-Policy", policy),
         element("meta", name="generator", content="qkvtui"),
-        element("title", " · ".join(titles)),
+        element("title", " · ".join(dict.fromkeys(one.title for one in printed))),
         element("link", rel="icon", href="data:,"),
         element("style", style),
     )
@@ -94,33 +90,30 @@ class _Names:
         return found
 
 
-def _article(one: PrintedLesson, names: _Names) -> Element:
-    """One lesson."""
-    trace, look = one.lesson.trace, one.look
+def _article(one: Printed, names: _Names) -> Element:
+    """One lesson, or one report."""
     front = list(one.front())
-    places: Iterator[Place | None] = iter(one.places()) if _is_walk(one.request) else repeat(None)
     sections, links = [], []
-    how = how_of(one.scene)
-    for page, place in zip(one.whole_pages(), places, strict=False):
-        step = None if page.heading is None else trace.walk[page.heading.number - 1].id
-        head = "" if page.heading is None or page.heading.head is None else f"-{page.heading.head}"
-        name = names.new("question" if step is None else f"{step}{head}")
-        scene = None if place is None else Scene(trace, place, look)
+    how = None if one.scene is None else how_of(one.scene)
+    for page, scene in zip(one.whole_pages(), one.scenes(), strict=False):
+        name = names.new(_name(page, scene))
         sections.append(_section(page, name, scene, how, one))
         if page.heading is not None:
             links.append(element("li", element("a", *_heading(page), href=f"#{name}")))
-    title = element("h1", trace.example.title.in_language(look.language))
-    is_long = len(links) > 1 and one.request.steps is None
-    nav = element("nav", element("ol", *links), aria_label=look.word("document_steps")) if is_long else None
-    return element("article", title, *_front(front, one), nav, *sections)
+    title = element("h1", one.title)
+    is_long = len(links) > 1 and isinstance(one, PrintedLesson) and one.request.steps is None
+    nav = element("nav", element("ol", *links), aria_label=one.look.word("document_steps")) if is_long else None
+    return element("article", title, *_front(front), nav, *sections)
 
 
-def _is_walk(request: Request) -> bool:
-    """Whether there is a page for each step."""
-    return not request.stops and not request.questions and request.picture is None
+def _name(page: Page, scene: Scene | None) -> str:
+    """What the place of a page is called: the step, and the head where there are several."""
+    if scene is None or page.heading is None:
+        return "part"
+    return scene.step.id + ("" if page.heading.head is None else f"-{page.heading.head}")
 
 
-def _front(front: Sequence[PageWords], one: PrintedLesson) -> Iterator[Child]:
+def _front(front: Sequence[PageWords]) -> Iterator[Child]:
     """What stands before the steps, but for the title, and the map, in whose place are links."""
     for words in front:
         if words.about == "sentence":
@@ -137,41 +130,31 @@ def _heading(page: Page) -> Iterator[Child]:
         yield formula(formula_of(page))
 
 
-def _section(page: Page, name: str, scene: Scene | None, how: How, one: PrintedLesson) -> Element:
+def _section(page: Page, name: str, scene: Scene | None, how: How | None, one: Printed) -> Element:
     """One page: a step, a question, a stop or a picture."""
     parts = [child for part in page.parts for child in _part(part, page, how, one)]
     if scene is not None and scene.step.type.kind in _ATTENDS:
         words = PageWords("sentence", sentence_lines(scene.trace, scene.place, scene.room))
         parts[:0] = sentence_tables(words)
-    if scene is not None and scene.step.type.has_numbers:
+    if scene is not None and how is not None and scene.step.type.has_numbers:
         parts += _row_worked(page, scene, how)
     if page.heading is None:
         return element("section", *parts, id=name)
-    number = "" if one.request.picture is not None else f"{page.heading.number}. "
+    number = "" if one.is_picture else f"{page.heading.number}. "
     title = element("h2", number, *_heading(page), id=f"{name}-title", tabindex=-1)
     return element("section", title, *parts, id=name, aria_labelledby=f"{name}-title")
 
 
-def _part(part: PageWords | Layout, page: Page, how: How, one: PrintedLesson) -> Iterator[Child]:
-    name = one.lesson.trace.example.title.in_language(one.look.language) if page.heading is None else page.heading.name
+def _part(part: PageWords | Layout, page: Page, how: How | None, one: Printed) -> Iterator[Child]:
+    name = one.title if page.heading is None else page.heading.name
     if isinstance(part, Layout):
         yield drawing(part, name, how)
     elif part.about == "map":
         yield lines_picture(part.lines, name)
-    elif part.about == "question":
-        yield from _question(part.whole or part.lines)
+    elif part.about == "heading":
+        yield from (element("h2", *spoken(line), tabindex=-1) for line in part.whole)
     elif part.about != "gap":
         yield from paragraphs(part.whole or part.lines, part.about)
-
-
-def _question(lines: Sequence[Line]) -> Iterator[Element]:
-    """A question, as a heading where it is one."""
-    for line in lines:
-        is_title = bool(line.pieces) and all(Role.TITLE in (piece.role, piece.under) for piece in line.pieces)
-        if is_title:
-            yield element("h2", *spoken(line), tabindex=-1)
-        else:
-            yield from paragraphs((line,), "question")
 
 
 def _row_worked(page: Page, scene: Scene, how: How) -> Iterator[Element]:

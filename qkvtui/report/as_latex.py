@@ -10,8 +10,9 @@ from ..pages.lines import Line, Piece
 from ..pages.page import Page
 from ..pages.tables import Layout, Lines, TableCell
 from .documents import Grid, TokenRow, bar_length, formula_of, is_bar, is_number, name_of, parts_of, sentences_in
-from .request import PrintedLesson, Request
+from .request import Request
 from .tex import formula, is_latin, number, tex, token
+from .told import Printed
 
 _MOST_COLUMNS, _MANY_COLUMNS, _PAPER = 24, 10, 80
 """Columns that fit on paper at all, those beyond which they stand closer together, and terminal columns of a window."""
@@ -37,7 +38,7 @@ _LATIN_QUOTES = r"""\ifdefined\xeCJKDeclareCharClass\xeCJKDeclareCharClass{Defau
 """In a document that is not Chinese, what Chinese writes in wide characters is as narrow as letters."""
 
 
-def lessons(printed: Sequence[PrintedLesson], request: Request) -> str:
+def lessons(printed: Sequence[Printed], request: Request) -> str:
     """The lessons, one below the other; with `standalone` as a document that compiles."""
     body = "\n".join(line for one in printed for line in _lesson(one))
     latin = is_latin(body)
@@ -56,18 +57,15 @@ def lessons(printed: Sequence[PrintedLesson], request: Request) -> str:
     )
 
 
-def _lesson(printed: PrintedLesson) -> Iterator[str]:
+def _lesson(printed: Printed) -> Iterator[str]:
     one = printed.unbounded()
-    title = one.lesson.trace.example.title.in_language(one.look.language)
-    yield f"\\section*{{{token(title)}}}"
+    yield f"\\section*{{{token(one.title)}}}"
     for words in one.front():
         if words.about == "sentence":
             yield from (_paragraph(_sentence(one)) for one in sentences_in(words))
         elif words.about not in ("title", "map"):
             yield from map(_line, words.whole)
-    narrow = replace(one.request, look=replace(one.request.look, width=_PAPER))
-    windows = PrintedLesson(one.lesson, narrow, one.sheet).pages()
-    for page, window in zip(one.whole_pages(), windows, strict=True):
+    for page, window in zip(one.whole_pages(), one.on_paper(_PAPER).pages(), strict=True):
         yield from _page(page if all(len(table.widths) <= _MOST_COLUMNS for table in page.tables) else window)
 
 
@@ -86,6 +84,8 @@ def _page(page: Page) -> Iterator[str]:
             continue  # a picture in characters, which no font of a document has
         if isinstance(part, Layout):
             yield _drawing(part)
+        elif part.about == "heading":
+            yield from (f"\n\\subsection*{{{_text(line)}}}" for line in part.whole)
         elif part.about != "gap":
             yield from (_line(line) for line in part.whole or part.lines if line.text.strip())
 

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from ..narration.sentences import Role
 from ..pages.lines import Line, Piece
 from ..pages.page import Page, PageWords
-from ..pages.reading import ReadTable, names_in, read_tables
+from ..pages.reading import ReadTable, read_tables
 from ..pages.tables import Layout, Lines, TableCell
 from ..pages.worked import WorkedPage
-from .documents import formula_of, name_of
+from .documents import TokenRow, formula_of, name_of, sentences_in
 from .markdown import code, escaped, fenced, paragraph, pipe_table
-from .request import PrintedLesson, Request
+from .request import Request
 from .tex import formula
+from .told import Printed
 
 _APART = re.compile(r" {3,}")
 _MATHS = re.compile("[′″ᵀ√·÷=Σαε₂₃\u0302^]|^[A-Z]$|^[Wb]_[A-Z]$|^[Wbg]_[12U]n?$")
@@ -23,7 +25,7 @@ _IN_WORDS = re.compile(r"[^\W\d_]{2,}")
 _FUNCTIONS = re.compile(r"\b(?:exp|ln|max)\b")
 
 
-def lessons(printed: Sequence[PrintedLesson], request: Request) -> str:
+def lessons(printed: Sequence[Printed], request: Request) -> str:
     """The lessons, one below the other."""
     return "\n\n".join(block for one in printed for block in _Document(one).blocks()) + "\n"
 
@@ -31,12 +33,9 @@ def lessons(printed: Sequence[PrintedLesson], request: Request) -> str:
 class _Document:
     """One lesson in Markdown."""
 
-    def __init__(self, printed: PrintedLesson) -> None:
-        self._printed = printed if printed.request.picture is not None else printed.unbounded()
+    def __init__(self, printed: Printed) -> None:
+        self._printed = printed if printed.is_picture else printed.unbounded()
         self._signs = printed.look.signs
-        trace = printed.lesson.trace
-        self._tokens = {*trace.example.tokens, *trace.example.keys}
-        self._names = names_in(trace, printed.look.language, printed.lesson.place.head)
 
     def blocks(self) -> Iterator[str]:
         """Headings, paragraphs, formulas and tables, from top to bottom."""
@@ -44,18 +43,16 @@ class _Document:
             if words.about == "title":
                 yield f"# {self._line(words.whole[0])}"
             elif words.about == "sentence":
-                yield self._sentence()
+                yield from (self._sentence(one) for one in sentences_in(words))
             elif words.about != "map":
                 yield from self._words(words)
         for page in self._printed.whole_pages():
             yield from self._page(page)
 
-    def _sentence(self) -> str:
-        """The tokens, the one that asks bold; in cross-attention the context on a line of its own."""
-        example, query = self._printed.lesson.trace.example, self._printed.lesson.place.query
-        asking = [f"**{escaped(one)}**" if at == query else escaped(one) for at, one in enumerate(example.tokens)]
-        lines = [" · ".join(asking), *([" · ".join(map(escaped, example.context))] if example.context else [])]
-        return "\n\n".join(paragraph(self._signs(line)) for line in lines)
+    def _sentence(self, one: TokenRow) -> str:
+        """The tokens, the one that asks bold."""
+        tokens = (self._piece(replace(piece, text=piece.text.strip())) for piece in one.tokens)
+        return paragraph(self._signs(" · ".join(tokens)))
 
     def _page(self, page: Page) -> Iterator[str]:
         if page.heading is not None:
@@ -67,13 +64,15 @@ class _Document:
             if isinstance(part, Lines):
                 yield fenced(self._signs(line.text) for line in part.lines)
             elif isinstance(part, Layout):
-                yield from (self._table(table) for table in read_tables(part, self._names))
+                yield from (self._table(table) for table in read_tables(part, self._printed.names))
                 yield from (fenced(self._signs(line.text) for line in one.lines) for one in _drawn_in(part))
             elif part.about == "worked" and page.worked is not None:
                 yield self._worked(page.worked)
                 yield from (self._paragraph(line) for line in part.whole[1:])
             elif part.about == "blanks":
                 yield "\n".join(self._blank(one) for line in part.whole for one in _APART.split(line.text))
+            elif part.about == "heading":
+                yield from (f"## {self._line(line)}" for line in part.whole)
             elif part.about != "gap":
                 yield from self._words(part)
 
@@ -107,7 +106,7 @@ class _Document:
         return pipe_table([head, *([self._label(row.label), *map(self._cell, row.cells)] for row in table.rows)])
 
     def _label(self, label: str) -> str:
-        if label in self._tokens or not _MATHS.search(label):
+        if label in self._printed.labels or not _MATHS.search(label):
             return escaped(label)
         return f"${formula(label)}$"
 

@@ -11,20 +11,21 @@ from ..pages.page import Page
 from ..pages.tables import Above, Beside, Gap, Layout, Lines, PageTable, tables_in
 from .documents import formula_of, name_of
 from .markup import as_xml, element
-from .request import PrintedLesson, Request
+from .request import Request
 from .svg_lines import described, line_shapes, picture, style_sheet, text_shapes
+from .told import Printed, ToldReport
 
-_WRITTEN = ("map", "worked", "blanks", "caption")
+_WRITTEN = ("heading", "map", "worked", "blanks", "caption")
 """What is written in the picture; sentences stand beside a picture, and in what a voice says."""
 
 
-def lessons(printed: Sequence[PrintedLesson], request: Request) -> str:
+def lessons(printed: Sequence[Printed], request: Request) -> str:
     """A picture of the pages, one below the other."""
     drawn = _Drawing()
     for one in printed:
         for page in one.pages():
-            drawn.add(page)
-    titles = dict.fromkeys(one.lesson.trace.example.title.in_language(request.look.language) for one in printed)
+            drawn.add(page, all_words=isinstance(one, ToldReport))
+    titles = dict.fromkeys(one.title for one in printed)
     root = picture(drawn.shapes, drawn.width, drawn.row, " · ".join(titles), "\n".join(drawn.said))
     root.insert(2, element("style", style_sheet()))
     root.insert(3, element("rect", width="100%", height="100%", class_="paper"))
@@ -41,8 +42,8 @@ class _Drawing:
         self.shapes: list[Element] = []
         self.said: list[str] = []
 
-    def add(self, page: Page) -> None:
-        """A heading, what is drawn, and the lines that belong to it; all else is only said."""
+    def add(self, page: Page, *, all_words: bool) -> None:
+        """A heading, what is drawn, and the lines that belong to it; all else is only said, unless it is asked for."""
         if self.row:
             self.row += 2
         if page.heading is not None:
@@ -53,7 +54,7 @@ class _Drawing:
             if isinstance(part, Layout):
                 self._layout(part)
                 end = self.row
-            elif part.about in _WRITTEN:
+            elif part.about in _WRITTEN or (all_words and part.about != "gap"):
                 self._lines(part.lines)
                 end = self.row
             elif part.about == "gap":

@@ -9,32 +9,30 @@ from ..narration.sentences import Role, filled, quoted
 from ..narration.spoken import closed_up, spelled
 from ..pages.lines import Line, line_of
 from ..pages.page import Page, PageWords
-from ..pages.reading import ReadRow, ReadTable, names_in, read_tables
+from ..pages.reading import ReadRow, ReadTable, read_tables
 from ..pages.tables import Layout, Lines, TableCell
-from ..trace.trace import Trace
+from ..trace.lesson import Lesson
 from ..views.look import Look
 from .request import PrintedLesson, Request
+from .told import Printed
 
 _APART = re.compile(r" {3,}")
 _VERDICTS = {"✓": "holds", "✗": "fails"}
 
 
-def lessons(printed: Sequence[PrintedLesson], request: Request) -> str:
+def lessons(printed: Sequence[Printed], request: Request) -> str:
     """All lessons, a sentence or a row of a table a line, and a blank line between what does not belong together."""
     parts = [part for one in printed for part in Transcript(one).parts()]
     return "\n\n".join("\n".join(lines) for lines in parts if lines) + "\n"
 
 
 class Transcript:
-    """One lesson as it is read to somebody."""
+    """One lesson, or one report, as it is read to somebody."""
 
-    def __init__(self, printed: PrintedLesson) -> None:
+    def __init__(self, printed: Printed) -> None:
         self._printed = printed.unbounded()
         self._signs = printed.look.signs
         self._look: Look = self._printed.look
-        self._trace: Trace = printed.lesson.trace
-        self._labels = {*self._trace.example.tokens, *self._trace.example.keys}
-        self._names = names_in(self._trace, self._look.language, printed.lesson.place.head)
         self._read: set[tuple[object, ...]] = set()
 
     def parts(self) -> Iterator[list[str]]:
@@ -45,25 +43,25 @@ class Transcript:
             yield from self._page(page)
 
     def _front(self, words: PageWords) -> list[str]:
-        if words.about == "sentence":
-            return self._sentence()
-        if words.about == "map":
-            return self._steps()
+        if isinstance(self._printed, PrintedLesson) and words.about == "sentence":
+            return self._sentence(self._printed.lesson)
+        if isinstance(self._printed, PrintedLesson) and words.about == "map":
+            return self._steps(self._printed.lesson)
         return [self._said(line) for line in words.whole]
 
-    def _sentence(self) -> list[str]:
-        look, example = self._look, self._trace.example
+    def _sentence(self, lesson: Lesson) -> list[str]:
+        look, example = self._look, lesson.trace.example
         listed = look.texts.list_separator
         sentences = [("sentence", example.tokens), *([("context", example.context)] if example.context else [])]
         lines = [f"{look.word(name)}{look.word('colon')}{listed.join(tokens)}" for name, tokens in sentences]
-        query = quoted(example.tokens[self._printed.lesson.place.query], look.texts.quotes)
+        query = quoted(example.tokens[lesson.place.query], look.texts.quotes)
         asks = filled(look.texts.spoken["asks"], lambda _: query)
         return [*lines, self._spoken((one.text, one.role) for one in asks)]
 
-    def _steps(self) -> list[str]:
+    def _steps(self, lesson: Lesson) -> list[str]:
         look = self._look
-        formulas = (look.formula(step) if step.type.has_numbers else "" for step in self._trace.walk)
-        names = (f"{step.number}. {look.step_name(step)}" for step in self._trace.walk)
+        formulas = (look.formula(step) if step.type.has_numbers else "" for step in lesson.trace.walk)
+        names = (f"{step.number}. {look.step_name(step)}" for step in lesson.trace.walk)
         both = (
             f"{name}{look.word('colon')}{said}" if said else name for name, said in zip(names, formulas, strict=True)
         )
@@ -75,7 +73,7 @@ class Transcript:
         drawn = any(isinstance(part, Lines) for part in page.parts)
         for part in page.parts:
             if isinstance(part, Layout):
-                for table in read_tables(part, self._names):
+                for table in read_tables(part, self._printed.names):
                     yield list(self._table(table))
             elif part.about == "blanks":
                 yield [self._spelled(one) for line in part.whole for one in _APART.split(line.text)]
@@ -124,7 +122,7 @@ class Transcript:
         for sign, name in _VERDICTS.items():
             if number.endswith(f" {sign}"):
                 number, verdict = number.removesuffix(f" {sign}"), name
-        how = "of_token" if column in self._labels else "numbered" if column.isdecimal() else "named"
+        how = "of_token" if column in self._printed.labels else "numbered" if column.isdecimal() else "named"
         told = self._word(how, column=column, number=self._spelled(number)) if column else self._spelled(number)
         notes = [*(["current"] if cell.role is Role.CURRENT else []), *([verdict] if verdict else [])]
         for note in notes:
@@ -143,7 +141,7 @@ class Transcript:
         return self._word("noted", number=told, note=self._word(verdict)) if verdict else told
 
     def _label(self, text: str) -> str:
-        return text if text in self._labels else self._spelled(text)
+        return text if text in self._printed.labels else self._spelled(text)
 
     def _said(self, line: Line) -> str:
         return self._spoken((piece.text, piece.role) for piece in line.pieces)

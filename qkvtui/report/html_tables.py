@@ -34,7 +34,7 @@ def how_of(scene: Scene) -> How:
     return how
 
 
-def drawing(layout: Layout, name: str, how: How) -> Element:
+def drawing(layout: Layout, name: str, how: How | None) -> Element:
     """What stands beside each other; `name` is what a table without a sign is called."""
     parts = list(parts_of(layout))
     count = sum(len(one.rows) * one.width for one in parts if isinstance(one, Grid))

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
 from importlib import import_module
+from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
 from ..operations.operation import Drawing
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from ..pages.scene import Scene
     from ..trace.blanks import Blanks
 
-_UNBOUNDED = 10_000
+UNBOUNDED = 10_000
 """Columns of a page that is not made for a terminal."""
 
 
@@ -89,6 +90,28 @@ class PrintedLesson:
         """What is left to the learner; None: nothing."""
         return self.request.blanks_of(self.lesson)
 
+    @property
+    def title(self) -> str:
+        """What the lesson is called."""
+        return self.lesson.trace.example.title.in_language(self.request.look.language)
+
+    @cached_property
+    def labels(self) -> frozenset[str]:
+        """Its tokens, which stay as they are wherever they name a row or a column."""
+        return frozenset((*self.lesson.trace.example.tokens, *self.lesson.trace.example.keys))
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """All that rows and columns may be called."""
+        from ..pages.reading import names_in
+
+        return names_in(self.lesson.trace, self.request.look.language, self.lesson.place.head)
+
+    @property
+    def is_picture(self) -> bool:
+        """Whether pictures stand in place of the steps."""
+        return self.request.picture is not None
+
     @cached_property
     def look(self) -> Look:
         """How its pages are to look, blanks included."""
@@ -152,9 +175,23 @@ class PrintedLesson:
         heads = range(trace.shape.heads) if self.request.all_heads else range(place.head, place.head + 1)
         return unasked_pictures(picture, trace, place, self.look, heads)
 
+    def scenes(self) -> Iterator[Scene | None]:
+        """Of each page the numbers it is about; None where it is not about one place of a step."""
+        if self.request.stops or self.request.questions or self.is_picture:
+            return repeat(None)
+        from ..pages.scene import Scene
+
+        return (Scene(self.lesson.trace, place, self.look) for place in self.places())
+
     def unbounded(self) -> PrintedLesson:
         """The same for pages that end nowhere and are not drawn in characters: all columns, and every sign."""
-        look = replace(self.request.look, width=_UNBOUNDED, ascii=False)
+        return self._in(replace(self.request.look, width=UNBOUNDED, ascii=False))
+
+    def on_paper(self, width: int) -> PrintedLesson:
+        """The same for pages that are so many columns wide."""
+        return self._in(replace(self.request.look, width=width, ascii=False))
+
+    def _in(self, look: Look) -> PrintedLesson:
         return PrintedLesson(self.lesson, replace(self.request, look=look), self.sheet)
 
     def whole_pages(self) -> Iterator[Page]:
@@ -213,14 +250,15 @@ def _is_behind(step: Step) -> bool:
     return step.type.learns or step.type.kind is Drawing.TOLD
 
 
-Format = Callable[[Sequence[PrintedLesson], Request], str]
-"""A format: the lessons of a request as text."""
-
-
 def formatted(request: Request, name: str) -> str:
     """The lessons of a request in a format of `print`."""
-    module: Any = import_module(f".{FORMATS[name].module}", __package__)
-    write: Format = module.lessons
     sheets = request.sheets or ("",) * len(request.lessons)
     printed = (PrintedLesson(lesson, request, sheet) for lesson, sheet in zip(request.lessons, sheets, strict=True))
-    return write(tuple(printed), request)
+    return written(tuple(printed), request, name)
+
+
+def written(printed: Sequence[Any], request: Request, name: str) -> str:
+    """Lessons, or in a format of documents reports, as the module of the format writes them."""
+    module: Any = import_module(f".{FORMATS[name].module}", __package__)
+    write: Callable[[Sequence[Any], Request], str] = module.lessons
+    return write(printed, request)

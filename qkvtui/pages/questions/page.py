@@ -82,7 +82,7 @@ def answer_page(trace: Trace, place: Place, question: WhyQuestion, room: PageRoo
     """A question with its answer; of one that is higher than the room, the part after so many that were `turned`."""
     asked = Inquiry(Scene(trace, place, room))
     pieces = question_line(asked, question).pieces
-    title = said("question", [Line(tuple(replace(piece, under=Role.TITLE) for piece in pieces))], room)
+    title = said("heading", [Line(tuple(replace(piece, under=Role.TITLE) for piece in pieces))], room)
     found = list(_parts(asked, question))
     words = {index: said("sentences", [one], room) for index, one in enumerate(found) if isinstance(one, Line)}
     left = None if room.height is None else room.height - title.height - sum(one.height for one in words.values())
