@@ -37,6 +37,7 @@ class PageOptions(argparse.Namespace):
     force: bool = False
     format: str = ""
     """Empty: as the name of `output` says."""
+    standalone: bool = False
 
 
 class LessonOptions(PageOptions):
@@ -64,7 +65,6 @@ class LessonOptions(PageOptions):
     key: bool = False
     questions: bool = False
     stops: bool = False
-    standalone: bool = False
     random: bool = False
     seed: int | None = None
     answers: str | None = None

@@ -14,7 +14,7 @@ from .files.read import load
 from .graph.example import Example
 from .graph.proposals import WhatIf
 from .memory.state import memory_of
-from .report.asked import check_no_answers, check_one_query, check_picture, check_worksheet
+from .report.asked import check_no_answers, check_one_query, check_picture, check_standalone, check_worksheet
 from .report.formats import FORMATS, format_asked
 from .report.output import Output
 from .report.request import Request, formatted
@@ -32,10 +32,14 @@ from .trace.walk import start, to_address
 from .views.look import Look
 from .views.palette import palette_for
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from .report.checking import Check
+
 
 def run_print(options: LessonOptions) -> int:
     """`qkvtui print`."""
-    options.format = format_asked("print", options, otherwise=_usual_format(options))
+    options.format = format_asked("print", options, otherwise=usual_format(options))
     check_worksheet(options)
     output = Output(options.output, force=options.force)
     opened = tuple(open_lesson(example, options) for example in options.examples)
@@ -61,10 +65,10 @@ def run_print(options: LessonOptions) -> int:
     return 0
 
 
-def _usual_format(options: LessonOptions) -> str:
-    """What `print` writes unless it is told: sentences for a terminal that says it can show nothing else."""
-    asks_for_a_page = options.picture is not None or options.output or wants_color(options.color, False, os.environ)
-    return "transcript" if os.environ.get("TERM") == "dumb" and not asks_for_a_page else "text"
+def usual_format(options: PageOptions) -> str:
+    """What is written unless it is told: sentences for a terminal that says it can show nothing else."""
+    is_drawn = getattr(options, "picture", None) is not None or wants_color(options.color, False, os.environ)
+    return "transcript" if os.environ.get("TERM") == "dumb" and not is_drawn and not options.output else "text"
 
 
 def run_why(options: WhyOptions) -> int:
@@ -93,20 +97,36 @@ def run_why(options: WhyOptions) -> int:
 def run_check(options: LessonOptions) -> int:
     """`qkvtui check`, without answers; 2 where a file is unusable, 1 where numbers do not hold."""
     check_no_answers(options)
-    from .report.checking import check_example, check_status, checks_as_json, checks_as_text
+    from .report.checking import check_example, check_status
 
-    options.format = format_asked("check", options)
+    options.format = format_asked("check", options, otherwise=usual_format(options))
+    check_standalone(options)
     output = Output(options.output, force=options.force)
     results = [check_example(example) for example in options.examples]
+    output.write(_checked(results, options, check_look(options, output)))
+    return check_status(results)
+
+
+def _checked(results: Sequence[Check], options: LessonOptions, look: Look) -> str:
+    """What was found, in the format that is asked for."""
+    from .report import checking
+
+    if options.format == "text":
+        return checking.checks_as_text(results, look)
     if options.format == "json":
-        output.write(checks_as_json(results))
-    elif options.format == "github":
+        return checking.checks_as_json(results)
+    if options.format == "csv":
+        from .report.checked_csv import checks_as_csv
+
+        return checks_as_csv(results, look.language)
+    if options.format == "github":
         from .report.annotations import checks_as_annotations
 
-        output.write(checks_as_annotations(results, check_look(options, output)))
-    else:
-        output.write(checks_as_text(results, check_look(options, output)))
-    return check_status(results)
+        return checks_as_annotations(results, look)
+    from .report.checked_pages import check_report
+    from .report.told import report_written
+
+    return report_written(check_report(results, look), options)
 
 
 def check_look(options: LessonOptions, output: Output) -> Look:

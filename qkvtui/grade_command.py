@@ -6,7 +6,7 @@ import os
 from collections.abc import Sequence
 
 from .command_line import GradeOptions, LessonOptions, given
-from .commands import check_look, open_lesson, page_look
+from .commands import check_look, open_lesson, page_look, usual_format
 from .errors import ExampleError, Problem, UsageError
 from .files.answers import AnswerFile, read_answers
 from .files.find import STANDARD_INPUT, split_address
@@ -24,6 +24,8 @@ from .trace.blanks import ALL, blanks, rows_of
 from .trace.grading import grade
 from .trace.handed_in import HandedIn, handed_in
 from .trace.lesson import Lesson
+from .trace.trace import Trace
+from .views.look import Look
 
 _SHEETS = (".csv", ".tsv", ".txt")
 """Endings of a worksheet's own file; anything else is an example."""
@@ -31,7 +33,7 @@ _SHEETS = (".csv", ".tsv", ".txt")
 
 def run_answers(options: LessonOptions) -> int:
     """`qkvtui check --answers`; 1 where a point was lost."""
-    options.format = format_asked("check", options)
+    options.format = format_asked("check", options, otherwise=usual_format(options))
     output = Output(options.output, force=options.force)
     file = read_answers(given(options.answers))
     if file.sheet:
@@ -44,11 +46,24 @@ def run_answers(options: LessonOptions) -> int:
     cells = _whole_rows(lesson, [handed]) if asked is None else asked
     found = grade(lesson.trace, cells, handed.written, options.digits, refused=handed.refused)
     graded = GradedFile(file.name, found, handed.unread)
-    if options.format == "json":
-        output.write(grade_as_json(lesson.trace, graded))
-    else:
-        output.write(grade_as_text(lesson.trace, graded, check_look(options, output)))
+    output.write(_told(lesson.trace, graded, options, check_look(options, output)))
     return 0 if found.full else 1
+
+
+def _told(trace: Trace, graded: GradedFile, options: LessonOptions, look: Look) -> str:
+    """One file of answers, in the format that is asked for."""
+    if options.format == "text":
+        return grade_as_text(trace, graded, look)
+    if options.format == "json":
+        return grade_as_json(trace, graded)
+    if options.format == "csv":
+        from .report.checked_csv import grade_as_csv
+
+        return grade_as_csv(trace, graded)
+    from .report.checked_pages import grade_report
+    from .report.told import report_written
+
+    return report_written(grade_report(trace, graded, look), options)
 
 
 def run_grade(options: GradeOptions) -> int:

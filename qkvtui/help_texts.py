@@ -98,7 +98,7 @@ LEARN = HelpParts(
     ),
     notes=(
         say(
-            "-o FILE writes the report; a name that ends in .csv or .md chooses its format. With one that ends in "
+            "-o FILE writes the report; how the name ends, .html or .md, chooses its format. With one that ends in "
             ".toml (or in .json, without --format), it is an example with what was learned: open it with qkvtui FILE."
         ),
         say("--sentences: with labels, what is read from each sentence before and after."),

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
 from .command_line import LearnOptions, given
-from .commands import head_index, page_color, page_look
+from .commands import head_index, page_color, page_look, usual_format
 from .engine.arrays import quiet
 from .environment import without_colors
 from .errors import UsageError
@@ -19,6 +20,7 @@ from .graph.example import Example
 from .narration.language import language_texts
 from .narration.learning import about_learned
 from .narration.numbers import loss_number
+from .report.asked import check_standalone
 from .report.formats import format_asked
 from .report.output import Output
 from .report.progress import progress_bar
@@ -27,14 +29,16 @@ from .trace.addresses import find_token
 from .trace.learning import learn_of
 from .trace.run import Run
 from .trace.story import Story, story_of
+from .views.look import Look
 
 
 def run_learn(options: LearnOptions) -> int:
     """`qkvtui learn`."""
     _check_example(options)
     if not _writes_example(options):
-        options.format = format_asked("learn", options, also=(".toml",))
+        options.format = format_asked("learn", options, also=(".toml",), otherwise=usual_format(options))
     _check(options)
+    check_standalone(options)
     output = Output(options.output, force=options.force)
     original = _loaded(options.example)
     if options.output is not None and options.output != "-":
@@ -67,16 +71,20 @@ def _report(story: Story, options: LearnOptions, output: Output) -> str:
         from .report.learned_data import sentences_as_csv, story_as_csv
 
         return sentences_as_csv(story) if options.sentences else story_as_csv(story, options.every)
-    from .report.learned import page_as_text, parts, sentence_parts
+    from .report.learned import Part, page_as_text, parts, sentence_parts
 
-    look = page_look(options, output)
-    drawn = options.format != "markdown"
-    told = sentence_parts(story, look) if options.sentences else parts(story, look, options.every, drawn=drawn)
-    if drawn:
-        return page_as_text(story, look, told, page_color(options, output), without_colors(options.color, os.environ))
-    from .report.learned_markdown import page_as_markdown
+    look, is_text = page_look(options, output), options.format == "text"
 
-    return page_as_markdown(story, look, told)
+    def told(room: Look) -> Iterator[Part]:
+        return sentence_parts(story, room) if options.sentences else parts(story, room, options.every, drawn=is_text)
+
+    if is_text:
+        color, no_color = page_color(options, output), without_colors(options.color, os.environ)
+        return page_as_text(story, look, told(look), color, no_color)
+    from .report.learned_pages import learned_report
+    from .report.told import report_written
+
+    return report_written(learned_report(story, look, told), options)
 
 
 def _loaded(text: str) -> Example:
@@ -131,7 +139,7 @@ def _check_example(options: LearnOptions) -> None:
 def _check(options: LearnOptions) -> None:
     """Options that make no sense together."""
     if options.every is not None and (options.format == "json" or _writes_example(options)):
-        raise UsageError(say("--every goes with text, markdown and csv; json has the loss after every update anyway"))
+        raise UsageError(say("--every does not go with json, which has the loss after every update anyway"))
 
 
 def _check_sentences(options: LearnOptions, example: Example) -> None:
@@ -141,7 +149,7 @@ def _check_sentences(options: LearnOptions, example: Example) -> None:
     if options.every is not None:
         raise UsageError(say("--sentences shows the sentences, --every the updates: only one of them"))
     if options.format == "json" or _writes_example(options):
-        raise UsageError(say("--sentences goes with text, markdown and csv; json has what is read from them anyway"))
+        raise UsageError(say("--sentences does not go with json, which has what is read from them anyway"))
     if not learn_of(example).sentences:
         raise UsageError(say("--sentences: the task of {name} has no sentences with labels", name=example.name))
 

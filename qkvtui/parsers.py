@@ -56,8 +56,6 @@ def _print_parser() -> CommandParser:
         "in place of the steps: the flow as a whole, a step's matrix as a whole, or query and keys as arrows"
     )
     group.add_argument("--picture", choices=("flow", "matrix", "arrows"), help=pictures)
-    alone = say("with --format latex: a whole document")
-    group.add_argument("--standalone", action="store_true", help=alone)
     group = shared.add_what_if(parser)
     group.add_argument("--before", action="store_true", help=say("show beside what was changed what it was before"))
     group = parser.add_argument_group(say("worksheets"))

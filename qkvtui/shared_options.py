@@ -112,6 +112,8 @@ def add_result(parser: argparse.ArgumentParser, command: str, *, more: Phrase | 
     )
     told = default if more is None else say("{default}; {more}", default=default, more=more)
     group.add_argument("--format", choices=tuple(formats), metavar="F", help=told)
+    if "latex" in formats:
+        group.add_argument("--standalone", action="store_true", help=say("with --format latex: a whole document"))
     add_output(group)
 
 

@@ -53,7 +53,8 @@ def lessons(printed: Sequence[Printed], request: Request) -> str:
         element("link", rel="icon", href="data:,"),
         element("style", style),
     )
-    keys = element("p", look.word("document_keys"), class_="keys", hidden="hidden")
+    walks = any(one.scene is not None for one in printed)
+    keys = element("p", look.word("document_keys"), class_="keys", hidden="hidden") if walks else None
     body = element("body", element("main", keys, *articles), element("script", script))
     page = element("html", head, body, lang=_LANGUAGES.get(look.language, look.language))
     return f"<!DOCTYPE html>\n{as_html(page)}\n"

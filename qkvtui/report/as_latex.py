@@ -85,7 +85,7 @@ def _page(page: Page) -> Iterator[str]:
         if isinstance(part, Layout):
             yield _drawing(part)
         elif part.about == "heading":
-            yield from (f"\n\\subsection*{{{_text(line)}}}" for line in part.whole)
+            yield from (f"\n\\subsection*{{{''.join(map(_written, line.pieces))}}}" for line in part.whole)
         elif part.about != "gap":
             yield from (_line(line) for line in part.whole or part.lines if line.text.strip())
 
@@ -149,8 +149,12 @@ def _text(line: Line) -> str:
 
 def _piece(piece: Piece) -> str:
     role = piece.role if piece.role is not Role.PLAIN else piece.under
-    written = token(piece.text) if role.is_token else tex(piece.text)
+    written = _written(piece)
     if role is Role.CURRENT:
         return f"\\qkvcell{{{written}}}"
     bold = (Role.MARKED, Role.NUMBER, Role.RESULT, Role.TITLE, Role.QUERY, Role.KEY, Role.WRONG)
     return f"\\textbf{{{written}}}" if role in bold and piece.text.strip() else written
+
+
+def _written(piece: Piece) -> str:
+    return token(piece.text) if piece.role.is_token else tex(piece.text)

@@ -23,8 +23,9 @@ def lessons(printed: Sequence[Printed], request: Request) -> str:
     """A picture of the pages, one below the other."""
     drawn = _Drawing()
     for one in printed:
-        for page in one.pages():
-            drawn.add(page, all_words=isinstance(one, ToldReport))
+        is_told = isinstance(one, ToldReport)
+        for page in (*([Page(tuple(one.front()))] if is_told else []), *one.pages()):
+            drawn.add(page, all_words=is_told)
     titles = dict.fromkeys(one.title for one in printed)
     root = picture(drawn.shapes, drawn.width, drawn.row, " · ".join(titles), "\n".join(drawn.said))
     root.insert(2, element("style", style_sheet()))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..command_line import LessonOptions
+from ..command_line import LessonOptions, PageOptions
 from ..errors import UsageError
 from ..files.phrases import with_commas
 from ..said import say
@@ -45,10 +45,15 @@ def check_worksheet(options: LessonOptions) -> None:
             )
 
 
-def _check_format(options: LessonOptions) -> None:
-    """A figure is of a step or is a picture, and only LaTeX is a part of a document or a whole one."""
+def check_standalone(options: PageOptions) -> None:
+    """Only LaTeX is a part of a document or a whole one. Raises UsageError."""
     if options.standalone and options.format != "latex":
         raise UsageError(say("--standalone goes with --format latex: it makes a whole document of it"))
+
+
+def _check_format(options: LessonOptions) -> None:
+    """A figure is of a step or is a picture."""
+    check_standalone(options)
     if options.format == "svg" and options.step is None and options.picture is None:
         raise UsageError(say("--format svg draws a step or a picture: name it, as in --step scores or --picture flow"))
 
@@ -98,8 +103,9 @@ def check_one_query(others: tuple[int, ...]) -> None:
 def check_grading(options: LessonOptions) -> None:
     """For `check --answers`."""
     check_seed(options)
+    check_standalone(options)
     if options.format == "github":
-        raise UsageError(say("--format github is about published numbers; --answers has text and json"))
+        raise UsageError(say("--format github is about published numbers; --answers has every other format"))
     if not options.examples:
         raise UsageError(say("--answers: name the example; the file does not say which sheet it is"))
     if len(options.examples) > 1:

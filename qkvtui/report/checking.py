@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import field
 from typing import Any
 
@@ -11,6 +11,7 @@ from ..errors import ExampleError, Problem, QkvtuiError
 from ..files.clean import clean_line
 from ..files.find import split_address
 from ..files.read import load
+from ..narration.sentences import Role, Span, filled, plain
 from ..records import record
 from ..said import in_language
 from ..trace.published import Comparison, published_row
@@ -21,6 +22,8 @@ from ..trace.told import check_texts
 from ..trace.trace import Trace
 from ..views.look import Look
 from .as_json import Json, finite, head_of, json_text
+from .findings import Found, evidence_lines, finding_parts
+from .indented import Indented, indented_lines
 
 _WIDTH = 100
 
@@ -99,10 +102,14 @@ def check_status(checks: Sequence[Check]) -> int:
 def checks_as_text(checks: Sequence[Check], look: Look) -> str:
     """Each file with what is wrong in it and why, and a summary where there are several."""
     lines = [line for check in checks for line in _lines(check, look)]
+    return "".join(f"{line}\n" for line in [*lines, *summary(checks, look)])
+
+
+def summary(checks: Sequence[Check], look: Look) -> Iterator[str]:
+    """How many are unusable or wrong, where there are several."""
     if len(checks) > 1:
         unusable, wrong = sum(bool(check.errors) for check in checks), sum(bool(check.wrong) for check in checks)
-        lines.append(look.signs(look.texts.check["summary"].format(count=len(checks), unusable=unusable, wrong=wrong)))
-    return "".join(f"{line}\n" for line in lines)
+        yield look.signs(look.texts.check["summary"].format(count=len(checks), unusable=unusable, wrong=wrong))
 
 
 def checks_as_json(checks: Sequence[Check]) -> str:
@@ -110,21 +117,31 @@ def checks_as_json(checks: Sequence[Check]) -> str:
     return json_text({"files": [_object(check) for check in checks]})
 
 
-def _lines(check: Check, look: Look) -> list[str]:
-    says, path = look.texts.check, clean_line(check.path)
-    if check.errors:
-        told = [line for problem in check.problems for line in problem.lines] or check.errors
-        return [says["unusable"].format(path=path), *(f"  {in_language(line, look.language)}" for line in told)]
-    count, wrong = len(check.published), len(check.wrong)
-    name = "wrong" if wrong else "hold" if count else "no_numbers"
-    lines = [says[name].format(path=path, count=count, wrong=wrong)]
-    if check.trace is not None and check.trace.example.causal_assumed:
-        lines.append(f"  {look.signs(says['causal_assumed'])}")
-    if check.trace is not None and wrong:
-        from .findings import finding_lines  # drawing and sentences are needed for mistakes only
+def _lines(check: Check, look: Look) -> Iterator[str]:
+    for part in check_parts(check, look):
+        yield from indented_lines(part, look) if isinstance(part, Indented) else evidence_lines(part, look)
 
-        lines.extend(finding_lines(check.trace, check.diagnosis, look))
-    return lines
+
+def check_parts(check: Check, look: Look) -> Iterator[Found]:
+    """What is said of one file, from top to bottom; the first is what came of it."""
+    if check.errors:
+        yield _as_a_whole(check, "unusable", look)
+        told = [line for problem in check.problems for line in problem.lines] or check.errors
+        for line in told:
+            yield Indented((Span(in_language(line, look.language), Role.TOKEN),), 1, wraps=False)
+        return
+    yield _as_a_whole(check, "wrong" if check.wrong else "hold" if check.published else "no_numbers", look)
+    if check.trace is not None and check.trace.example.causal_assumed:
+        yield Indented(plain(look.texts.check["causal_assumed"]), 1, wraps=False)
+    if check.trace is not None and check.wrong:
+        yield from finding_parts(check.trace, check.diagnosis, look)
+
+
+def _as_a_whole(check: Check, name: str, look: Look) -> Indented:
+    values = {"count": Span(str(len(check.published)), Role.NUMBER), "wrong": Span(str(len(check.wrong)), Role.NUMBER)}
+    path = Span(clean_line(check.path), Role.TOKEN)
+    said = filled(look.texts.check[name], lambda value: (path if value == "path" else values[value],))
+    return Indented(said, wraps=False)
 
 
 def _object(check: Check) -> dict[str, Any]:

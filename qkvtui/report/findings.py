@@ -11,7 +11,7 @@ from ..narration.numbers import digits_apart, number
 from ..narration.sentences import Role, Sentence, Span, filled, plain
 from ..narration.slips import Wrong, slip_names, slip_sentence
 from ..operations.tensors import Address
-from ..pages.lines import wrap
+from ..records import record
 from ..trace.addresses import format_address
 from ..trace.published import Comparison, published_row
 from ..trace.slips.clues import Clue
@@ -21,25 +21,57 @@ from ..trace.slips.search import MOST_FOR_PAIRS, MOST_FOR_SINGLES
 from ..trace.slips.table import ARITHMETIC, EARLY_ROUNDING
 from ..trace.trace import Trace
 from ..views.look import Look
+from .indented import SHIFT, Indented, indented_lines
 
 MOST_CELLS = 12
 """A finding with more wrong numbers counts the rest."""
-_SHIFT = "  "
+_TEXTS = ("cell", "cells", "step")
+"""What is filled into a text and is no number."""
 
 
-def finding_lines(trace: Trace, diagnosis: Diagnosis, look: Look) -> Iterator[str]:
+@record(frozen=True)
+class Evidence:
+    """A row as it was printed, as a slip gives it, and as it should be."""
+
+    first: Comparison
+    """Its first wrong number."""
+    rows: tuple[tuple[str, Sequence[float], int], ...]
+    """What each is called, its numbers, and their decimals."""
+
+
+Found = Indented | Evidence
+
+
+def finding_parts(trace: Trace, diagnosis: Diagnosis, look: Look) -> Iterator[Found]:
     """Every finding: its first number, the reason, its other numbers; then what was only dragged along."""
     says = _Says(trace, look)
     for finding in diagnosis.findings:
         yield from says.finding(finding)
     if diagnosis.carried:
-        yield from says.wrapped(says.carried(diagnosis.carried), 1)
+        yield Indented(says.carried(diagnosis.carried), 1)
     for clue in diagnosis.clues:
-        yield from says.wrapped(says.clue(clue), 1)
+        yield Indented(says.clue(clue), 1)
     if not diagnosis.searched:
-        yield from says.wrapped(says.phrase("too_large", most=MOST_FOR_SINGLES), 1)
+        yield Indented(says.phrase("too_large", most=MOST_FOR_SINGLES), 1)
     elif not diagnosis.paired and not set(diagnosis.slips) - {ARITHMETIC}:
-        yield from says.wrapped(says.phrase("unpaired", most=MOST_FOR_PAIRS), 1)
+        yield Indented(says.phrase("unpaired", most=MOST_FOR_PAIRS), 1)
+
+
+def finding_lines(trace: Trace, diagnosis: Diagnosis, look: Look) -> Iterator[str]:
+    """The same as lines of text."""
+    for part in finding_parts(trace, diagnosis, look):
+        yield from evidence_lines(part, look) if isinstance(part, Evidence) else indented_lines(part, look)
+
+
+def evidence_lines(part: Evidence, look: Look) -> Iterator[str]:
+    """The rows below each other, number below number."""
+    labels = max(cell_len(label) for label, _, _ in part.rows)
+    written = [[number(one, decimals) for one in values[:MOST_CELLS]] for _, values, decimals in part.rows]
+    widths = [max(map(len, column)) for column in zip_longest(*written, fillvalue="")]
+    more = " …" if any(len(values) > MOST_CELLS for _, values, _ in part.rows) else ""
+    for (label, _, _), numbers in zip(part.rows, written, strict=True):
+        shown = " ".join(text.ljust(width) for text, width in zip(numbers, widths, strict=False)).rstrip()
+        yield look.signs(f"{SHIFT * 3}{label}{' ' * (labels - cell_len(label))}  {shown}{more}")
 
 
 class _Says:
@@ -55,18 +87,17 @@ class _Says:
     def _digits(self, one: Comparison) -> int:
         return self._published.decimals_of(one.step)
 
-    def finding(self, finding: Finding) -> Iterator[str]:
-        """The lines of one finding."""
+    def finding(self, finding: Finding) -> Iterator[Found]:
+        """The parts of one finding."""
         first, *others = (self._cell(finding, index) for index in range(len(finding.cells)))
-        yield _SHIFT + first
-        for sentence in self._reasons(finding):
-            yield from self.wrapped(sentence, 2)
+        yield Indented(first, 1, wraps=False)
+        yield from (Indented(sentence, 2) for sentence in self._reasons(finding))
         yield from self._evidence(finding)
         if others:
-            yield _SHIFT * 2 + self._look.signs(self._look.texts.check["likewise"])
-            yield from (_SHIFT * 3 + one for one in others[:MOST_CELLS])
+            yield Indented(self.phrase("likewise"), 2, wraps=False)
+            yield from (Indented(one, 3, wraps=False) for one in others[:MOST_CELLS])
         if len(others) > MOST_CELLS:
-            yield _SHIFT * 3 + self._look.texts.check["more"].format(count=len(others) - MOST_CELLS)
+            yield Indented(self.phrase("more", count=len(others) - MOST_CELLS), 3, wraps=False)
 
     def _reasons(self, finding: Finding) -> Iterator[Sentence]:
         if not finding.explanations:
@@ -90,13 +121,13 @@ class _Says:
             yield self.phrase("whole_rows")
         if explanation.slips == (EARLY_ROUNDING,) and len(finding.cells) > 1:
             yield self.phrase("furthest", **self._furthest(finding.cells))
-        code = [self._look.texts.slip_code[slip] for slip in explanation.slips if slip in self._look.texts.slip_code]
-        yield from ((Span(self._look.signs(text)),) for text in code)
+        code = self._look.texts.slip_code
+        yield from (plain(code[slip]) for slip in explanation.slips if slip in code)
         if others:
             names = slip_names(self._trace, others, wrong, language)
             yield filled(self._look.texts.check["also_fits"], lambda name: names)
 
-    def _evidence(self, finding: Finding) -> Iterator[str]:
+    def _evidence(self, finding: Finding) -> Iterator[Evidence]:
         """The printed row of the first number, as the slip gives it, and as it should be."""
         row = finding.explanations[0].row if finding.explanations else ()
         if not row:
@@ -109,19 +140,13 @@ class _Says:
             (says["evidence_slip"], row, digits + 2),
             (says["evidence_right"], self._trace.row(first.step, first.row, first.head).tolist(), digits + 2),
         )
-        labels = max(cell_len(label) for label, _, _ in lines)
-        written = [[number(one, decimals) for one in values[:MOST_CELLS]] for _, values, decimals in lines]
-        widths = [max(map(len, column)) for column in zip_longest(*written, fillvalue="")]
-        more = " …" if len(row) > MOST_CELLS else ""
-        for (label, _, _), numbers in zip(lines, written, strict=True):
-            shown = " ".join(text.ljust(width) for text, width in zip(numbers, widths, strict=False)).rstrip()
-            yield self._look.signs(f"{_SHIFT * 3}{label}{' ' * (labels - cell_len(label))}  {shown}{more}")
+        yield Evidence(first, lines)
 
     def clue(self, clue: Clue) -> Sentence:
         """What wrong numbers have in common."""
-        text = self._look.signs(self._look.texts.clues[clue.kind])
         shown = "" if clue.number is None else f"{clue.number:.4g}"
-        return (Span(text.format(step=clue.step, number=shown), Role.TOKEN),)
+        values = {"step": clue.step, "number": shown}
+        return filled(self._look.texts.clues[clue.kind], lambda value: (_value(value, values[value]),))
 
     def _furthest(self, cells: Sequence[Comparison]) -> dict[str, str]:
         worst = max(cells, key=lambda one: abs(one.published - one.computed))
@@ -135,13 +160,13 @@ class _Says:
         near = (abs(one.published - one.computed) < 10.0 ** -self._digits(one) for one in finding.cells)
         return not finding.follows and all(near)
 
-    def _cell(self, finding: Finding, index: int) -> str:
+    def _cell(self, finding: Finding, index: int) -> Sentence:
         """`weights[it,animal]: published 0.45, computed 0.2565`."""
         one = finding.cells[index]
         digits = self._digits(one)
         follows = finding.follows[index] if finding.follows else None
-        text = self._look.signs(self._look.texts.check["cell" if follows is None else "cell_from_print"])
-        return text.format(
+        return self.phrase(
+            "cell" if follows is None else "cell_from_print",
             cell=self._name(one),
             published=number(one.published, digits),
             computed=number(one.computed, digits_apart(one.computed, one.published, digits + 2)),
@@ -156,17 +181,15 @@ class _Says:
         return self.phrase("carried", cells=f"{names}{more}")
 
     def phrase(self, name: str, **values: object) -> Sentence:
-        """One of the language's texts for `check`; what is filled in may be a token, which stays as it is."""
-        text = self._look.signs(self._look.texts.check[name])
-        return (Span(text.format(**values), Role.TOKEN),)
-
-    def wrapped(self, sentence: Sentence, depth: int) -> Iterator[str]:
-        """The sentence in lines that fit."""
-        room = max(20, self._look.width - len(_SHIFT) * depth)
-        yield from (_SHIFT * depth + line.text for line in wrap(self._look.spoken(sentence), room))
+        """One of the language's texts for `check`; addresses may have tokens in them, which stay as they are."""
+        return filled(self._look.texts.check[name], lambda value: (_value(value, values[value]),))
 
     def _name(self, one: Comparison) -> str:
         return format_address(self._trace, _address(one), self._look.language)
+
+
+def _value(name: str, value: object) -> Span:
+    return Span(str(value), Role.TOKEN if name in _TEXTS else Role.NUMBER)
 
 
 def _address(one: Comparison) -> Address:

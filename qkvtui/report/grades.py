@@ -9,9 +9,8 @@ from .. import __version__
 from ..errors import Problem
 from ..files.clean import clean_line
 from ..narration.numbers import number
-from ..narration.sentences import plain
+from ..narration.sentences import Role, Sentence, Span, filled, plain
 from ..narration.slips import Wrong, guess_sentence
-from ..pages.lines import line_of, wrap
 from ..records import record
 from ..said import in_language
 from ..trace.addresses import format_address
@@ -19,6 +18,7 @@ from ..trace.grading import LEAST_DECIMALS, Grade, GradedAnswer, Verdict
 from ..trace.trace import Trace
 from ..views.look import Look
 from .as_json import finite, json_text
+from .indented import Indented, indented_lines
 
 FORMAT = 1
 _LONGEST_ANSWER = 40
@@ -42,7 +42,9 @@ class GradedFile:
 
 def grade_as_text(trace: Trace, graded: GradedFile, look: Look) -> str:
     """The total, the steps, every answer that is not simply right, and every line that is no answer."""
-    return "".join(f"{line}\n" for line in _lines(trace, graded, look))
+    parts = grade_parts(trace, graded, look)
+    lines = (line for part in parts for line in ([""] if part is None else indented_lines(part, look)))
+    return "".join(f"{line}\n" for line in lines)
 
 
 def grade_as_json(trace: Trace, graded: GradedFile) -> str:
@@ -68,56 +70,53 @@ def unread_objects(unread: Sequence[Problem]) -> list[dict[str, str]]:
     return [{"place": one.place, "problem": one.problem, "expected": one.expected} for one in unread]
 
 
-def _lines(trace: Trace, graded: GradedFile, look: Look) -> Iterator[str]:
-    says, grade = look.texts.worksheet, graded.grade
+def grade_parts(trace: Trace, graded: GradedFile, look: Look) -> Iterator[Indented | None]:
+    """What is said, from top to bottom; None between what does not belong together."""
+    says, grade, colon = look.texts.worksheet, graded.grade, Span(look.word("colon"))
     total = says["points"].format(points=grade.points, total=len(grade.answers))
-    yield look.signs(f"{clean_line(trace.example.name)}{look.word('colon')}{total}")
+    yield Indented((Span(clean_line(trace.example.name), Role.TOKEN), colon, Span(total)), wraps=False)
     for step, part in grade.steps:
-        name = look.signs(look.texts.step_names[step]) + look.word("in_brackets", text=step)
-        yield f"  {part.points}/{len(part.answers)}  {name}"
+        name = look.texts.step_names[step] + look.word("in_brackets", text=step)
+        yield Indented(plain(f"{part.points}/{len(part.answers)}  {name}"), 1, wraps=False)
     told = [one for one in grade.answers if one.verdict is not Verdict.RIGHT]
     if told:
-        yield ""
+        yield None
     for one in told:
-        yield from _wrapped(_told(trace, one, look), "", look)
-        for sentence in _reasons(trace, one, look):
-            yield from _wrapped(sentence, "    ", look)
+        yield Indented(_told(trace, one, look))
+        yield from (Indented(sentence, 2) for sentence in _reasons(trace, one, look))
     if graded.unread:
-        yield ""
-        yield look.signs(says["unread"])
+        yield None
+        yield Indented(plain(says["unread"]), wraps=False)
     for problem in graded.unread:
-        yield from _wrapped(look.signs(clean_line(in_language(str(problem), look.language))), "    ", look)
-    yield ""
-    yield from _wrapped(look.signs(says["how"]), "", look)
+        yield Indented((Span(clean_line(in_language(str(problem), look.language)), Role.TOKEN),), 2)
+    yield None
+    yield Indented(plain(says["how"]))
 
 
-def _told(trace: Trace, one: GradedAnswer, look: Look) -> str:
+def _told(trace: Trace, one: GradedAnswer, look: Look) -> Sentence:
     answer = one.written if len(one.written) <= _LONGEST_ANSWER else f"{one.written[:_LONGEST_ANSWER]}…"
-    right = _shown(one.right, max(one.decimals, look.digits, LEAST_DECIMALS))
-    text = look.texts.worksheet[_NAMES[one.verdict]]
-    filled = text.format(answer=clean_line(answer), right=right)
-    return f"{format_address(trace, one.cell, look.language)}{look.word('colon')}{look.signs(filled)}"
+    values = {
+        "answer": Span(clean_line(answer), Role.TOKEN),
+        "right": Span(_shown(one.right, max(one.decimals, look.digits, LEAST_DECIMALS)), Role.NUMBER),
+    }
+    verdict = filled(look.texts.worksheet[_NAMES[one.verdict]], lambda name: (values[name],))
+    return (Span(format_address(trace, one.cell, look.language), Role.TOKEN), Span(look.word("colon")), *verdict)
 
 
-def _reasons(trace: Trace, one: GradedAnswer, look: Look) -> Iterator[str]:
+def _reasons(trace: Trace, one: GradedAnswer, look: Look) -> Iterator[Sentence]:
     if one.problem:
-        yield look.signs(clean_line(in_language(one.problem, look.language)))
+        yield (Span(clean_line(in_language(one.problem, look.language)), Role.TOKEN),)
     if one.value is None:
         return
     wrong = Wrong(one.cell, one.value, max(one.decimals, 0))
     for explanation in one.explanations:
         label = plain(", ".join(explanation.slips))
         sentence = guess_sentence(trace, explanation, wrong, look.language)
-        yield look.filled_word("labelled", label=label, text=sentence).text
+        yield filled(look.texts.words["labelled"], {"label": label, "text": sentence}.__getitem__)
 
 
 def _shown(value: float, decimals: int) -> str:
     return number(value, max(0, min(decimals, 6)))
-
-
-def _wrapped(text: str, shift: str, look: Look) -> Iterator[str]:
-    for line in wrap(line_of(text), look.width - len(shift)):
-        yield f"{shift}{line.text}"
 
 
 def _object(trace: Trace, one: GradedAnswer) -> dict[str, Any]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from rich.console import RenderableType
 from rich.text import Text
 
 from ..narration import learning
-from ..narration.numbers import NumberFormat
+from ..narration.numbers import NumberFormat, loss_number
 from ..narration.sentences import Sentence
 from ..records import record
 from ..trace.story import Story
@@ -16,7 +16,7 @@ from ..views.answers import Row, answers_rows, answers_view, sentences_rows, sen
 from ..views.blocks import as_table
 from ..views.curve import curve_lines
 from ..views.look import Look
-from ..views.moving import moved_block
+from ..views.moving import moved_block, moved_rows
 from ..views.page import BLANK_LINE, as_lines
 from ..views.runs import told_block, told_output_block, told_output_rows, told_rows
 from ..views.updates import updates_block, updates_rows
@@ -24,6 +24,7 @@ from ..views.wrapping import wrap
 from .console import plain_lines, report_console
 
 _WIDEST_CURVE, _CURVE_ROWS = 100, 12
+_MOST_LOSSES = 10
 
 
 @record(frozen=True)
@@ -38,22 +39,27 @@ class Curve:
     """The loss, update by update."""
 
     drawn: Text
+    rows: Sequence[Sequence[str]]
+    """Some of them as numbers, for those who cannot see a curve; the first row is the heading."""
 
 
 @record(frozen=True)
 class LearnedTable:
-    """Rows of numbers, drawn as far as there is room, and all of them."""
+    """Rows of numbers, or of what is read from sentences, drawn as far as there is room, and all of them."""
 
     drawn: RenderableType
     rows: Sequence[Row]
     """The first is the heading."""
+    numbers: bool = True
 
 
 @record(frozen=True)
 class Moves:
-    """Each matrix that moves, drawn, and how far it moved."""
+    """Each matrix that moves: its name, before, after and by how much, drawn and as numbers, and how far it moved."""
 
-    matrices: list[tuple[RenderableType, Sentence]]
+    matrices: list[tuple[str, RenderableType, Sentence]]
+    rows: Callable[[str], Sequence[tuple[str, Sequence[Sequence[str]]]]]
+    """What each of the three is called, and its rows; the first is the heading."""
 
 
 @record(frozen=True)
@@ -75,7 +81,7 @@ def parts(story: Story, look: Look, every: int | None, *, drawn: bool) -> Iterat
         yield from learning.begun(story, texts, digits)
     yield LearnedHeading(learning.said(texts, "heading_curve"))
     room = look.sized(min(look.width, _WIDEST_CURVE), _CURVE_ROWS)
-    yield Curve(as_lines(curve_lines(story.run.losses, room)))
+    yield Curve(as_lines(curve_lines(story.run.losses, room)), _losses(story, look))
     yield from _told(story, look) if every is None else _updates(story, every, look, drawn)
     yield LearnedHeading(learning.said(texts, "heading_end"))
     yield from learning.ended(story, texts, digits)
@@ -90,7 +96,7 @@ def sentence_parts(story: Story, look: Look) -> Iterator[Part]:
         if story.answers(test=test):
             yield LearnedHeading(learning.said(texts, heading))
             rows = sentences_rows(story, look, test=test)
-            yield LearnedTable(sentences_view(story, look, test=test), rows)
+            yield LearnedTable(sentences_view(story, look, test=test), rows, numbers=False)
     yield LearnedHeading(learning.said(texts, "heading_end"))
     yield from learning.right_answers(story, texts)
 
@@ -108,14 +114,23 @@ def _told(story: Story, look: Look) -> Iterator[Part]:
         yield LearnedTable(as_table(told_output_block(story, look)), told_output_rows(story, look))
     if story.has_answers:
         yield LearnedHeading(learning.said(texts, "heading_answers" if learn.test else "heading_learned_answers"))
-        yield LearnedTable(answers_view(story, told_answers(story), look), answers_rows(story, look))
+        yield LearnedTable(answers_view(story, told_answers(story), look), answers_rows(story, look), numbers=False)
     yield LearnedHeading(learning.said(texts, "heading_matrices"))
     yield Moves(
         [
-            (as_table(moved_block(story, name, look)), learning.moved(story, name, texts, look.digits))
+            (name, as_table(moved_block(story, name, look)), learning.moved(story, name, texts, look.digits))
             for name in learn.train
-        ]
+        ],
+        lambda name: moved_rows(story, name, look),
     )
+
+
+def _losses(story: Story, look: Look) -> list[tuple[str, ...]]:
+    """The loss before the first update, after each tenth of them, and after the last."""
+    last = len(story.run.losses) - 1
+    shown = [*range(0, last, -(-last // _MOST_LOSSES) or 1), last]
+    losses = (look.signs(loss_number(float(story.run.losses[at]), look.digits)) for at in shown)
+    return [(look.learning("update"), *map(str, shown)), (look.learning("loss"), *losses)]
 
 
 def _updates(story: Story, every: int, look: Look, drawn: bool) -> Iterator[Part]:
@@ -149,10 +164,10 @@ def _drawings(part: Part, look: Look) -> Iterator[RenderableType]:
             text = look.styled(said)
             text.stylize(look.palette.title)
             yield from (BLANK_LINE, as_lines(wrap(text, look.width)))
-        case LearnedTable(drawn) | Curve(drawn):
+        case LearnedTable(drawn=drawn) | Curve(drawn=drawn):
             yield drawn
-        case Moves(matrices):
-            for index, (drawn, said) in enumerate(matrices):
+        case Moves(matrices=matrices):
+            for index, (_, drawn, said) in enumerate(matrices):
                 yield from [BLANK_LINE] * bool(index)
                 yield from (drawn, as_lines(wrap(look.styled(said), look.width)))
         case Reasons(moments):

@@ -90,7 +90,8 @@ def described(lines: Sequence[Line]) -> str:
 def line_shapes(line: Line, column: float, row: float) -> Iterator[Element]:
     """The shapes of a line that begins in this cell."""
     for piece in line.pieces:
-        yield from text_shapes(piece.text, column, row, piece.role, piece.share)
+        role = piece.role if piece.role is not Role.PLAIN else piece.under
+        yield from text_shapes(piece.text, column, row, role, piece.share)
         column += cell_len(piece.text)
 
 

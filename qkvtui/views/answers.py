@@ -100,13 +100,20 @@ def _label(label: str, look: Look) -> str:
     return shorten(label, LONGEST_ROW_LABEL, look.signs("…"))
 
 
+def as_row(row: Row, look: Look) -> list[str]:
+    """The row as text; in a sentence the query is marked."""
+    return [one if isinstance(one, str) else "".join(_marked(span, look) for span in one) for one in row]
+
+
+def _marked(span: Span, look: Look) -> str:
+    return look.signs("▸") + span.text + look.signs("◂") if span.role is Role.QUERY else span.text
+
+
 def sentence_text(sentence: LabelledSentence, look: Look) -> Text:
     """`animal left street because ▸it◂ was dark`."""
     text = cell("")
     for span in _words(sentence):
-        asks = span.role is Role.QUERY
-        word = look.signs("▸") + span.text + look.signs("◂") if asks else span.text
-        text.append(word, look.palette.query if asks else "")
+        text.append(_marked(span, look), look.palette.query if span.role is Role.QUERY else "")
     return text
 
 

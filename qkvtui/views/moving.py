@@ -63,13 +63,7 @@ def moving_height(study: Study) -> int:
 def moved_block(story: Story, name: str, look: Look) -> CellBlock:
     """A matrix before, after, and by how much each number moved; of a large one the part around the largest move."""
     move = story.run.moved(name, story.run.end)
-    numbers = (move.before, move.after, move.change)
-    written = format_for(np.array(numbers), look.digits)
-    symbols = (name, look.learning("after"), look.learning("moved"))
-    tables = [
-        Matrix(symbol, *story.run.labels(name, look.language), table.__getitem__, written)
-        for symbol, table in zip(symbols, numbers, strict=True)
-    ]
+    tables = _moved_tables(story, name, look)
     (height, width), (row, column) = move.change.shape, move.farthest
     rows = whole(height) if height <= _MOST_ROWS else around(row, height, _MOST_ROWS)
     drawn = _beside([matrix_block(table, rows, whole(width), look) for table in tables], _BETWEEN)
@@ -81,6 +75,33 @@ def moved_block(story: Story, name: str, look: Look) -> CellBlock:
         if drawn.width <= look.width:
             break
     return drawn
+
+
+def moved_rows(story: Story, name: str, look: Look) -> list[tuple[str, list[list[str]]]]:
+    """The same as text, all of it: of each of the three what it is called, and its rows below their heading."""
+    called = (look.learning("before"), look.learning("after"), look.learning("moved"))
+    return [
+        (
+            title,
+            [
+                [name, *one.column_labels],
+                *([label, *map(one.written.text, one.numbers(row).values)] for row, label in enumerate(one.row_labels)),
+            ],
+        )
+        for title, one in zip(called, _moved_tables(story, name, look), strict=True)
+    ]
+
+
+def _moved_tables(story: Story, name: str, look: Look) -> list[Matrix]:
+    """The matrix before, after, and by how much each number moved."""
+    move = story.run.moved(name, story.run.end)
+    numbers = (move.before, move.after, move.change)
+    written = format_for(np.array(numbers), look.digits)
+    symbols = (name, look.learning("after"), look.learning("moved"))
+    return [
+        Matrix(symbol, *story.run.labels(name, look.language), table.__getitem__, written)
+        for symbol, table in zip(symbols, numbers, strict=True)
+    ]
 
 
 def matrices_block(study: Study, look: Look) -> CellBlock:

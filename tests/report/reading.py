@@ -49,7 +49,7 @@ def agrees(text: str, value: float | None) -> bool:
     text = text.replace("−", "-")
     if value is None:
         return text.strip("\\$").replace("\\infty", "∞") in ("-∞", "-inf", "-infinity")
-    if not re.fullmatch(r"-?[0-9.]+(e-?[0-9]+)?", text):
+    if not re.fullmatch(r"-?[0-9]+(\.[0-9]*)?(e[+-]?[0-9]+)?", text):
         return False
     mantissa, _, exponent = text.partition("e")
     decimals = len(mantissa.partition(".")[2]) - int(exponent or 0)

@@ -1,0 +1,77 @@
+"""What `qkvtui check` found as CSV: a row a number that was printed, or an answer that was given."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Sequence
+from io import StringIO
+
+from ..operations.tensors import Address
+from ..trace.addresses import format_address
+from ..trace.labels import step_labels
+from ..trace.published import Comparison
+from ..trace.trace import Trace
+from .checking import Check
+from .grades import GradedFile
+from .spreadsheet import harmless
+
+_NUMBERS = ("file", "step", "head", "row", "column", "address", "published", "computed", "holds", "slips", "error")
+_ANSWERS = ("file", "address", "answer", "value", "right", "verdict", "points", "slips")
+
+
+def checks_as_csv(checks: Sequence[Check], language: str) -> str:
+    """A row for each number that a source printed, in full precision; of an unusable file a row for each error."""
+    return _written(_NUMBERS, (row for check in checks for row in _rows(check, language)))
+
+
+def grade_as_csv(trace: Trace, graded: GradedFile) -> str:
+    """A row for each answer."""
+    rows = (
+        (
+            harmless(graded.name),
+            format_address(trace, one.cell),
+            harmless(one.written),
+            "" if one.value is None else repr(float(one.value)),
+            repr(float(one.right)),
+            one.verdict.value,
+            int(one.verdict.counts),
+            " ".join(dict.fromkeys(slip for explanation in one.explanations for slip in explanation.slips)),
+        )
+        for one in graded.grade.answers
+    )
+    return _written(_ANSWERS, rows)
+
+
+def _written(header: Sequence[str], rows: Iterator[Sequence[object]]) -> str:
+    written = StringIO()
+    writer = csv.writer(written, lineterminator="\n")
+    writer.writerow(header)
+    writer.writerows(rows)
+    return written.getvalue()
+
+
+def _rows(check: Check, language: str) -> Iterator[Sequence[object]]:
+    for error in check.errors:
+        yield harmless(check.path), *[""] * (len(_NUMBERS) - 2), harmless(error)
+    if check.trace is None:
+        return
+    slips = {one: finding.slips for finding in check.diagnosis.findings for one in finding.cells}
+    for one in check.published:
+        yield _row(check, check.trace, one, slips.get(one, ()), language)
+
+
+def _row(check: Check, trace: Trace, one: Comparison, slips: Sequence[str], language: str) -> Sequence[object]:
+    rows, columns = step_labels(trace, trace.step(one.step), language, one.head)
+    return (
+        harmless(check.path),
+        one.step,
+        one.head if trace.shape.heads > 1 else "",
+        harmless(rows[one.row]),
+        harmless(columns[one.column]),
+        format_address(trace, Address(one.step, one.row, one.column, one.head)),
+        repr(one.published),
+        repr(one.computed),
+        int(one.agrees),
+        " ".join(slips),
+        "",
+    )
