@@ -25,7 +25,8 @@ def bent(x: Numbers, curve: str) -> Numbers:
         return x * (share + 1j * x.imag * density)
     if curve == "gelu_tanh":
         return 0.5 * x * (1 + np.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x**3)))
-    return x / (1 + np.exp(-x))
+    with np.errstate(over="ignore"):
+        return x / (1 + np.exp(-x))
 
 
 def normed(x: Numbers, kind: str, epsilon: float, gain: Any = None, bias: Any = None) -> Numbers:

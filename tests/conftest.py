@@ -32,11 +32,34 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """`pytest -m slow` samples as well, and thoroughly, whatever the quick run samples."""
+    """Of a test that is `sampled(n)`, all cases but n are slow, evenly chosen.
+
+    `pytest -m slow` samples as well, and thoroughly, whatever the quick run samples.
+    """
+    for cases in _cases_of_sampled(items).values():
+        for case in set(cases) - set(_spread(cases)):
+            case.add_marker(pytest.mark.slow)
     if config.option.markexpr == "slow":
         for item in items:
             if isinstance(item, pytest.Function) and is_hypothesis_test(item.obj):
                 item.add_marker(pytest.mark.slow)
+
+
+def _cases_of_sampled(items: list[pytest.Item]) -> dict[str, list[pytest.Item]]:
+    """Of each test that is sampled its cases, but for those that are slow in any event."""
+    found: dict[str, list[pytest.Item]] = {}
+    for item in items:
+        if item.get_closest_marker("sampled") and not item.get_closest_marker("slow"):
+            found.setdefault(item.nodeid.partition("[")[0], []).append(item)
+    return found
+
+
+def _spread(cases: list[pytest.Item]) -> list[pytest.Item]:
+    """As many of the cases as their test says, evenly from the first on."""
+    sampled = cases[0].get_closest_marker("sampled")
+    assert sampled is not None
+    count = min(sampled.args[0], len(cases))
+    return [cases[index * len(cases) // count] for index in range(count)]
 
 
 def pytest_collection_finish() -> None:

@@ -49,6 +49,7 @@ def attend_output(
     blocks = [(index, slice(start, min(start + ROWS, t))) for index in turned for start in range(0, t, ROWS)]
     small = _stay_small(scaled, keys, mask)
 
+    @quiet  # a thread does not inherit it
     def fill(share: list[tuple[tuple[int, ...], slice]]) -> None:
         buffers = _Buffers(max((rows.stop - rows.start for _, rows in share), default=0), v.shape[-1], kind)
         for index, rows in share:

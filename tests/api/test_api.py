@@ -28,6 +28,7 @@ def test_the_examples_of_the_documentation_are_true() -> None:
     assert sum(one.failed for one in found) == 0
 
 
+@pytest.mark.slow
 def test_importing_the_package_loads_nothing_until_something_is_asked_for() -> None:
     """`qkvtui --version` would have waited for NumPy."""
     code = "import sys, qkvtui; print('numpy' in sys.modules); qkvtui.load; print('numpy' in sys.modules)"
@@ -164,6 +165,7 @@ def test_what_a_file_may_not_say_is_refused_in_the_same_words(values: dict[str, 
     assert str(raised.value).startswith(said)
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("suffix", [".toml", ".json"])
 @pytest.mark.parametrize("width", [2, 3000])
 def test_what_is_saved_is_the_same_example(tmp_path: Path, suffix: str, width: int) -> None:

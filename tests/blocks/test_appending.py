@@ -55,6 +55,7 @@ def test_every_layer_is_asked_again_with_the_word(seed: int) -> None:
     assert best[structure["vocabulary"]["tokens"].index(longer.example.tokens[-1])] == pytest.approx(best.max())
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_a_key_appends_and_another_takes_back(language: str) -> None:
     """The word did not appear in the sentence, or could not be taken back."""

@@ -35,6 +35,7 @@ def by_steps(structure: dict[str, Any], name: str, row: int, wanted: Any) -> Any
     return gradient
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("seed", range(60))
 def test_every_gradient_through_a_block_is_the_derivative(seed: int) -> None:
     """What comes back through a norm, a sum, a curve, a gate or a table was another number."""

@@ -15,6 +15,7 @@ from tests.cli.program import printed
 from tests.samples import each
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("seed", each(range(40), range(6)))
 def test_the_python_script_computes_the_same_numbers(seed: int, tmp_path: Path) -> None:
     """A reader who ran the script was told that a number does not hold, or got a traceback."""
@@ -25,6 +26,7 @@ def test_the_python_script_computes_the_same_numbers(seed: int, tmp_path: Path) 
     assert (done.returncode, done.stderr) == (0, "")
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("form", ["text", "latex"])
 @pytest.mark.parametrize("seed", range(12))
 def test_signs_of_a_block_are_written_in_what_the_reader_has(seed: int, form: str, tmp_path: Path) -> None:

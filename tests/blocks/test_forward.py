@@ -14,6 +14,7 @@ from tests.blocks_oracle import model
 STEPS = ("embeddings", "weights", "hidden", "fed", "left", "logits", "probabilities")
 
 
+@pytest.mark.sampled(38)
 @pytest.mark.parametrize("seed", range(80))
 def test_a_block_is_what_numpy_makes_of_it(seed: int) -> None:
     """A norm at the wrong place, a forgotten sum or the wrong curve gave numbers that look right."""

@@ -54,6 +54,7 @@ def leaves(node: Node) -> set[str]:
     return {str(one) for one in node.given} | {leaf for term in node.terms for leaf in leaves(term)}
 
 
+@pytest.mark.slow
 def test_why_leads_from_the_last_layer_down_to_the_words() -> None:
     """The tree ended where the layer began."""
     seed = next(seed for seed in range(50) if "vocabulary" in drawn(seed))
@@ -77,6 +78,7 @@ def test_a_number_of_an_earlier_layer_changes_the_later_ones(seed: int) -> None:
     np.testing.assert_array_equal(changed.compared_to.matrix("left"), trace.matrix("left"))
 
 
+@pytest.mark.sampled(21)
 @pytest.mark.parametrize("kind", ["toml", "json"])
 @pytest.mark.parametrize("seed", range(12))
 def test_a_file_with_blocks_is_written_as_it_was_read(seed: int, kind: str, tmp_path: Path) -> None:

@@ -83,6 +83,7 @@ def test_each_mistake_is_said_once_with_its_place_and_its_cure(text: str, expect
     assert problems(text) == [expected]
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("seed", range(12))
 def test_numbers_printed_for_a_block_are_checked_to_the_last_step(seed: int) -> None:
     """A traceback, where the words behind the block were read as well."""

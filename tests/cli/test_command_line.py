@@ -110,6 +110,7 @@ def test_a_token_that_stands_twice_is_refused_with_the_indices_to_choose_from(tm
     assert complaint("print", f"{path}#scores[the,cat]") == [f"scores: {said.replace('token', 'row')}"]
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("text", ["\x1b[2J", "\x9b31m", "\u202e", "a\x07", "\udcff"], ids=ascii)
 def test_what_a_message_repeats_cannot_steer_the_terminal(text: str) -> None:
     """A command copied from a web page would have cleared the screen through the message that refuses it."""
@@ -221,6 +222,7 @@ def test_the_list_is_that_of_the_course_group_by_group() -> None:
         )
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize(
     ("variables", "chinese"),
     [
@@ -276,6 +278,7 @@ def test_nothing_on_standard_input_is_refused() -> None:
     assert complaint("print", "-") == ["standard input: is empty; an example starts with format = 1"]
 
 
+@pytest.mark.slow
 def test_the_same_input_gives_the_same_bytes() -> None:
     """A handout under version control would have changed from run to run."""
     for arguments in (("animal",), ("journey-causal", "--color", "always"), ("xiaohong", "--format", "json")):

@@ -120,6 +120,7 @@ COMMANDS = [
 """The last one has no terminal to draw on."""
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("arguments", COMMANDS)
 @pytest.mark.parametrize("state", [None, '{"format": 1, "seen": ["animal"], "language": "zh"}', "{"])
 def test_no_command_writes_anything_or_speaks_otherwise_for_what_is_remembered(
@@ -134,6 +135,7 @@ def test_no_command_writes_anything_or_speaks_otherwise_for_what_is_remembered(
         assert found == run(*arguments)
 
 
+@pytest.mark.slow
 def test_a_process_of_its_own_writes_nothing_either(tmp_path: Path) -> None:
     """What is written at the very end of the program would have been overlooked."""
     environ = {"HOME": str(tmp_path), "XDG_CONFIG_HOME": "", "XDG_STATE_HOME": ""}

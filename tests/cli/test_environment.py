@@ -144,6 +144,7 @@ def test_a_pipe_gets_colours_only_where_they_are_forced() -> None:
     assert ESCAPE in printed("animal", "--color", "always", environ={"NO_COLOR": "1", "TERM": "dumb"})
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("width", [40, 72, 132])
 def test_columns_is_the_width_of_the_page(width: int) -> None:
     """A page piped through a pager of another width would have been broken twice."""

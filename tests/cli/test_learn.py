@@ -132,6 +132,7 @@ def test_a_place_where_nothing_can_be_written_is_refused_first(tmp_path: Path, n
     assert "folder" in ended.messages
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize(("name", "start"), [("r.csv", "update,loss,"), ("r.MD", "# Whom"), ("r.txt", "Whom does")])
 def test_the_name_of_a_report_says_its_format(tmp_path: Path, name: str, start: str) -> None:
     """`-o r.csv` wrote a page of text that no spreadsheet opens."""

@@ -127,6 +127,7 @@ def told(line: str, **environ: str) -> str:
     return ended.messages
 
 
+@pytest.mark.sampled(29)
 @pytest.mark.parametrize("line", WRONG)
 def test_a_misspelt_word_is_told_what_was_meant(line: str) -> None:
     """A learner would have searched the manual for the one letter that was wrong."""

@@ -26,6 +26,7 @@ SENTENCES = [
 ]
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("sentence", SENTENCES)
 @pytest.mark.parametrize("seed", ["0", "7"])
 def test_every_sentence_gives_a_sound_example_with_whole_numbers(sentence: str, seed: str) -> None:
@@ -41,6 +42,7 @@ def test_every_sentence_gives_a_sound_example_with_whole_numbers(sentence: str, 
     assert max(array.max() for array in (*example.inputs.values(), *example.parameters.values())) <= 2
 
 
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize("seed", range(12))
 @pytest.mark.parametrize("sentence", SENTENCES[:4])
 def test_the_numbers_tell_something(sentence: str, seed: int) -> None:

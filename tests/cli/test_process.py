@@ -67,6 +67,7 @@ def test_the_installed_command_is_the_same_program(tmp_path: Path) -> None:
     assert ended.stdout == spawn("list").stdout
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("unbuffered", ["", "1"])
 @pytest.mark.parametrize("arguments", [("print", "animal"), ("--help",), ("list",), ("--print-man",), ("config",)])
 def test_a_closed_pipe_ends_quietly(arguments: tuple[str, ...], unbuffered: str) -> None:
@@ -87,6 +88,7 @@ def test_a_closed_pipe_ends_quietly(arguments: tuple[str, ...], unbuffered: str)
     assert (ended.returncode, ended.stderr) == (0, b"")
 
 
+@pytest.mark.sampled(1)
 @NEEDS_FULL
 @pytest.mark.parametrize("unbuffered", ["", "1"])
 @pytest.mark.parametrize("arguments", [("print", "animal"), ("--help",), ("-V",), ("list",), ("--print-man",)])
@@ -105,6 +107,7 @@ def test_a_full_disk_is_one_line_and_status_2(arguments: tuple[str, ...], unbuff
     assert ended.stderr == b"qkvtui: cannot write the output: no space left on device\n"
 
 
+@pytest.mark.sampled(1)
 @NEEDS_FULL
 @pytest.mark.parametrize("redirection", ["2>/dev/full", "2>&-", "2>&- >&-", "2>/dev/full >/dev/full"])
 def test_the_exit_status_is_right_where_nobody_hears_what_is_wrong(redirection: str) -> None:
@@ -158,6 +161,7 @@ def test_ctrl_c_ends_with_status_130() -> None:
     assert (process.returncode, output, messages) == (130, b"", b"")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "locale",
     [
@@ -179,6 +183,7 @@ def test_no_locale_is_a_traceback(locale: dict[str, str]) -> None:
     assert spawn("print", "小红们.toml", environ=locale).returncode == 2
 
 
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize("command", [(name,) if name else () for name in PARSERS])
 def test_help_can_be_read_in_any_locale(command: tuple[str, ...]) -> None:
     """`print --help` would have ended in a UnicodeEncodeError."""
@@ -188,6 +193,7 @@ def test_help_can_be_read_in_any_locale(command: tuple[str, ...]) -> None:
     assert b"\\u" not in ended.stdout
 
 
+@pytest.mark.slow
 def test_a_senseless_width_is_no_traceback() -> None:
     """COLUMNS with 5,000 digits would have ended every command in a ValueError."""
     sizes = {"COLUMNS": "9" * 5000, "LINES": "9" * 5000}
@@ -196,6 +202,7 @@ def test_a_senseless_width_is_no_traceback() -> None:
         assert (ended.returncode, ended.stderr) == (0, b"")
 
 
+@pytest.mark.slow
 def test_a_locale_of_ascii_gets_signs_of_ascii() -> None:
     """× and √ would have come out as \\xd7 and \\u221a."""
     for variables in (
@@ -235,6 +242,7 @@ def test_help_on_a_terminal_is_as_wide_and_as_coloured_as_that() -> None:
     assert b"\x1b" not in on_a_terminal("--help", TERM="dumb")
 
 
+@pytest.mark.slow
 def test_a_dumb_terminal_gets_no_codes() -> None:
     """Emacs' shell would have shown ^[[1m in front of every heading."""
     assert b"\x1b" not in on_a_terminal("print", "animal", "--step", "scores", TERM="dumb")
@@ -248,6 +256,7 @@ def test_a_hundred_runs_write_the_same_bytes() -> None:
     assert len(runs) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", each(("text", "json"), ("text",)))
 def test_two_processes_write_the_same_bytes(form: str) -> None:
     """Sets and hashes differ from process to process: so would the page have."""

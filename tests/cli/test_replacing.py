@@ -57,6 +57,7 @@ def in_text(command: str, name: str) -> tuple[str, ...]:
     return () if command == "learn" and name.endswith(".toml") else ("--format", "text")
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("command", COMMANDS)
 def test_a_file_that_is_there_is_replaced_only_by_force(command: str, folder: Path) -> None:
     """Whoever mistyped a name would have lost another file, without a word."""
@@ -74,6 +75,7 @@ def test_a_file_that_is_there_is_replaced_only_by_force(command: str, folder: Pa
     assert (folder / line[-1]).read_bytes() not in (b"precious", b"")
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("alias", ["itself", "link", "hard link", "dots"])
 @pytest.mark.parametrize("command", [command for command in COMMANDS if command != "capture"])
 def test_what_is_read_is_not_replaced_even_by_force(command: str, alias: str, folder: Path) -> None:
@@ -172,6 +174,7 @@ def shell(line: str, folder: Path) -> None:
     assert (done.returncode, done.stderr) == (0, b"")
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("name", each(("/dev/stdout", "/dev/fd/1", "/proc/self/fd/1", "out"), ("/dev/stdout", "out")))
 def test_what_stands_in_standard_output_already_is_kept(name: str, tmp_path: Path) -> None:
     """`-o /dev/stdout >> notes.txt` took all that was in notes.txt."""
@@ -183,6 +186,7 @@ def test_what_stands_in_standard_output_already_is_kept(name: str, tmp_path: Pat
     assert (tmp_path / "f").read_text(encoding="utf-8") == f"first\n{page}last\n"
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("name", ["/dev/stderr", "/dev/fd/2", "/dev/fd/7"])
 def test_what_stands_in_any_other_open_file_is_kept(name: str, tmp_path: Path) -> None:
     """A log that a script keeps open lost its first and its last line."""

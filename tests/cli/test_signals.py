@@ -86,6 +86,7 @@ def test_a_signal_that_is_ignored_stays_ignored(obeyed: list[int]) -> None:
     assert obeyed == []
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("arguments", [("print", "animal"), ("learn", "animal-learn"), ("--help",)])
 @pytest.mark.parametrize("module", ["qkvtui.cli", "argparse", "numpy", "numpy._core._multiarray_umath", "rich.console"])
 def test_ctrl_c_while_it_starts_is_quiet(module: str, arguments: tuple[str, ...]) -> None:

@@ -109,6 +109,7 @@ WRONG = {
 }
 
 
+@pytest.mark.sampled(22)
 @pytest.mark.parametrize("words", WRONG.values(), ids=list(WRONG))
 def test_what_is_wrong_with_a_command_line_is_told_in_chinese(words: str) -> None:
     """A beginner with a Chinese locale was told in English what to mend."""
@@ -119,6 +120,7 @@ def test_what_is_wrong_with_a_command_line_is_told_in_chinese(words: str) -> Non
     assert english_in(ended.messages) == []
 
 
+@pytest.mark.sampled(33)
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
 def test_what_is_wrong_with_a_file_is_told_in_chinese(path: Path) -> None:
     """A teacher was told in Chinese that the file is no good, and in English why."""

@@ -82,6 +82,7 @@ def compare_intermediates(example: LayoutTask, name: str = "") -> None:
         assert not trace.has("d_masked")  # what comes back to the masked scores is what comes back to the scaled ones
 
 
+@pytest.mark.sampled(1)
 @EVERY
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_layout_of_heads_and_masks_agrees_with_plain_python_to_1e_9(kind: Kind, every: int) -> None:
@@ -93,6 +94,7 @@ def test_every_layout_of_heads_and_masks_agrees_with_plain_python_to_1e_9(kind: 
         compare_intermediates(example, name)
 
 
+@pytest.mark.sampled(1)
 @EVERY
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_parameter_of_every_layout_moves_the_loss_as_its_gradient_says(kind: Kind, every: int) -> None:
@@ -113,6 +115,7 @@ def test_every_parameter_of_every_layout_moves_the_loss_as_its_gradient_says(kin
             assert expected == pytest.approx(slope, rel=1e-8, abs=1e-10), f"{name}: {parameter}"
 
 
+@pytest.mark.slow
 @given(layout_tasks())
 def test_every_parameters_gradient_agrees_in_whatever_layout(example: LayoutTask) -> None:
     """An example of one token, or with a row that may look at nothing, learns wrongly."""
@@ -125,6 +128,7 @@ def test_every_intermediate_gradient_agrees_in_whatever_layout(example: LayoutTa
     compare_intermediates(example)
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_parameter_that_moves_alone_gets_the_gradient_that_it_gets_among_others(kind: Kind) -> None:
     """Training b_Q alone, with the rest held still, leads nowhere or elsewhere."""

@@ -71,6 +71,7 @@ def test_a_query_that_may_look_at_nothing_gets_zeros_also_the_fast_way() -> None
     assert found.tolist() == [[0, 0, 0], [1, 1, 1]]
 
 
+@pytest.mark.slow
 def test_no_whole_matrix_of_scores_is_held() -> None:
     """Full attention over 4,096 tokens would have taken 64 MiB for its scores alone, and more for its weights."""
     q = np.ones((4096, 8), np.float32)

@@ -69,6 +69,7 @@ def same(a: TrainingRecord, b: TrainingRecord) -> bool:
     return parts[0] == parts[1] and vectors[0] == vectors[1]
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("optimiser", OPTIMISERS)
 def test_a_hundred_updates_end_where_plain_python_ends(kind: Kind, optimiser: str) -> None:

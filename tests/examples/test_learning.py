@@ -189,6 +189,7 @@ def test_the_test_sentences_are_new_and_half_of_them_have_a_new_word() -> None:
     assert all(words.issuperset({*one.tokens} - {telling_word(one)}) for one in unseen())
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("seed", SEEDS)
 def test_unseen_sentences_are_answered_right_from_any_random_start(seed: int) -> None:
     """The example would have learned its sentences by heart, or nothing, under another seed."""
@@ -250,6 +251,7 @@ SAYS: dict[str, Callable[[], set[str]]] = {
 """The numbers that an example's texts may name, computed."""
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("name", SAYS)
 def test_what_the_texts_say_of_the_run_is_what_it_ends_in(name: str) -> None:
     """The text would have promised other numbers than the run ends in."""

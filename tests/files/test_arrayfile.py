@@ -238,6 +238,7 @@ def test_a_claim_of_a_huge_array_is_refused_before_memory_is_taken(tmp_path: Pat
     assert message == PLACE + '"x" is larger than 64 MiB; example files are small: a few tokens, a few columns'
 
 
+@pytest.mark.slow
 def test_a_member_that_unpacks_to_gigabytes_is_refused(tmp_path: Path) -> None:
     """A zip bomb would have been unpacked."""
     assert "is larger than 64 MiB" in refusal_of_member(tmp_path, npy(data=bytes(65 << 20)))
@@ -267,6 +268,7 @@ def test_a_damaged_member_is_refused(tmp_path: Path, member: bytes) -> None:
     assert refusal_of_member(tmp_path, member).startswith(PLACE + '"x" ')
 
 
+@pytest.mark.slow
 def test_a_damaged_zip_never_ends_in_a_traceback(tmp_path: Path) -> None:
     """A single wrong byte would have ended in a traceback."""
     buffer = io.BytesIO()

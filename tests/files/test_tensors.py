@@ -190,6 +190,7 @@ def test_a_file_that_contradicts_itself_is_refused(tmp_path: Path, data: bytes) 
     assert refusal_of(tmp_path, data) == UNSOUND
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("kind", ["F32", "BF16"])
 def test_a_damaged_file_never_ends_in_a_traceback(tmp_path: Path, kind: str) -> None:
     """A single wrong byte would have ended in a traceback."""

@@ -73,12 +73,14 @@ def edited(original: Example, changed: Example) -> str:
     return text
 
 
+@pytest.mark.slow
 @given(examples())
 def test_any_example_is_read_back_as_it_was_written(example: Example) -> None:
     """A learner's file would have opened with another number, or not at all."""
     assert same_example(parse_example(example_text(example)), example)
 
 
+@pytest.mark.slow
 @given(examples())
 def test_any_example_is_read_back_from_json_too(tmp_path_factory: pytest.TempPathFactory, example: Example) -> None:
     """A mask's −∞ would have made a JSON file that nothing reads."""
@@ -130,6 +132,7 @@ def _is_same_number(example: Example, mark: Mark, number: float) -> bool:
     return repr(float(array[mark.cell])) == repr(number)
 
 
+@pytest.mark.sampled(39)
 @pytest.mark.parametrize("layout", ALL_MARKED)
 @pytest.mark.parametrize("scale", [None, "none", 0.5])
 @pytest.mark.parametrize("causal", [None, True, False])
@@ -256,6 +259,7 @@ WRITTEN_OUT = [name for name in bundled_names() if (document := load(name).docum
 """The bundled examples whose numbers stand in their text, not in a file of arrays."""
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("name", each(WRITTEN_OUT, ("animal", "xiaohong", "translation")))
 def test_each_number_of_a_bundled_example_can_be_saved(name: str) -> None:
     """Something else in a bundled example would have changed along with the number."""
@@ -596,6 +600,7 @@ def test_tables_that_repeat_have_places_of_their_own() -> None:
     }
 
 
+@pytest.mark.slow
 @given(examples())
 def test_every_value_of_a_file_is_found_where_it_stands(example: Example) -> None:
     """A text that looks like a table would have led the edit to the wrong place."""

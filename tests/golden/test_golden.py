@@ -9,6 +9,7 @@ import pytest
 from tests.golden.pages import FOLDER, PAGES, page
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_is_as_it_was(name: str) -> None:
     """A handout would have changed though nobody meant it to."""

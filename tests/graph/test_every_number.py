@@ -63,6 +63,7 @@ def check(trace: Trace, most: int = MOST) -> None:
             assert abs(number - value) <= relative * abs(value) + cancelled * largest, (cell, number, value)
 
 
+@pytest.mark.sampled(19)
 @pytest.mark.parametrize("name", EVERY)
 def test_every_number_of_every_example_is_what_its_rule_makes_of_its_terms(name: str) -> None:
     """A table showed one number, and the line that works it out, `why` and the solutions another."""
@@ -88,6 +89,7 @@ def test_every_number_of_whatever_task_is_what_its_rule_makes_of_its_terms(examp
         check(trace, most=12)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("count", [FEW, pytest.param(MANY, marks=pytest.mark.slow)], ids=str)
 def test_every_number_of_what_can_be_added_to_attention_is_what_its_rule_makes_of_its_terms(
     count: tuple[int, int],

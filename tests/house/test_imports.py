@@ -238,6 +238,7 @@ def test_what_needs_no_numbers_loads_nothing_slow(arguments: tuple[str, ...], ar
     assert {name for name in more if not name.startswith("qkvtui")} <= QUICK
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize(
     "arguments", [("print", "animal"), ("check", "journey"), ("print", "animal", "--format", "json")]
 )
@@ -249,6 +250,7 @@ def test_printing_loads_no_application(arguments: tuple[str, ...]) -> None:
     assert not {"safetensors", "zipfile", "difflib", "importlib.resources", "tempfile"} & (loaded - {"importlib"})
 
 
+@pytest.mark.slow
 def test_json_and_checks_load_no_drawing() -> None:
     """A script that reads numbers would have waited for rich to be able to draw them."""
     for arguments in (("check", "journey"), ("print", "animal", "--format", "json")):

@@ -139,6 +139,7 @@ def test_the_files_are_where_the_xdg_folders_are(
     assert state_path(environ) == (state or (None if environ.get("HOME") != "/" else "/.local/state/qkvtui/state.json"))
 
 
+@pytest.mark.sampled(7)
 @pytest.mark.parametrize(
     ("text", "said"),
     [
@@ -197,6 +198,7 @@ def test_full_width_signs_in_the_file_are_read_as_what_they_mean(tmp_path: Path)
     assert ended == run("print", "animal", "--step", "scores", "--digits", "3")
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(
     ("arguments", "line", "flags"),
     [

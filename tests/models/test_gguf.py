@@ -217,6 +217,7 @@ def test_a_file_that_contradicts_itself_is_refused(tmp_path: Path, data: bytes) 
         opened(tmp_path, data)
 
 
+@pytest.mark.slow
 def test_a_damaged_file_never_ends_in_a_traceback(tmp_path: Path) -> None:
     """A single wrong byte would have ended in a traceback."""
     for position in range(len(SOUND)):

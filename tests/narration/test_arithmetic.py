@@ -78,6 +78,7 @@ def claims(worked: Arithmetic) -> Iterator[tuple[str, Decimal | None, Decimal | 
         yield sign, left, calculated(right)
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("digits", [0, 2])
 @NAMES
 def test_the_equals_sign_stands_where_the_shown_decimals_add_up_and_only_there(name: str, digits: int) -> None:
@@ -94,6 +95,7 @@ def test_the_equals_sign_stands_where_the_shown_decimals_add_up_and_only_there(n
                 assert sign == ("=" if left == right else "≈"), line
 
 
+@pytest.mark.sampled(5)
 @NAMES
 def test_the_value_is_written_as_in_the_table(name: str) -> None:
     """The matrix said 1 and the line below it 1.00, as if they were two numbers."""

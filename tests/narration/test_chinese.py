@@ -55,6 +55,7 @@ def chinese() -> Iterator[tuple[str, str]]:
         yield from texts_of([example.title, *filter(None, (example.about, example.source))], name)
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("slip", SLIPS_OF_THE_PEN)
 def test_chinese_is_set_as_chinese_is(slip: str) -> None:
     """A Chinese reader stumbled over half-width marks, or over one word for two things."""
@@ -62,6 +63,7 @@ def test_chinese_is_set_as_chinese_is(slip: str) -> None:
     assert not found, "\n".join(found)
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(
     "words", ["print animal", "print it-learn", "print two-heads --head all", "print sink", "check animal"]
 )
@@ -72,6 +74,7 @@ def test_what_the_program_strings_together_is_set_as_chinese_is_too(words: str) 
     assert not [line for line in lines if marks.search(line)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("part", ["words"])
 def test_no_short_text_is_one_that_nothing_shows(part: str) -> None:
     """A text was corrected and translated for nobody."""

@@ -40,6 +40,7 @@ def test_a_sentence_that_says_how_stays_with_a_blank_and_one_that_says_what_is_l
         assert not any(SLOT in one for one in filled)
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize(
     "name",
     [

@@ -151,6 +151,7 @@ def test_no_text_is_one_that_nothing_says(path: Path) -> None:
     assert left == []
 
 
+@pytest.mark.slow
 def test_what_is_told_as_a_message_is_one() -> None:
     """A problem was told in English to everybody."""
     plain = [

@@ -64,6 +64,7 @@ def test_numbers_that_stand_together_are_written_alike(values: list[float], digi
     assert format_for(np.array(values), digits) == written
 
 
+@pytest.mark.slow
 @given(finite, digits_shown)
 def test_a_shown_number_is_the_number_rounded(value: float, digits: int) -> None:
     """A page showed another number than the one it computed, or a minus before a zero."""

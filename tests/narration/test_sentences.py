@@ -30,6 +30,7 @@ def own_words(sentence: Sentence) -> str:
     return "".join("◆" if span.role.is_token else span.text for span in sentence)
 
 
+@pytest.mark.sampled(2)
 @NAMES
 def test_every_sentence_is_whole(name: str) -> None:
     """A page showed {query}, None or nan, or a sentence with a hole where a fact should be."""
@@ -46,6 +47,7 @@ def test_every_sentence_is_whole(name: str) -> None:
             assert text_of(sentence) == "".join(span.text for span in sentence)
 
 
+@pytest.mark.sampled(2)
 @NAMES
 def test_sentences_name_this_example_s_tokens_in_quotation_marks(name: str) -> None:
     """A sentence spoke of another token than the one that asks, or a token ran into the words around it."""

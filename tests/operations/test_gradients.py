@@ -158,6 +158,7 @@ def test_what_reaches_the_input_is_the_sum_of_its_three_ways(layout: Layout) -> 
         np.testing.assert_allclose(trace.matrix("d_Y"), as_source, rtol=1e-12, atol=1e-13)
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("kind", KINDS)
 def test_gradients_cannot_be_written_to(kind: Kind) -> None:
     """A page writes into the lesson's own gradients, and the next one shows what it wrote."""

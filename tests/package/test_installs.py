@@ -44,6 +44,7 @@ def listed(program: Installed, folder: Path) -> list[str]:
     return sorted(line.split()[0] for line in program.run("list", folder=folder).splitlines() if line.startswith(" "))
 
 
+@pytest.mark.slow
 def test_a_checkout_lists_and_prints_its_examples() -> None:
     """Whoever only cloned the repository would have had a program without examples."""
     checkout = Installed((sys.executable, "-m", "qkvtui"))

@@ -157,6 +157,7 @@ def test_the_two_commands_start_from_nothing(readme: Readme) -> None:
     assert os.access(ROOT / ".ci" / "run", os.X_OK)
 
 
+@pytest.mark.sampled(1)
 def test_a_page_comes_of_the_numbers_with_the_commands_that_say_so(readme: Readme, tmp_path: Path) -> None:
     """An author copied the file and the four commands, and one of them failed, or made no page."""
     (file,) = (text for text in readme.blocks("toml") if text.startswith("format = 1\n"))
@@ -186,6 +187,7 @@ def imports(file: Path, parts: tuple[str, ...]) -> set[str]:
     return found - {"__version__"}
 
 
+@pytest.mark.sampled(1)
 def test_the_lines_of_python_run(readme: Readme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A reader would have copied lines that do not work."""
     monkeypatch.chdir(tmp_path)

@@ -45,6 +45,7 @@ def lines_at(trace: Trace, place: Place, digits: int = 2) -> list[str]:
     return printed(body(trace, place, Look(WIDE, digits=digits)), WIDE)
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("name", LESSONS)
 def test_no_written_sum_rounds_to_another_number_than_the_one_shown(name: str) -> None:
     """0.51 ≈ 0.16 × 0.20 + 0.26 × 0.90 + …, which is 0.519: whoever did the sum got 0.52."""
@@ -84,6 +85,7 @@ def test_the_note_goes_where_more_digits_are_shown_and_all_adds_up(digits: int) 
         assert NOTE not in lines_at(lesson.trace, place, digits)
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("name", LESSONS)
 def test_the_shares_of_an_output_add_up_to_100(name: str, language: str) -> None:

@@ -67,6 +67,7 @@ def test_gradients_are_of_whole_matrices_and_have_no_index() -> None:
     assert (found["d_queries"], found["d_keys"], found["d_W_Q"]) == ("dq = k dα", "dk = q dαᵀ", "dW^q = dq aᵀ")
 
 
+@pytest.mark.sampled(4)
 @BOTH_WAYS
 @pytest.mark.parametrize("name", LESSONS)
 def test_no_sign_of_the_paper_is_left_in_formulas_and_tables(name: str, tokens_as: str) -> None:
@@ -89,6 +90,7 @@ def test_no_sign_of_the_paper_is_left_in_formulas_and_tables(name: str, tokens_a
     assert [line for line in flow if OF_PAPER.search(line.partition("  ")[0])] == []
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("language", LANGUAGES)
 @BOTH_WAYS
 def test_the_first_page_says_which_notation_it_is(language: str, tokens_as: str) -> None:

@@ -52,6 +52,7 @@ def everything(trace: Trace, place: Place, room: PageRoom) -> Iterator[object]:
             yield compared_page(trace, at, others[:1], room)
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("name", samples.each(NAMES, ("plain", "cross", "blind_heads", "animal")))
 def test_two_lessons_that_differ_only_in_hidden_numbers_make_the_same_pages(name: str) -> None:
     """A new format would have shown, shaded, ordered or summed up what a worksheet leaves to the learner."""
@@ -65,6 +66,7 @@ def test_two_lessons_that_differ_only_in_hidden_numbers_make_the_same_pages(name
                 assert one == other, (level, number)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("room", "count"),
     [
@@ -110,6 +112,7 @@ def test_a_hidden_number_is_in_no_field_of_its_page() -> None:
     assert SLOT in told
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("name", ["learn_weights", "learn_label", "learn_output", "animal-learn"])
 def test_a_weight_that_is_left_blank_stays_blank_in_the_steps_of_learning(name: str) -> None:
     """A learner who leaves the weights blank on the screen walked on and read them off a gradient's table."""
@@ -188,6 +191,7 @@ def printed(name: str, blank: str | None = None, alter: Hidden | None = None) ->
     return PrintedLesson(lesson, Request((lesson,), Look(100), blank=blank))
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("name", ["animal", "three_heads", "all_masks", "cross"])
 def test_a_format_of_forty_lines_says_what_the_page_says_and_leaks_no_blank(name: str) -> None:
     """Whoever wrote a new format had to ask at every number whether it may be shown, and forgot one."""

@@ -52,6 +52,7 @@ def page_of(picture: Picture, name: str, step: str, **room: object) -> Page:
     return picture_page(picture, trace, at(trace, step), replace(PageRoom(80, 18), **room))  # type: ignore[arg-type]
 
 
+@pytest.mark.sampled(1)
 @EVERYWHERE
 @NAMES
 def test_every_step_can_be_drawn_in_every_room(name: str, picture: Picture) -> None:
@@ -77,6 +78,7 @@ def test_every_step_is_in_the_flow_once(name: str) -> None:
     assert sorted(step.number for step in (*placed, *flow.learning)) == [step.number for step in trace.steps]
 
 
+@pytest.mark.sampled(3)
 @NAMES
 def test_the_flow_marks_where_one_is_without_colour(name: str) -> None:
     """In a terminal of one colour nobody could have told where they were."""
@@ -210,6 +212,7 @@ def test_of_thousands_of_tokens_a_window_is_shown_and_few_rows_are_computed(tmp_
     assert "t500" in "".join(lines)
 
 
+@pytest.mark.sampled(4)
 @NAMES
 def test_the_current_cell_of_a_matrix_is_marked_without_colour(name: str) -> None:
     """Without colours nobody saw which number the arrows move."""

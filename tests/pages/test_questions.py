@@ -60,6 +60,7 @@ def steps(trace: Trace) -> Iterator[Place]:
             yield to_step(trace, start(trace, query=query), step)
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("name", samples.each(bundled_names(), QUICK))
 def test_every_question_is_answered_wherever_it_arises_and_fits(name: str) -> None:
     """`y` ended in a traceback, or in lines that the terminal breaks; at 80 × 24 an answer was not seen whole."""
@@ -101,6 +102,7 @@ def test_what_arises_at_a_step_comes_first_and_nothing_is_missing(language: str)
     assert set(language_texts(language).questions) == {question.name for question in QUESTIONS}
 
 
+@pytest.mark.slow
 def test_every_sentence_of_the_answers_is_said_by_some_lesson(monkeypatch: pytest.MonkeyPatch) -> None:
     """A sentence was translated that nobody can ever read."""
     said: set[str] = set()
@@ -131,6 +133,7 @@ def everything() -> Iterator[Trace]:
     yield Trace(replace(example, learn=replace(example.learn, start="random")))
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("name", ["animal", "three_heads", "all_masks", "blind_heads", "learn_weights", "learn_label"])
 def test_no_answer_depends_on_a_number_that_is_hidden(name: str) -> None:
     """An answer told the number that the learner was asked for."""

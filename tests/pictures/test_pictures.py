@@ -11,6 +11,7 @@ from tests.pictures.pictures import FOLDER, PICTURES, Picture, draw, text_of
 RENEW = "look at the screen, then renew the pictures: python -m tests.pictures"
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("picture", PICTURES, ids=lambda picture: picture.file.stem)
 def test_a_picture_shows_what_the_screen_shows(picture: Picture) -> None:
     """The first thing a reader sees would have been an old screen."""

@@ -102,6 +102,7 @@ def test_no_token_can_give_github_a_command(tmp_path: Path) -> None:
     assert not any(line.lstrip().startswith("::") for line in found[1].splitlines())
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize(("example", "holds"), [("illustrated", False), ("by-hand", None), ("animal", False)])
 def test_a_test_of_ones_own_asks_the_same(example: str, holds: bool | None) -> None:
     """An author's test would have passed where the command fails."""

@@ -55,6 +55,7 @@ def test_the_same_is_said_in_chinese() -> None:
     assert said("animal", language="zh_CN.UTF-8") == text
 
 
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("name", NAMES)
 def test_every_bundled_example_can_be_checked_and_said(name: str, language: str) -> None:
@@ -94,6 +95,7 @@ def test_a_terminal_without_unicode_is_given_signs_it_has() -> None:
     assert '"it" scores more than "animal"' in " ".join(line.strip() for line in ended.output.splitlines())
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("width", [40, 80, 132])
 def test_sentences_keep_to_the_width_of_the_page(width: int) -> None:
     """Sentences were broken in the middle of words by the terminal."""

@@ -166,6 +166,7 @@ def test_there_are_36_of_them() -> None:
     assert len(CLASS) == 36
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CLASS)
 def test_the_points_are_those_of_a_fair_teacher(name: str, graded: dict[str, Any]) -> None:
     """A learner would have lost points for a comma, a percent sign, or twice for one mistake."""
@@ -173,6 +174,7 @@ def test_the_points_are_those_of_a_fair_teacher(name: str, graded: dict[str, Any
     assert graded[name]["points"] == CLASS[name][1]
 
 
+@pytest.mark.slow
 def test_one_alone_gets_the_same_points(handed_in: Path) -> None:
     """A learner who asks how many points there were would have been told another number than the list has."""
     for name, (_, points) in CLASS.items():
@@ -192,6 +194,7 @@ def test_the_table_has_a_row_a_file_and_a_column_a_step(handed_in: Path, graded:
     assert "line 8: weigths[it,animal]" in table[list(CLASS).index("a typo in an address")]["problems"]
 
 
+@pytest.mark.slow
 def test_what_most_got_wrong_is_told_with_the_likeliest_slip(graded: dict[str, Any], handed_in: Path) -> None:
     """The teacher would not have known what to go through again."""
     missed = {one["address"]: one for one in graded[""]["missed"]}

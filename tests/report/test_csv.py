@@ -30,6 +30,7 @@ def of_step(rows: Sequence[Record], step: str, head: str) -> list[Record]:
     return [row for row in rows if (row["step"], row["head"]) == (step, head) and not row["address"].startswith("Y[")]
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("name", each(bundled_names(), ("animal", "two-heads", "journey-causal", "translation")))
 def test_the_table_has_every_number_of_json_to_the_last_digit(name: str, language: str) -> None:

@@ -40,6 +40,7 @@ def text_in(one: Element) -> str:
     return "".join(one.itertext())
 
 
+@pytest.mark.sampled(1)
 @EACH
 def test_it_is_valid_in_each_language(name: str) -> None:
     """A browser had to guess what was meant, or read a token as markup."""
@@ -54,6 +55,7 @@ def test_it_is_valid_in_each_language(name: str) -> None:
         assert {*named, *links} <= set(ids)
 
 
+@pytest.mark.sampled(1)
 @EACH
 def test_every_number_of_every_step_is_in_it_as_it_is_printed(name: str) -> None:
     """A step showed one token's row, or another number than the JSON beside it."""
@@ -94,6 +96,7 @@ def test_every_number_of_a_small_example_says_how_it_was_computed() -> None:
     assert "scores[it,animal]  0.85 = 0.50 × 0.90 + 0.50 × 0.80   the source printed 0.90 ✗" in titles
 
 
+@pytest.mark.sampled(1)
 @EACH
 def test_tables_are_tables(name: str) -> None:
     """A screen reader said “0.26” and not which row and column it stands in."""
@@ -105,6 +108,7 @@ def test_tables_are_tables(name: str) -> None:
         assert len(widths) == 1
 
 
+@pytest.mark.sampled(1)
 @EACH
 def test_the_current_number_is_marked_by_more_than_a_colour(name: str) -> None:
     """Who sees no colours did not see which number the sentence below is about."""
@@ -130,6 +134,7 @@ def test_nothing_is_asked_for_from_anywhere() -> None:
         assert b64encode(sha256(part.encode()).digest()).decode() in policy.get("content", "")
 
 
+@pytest.mark.slow
 def test_a_token_is_text_whatever_it_says() -> None:
     """A file from somebody else ran a script in its reader's browser."""
     root = parsed(written("awkward_tokens", "html"))
@@ -150,6 +155,7 @@ def written_with(tokens: tuple[str, ...]) -> str:
     return formatted(request_of(Trace(samples.projected("hostile", tokens, m=2, k=2, v=2))), "html")
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("format_name", ["html", "latex", "svg"])
 @pytest.mark.parametrize("name", samples.each(("animal", "three_heads", "all_masks", "cross", "grouped", "journey")))
 def test_what_a_worksheet_leaves_to_the_learner_is_nowhere_in_the_file(format_name: str, name: str) -> None:

@@ -46,6 +46,7 @@ def numbers(text: str) -> set[str]:
     return {re.sub(r"\\(?:textbf|qkvcell)\{(.*)\}", r"\1", cell.strip()) for cell in plain}
 
 
+@pytest.mark.sampled(1)
 @EACH
 def test_all_that_opens_closes(name: str) -> None:
     """LaTeX stopped in the middle of a table."""
@@ -58,6 +59,7 @@ FITTING = [name for name in samples.LESSONS if all(step.shape[1] <= 24 for step 
 """Lessons of which all columns fit on paper; of others LaTeX shows a window."""
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("name", samples.each(FITTING, QUICK))
 def test_every_number_of_every_step_is_in_it(name: str) -> None:
     """A paper had other numbers than its data."""

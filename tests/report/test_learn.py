@@ -23,6 +23,7 @@ from tests.report.learning_files import ANIMAL, AWKWARD, EVERY_TASK, LABEL, OUTP
 from tests.samples import each
 
 
+@pytest.mark.sampled(1)
 @EVERY_TASK
 @pytest.mark.parametrize(
     ("width", "options"),
@@ -41,6 +42,7 @@ def test_no_line_is_wider_than_the_page(tmp_path: Path, task: str, width: int, o
     assert page == told(tmp_path / "task.toml", "--width", str(width), *options)
 
 
+@pytest.mark.sampled(1)
 @EVERY_TASK
 @pytest.mark.parametrize(
     "options", each([("--lang", "zh"), (), ("--every", "7"), ("--format", "markdown")], (("--lang", "zh"),))
@@ -52,6 +54,7 @@ def test_no_number_is_cut_where_there_is_little_room(tmp_path: Path, task: str, 
         assert not [line for line in page.splitlines() if "…" in line and any(f"{n}…" in line for n in range(10))]
 
 
+@pytest.mark.slow
 def test_the_story_tells_the_best_that_can_be_reached_and_why(tmp_path: Path) -> None:
     """A learner thought that more updates would reach the target."""
     page = " ".join(told(saved(tmp_path, ANIMAL), "--digits", "3", "--steps", "300").split())
@@ -130,6 +133,7 @@ def test_labels_are_read_before_and_after(tmp_path: Path) -> None:
     assert "2 of 2 after." in page
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("width", ["80", "40"])
 def test_every_sentence_is_listed_with_what_is_read_from_it(tmp_path: Path, width: str) -> None:
     """ "2 of 2 right" had to be believed: the page had only the sentences of the test."""
@@ -201,6 +205,7 @@ def test_every_shows_a_line_each_so_many_updates_and_the_last(tmp_path: Path) ->
     assert lines[0][1] == "1.51"
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize(("language", "said"), [("en", "no longer a number"), ("zh", "不是一个数")])
 @pytest.mark.parametrize("rate", ["1e5", "1e200", "1e300"])
 def test_a_run_that_blows_up_says_so_and_is_no_error(tmp_path: Path, rate: str, language: str, said: str) -> None:

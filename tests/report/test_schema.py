@@ -46,6 +46,7 @@ def test_a_schema_is_a_schema(command: str, tmp_path: Path) -> None:
     assert run(command, "--format", "schema", "-o", file).status == 2, "the file is there already"
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("name", each(bundled_names(), FEW))
 def test_the_json_of_every_example_is_as_the_schema_says(name: str, language: str) -> None:

@@ -19,6 +19,7 @@ def key(folder: Path, name: str, *options: str, example: str = "animal") -> Path
     return path
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("suffix", ["csv", "json"])
 @pytest.mark.parametrize(
     ("example", "options"),
@@ -56,6 +57,7 @@ def test_half_a_sheet_has_half_the_points(tmp_path: Path) -> None:
     assert run("check", "--answers", path).output.startswith("animal: 3 of 7 points\n")
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("separator", [";", "\t"])
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
 def test_a_spreadsheet_keeps_what_the_sheet_says(separator: str, encoding: str, tmp_path: Path) -> None:
@@ -72,6 +74,7 @@ def test_a_spreadsheet_keeps_what_the_sheet_says(separator: str, encoding: str, 
     assert run("check", "--answers", path).status == 0
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize(
     ("options", "said"),
     [

@@ -41,6 +41,7 @@ def handed_in(folder: Path, answers: dict[str, str]) -> Path:
     return path
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("level", ["last", *samples.each(["alternate", "all", "scores,output"], ("all",))])
 @pytest.mark.parametrize("example", samples.each(EXAMPLES, ("animal", "journey-causal", TWO_HEADS)), ids=str)
 def test_a_sheet_filled_in_from_its_key_grades_full_marks(example: str | Path, level: str, tmp_path: Path) -> None:
@@ -89,6 +90,7 @@ def test_fresh_numbers_filled_from_the_key_grade_full_marks_and_a_forgotten_scal
     assert {"id": "scaled", "points": 4, "total": 5} in found["steps"]
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("width", [60, pytest.param(80, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("level", [pytest.param("last", marks=pytest.mark.slow), "alternate", "all"])
@@ -140,6 +142,7 @@ def test_an_ascii_sheet_is_all_ascii() -> None:
     assert "-inf" in page
 
 
+@pytest.mark.slow
 def test_a_sheet_is_the_same_whenever_and_wherever_it_is_printed() -> None:
     """Thirty learners would have had thirty different sheets."""
     options = ("animal", "--blank", "all", *FRESH)

@@ -141,6 +141,7 @@ def test_nothing_is_said_that_would_stand_in_the_command_line(arguments: tuple[s
     assert "Traceback" not in ended.output
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("line", ["0 pri", "1 print anim", "2 print animal --st", "3 print animal --query t"])
 def test_no_numbers_are_loaded_where_none_are_needed(line: str) -> None:
     """Each Tab would have taken as long as a page."""

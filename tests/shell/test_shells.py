@@ -56,6 +56,7 @@ def test_a_shell_reads_its_lines(shell: str) -> None:
     assert (checked.returncode, checked.stderr) == (0, b"")
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("typed", TYPED)
 @NEEDS["bash"]
 def test_bash_completes(typed: str, tmp_path: Path) -> None:
@@ -66,6 +67,7 @@ def test_bash_completes(typed: str, tmp_path: Path) -> None:
     at_a_terminal(["bash", "--noprofile", "--rcfile", str(startup), "-i"], typed)
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("typed", TYPED)
 @NEEDS["zsh"]
 def test_zsh_completes(typed: str, tmp_path: Path) -> None:
@@ -77,6 +79,7 @@ def test_zsh_completes(typed: str, tmp_path: Path) -> None:
     at_a_terminal(["zsh", "-i"], typed, ZDOTDIR=str(tmp_path))
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("typed", TYPED)
 @NEEDS["fish"]
 def test_fish_completes(typed: str, tmp_path: Path) -> None:

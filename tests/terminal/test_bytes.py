@@ -9,6 +9,7 @@ from tests.samples import each
 from .driver import INTERRUPT, PRISTINE, qkvtui
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("odd", each((b"\xe9", b"\x1b[9999999999999999999999u", b"\x1b[200~torn"), (b"\xe9",)))
 def test_nonsense_does_not_make_it_deaf(odd: bytes) -> None:
     """An é from a Latin-1 terminal was the last thing it heard, the next key ended it with status 0 and a traceback."""
@@ -25,6 +26,7 @@ def test_nonsense_does_not_make_it_deaf(odd: bytes) -> None:
         assert b"Traceback" not in terminal.output
 
 
+@pytest.mark.slow
 def test_the_palette_and_its_keys_in_one_burst() -> None:
     """The screen was blank for good, or the application gone."""
     with qkvtui("animal") as terminal:

@@ -74,6 +74,7 @@ def ended_by(number: int, terminal: Terminal) -> None:
     assert b"Traceback" not in terminal.output
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", each(SIGNALS, TERM))
 def test_signals_end_it_cleanly(number: signal.Signals) -> None:
     """A closed window or a `kill` would leave the shell in raw mode on the alternate screen."""
@@ -84,6 +85,7 @@ def test_signals_end_it_cleanly(number: signal.Signals) -> None:
         ended_by(number, terminal)
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("pair", PAIRS, ids=str)
 def test_a_second_signal_does_not_disturb_the_giving_back(pair: tuple[signal.Signals, signal.Signals, bool]) -> None:
     """A closed window sends HUP, and systemd TERM behind it: the shell would have been left without a cursor."""
@@ -100,6 +102,7 @@ def test_a_second_signal_does_not_disturb_the_giving_back(pair: tuple[signal.Sig
         assert b"Traceback" not in terminal.output
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", each(SIGNALS, (signal.SIGINT,)))
 def test_a_signal_while_learning_runs(number: signal.Signals, long_task: str) -> None:
     """Broken off in the middle of an update, the application would have forgotten the terminal."""
@@ -135,6 +138,7 @@ def test_a_signal_at_any_moment_of_the_start(number: signal.Signals) -> None:
             ended_by(number, terminal)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not os.path.isdir("/proc/self/task"), reason="threads cannot be told apart here")
 @pytest.mark.parametrize("number", each(SIGNALS, TERM))
 def test_a_signal_that_another_thread_gets(number: signal.Signals) -> None:
@@ -159,6 +163,7 @@ def test_an_application_that_is_stuck_ends_all_the_same(number: signal.Signals, 
         ended_by(number, terminal)
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, -15), (signal.SIGHUP, -1)])
 def test_a_signal_beside_a_progress_bar(number: signal.Signals, status: int, long_task: str) -> None:
     """After a long training that was broken off, the shell would have had no cursor."""
@@ -170,6 +175,7 @@ def test_a_signal_beside_a_progress_bar(number: signal.Signals, status: int, lon
         assert b"Traceback" not in terminal.output
 
 
+@pytest.mark.slow
 def test_a_signal_in_the_picker_and_on_the_help_page() -> None:
     """Not only the lesson ends cleanly."""
     with qkvtui() as terminal:
@@ -191,6 +197,7 @@ def test_ctrl_c_ends_with_130() -> None:
         assert restored(terminal)
 
 
+@pytest.mark.slow
 def test_ctrl_c_while_an_address_is_typed() -> None:
     """The line to type into does not swallow it."""
     with qkvtui("animal") as terminal:
@@ -210,6 +217,7 @@ def test_a_lost_connection_ends_it() -> None:
         assert terminal.wait_for_end(10.0) != 0
 
 
+@pytest.mark.slow
 def test_what_was_stopped_and_goes_on_leaves_the_terminal_as_it_was() -> None:
     """`kill -CONT` would have started everything a second time, and the shell would have been left in raw mode."""
     with qkvtui("animal") as terminal:

@@ -24,6 +24,7 @@ def at(terminal: Terminal) -> int:
     return int(terminal.lines[0].rpartition("update ")[2].split()[0])
 
 
+@pytest.mark.slow
 def test_the_whole_way_through_the_learning_screen() -> None:
     """Open, step, play, go back, change the rate, run to the end, look into a gradient, return, and leave no trace."""
     with qkvtui("animal-learn") as terminal:
@@ -60,6 +61,7 @@ def test_the_whole_way_through_the_learning_screen() -> None:
         assert terminal.attributes == terminal.attributes_before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "example",
     ["animal-learn", *(pytest.param(name, marks=pytest.mark.slow) for name in ("sentence-learn", "it-learn"))],
@@ -81,6 +83,7 @@ def test_an_update_costs_little_and_rest_nothing(example: str) -> None:
         assert terminal.sends_nothing_for(1.0)
 
 
+@pytest.mark.slow
 def test_quitting_while_it_runs_is_immediate() -> None:
     """`q` would have had to wait until the run has ended."""
     with qkvtui("sentence-learn") as terminal:
@@ -94,6 +97,7 @@ def test_quitting_while_it_runs_is_immediate() -> None:
         assert terminal.modes == PRISTINE
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("columns", "rows"), [pytest.param(60, 20, marks=pytest.mark.slow), (40, 12)])
 def test_it_works_without_colour_in_ascii_in_a_small_terminal(columns: int, rows: int) -> None:
     """On an old terminal the curve would have been missing or have come as question marks."""

@@ -26,6 +26,7 @@ def loses(terminal: Terminal, text: str) -> None:
     terminal.wait(lambda terminal: text not in terminal.text, or_else=lambda: f"not {text}")
 
 
+@pytest.mark.slow
 def test_a_weight_is_opened_down_to_a_number_of_the_file_and_back() -> None:
     """Enter, again and again, ended somewhere above the file, or Backspace did not lead back."""
     with qkvtui("animal#weights[it,animal]") as terminal:
@@ -51,6 +52,7 @@ def test_a_weight_is_opened_down_to_a_number_of_the_file_and_back() -> None:
         assert terminal.wait_for_end() == 0
 
 
+@pytest.mark.slow
 def test_a_changed_number_is_followed_everywhere_undone_and_saved(tmp_path: Path) -> None:
     """`e` changed only the screen, `u` did not bring the old numbers back, or `w` wrote another example."""
     target = tmp_path / "mine.toml"
@@ -79,6 +81,7 @@ def test_a_changed_number_is_followed_everywhere_undone_and_saved(tmp_path: Path
     assert "# animal" in target.read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_a_file_that_is_there_is_only_replaced_after_a_question(tmp_path: Path) -> None:
     """`w` wrote over somebody's file."""
     target = tmp_path / "mine.toml"
@@ -96,6 +99,7 @@ def test_a_file_that_is_there_is_only_replaced_after_a_question(tmp_path: Path) 
         assert terminal.wait_for_end() == 0
 
 
+@pytest.mark.slow
 def test_switches_show_what_they_do_and_label_the_wrong_one() -> None:
     """`x` showed softmax over columns as if it were right."""
     with qkvtui("animal#weights[it,animal]") as terminal:
@@ -157,6 +161,7 @@ def test_three_predictions_get_what_a_good_tutor_would_say() -> None:
         assert terminal.wait_for_end() == 0
 
 
+@pytest.mark.slow
 def test_a_teachers_stops_are_followed_and_left(tmp_path: Path) -> None:
     """`→` walked past the teacher's stops, or the whole walk could not be reached any more."""
     example = tmp_path / "lesson.toml"
@@ -186,6 +191,7 @@ def test_keys_pressed_faster_than_it_draws_end_in_the_right_state() -> None:
         assert terminal.wait_for_end() == 0
 
 
+@pytest.mark.slow
 def test_a_watched_file_is_read_again_and_a_bad_one_loses_nothing(tmp_path: Path) -> None:
     """The author saved the file and the screen stayed as it was, or a slip of the pen ended the lesson."""
     example = tmp_path / "lesson.toml"
@@ -204,6 +210,7 @@ def test_a_watched_file_is_read_again_and_a_bad_one_loses_nothing(tmp_path: Path
         assert terminal.wait_for_end() == 0
 
 
+@pytest.mark.slow
 def test_a_watched_file_that_is_none_any_more_does_not_hold_the_keyboard(tmp_path: Path) -> None:
     """Anybody who may write where the example lies could have made the application deaf for good, with a pipe."""
     example = tmp_path / "lesson.toml"
@@ -223,6 +230,7 @@ def test_a_watched_file_that_is_none_any_more_does_not_hold_the_keyboard(tmp_pat
         assert terminal.wait_for_end() == 130
 
 
+@pytest.mark.slow
 def test_ctrl_c_ends_while_a_huge_file_is_read_again(tmp_path: Path) -> None:
     """A watched file that had grown to megabytes made the application deaf for most of a minute."""
     example = tmp_path / "lesson.toml"
@@ -239,6 +247,7 @@ def test_ctrl_c_ends_while_a_huge_file_is_read_again(tmp_path: Path) -> None:
         assert terminal.wait_for_end() == 130
 
 
+@pytest.mark.slow
 def test_steps_are_left_blank_and_shown_once_they_are_worked_out() -> None:
     """`b` left a number standing that should be blank, or a step stayed blank after its number was found."""
     with qkvtui("animal#scores[it,animal]") as terminal:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.cli.program import run
 
 from .driver import ENTER, ESCAPE, Terminal, qkvtui
@@ -44,6 +46,7 @@ def on_screen(terminal: Terminal, text: str) -> str:
     return verdict
 
 
+@pytest.mark.slow
 def test_forty_typed_answers_get_the_same_verdict_on_the_screen_and_in_a_file() -> None:
     """What is right on paper was wrong on the screen: a percentage, a comma, an ≈; and a refusal was not seen."""
     assert len(TYPED) == 40

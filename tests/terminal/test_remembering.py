@@ -31,6 +31,7 @@ def remembered(home: Path) -> dict[str, object]:
     return found
 
 
+@pytest.mark.slow
 def test_the_next_session_goes_on_where_this_one_has_ended(tmp_path: Path) -> None:
     """Every evening would have begun at the first lesson's first step, in the language of the machine."""
     with session(tmp_path, "similar") as terminal:
@@ -56,6 +57,7 @@ def test_the_next_session_goes_on_where_this_one_has_ended(tmp_path: Path) -> No
         terminal.wait(" 第 3/")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
 def test_a_place_outlives_a_session_that_is_ended_by_others(number: int, tmp_path: Path) -> None:
     """After a lost connection one would have had to look for the place."""
@@ -68,6 +70,7 @@ def test_a_place_outlives_a_session_that_is_ended_by_others(number: int, tmp_pat
     assert remembered(tmp_path)["places"]["animal"]["step"] == "keys"  # type: ignore[index]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", ["option", "variable", "unwritable"])
 def test_a_session_that_is_to_leave_nothing_leaves_nothing(how: str, tmp_path: Path) -> None:
     """A demonstration would have left its marks; a read-only home would have been a traceback over the terminal."""
@@ -85,6 +88,7 @@ def test_a_session_that_is_to_leave_nothing_leaves_nothing(how: str, tmp_path: P
     assert os.listdir(tmp_path) == ([".local"] if how == "unwritable" else [])
 
 
+@pytest.mark.slow
 def test_colours_can_be_switched_off_in_the_file(tmp_path: Path) -> None:
     """The file's `color` would have held for print mode only; or NO_COLOR could not have been overruled by a flag."""
     path = tmp_path / ".config" / "qkvtui" / "config.toml"
@@ -97,6 +101,7 @@ def test_colours_can_be_switched_off_in_the_file(tmp_path: Path) -> None:
             assert bool(COLOURS.findall(terminal.output)) is coloured
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize(
     ("flags", "mark"), [({}, "✓"), ({"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}, "v")]
 )

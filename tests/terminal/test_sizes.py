@@ -19,6 +19,7 @@ def shows_lesson(terminal: Terminal, columns: int, rows: int) -> None:
     terminal.wait(lambda terminal: terminal.lines[:-1] == expected, or_else=lambda: expected)
 
 
+@pytest.mark.slow
 def test_smaller_larger_too_small_and_back() -> None:
     """Whatever the window is dragged to, the page is laid out for it, without remains of the old one."""
     with qkvtui("animal#scores[it,animal]") as terminal:

@@ -85,6 +85,7 @@ def test_a_piped_standard_output() -> None:
         assert "standard output is not a terminal" in terminal.text.replace("\n", " ")
 
 
+@pytest.mark.slow
 def test_an_example_from_a_pipe() -> None:
     """`cat FILE | qkvtui -` reads the file from the pipe and the keyboard from the terminal."""
     with (ROOT / "examples" / "animal.toml").open("rb") as file, qkvtui("-", standard_input=file.fileno()) as terminal:
@@ -96,6 +97,7 @@ def test_an_example_from_a_pipe() -> None:
         assert terminal.attributes == terminal.attributes_before
 
 
+@pytest.mark.slow
 def test_over_ssh_keys_come_as_every_terminal_sends_them_and_slowly() -> None:
     """A keyboard protocol that gets lost on the way left keys dead, and a slow arrow was taken for Esc."""
     kept = {}
@@ -142,6 +144,7 @@ def test_a_keyboard_that_is_closed_is_told() -> None:
         assert "Traceback" not in terminal.text
 
 
+@pytest.mark.slow
 def test_variables_of_textual_do_nothing_unforeseen(tmp_path: Path) -> None:
     """On a shared machine they would have run code, written files, or ended every session in a traceback."""
     variables = {
@@ -166,6 +169,7 @@ def test_variables_of_textual_do_nothing_unforeseen(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", each(("100000", "30"), ("100000",)))
 def test_the_terminal_knows_its_size_better_than_the_environment(size: str) -> None:
     """COLUMNS=100000 LINES=100000 made it deaf; and any COLUMNS would have kept it from following the window."""
@@ -176,6 +180,7 @@ def test_the_terminal_knows_its_size_better_than_the_environment(size: str) -> N
         assert terminal.wait_for_end() == 0
 
 
+@pytest.mark.slow
 def test_a_keyboard_protocol_that_was_not_switched_on_is_not_switched_off() -> None:
     """Over SSH, fish would have lost its own after each session."""
     with qkvtui("animal", SSH_CONNECTION="10.0.0.1 50000 10.0.0.2 22") as terminal:
@@ -195,6 +200,7 @@ def test_a_bad_file_is_told_before_anything_is_drawn(tmp_path: Path) -> None:
         assert b"\x1b" not in terminal.output
 
 
+@pytest.mark.slow
 def test_a_locale_that_is_not_there() -> None:
     """Over SSH the locale of the other machine is often unknown; UTF-8 cannot be taken for granted."""
     with qkvtui("animal", LANG="C", LC_ALL="C", PYTHONUTF8="0", PYTHONCOERCECLOCALE="0") as terminal:

@@ -70,6 +70,7 @@ def go_there(terminal: Terminal, where: str) -> None:
     terminal.wait(sign)
 
 
+@pytest.mark.slow
 def test_ctrl_z_and_fg() -> None:
     """The shell comes back on its own screen, and `fg` shows the very page again, not a blank one."""
     lesson = lesson_of("animal")
@@ -91,6 +92,7 @@ def test_ctrl_z_and_fg() -> None:
         terminal.wait_for_output(b"status 0")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("where", each(("help", "picker", "typing", "learning"), ("typing",)))
 def test_ctrl_z_and_fg_wherever_one_is(where: str) -> None:
     """On the help page, in the picker and while typing, Ctrl+Z did nothing."""
@@ -103,6 +105,7 @@ def test_ctrl_z_and_fg_wherever_one_is(where: str) -> None:
         resumed(terminal, page)
 
 
+@pytest.mark.slow
 def test_ctrl_z_stops_a_script_that_runs_it_too() -> None:
     """The script would have gone on waiting for the program, and the shell for the script: nobody could type `fg`."""
     with shell() as terminal:
@@ -116,6 +119,7 @@ def test_ctrl_z_stops_a_script_that_runs_it_too() -> None:
         terminal.wait_for_output(b"status 0")
 
 
+@pytest.mark.slow
 def test_a_job_in_the_background_waits_for_the_terminal() -> None:
     """`qkvtui animal &`, or `bg` after Ctrl+Z, would have drawn over what is typed, or have come back blank."""
     with shell() as terminal:
@@ -135,6 +139,7 @@ def test_a_job_in_the_background_waits_for_the_terminal() -> None:
         resumed(terminal, page)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", each(("fg", "bg", "not at all"), ("fg",)))
 def test_kill_after_ctrl_z(how: str) -> None:
     """A suspended or resumed program would have outlived `kill`, or have left its modes on in the shell's terminal."""
@@ -162,6 +167,7 @@ def test_kill_after_ctrl_z(how: str) -> None:
         assert b"Traceback" not in terminal.output
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "how",
     each(
@@ -187,6 +193,7 @@ def test_without_a_shell_ctrl_z_does_nothing_and_says_so(how: tuple[str, str]) -
         assert terminal.modes == PRISTINE
 
 
+@pytest.mark.slow
 def test_a_shell_that_only_waits_for_the_end_cannot_bring_it_back() -> None:
     """`bash -c 'qkvtui animal; date'` as the command of a connection was frozen for good."""
     with Terminal(("sh", "-c", f"{' '.join((*QKVTUI, 'animal'))}; echo status $?")) as terminal:

@@ -41,6 +41,7 @@ def test_the_whole_lesson_forward_and_back() -> None:
         assert terminal.attributes == terminal.attributes_before
 
 
+@pytest.mark.slow
 def test_query_cell_and_language_change_where_one_stands() -> None:
     """An arrow makes another token ask, a full stop goes on to the next number, `z` says it in Chinese."""
     trace, place = _animal()
@@ -68,6 +69,7 @@ def test_query_cell_and_language_change_where_one_stands() -> None:
         shows(terminal, trace, place)
 
 
+@pytest.mark.slow
 def test_jumps_and_addresses() -> None:
     """A digit, Home, End and an address lead straight to a step; a wrong address says why and stays."""
     trace, place = _animal()
@@ -109,6 +111,7 @@ def test_help_and_back() -> None:
         shows(terminal, trace, place)
 
 
+@pytest.mark.slow
 def test_the_first_frame_is_the_lesson() -> None:
     """A blank page first would cost its bytes over SSH, and flicker."""
     with qkvtui("animal") as terminal:

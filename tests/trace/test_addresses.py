@@ -49,6 +49,7 @@ def leaves(trace: Trace) -> Iterator[Address]:
             yield from (Address(name, row, column, head) for row in range(shape[1]) for column in range(shape[2]))
 
 
+@pytest.mark.sampled(6)
 @NAMES
 @IN_EACH_LANGUAGE
 def test_what_a_page_calls_a_cell_leads_back_to_that_cell(name: str, language: str) -> None:
@@ -59,6 +60,7 @@ def test_what_a_page_calls_a_cell_leads_back_to_that_cell(name: str, language: s
         assert parse_address(trace, text) == cell, text
 
 
+@pytest.mark.sampled(8)
 @NAMES
 @IN_EACH_LANGUAGE
 def test_no_two_cells_have_the_same_name(name: str, language: str) -> None:
@@ -68,6 +70,7 @@ def test_no_two_cells_have_the_same_name(name: str, language: str) -> None:
     assert len({format_address(trace, cell, language) for cell in found}) == len(found)
 
 
+@pytest.mark.sampled(4)
 @NAMES
 def test_an_index_can_always_be_said(name: str) -> None:
     """A token that reads like a number, or like a bracket, could not have been named at all."""

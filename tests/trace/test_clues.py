@@ -86,6 +86,7 @@ SEEN: list[tuple[str, str, Made, float | None]] = [
 """Clue, sample, what was made of its weights, and the number it gives."""
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize(("kind", "name", "made", "number"), SEEN, ids=[one[0] for one in SEEN])
 def test_a_clue_is_given_where_it_is_to_be_seen(kind: str, name: str, made: Made, number: float | None) -> None:
     """Whoever looks for the mistake would not have been told what strikes the eye."""
@@ -107,6 +108,7 @@ NOT_SEEN: list[tuple[str, str, Made]] = [
 ]
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize(("kind", "name", "made"), NOT_SEEN, ids=[one[0] for one in NOT_SEEN])
 def test_a_clue_is_not_given_where_it_is_not_to_be_seen(kind: str, name: str, made: Made) -> None:
     """Whoever looks for the mistake would have been sent the wrong way."""

@@ -25,6 +25,7 @@ def arrays(example: Example) -> dict[str, Any]:
     return {name: array.tolist() for name, array in (*example.inputs.items(), *example.parameters.items())}
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("name", samples.each(SMALL))
 def test_fresh_numbers_are_small_and_whole_and_stand_where_the_old_ones_stood(name: str) -> None:
     """A class would have had to multiply 0.4472 by -1.3093 by hand."""
@@ -46,6 +47,7 @@ def test_fresh_numbers_are_small_and_whole_and_stand_where_the_old_ones_stood(na
     assert (new.about, new.source, new.published, new.stops) == (None, None, None, ())
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("seed", samples.each(range(10), range(3)))
 def test_there_is_something_to_see_in_the_row_that_asks(seed: int) -> None:
     """All scores would have been the same, or 0, or softmax would have given everything to one token."""
@@ -66,6 +68,7 @@ def test_there_is_something_to_see_in_the_row_that_asks(seed: int) -> None:
             assert len(np.unique(scores)) >= 4
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seeds", [range(5), pytest.param(range(20), marks=pytest.mark.slow)], ids=len)
 def test_the_same_seed_gives_the_same_numbers_and_another_one_others(seeds: range) -> None:
     """Two learners with one sheet would have had two sets of answers."""

@@ -45,6 +45,7 @@ def one(text: str, cell: str, trace: Trace = FRESH, digits: int = 2) -> tuple[Ve
     return found.verdict, [slip for explanation in found.explanations for slip in explanation.slips]
 
 
+@pytest.mark.sampled(28)
 @NAMES
 @pytest.mark.parametrize("decimals", [2, 3, 15])
 def test_the_right_numbers_get_full_marks_at_every_precision(name: str, decimals: int) -> None:
@@ -55,6 +56,7 @@ def test_the_right_numbers_get_full_marks_at_every_precision(name: str, decimals
     assert found.points == len(asked(trace)) == sum(len(part.answers) for _, part in found.steps)
 
 
+@pytest.mark.sampled(6)
 @NAMES
 def test_every_step_worked_out_from_rounded_numbers_is_right(name: str) -> None:
     """Whoever works from the two decimals that the sheet prints would have been marked wrong at random."""
@@ -191,6 +193,7 @@ def no_scale_numbers(trace: Trace) -> dict[Address, float]:
     }
 
 
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize("steps", [("scaled", "weights", "output"), ("scaled", "output"), ("weights", "output")])
 @pytest.mark.parametrize("decimals", [2, 4])
 @pytest.mark.parametrize("name", ["animal", "journey", "two-heads"])
@@ -228,6 +231,7 @@ def test_a_slip_of_a_whole_table_is_not_named_for_one_number_that_others_contrad
     assert ("softmax-over-columns",) not in [one.slips for one in found.explanations]
 
 
+@pytest.mark.sampled(12)
 @pytest.mark.parametrize(
     ("cell", "text", "slip"),
     [
@@ -263,6 +267,7 @@ def test_every_way_of_writing_a_number_is_worth_the_same(text: str) -> None:
     assert grade(trace, (cell,), {cell: text}).answers[0].verdict is Verdict.RIGHT
 
 
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("seed", range(4))
 def test_from_exact_numbers_follow_exact_numbers_whatever_is_added_to_attention(kind: str, seed: int) -> None:

@@ -20,6 +20,7 @@ def accused(seeds: range) -> list[tuple[int, str]]:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "seeds",
     [range(150), *(pytest.param(range(start, start + 500), marks=pytest.mark.slow) for start in range(150, 5150, 500))],

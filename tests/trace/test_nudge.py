@@ -72,6 +72,7 @@ def nudges(name: str, at: int) -> list[tuple[Callable[[float], float], Nudge]]:
     return found
 
 
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize("at", [0, 3, 60])
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_a_nudge_shows_the_loss_as_anybody_works_it_out(name: str, at: int) -> None:

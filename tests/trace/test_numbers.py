@@ -39,6 +39,7 @@ def expected_numbers(example: Example, name: str, head: int) -> Mapping[str, Any
     return {step: heads[head if len(heads) > 1 else 0] for step, heads in found.items()}
 
 
+@pytest.mark.sampled(24)
 @NAMES
 def test_every_number_of_every_step_agrees_with_plain_python(name: str) -> None:
     """A number on some page was not the one that a reader gets who recomputes the file by hand."""

@@ -21,6 +21,7 @@ def named_too_much(diagnosis: Diagnosis) -> set[str]:
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seeds", FEW_AND_MANY, ids=str)
 def test_one_wrong_number_has_no_slip_that_changes_a_table(seeds: range) -> None:
     """An author with a slip of the pen was told that no score was scaled."""
@@ -35,6 +36,7 @@ def test_one_wrong_number_has_no_slip_that_changes_a_table(seeds: range) -> None
         assert diagnosis.carried == ()
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("how", ["digits exchanged", "sign"])
 def test_a_number_that_was_copied_wrong_is_said_to_be(how: str) -> None:
     """An author was told to compute again what was only typed wrongly."""
@@ -42,6 +44,7 @@ def test_a_number_that_was_copied_wrong_is_said_to_be(how: str) -> None:
     assert sum("copied-wrong" in slips for slips in named) >= 0.6 * len(named)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seeds", FEW_AND_MANY, ids=str)
 def test_a_misprinted_number_of_a_matrix_is_named_or_nothing_is(seeds: range) -> None:
     """An author was sent to another number of the file, or to numbers that follow from the right one."""

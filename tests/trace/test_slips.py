@@ -79,6 +79,7 @@ def ordinary(trace: Trace) -> bool:
     return all(not np.isnan(row).any() for rows in published.rows.values() for row in rows.values())
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize(("seeds", "least"), FEW_AND_MANY, ids=["few", "many"])
 @pytest.mark.parametrize("slip", [slip.id for slip in COMMITTED])
 def test_a_slip_that_was_committed_is_named(slip: str, seeds: range, least: int) -> None:
@@ -99,6 +100,7 @@ def test_a_slip_that_was_committed_is_named(slip: str, seeds: range, least: int)
     assert found >= least
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize(
     ("first", "second"),
     [pytest.param(a.id, b.id, marks=() if index % 18 == 0 else pytest.mark.slow) for index, (a, b) in enumerate(PAIRS)],
@@ -163,6 +165,7 @@ def test_a_right_number_is_not_explained_whatever_its_precision(seeds: range) ->
             assert ids_of(trace, Address(step.id, row, column, head), typed, decimals) == ()
 
 
+@pytest.mark.slow
 def test_what_slips_of_the_same_example_give_is_really_different_from_what_is_right() -> None:
     """The tests above would have passed with slips that change nothing."""
 

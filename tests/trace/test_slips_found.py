@@ -145,6 +145,7 @@ def test_a_slip_is_named_although_another_number_has_a_misprint() -> None:
     assert reasons(diagnosis) == [("arithmetic",), ("no-scale",)]
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("name", ["plain", "causal", "padding", "quarter_scale", "all_masks"])
 def test_weights_in_another_order_than_their_scores_are_proved_impossible(name: str) -> None:
     """An author went on looking for the scale that gives weights which none gives."""
@@ -167,6 +168,7 @@ def test_weights_in_another_order_than_their_scores_are_proved_impossible(name: 
         assert "arithmetic" not in finding.slips
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seeds", [range(15), pytest.param(range(15, 60), marks=pytest.mark.slow)], ids=str)
 def test_one_wrong_number_anywhere_is_the_first_that_is_named(seeds: range) -> None:
     """An author was sent to another number than the one that is wrong."""
@@ -185,6 +187,7 @@ def test_one_wrong_number_anywhere_is_the_first_that_is_named(seeds: range) -> N
         assert finding.slips
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("name", samples.each(samples.SAMPLES))
 def test_every_wrong_number_is_either_found_or_carried_whatever_was_printed(name: str) -> None:
     """A wrong number was passed over in silence, or counted twice."""

@@ -22,6 +22,7 @@ COMMITTED = [slip for slip in SLIPS if slip.id in CAN_BE_COMMITTED and slip.id n
 CELL = Address("scaled", 3, 1)
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize(
     ("seeds", "least"), [(range(16), 1), pytest.param(range(40), 5, marks=pytest.mark.slow)], ids=["few", "many"]
 )

@@ -67,6 +67,7 @@ def from_leaves(node: Node, known: dict[str, float]) -> float:
     return value
 
 
+@pytest.mark.sampled(1)
 @NAMES
 def test_every_cell_of_every_step_is_what_its_leaves_give(name: str) -> None:
     """A number of the page would not follow from the numbers of the file."""
@@ -88,6 +89,7 @@ def test_every_number_of_learning_is_what_its_leaves_give(name: str) -> None:
         assert close(from_leaves(tree, {}), value_at(trace, cell), largest), format_address(trace, cell)
 
 
+@pytest.mark.sampled(1)
 @NAMES
 def test_every_opened_number_is_what_its_own_terms_give(name: str) -> None:
     """`0.85 = 0.45 + 0.40` on one level of the tree would not add up."""
@@ -100,6 +102,7 @@ def test_every_opened_number_is_what_its_own_terms_give(name: str) -> None:
                 assert close(recomputed(node.operation, values), node.value, largest), node.address
 
 
+@pytest.mark.sampled(1)
 @NAMES
 def test_every_leaf_says_where_in_the_file_it_stands(name: str) -> None:
     """A leaf of the tree would point to a place of the file that holds another number."""

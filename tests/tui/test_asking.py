@@ -70,6 +70,7 @@ def everywhere(state: LessonState) -> Iterator[LessonState]:
         yield after(state, "why", f"jump_{number}")
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("size", SIZES, ids=str)
 def test_what_is_asked_for_is_nowhere_in_sight(language: str, size: tuple[int, int]) -> None:
@@ -81,6 +82,7 @@ def test_what_is_asked_for_is_nowhere_in_sight(language: str, size: tuple[int, i
     assert "1.94" in drawn(after(state, "close_cell"), size)
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_shares_are_not_in_sight_while_they_are_asked_for_before_their_step(language: str) -> None:
     """A comparison of two words, or the words of the step, told how much each gets, and with it the answer."""

@@ -61,6 +61,7 @@ def test_a_command_that_asks_takes_what_is_typed_behind_it() -> None:
     play(scene)
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("key", ["ctrl+p", "o"])
 @pytest.mark.parametrize("size", each([(1, 1), (2, 24), (3, 3), (20, 5), (80, 24)], ((2, 24), (20, 5))), ids=str)
 def test_any_key_at_any_size(key: str, size: tuple[int, int]) -> None:

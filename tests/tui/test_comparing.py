@@ -25,6 +25,7 @@ def who_asks(app: QkvtuiApp) -> list[str]:
     return [found[1] for line in lines_of(app, "body") if (found := ASKED.match(line))]
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("example", ["animal-sentence", "causal"])
 def test_the_query_that_looks_elsewhere_most_stands_beside_the_one_that_asks(example: str) -> None:
     """`c` showed one query twice, or two that look at the same tokens."""
@@ -70,6 +71,7 @@ def test_what_is_wrong_on_purpose_is_said_of_two_queries_too() -> None:
     play(scene, lesson=lesson_of("animal"))
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize(("step", "name"), [("2", "queries"), ("5", "scores"), ("7", "weights"), ("8", "output")])
 def test_what_the_step_shows_is_compared_and_explained(step: str, name: str) -> None:
     """At the queries and the outputs the weights were compared, and the explanation was gone."""

@@ -19,6 +19,7 @@ EACH = [pytest.param(name, marks=() if name in FIRST_LESSONS else pytest.mark.sl
 EACH_LANGUAGE = pytest.mark.parametrize("language", LANGUAGES)
 
 
+@pytest.mark.sampled(1)
 @EACH_LANGUAGE
 @pytest.mark.parametrize("size", SIZES, ids=str)
 @pytest.mark.parametrize("name", EACH)

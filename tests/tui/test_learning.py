@@ -84,6 +84,7 @@ def clocked(screen: LearningScreen) -> Clock:
     return clock
 
 
+@pytest.mark.slow
 def test_stepping_on_and_back() -> None:
     """Each key is one update, and what was there before is there again."""
 
@@ -124,6 +125,7 @@ def test_an_example_without_a_task_names_those_that_have_one() -> None:
     play(scene)
 
 
+@pytest.mark.slow
 def test_playing_goes_on_by_itself_at_a_pace() -> None:
     """`space` learns some updates at each tick until the end, `+` and `-` change how many, `space` again stops."""
 
@@ -171,6 +173,7 @@ def test_only_what_goes_on_by_itself_is_marked_in_the_footer() -> None:
     learn(scene)
 
 
+@pytest.mark.slow
 def test_a_run_to_the_end_shows_how_far_it_is_and_can_be_stopped() -> None:
     """One would have waited without knowing for what, or had to."""
 
@@ -236,6 +239,7 @@ def test_what_goes_on_by_itself_stands_still_behind_another_screen() -> None:
     learn(scene)
 
 
+@pytest.mark.slow
 def test_settings_change_on_the_spot() -> None:
     """Rate, optimizer, objective, seed and the number of updates are seen in the heading, and `R` takes all back."""
 
@@ -273,6 +277,7 @@ def test_settings_change_on_the_spot() -> None:
     learn(scene)
 
 
+@pytest.mark.slow
 def test_a_setting_that_makes_no_sense_is_refused_in_words() -> None:
     """It would have ended in a traceback, or in a run that cannot be."""
 
@@ -321,6 +326,7 @@ def test_after_a_wrong_value_the_line_asks_again() -> None:
     learn(scene)
 
 
+@pytest.mark.slow
 def test_a_run_stops_in_words_where_no_more_can_be_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     """It would have stood still for no reason, or taken all memory there is."""
     monkeypatch.setattr(run, "MOST_MEMORY", 8 * 8 * 4 * 5)
@@ -348,6 +354,7 @@ def test_a_run_stops_in_words_where_no_more_can_be_kept(monkeypatch: pytest.Monk
     learn(scene)
 
 
+@pytest.mark.slow
 def test_a_run_that_blows_up_says_what_to_do() -> None:
     """The screen would have been full of numbers that are none."""
 
@@ -368,6 +375,7 @@ def test_a_run_that_blows_up_says_what_to_do() -> None:
     learn(scene)
 
 
+@pytest.mark.slow
 def test_into_the_gradient_and_back() -> None:
     """Enter walks with this moment's numbers; Backspace, Esc or `L` lead back to where the run was."""
 
@@ -390,6 +398,7 @@ def test_into_the_gradient_and_back() -> None:
     learn(scene)
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("size", [(80, 24), (60, 20)], ids=str)
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_moment_is_told_in_the_words_of_the_command(language: str, size: tuple[int, int]) -> None:
@@ -428,6 +437,7 @@ def test_every_moment_is_told_in_the_words_of_the_command(language: str, size: t
     learn(scene, "it-learn", size, language)
 
 
+@pytest.mark.slow
 def test_the_number_that_one_looks_at_first_moves() -> None:
     """`0.6600 - 1 · (-4.6202e-05) ≈ 0.6600`, the screen said of the first number, which hardly moves at all."""
 
@@ -451,6 +461,7 @@ def test_the_number_that_one_looks_at_first_moves() -> None:
     learn(scene, "it-learn")
 
 
+@pytest.mark.slow
 def test_a_number_whose_gradient_is_small_shows_it_all_the_same() -> None:
     """ "d_W_Q[0,0] = 0.0000. Below 0", the walk said, and the update led from 0.6600 to 0.6600."""
 
@@ -469,6 +480,7 @@ def test_a_number_whose_gradient_is_small_shows_it_all_the_same() -> None:
     learn(scene, "it-learn", size=(100, 40))
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("example", ["animal-learn", "sentence-learn"])
 def test_enter_leads_to_the_number_s_own_gradient(example: str) -> None:
     """The walk would have shown another number, or another gradient than the learning screen."""
@@ -487,6 +499,7 @@ def test_enter_leads_to_the_number_s_own_gradient(example: str) -> None:
     learn(scene, example)
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("optimizers", [1, 2])
 def test_the_walk_through_a_moment_leads_to_the_update_that_was_promised(optimizers: int) -> None:
     """With momentum or adam the walk's new numbers would have been none that the run ever has."""
@@ -508,6 +521,7 @@ def test_the_walk_through_a_moment_leads_to_the_update_that_was_promised(optimiz
     learn(scene)
 
 
+@pytest.mark.slow
 def test_back_in_the_lesson_the_numbers_are_the_files_and_the_run_is_kept() -> None:
     """One would have taken the learned matrices for the file's, or lost them."""
 
@@ -526,6 +540,7 @@ def test_back_in_the_lesson_the_numbers_are_the_files_and_the_run_is_kept() -> N
     learn(scene)
 
 
+@pytest.mark.slow
 def test_learning_starts_from_what_was_changed_in_the_lesson() -> None:
     """A changed number would have been forgotten by the run."""
 
@@ -579,6 +594,7 @@ def test_the_file_is_not_read_again_into_a_moment_of_a_run() -> None:
     learn(scene)
 
 
+@pytest.mark.slow
 def test_the_mouse_leads_to_an_update_and_to_a_number() -> None:
     """A click on the curve or the slider is that update, one on a matrix that number, one on a token its attention."""
 
@@ -606,6 +622,7 @@ def test_the_mouse_leads_to_an_update_and_to_a_number() -> None:
     learn(scene)
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("size", each([(80, 24), (40, 12), *LARGER], ((80, 24), (40, 12))), ids=str)
 @pytest.mark.parametrize("example", each(EXAMPLES, ("it-learn",)))
@@ -651,6 +668,7 @@ def test_a_terminal_that_is_too_small_says_so() -> None:
     learn(scene, size=(30, 8))
 
 
+@pytest.mark.slow
 def test_a_moment_can_be_written_as_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """`w` writes the learned numbers; opened, the file walks with them."""
     monkeypatch.chdir(tmp_path)
@@ -666,6 +684,7 @@ def test_a_moment_can_be_written_as_a_file(tmp_path: Path, monkeypatch: pytest.M
     learn(scene)
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("walk", [False, True])
 def test_a_file_of_a_run_from_random_numbers_has_what_was_learned(
     walk: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -690,6 +709,7 @@ def test_a_file_of_a_run_from_random_numbers_has_what_was_learned(
     learn(scene)
 
 
+@pytest.mark.slow
 def test_a_moment_without_a_loss_is_not_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The file could not have been opened again."""
     monkeypatch.chdir(tmp_path)
@@ -708,6 +728,7 @@ def test_a_moment_without_a_loss_is_not_written(tmp_path: Path, monkeypatch: pyt
     learn(scene)
 
 
+@pytest.mark.slow
 def test_a_screen_at_rest_needs_no_timer() -> None:
     """Over SSH a screen that nobody touches is to send nothing."""
 

@@ -48,6 +48,7 @@ def lines(app: QkvtuiApp) -> list[str]:
     return [str(options.get_option_at_index(at).prompt) for at in range(options.option_count)]
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("at", [0, MOMENT])
 def test_the_list_has_the_numbers_of_the_command(at: int) -> None:
     """The screen's ✓ and the command's would have told of two different runs."""
@@ -70,6 +71,7 @@ def test_the_list_has_the_numbers_of_the_command(at: int) -> None:
     listed(scene, at=at)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("index", [3, 20], ids=["learned from", "of the test"])
 def test_a_sentence_is_walked_through_with_the_numbers_of_the_moment(index: int) -> None:
     """ "test 4 → 8 of 8 right" had to be believed: no sentence but the file's own could ever be looked at."""
@@ -107,6 +109,7 @@ def test_a_sentence_is_walked_through_with_the_numbers_of_the_moment(index: int)
     listed(scene)
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("leaving", ["backspace", "escape", "x"])
 def test_the_list_is_left_for_the_run(leaving: str) -> None:
     """One would have been caught in the list, or thrown back to the lesson."""
@@ -123,6 +126,7 @@ def test_the_list_is_left_for_the_run(leaving: str) -> None:
     listed(scene)
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("size", [(80, 24), (60, 20), (120, 40), (40, 12)], ids=str)
 def test_the_list_is_usable_at_any_size(size: tuple[int, int], language: str) -> None:

@@ -28,6 +28,7 @@ def test_a_click_on_a_token_makes_it_ask() -> None:
     play(scene)
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("tokens_as", ["rows", "columns"])
 def test_a_click_on_a_number_makes_it_the_current_cell(tokens_as: TokensAs) -> None:
     """A number of an earlier step leads to that step, where it is worked out; however the matrices are turned."""

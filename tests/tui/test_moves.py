@@ -61,6 +61,7 @@ def two_heads(tmp_path: Path) -> str:
     return str(path)
 
 
+@pytest.mark.slow
 def test_a_key_makes_its_move(two_heads: str) -> None:
     """The key makes the move it is said to make, and the lesson follows to its heading."""
     lesson = lesson_of(two_heads)
@@ -114,6 +115,7 @@ def test_every_action_at_every_step_leaves_the_lesson_alive(two_heads: str) -> N
     play(scene, lesson=lesson_of(two_heads))
 
 
+@pytest.mark.slow
 def test_going_to_an_address() -> None:
     """`g`, an address, Enter: there one is; the letters of the address are not obeyed as actions."""
 

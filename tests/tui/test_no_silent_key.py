@@ -18,6 +18,7 @@ from .driving import lesson_screen_of, play, screen_text
 LEADS_AWAY = ("quit", "suspend", "reload")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)])
 @pytest.mark.parametrize(("example", "at"), [("animal", 0), ("animal", 6), ("animal", 8), ("two-heads", 9)])
 def test_every_key_is_answered(example: str, at: int, size: tuple[int, int]) -> None:
@@ -44,6 +45,7 @@ def test_every_key_is_answered(example: str, at: int, size: tuple[int, int]) -> 
     play(scene, lesson=lesson, size=size)
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize(
     ("keys", "name"),
     [

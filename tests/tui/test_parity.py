@@ -23,6 +23,7 @@ EXAMPLES = each((heading.example.name for heading in bundled_headings()), ("anim
 LOOKS = each(product((60, 80, 120), LANGUAGES), ((60, "zh"), (80, "en"), (120, "en")))
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("look", LOOKS, ids=str)
 @pytest.mark.parametrize("example", EXAMPLES)
 def test_every_step_is_on_the_screen_as_it_is_printed(example: str, look: tuple[int, str]) -> None:

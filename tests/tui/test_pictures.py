@@ -25,6 +25,7 @@ def state_of(app: QkvtuiApp) -> LessonState:
     return lesson_screen_of(app).state
 
 
+@pytest.mark.sampled(1)
 @EACH
 def test_a_picture_stands_in_place_of_the_step_until_it_is_left(key: str) -> None:
     """A learner who had looked at the picture could not get back, or came back to another step."""
@@ -57,6 +58,7 @@ def test_one_picture_leads_straight_to_another() -> None:
     play(scene)
 
 
+@pytest.mark.sampled(1)
 @EACH
 def test_questions_and_a_picture_never_stand_on_each_other(key: str) -> None:
     """`y` over a picture changed nothing on the screen, and the keys were those of what was not seen."""
@@ -101,6 +103,7 @@ def test_a_click_on_a_sign_of_the_flow_goes_there() -> None:
     play(scene)
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("tokens_as", ["rows", "columns"])
 def test_arrows_move_in_the_matrix_and_enter_opens_the_cell(tokens_as: str) -> None:
     """`→` left the matrix for the next step, or Enter opened another number than the one in brackets."""
@@ -137,6 +140,7 @@ def test_behind_the_last_step_the_footer_of_the_arrows_names_the_next_lesson() -
     play(scene, size=(100, 24))
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("key", ["M", "G"])
 def test_where_nothing_is_computed_a_picture_offers_nothing_to_open(key: str) -> None:
     """`Enter open` stood in the footer, and Enter said that there is no number."""
@@ -174,6 +178,7 @@ def _row_and_key(state: LessonState) -> tuple[int, int]:
     return state.place.query, state.place.key
 
 
+@pytest.mark.slow
 def test_the_matrix_ends_at_its_edges() -> None:
     """Moving on at the last column ended in a traceback, or in the next row."""
 
@@ -208,6 +213,7 @@ def test_the_picture_follows_another_key_and_another_query() -> None:
     play(scene)
 
 
+@pytest.mark.sampled(1)
 @EACH
 def test_what_is_to_be_predicted_is_asked_for_at_the_step(key: str) -> None:
     """With a picture open, `t` asked for a number that nobody saw hidden, and its answer was shown nowhere."""
@@ -222,6 +228,7 @@ def test_what_is_to_be_predicted_is_asked_for_at_the_step(key: str) -> None:
     play(scene)
 
 
+@pytest.mark.sampled(1)
 @EACH
 def test_no_picture_tells_what_a_worksheet_leaves_blank(key: str) -> None:
     """With all steps blank, the matrix and the bars had all the answers."""
@@ -238,6 +245,7 @@ def test_no_picture_tells_what_a_worksheet_leaves_blank(key: str) -> None:
     play(scene)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("size", [(40, 12), (60, 20), (80, 24), (120, 40)])
 def test_pictures_fit_every_terminal_and_the_footer_says_how_to_go_back(size: tuple[int, int], language: str) -> None:

@@ -42,6 +42,7 @@ def verdict_on(example: str, address: str, answer: Callable[[float], str]) -> tu
     return found[0]
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("address", ["d_W_Q[0,0]", "d_W_K[1,1]", "update[W_Q.0.0,new]"])
 def test_a_gradient_is_predicted_as_finely_as_it_is_shown(address: str) -> None:
     """A number that is visibly another one, with another sign even, would have been right."""
@@ -53,6 +54,7 @@ def test_a_gradient_is_predicted_as_finely_as_it_is_shown(address: str) -> None:
     assert shown in verdict.said
 
 
+@pytest.mark.slow
 def test_a_small_gradient_is_not_0_and_has_its_own_sign() -> None:
     """Whoever typed 0, or went the wrong way, would have been told that this is right."""
     trace = lesson_of("it-learn").trace
@@ -80,6 +82,7 @@ def test_the_question_fits_beside_a_long_address(language: str) -> None:
 RIGHT = ("0.26", "０．２６", "0.257", ".26", "2.6e-1", "26%", "0,26", "≈0.26")
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("text", [*RIGHT, "0.3", "1/4", "−0.15", "3.", "0.27"])
 def test_the_screen_says_right_where_check_does(text: str) -> None:
     """The same answer was right on paper and wrong on the screen: full-width digits, a sum, a power of ten."""
@@ -90,6 +93,7 @@ def test_the_screen_says_right_where_check_does(text: str) -> None:
     assert expected == (text in RIGHT)
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize(
     ("language", "said"), [("en", "Could be this: Softmax went down"), ("zh", "可能是弄错了 softmax 的方向")]
 )
@@ -154,6 +158,7 @@ def test_what_is_only_copied_is_not_asked_for(example: str) -> None:
     play(scene, lesson=lesson_of(example))
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("step", ["2", "3", "4", "5", "6", "7", "8"])
 @pytest.mark.parametrize("size", [(80, 24), (60, 20), (120, 40)])
 def test_the_answer_is_nowhere_on_the_screen(step: str, size: tuple[int, int]) -> None:

@@ -35,6 +35,7 @@ def title(app: QkvtuiApp) -> str:
     return lines_of(app, "body")[0]
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("asking", ASKINGS, ids=[asking.question for asking in ASKINGS])
 def test_each_question_is_answered_within_three_keys_with_the_numbers_of_the_lesson(
@@ -130,6 +131,7 @@ def test_a_question_can_be_clicked() -> None:
     play(scene)
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("width", [80, 60])
 def test_the_footer_of_an_answer_names_the_way_back_and_nothing_to_open(width: int) -> None:
     """`Enter open` and `↑↓ choose` stood below an answer, where neither is true, and at 60 columns no way back."""
@@ -180,6 +182,7 @@ def test_what_is_to_be_predicted_is_not_told_by_an_answer() -> None:
     play(scene)
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("way", [("y", "w"), ("y", "up", "enter"), ("question_mark", "w")])
 def test_the_words_are_found_from_the_questions_and_from_the_help(way: tuple[str, ...]) -> None:
     """A reader who meets “logits” has somewhere to look it up, in either language."""
@@ -198,6 +201,7 @@ def test_the_words_are_found_from_the_questions_and_from_the_help(way: tuple[str
     play(scene)
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("size", [(80, 24), (60, 20)])
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_what_a_word_means_is_shown_whole(language: str, size: tuple[int, int]) -> None:

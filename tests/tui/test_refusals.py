@@ -35,6 +35,7 @@ def lesson(name: str) -> Lesson:
     return lesson_of(name)
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize(
     "case",
     each(

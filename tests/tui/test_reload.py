@@ -112,6 +112,7 @@ def test_keys_work_while_a_file_is_read_again(monkeypatch: pytest.MonkeyPatch) -
         go_on.set()
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("what", ["fifo", "fifo behind a link", "device", "folder", "link to itself", "-"])
 def test_what_is_no_file_cannot_be_read_again(what: str, tmp_path: Path) -> None:
     """After `r` the application waited for good: for somebody who writes into a pipe, or for the keyboard itself."""

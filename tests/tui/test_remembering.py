@@ -82,6 +82,7 @@ def test_of_ones_own_files_nothing_is_remembered(tmp_path: Path) -> None:
     play(scene, lesson=lesson_of(str(path)), memory=memory)
 
 
+@pytest.mark.slow
 def test_a_moment_of_a_run_is_not_the_lesson() -> None:
     """A look at one gradient would have counted as the whole lesson."""
     memory = Memory()
@@ -94,6 +95,7 @@ def test_a_moment_of_a_run_is_not_the_lesson() -> None:
     play(scene, lesson=lesson_of("animal-learn"), memory=memory)
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize(("language", "said"), [("en", "you left at step 6 of 11"), ("zh", "上次停在第 6/11 步")])
 def test_a_lesson_that_was_left_says_where_and_g_and_enter_go_there(language: str, said: str) -> None:
     """One would have had to look for the place oneself."""
@@ -151,6 +153,7 @@ def test_after_a_change_of_the_lesson_nothing_is_offered() -> None:
     play(scene, memory=memory)
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize(
     "place",
     [KeptPlace("gone"), KeptPlace("masked"), KeptPlace("scores", 9**9, 9**9, 9**9, 9**9)],
@@ -192,6 +195,7 @@ def picked(memory: Memory, *keys: str, look: Look | None = None, size: tuple[int
     return asyncio.run(run())
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("size", [(80, 24), (60, 20), (40, 12)])
 def test_the_list_marks_what_was_seen_and_begins_where_one_goes_on(size: tuple[int, int]) -> None:
     """One would have begun with a lesson that one knows."""

@@ -62,6 +62,7 @@ def test_a_long_explanation_is_turned_part_by_part_and_says_where_there_is_more(
     play(scene, size=(80, 24), lesson=lesson_of(str(path)))
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("example", EXAMPLES)
 def test_every_sentence_is_on_a_screen_of_120_by_40(example: str, language: str) -> None:
@@ -81,6 +82,7 @@ def test_every_sentence_is_on_a_screen_of_120_by_40(example: str, language: str)
     play(scene, lesson=lesson, size=(120, 40), look=Look(120, language=language))
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("size", [(80, 24), (60, 20)])
 @pytest.mark.parametrize("example", EXAMPLES)
 def test_the_strip_keeps_who_asks_whom_it_looks_at_and_the_last_word(example: str, size: tuple[int, int]) -> None:
@@ -108,6 +110,7 @@ def test_the_strip_keeps_who_asks_whom_it_looks_at_and_the_last_word(example: st
     play(scene, lesson=lesson, size=size)
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("example", EXAMPLES)
 def test_no_weight_is_in_sight_before_the_step_that_computes_it(example: str) -> None:
     """The answer stood above the first step, so that whoever predicted a weight had only to look up."""

@@ -54,6 +54,7 @@ def test_tokens_become_columns_and_rows_again() -> None:
     play(scene)
 
 
+@pytest.mark.slow
 def test_a_long_narration_can_be_read_to_its_end() -> None:
     """Page Down goes on until the last line is seen, Page Up back to the first."""
 
@@ -75,6 +76,7 @@ def test_a_long_narration_can_be_read_to_its_end() -> None:
     play(scene, size=(60, 20))
 
 
+@pytest.mark.slow
 def test_help_opens_and_closes() -> None:
     """Any of the usual keys closes it, and none of them does anything to the lesson below."""
 
@@ -93,6 +95,7 @@ def test_help_opens_and_closes() -> None:
     play(scene)
 
 
+@pytest.mark.slow
 def test_the_picker_opens_an_example_and_escape_leaves_it() -> None:
     """`o` lists the examples; Esc goes back to the lesson, Enter opens another one in its place."""
 

@@ -57,6 +57,7 @@ def test_a_text_that_no_token_has_moves_nothing() -> None:
     play(scene)
 
 
+@pytest.mark.slow
 def test_a_token_among_16384_is_found_at_once(tmp_path: Path) -> None:
     """The search took seconds in a long text."""
     lesson = lesson_of(str(write_thousands(tmp_path, 16384, projected=False)))
@@ -73,6 +74,7 @@ def test_a_token_among_16384_is_found_at_once(tmp_path: Path) -> None:
     play(scene, lesson=lesson)
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_what_is_typed_in_the_picker_filters_the_examples(language: str) -> None:
     """One had to read through thirty examples to find the one about masks."""
@@ -114,6 +116,7 @@ def test_a_filter_that_nothing_fits_leaves_an_empty_list() -> None:
     play(scene)
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_picker_says_what_the_highlighted_example_teaches(language: str) -> None:
     """The list gave names and titles, and one had to open an example to know what it is for."""

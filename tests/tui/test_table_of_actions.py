@@ -87,6 +87,7 @@ def test_the_help_page_has_every_action_and_fits(language: str) -> None:
         assert "".join(look.texts.action_help[action.name].split()) in text, action.name
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_command_palette_has_every_action(language: str) -> None:
     """Someone who forgot the key looks there; the palette itself and `1 … 9`, which needs a digit, are left out."""
@@ -104,6 +105,7 @@ def test_the_command_palette_has_every_action(language: str) -> None:
     play(scene, look=Look(80, language=language))
 
 
+@pytest.mark.slow
 def test_a_command_of_the_palette_does_what_its_key_does() -> None:
     """Choosing it closes the palette and acts on the lesson below."""
 

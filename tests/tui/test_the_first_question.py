@@ -53,6 +53,7 @@ TABLE = (
 )
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("asked", TABLE, ids=[one.says for one in TABLE])
 def test_each_sentence_of_the_dialogue_is_seen_in_the_first_lessons(asked: Asked) -> None:
     """The learner who asked in Chinese what it means to set W_Q would still not have found the answer."""

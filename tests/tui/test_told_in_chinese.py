@@ -25,6 +25,7 @@ from .test_reload import read_again
 CHINESE = Look(80, language="zh")
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("what", REFUSED)
 def test_why_an_answer_is_refused_is_told_in_chinese(what: str) -> None:
     """`e zzz Enter` in the Chinese application: `'zzz' is not a number`."""
@@ -43,6 +44,7 @@ def test_why_an_answer_is_refused_is_told_in_chinese(what: str) -> None:
     play(scene, lesson=lesson_of(name), look=CHINESE)
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("text", ['title = "它\n', "format = 1\ntitel = 1\n", ""], ids=["torn", "misspelt", "empty"])
 def test_what_is_wrong_with_a_file_that_is_read_again_is_told_in_chinese(text: str, tmp_path: Path) -> None:
     """Below the Chinese title of the page stood English mistakes."""

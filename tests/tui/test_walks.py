@@ -155,6 +155,7 @@ def walk(example: str, look: Look, *, every: bool = False) -> None:
     play(scene, lesson=lesson_of(example), size=SIZES[0], look=look)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("example", each(bundled_names(), ("animal", "two-heads", "translation", "animal-learn")))
 def test_an_example_can_be_walked_at_every_size(example: str) -> None:
     """At one of the sizes, some step showed half a number, a hole in a table, or no arithmetic below it."""
@@ -169,6 +170,7 @@ def test_every_query_and_head_can_be_walked_at_every_size(example: str, look: Lo
     walk(example, look, every=True)
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("size", SIZES)
 def test_the_keyboard_walks_to_the_end(size: tuple[int, int]) -> None:
     """The arrow stopped before the last step, or a key on the way drew something else than the step."""

@@ -11,6 +11,7 @@ from qkvtui.tui.app import QkvtuiApp
 from .driving import lesson_screen_of, lines_of, play, screen_text, settle
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("address", ["W_Q[0,1]", "W_V[1,0]", "X[it,1]", "scores[it,it]", "exp[it,The]", "keys[The,1]"])
 def test_an_address_is_gone_to(address: str) -> None:
     """`g W_Q[0,1]` went to queries[it,1], and `e` then changed X."""
@@ -60,6 +61,7 @@ def test_another_number_than_the_one_selected_is_offered_with_a_reason() -> None
     play(scene)
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize(("keys", "typed"), [("5t", "horse"), ("5e", "0.5.5"), ("5g", "W_Z[0,0]"), ("9t", "horse")])
 def test_what_cannot_be_taken_is_told_at_once_and_stays_to_be_mended(keys: str, typed: str) -> None:
     """The line stood there as if nothing had been typed, and the message came under the next answer."""

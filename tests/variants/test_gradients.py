@@ -33,6 +33,7 @@ def check(kind: str, seed: int) -> None:
             assert not expected.any(), (name, task.sample.text)
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("kind", LEARNABLE)
 @pytest.mark.parametrize("seed", range(3))
 def test_gradients_are_those_of_the_reference(kind: str, seed: int) -> None:
@@ -84,6 +85,7 @@ label = "b"
 """
 
 
+@pytest.mark.slow
 def test_sentences_with_everything_added_are_learned_from_by_the_right_gradient() -> None:
     """Learning labels would have gone by the gradient of plain attention."""
     run = Run(parse_example(SENTENCES))

@@ -42,6 +42,7 @@ def check(trace: Trace, step: int, look: Look) -> None:
     assert widest(lines_of(body(trace, place, look), look.width)) <= look.width
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("look", "count"), LOOKS)
 def test_every_number_of_every_step_is_the_one_that_is_there(look: Look, count: tuple[int, int]) -> None:
     """Below turned keys stood the values, in the listing for narrow terminals only."""

@@ -91,6 +91,7 @@ def test_the_same_numbers_stand_turned_over(name: str) -> None:
             assert before is None or before is not after, (step_id, matrix)
 
 
+@pytest.mark.sampled(6)
 @NAMES
 def test_the_current_cell_is_the_same_number(name: str) -> None:
     """Turning the page over moved the reader to another number."""
@@ -232,6 +233,7 @@ def check_every_page(name: str, width: int) -> None:
                 assert seen.text == whole.get(cell, seen).text, (step_id, look.tokens_as, cell)
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("width", [60, 80, 120])
 @pytest.mark.parametrize("name", samples.each(BUNDLED, ("animal", "by-hand")))
 def test_every_bundled_example_fits_either_way(name: str, width: int) -> None:

@@ -27,6 +27,7 @@ def drawn(values: object, look: Look, **more: int | None) -> list[str]:
     return [line.plain.rstrip() for line in curve_lines(np.asarray(values, dtype=np.float64), look, **more)]
 
 
+@pytest.mark.slow
 @given(losses, looks, st.data())
 def test_a_curve_has_exactly_the_size_of_its_room(values: list[float], look: Look, data: st.DataObject) -> None:
     """The curve pushed what stands below it off the screen, or its lines were broken in two."""

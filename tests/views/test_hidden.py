@@ -51,6 +51,7 @@ def neutral(trace: Trace) -> Place:
     return replace(place, key=neutral_key(trace, place.query))
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("name", samples.each(NAMES, ("all_masks", "blind_heads", "animal")))
 def test_no_page_of_a_worksheet_depends_on_what_is_left_to_the_learner(name: str) -> None:
     """A blank would have been told by a bar, an order, a sentence, a sum or a copy of it elsewhere."""
@@ -67,6 +68,7 @@ def test_no_page_of_a_worksheet_depends_on_what_is_left_to_the_learner(name: str
                 assert one == other, (level, number)
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("name", ["plain", "three_heads", "animal", "all_masks"])
 def test_a_single_hidden_number_is_not_on_its_page(name: str) -> None:
     """A learner who is to predict a number would have read it off the page, or off the sentence above."""

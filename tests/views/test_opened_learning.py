@@ -38,6 +38,7 @@ def start_of(trace: Trace, step_id: str) -> tuple[int, int]:
     return (trace.example.query if rows == trace.shape.queries else rows - 1), columns - 1
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("name", samples.each(NAMES, ("learn_reading", "animal-learn")))
 def test_a_gradient_is_opened_down_to_the_file_without_a_gap(name: str) -> None:
     """Enter on a target, the mean of a row's gradients or the rate ended the program with a traceback."""

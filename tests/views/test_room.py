@@ -30,6 +30,7 @@ SHADE = re.compile(r"['%:#█▓▒░]\d(?![\d.])")
 COUNT = re.compile(r"\+\d+|[‹<]\d+|\d+[›>]")
 
 
+@pytest.mark.sampled(1)
 @ROOMS
 def test_a_page_stays_in_its_room(name: str, looks: tuple[str, ...]) -> None:
     """Lines were cut at the right, or the explanation was pushed below the end of the screen."""
@@ -40,6 +41,7 @@ def test_a_page_stays_in_its_room(name: str, looks: tuple[str, ...]) -> None:
         assert shown.width <= LOOKS[look].width, (step_id, look)
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize(
     "name", samples.each(["cross", "forty", "animal", "illustrated", *samples.MODELS], ("cross", "animal"))
 )
@@ -60,6 +62,7 @@ def test_a_page_of_a_real_model_stays_in_its_room(name: str) -> None:
         assert shown.width <= LOOKS[look].width, (step_id, look)
 
 
+@pytest.mark.sampled(2)
 @NAMES
 def test_a_printed_page_stays_in_its_width(name: str) -> None:
     """`qkvtui print --width 60` wrote lines that the paper cut."""
@@ -68,6 +71,7 @@ def test_a_printed_page_stays_in_its_width(name: str) -> None:
         assert widest(lines_of(drawn, 110)) <= 50, step_id
 
 
+@pytest.mark.sampled(1)
 @ROOMS
 def test_the_drawing_the_arithmetic_and_the_narration_are_all_there(name: str, looks: tuple[str, ...]) -> None:
     """In a low terminal the page was only a table, and nobody said what it means."""
@@ -106,6 +110,7 @@ def known_numbers(name: str, step_id: str) -> frozenset[str]:
     return frozenset(known | set(words_of_tokens(name)))
 
 
+@pytest.mark.sampled(1)
 @ROOMS
 def test_no_number_of_a_drawing_is_cut(name: str, looks: tuple[str, ...]) -> None:
     """A narrow terminal showed 12 for 128, or -0. for -0.35."""
@@ -196,6 +201,7 @@ def test_no_chinese_line_begins_with_a_closing_mark(name: str, looks: tuple[str,
             assert not line.startswith(tuple(CLOSING)), (step_id, look, line)
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("language", LANGUAGES)
 @NAMES
 def test_the_heading_is_two_lines_in_every_width(name: str, language: str) -> None:

@@ -73,6 +73,7 @@ def places(trace: Trace) -> Iterator[Place]:
         yield from (place, move_cell(trace, place, 1), to_query(trace, place, 7))
 
 
+@pytest.mark.slow
 def test_no_page_of_thousands_of_tokens_takes_longer_the_more_there_are(trace: Trace) -> None:
     """Every keyboard key would have taken seconds, as many as there are thousands of tokens."""
     small = Trace(trace.example)
@@ -83,6 +84,7 @@ def test_no_page_of_thousands_of_tokens_takes_longer_the_more_there_are(trace: T
         assert calls[0] < 40_000, place
 
 
+@pytest.mark.slow
 def test_no_page_holds_a_number_for_each_pair_of_tokens(trace: Trace) -> None:
     """4,096 × 4,096 weights would have taken 64 MiB, and 16,384 of them a gigabyte."""
     tracemalloc.start()
@@ -93,6 +95,7 @@ def test_no_page_holds_a_number_for_each_pair_of_tokens(trace: Trace) -> None:
     assert peak < 48 * 2**20
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("step", ["weights", "summary", "output"])
 def test_of_thousands_of_tokens_those_with_the_largest_weights_are_shown(trace: Trace, step: str) -> None:
     """The page listed neighbours with a weight of 0.00 each, and not whom the query looks at."""

@@ -21,6 +21,7 @@ from tests.views.pages import lines_of, page_in, place_at, steps, unbounded
 MARKUP = "[bold red]Title[/] [link=x]:smile: \\[/red]"
 
 
+@pytest.mark.sampled(8)
 @pytest.mark.parametrize("step_id", steps("awkward_tokens"))
 def test_tokens_that_look_like_markup_are_shown_as_they_are(step_id: str) -> None:
     """A token "[/red]" ended in a traceback, or "[bold]" disappeared and made the page bold."""
@@ -29,6 +30,7 @@ def test_tokens_that_look_like_markup_are_shown_as_they_are(step_id: str) -> Non
         assert token.strip() in text, token
 
 
+@pytest.mark.sampled(8)
 @pytest.mark.parametrize("step_id", steps("awkward_tokens"))
 def test_a_console_that_reads_markup_shows_the_same(step_id: str) -> None:
     """Printing was safe and the screen was not: only one of the two had markup switched off."""
