@@ -13,6 +13,7 @@ from .command_line import (
     LessonOptions,
     NewOptions,
     PageOptions,
+    PatchOptions,
     WhyOptions,
 )
 from .errors import UsageError
@@ -26,6 +27,7 @@ _OPTIONS: dict[str, type[PageOptions]] = {
     "why": WhyOptions,
     "grade": GradeOptions,
     "learn": LearnOptions,
+    "patch": PatchOptions,
     "new": NewOptions,
     "capture": CaptureOptions,
     "config": ConfigOptions,

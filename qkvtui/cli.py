@@ -15,6 +15,7 @@ from .command_line import (
     LessonOptions,
     NewOptions,
     PageOptions,
+    PatchOptions,
     WhyOptions,
 )
 from .environment import (
@@ -200,6 +201,13 @@ def _run_learn(options: LearnOptions) -> int:
     return run_learn(options)
 
 
+def _run_patch(options: PatchOptions) -> int:
+    _before_numpy(few=True)
+    from .patch_command import run_patch
+
+    return run_patch(options)
+
+
 def _run_new(options: NewOptions) -> int:
     _before_numpy(few=True)
     from .new_command import run_new
@@ -256,6 +264,7 @@ _COMMANDS: dict[str, Callable[[Any], int]] = {
     "check": _run_check,
     "grade": _run_grade,
     "learn": _run_learn,
+    "patch": _run_patch,
     "list": _run_list,
     "new": _run_new,
     "capture": _run_capture,

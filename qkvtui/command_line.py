@@ -53,6 +53,7 @@ class LessonOptions(PageOptions):
     print_man: bool = False
     query: str | None = None
     head: str | None = None
+    to: str | None = None
     step: str | None = None
     assignments: list[str]
     scale: str | None = None
@@ -60,7 +61,7 @@ class LessonOptions(PageOptions):
     causal: bool = False
     softmax: str = "rows"
     before: bool = False
-    picture: Literal["flow", "matrix", "arrows"] | None = None
+    picture: Literal["flow", "matrix", "arrows", "heads"] | None = None
     blank: str | None = None
     key: bool = False
     questions: bool = False
@@ -104,6 +105,14 @@ class LearnOptions(PageOptions):
     rate: float | None = None
     optimizer: str | None = None
     seed: int | None = None
+
+
+class PatchOptions(PageOptions):
+    """Which run is patched from which, and the number that is watched."""
+
+    example: str = ""
+    other: str | None = None
+    address: str | None = None
 
 
 class ConfigOptions(PageOptions):

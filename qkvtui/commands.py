@@ -169,6 +169,8 @@ def lesson_at(trace: Trace, name: str, options: LessonOptions, address: str | No
     head = None if one_head is None else head_index(one_head, trace.example.name, trace.shape.heads)
     first, *others = _queries(trace, options.query)
     place = start(trace, query=first, head=head)
+    if options.to is not None:
+        place = replace(place, key=find_token(trace.example.keys, options.to))
     if address is not None:
         trace, cell = at_layer_of(trace, parse_address(trace, address))
         place = to_address(trace, start(trace, query=first, head=place.head), cell)

@@ -12,6 +12,7 @@ COMMANDS: tuple[Row, ...] = (
     ("qkvtui check EXAMPLE...", say("is the file sound? do its published numbers hold?")),
     ("qkvtui grade SHEET ANSWERS...", say("a class: one table, a row a file, a column a step")),
     ("qkvtui learn EXAMPLE", say("train the matrices and see how they change")),
+    ("qkvtui patch EXAMPLE OTHER", say("rows of one run put into another: what carries it?")),
     ("qkvtui new SENTENCE", say("a new example to start from")),
     ("qkvtui list", say("the bundled examples, one line each")),
     ("qkvtui capture MODEL SENTENCE", say("a head of a real model, as an example of your own")),
@@ -105,6 +106,19 @@ LEARN = HelpParts(
         say(
             "--every N: csv has a row for each update without it, json always all losses. A run whose loss is no "
             "longer a number ends there, says so, and is no error."
+        ),
+    ),
+)
+PATCH = HelpParts(
+    (
+        ("qkvtui patch how-tired-gets-in", say("the other run and the number that the file names")),
+        ("qkvtui patch two-layers 'animal street it wide' 'weights@1[it,animal]'", say("other words")),
+        ("qkvtui patch minilm-tired minilm-wide 'output[it,0]'", say("two files of one shape")),
+    ),
+    notes=(
+        say(
+            "Each time one row of OTHER is put in where it comes into a layer, or what one head of a layer has found; "
+            "then EXAMPLE is computed on from there. In the application: P, where a file has [[patch]]."
         ),
     ),
 )

@@ -45,6 +45,8 @@ def _print_parser() -> CommandParser:
     )
     group = parser.add_argument_group(say("what is shown"))
     shared.add_choice_options(group, several=True)
+    looked_at = say("the token that is looked at (default: the one that gets most)")
+    group.add_argument("--to", metavar="TOKEN", help=looked_at)
     group.add_argument(
         "--step", metavar="ID[,ID...]", help=say("only these steps, such as scores,weights; left@1 is of layer 1")
     )
@@ -53,9 +55,9 @@ def _print_parser() -> CommandParser:
     stops = say("in place of the steps: a teacher's stops and the lesson's questions; --key adds the answers")
     group.add_argument("--stops", action="store_true", help=stops)
     pictures = say(
-        "in place of the steps: the flow as a whole, a step's matrix as a whole, or query and keys as arrows"
+        "in place of the steps: the flow as a whole, a step's matrix as a whole, query and keys as arrows, or all heads"
     )
-    group.add_argument("--picture", choices=("flow", "matrix", "arrows"), help=pictures)
+    group.add_argument("--picture", choices=("flow", "matrix", "arrows", "heads"), help=pictures)
     group = shared.add_what_if(parser)
     group.add_argument("--before", action="store_true", help=say("show beside what was changed what it was before"))
     group = parser.add_argument_group(say("worksheets"))
@@ -145,6 +147,19 @@ def _learn_parser() -> CommandParser:
     return parser
 
 
+def _patch_parser() -> CommandParser:
+    about = say("Rows of one run put into another: which row, which layer and which head carries it.")
+    parser = CommandParser("qkvtui patch", about, told.PATCH)
+    parser.add_argument("example", metavar="EXAMPLE", type=example_named, help=say("a bundled name, a path, or -"))
+    other = say("where the rows come from: another example, or other words for this one to read")
+    parser.add_argument("other", metavar="OTHER", nargs="?", help=other)
+    watch = say("the number to watch, such as 'weights@1[it,animal]' (default: the one that the file names)")
+    parser.add_argument("address", metavar="ADDRESS", nargs="?", help=watch)
+    shared.add_looks(parser, width=True)
+    shared.add_result(parser, "patch")
+    return parser
+
+
 def _list_parser() -> CommandParser:
     parser = CommandParser("qkvtui list", say("The bundled examples, one line each."), told.LIST)
     shared.add_language(parser)
@@ -216,6 +231,7 @@ PARSERS: dict[str, Callable[[], CommandParser]] = {
     "check": _check_parser,
     "grade": _grade_parser,
     "learn": _learn_parser,
+    "patch": _patch_parser,
     "new": _new_parser,
     "list": _list_parser,
     "capture": _capture_parser,

@@ -37,8 +37,10 @@ def normed(x: Numbers, kind: str, epsilon: float, gain: Any = None, bias: Any = 
     return found if bias is None else found + np.asarray(bias)
 
 
-def attended(x: Numbers, p: Mapping[str, Any], settings: Mapping[str, Any]) -> tuple[Numbers, Numbers]:
-    """(what attention finds (t, m), its weights (h, t, t))."""
+def attended(
+    x: Numbers, p: Mapping[str, Any], settings: Mapping[str, Any], put: Mapping[int, Numbers] = {}
+) -> tuple[Numbers, Numbers, list[Numbers]]:
+    """(what attention finds (t, m), its weights (h, t, t), what each head finds); `put` stands for what heads find."""
     heads, kv_heads = settings.get("heads", 1), settings.get("kv_heads", settings.get("heads", 1))
     q, k, v = (x @ np.asarray(p[f"W_{one}"]) + np.asarray(p.get(f"b_{one}", 0.0)) for one in "QKV")
     d_k, d_v, count = q.shape[1] // heads, v.shape[1] // kv_heads, len(x)
@@ -52,14 +54,14 @@ def attended(x: Numbers, p: Mapping[str, Any], settings: Mapping[str, Any]) -> t
             scores = np.where(np.tril(np.ones((count, count), dtype=bool)), scores, -1e30)
         powers = np.exp(scores - scores.real.max(axis=-1, keepdims=True))
         weights.append(powers / powers.sum(axis=-1, keepdims=True))
-        found.append(weights[-1] @ v[:, shared * d_v : (shared + 1) * d_v])
+        found.append(put.get(head, weights[-1] @ v[:, shared * d_v : (shared + 1) * d_v]))
     side_by_side = np.concatenate(found, axis=1)
     projected = side_by_side @ np.asarray(p["W_O"]) + np.asarray(p.get("b_O", 0.0)) if "W_O" in p else side_by_side
-    return projected, np.array(weights)
+    return projected, np.array(weights), found
 
 
-def layer(x: Numbers, block: Mapping[str, Any]) -> dict[str, Numbers]:
-    """What one block makes of its rows: its steps by id."""
+def layer(x: Numbers, block: Mapping[str, Any], put: Mapping[int, Numbers] = {}) -> dict[str, Numbers]:
+    """What one block makes of its rows: its steps by id; `weights` and `output` by head."""
     p, settings = block["parameters"], block.get("attention", {})
     norm, kind, epsilon = block.get("norm", "none"), block.get("kind", "layer"), block.get("epsilon", 1e-5)
     curve = block.get("mlp", "none")
@@ -69,7 +71,8 @@ def layer(x: Numbers, block: Mapping[str, Any]) -> dict[str, Numbers]:
 
     steps = {"embeddings": x}
     source = size(x, "1") if norm == "before" else x
-    found, steps["weights"] = attended(source, p, settings)
+    found, steps["weights"], by_head = attended(source, p, settings, put)
+    steps["output"] = np.array(by_head)
     stream = x + found
     if norm == "after":
         stream = size(stream, "1")

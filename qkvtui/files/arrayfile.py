@@ -104,14 +104,15 @@ def _path_beside(name: str, folder: str | None, top: Table) -> str | None:
         top.report("arrays", say("is given by a text that lies in no folder"), _BESIDE)
     elif "\0" in name:
         top.report("arrays", say("{name} is not a path", name=quoted(name)), say("a path has no NUL character"))
-    elif os.path.isabs(name) or not _is_inside(os.path.join(folder, name), folder):
+    elif os.path.isabs(name) or not is_inside(os.path.join(folder, name), folder):
         top.report("arrays", say("{name} leaves the example's folder", name=quoted(name)), _BESIDE)
     else:
         return os.path.join(folder, name)
     return None
 
 
-def _is_inside(path: str, folder: str) -> bool:
+def is_inside(path: str, folder: str) -> bool:
+    """Whether a path stays in a folder, links followed."""
     inside, outside = os.path.realpath(path), os.path.realpath(folder)
     return os.path.commonpath([inside, outside]) == outside
 

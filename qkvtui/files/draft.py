@@ -121,7 +121,7 @@ def _belongs(table: str) -> str:
 
 
 def _holder(place: str) -> str:
-    if place in ("learn.sentences", "questions", "stops", "blocks"):
+    if place in ("learn.sentences", "questions", "stops", "blocks", "patch"):
         return f"[[{place}]]"
     return f"[{place}]" if place else say("a file")
 

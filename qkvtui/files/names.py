@@ -32,6 +32,7 @@ TABLES = {
         "walk",
         "stops",
         "learn",
+        "patch",
     ),
     "inputs": (
         "X",
@@ -110,9 +111,11 @@ TABLES = {
     "experiment": ("step", "text", *CHANGES),
     "questions": ("text", "choose", "right", "watch", "predict", "why", *CHANGES),
     "end": ("learned",),
+    "patch": ("from", "watch", "at", "row"),
     "stops": ("address", "text", "predict", "blank", "choose", "right", "watch", "why", *CHANGES),
 }
 """The names of each table, in the order of the format; "" is the file itself.
 
-`learn.sentences` are those of each sentence, also of one in `learn.test`; `questions` and `stops` are those of each.
+`learn.sentences` are those of each sentence, also of one in `learn.test`; `questions`, `patch` and `stops`
+are those of each.
 """

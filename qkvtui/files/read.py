@@ -117,6 +117,12 @@ def parse_example(
         refuse_others(top.table("published"), example)
     if example is None or not draft.sound:
         raise ExampleError(file, draft.problems())
+    if "patch" in top:
+        from .patches import read_patches  # only here: few examples have another run beside them
+
+        example = read_patches(top, example, folder, load_located)
+        if not draft.sound:
+            raise ExampleError(file, draft.problems())
     example = replace(example, is_bundled=is_bundled)
     return replace(example, written=example)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 
-from ..graph.example import Example, Stop
+from ..graph.example import Example, OtherRun, Stop
 from ..graph.features import FEATURES
 from ..graph.printed import Published, WrittenNumber, decimals_of
 from ..graph.proposals import Experiment, LessonQuestion, WhatIf
@@ -49,6 +49,7 @@ def structure_of(example: Example, names: Mapping[str, str], arrays_name: str | 
         "walk": example.walk if example.walk != "stops" else None,
         "stops": [_stop(stop) for stop in example.stops] or None,
         "learn": example.learn and learn_structure(example, example.learn, names, token_name),
+        "patch": [_patch(example, run) for run in example.others] or None,
     }
     return {name: value for name, value in given.items() if value is not None and value != {}}
 
@@ -145,6 +146,16 @@ def _stop(stop: Stop) -> Structure:
         "blank": list(stop.blank) if isinstance(stop.blank, tuple) else stop.blank,
     }
     return {**present(given), **({} if question is None else _asked(question))}
+
+
+def _patch(example: Example, run: OtherRun) -> Structure:
+    """What is said of another run, and of what is put in from there."""
+    put = next((patch for patch in example.patches if patch.run is run), None)
+    given: Structure = {"from": list(run.example.tokens) if run.of_words else run.name, "watch": run.watch or None}
+    if put is not None:
+        at = [str(one) for one in (put.layer if example.layers else None, put.head) if one is not None]
+        given |= {"at": f"{put.step}@{'.'.join(at)}" if at else put.step, "row": put.row}
+    return present(given)
 
 
 def _query(example: Example) -> str | int:

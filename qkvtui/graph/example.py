@@ -135,6 +135,33 @@ class Learn:
     """Sentences that are never learned from."""
 
 
+@record(frozen=True, eq=False)
+class OtherRun:
+    """Another run of the same shape, that rows can be taken from."""
+
+    example: Example
+    name: str
+    """What it is called: the lesson or file, or what its words are."""
+    watch: str = ""
+    """The address of the number to watch, as the file has it; empty: none."""
+    of_words: bool = False
+    """Whether it is the same example reading other words."""
+
+
+@record(frozen=True, eq=False)
+class Patch:
+    """Rows of a step that are taken from another run, and no longer computed."""
+
+    run: OtherRun
+    step: str
+    layer: int
+    """0 where there are no layers."""
+    row: int | None = None
+    """None: all rows."""
+    head: int | None = None
+    """None: all heads."""
+
+
 @record(frozen=True)
 class Example:
     """One worked example. Arrays are read-only, float64 unless a file of arrays holds float32."""
@@ -206,6 +233,10 @@ class Example:
     """(t, m): what goes into the first of them."""
     last_readout: Readout | None = None
     """How the next word is read behind the last layer; None: it is not."""
+    others: tuple[OtherRun, ...] = field(default=(), compare=False)
+    """The runs that the file proposes to take rows from."""
+    patches: tuple[Patch, ...] = field(default=(), compare=False)
+    """What is taken from other runs."""
     is_bundled: bool = False
     """Whether it came with the program, as a lesson of the course."""
     document: Document | None = field(default=None, compare=False, repr=False)

@@ -147,7 +147,8 @@ class MatrixMap:
             shade, text = " ", "_" * min(4, width)
         elif np.isneginf(value) or self.is_forbidden(row, column):
             shade, text = " ", forbidden_sign(room)
-        share = None if current or numbers.hides(at) or not self.matrix.shaded else value
+        is_share = self.matrix.shaded and np.isfinite(value)
+        share = value if is_share and not current else None
         role = Role.CURRENT if current else Role.PLAIN
         closes = not self.has_brackets and self._is_bracketed(place[0], place[1] - 1) and at > 0
         if self.before:

@@ -9,11 +9,11 @@ from ..trace.walk import Place
 from .page import Page
 from .room import PageRoom
 
-Picture = Literal["flow", "matrix", "arrows"]
+Picture = Literal["flow", "matrix", "arrows", "heads"]
 
 
 def picture_page(name: Picture, trace: Trace, place: Place, room: PageRoom) -> Page:
-    """The computation as a whole, the step's matrix as a whole, or what a dot product looks like."""
+    """The computation as a whole, the step's matrix as a whole, what a dot product looks like, or all heads."""
     match name:
         case "flow":
             from .flow import flow_page
@@ -27,3 +27,7 @@ def picture_page(name: Picture, trace: Trace, place: Place, room: PageRoom) -> P
             from .arrows import arrows_page
 
             return arrows_page(trace, place, room)
+        case "heads":
+            from .heads import heads_page
+
+            return heads_page(trace, place, room)

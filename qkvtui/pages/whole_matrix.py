@@ -5,29 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from ..narration.numbers import NumberFormat
 from ..narration.sentences import Role
 from ..operations.operation import Drawing
 from ..operations.tensors import Address, Axis
 from ..trace.addresses import format_address
 from ..trace.trace import Trace
 from ..trace.walk import Place
-from .cut_names import LONGEST_COLUMN_LABEL
+from .fitted_map import map_that_fits
 from .head_maps import head_maps, maps_beside
 from .headings import heading_of
-from .lines import Line, Pen, cell_len, line_of
-from .matrices import Matrix, number_width
-from .matrix_map import MatrixMap, ShareFormat, TenthsFormat, forbidden, forbidden_sign
+from .lines import Line, Pen, line_of
+from .matrices import Matrix
+from .matrix_map import MatrixMap, forbidden, forbidden_sign
 from .operands import head_columns, step_matrix
 from .page import GAP, Page, PageWords, said
 from .room import PageRoom
 from .scene import Scene
 from .tables import Layout, lines_block
-from .windows import around, whole
-
-_LONGEST_LABEL = 10
-_TO_COUNT = 7
-"""Cells beside a window that say how many columns there are more."""
 
 
 def whole_matrix_page(trace: Trace, place: Place, room: PageRoom) -> Page:
@@ -72,33 +66,9 @@ def _told(scene: Scene, at: Address) -> Iterator[Line]:
 
 def _map(scene: Scene, at: Address) -> MatrixMap:
     """The map with its numbers written as finely as all columns have room for, else a window of it."""
-    matrix, by_pairs = _matrix(scene, at), _is_by_pairs(scene, at)
-    down, across = matrix.shape
-    row, column = matrix.shown_at(at.row, at.column)
-    most = max(1, (scene.room.height or 64) - 1)
-    rows = whole(down) if down <= most else around(row, down, most)
-    label = 2 + min(_LONGEST_LABEL, max(cell_len(matrix.labels_down[index]) for index in rows.shown))
-    label = max(label, 0 if rows.whole else len(f"+{down} "))
-    left = scene.room.width - label
-    wordings = _wordings(matrix)
-    for number, written in enumerate((*wordings, wordings[min(1, len(wordings) - 1) if matrix.shaded else 0])):
-        has_brackets = not (matrix.shaded and number)
-        each = number_width(replace(matrix, written=written), rows, scene.room) + 1 + has_brackets
-        if each * across + (not has_brackets) <= left:
-            break
-    is_whole = each * across + (not has_brackets) <= left
-    columns = whole(across) if is_whole else around(column, across, max(1, (left - _TO_COUNT) // each))
-    before = _before(matrix, each, left, has_brackets) if is_whole else 0
-    drawn = MatrixMap(matrix, rows, columns, written, label, each, has_brackets=has_brackets, before=before)
-    drawn = drawn.shaded(by_pairs=by_pairs)
+    matrix = _matrix(scene, at)
+    drawn = map_that_fits(matrix, scene.room).shaded(by_pairs=_is_by_pairs(scene, at))
     return replace(drawn, is_forbidden=forbidden(scene, at.head)) if matrix.shaded else drawn
-
-
-def _before(matrix: Matrix, each: int, left: int, has_brackets: bool) -> int:
-    """Cells before each column of a whole matrix, so that its labels are seen as far as there is room."""
-    labels = min(LONGEST_COLUMN_LABEL, max(map(cell_len, matrix.labels_across)))
-    wanted = labels + len("▾ ") + has_brackets
-    return max(0, min(wanted, (left - (not has_brackets)) // len(matrix.labels_across)) - each)
 
 
 def _matrix(scene: Scene, at: Address) -> Matrix:
@@ -112,12 +82,3 @@ def _matrix(scene: Scene, at: Address) -> Matrix:
         marked_row=at.row,
         marked_column=at.column,
     )
-
-
-def _wordings(matrix: Matrix) -> list[NumberFormat]:
-    """How the numbers may be written, the finest first."""
-    if matrix.shaded:
-        return [matrix.written, ShareFormat(2), TenthsFormat(1)]
-    if matrix.written.exponent:
-        return [matrix.written]
-    return [NumberFormat(decimals) for decimals in range(matrix.written.decimals, -1, -1)]

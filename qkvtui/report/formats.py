@@ -40,19 +40,21 @@ class ReportFormat:
 
 SCHEMA = "schema"
 """What the JSON of a command looks like, whatever it is of."""
-_ALL = ("print", "why", "check", "grade", "learn", "capture")
+_ALL = ("print", "why", "check", "grade", "learn", "patch", "capture")
 _DOCUMENTS = ("print", "check", "learn")
 """The commands whose result is something to read from top to bottom."""
 
 FORMATS = {
     "text": ReportFormat("as_text", (".txt",), _ALL, shows=("questions", "stops", "picture"), colours=True),
     "transcript": ReportFormat("as_transcript", (), _DOCUMENTS, shows=("questions", "stops")),
-    "markdown": ReportFormat("as_markdown", (".md", ".markdown"), _DOCUMENTS, shows=("questions", "stops", "picture")),
+    "markdown": ReportFormat(
+        "as_markdown", (".md", ".markdown"), (*_DOCUMENTS, "patch"), shows=("questions", "stops", "picture")
+    ),
     "html": ReportFormat("as_html", (".html", ".htm"), _DOCUMENTS, shows=("questions", "stops", "picture")),
     "svg": ReportFormat("as_svg", (".svg",), _DOCUMENTS, shows=("picture",)),
     "latex": ReportFormat("as_latex", (".tex",), _DOCUMENTS, shows=("questions", "stops")),
     "json": ReportFormat("as_json", (".json",), _ALL),
-    "csv": ReportFormat("as_csv", (".csv",), ("print", "check", "grade", "learn")),
+    "csv": ReportFormat("as_csv", (".csv",), ("print", "check", "grade", "learn", "patch")),
     SCHEMA: ReportFormat(commands=("print", "why", "check", "learn")),
     "python": ReportFormat("as_python", (".py",)),
     "github": ReportFormat(commands=("check",)),

@@ -131,12 +131,17 @@ class PrintedLesson:
         room = self.request.look if self.request.key else self.look
         return Scene(self.lesson.trace, self.lesson.place, room)
 
+    @property
+    def goes_on(self) -> bool:
+        """Whether it is another layer of the lesson before it."""
+        return bool(self.lesson.trace.example.layer) and self.lesson.trace is not self.request.lessons[0].trace
+
     def front(self) -> Iterator[PageWords]:
         """What comes before the steps."""
         from ..pages import front
 
         trace = self.lesson.trace
-        if trace.example.layer and self.lesson.trace is not self.request.lessons[0].trace:
+        if self.goes_on:
             return  # it was said at the first layer
         if self.request.questions or self.request.stops:
             yield front.title(trace, self.look)
@@ -170,6 +175,8 @@ class PrintedLesson:
         from .pictured import unasked_pictures
 
         trace, place = self.lesson.trace, self.lesson.place
+        if picture == "heads":  # of all layers at once
+            return iter(() if self.goes_on else (picture_page(picture, trace, place, self.look),))
         if self.request.steps is not None:
             return (picture_page(picture, trace, at, self.look) for at in self.places())
         heads = range(trace.shape.heads) if self.request.all_heads else range(place.head, place.head + 1)

@@ -232,6 +232,7 @@ def _scales(line: _Line) -> Iterator[Candidate]:
 COMPLETERS: Mapping[str, Callable[[_Line], Iterator[Candidate]]] = {
     "EXAMPLE": _examples,
     "SHEET": _examples,
+    "OTHER": _examples,
     "ANSWERS": _files,
     "FILE": _files,
     "MODEL": _files,

@@ -74,8 +74,8 @@ class Numbers:
         return name in self._leaves
 
     def leaf(self, name: str) -> FloatArray:
-        """An input or a parameter as the file gives it. Raises KeyError."""
-        example = self.example
+        """An input or a parameter as the file gives it, or another run. Raises KeyError."""
+        example = self.graph.example
         if name == VOCABULARY and example.learn is not None and example.learn.vocabulary is not None:
             return example.learn.vocabulary.embeddings
         return example.given[name] if name in example.given else example.parameters[name]

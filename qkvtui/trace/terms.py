@@ -9,7 +9,13 @@ from .trace import Trace
 
 
 def opened(trace: Trace, cell: Address) -> Opened:
-    """One level: what the number at `cell`, which is of the trace's own layer, was computed from."""
+    """One level: what the number at `cell`, which is of the trace's own layer, was computed from.
+
+    A number that was taken from another run was not computed.
+    """
+    taken = trace.taken_from(cell)
+    if taken is not None:
+        return given(cell, taken)
     if cell.name in trace.graph.rows:
         return trace.graph.rows[cell.name].operation.opened(trace, cell)
     return given(cell, trace.place(cell))

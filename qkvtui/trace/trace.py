@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..engine.arrays import FloatArray
-from ..engine.attention import row_blocks
 from ..errors import ExampleError, Problem, UsageError
 from ..files.same import same_example
 from ..graph.build import graph_of
 from ..graph.closing import closing_rows
-from ..graph.example import Example
+from ..graph.example import Example, Patch
 from ..graph.layers import of_layer, with_own_layer
 from ..graph.rows import Graph, GraphRow
 from ..graph.settings import scale_of
@@ -22,19 +21,19 @@ from ..operations.elementwise import Added
 from ..operations.operation import Drawing
 from ..operations.softmax import Over, Softmax
 from ..operations.tensors import Address, Axis
-from ..said import say
+from ..said import Phrase, say
+from .layers import Layers
 from .masking import added_mask_of, forbids_target
 from .parts import SoftmaxRow, Step, shape_of
+from .patching import Patching
 from .rounding import rounded
+from .row_blocks import blocks_of
 from .table import Numbers
 
 if TYPE_CHECKING:
     from ..engine.optimisers import State
     from .backward import Backward
     from .precision import Precision
-
-LARGEST_OVER_COLUMNS = 1 << 20
-"""Scores that may be held at once to take softmax over columns."""
 
 SoftmaxOver = Over
 
@@ -56,9 +55,10 @@ class Trace(Numbers):
         compared_to: Trace | None = None,
         memory: State | None = None,
         order: tuple[int, ...] | None = None,
-        layers: Layers | None = None,
+        layers: Layers[Trace] | None = None,
+        runs: dict[int, Trace] | None = None,
     ) -> None:
-        self.layers: Layers | None = None
+        self.layers: Layers[Trace] | None = None
         """All layers of the model that this is one of; None: the file has no more than one."""
         self.compared_to = compared_to
         """The trace that this one was changed from: what is drawn says before → after."""
@@ -70,29 +70,56 @@ class Trace(Numbers):
         """Where each token stood in the trace that this one is compared to; None: where it stands here."""
         self.memory = memory
         """What the optimiser remembers, where the example is a moment of a training run; None: nothing."""
+        self._runs: dict[int, Trace] = {} if runs is None else runs
+        """The other runs that rows are taken from, by the identity of their examples."""
         self.example = example
         if example.layers:
             self.example = example = with_own_layer(example)
         if len(example.layers) > 1:
             self.example = example = self._among_layers(example, layers)
-        graph = self._rewritten(graph_of(example))
+        self._patching = Patching(example, self._other)
+        graph = self._rewritten(graph_of(self._patching.entering(example)))
         self.shape = shape_of(example, graph)
         self.scale = scale_of(example, self.shape.d_k or 1)
-        super().__init__(example, graph, self._row_blocks(graph), self._settle, exact=round_each is None)
+        super().__init__(example, graph, blocks_of(graph, softmax_over), self._settle, exact=self._is_exact)
         for name in graph.roles_of("queries", "keys", "values"):
             self.working.whole(name)
 
-    def _among_layers(self, example: Example, layers: Layers | None) -> Example:
+    @property
+    def _is_exact(self) -> bool:
+        """Whether every number is what its operation gives."""
+        return self.round_each is None and not self._patching
+
+    def _other(self, patch: Patch) -> Trace:
+        """The layer of another run that a patch takes rows from."""
+        example = patch.run.example
+        if id(example) not in self._runs:
+            self._runs[id(example)] = self.again(example, runs={})
+        return self._runs[id(example)].at_layer(patch.layer)
+
+    def _among_layers(self, example: Example, layers: Layers[Trace] | None) -> Example:
         """The example with what comes in from the layer before."""
         self.example = example
-        self.layers = layers or Layers(self)
-        self.layers.add(self)
+        self.layers = layers or Layers(len(example.layers), self._layer)
+        self.layers.add(example.layer, self)
         if not example.layer:
             return example
         left = self.layers.trace(example.layer - 1).matrix("left")  # (t, m)
         return replace(example, inputs={"X": left})
 
-    def again(self, example: Example, *, compared_to: Trace | None = None, layers: Layers | None = None) -> Trace:
+    def _layer(self, layer: int) -> Trace:
+        """Another layer, worked as this one is."""
+        before = None if self.compared_to is None else self.compared_to.at_layer(layer)
+        return self.again(of_layer(self.example, layer), compared_to=before, layers=self.layers)
+
+    def again(
+        self,
+        example: Example,
+        *,
+        compared_to: Trace | None = None,
+        layers: Layers[Trace] | None = None,
+        runs: dict[int, Trace] | None = None,
+    ) -> Trace:
         """Another example, worked in the same way."""
         return Trace(
             example,
@@ -102,6 +129,7 @@ class Trace(Numbers):
             memory=self.memory,
             order=None if layers is None else self.order,
             layers=layers,
+            runs=self._runs if runs is None else runs,
         )
 
     def at_layer(self, layer: int) -> Trace:
@@ -118,6 +146,10 @@ class Trace(Numbers):
             return self.at_layer(cell.layer).value(replace(cell, layer=None))
         return super().value(cell)
 
+    def taken_from(self, cell: Address) -> Phrase | None:
+        """The other run that a number was taken from; None for one that was not."""
+        return self._patching.place(cell) if self._patching else None
+
     def _rewritten(self, graph: Graph) -> Graph:
         if self.softmax_over == "columns":
             weights = graph.roles["weights"]
@@ -129,10 +161,11 @@ class Trace(Numbers):
 
     @property
     def _learns(self) -> bool:
-        is_plain = self.softmax_over == "rows" and self.round_each is None
+        is_plain = self.softmax_over == "rows" and self._is_exact
         return is_plain and self.example.learn is not None and not forbids_target(self.example)
 
     def _settle(self, row: GraphRow, numbers: FloatArray, rows: slice) -> FloatArray:
+        numbers = self._patching.settled(row, numbers, rows)
         if self.round_each is not None and row.is_step and row.kind is not Drawing.GIVEN:
             numbers = rounded(numbers, self.round_each)
         if row.is_step and not row.learns and row.kind is not Drawing.MASK and not np.isfinite(numbers).all():
@@ -173,7 +206,8 @@ class Trace(Numbers):
         if written is not None and written.layers:
             written = of_layer(written, self.example.layer)
         is_plain = self.softmax_over == "rows" and self.round_each is None
-        if is_plain and (written is None or same_example(written, self.example)):
+        is_taken = written is not None and written.patches == self.example.patches
+        if is_plain and (written is None or (is_taken and same_example(written, self.example))):
             return self
         return Trace(self.example if written is None else written)
 
@@ -256,44 +290,7 @@ class Trace(Numbers):
         row = self.graph.rows[name]
         return tuple(self._labels(axis, row) for axis in (row.rows, row.columns) if axis is not Axis.ONE)
 
-    def _row_blocks(self, graph: Graph) -> tuple[slice, ...]:
-        """Blocks of rows that are computed together; all rows where softmax goes down the columns, or that learn."""
-        queries, keys = self.shape.queries, self.shape.keys
-        if self.softmax_over == "columns":
-            if queries * keys > LARGEST_OVER_COLUMNS:
-                raise UsageError(say("softmax over columns needs all rows at once; this example is too long for that"))
-            return (slice(0, queries),)
-        if "update" in graph.rows:
-            return (slice(0, queries),)
-        return tuple(row_blocks(queries, keys * self.shape.heads))
-
 
 def _too_large(example: Example) -> ExampleError:
     what = say("the numbers are so large that their products overflow")
     return ExampleError(example.file, [Problem("inputs", what, say("attention needs scores below about 1e308"))])
-
-
-class Layers:
-    """All layers of the model that a trace is a layer of."""
-
-    def __init__(self, one: Trace) -> None:
-        self._one = one
-        self._known: dict[int, Trace] = {one.example.layer: one}
-
-    def __len__(self) -> int:
-        return len(self._one.example.layers)
-
-    def trace(self, layer: int) -> Trace:
-        """The trace of one layer, worked as the others are."""
-        if layer not in self._known:
-            before = self._one.compared_to
-            self._known[layer] = self._one.again(
-                of_layer(self._one.example, layer),
-                compared_to=None if before is None else before.at_layer(layer),
-                layers=self,
-            )
-        return self._known[layer]
-
-    def add(self, trace: Trace) -> None:
-        """One more that is known."""
-        self._known[trace.example.layer] = trace

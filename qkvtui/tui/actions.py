@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ..narration.language import LanguageTexts
-from . import asking, moves, pictures, predicting, questioning, searching, studying, what_if
+from . import asking, moves, patching, pictures, predicting, questioning, searching, studying, what_if
 from .bound import Action, Offer, offered
 from .messages import WriteAsked
 from .moves import Move
@@ -56,6 +56,8 @@ ACTIONS: tuple[Action[Move], ...] = (
     Action("flow", ("0",), "0", pictures.show("flow"), footer="flow"),
     Action("matrix", ("M",), "M", pictures.show("matrix"), footer="matrix"),
     Action("arrows", ("G",), "G", pictures.show("arrows"), footer="arrows"),
+    Action("heads", ("H",), "H", pictures.show_heads, footer="heads", needs_several=True),
+    Action("patches", ("P",), "P", patching.show, footer="patches", needs_run=True),
     Action("go_to", ("g",), "g", moves.go_to),
     Action("search", ("slash",), "/", searching.ask),
     Action("search_back", ("N",), "N", searching.back),
@@ -108,7 +110,9 @@ ACTS: dict[str, Move] = {
 
 
 def acted(state: LessonState, name: str) -> LessonState:
-    """After an action of the table, as it is meant while the lesson asks, or questions stand in the step's place."""
+    """After an action of the table, as it is meant while the lesson asks, or something stands in the step's place."""
+    if state.patched is not None:
+        return patching.ACTS_ON_PATCHES.get(name, pictures.closing(ACTS[name]))(state)
     if state.questioned is None:
         return (asking.acts_on(state, name) or ACTS[name])(state)
     if name in questioning.ACTS_ON_QUESTIONS:

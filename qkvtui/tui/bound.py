@@ -33,6 +33,10 @@ class Action(Generic[A]):
     """Whether it only makes sense with several heads."""
     needs_layers: bool = field(default=False, kw_only=True)
     """Whether it only makes sense with several layers."""
+    needs_several: bool = field(default=False, kw_only=True)
+    """Whether it only makes sense with several heads, in one layer or in several."""
+    needs_run: bool = field(default=False, kw_only=True)
+    """Whether it is only offered where the file names another run."""
     needs_task: bool = field(default=False, kw_only=True)
     """Whether it is only offered where the example has a learning task."""
     apart: tuple[str, ...] = field(default=(), kw_only=True)

@@ -67,6 +67,10 @@ def _body(state: LessonState, look: Look, is_told: bool) -> tuple[list[Text], Pa
     """What stands above the page, and the page."""
     if state.picture is not None:
         return [], picture_page(state.picture, state.trace, state.place, look)
+    if state.patched is not None:
+        from ..pages.patches import patches_page  # the first frame of a lesson does not wait for it
+
+        return [], patches_page(state.patched.table, state.patched.cell, look)
     if state.questioned is not None:
         return [], _questions(state, state.questioned, look)
     if state.trail.cells:

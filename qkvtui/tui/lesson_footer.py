@@ -39,6 +39,11 @@ _AMONG_QUESTIONS: _Entries = {
     "write": ("glossary", ""),
 }
 _IN_ANSWER: _Entries = {name: _AMONG_QUESTIONS[name] for name in ("close_cell", "write")}
+_AMONG_PATCHES: _Entries = {
+    "patches": ("close_cell", ""),
+    "line_up": ("move", "← ↑ ↓ →"),
+    "open_cell": ("put_in", ""),
+}
 _IN_PICTURES: Mapping[Picture, _Entries] = {
     "flow": {"flow": ("close_cell", ""), "next_step": ("move", "← →"), "open_cell": ("to_step", "")},
     "matrix": {
@@ -46,8 +51,15 @@ _IN_PICTURES: Mapping[Picture, _Entries] = {
         "line_up": ("move", "← ↑ ↓ →"),
         "open_cell": ("open_cell", ""),
         "next_head": ("head", ""),
+        "heads": ("heads", ""),
         "flow": ("flow", ""),
         "arrows": ("arrows", ""),
+    },
+    "heads": {
+        "heads": ("close_cell", ""),
+        "line_up": ("move", "← ↑ ↓ →"),
+        "next_cell": ("key", ""),
+        "open_cell": ("open_cell", ""),
     },
     "arrows": {
         "arrows": ("close_cell", ""),
@@ -79,6 +91,8 @@ def _shown(state: LessonState) -> Iterator[Shown]:
         for action in ACTIONS
         if (has_heads or not action.needs_heads)
         and (len(example.layers) > 1 or not action.needs_layers)
+        and (has_heads or len(example.layers) > 1 or not action.needs_several)
+        and (example.others or not action.needs_run)
         and (example.learn or not action.needs_task)
     }
     for name, (text, keys) in _entries(state).items():
@@ -91,6 +105,8 @@ def _shown(state: LessonState) -> Iterator[Shown]:
 def _entries(state: LessonState) -> _Entries:
     if state.questioned is not None:
         return _IN_ANSWER if state.questioned.opened else _AMONG_QUESTIONS
+    if state.patched is not None:
+        return _AMONG_PATCHES
     if state.trail.cells:
         return _AMONG_TERMS
     at_step = _AT_STEP if state.trace.layers is None or state.next_lesson else _AMONG_LAYERS

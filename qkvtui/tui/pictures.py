@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from ..operations.tensors import Axis
 from ..pages.pictures import Picture
-from ..trace.walk import cell_of, step_at, to_cell
+from ..trace.walk import cell_of, step_at, to_cell, to_step
 from . import moves
 from .moves import Move
 from .state import LessonState
@@ -19,6 +19,30 @@ def show(picture: Picture) -> Move:
         return replace(state.walked(state.place), instead=None if state.picture == picture else picture)
 
     return move
+
+
+def show_heads(state: LessonState) -> LessonState:
+    """All heads of all layers, where there are several; or the step again."""
+    if state.trace.shape.heads == 1 and state.trace.layers is None:
+        return state.saying("one_head_only")
+    return show("heads")(state)
+
+
+def _to_other_head(down: int, across: int) -> Move:
+    """To another layer, or another head of it."""
+
+    def move(state: LessonState) -> LessonState:
+        if across:
+            return moves.head(across)(state)
+        return moves.layer(down)(state)
+
+    return move
+
+
+def _into_head(state: LessonState) -> LessonState:
+    """To the weights of the head that is marked."""
+    weights = state.trace.step(state.trace.graph.roles["weights"]).number - 1
+    return _leave(state).walked(to_step(state.trace, state.place, weights))
 
 
 def closing(move: Move) -> Move:
@@ -70,6 +94,16 @@ def _key(by: int) -> Move:
     return move
 
 
+def _other_key(by: int) -> Move:
+    """Another token is looked at."""
+
+    def move(state: LessonState) -> LessonState:
+        place, count = state.place, state.trace.shape.keys
+        return state.moved(replace(place, key=max(0, min(place.key + by, count - 1))), "no_more_cells")
+
+    return move
+
+
 _MOVES: dict[tuple[Picture | None, str], Move] = {
     ("flow", "line_up"): moves.previous_step,
     ("flow", "line_down"): moves.next_step,
@@ -84,6 +118,13 @@ _MOVES: dict[tuple[Picture | None, str], Move] = {
     ("arrows", "previous_cell"): _key(-1),
     ("arrows", "next_cell"): _key(1),
     ("arrows", "open_cell"): _open,
-    **{(picture, "close_cell"): _leave for picture in ("flow", "matrix", "arrows")},
+    ("heads", "line_up"): _to_other_head(-1, 0),
+    ("heads", "line_down"): _to_other_head(1, 0),
+    ("heads", "previous_step_left"): _to_other_head(0, -1),
+    ("heads", "next_step_right"): _to_other_head(0, 1),
+    ("heads", "previous_cell"): _other_key(-1),
+    ("heads", "next_cell"): _other_key(1),
+    ("heads", "open_cell"): _into_head,
+    **{(picture, "close_cell"): _leave for picture in ("flow", "matrix", "arrows", "heads")},
 }
 """What a picture and the name of an act do together."""

@@ -18,6 +18,7 @@ from ..trace.trace import Trace
 from ..trace.walk import Place, cell_of, keep_place, to_address
 from ..views.look import Look
 from .messages import Asked, Message
+from .patched import Patched
 from .predictions import Predictions
 from .questioned import Questioned
 from .tour import Tour
@@ -46,8 +47,8 @@ class LessonState:
     study: Study | None = None
     """The run that was left to come back here."""
     trail: Trail = _NOTHING_OPENED
-    instead: Picture | Questioned | None = None
-    """The picture, or the questions, that stand in the place of the step; None: the step itself."""
+    instead: Picture | Questioned | Patched | None = None
+    """The picture, the questions or the table that stand in the place of the step; None: the step itself."""
     pinned: int | None = None
     """The query that stays beside the one that asks, in a comparison."""
     sought: str = ""
@@ -84,7 +85,12 @@ class LessonState:
     @property
     def picture(self) -> Picture | None:
         """The picture in the place of the step; None: there is none."""
-        return None if isinstance(self.instead, Questioned) else self.instead
+        return None if isinstance(self.instead, Questioned | Patched) else self.instead
+
+    @property
+    def patched(self) -> Patched | None:
+        """The table of patches in the place of the step; None: there is none."""
+        return self.instead if isinstance(self.instead, Patched) else None
 
     @property
     def questioned(self) -> Questioned | None:

@@ -11,7 +11,7 @@ from qkvtui.trace.trace import Trace
 from tests.blocks.drawn import drawn, read
 from tests.blocks_oracle import model
 
-STEPS = ("embeddings", "weights", "hidden", "fed", "left", "logits", "probabilities")
+STEPS = ("embeddings", "weights", "output", "hidden", "fed", "left", "logits", "probabilities")
 
 
 @pytest.mark.sampled(38)
@@ -24,7 +24,7 @@ def test_a_block_is_what_numpy_makes_of_it(seed: int) -> None:
     assert set(expected) <= {*STEPS}
     for step in STEPS:
         assert trace.has(step) == (step in expected), step
-        if step == "weights":
+        if step in ("weights", "output"):
             found = np.array([trace.matrix(step, head) for head in range(trace.shape.heads)])
         elif step in expected:
             found = trace.matrix(step)

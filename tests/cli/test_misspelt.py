@@ -76,7 +76,7 @@ WRONG = {
     "print animal --lang xx": "argument --lang: invalid choice: 'xx' (choose from en, zh)",
     "print animal --language zh": "did you mean --lang?",
     "print animal --picture arrow": "did you mean 'arrows'?",
-    "print animal --picture heatmap": "(choose from flow, matrix, arrows)",
+    "print animal --picture heatmap": "(choose from flow, matrix, arrows, heads)",
     "print animal --softmax cols": "did you mean 'columns'?",
     "print animal --notation li": "argument --notation: invalid choice: 'li' (choose from paper, lee)",
     "print animal --tokens-as column": "did you mean 'columns'?",

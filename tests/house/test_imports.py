@@ -29,7 +29,16 @@ ROOMS = (
     {"views"},
     {"report", "tui"},  # not each other
     {"commands"},
-    {"api", "capture_command", "config_command", "grade_command", "learn_command", "new_command", "options"},
+    {
+        "api",
+        "capture_command",
+        "config_command",
+        "grade_command",
+        "learn_command",
+        "new_command",
+        "patch_command",
+        "options",
+    },
     {"help_page", "shared_options"},
     {"help_texts", "misspelt"},
     {"usage"},

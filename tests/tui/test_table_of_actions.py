@@ -29,7 +29,9 @@ BOTH = pytest.mark.parametrize(
         (
             "",
             ACTIONS,
-            frozenset({"close", "term", "choose", "glossary", "move", "key", "to_step", "to_and_fro", "next_lesson"}),
+            frozenset(
+                {"close", "term", "choose", "glossary", "move", "key", "to_step", "to_and_fro", "next_lesson", "put_in"}
+            ),
         ),
         ("learning_", LEARNING_ACTIONS, frozenset({"run", "cell", "stop"})),
     ],

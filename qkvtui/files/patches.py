@@ -1,0 +1,217 @@
+"""`[[patch]]`: another run of the same shape, rows of it that are put into this one, and a number to watch."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from ..errors import QkvtuiError
+from ..graph.build import graph_of
+from ..graph.example import Example, OtherRun, Patch
+from ..graph.layers import of_layer
+from ..graph.rows import Graph, GraphRow
+from ..operations.file_places import item_place
+from ..operations.tensors import Axis
+from ..said import say
+from .arrayfile import is_inside
+from .clean import clean_line
+from .draft import Table
+from .find import Located, bundled, bundled_names, looks_like_a_path
+from .phrases import is_kind, listed, quoted
+from .tokens import TokenError, checked_index, read_tokens, token_index
+
+Load = Callable[[Located], Example]
+_EXPECTED = say('each is a table, as in [[patch]] with from = "other.toml" and watch = "weights[it,animal]"')
+_WIDE = {"embeddings": say("columns of X"), "output": say("columns of O")}
+"""The steps whose rows a table of patches puts over."""
+_AT = re.compile(r"(?P<step>X|[a-z_]+)(?:@(?:(?P<layer>[0-9]{1,6})\.)?(?P<last>[0-9]{1,6}))?")
+
+
+def read_patches(top: Table, example: Example, folder: str | None, load: Load) -> Example:
+    """The example with what `[[patch]]` says of other runs, after reporting what is wrong with it."""
+    given = top.values.get("patch", [])
+    if not isinstance(given, list):
+        top.report("patch", is_kind(given), _EXPECTED)
+        return example
+    others, patches = [], []
+    for index, entry in enumerate(given):
+        place = item_place("patch", index)
+        if not isinstance(entry, dict):
+            top.draft.report(place, is_kind(entry), _EXPECTED)
+            continue
+        table = Table(entry, place, top.draft)
+        table.refuse_others("patch")
+        run = _run(table, example, folder, load)
+        patch = None if run is None else _patch(table, example, run)
+        others += [] if run is None else [run]
+        patches += [] if patch is None else [patch]
+    return replace(example, others=tuple(others), patches=tuple(patches))
+
+
+def misfit(example: Example, other: Example) -> str:
+    """Why rows of `other` cannot be put into `example`; empty where they can."""
+    for what, ours, theirs in _measures(example, other):
+        if ours != theirs:
+            return say("{what}: {theirs} there, {ours} here", what=what, theirs=theirs, ours=ours)
+    return ""
+
+
+def _measures(example: Example, other: Example) -> Iterator[tuple[str, int, int]]:
+    """What must be alike: (what it is, how many here, how many there)."""
+    count = len(example.layers)
+    yield say("layers"), max(1, count), max(1, len(other.layers))
+    yield say("tokens"), len(example.tokens), len(other.tokens)
+    yield say("keys"), len(example.keys), len(other.keys)
+    for layer in range(max(1, count)):
+        ours, theirs = (_graph(one, layer) for one in (example, other))
+        yield say("heads"), ours.sizes.heads, theirs.sizes.heads
+        for step, what in _WIDE.items():
+            if step in ours.rows and step in theirs.rows:
+                yield what, ours.shape(step)[1], theirs.shape(step)[1]
+
+
+def _graph(example: Example, layer: int) -> Graph:
+    return graph_of(of_layer(example, layer) if example.layers else example)
+
+
+def _run(table: Table, example: Example, folder: str | None, load: Load) -> OtherRun | None:
+    """The other run, whose shapes are this one's."""
+    watch = _watch(table)
+    asked = table.values.get("from")
+    if asked is None:
+        table.report_missing("from", _EXPECTED)
+        return None
+    other = _same_with_words(table, example) if isinstance(asked, list) else _other(table, asked, folder, load)
+    if other is None:
+        return None
+    problem = say("has patches of its own") if other.patches else misfit(example, other)
+    if problem:
+        table.report("from", problem, say("both runs are of one shape"))
+        return None
+    of_words = isinstance(asked, list)
+    return OtherRun(other, " ".join(other.tokens) if of_words else clean_line(str(asked)), watch, of_words)
+
+
+def _watch(table: Table) -> str:
+    """Whether it names a number is seen when the example is computed."""
+    given = table.values.get("watch")
+    if given is None and "at" not in table:
+        table.report_missing("watch", say('it is the number to watch, as in watch = "weights[it,animal]"'))
+    elif given is not None and not isinstance(given, str):
+        table.report("watch", is_kind(given), say('it is an address, as in "weights[it,animal]"'))
+    return clean_line(given) if isinstance(given, str) else ""
+
+
+def _same_with_words(table: Table, example: Example) -> Example | None:
+    """The same file, reading other words."""
+    tokens = read_tokens(table, "from")
+    if tokens is None:
+        return None
+    if example.vocabulary is None:
+        table.report("from", say("is a list of tokens"), say("that goes with a [vocabulary]; else name a file"))
+        return None
+    unknown = [token for token in tokens if token not in example.vocabulary.words]
+    if unknown:
+        table.report("from", say("{token} is not in [vocabulary]", token=quoted(unknown[0])))
+        return None
+    return with_words(example, tokens)
+
+
+def with_words(example: Example, tokens: tuple[str, ...]) -> Example:
+    """The same example reading other words of its vocabulary."""
+    query = min(example.query, len(tokens) - 1)
+    return replace(example, tokens=tokens, query=query, gloss=(), others=(), patches=(), written=None)
+
+
+def _other(table: Table, asked: object, folder: str | None, load: Load) -> Example | None:
+    """The run of another file, beside this one or bundled."""
+    located = _located(table, asked, folder)
+    if located is None:
+        return None
+    try:
+        return load(located)
+    except QkvtuiError as error:
+        table.report("from", say("{file} cannot be used: {problem}", file=quoted(str(asked)), problem=str(error)))
+        return None
+
+
+def _located(table: Table, asked: object, folder: str | None) -> Located | None:
+    beside = say("it is a bundled name, or a file in the example's folder")
+    if not isinstance(asked, str) or not asked or "\0" in asked:
+        table.report("from", is_kind(asked), beside)
+    elif not looks_like_a_path(asked):
+        if asked in bundled_names():
+            return bundled(asked)
+        table.report("from", say("no bundled example is called {name}", name=quoted(asked)), beside)
+    elif folder is None:
+        table.report("from", say("is given by a text that lies in no folder"), beside)
+    elif os.path.isabs(asked) or not is_inside(os.path.join(folder, asked), folder):
+        table.report("from", say("{name} leaves the example's folder", name=quoted(asked)), beside)
+    else:
+        return Located(clean_line(os.path.splitext(os.path.basename(asked))[0]), os.path.join(folder, asked), asked)
+    return None
+
+
+def _patch(table: Table, example: Example, run: OtherRun) -> Patch | None:
+    """What is put in at once; None where the file only proposes it."""
+    if "at" not in table:
+        if "row" in table:
+            table.report("row", say("has nothing to do here"), say('it goes with at = "left@0" or another step'))
+        return None
+    asked = table.values["at"]
+    found = _AT.fullmatch(asked.strip()) if isinstance(asked, str) else None
+    if found is None:
+        table.report("at", is_kind(asked), say('it is a step, as in "embeddings", "left@2" or "output@2.1"'))
+        return None
+    layer, head = _layer_and_head(found, example)
+    count = max(1, len(example.layers))
+    if layer >= count:
+        table.report("at", say("there is no layer {layer}", layer=layer), say("layers are 0 to {last}", last=count - 1))
+        return None
+    step = "embeddings" if found["step"] == "X" else found["step"]
+    graph, theirs = _graph(example, layer), _graph(run.example, layer)
+    rows = graph.rows
+    fitting = [
+        one.id
+        for one in rows.values()
+        if _can_be_patched(one) and one.id in theirs.rows and graph.shape(one.id) == theirs.shape(one.id)
+    ]
+    if step not in fitting:
+        table.report("at", say("{step} is no step that rows can be put into", step=step), listed(fitting))
+        return None
+    if head is not None and (not rows[step].per_head or head >= graph.sizes.heads):
+        table.report("at", say("{step} has no head {head}", step=step, head=head))
+        return None
+    row = _row(table, example.keys if rows[step].rows is Axis.KEY else example.tokens)
+    return Patch(run, step, layer, row, head)
+
+
+def _layer_and_head(found: re.Match[str], example: Example) -> tuple[int, int | None]:
+    """`left@2` is of layer 2, and in a file without layers of head 2."""
+    last = None if found["last"] is None else int(found["last"])
+    if found["layer"] is not None:
+        return int(found["layer"]), last
+    return (last or 0, None) if example.layers else (0, last)
+
+
+def _can_be_patched(row: GraphRow) -> bool:
+    """Whether a step's rows are a token's, and its columns its numbers."""
+    of_tokens = row.rows in (Axis.QUERY, Axis.KEY) and row.columns is Axis.FEATURE
+    return row.is_step and row.has_numbers and of_tokens and not row.learns
+
+
+def _row(table: Table, tokens: tuple[str, ...]) -> int | None:
+    value = table.values.get("row")
+    try:
+        if isinstance(value, str):
+            return token_index(clean_line(value), tokens, index_allowed=False)
+        if isinstance(value, int) and not isinstance(value, bool):
+            return checked_index(value, tokens)
+    except TokenError as error:
+        table.report("row", error.problem, error.expected)
+        return None
+    if value is not None:
+        table.report("row", is_kind(value), say("it is one of the tokens, or its index counted from 0"))
+    return None

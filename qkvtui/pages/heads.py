@@ -1,0 +1,86 @@
+"""All heads of all layers as one map: what each gives to one token when the current one asks."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..narration.numbers import NumberFormat, percent
+from ..narration.sentences import Role, Span, plain, quoted
+from ..trace.attends import attends
+from ..trace.trace import Trace
+from ..trace.walk import Place
+from .fitted_map import map_that_fits
+from .lines import Line, line_of
+from .matrices import Matrix
+from .page import GAP, Page, said
+from .room import PageRoom
+from .scene import ShownNumbers
+from .tables import lines_block
+
+_FEW_LINES = 10
+
+
+def heads_page(trace: Trace, place: Place, room: PageRoom) -> Page:
+    """A line a layer, a column a head; the head one is in stands in brackets, and below is what it does."""
+    above = said("caption", [_about(trace, place, room)], room)
+    below = said("sentences", [_told(trace, place, room)], room)
+    legend = said("caption", [line_of(room.signs(room.word("heads_map_shades")), Role.DIM)], room)
+    is_roomy = room.height is None or room.height >= _FEW_LINES
+    around = above.height + below.height + (legend.height + 2 if is_roomy else 0)
+    left = None if room.height is None else max(2, room.height - around)
+    drawn = map_that_fits(_matrix(trace, place, room), room.sized(room.width, left)).shaded(by_pairs=True)
+    table = lines_block(drawn.lines(room))
+    return Page((above, GAP, table, legend, GAP, below) if is_roomy else (above, table, below))
+
+
+def _matrix(trace: Trace, place: Place, room: PageRoom) -> Matrix:
+    layers = 1 if trace.layers is None else len(trace.layers)
+    most = max(trace.at_layer(layer).shape.heads for layer in range(layers))
+
+    def row(layer: int) -> ShownNumbers:
+        there = trace.at_layer(layer)
+        shares = np.full(most, -np.inf)
+        hidden = np.zeros(most, dtype=np.bool_)
+        for head in range(there.shape.heads):
+            shares[head] = there.row("weights", place.query, head)[place.key]
+            hidden[head] = not room.revealed and room.hidden.touches("weights", head)
+        return ShownNumbers(shares).veiled(hidden if hidden.any() else None)
+
+    return Matrix(
+        symbol="A",
+        row_labels=[room.word("layer", layer=layer) for layer in range(layers)],
+        column_labels=[str(head) for head in range(most)],
+        row=row,
+        written=NumberFormat(room.digits),
+        marked_row=trace.example.layer,
+        marked_column=place.head,
+        shaded=True,
+    )
+
+
+def _about(trace: Trace, place: Place, room: PageRoom) -> Line:
+    """Who asks, and who is looked at."""
+    tokens, keys, marks = trace.example.tokens, trace.example.keys, room.texts.quotes
+    return room.filled_word(
+        "heads_map",
+        query=quoted(tokens[place.query], marks, Role.QUERY),
+        key=quoted(keys[place.key], marks, Role.KEY),
+    )
+
+
+def _told(trace: Trace, place: Place, room: PageRoom) -> Line:
+    """Whom the head one is in looks at most."""
+    if not room.revealed and room.hidden.touches("weights", place.head):
+        return line_of(room.texts.answers["withheld"], Role.DIM)
+    found = attends(trace, place.query, place.head)
+    first = found.ranked[0]
+    values = {
+        "layer": plain(str(trace.example.layer)),
+        "head": plain(str(place.head)),
+        "query": quoted(trace.example.tokens[place.query], room.texts.quotes, Role.QUERY),
+        "first": quoted(trace.example.keys[first.index], room.texts.quotes, Role.KEY),
+        "share": (Span(percent(first.weight), Role.NUMBER),),
+    }
+    if found.blind:
+        return room.filled_word("heads_map_blind", **values)
+    return room.filled_word("heads_map_here" if trace.layers is not None else "heads_map_here_alone", **values)

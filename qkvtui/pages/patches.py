@@ -1,0 +1,179 @@
+"""A watched number while rows of another run are put in: a table layer × row, and a table layer × head."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+import numpy as np
+
+from ..engine.arrays import FloatArray
+from ..graph.example import Patch
+from ..narration.numbers import format_for, percent
+from ..narration.sentences import Role, Sentence, Span, plain, quoted
+from ..records import record
+from ..trace.addresses import format_address
+from ..trace.patch_tables import PatchTable, head_patch, row_patch
+from .fitted_map import map_that_fits
+from .lines import Line, line_of
+from .matrices import Matrix
+from .matrix_map import Shading, ShareFormat
+from .page import GAP, Page, PageWords, said
+from .room import PageRoom
+from .tables import Layout, lines_block
+
+_MOVED = 0.005
+"""A smaller part of the way is none."""
+_LEAST_ROWS = 3
+_FEW_LINES = 10
+"""In less room only that table is shown which one is in."""
+_FARTHEST = 2.0
+"""A number that has gone farther is not told as a part of the way."""
+_SHARE_DIGITS = 2
+"""Decimals that a share can be written with in three characters."""
+
+
+class PatchCell(NamedTuple):
+    """A cell of the two tables, which stand one below the other."""
+
+    line: int = 0
+    """Of the layers by rows, and then of the layers by heads."""
+    column: int = 0
+
+
+@record(frozen=True)
+class _Moved(Shading):
+    """How dark a number is: by how far it has gone from one run's to the other's."""
+
+    own: float = 0.0
+    other: float = 0.0
+
+    def sign(self, value: float) -> str:
+        """None where it stayed, the darkest where it went all the way."""
+        span = self.other - self.own
+        return super().sign(0.0 if span == 0 else (value - self.own) / span)
+
+
+def moved(table: PatchTable, cell: PatchCell, down: int, across: int) -> PatchCell:
+    """Another cell, as far as there is one."""
+    line = max(0, min(cell.line + down, len(table.rows) + len(table.heads) - 1))
+    return PatchCell(line, max(0, min(cell.column + across, len(_line(table, line)) - 1)))
+
+
+def strongest(table: PatchTable) -> PatchCell:
+    """The cell whose number has gone farthest; of equals the first."""
+    line = max(range(len(table.rows) + len(table.heads)), key=lambda at: np.abs(_line(table, at) - table.own).max())
+    return PatchCell(line, int(np.abs(_line(table, line) - table.own).argmax()))
+
+
+def patch_of(table: PatchTable, cell: PatchCell) -> Patch:
+    """What is put in at a cell."""
+    layers = len(table.rows)
+    if cell.line < layers:
+        return row_patch(table, cell.line, cell.column)
+    return head_patch(table, cell.line - layers, cell.column)
+
+
+def _line(table: PatchTable, line: int) -> FloatArray:
+    layers = len(table.rows)
+    found: FloatArray = table.rows[line] if line < layers else table.heads[line - layers]
+    return found
+
+
+def patches_page(table: PatchTable, cell: PatchCell, room: PageRoom) -> Page:
+    """What is watched, both tables with the chosen cell in brackets, and what it says."""
+    if room.hidden.touches(table.watch.name, table.watch.head) and not room.revealed:
+        return Page((said("caption", [line_of(room.texts.answers["withheld"], Role.DIM)], room),))
+    head, tail = said("caption", [_watched(table, room)], room), said("sentences", [_told(table, cell, room)], room)
+    height, layers = room.height, len(table.rows)
+    of_rows, of_heads = cell.line < layers, cell.line >= layers
+    shows_both = height is None or height >= _FEW_LINES
+    names = [str(index) for index in range(max(map(len, table.heads), default=0))]
+    tables = [
+        (of_rows, "patch_rows", list(table.rows), table.tokens, cell),
+        (of_heads, "patch_heads", table.heads, names, PatchCell(cell.line - layers, cell.column)),
+    ]
+    shown = [one for one in tables if one[2] and (shows_both or one[0])]
+    spoken = [said("caption", [_words(one[1], room)], room) for one in shown]
+    taken = head.height + tail.height
+    least = sum(min(_LEAST_ROWS, len(one[2]) + 1) for one in shown)
+    is_roomy = height is None or height - taken - sum(one.height for one in spoken) - least >= 2
+    gaps: list[PageWords | Layout] = [GAP] if is_roomy else []
+    left = None if height is None else height - taken - 2 * len(gaps) - is_roomy * sum(one.height for one in spoken)
+    shares = _shared_out([len(one[2]) + 1 for one in shown], left)
+    parts: list[PageWords | Layout] = [head, *gaps]
+    for (has_cell, _, values, labels, at), words, lines in zip(shown, spoken, shares, strict=True):
+        drawn = _table(table, values, labels, at if has_cell else None, room.sized(room.width, lines))
+        parts += [words, drawn] if is_roomy else [drawn]
+    return Page((*parts, *gaps, tail))
+
+
+def _shared_out(wanted: Sequence[int], left: int | None) -> list[int | None]:
+    """Lines for each table, its names of columns among them: what it wants, or a fair share."""
+    if left is None or sum(wanted) <= left:
+        return list(wanted)
+    if len(wanted) == 1:
+        return [max(2, left)]
+    first = max(2, min(wanted[0], max(left // 2, left - wanted[1])))
+    return [first, max(2, left - first)]
+
+
+def _table(
+    table: PatchTable, values: Sequence[FloatArray], names: Sequence[str], cell: PatchCell | None, room: PageRoom
+) -> Layout:
+    numbers = [*np.concatenate(values).tolist(), table.own, table.other]
+    are_shares = min(numbers) >= 0 and max(numbers) <= 1
+    written = format_for(numbers, room.digits)
+    matrix = Matrix(
+        symbol="",
+        row_labels=[room.word("layer", layer=layer) for layer in range(len(values))],
+        column_labels=names,
+        row=lambda layer: np.pad(values[layer], (0, len(names) - len(values[layer])), constant_values=-np.inf),
+        written=written,
+        marked_row=None if cell is None else cell.line,
+        marked_column=None if cell is None else cell.column,
+        shaded=are_shares,
+    )
+    wordings = [written, ShareFormat(2)] if are_shares and room.digits <= _SHARE_DIGITS else [written]
+    shading = _Moved(0.0, 1.0, True, own=table.own, other=table.other)
+    return lines_block(replace(map_that_fits(matrix, room, wordings), shading=shading).lines(room))
+
+
+def _words(name: str, room: PageRoom) -> Line:
+    return line_of(room.signs(room.word(name)), Role.DIM)
+
+
+def _watched(table: PatchTable, room: PageRoom) -> Line:
+    """`weights@1[it,animal]: 0.99 here, 0.00 in the other run.`"""
+    values = {
+        "address": plain(format_address(table.trace, table.watch, room.language)),
+        "own": _number(table.own, table, room),
+        "other": _number(table.other, table, room),
+        "run": quoted(table.run.name, room.texts.quotes, Role.TOKEN),
+    }
+    return room.filled_word("patch_watched", **values)
+
+
+def _told(table: PatchTable, cell: PatchCell, room: PageRoom) -> Line:
+    """What the chosen cell says."""
+    layers, value = len(table.rows), float(_line(table, cell.line)[cell.column])
+    share = table.share(value)
+    by_row = cell.line < layers
+    token = table.trace.example.tokens[cell.column] if by_row else ""
+    values = {
+        "layer": plain(str(cell.line if by_row else cell.line - layers)),
+        "token": quoted(token, room.texts.quotes, Role.TOKEN),
+        "head": plain(str(cell.column)),
+        "own": _number(table.own, table, room),
+        "value": _number(value, table, room),
+        "share": (Span(percent(share), Role.NUMBER),),
+    }
+    where = room.filled_word("patch_row_here" if by_row else "patch_head_here", **values)
+    if abs(share) < _MOVED:
+        return where + room.filled_word("patch_stays", **values)
+    return where + room.filled_word("patch_goes" if abs(share) <= _FARTHEST else "patch_far", **values)
+
+
+def _number(value: float, table: PatchTable, room: PageRoom) -> Sentence:
+    return (Span(format_for([value, table.own, table.other], room.digits).text(value), Role.NUMBER),)

@@ -1,0 +1,69 @@
+"""What `qkvtui patch` does, once its options are read."""
+
+from __future__ import annotations
+
+import os
+
+from .command_line import PatchOptions
+from .commands import page_color, page_look
+from .environment import without_colors
+from .errors import UsageError
+from .files.clean import clean_line
+from .files.find import is_example, looks_like_a_path
+from .files.patches import with_words
+from .files.phrases import quoted
+from .files.read import load
+from .graph.example import Example, OtherRun
+from .report.formats import format_asked
+from .report.output import Output
+from .report.patched import table_as_csv, table_as_json, table_as_markdown, table_as_text
+from .said import say
+from .trace.patch_tables import check_alike, patch_table, watched
+from .trace.trace import Trace
+
+
+def run_patch(options: PatchOptions) -> int:
+    """`qkvtui patch`."""
+    options.format = format_asked("patch", options)
+    output = Output(options.output, force=options.force)
+    example = load(options.example)
+    run = _other_run(example, options.other)
+    trace = Trace(example)
+    table = patch_table(trace, run, watched(trace, run, options.address or ""))
+    look = page_look(options, output)
+    match options.format:
+        case "json":
+            output.write(table_as_json(table))
+        case "csv":
+            output.write(table_as_csv(table))
+        case "markdown":
+            output.write(table_as_markdown(table, look))
+        case _:
+            color, no_color = page_color(options, output), without_colors(options.color, os.environ)
+            output.write(table_as_text(table, look, color, no_color))
+    return 0
+
+
+def _other_run(example: Example, asked: str | None) -> OtherRun:
+    """The run that rows are taken from: a file, the same example reading other words, or what the file says."""
+    if asked is None:
+        if example.others:
+            return example.others[0]
+        what = say("patch needs another run: {name} names none in [[patch]]", name=example.name)
+        raise UsageError(say("{problem}; name a file, or other words for it to read", problem=what))
+    reads_words = example.vocabulary is not None and not is_example(asked) and not looks_like_a_path(asked)
+    if reads_words:
+        run = OtherRun(_with_words(example, tuple(asked.split())), clean_line(asked), of_words=True)
+    else:
+        run = OtherRun(load(asked), clean_line(asked))
+    check_alike(example, run)
+    return run
+
+
+def _with_words(example: Example, words: tuple[str, ...]) -> Example:
+    assert example.vocabulary is not None
+    unknown = next((word for word in words if word not in example.vocabulary.words), None)
+    if unknown is not None or not words:
+        what = say("{word} is no file and no word of {name}", word=quoted(unknown or ""), name=example.name)
+        raise UsageError(say("{problem}; it knows {words}", problem=what, words=" ".join(example.vocabulary.words)))
+    return with_words(example, words)

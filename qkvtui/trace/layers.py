@@ -1,0 +1,30 @@
+"""The layers of one model, each worked when it is looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+
+class Layers(Generic[T]):
+    """All layers of the model that a trace is a layer of."""
+
+    def __init__(self, count: int, make: Callable[[int], T]) -> None:
+        self._count = count
+        self._make = make
+        self._known: dict[int, T] = {}
+
+    def __len__(self) -> int:
+        return self._count
+
+    def trace(self, layer: int) -> T:
+        """The trace of one layer, worked as the others are."""
+        if layer not in self._known:
+            self._known[layer] = self._make(layer)
+        return self._known[layer]
+
+    def add(self, layer: int, trace: T) -> None:
+        """One more that is known."""
+        self._known[layer] = trace

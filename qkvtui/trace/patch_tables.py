@@ -1,0 +1,129 @@
+"""Which row, which layer and which head carries it: one number watched while rows of another run are put in."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from ..engine.arrays import FloatArray
+from ..errors import UsageError
+from ..files.patches import misfit
+from ..graph.example import Example, OtherRun, Patch
+from ..graph.layers import of_layer
+from ..operations.tensors import Address
+from ..records import record
+from ..said import say
+from .addresses import at_layer_of, parse_address
+from .layers import Layers
+from .trace import Trace
+
+_ENTERING, _FOUND = "embeddings", "output"
+"""The steps that are put over: a token's row as it comes into a layer, and what a head has found."""
+
+
+@record(frozen=True, eq=False)
+class PatchTable:
+    """A watched number, each time with something else taken from another run."""
+
+    trace: Trace
+    """The run that is patched."""
+    run: OtherRun
+    watch: Address
+    own: float
+    """The number in the run itself."""
+    other: float
+    """The number in the other run."""
+    rows: FloatArray
+    """(layers, t): with one token's row put over as it comes into a layer."""
+    heads: tuple[FloatArray, ...]
+    """(h,) for each layer that can still tell: with what one head has found put over, for every token."""
+
+    @property
+    def tokens(self) -> tuple[str, ...]:
+        """The tokens, where the runs differ both: `tired → wide`."""
+        pairs = zip(self.trace.example.tokens, self.run.example.tokens, strict=True)
+        return tuple(ours if ours == theirs else f"{ours} → {theirs}" for ours, theirs in pairs)
+
+    def share(self, value: float) -> float:
+        """How far a number has gone from this run's to the other's: 0 not at all, 1 all the way."""
+        span = self.other - self.own
+        return 0.0 if span == 0 else (value - self.own) / span + 0.0
+
+
+def watched(trace: Trace, run: OtherRun, text: str = "") -> Address:
+    """The number to watch: `text`, or what the file says. Raises UsageError where neither names one of a step."""
+    asked = text or run.watch
+    if not asked:
+        raise UsageError(say("there is no number to watch: name one, such as weights[it,animal]"))
+    cell = parse_address(trace, asked)
+    there, own = at_layer_of(trace, cell)
+    if not there.has(own.name):
+        raise UsageError(say("{address} is no number of a step: nothing that is put in changes it", address=asked))
+    return replace(cell, layer=there.example.layer if there.layers is not None else None)
+
+
+def check_alike(example: Example, run: OtherRun) -> None:
+    """Raise UsageError for a run whose rows cannot be put into the example."""
+    problem = misfit(example, run.example)
+    if problem:
+        raise UsageError(say("{name}: {problem}; both runs are of one shape", name=run.name, problem=problem))
+
+
+def patch_table(trace: Trace, run: OtherRun, watch: Address) -> PatchTable:
+    """The watched number with every row of every layer put over, and with every head of every layer."""
+    if trace.example.patches:
+        trace = trace.again(replace(trace.example, patches=()))
+    layer = watch.layer or 0
+    there = trace.at_layer(layer)
+    queries = there.shape.queries
+    after = there.step(watch.name).number > there.step(_FOUND).number
+    runs: dict[int, Trace] = {}
+
+    def value(step: str, at: int, row: int | None, head: int | None) -> float:
+        return _patched(trace, Patch(run, step, at, row, head), layer, runs).value(replace(watch, layer=None))
+
+    by_row = [[value(_ENTERING, at, row, None) for row in range(queries)] for at in range(layer + 1)]
+    heads = [range(trace.at_layer(at).shape.heads) for at in range(layer + after)]
+    by_head = [[value(_FOUND, at, None, head) for head in there_are] for at, there_are in enumerate(heads)]
+    other = trace.again(run.example, runs={}).at_layer(layer)
+    return PatchTable(
+        trace,
+        run,
+        watch,
+        own=trace.value(watch),
+        other=other.value(replace(watch, layer=None)),
+        rows=np.array(by_row),
+        heads=tuple(np.array(line) for line in by_head),
+    )
+
+
+def _patched(trace: Trace, patch: Patch, layer: int, runs: dict[int, Trace]) -> Trace:
+    """One layer of the trace with a patch put in. The layers below the patch are as they were, and not worked again."""
+    example = replace(trace.example, patches=(patch,))
+    if trace.layers is None:
+        return trace.again(example, runs=runs)
+
+    def make(at: int) -> Trace:
+        return trace.again(of_layer(example, at), layers=layers, runs=runs)
+
+    layers = Layers(len(trace.layers), make)
+    for below in range(min(patch.layer, layer + 1)):
+        layers.add(below, trace.at_layer(below))
+    return layers.trace(layer)
+
+
+def put_in(trace: Trace, patch: Patch) -> Trace:
+    """The trace with one more patch, compared to this one."""
+    example = replace(trace.example, patches=(*trace.example.patches, patch))
+    return trace.again(example, compared_to=trace)
+
+
+def row_patch(table: PatchTable, layer: int, row: int) -> Patch:
+    """The patch that a cell of the table by rows is of."""
+    return Patch(table.run, _ENTERING, layer, row)
+
+
+def head_patch(table: PatchTable, layer: int, head: int) -> Patch:
+    """The patch that a cell of the table by heads is of."""
+    return Patch(table.run, _FOUND, layer, None, head)

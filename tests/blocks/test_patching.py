@@ -1,0 +1,298 @@
+"""Rows of one run put into another: what is computed from there on, the tables, the files, the screen."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from textual.pilot import Pilot
+
+from qkvtui.errors import ExampleError
+from qkvtui.files.read import load, parse_example
+from qkvtui.files.write import composed
+from qkvtui.graph.example import Example, OtherRun, Patch
+from qkvtui.trace.addresses import parse_address
+from qkvtui.trace.patch_tables import PatchTable, patch_table, watched
+from qkvtui.trace.trace import Trace
+from qkvtui.trace.why import why
+from qkvtui.tui.app import QkvtuiApp
+from qkvtui.tui.lesson import lesson_of
+from qkvtui.views.look import Look
+from tests.blocks.drawn import WORDS, drawn, read
+from tests.blocks_oracle import layer as worked
+from tests.blocks_oracle import model
+from tests.cli.program import run
+from tests.tui.driving import lesson_screen_of, lines_of, play
+
+SEEDS = range(24)
+
+
+def two(seed: int, layers: int = 3) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The tables of two files of one shape, that read other words or begin with another X."""
+    rng = np.random.default_rng(seed + 1000)
+    one = drawn(seed, layers=layers)
+    other = json.loads(json.dumps(one))
+    other["tokens"] = [str(word) for word in rng.choice(WORDS, len(one["tokens"]))]
+    if "inputs" in other:
+        other["inputs"]["X"] = rng.normal(size=np.shape(one["inputs"]["X"])).round(3).tolist()
+    return one, other
+
+
+def patched(trace: Trace, *patches: Patch) -> Trace:
+    return trace.again(replace(trace.example, patches=patches))
+
+
+def same(one: Trace, other: Trace) -> None:
+    """Every number of every step of every layer."""
+    for layer in range(len(one.example.layers)):
+        ours, theirs = one.at_layer(layer), other.at_layer(layer)
+        for step in ours.steps:
+            if step.id in ("word_rows", "place_rows"):
+                continue  # what stands before the rows that are put over
+            for head in range(ours.shape.heads if step.type.per_head else 1):
+                np.testing.assert_array_equal(ours.matrix(step.id, head), theirs.matrix(step.id, head), step.id)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_run_put_into_itself_changes_nothing(seed: int) -> None:
+    """What was put in was not what stood there: another row, another head or another layer."""
+    trace = Trace(read(drawn(seed, layers=3)))
+    itself = OtherRun(trace.example, "itself")
+    for layer in range(3):
+        there = trace.at_layer(layer)
+        for step in ("embeddings", "output", "left"):
+            for head in range(there.shape.heads) if step == "output" else (None,):
+                same(patched(trace, Patch(itself, step, layer, None, head)), trace)
+    same(patched(trace, Patch(itself, "embeddings", 1, 0)), trace)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_all_rows_put_in_at_the_beginning_give_the_other_run(seed: int) -> None:
+    """Something of the first run was left over."""
+    one, other = (Trace(read(structure)) for structure in two(seed))
+    same(patched(one, Patch(OtherRun(other.example, "other"), "embeddings", 0)), other)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_what_comes_of_a_patch_is_what_numpy_makes_of_it(seed: int) -> None:
+    """A layer above went on with what had been there before the patch, or another row was put over."""
+    rng = np.random.default_rng(seed)
+    one, other = two(seed)
+    theirs = model(other)
+    trace, run_ = Trace(read(one)), OtherRun(read(other), "other")
+    for layer in range(3):
+        row, head = int(rng.integers(len(one["tokens"]))), int(rng.integers(trace.at_layer(layer).shape.heads))
+        x = model(one)[layer]["embeddings"].copy()
+        x[row] = theirs[layer]["embeddings"][row]
+        by_row = patched(trace, Patch(run_, "embeddings", layer, row))
+        by_head = patched(trace, Patch(run_, "output", layer, None, head))
+        y = model(one)[layer]["embeddings"]
+        for at in range(layer, 3):
+            put = {head: theirs[layer]["output"][head]} if at == layer else {}
+            x, y = worked(x, one["blocks"][at])["left"], worked(y, one["blocks"][at], put)["left"]
+            np.testing.assert_allclose(by_row.at_layer(at).matrix("left"), x.real, rtol=1e-9, atol=1e-9)
+            np.testing.assert_allclose(by_head.at_layer(at).matrix("left"), y.real, rtol=1e-9, atol=1e-9)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_the_tables_have_what_each_patch_alone_gives(seed: int) -> None:
+    """A cell of the table was another patch's: the layers below were worked with it too, or it stayed in."""
+    one, other = two(seed)
+    trace, run_ = Trace(read(one)), OtherRun(read(other), "other", "left@2[0,0]")
+    watch = watched(trace, run_)
+    table = patch_table(trace, run_, watch)
+    assert table.other == Trace(read(other)).value(watch)
+    for layer in range(3):
+        for row in range(len(one["tokens"])):
+            assert table.rows[layer, row] == patched(trace, Patch(run_, "embeddings", layer, row)).value(watch)
+        for head, value in enumerate(table.heads[layer]):
+            assert value == patched(trace, Patch(run_, "output", layer, None, head)).value(watch)
+    assert trace.value(watch) == table.own
+
+
+def test_of_weights_only_the_layers_below_can_tell() -> None:
+    """Heads of the watched layer itself stood in the table, where they can change nothing."""
+    trace = Trace(read(drawn(3, layers=3)))
+    table = patch_table(trace, OtherRun(trace.example, "itself"), parse_address(trace, "weights@1[0,0]"))
+    assert (len(table.rows), len(table.heads)) == (2, 1)
+
+
+def of_lesson(name: str) -> PatchTable:
+    trace = Trace(load(name))
+    return patch_table(trace, trace.example.others[0], watched(trace, trace.example.others[0]))
+
+
+def test_the_lesson_is_true_the_head_that_looks_most_carries_nothing() -> None:
+    """The lesson said of its own numbers what they do not show."""
+    table = of_lesson("how-tired-gets-in")
+    tokens = table.trace.example.tokens
+    assert [tokens[int(row)] for row in np.abs(table.rows - table.own).argmax(axis=1)] == ["tired", "it"]
+    assert np.isclose(table.rows, table.own).sum() == table.rows.size - 2
+    looks = [table.trace.row("weights", tokens.index("it"), head)[tokens.index("tired")] for head in (0, 1)]
+    assert looks[1] > looks[0]
+    assert table.heads[0][0] == pytest.approx(table.other)
+    assert table.heads[0][1] == table.own
+
+
+def test_minilm_has_it_in_the_row_of_it_before_layer_3() -> None:
+    """The real model's numbers in the lesson's text were not those of its head that is bundled."""
+    trace = Trace(load("minilm-tired"))
+    table = patch_table(trace, OtherRun(load("minilm-wide"), "wide"), parse_address(trace, "weights[it,animal]"))
+    here = trace.example.tokens.index("it")
+    assert table.own == pytest.approx(0.677, abs=0.002)
+    assert table.other == pytest.approx(0.281, abs=0.002)
+    assert table.rows[0, here] == pytest.approx(0.257, abs=0.002)
+    assert table.rows[0, trace.example.tokens.index("tired")] == pytest.approx(0.684, abs=0.002)
+    assert table.rows[0, trace.example.tokens.index("animal")] == pytest.approx(0.685, abs=0.002)
+
+
+LESSON = Path("examples/how-tired-gets-in.toml").read_text(encoding="utf-8")
+BEFORE, BEHIND = LESSON.split("[[patch]]")[0], LESSON.split('watch = "weights@1[it,animal]"\n', 1)[1]
+
+
+def with_patch(told: str) -> Example:
+    return parse_example(f"{BEFORE}[[patch]]\n{told}\n{BEHIND}", name="lesson", folder="examples")
+
+
+@pytest.mark.parametrize(
+    ("at", "row"),
+    [("embeddings@0", '"tired"'), ("X@1", '"it"'), ("left@0", "2"), ("output@0.0", '"it"'), ("projected@0", '"it"')],
+)
+def test_a_file_is_opened_with_what_it_puts_in(at: str, row: str) -> None:
+    """The file said what to put in, and nothing was put in, or somewhere else."""
+    trace = Trace(with_patch(f'from = ["animal", "street", "it", "wide"]\nat = "{at}"\nrow = {row}'))
+    assert trace.value(parse_address(trace, "weights@1[it,animal]")) < 0.02
+    assert trace.as_written is trace
+
+
+def test_a_number_that_was_put_in_says_where_it_is_from() -> None:
+    """A number of the other run was explained by sums that do not give it."""
+    trace = Trace(with_patch('from = ["animal", "street", "it", "wide"]\nat = "left@0"\nrow = "it"'))
+    node = why(trace, parse_address(trace, "left@0[it,wide]"))
+    assert node.given == ("taken from animal street it wide",)
+    assert why(trace, parse_address(trace, "left@0[animal,0]")).terms
+
+
+def test_x_that_is_given_can_be_put_over_too() -> None:
+    """Where X stands in the file, what was computed from it went on from the file's rows."""
+    one, other = two(next(seed for seed in range(20) if "inputs" in drawn(seed)))
+    trace, theirs = Trace(read(one)), Trace(read(other))
+    there = patched(trace, Patch(OtherRun(theirs.example, "other"), "embeddings", 0, 0))
+    np.testing.assert_array_equal(there.matrix("queries")[0], theirs.matrix("queries")[0])
+    np.testing.assert_array_equal(there.matrix("queries")[1], trace.matrix("queries")[1])
+    assert there.example.inputs["X"] is trace.example.inputs["X"]
+    assert why(there, parse_address(there, "X@0[0,0]")).given == ("taken from other",)
+
+
+@pytest.mark.parametrize(
+    ("told", "expected"),
+    [
+        ('watch = "weights@1[it,animal]"', "patch, entry 0.from: is missing"),
+        ('from = ["animal", "street", "it", "wide"]', "patch, entry 0.watch: is missing"),
+        ('from = ["animal"]\nwatch = "x"', "tokens: 1 there, 4 here"),
+        ('from = ["animal", "street", "it", "dog"]\nwatch = "x"', '"dog" is not in [vocabulary]'),
+        ('from = "two-heads"\nwatch = "x"', "layers: 1 there, 2 here"),
+        ('from = "nothing-here"\nwatch = "x"', "no bundled example is called"),
+        ('from = "../up.toml"\nwatch = "x"', "leaves the example's folder"),
+        ('from = "gone.toml"\nwatch = "x"', '"gone.toml" cannot be used'),
+        ('from = ["animal", "street", "it", "wide"]\nat = "weights@0"', "weights is no step that rows can be put into"),
+        ('from = ["animal", "street", "it", "wide"]\nat = "left@7"', "there is no layer 7"),
+        ('from = ["animal", "street", "it", "wide"]\nat = "output@0.7"', "output has no head 7"),
+        ('from = ["animal", "street", "it", "wide"]\nat = "left@0"\nrow = "cat"', "cat"),
+        ('from = ["animal", "street", "it", "wide"]\nwatch = "x"\nrow = "it"', "has nothing to do here"),
+        ('from = ["animal", "street", "it", "wide"]\nwatch = 3', "patch, entry 0.watch"),
+        ('from = "x"\nwhence = 1', "whence"),
+    ],
+)
+def test_each_mistake_in_a_patch_is_told_with_its_cure(told: str, expected: str) -> None:
+    """A wrong [[patch]] ended in a traceback, or was silently left out."""
+    with pytest.raises(ExampleError) as caught:
+        with_patch(told)
+    assert expected in str(caught.value)
+
+
+@pytest.mark.parametrize("kind", ["toml", "json"])
+def test_a_patch_stays_in_a_file_that_is_written_anew(kind: Any) -> None:
+    """Whoever saved a changed lesson lost the other run that it names."""
+    original = with_patch('from = ["animal", "street", "it", "wide"]\nat = "output@0.1"\nrow = "it"\nwatch = "x"')
+    text = composed(original, replace(original, document=None), kind, None).text
+    again = parse_example(composed(replace(original, document=None), original, kind, None).text, kind=kind)
+    assert "output@0.1" in text
+    assert [(one.step, one.layer, one.row, one.head) for one in again.patches] == [("output", 0, 2, 1)]
+    assert again.others[0].example.tokens[-1] == "wide"
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("size", [(80, 24), (60, 20), (40, 12), (20, 5)])
+def test_the_screen_shows_the_tables_and_puts_one_in(language: str, size: tuple[int, int]) -> None:
+    """P did nothing, the arrows left the table, or what was put in could not be taken back."""
+
+    async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
+        screen = lesson_screen_of(app)
+        await pilot.press("P")
+        if size[0] >= 60:
+            shown = "\n".join(lines_of(app, "body"))
+            assert "weights@1[it,animal]" in shown
+            assert "[0.01]" in shown
+        await pilot.press("down", "left")
+        assert screen.state.patched is not None
+        assert tuple(screen.state.patched.cell) == (1, 2)
+        await pilot.press("enter")
+        assert screen.state.patched is None
+        assert screen.state.layer == 1
+        assert screen.state.trace.value(screen.state.cell) < 0.02
+        assert screen.state.trace.compared_to is not None
+        await pilot.press("u")
+        assert screen.state.trace.row("weights", 2)[0] > 0.9
+        await pilot.press("P", "backspace")
+        assert screen.state.patched is None
+
+    play(scene, lesson=lesson_of("how-tired-gets-in"), size=size, look=Look(80, language=language))
+
+
+def test_where_no_other_run_is_named_the_key_says_so() -> None:
+    """The key was silent, or the program ended."""
+
+    async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
+        await pilot.press("P")
+        assert "[[patch]]" in lines_of(app, "footer")[0]
+
+    play(scene, lesson=lesson_of("two-layers"), size=(80, 24))
+
+
+def test_json_csv_and_markdown_tell_the_same() -> None:
+    """A number of one format was missing or another in the other."""
+    words = ("patch", "two-layers", "animal street it wide", "weights@1[it,animal]", "--format")
+    found = run(*words, "json").json
+    lines = list(csv.DictReader(io.StringIO(run(*words, "csv").output)))
+    assert [float(line["value"]) for line in lines] == [one["value"] for one in found["patches"]]
+    assert len(found["patches"]) == 2 * 4 + 1
+    markdown = run(*words, "markdown", "--lang", "zh").output
+    assert "| 第 1 层 | 0.99 | 0.99 | 0.00 | 0.99 |" in markdown
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("two-layers",), "names none in [[patch]]"),
+        (("two-layers", "animal"), "layers: 1 there, 2 here"),
+        (("two-layers", "animal street it dog"), "it knows animal street it tired wide"),
+        (("two-layers", "animal street"), "tokens: 2 there, 4 here"),
+        (("two-layers", "animal street it wide"), "no number to watch"),
+        (("two-layers", "animal street it wide", "W_Q@1[0,0]"), "no number of a step"),
+        (("two-layers", "animal street it wide", "weights@5[it,animal]"), "layers are 0 to 1"),
+    ],
+)
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_what_cannot_be_patched_is_refused_in_one_line(words: tuple[str, ...], told: str, language: str) -> None:
+    """A wrong command line ended in a traceback, or without a word of what would do."""
+    done = run("patch", *words, "--lang", language)
+    assert done.status == 2
+    assert done.messages.count("\n") == 1
+    assert language == "zh" or told in done.messages
