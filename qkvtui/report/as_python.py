@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from textwrap import fill, indent
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -13,10 +14,14 @@ from ..files.clean import clean_line
 from ..files.phrases import with_commas
 from ..said import say
 from ..trace.parts import Step
+from ..trace.trace import Trace
 from .as_json import LARGEST_STEP, refuse_too_large
 from .code_arrays import rows_code
 from .code_lines import CodeLines
 from .request import PrintedLesson, Request
+
+if TYPE_CHECKING:
+    from .code_back import BackLines
 
 _EXACT, _SINGLE = 1e-9, 1e-4
 """How far numbers of float64 and of float32 may be apart, relative to the size of 1 or more."""
@@ -38,16 +43,16 @@ def _is_worksheet(request: Request) -> bool:
 
 def _lesson(printed: PrintedLesson, request: Request) -> str:
     trace, says = printed.lesson.trace, request.look.texts.code
-    steps = [step for step in printed.steps if step.type.has_numbers and not step.type.learns]
+    steps = [step for step in printed.steps if step.type.has_numbers]
     if not steps:
-        there = with_commas([step.id for step in trace.steps if step.type.has_numbers and not step.type.learns])
-        raise UsageError(say("--format python has the steps up to the output: {names}", names=there))
+        there = with_commas([step.id for step in trace.steps if step.type.has_numbers])
+        raise UsageError(say("--format python has the steps with numbers: {names}", names=there))
     refuse_too_large(steps, trace, LARGEST_STEP, "python")
     arrays = (*trace.example.inputs.values(), *trace.example.parameters.values())
     tolerance = _SINGLE if any(array.dtype == np.float32 for array in arrays) else _EXACT
     tables = (f"    {name!r}: {rows_code(numbers, '    ')},\n" for name, numbers in _expected(printed, request, steps))
     numpy, torch = CodeLines(trace, "np", request.look), CodeLines(trace, "torch", request.look)
-    compared = _compared(printed, request, steps)
+    back = _back(trace, steps, request)
     lines = [
         f"# {clean_line(trace.example.title.in_language(request.look.language))}",
         *([f"# {says['worksheet']}"] if printed.asked is not None and not request.key else []),
@@ -56,14 +61,15 @@ def _lesson(printed: PrintedLesson, request: Request) -> str:
         "",
         f"# {says['with_numpy']}",
         *numpy.lines(),
+        *(() if back is None else ("", f"# {says['way_back']}", *back.numpy())),
         "",
         f"tolerance = {tolerance!r}",
         f"printed = {{\n{''.join(tables)}}}",
-        compared,
+        _compared(printed, request, {step: step.id for step in steps}),
         "",
         f"# {says['with_torch']}",
         "if torch is not None:",
-        indent("\n".join(["torch.set_default_dtype(torch.float64)", *torch.lines(), compared]), "    "),
+        indent("\n".join(_torch(printed, request, steps, torch, back)), "    "),
     ]
     at_once = torch.at_once()
     if at_once is not None:
@@ -72,15 +78,39 @@ def _lesson(printed: PrintedLesson, request: Request) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _compared(printed: PrintedLesson, request: Request, steps: Sequence[Step]) -> str:
-    """The call that compares the steps with what was printed."""
+def _back(trace: Trace, steps: Sequence[Step], request: Request) -> BackLines | None:
+    """The lines of the way back, where a step of it is printed."""
+    if not any(step.type.learns for step in steps) or not trace.has("loss"):
+        return None
+    from .code_back import BackLines  # only here: few examples learn
+
+    return BackLines(trace, request.look)
+
+
+def _torch(
+    printed: PrintedLesson, request: Request, steps: Sequence[Step], torch: CodeLines, back: BackLines | None
+) -> Iterator[str]:
+    """The same steps, and what autograd finds on the way back; nothing comes back through rounding."""
+    yield "torch.set_default_dtype(torch.float64)"
+    if back is None or printed.lesson.trace.round_each is not None:
+        yield from torch.lines()
+        yield _compared(printed, request, {step: step.id for step in steps if not step.type.learns})
+        return
+    yield from torch.lines(back.leaves)
+    yield from back.torch()
+    found = ((step, back.found_by_torch(step)) for step in steps)
+    yield _compared(printed, request, {step: code for step, code in found if code is not None})
+
+
+def _compared(printed: PrintedLesson, request: Request, steps: Mapping[Step, str]) -> str:
+    """The call that compares steps, each called so, with what was printed."""
     several = printed.lesson.trace.shape.heads > 1
     names = []
-    for step in steps:
+    for step, code in steps.items():
         if step.type.per_head and several:
-            names += [f'"{step.id}@{head}": {step.id}[{head}]' for head in _heads(printed, request)]
+            names += [f'"{step.id}@{head}": {code}[{head}]' for head in _heads(printed, request)]
         else:
-            names.append(f'"{step.id}": {step.id}')
+            names.append(f'"{step.id}": {code}')
     computed = fill(", ".join(names), 100, break_on_hyphens=False, break_long_words=False)
     return f"compare(\n{indent(f'{{{computed}}},', '    ')}\n    printed,\n    tolerance,\n)"
 
@@ -125,8 +155,10 @@ inf = float("inf")
 _COMPARED = '''\
 def compare(computed, printed, tolerance):
     """{compared}"""
-    for name, numbers in printed.items():
-        np.testing.assert_allclose(np.asarray(computed[name]), numbers, rtol=tolerance, atol=tolerance, err_msg=name)
+    for name, found in computed.items():
+        numbers = np.array(printed[name])
+        size = max(1.0, abs(numbers[np.isfinite(numbers)]).max(initial=0.0))
+        np.testing.assert_allclose(np.asarray(found), numbers, rtol=tolerance, atol=tolerance * size, err_msg=name)
 '''
 _FILLED_IN = '''\
 wrong, blank = set(), set()

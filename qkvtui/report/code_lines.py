@@ -5,7 +5,7 @@ Arrays are (tokens, columns) where there is one head, else (heads, tokens, colum
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
@@ -41,22 +41,28 @@ class CodeLines:
         settings = trace.example.attention
         self._first = first_position(settings.causal, trace.shape.queries, trace.shape.keys)
 
-    def lines(self) -> Iterator[str]:
-        """What is called, what is given, and a line a step with its formula."""
+    def lines(self, moving: Sequence[str] = ()) -> Iterator[str]:
+        """What is called, what is given, and a line a step with its formula; torch follows what `moving` moves."""
         for function in self._functions():
             yield from ("", *function.splitlines(), "")
         yield from self._given()
+        if moving:
+            yield from (f"for moves in ({', '.join(moving)},):", "    moves.requires_grad_()")
         for row in self._steps():
-            code = around_code(self._trace, row.operation, self._library)
-            code = _CODE[type(row.operation)](self, row, row.operation) if code is None else code
+            code = self.code_of(row)
             rounds = self._trace.round_each is not None and row.kind is not Drawing.GIVEN
             formula = self._trace.step(row.id).formula
             told = f"  # {self._look.signs(formula)}" if formula != row.symbol else ""
             yield f"{row.id} = {f'rounded({code})' if rounds else code}{told}"
 
+    def code_of(self, row: GraphRow) -> str:
+        """What stands behind the = of a step."""
+        code = around_code(self._trace, row.operation, self._library)
+        return _CODE[type(row.operation)](self, row, row.operation) if code is None else code
+
     def _given(self) -> Iterator[str]:
         example = self._trace.example
-        used = {name for row in self._steps() for name in row.operation.sources}
+        used = {name for row in self._graph.steps if row.has_numbers for name in row.operation.sources}
         for name, array in (*example.inputs.items(), *example.parameters.items()):
             if name in used:
                 alone = array[0] if array.ndim == 3 and self._heads == 1 else array
@@ -206,12 +212,17 @@ class CodeLines:
 
     def rotated(self, row: GraphRow, operation: Rotated) -> str:
         """Pairs of columns turned by an angle that grows with the position."""
+        return self.rotation(operation)
+
+    def rotation(self, operation: Rotated) -> str:
+        """The same, also of a gradient, which is turned back."""
         rotary = self._trace.example.attention.rotary
         assert rotary is not None
         start = rotary.first + operation.first
-        count = self._trace.shape.keys if row.rows is Axis.KEY else self._trace.shape.queries
+        count = self._trace.shape.keys if operation.rows is Axis.KEY else self._trace.shape.queries
         one, other = (f"slice({part.start}, {part.stop}, {part.step})" for part in operation.pairing.columns())
-        angles = f"{self._library}.arange({start}, {start + count}), {rotary.theta!r}, {operation.pairing.width}"
+        sign = "-" if operation.back_again else ""
+        angles = f"{sign}{self._library}.arange({start}, {start + count}), {rotary.theta!r}, {operation.pairing.width}"
         return f"rotate({operation.source}, {angles}, {one}, {other})"
 
     def additive(self, row: GraphRow, operation: Additive) -> str:

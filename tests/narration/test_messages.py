@@ -43,6 +43,8 @@ NOT_FOR_READERS = {
     "files/syntax.py": "how the messages of the parsers begin",
     "help_texts.py": "command lines, and lines of Python",
     "report/as_python.py": "lines of Python",
+    "report/code_back.py": "lines of Python",
+    "report/code_gradients.py": "lines of Python",
     "report/code_lines.py": "lines of Python",
     "graph/back.py": "for a programmer who adds a step",
     "files/edit.py": "caught where it is raised",

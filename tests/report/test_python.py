@@ -9,10 +9,15 @@ from typing import Any
 
 import pytest
 
-from qkvtui.files.find import bundled_names
-from qkvtui.files.read import load
+from qkvtui.files.find import bundled_names, bundled_with
+from qkvtui.report.request import formatted
+from qkvtui.trace.trace import Trace
+from tests.blocks.learning import BLOCKS, block_to_learn
 from tests.cli.program import run
+from tests.report.formatting import request_of
+from tests.samples import each
 from tests.variants.sampling import KINDS, Sample
+from tests.variants.tasks import LEARNABLE, Task
 
 MANY = 12
 """Random configurations of each kind."""
@@ -45,17 +50,12 @@ def test_the_script_of_every_example_holds_with_the_numbers_of_json(example: str
     printed = run("print", example, "--format", "json").json
     if isinstance(printed, list):  # of several layers the script ends with the last one
         printed = printed[-1]
-    back = BACKWARD if load(example).learn else ()
-    steps = {step["id"]: step["values"] for step in printed["steps"] if not step["id"].startswith(back)}
+    steps = {step["id"]: step["values"] for step in printed["steps"]}
     several = printed["heads"] > 1
     assert {name.partition("@")[0] for name in found} == set(steps)
     for name, numbers in found.items():
         assert same(numbers, steps[name.partition("@")[0]])
         assert ("@" in name) <= several
-
-
-BACKWARD = ("d_", "loss", "new_", "update", "probabilities", "logits", "labels", "target")
-"""How the ids of the steps of learning begin."""
 
 
 @pytest.mark.sampled(1)
@@ -157,8 +157,41 @@ def test_tokens_and_titles_are_data(tmp_path: Path) -> None:
     assert ast.parse(source)
 
 
-def test_only_steps_of_learning_are_refused() -> None:
+@pytest.mark.sampled(1)
+@pytest.mark.parametrize("kind", each([*LEARNABLE, "block"], ("plain", "shared", "norm", "scoring", "block")))
+def test_the_way_back_is_computed_whatever_an_example_adds(kind: str) -> None:
+    """The lines would have ended at the loss, or gone back another way than the lesson does."""
+    for seed in range(BLOCKS if kind == "block" else MANY):
+        example = block_to_learn(seed) if kind == "block" else Task(kind, seed).sample.example()
+        source = formatted(request_of(Trace(example), all_heads=True), "python")
+        try:
+            found = executed(source)
+        except Exception as error:
+            raise AssertionError(source) from error
+        assert {"loss", "update"} <= {name.partition("@")[0] for name in found["printed"]}
+
+
+@pytest.mark.parametrize("example", bundled_with("learn"))
+def test_a_script_whose_gradient_is_another_one_fails(example: str) -> None:
+    """A sign the wrong way round on the way back would have been called right."""
+    source = script(example)
+    assert executed(source)["printed"]
+    (line,) = re.findall(r"^d_scores = .*$", source, re.MULTILINE)
+    with pytest.raises(AssertionError, match="Not equal to tolerance"):
+        executed(source.replace(line, line.replace("= ", "= -", 1)))
+
+
+def test_the_part_for_torch_asks_autograd_for_the_same_numbers() -> None:
+    """PyTorch's own gradients would not have been compared with those of the lesson."""
+    torch = " ".join(script("animal-learn").partition("if torch is not None:")[2].split())
+    assert "loss.sum().backward()" in torch
+    assert '"d_W_Q": W_Q.grad' in torch
+    assert '"d_scores": scores.grad' in torch
+
+
+def test_a_step_without_numbers_is_refused_with_those_that_have_some() -> None:
     """A script that checks nothing would have said that all numbers hold."""
-    ended = run("print", "animal-learn", "--step", "d_weights", "--format", "python")
+    assert executed(script("animal-learn", "--step", "d_weights"))["printed"].keys() == {"d_weights"}
+    ended = run("print", "animal", "--step", "summary", "--format", "python")
     assert ended.status == 2
-    assert "--format python has the steps up to the output: embeddings, queries" in ended.messages
+    assert "--format python has the steps with numbers: embeddings, queries" in ended.messages
