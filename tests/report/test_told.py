@@ -28,17 +28,13 @@ from tests.report.test_latex import check as check_latex
 from tests.report.test_markdown import tables as markdown_tables
 from tests.report.test_svg import texts as svg_texts
 from tests.report.test_transcript import ROW, plain
-from tests.samples import each
 
 Grid = list[list[str]]
 """The rows of a table, each behind its label; the heading first where there is one."""
 
 TASKS = {"output": OUTPUT, "label": LABEL, "heads": HEADS, "awkward": AWKWARD}
-LEARNED = each([*bundled_with("learn"), *TASKS], ("animal-learn", *TASKS))
-PRINTED = each(
-    [*bundled_with("published"), *sorted(map(str, (REPOSITORY / "tests" / "published").glob("*.toml")))],
-    ("animal", "illustrated", str(REPOSITORY / "tests" / "published" / "mask_inverted.toml")),
-)
+LEARNED = [*bundled_with("learn"), *TASKS]
+PRINTED = [*bundled_with("published"), *sorted(map(str, (REPOSITORY / "tests" / "published").glob("*.toml")))]
 
 
 def html_grids(text: str, language: str) -> Iterator[Grid]:
@@ -114,6 +110,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("tasks")
 
 
+@pytest.mark.sampled(8)
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("format_name", GRIDS)
 @pytest.mark.parametrize("name", LEARNED)
@@ -143,6 +140,7 @@ def test_what_was_learned_is_in_every_format_as_in_json(
     assert any(agrees(row[-1], found["losses"][-1]) for row in losses)
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("name", LEARNED)
 def test_a_picture_of_what_was_learned_has_its_numbers(name: str, language: str, folder: Path) -> None:
@@ -156,6 +154,7 @@ def test_a_picture_of_what_was_learned_has_its_numbers(name: str, language: str,
     assert any(one.tag.endswith("circle") for one in root.iter())
 
 
+@pytest.mark.sampled(10)
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("format_name", [*GRIDS, "svg"])
 @pytest.mark.parametrize("name", PRINTED)
@@ -185,6 +184,7 @@ def test_what_check_found_is_in_every_format_as_in_json(name: str, format_name: 
         assert any(agrees(one, found["first_wrong"]["published"]) for one in numbers)
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("name", PRINTED)
 def test_the_csv_of_check_has_a_row_for_every_printed_number(name: str) -> None:
     """A spreadsheet showed another verdict than the page."""
