@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 
 from .command_line import (
     CaptureOptions,
@@ -17,7 +18,7 @@ from .command_line import (
     WhyOptions,
 )
 from .errors import UsageError
-from .files.find import bundled_names, is_example, split_address
+from .files.find import bundled_names, is_example, is_model, split_address, with_sentence
 from .help_page import HelpLook
 from .parsers import HIDING, PARSERS
 from .report.formats import SCHEMA
@@ -35,6 +36,10 @@ _OPTIONS: dict[str, type[PageOptions]] = {
 """What the options of a command are kept in; those of the others in LessonOptions."""
 
 
+_READING = ("", "print", "why", "check")
+"""Commands that open a model with the sentence behind it."""
+
+
 def parse(arguments: Sequence[str], look: HelpLook) -> tuple[str, PageOptions]:
     """The command, "" for the application, and its options. Raises UsageError, and HelpAsked at --help.
 
@@ -44,6 +49,8 @@ def parse(arguments: Sequence[str], look: HelpLook) -> tuple[str, PageOptions]:
     parser = PARSERS[name]()
     if asked(rest, "--format", (SCHEMA,)):
         parser.need_nothing()
+    if name in _READING:
+        rest = _with_sentences(rest, parser.options, least=2 if name == "why" else 1)
     if not name:
         _check_example([word for _, word in positionals(rest, parser.options)], rest)
     options: PageOptions = _OPTIONS.get(name, LessonOptions)()
@@ -51,6 +58,18 @@ def parse(arguments: Sequence[str], look: HelpLook) -> tuple[str, PageOptions]:
     parser.parse([HIDING + one if one.startswith("-#") else one for one in rest], options, look, PARSERS)
     options.given = frozenset(set(vars(options)) - before)  # argparse sets nothing else, where there is a default
     return name, options
+
+
+def _with_sentences(words: list[str], options: Mapping[str, argparse.Action], least: int) -> list[str]:
+    """The words with each model and the sentence behind it as one; so long as `least` names are left."""
+    places = list(positionals(words, options))
+    sentences: set[int] = set()
+    joined = list(words)
+    for (place, word), (behind, sentence) in pairwise(places):
+        if place not in sentences and len(places) - len(sentences) > least and is_model(split_address(word)[0]):
+            joined[place] = with_sentence(word, sentence)
+            sentences.add(behind)
+    return [word for place, word in enumerate(joined) if place not in sentences]
 
 
 def asked(arguments: Sequence[str], option: str, choices: Sequence[str]) -> str | None:

@@ -10,10 +10,10 @@ from .command_line import LessonOptions, PageOptions, WhyOptions, given
 from .environment import color_system, page_width, wants_color, without_colors
 from .errors import UsageError
 from .files.find import split_address
-from .files.read import load
 from .graph.example import Example
 from .graph.proposals import WhatIf
 from .memory.state import memory_of
+from .models.load import load
 from .report.asked import check_no_answers, check_one_query, check_picture, check_standalone, check_worksheet
 from .report.formats import FORMATS, format_asked
 from .report.output import Output

@@ -15,8 +15,8 @@ from .errors import UsageError
 from .files.clean import clean_line
 from .files.find import bundled_with, split_address
 from .files.phrases import with_commas
-from .files.read import load
 from .graph.example import Example
+from .models.load import load
 from .narration.language import language_texts
 from .narration.learning import about_learned
 from .narration.numbers import loss_number

@@ -12,8 +12,8 @@ from .files.clean import clean_line
 from .files.find import is_example, looks_like_a_path
 from .files.patches import with_words
 from .files.phrases import quoted
-from .files.read import load
 from .graph.example import Example, OtherRun
+from .models.load import load
 from .report.formats import format_asked
 from .report.output import Output
 from .report.patched import table_as_csv, table_as_json, table_as_markdown, table_as_text

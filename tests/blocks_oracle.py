@@ -70,22 +70,24 @@ def layer(x: Numbers, block: Mapping[str, Any], put: Mapping[int, Numbers] = {})
         return normed(rows, kind, epsilon, p.get(f"g_{letter}"), p.get(f"b_{letter}n"))
 
     steps = {"embeddings": x}
-    source = size(x, "1") if norm == "before" else x
+    source = size(x, "1") if norm in ("before", "around") else x
     found, steps["weights"], by_head = attended(source, p, settings, put)
     steps["output"] = np.array(by_head)
+    found = size(found, "3") if norm == "around" else found
     stream = x + found
     if norm == "after":
         stream = size(stream, "1")
     if curve == "none":
         return {**steps, "left": stream}
-    entering = size(stream, "2") if norm == "before" else stream
+    entering = x if block.get("parallel") else stream
+    entering = size(entering, "2") if norm in ("before", "around", "mlp") else entering
     hidden = entering @ np.asarray(p["W_1"]) + np.asarray(p.get("b_1", 0.0))
     if block.get("gated"):
         inner = bent(entering @ np.asarray(p["W_G"]) + np.asarray(p.get("b_G", 0.0)), curve) * hidden
     else:
         inner = bent(hidden, curve)
     fed = inner @ np.asarray(p["W_2"]) + np.asarray(p.get("b_2", 0.0))
-    left = stream + fed
+    left = stream + (size(fed, "4") if norm == "around" else fed)
     return {**steps, "hidden": hidden, "fed": fed, "left": size(left, "2") if norm == "after" else left}
 
 
@@ -96,12 +98,19 @@ def model(structure: Mapping[str, Any]) -> list[dict[str, Numbers]]:
         x = np.asarray(structure["inputs"]["X"]) + 0j
     else:
         table = np.asarray(vocabulary["E"])
-        x = table[[vocabulary["tokens"].index(token) for token in tokens]] + 0j
+        x = table[[vocabulary["tokens"].index(token) for token in tokens]] * vocabulary.get("scale", 1.0) + 0j
         places = vocabulary.get("positions")
         if isinstance(places, str):
             x = x + _sines(len(tokens), x.shape[1])
         elif places is not None:
             x = x + np.asarray(places)[: len(tokens)]
+        x = x + np.asarray(vocabulary["types"])[0] if "types" in vocabulary else x
+        if vocabulary.get("norm"):
+            first = structure["blocks"][0]
+            kind, epsilon = first.get("kind", "layer"), first.get("epsilon", 1e-5)
+            x = normed(x, kind, epsilon, vocabulary.get("g_E"), vocabulary.get("b_En"))
+        if "W_E" in vocabulary:
+            x = x @ np.asarray(vocabulary["W_E"]) + np.asarray(vocabulary.get("b_E", 0.0))
     layers = []
     for block in structure["blocks"]:
         layers.append(layer(x, block))
@@ -114,8 +123,11 @@ def model(structure: Mapping[str, Any]) -> list[dict[str, Numbers]]:
         rows = normed(x, kind, epsilon, readout.get("g_U"), readout.get("b_Un")) if readout.get("norm") else x
         table = np.asarray(vocabulary["E"]).T if readout.get("tied") else np.asarray(readout["W_U"])
         logits = rows @ table + np.asarray(readout.get("b_U", 0.0))
+        layers[-1]["logits"] = logits
+        if "softcap" in readout:
+            layers[-1] |= {"capped_logits": (logits := np.tanh(logits / readout["softcap"]) * readout["softcap"])}
         powers = np.exp((logits - logits.real.max(axis=-1, keepdims=True)) / readout.get("temperature", 1.0))
-        layers[-1] |= {"logits": logits, "probabilities": powers / powers.sum(axis=-1, keepdims=True)}
+        layers[-1] |= {"probabilities": powers / powers.sum(axis=-1, keepdims=True)}
     return layers
 
 

@@ -33,8 +33,8 @@ from typing import Literal, Unpack
 from ..command_line import LessonOptions
 from ..commands import lesson_at, page_color, page_look
 from ..files.built import built_example
-from ..files.read import load as read_example
 from ..files.write import write_example
+from ..models.load import load as read_example
 from ..report.checking import Check, check_trace
 from ..report.labelled import steps_table
 from ..report.output import Output

@@ -66,7 +66,7 @@ class ReadBlocks(NamedTuple):
             name="",
             file="",
             title=Localized({"": ""}),
-            tokens=("",) * len(self.x) if self.vocabulary is None else self.vocabulary.words[:1] * len(self.x),
+            tokens=("",) * len(self.x) if self.vocabulary is None else (self.vocabulary.words[0],) * len(self.x),
             query=0,
             inputs={"X": self.x},
             parameters=first.parameters,
@@ -95,10 +95,18 @@ def read_blocks(top: Table, reader: ArrayReader, sizes: FileSizes, tokens: tuple
     if layers:
         layers[0] = _with(layers[0], of_words)
     readout, of_readout = read_readout(top, reader, width, words)
+    _refuse_biases(top, layers)
     if layers and readout is not None:
         again = {"E": of_words["E"]} if readout.tied and "E" in of_words else {}
         layers[-1] = _with(layers[-1], {**of_readout, **again})
     return ReadBlocks(x, tuple(layers), words, readout, first)
+
+
+def _refuse_biases(top: Table, layers: list[ModelLayer]) -> None:
+    """Report a bias of the norm before the first layer, or behind the last, where that is RMSNorm, which has none."""
+    for table, name, at in (("vocabulary", "b_En", 0), ("readout", "b_Un", -1)):
+        if layers and layers[at].block.kind == "rms" and name in top.table(table):
+            top.table(table).report(name, say("has nothing to do here"), _norm_of(name))
 
 
 def _with(layer: ModelLayer, more: dict[str, FloatArray]) -> ModelLayer:
@@ -150,7 +158,10 @@ def _read_block(
         epsilon=read_positive(table, "epsilon", 1e-5),
         mlp=read_choice(table, "mlp", CURVE_NAMES, "none"),
         gated=read_truth(table, "gated"),
+        parallel=read_truth(table, "parallel"),
     )
+    if block.parallel and (block.mlp == "none" or block.norm == "after"):
+        table.report("parallel", say("has nothing to do here"), say('it goes with mlp, and with norm = "before"'))
     if block.gated and table.values.get("mlp", "none") == "none":
         table.report("gated", say("has nothing to do here"), _OF_MLP)
     parameters, attention = table.table("parameters"), table.table("attention")
@@ -197,8 +208,10 @@ def _check_width(parameters: Table, found: Arrays) -> None:
 
 
 def _read_norms(learned: Found, block: BlockSettings, width: int | None) -> None:
-    """g_1 and b_1n of the norm at attention, g_2 and b_2n of that at the feed-forward part."""
-    asked = {"1": block.norm != "none", "2": block.norm != "none" and block.mlp != "none"}
+    """g_1 and b_1n of the norm at attention, g_2 and b_2n of that at the feed-forward part, g_3 and g_4 behind them."""
+    feeds, around = block.mlp != "none", block.norm == "around"
+    asked = {"1": block.norm not in ("none", "mlp"), "2": block.norm != "none" and feeds, "3": around}
+    asked["4"] = around and feeds
     for letter, is_there in asked.items():
         for name in (f"g_{letter}", f"b_{letter}n"):
             if is_there and not (name.startswith("b") and block.kind == "rms"):
@@ -208,6 +221,8 @@ def _read_norms(learned: Found, block: BlockSettings, width: int | None) -> None
 
 
 def _norm_of(name: str) -> str:
+    if name[2] in "34":
+        return say('it goes with norm = "around"')
     if name.endswith("n"):
         return say('it goes with norm = "before" or "after" and kind = "layer"')
     return say('it goes with norm = "before" or "after"')

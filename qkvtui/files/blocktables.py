@@ -18,16 +18,19 @@ def blocks_structure(example: Example, features: object) -> Structure:
     first, last, words = example.layers[0].parameters, example.layers[-1].parameters, example.vocabulary
     given: Structure = {}
     if words is not None:
+        scale = None if words.scale == 1.0 else words.scale
         places = SINUSOIDAL if words.sinusoidal else _list(first, "positions")
-        given["vocabulary"] = present(
-            {"tokens": list(words.words), "features": features, "E": _list(first, "E"), "positions": places}
-        )
+        table = {"tokens": list(words.words), "features": features, "E": _list(first, "E")}
+        norm = {"types": _list(first, "types"), "norm": words.norm or None}
+        more = {name: _list(first, name) for name in ("g_E", "b_En", "W_E", "b_E")}
+        given["vocabulary"] = present({**table, "scale": scale, "positions": places, **norm, **more})
     given["blocks"] = [_block(layer) for layer in example.layers]
     readout = example.last_readout
     if readout is not None:
         learned = {name: _list(last, name) for name in ("g_U", "b_Un", "W_U", "b_U")}
         temperature = None if readout.temperature == 1.0 else readout.temperature
-        settings: Structure = {"tied": readout.tied or None, "norm": readout.norm or None, "temperature": temperature}
+        settings: Structure = {"tied": readout.tied or None, "norm": readout.norm or None, "softcap": readout.softcap}
+        settings["temperature"] = temperature
         given["readout"] = present({**learned, **settings})
     return given
 
@@ -38,7 +41,7 @@ def _list(arrays: Mapping[str, AnyArray], name: str) -> object:
 
 def _block(layer: ModelLayer) -> Structure:
     plain = BlockSettings()
-    settings = {name: getattr(layer.block, name) for name in ("norm", "kind", "epsilon", "mlp", "gated")}
+    settings = {name: getattr(layer.block, name) for name in ("norm", "kind", "epsilon", "mlp", "gated", "parallel")}
     changed = {name: value for name, value in settings.items() if value != getattr(plain, name)}
     parameters = {name: _list(layer.parameters, name) for name in TABLES["blocks.parameters"]}
     attention = settings_structure(layer.attention, {}, direct=False)

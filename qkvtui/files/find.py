@@ -14,6 +14,9 @@ from .clean import clean_line
 from .course import LESSONS
 
 STANDARD_INPUT = "-"
+_APART = "\x1f"
+"""Between a model, the sentence that it is to read, and an address, where these are one name."""
+_GGUF = ".gguf"
 
 LONGEST_SHOWN = 200
 """How much of an unknown name a message repeats."""
@@ -24,7 +27,7 @@ _PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 class Located:
     """An example that was asked for, found."""
 
-    __slots__ = ("display", "name", "path")
+    __slots__ = ("display", "name", "path", "sentence")
 
     name: str
     """The bundled name, the file's name without its ending, or `-`."""
@@ -32,11 +35,14 @@ class Located:
     """Where the file is; None for standard input."""
     display: str
     """What messages call it: the name or path as it was given, or "standard input"."""
+    sentence: str | None
+    """What a model is to read, where `path` is that of a model; None for a file."""
 
-    def __init__(self, name: str, path: str | None, display: str) -> None:
+    def __init__(self, name: str, path: str | None, display: str, sentence: str | None = None) -> None:
         self.name = name
         self.path = path
         self.display = display
+        self.sentence = sentence
 
     @property
     def is_bundled(self) -> bool:
@@ -89,6 +95,9 @@ def locate(name: str) -> Located:
     """The example that `name` stands for: a bundled name, a path, or `-`. Raises UsageError otherwise."""
     if name == STANDARD_INPUT:
         return Located(STANDARD_INPUT, None, say("standard input"))
+    if _APART in name:
+        path, sentence = name.split(_APART)[:2]
+        return Located(model_name(path), path, clean_line(path), sentence)
     if not looks_like_a_path(name) and name in bundled_names():
         return bundled(name)
     if _exists(name):
@@ -102,6 +111,9 @@ def split_address(text: str) -> tuple[str, str | None]:
 
     A path may contain `#` itself: the longest beginning that is an example is the example.
     """
+    if _APART in text:
+        path, sentence, *address = text.split(_APART)
+        return with_sentence(path, sentence), address[0] if address else None
     if "#" not in text or _exists(text):
         return text, None
     cuts = [position for position, character in enumerate(text) if character == "#"]
@@ -109,8 +121,34 @@ def split_address(text: str) -> tuple[str, str | None]:
     return text[:cut], text[cut + 1 :] or None
 
 
+def is_model(path: str) -> bool:
+    """Whether it can only be a model: a folder, or a GGUF file."""
+    return os.path.isdir(path) or (path.lower().endswith(_GGUF) and _exists(path))
+
+
+def model_name(path: str) -> str:
+    """What a model is called: as its folder or its file is."""
+    name = os.path.basename(os.path.abspath(path))
+    return clean_line(name[: -len(_GGUF)] if name.lower().endswith(_GGUF) else name)
+
+
+def with_sentence(model: str, sentence: str) -> str:
+    """A model, which an address may follow behind #, and what it is to read, as one name of an example."""
+    path, address = split_address(model)
+    parts = [path, sentence.replace(_APART, " ")] if address is None else [path, sentence.replace(_APART, " "), address]
+    return _APART.join(parts)
+
+
+def as_typed(name: str) -> str:
+    """The name of an example as one types it: a model with its sentence in quotation marks."""
+    path, *sentence = name.split(_APART)[:2]
+    return f'{path} "{sentence[0]}"' if sentence else name
+
+
 def is_example(name: str) -> bool:
-    """Whether an example of that name is bundled, or there is a file."""
+    """Whether an example of that name is bundled, or there is a file, or a model."""
+    if _APART in name:
+        return is_model(name.partition(_APART)[0])
     return name == STANDARD_INPUT or name in bundled_names() or _exists(name)
 
 

@@ -49,6 +49,18 @@ if TYPE_CHECKING:
 FORMAT = 1
 
 
+class FileText(NamedTuple):
+    """A file as it stands, and what is known of it."""
+
+    text: str
+    name: str
+    file: str
+    """What messages call it."""
+    folder: str
+    kind: Kind
+    is_bundled: bool
+
+
 class _Named(NamedTuple):
     """What is known of the columns' names before the example is made."""
 
@@ -69,21 +81,29 @@ def load(source: str, *, again: bool = False) -> Example:
 
 def load_located(example: Located, *, again: bool = False) -> Example:
     """The example that was found. Raises ExampleError for one that cannot be used."""
-    if example.path is None:
+    return example_in(text_of(example, again=again))
+
+
+def text_of(example: Located, *, again: bool = False) -> FileText:
+    """The text of the example that was found. Raises ExampleError where it cannot be read."""
+    path = example.path
+    if path is None:
         text = read_standard_input(example.display, again=again)
-        return parse_example(text, name=STANDARD_INPUT, file=example.display, folder=os.curdir, kind=guess_kind(text))
-    return _read(example, example.path, again=again)
-
-
-def _read(example: Located, path: str, *, again: bool = False) -> Example:
+        return FileText(text, STANDARD_INPUT, example.display, os.curdir, guess_kind(text), False)
     text = read_file(path, example.display, again=again)
+    kind: Kind = "json" if path.lower().endswith(".json") else "toml"
+    return FileText(text, example.name, example.display, os.path.dirname(path) or os.curdir, kind, example.is_bundled)
+
+
+def example_in(found: FileText) -> Example:
+    """The example that a file holds. Raises ExampleError for one that cannot be used."""
     return parse_example(
-        text,
-        name=example.name,
-        file=example.display,
-        folder=os.path.dirname(path) or os.curdir,
-        kind="json" if path.lower().endswith(".json") else "toml",
-        is_bundled=example.is_bundled,
+        found.text,
+        name=found.name,
+        file=found.file,
+        folder=found.folder,
+        kind=found.kind,
+        is_bundled=found.is_bundled,
     )
 
 

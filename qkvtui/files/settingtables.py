@@ -37,7 +37,11 @@ def variants(settings: Settings) -> Structure:
     if settings.rotary is not None:
         plain = Rotary()
         pairs = ((name, getattr(settings.rotary, name)) for name in TABLES["attention.rotary"])
-        given["rotary"] = {name: value for name, value in pairs if value != getattr(plain, name)}
+        given["rotary"] = {
+            name: list(value) if isinstance(value, tuple) else value
+            for name, value in pairs
+            if value != getattr(plain, name)
+        }
     if isinstance(settings.bias, Alibi):
         given["bias"] = {"kind": "alibi", "slopes": list(settings.bias.slopes)}
     if isinstance(settings.bias, Relative):

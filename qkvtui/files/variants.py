@@ -96,7 +96,21 @@ def read_rotary(attention: Table, sizes: FileSizes) -> Rotary | None:
         width=width,
         pairs=_choice(table, "pairs", PAIRS),
         first=Rotary.first if first is None else first,
+        factors=_factors(table, None if turned is None else turned // 2),
     )
+
+
+def _factors(table: Table, pairs: int | None) -> tuple[float, ...]:
+    """For each pair what its angle is divided by."""
+    value = table.values.get("factors", [])
+    numbers = value if isinstance(value, list) else []
+    sound = [float(one) for one in numbers if isinstance(one, int | float) and not isinstance(one, bool) and one > 0]
+    if not isinstance(value, list) or len(sound) < len(numbers):
+        table.report("factors", is_kind(value), say("a list of numbers above 0, one for each pair that is turned"))
+    elif sound and pairs is not None and len(sound) != pairs:
+        expected = say("{count} pairs are turned", count=pairs)
+        table.report("factors", say("has {numbers}", numbers=counted(len(sound), "number")), expected)
+    return tuple(sound)
 
 
 def read_norm(attention: Table) -> str:

@@ -24,7 +24,7 @@ _Choice = TypeVar("_Choice", bound=str)
 def read_vocabulary_table(
     top: Table, reader: ArrayReader, sizes: FileSizes
 ) -> tuple[WordTable | None, dict[str, FloatArray]]:
-    """The words, and `E` (n, m) and `positions` (t or more, m) as far as they are sound; none without the table."""
+    """The words, and `E` (n, m), `positions` (t or more, m) and so on, as far as they are sound; none without it."""
     if "vocabulary" not in top:
         return None, {}
     table = top.table("vocabulary")
@@ -47,15 +47,36 @@ def read_vocabulary_table(
                 say("has {count}", count=len(places)),
                 say("each of the {count} tokens needs a row", count=sizes.t),
             )
+    if "types" in table:
+        found.matrix(Form("types", columns=need(width, say("as wide as a word's row"))))
+    norm = read_truth(table, "norm")
+    _read_norm(table, found, norm, width)
+    if "W_E" in table:
+        found.matrix(Form("W_E", need(width, say("as many rows as a word has numbers"))))
+        wide = found.arrays["W_E"].shape[1] if "W_E" in found.arrays else None
+        found.vector(Form("b_E", columns=need(wide, say("as many as W_E has columns"))))
+    elif "b_E" in table:
+        table.report("b_E", say("has nothing to do here"), say("it goes with W_E"))
     for array in found.arrays.values():
         array.setflags(write=False)
-    return (None if words is None or twice else WordTable(words, is_sinusoidal)), found.arrays
+    scale = read_positive(table, "scale", 1.0)
+    told = None if words is None or twice else WordTable(words, is_sinusoidal, scale=scale, norm=norm)
+    return told, found.arrays
+
+
+def _read_norm(table: Table, found: Found, norm: bool, width: int | None) -> None:
+    """`g_E` and `b_En` (m,) of the norm of what is added up."""
+    for name in ("g_E", "b_En"):
+        if norm:
+            found.vector(Form(name, columns=need(width, say("as wide as a word's row"))))
+        elif name in table:
+            table.report(name, say("has nothing to do here"), say("it goes with norm = true"))
 
 
 def embedded_words(
     top: Table, words: WordTable | None, arrays: dict[str, FloatArray], tokens: tuple[str, ...] | None
 ) -> FloatArray | None:
-    """(t, m): the rows of the tokens, with those of their places."""
+    """(t, m): room for the rows of the tokens, which are words with places."""
     if words is None or tokens is None or "E" not in arrays:
         return None
     rows = {word: row for row, word in enumerate(words.words)}
@@ -69,7 +90,7 @@ def embedded_words(
         return None
     if len(arrays.get("positions", tokens)) < len(tokens):
         return None
-    return entering_rows(words, arrays, tokens)
+    return entering_rows(arrays, len(tokens))
 
 
 def read_readout(
@@ -104,7 +125,8 @@ def read_readout(
             table.report(name, say("has nothing to do here"), say("it goes with norm = true"))
     for array in found.arrays.values():
         array.setflags(write=False)
-    return Readout(tied, norm, read_positive(table, "temperature", 1.0)), found.arrays
+    softcap = read_positive(table, "softcap", 1.0) if "softcap" in table else None
+    return Readout(tied, norm, read_positive(table, "temperature", 1.0), softcap), found.arrays
 
 
 def read_choice(table: Table, name: str, choices: tuple[_Choice, ...], default: _Choice) -> _Choice:

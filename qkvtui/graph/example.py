@@ -223,6 +223,10 @@ class Example:
     """The learning task, where the file has one."""
     vocabulary: WordTable | None = None
     """The table that the tokens are rows of, in the first layer; None: X is given."""
+    ids: tuple[int, ...] = ()
+    """Of each token its row in the table, in a model; empty: its text says it."""
+    types: tuple[int, ...] = ()
+    """Of each token its row among `types`; empty: the first."""
     block: BlockSettings | None = None
     """What stands around attention; None: nothing."""
     layer: int = 0
@@ -255,6 +259,14 @@ class Example:
         if self.vocabulary is None and self.layer == 0:
             return self.inputs
         return {name: array for name, array in self.inputs.items() if name != "X"}
+
+    @property
+    def word_rows(self) -> tuple[int, ...]:
+        """Of each token its row in the table of words."""
+        if self.ids or self.vocabulary is None:
+            return self.ids
+        rows = {word: row for row, word in enumerate(self.vocabulary.words)}
+        return tuple(rows[token] for token in self.tokens)
 
     @property
     def keys(self) -> tuple[str, ...]:

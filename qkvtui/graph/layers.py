@@ -7,6 +7,7 @@ from dataclasses import replace
 from ..engine.arrays import FloatArray
 from .example import Example, ModelLayer
 from .positions import entering_rows
+from .stored import shared_with
 
 _SHARED = "E"
 """The table of words, which the last layer may use again."""
@@ -33,13 +34,13 @@ def with_own_layer(example: Example) -> Example:
     own = ModelLayer(example.block or example.layers[example.layer].block, example.parameters, example.attention)
     layers = [*example.layers[: example.layer], own, *example.layers[example.layer + 1 :]]
     for index in (0, len(layers) - 1):
-        table = own.parameters.get(_SHARED)
         other = layers[index]
-        if table is not None and _SHARED in other.parameters and other is not own:
-            layers[index] = ModelLayer(other.block, {**other.parameters, _SHARED: table}, other.attention)
+        if _SHARED in own.parameters and _SHARED in other.parameters and other is not own:
+            shared = shared_with(other.parameters, own.parameters, _SHARED)
+            layers[index] = ModelLayer(other.block, shared, other.attention)
     entering: FloatArray | None
     if example.vocabulary is not None:
-        entering = entering_rows(example.vocabulary, layers[0].parameters, example.tokens)
+        entering = entering_rows(layers[0].parameters, len(example.tokens))
     else:
         entering = example.inputs["X"] if example.layer == 0 else example.entering
     assert entering is not None

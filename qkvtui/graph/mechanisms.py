@@ -30,6 +30,8 @@ class Rotary:
     """What is turned together: column i with i + width/2, as Llama does, or two neighbours, as GPT-J does."""
     first: int = 0
     """The position of the first key."""
+    factors: tuple[float, ...] = ()
+    """For each pair what its angle is divided by, as Llama 3 does with slow pairs; none: nothing."""
 
 
 @record(frozen=True)

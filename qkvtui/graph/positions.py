@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import numpy as np
 
 from ..engine.arrays import FloatArray
-from .block import WordTable
+from .stored import shape_in
 
 
 def sinusoidal(count: int, width: int) -> FloatArray:
@@ -21,14 +21,8 @@ def sinusoidal(count: int, width: int) -> FloatArray:
     return found
 
 
-def entering_rows(words: WordTable, arrays: Mapping[str, FloatArray], tokens: Sequence[str]) -> FloatArray:
-    """(t, m): of each token its row of `E`, with that of its place. Every token is a word, every place has a row."""
-    rows = {word: row for row, word in enumerate(words.words)}
-    found = arrays["E"][[rows[token] for token in tokens]]
-    if words.sinusoidal:
-        found = found + sinusoidal(len(tokens), found.shape[1])
-    elif "positions" in arrays:
-        with np.errstate(over="ignore"):  # what is too large is refused when it is computed with
-            found = found + arrays["positions"][: len(tokens)]
-    found.setflags(write=False)
+def entering_rows(arrays: Mapping[str, FloatArray], count: int) -> FloatArray:
+    """(t, m): room for the rows that go into the first layer, which are computed when they are looked at."""
+    width = shape_in(arrays, "W_E" if "W_E" in arrays else "E")[1]
+    found: FloatArray = np.broadcast_to(np.float64(0.0), (count, width))
     return found

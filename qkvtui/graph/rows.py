@@ -11,13 +11,14 @@ from ..operations.operation import Drawing, Heads, Operation
 from ..operations.tensors import Axis
 from ..records import record
 from .example import Example
+from .stored import shape_in
 
 PARAMETERS = (
-    *("E", "positions", "g_1", "b_1n"),
+    *("E", "positions", "types", "g_E", "b_En", "W_E", "b_E", "g_1", "b_1n"),
     *("W_Q", "b_Q", "W_K", "b_K", "W_V", "b_V"),
     *("g_Q", "g_K", "W_S", "v_S"),
-    *("W_O", "b_O"),
-    *("g_2", "b_2n", "W_1", "b_1", "W_G", "b_G", "W_2", "b_2"),
+    *("W_O", "b_O", "g_3", "b_3n"),
+    *("g_2", "b_2n", "W_1", "b_1", "W_G", "b_G", "W_2", "b_2", "g_4", "b_4n"),
     *("W_R", "b_R"),
 )
 """The parameters there can be, in the order in which their gradients stand."""
@@ -229,7 +230,8 @@ class Sizes:
 
 def sizes_of(example: Example) -> Sizes:
     """The lengths of an example's axes."""
-    leaves = {name: array.shape for name, array in (*example.given.items(), *example.parameters.items())}
+    leaves = {name: array.shape for name, array in example.given.items()}
+    leaves |= {name: shape_in(example.parameters, name) for name in example.parameters}
     learn = example.learn
     if learn is not None and learn.vocabulary is not None:
         leaves["E"] = learn.vocabulary.embeddings.shape

@@ -62,6 +62,14 @@ def _of_block(draft: Draft) -> Iterator[NamedSetting | None]:
         temperature = example.readout.temperature
         said = say("1 / {setting}: {value}", setting="readout.temperature", value=f"{temperature:g}")
         yield NamedSetting("per_temperature", _single(1.0 / temperature, said), ONE, ONE)
+    if example.readout is not None and example.readout.softcap is not None:
+        cap = example.readout.softcap
+        said = say("{setting}: {value}", setting="readout.softcap", value=f"{cap:g}")
+        yield NamedSetting("logits_softcap", _single(cap, said), ONE, ONE)
+    words = None if example.layer else example.vocabulary
+    if words is not None and words.scale != 1.0:
+        said = say("{setting}: {value}", setting="vocabulary.scale", value=f"{words.scale:g}")
+        yield NamedSetting("word_scale", _single(words.scale, said), ONE, ONE)
     if "place_rows" in draft.rows and example.vocabulary is not None and example.vocabulary.sinusoidal:
         width = draft.sizes.leaves["E"][1]
         numbers = sinusoidal(draft.sizes.queries, width)[None]
@@ -148,10 +156,12 @@ def _rotary(draft: Draft) -> tuple[NamedSetting, ...]:
     if rotary is None or "queries" not in draft.roles:
         return ()
     width, count = pairing_of(draft, rotary).width, max(places(draft).stop, draft.sizes.keys)
-    return tuple(
-        NamedSetting(name, Angles(name == "cos", rotary.theta, width, rotary.first, count), Axis.POSITION, Axis.FEATURE)
-        for name in ("cos", "sin")
-    )
+    factors = rotary.factors
+
+    def angles(is_cosine: bool) -> Angles:
+        return Angles(is_cosine, rotary.theta, width, rotary.first, count, factors)
+
+    return tuple(NamedSetting(name, angles(name == "cos"), Axis.POSITION, Axis.FEATURE) for name in ("cos", "sin"))
 
 
 def _bias(draft: Draft) -> NamedSetting | None:

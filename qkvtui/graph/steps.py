@@ -14,12 +14,13 @@ from ..operations.product import Factor, Product
 from ..operations.rotation import Rotated
 from ..operations.softmax import Softmax
 from ..operations.tensors import Axis
-from .block_steps import AROUND, NORMED, WORD_STEPS, entering, incoming
+from .block_steps import AROUND, NORMED, entering
 from .example import NO_SCALE, STANDARD_SCALE, Example, scale_text
 from .masks import masks_of
 from .printed import WrittenNumber
 from .rows import Draft, StepType, is_plain
 from .settings import pairing_of, places
+from .word_steps import WORD_STEPS, incoming
 
 QUERY, KEY, FEATURE = Axis.QUERY, Axis.KEY, Axis.FEATURE
 

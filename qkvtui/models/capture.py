@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import NamedTuple
 
 import numpy as np
@@ -10,9 +9,10 @@ import numpy as np
 from .. import __version__
 from ..engine.arrays import FloatArray
 from ..files.clean import clean_line
-from ..graph.example import NO_SCALE, STANDARD_SCALE, Example, Scale, Settings
+from ..graph.example import Example, Scale, Settings
 from ..localized import Localized
 from . import texts
+from .scales import named_scale
 from .sentence import CONTINUES, ReadSentence
 from .stack import LayerStop, Progress, Reading
 from .texts import filled, joined
@@ -98,13 +98,6 @@ def _of_head(stop: LayerStop, head: int, d_k: int) -> dict[str, FloatArray]:
 def _scale(reading: Reading, layer: int) -> Scale:
     scale = reading.configuration.scale(layer)
     return named_scale(scale, reading.configuration.d_k)
-
-
-def named_scale(scale: float, d_k: int) -> Scale:
-    """The scale by its name, where it has one; what float32 made of 1/√d_k is meant to be that."""
-    if math.isclose(scale, 1 / math.sqrt(d_k), rel_tol=1e-6):
-        return STANDARD_SCALE
-    return NO_SCALE if scale == 1.0 else scale
 
 
 def _title(reading: Reading, layer: int, head: int | None) -> Localized:

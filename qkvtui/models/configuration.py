@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import Literal
 
-from ..engine.activations import ACTIVATIONS
-from ..errors import UsageError
-from ..files.clean import clean_line
-from ..files.phrases import is_kind, kind_of, listed
 from ..records import record
 from ..said import say
-from .refusals import QUANTISED, unknown_family
+from .refusals import QUANTISED, whole_only
+from .values import Values
 
 CONFIG = "config.json"
 Family = Literal["bert", "gpt2"]
@@ -27,7 +25,6 @@ FAMILIES: dict[str, Family] = {
 
 _COUNTED_FROM_PADDING = ("camembert", "roberta", "xlm-roberta")
 """Their first position is the one after `pad_token_id`."""
-_MOST = 1 << 24
 
 
 @record(frozen=True)
@@ -66,17 +63,17 @@ class Configuration:
         return scale / (layer + 1) if self.scaled_by_layer else scale
 
 
-def read_configuration(settings: dict[str, object], file: str) -> Configuration:
+def read_configuration(settings: Mapping[str, object], file: str) -> Configuration:
     """The configuration in a config.json, which messages call `file`.
 
     Raises UsageError, for an unknown family with what would work.
     """
-    values = _Values(settings, file)
+    values = Values(settings, file)
     if "quantization_config" in settings:
         raise values.refusal(QUANTISED)
     kind = values.text("model_type", "")
     if kind not in FAMILIES:
-        raise values.refusal(unknown_family(kind, tuple(FAMILIES)))
+        raise values.refusal(whole_only(kind, tuple(FAMILIES)))
     found = _gpt2(values) if FAMILIES[kind] == "gpt2" else _bert(values, kind)
     if found.width % found.heads:
         raise values.refusal(
@@ -85,7 +82,7 @@ def read_configuration(settings: dict[str, object], file: str) -> Configuration:
     return found
 
 
-def _bert(values: _Values, kind: str) -> Configuration:
+def _bert(values: Values, kind: str) -> Configuration:
     if values.text("position_embedding_type", "absolute") != "absolute":
         raise values.refusal(say("position_embedding_type is not absolute; capture knows no other positions"))
     rows = values.count("max_position_embeddings")
@@ -107,7 +104,7 @@ def _bert(values: _Values, kind: str) -> Configuration:
     )
 
 
-def _gpt2(values: _Values) -> Configuration:
+def _gpt2(values: Values) -> Configuration:
     width = values.count("n_embd")
     return Configuration(
         family="gpt2",
@@ -124,67 +121,3 @@ def _gpt2(values: _Values) -> Configuration:
         scaled=values.truth("scale_attn_weights", True),
         scaled_by_layer=values.truth("scale_attn_by_inverse_layer_idx", False),
     )
-
-
-class _Values:
-    """The settings of a config.json, each checked as it is taken."""
-
-    def __init__(self, given: dict[str, object], file: str) -> None:
-        self.given = given
-        self.file = file
-
-    def refusal(self, problem: str) -> UsageError:
-        return UsageError(say("{file}: {problem}", file=self.file, problem=problem))
-
-    def count(self, name: str, default: int | None = None, *, least: int = 1) -> int:
-        value = self.given.get(name, default)
-        if isinstance(value, int) and not isinstance(value, bool) and least <= value <= _MOST:
-            return value
-        said = is_kind(value) if name in self.given else say("is missing")
-        raise self.refusal(
-            say(
-                "{name} {problem}; it is a whole number from {least} to {most}",
-                name=name,
-                problem=said,
-                least=least,
-                most=_MOST,
-            )
-        )
-
-    def positive(self, name: str, default: float) -> float:
-        value = self.given.get(name, default)
-        if isinstance(value, int | float) and not isinstance(value, bool) and 0 < value < 1:
-            return float(value)
-        raise self.refusal(
-            say(
-                "{name} is {kind}; it is a small number above 0, such as {default}",
-                name=name,
-                kind=kind_of(value),
-                default=default,
-            )
-        )
-
-    def truth(self, name: str, default: bool) -> bool:
-        value = self.given.get(name, default)
-        if isinstance(value, bool):
-            return value
-        raise self.refusal(say("{name} is {kind}; it is true or false", name=name, kind=kind_of(value)))
-
-    def text(self, name: str, default: str) -> str:
-        value = self.given.get(name, default)
-        if isinstance(value, str):
-            return value
-        raise self.refusal(say("{name} is {kind}; it is a text", name=name, kind=kind_of(value)))
-
-    def activation(self, name: str, default: str) -> str:
-        value = self.text(name, default)
-        if value in ACTIVATIONS:
-            return value
-        raise self.refusal(
-            say(
-                '{name} is "{value}"; capture knows {names}',
-                name=name,
-                value=clean_line(value),
-                names=listed(sorted(ACTIVATIONS)),
-            )
-        )

@@ -12,8 +12,8 @@ from ..files.phrases import counted
 from ..graph.example import STANDARD_SCALE, Example, Settings
 from ..said import say
 from . import texts
-from .capture import named_scale
 from .members import DumpedArrays
+from .scales import named_scale
 from .sentence import query_index
 from .texts import filled
 

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from ..errors import UsageError
+from ..files.phrases import listed
+from ..said import say
 from .gguf import GgufFile
 
+_SLOWER = "rope_freqs.weight"
+"""What the angles of slow pairs are divided by, as Llama 3 has it."""
 ARCHITECTURE = "general.architecture"
 
 _SETTINGS: dict[str, tuple[str, ...]] = {
@@ -18,9 +23,37 @@ _SETTINGS: dict[str, tuple[str, ...]] = {
     "attention.layer_norm_rms_epsilon": ("rms_norm_eps",),
     "attention.sliding_window": ("sliding_window",),
     "rope.freq_base": ("rope_theta",),
+    "rope.dimension_count": ("rope_dimension_count",),
+    "attn_logit_softcapping": ("attn_logit_softcapping",),
+    "final_logit_softcapping": ("final_logit_softcapping",),
 }
 """Behind the name of the architecture; families of models do not agree how theirs are called."""
 
+_LLAMA = {
+    "token_embd": "embed_tokens",
+    "output_norm": "norm",
+    "output": "lm_head",
+    "blk.{i}.attn_norm": "layers.{i}.input_layernorm",
+    "blk.{i}.attn_q": "layers.{i}.self_attn.q_proj",
+    "blk.{i}.attn_k": "layers.{i}.self_attn.k_proj",
+    "blk.{i}.attn_v": "layers.{i}.self_attn.v_proj",
+    "blk.{i}.attn_qkv": "layers.{i}.self_attn.qkv_proj",
+    "blk.{i}.attn_q_norm": "layers.{i}.self_attn.q_norm",
+    "blk.{i}.attn_k_norm": "layers.{i}.self_attn.k_norm",
+    "blk.{i}.attn_output": "layers.{i}.self_attn.o_proj",
+    "blk.{i}.ffn_norm": "layers.{i}.post_attention_layernorm",
+    "blk.{i}.ffn_gate": "layers.{i}.mlp.gate_proj",
+    "blk.{i}.ffn_up": "layers.{i}.mlp.up_proj",
+    "blk.{i}.ffn_down": "layers.{i}.mlp.down_proj",
+}
+_GEMMA = {
+    **_LLAMA,
+    "blk.{i}.post_attention_norm": "layers.{i}.post_attention_layernorm",
+    "blk.{i}.ffn_norm": "layers.{i}.pre_feedforward_layernorm",
+    "blk.{i}.post_ffw_norm": "layers.{i}.post_feedforward_layernorm",
+}
+_NAMED = {"gemma3": "gemma3_text"}
+"""Architectures whose name in config.json is another one."""
 _TENSORS: dict[str, dict[str, str]] = {
     "bert": {
         "token_embd": "embeddings.word_embeddings",
@@ -36,6 +69,8 @@ _TENSORS: dict[str, dict[str, str]] = {
         "blk.{i}.ffn_down": "encoder.layer.{i}.output.dense",
         "blk.{i}.layer_output_norm": "encoder.layer.{i}.output.LayerNorm",
     },
+    **dict.fromkeys(("llama", "mistral", "qwen2", "qwen3", "gemma", "phi3"), _LLAMA),
+    **dict.fromkeys(("gemma2", "gemma3_text"), _GEMMA),
     "gpt2": {
         "token_embd": "wte",
         "position_embd": "wpe",
@@ -56,7 +91,11 @@ _TURNED = ("attn.c_attn", "attn.c_proj", "mlp.c_fc", "mlp.c_proj")
 def settings_of(file: GgufFile) -> dict[str, object]:
     """What a config.json would say of the model."""
     architecture = file.settings.get(ARCHITECTURE)
-    found: dict[str, object] = {} if architecture is None else {"model_type": architecture}
+    found: dict[str, object] = {}
+    if isinstance(architecture, str):
+        found["model_type"] = _NAMED.get(architecture, architecture)
+        found |= _of_rotary(file, architecture)
+        found["tie_word_embeddings"] = "output.weight" not in file.tensors
     for name, called in _SETTINGS.items():
         value = file.settings.get(f"{architecture}.{name}")
         if value is not None:
@@ -66,8 +105,22 @@ def settings_of(file: GgufFile) -> dict[str, object]:
     return found
 
 
+def _of_rotary(file: GgufFile, architecture: str) -> dict[str, object]:
+    """Of "llama" the rows of W_Q and W_K are in another order, so that neighbours are turned together."""
+    found: dict[str, object] = {"rope_pairs": "neighbours" if architecture == "llama" else "halves"}
+    if _SLOWER in file.tensors:
+        found["rope_factors"] = file.rows(_SLOWER).tolist()
+    return found
+
+
 def names_of(file: GgufFile, architecture: str) -> dict[str, tuple[str, bool]]:
-    """For each tensor that is known: what Hugging Face calls it, and whether it is turned there."""
+    """For each tensor that is known: what Hugging Face calls it, and whether it is turned there. Raises UsageError."""
+    if architecture not in _TENSORS:
+        names = listed(sorted(_TENSORS))
+        what = say(
+            'its tensors are those of "{family}"; of GGUF files known are {names}', family=architecture, names=names
+        )
+        raise UsageError(say("{file}: {problem}", file=file.shown, problem=what))
     known, found = _TENSORS[architecture], {}
     for name in file.tensors:
         stem, _, part = name.rpartition(".")

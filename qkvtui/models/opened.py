@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
+from dataclasses import replace
 
 from ..files.clean import clean_line
 from ..records import record
-from .configuration import CONFIG, Configuration, read_configuration
+from .architecture import Architecture, Family
+from .configuration import CONFIG
+from .families import family_of
 from .folder import ModelFolder
 from .gguf import GgufFile
 from .gguf_names import names_of, settings_of
@@ -23,7 +27,12 @@ class OpenedModel:
 
     name: str
     licence: str | None
-    configuration: Configuration
+    settings: Mapping[str, object]
+    """What its config.json says, or a GGUF file under the same names."""
+    shown: str
+    """What messages call the file of these."""
+    family: Family
+    architecture: Architecture
     weights: Weights
     tokenizer: SentenceTokenizer
 
@@ -36,16 +45,19 @@ def open_model(path: str) -> OpenedModel:
     only = folder.only_file(_GGUF)
     if only is not None and not folder.has(CONFIG):
         return _from_gguf(only)
-    configuration = read_configuration(folder.read_json(CONFIG), folder.shown(CONFIG))
-    weights = folder_weights(folder)
-    return OpenedModel(folder.name, folder.licence, configuration, weights, folder_tokenizer(folder))
+    settings, shown = folder.read_json(CONFIG), folder.shown(CONFIG)
+    family, architecture = family_of(settings, shown)
+    weights, tokenizer = folder_weights(folder), folder_tokenizer(folder)
+    return OpenedModel(folder.name, folder.licence, settings, shown, family, architecture, weights, tokenizer)
 
 
 def _from_gguf(path: str) -> OpenedModel:
     file = GgufFile(path)
-    configuration = read_configuration(settings_of(file), file.shown)
-    weights = gguf_weights(file, names_of(file, configuration.family))
+    settings = settings_of(file)
+    family, architecture = family_of(settings, file.shown)
+    weights = gguf_weights(file, names_of(file, str(settings["model_type"])))
     licence = file.settings.get("general.license")
     name = clean_line(os.path.splitext(os.path.basename(path))[0])
     said = clean_line(licence) if isinstance(licence, str) else None
-    return OpenedModel(name, said, configuration, weights, gguf_tokenizer(file))
+    family = replace(family, gain_less=0.0)  # a GGUF file has gains as they are
+    return OpenedModel(name, said, settings, file.shown, family, architecture, weights, gguf_tokenizer(file))

@@ -9,7 +9,7 @@ from ..files.phrases import listed
 from ..said import Phrase, say
 
 _WITHOUT_ATTENTION = ("falcon_mamba", "mamba", "mamba2", "rwkv", "xlstm")
-_OUT_OF_REACH = ("bloom", "deberta", "deberta-v2", "gpt_neo", "mpnet")
+_OUT_OF_REACH = ("deberta", "deberta-v2")
 """They do not call the attention that a program can register with transformers."""
 
 _RECIPE = say(
@@ -33,12 +33,21 @@ def unknown_family(kind: str, known: Sequence[str]) -> Phrase:
     """Of a `model_type` that is none of `known`, or is missing."""
     names = listed(sorted(known))
     if not kind:
-        return say("there is no model_type; capture knows {names}", names=names)
+        return say("there is no model_type; known are {names}", names=names)
     named = say('model_type is "{value}"', value=clean_line(kind))
     if kind in _WITHOUT_ATTENTION:
         return say("{problem}: such a model has no attention, so there are no weights to show", problem=named)
     lead = _BY_HAND if kind in _OUT_OF_REACH else _RECIPE
-    return say("{problem}; capture reads {names}; {expected}", problem=named, names=names, expected=lead)
+    return say("{problem}; known are {names}; {expected}", problem=named, names=names, expected=lead)
+
+
+def whole_only(kind: str, known: Sequence[str]) -> Phrase:
+    """Of a `model_type` that can be opened whole, but none of whose heads can be captured."""
+    named = say('model_type is "{value}"', value=clean_line(kind))
+    lead = say("'qkvtui MODEL \"SENTENCE\"' opens all of it")
+    return say(
+        "{problem}; capture reads {names}; {expected}", problem=named, names=listed(sorted(known)), expected=lead
+    )
 
 
 def without_weights(folder: str, files: Sequence[str]) -> Phrase:

@@ -134,6 +134,24 @@ def readable(pieces: list[str], special: tuple[bool, ...], marks: str) -> tuple[
     return tuple(found)
 
 
+def readable_words(tokenizer: Any, count: int) -> tuple[str, ...]:
+    """Each of the first `count` entries of a vocabulary as `readable` would have it after a word."""
+    marks = _marks(tokenizer)
+    pieces = {index: piece for piece, index in tokenizer.get_vocab(with_added_tokens=True).items()}
+    special = {index for index, token in tokenizer.get_added_tokens_decoder().items() if token.special}
+    found = []
+    for index in range(count):
+        piece = pieces.get(index)
+        if piece is None:
+            found.append(f"<{index}>")
+        elif index in special or not marks:
+            found.append(clean_line(piece) or BLANK)
+        else:
+            text = _plain(piece, marks)
+            found.append(clean_line(f"{CONTINUES}{text}" if _continues("a", text) else text.removeprefix(" ")) or BLANK)
+    return tuple(found)
+
+
 def _continues(before: str, text: str) -> bool:
     """Whether the piece goes on with the word before it; Chinese has no blanks to tell that by."""
     if not before or not text:

@@ -15,7 +15,7 @@ from ..files.phrases import plural
 from ..records import record
 from ..said import Phrase, say
 from .bert import Bert
-from .configuration import Configuration
+from .configuration import Configuration, read_configuration
 from .gpt2 import Gpt2
 from .opened import open_model
 from .sentence import ReadSentence, read_sentence
@@ -59,7 +59,7 @@ class Reading:
         opened = open_model(path)
         self.name = opened.name
         self.licence = opened.licence
-        self.configuration = opened.configuration
+        self.configuration = read_configuration(opened.settings, opened.shown)
         self.sentence = read_sentence(opened.tokenizer, text, self.configuration.positions)
         family = Gpt2 if self.configuration.family == "gpt2" else Bert
         self._model: Model = family(self.configuration, opened.weights)

@@ -30,6 +30,22 @@ ABOUT = Localized(
         ),
     }
 )
+TITLE_OF_MODEL = Localized({"en": "{model}: {text}", "zh": "{model}：{text}"})
+ABOUT_MODEL = Localized(
+    {
+        "en": (
+            "The trained model {model}, whole: {layers} layers with {heads} heads each, {width} numbers for each of "
+            "the {tokens} tokens, all computed here from the model's own file. Its matrices are learned, not set by "
+            "hand. What one head looks at is a fact about this head and this sentence, and says little about the "
+            "whole model."
+        ),
+        "zh": (
+            "这是训练好的模型 {model} 的全部：{layers} 层，每层 {heads} 个头，{tokens} 个词元各有 {width} 个数，"
+            "这里的每个数都是从模型文件算出来的。所有矩阵都是训练出来的，不是人设的。"
+            "一个头看哪里，只说明这个头在这句话上的情形，不能说明整个模型。"
+        ),
+    }
+)
 TITLE_OF_LAYER = Localized(
     {
         "en": "{model}, layer {layer}: {text}",

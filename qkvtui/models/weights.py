@@ -15,8 +15,9 @@ from ..files.npy import AnyArray, UnfitError, shape_of
 from ..files.phrases import counted, quoted, with_commas
 from ..files.source import why_unreadable
 from ..files.tensors import TensorClaim, TensorFile
+from ..operations.file_places import column_place, entry
 from ..records import record
-from ..said import say
+from ..said import Phrase, say
 from .folder import ModelFolder
 from .gguf import READABLE_STORINGS, GgufFile
 
@@ -95,11 +96,37 @@ class Weights:
         read = {index: held.file.rows(held.name, index, index + 1) for index in set(indices)}
         return self._numbers(held, np.concatenate([read[index] for index in indices]))
 
+    def part(self, name: str, shape: tuple[int | None, ...], start: int, stop: int) -> FloatArray:
+        """Entries `start` to `stop` of the first axis of a tensor, without reading the others. Raises UsageError."""
+        held = self._held(name, shape)
+        if held.is_turned:
+            return self._numbers(held, held.file.rows(held.name).T[start:stop])
+        return self._numbers(held, held.file.rows(held.name, start, stop))
+
+    def shape(self, name: str) -> tuple[int, ...]:
+        """The shape of a tensor, as Hugging Face has it. Raises UsageError where it is missing."""
+        return self._held(name, None).shape
+
+    def place(self, name: str, row: int, column: int) -> Phrase:
+        """Where one of its numbers stands: in which file, what that calls the tensor, row and column there.
+
+        A vector has row 0.
+        """
+        held = self._tensors[name]
+        shown = f"{os.path.basename(held.shown)}, {held.name}"
+        if len(held.shape) == 1:
+            return column_place(shown, column)
+        return entry(shown, column, row) if held.is_turned else entry(shown, row, column)
+
     def has(self, name: str) -> bool:
         """Whether there is such a tensor."""
         return name in self._tensors
 
-    def _held(self, name: str, shape: tuple[int | None, ...]) -> HeldTensor:
+    def check(self, name: str, shape: tuple[int | None, ...]) -> None:
+        """Raises UsageError where a tensor is missing or of another shape."""
+        self._held(name, shape)
+
+    def _held(self, name: str, shape: tuple[int | None, ...] | None) -> HeldTensor:
         if name not in self._tensors:
             raise UsageError(say("{file}: holds no tensor {name}", file=self._main, name=_whole(name)))
         held = self._tensors[name]
@@ -108,6 +135,8 @@ class Weights:
             known = with_commas(self._kinds)
             raise _refusal(held, say("holds {kind} numbers; capture reads {names}", kind=kind, names=known))
         found = held.shape
+        if shape is None:
+            return held
         fits = len(found) == len(shape) and all(want in (None, got) for want, got in zip(shape, found, strict=True))
         if not fits:
             wanted = " × ".join("any" if length is None else str(length) for length in shape)

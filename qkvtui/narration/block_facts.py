@@ -8,6 +8,7 @@ import numpy as np
 
 from ..operations.activation import CURVES
 from ..operations.operation import Operation
+from ..operations.product import Product
 from ..operations.residual import Below, Copied, Summed
 from ..operations.row_norm import RowNormed, ThroughRowNorm
 from ..operations.rules import Rule
@@ -67,6 +68,11 @@ def _temperature(facts: Facts) -> Sentence:
     return (Span(f"{1.0 if readout is None else readout.temperature:g}", Role.NUMBER),)
 
 
+def _word_scale(facts: Facts) -> Sentence:
+    vocabulary = facts.trace.example.vocabulary
+    return (Span(f"{1.0 if vocabulary is None else vocabulary.scale:.4g}", Role.NUMBER),)
+
+
 def _is(kind: type[Operation]) -> Callable[[Facts], bool]:
     return lambda facts: isinstance(_operation(facts), kind)
 
@@ -81,6 +87,7 @@ def _is_last(facts: Facts) -> bool:
 
 BLOCK_SAYINGS: dict[str, Callable[[Facts], Sentence]] = {
     "place_here": lambda facts: plain(str(facts.place.query)),
+    "factor_here": _word_scale,
     "width_here": lambda facts: plain(str(step_at(facts.trace, facts.place).shape[1])),
     "mean_here": _stage("mean"),
     "variance_here": _stage("variance"),
@@ -96,7 +103,9 @@ BLOCK_SAYINGS: dict[str, Callable[[Facts], Sentence]] = {
 
 
 BLOCK_CONDITIONS: dict[str, Callable[[Facts], bool]] = {
-    "from_words": lambda facts: facts.trace.has("word_rows"),
+    "from_words": lambda facts: facts.trace.has("place_rows") and _is(Summed)(facts),
+    "from_norm": lambda facts: facts.trace.has("word_rows") and _is(RowNormed)(facts),
+    "widened": lambda facts: facts.trace.has("word_rows") and _is(Product)(facts),
     "from_below": _is(Below),
     "centred": lambda facts: _is(RowNormed)(facts) and _norm(facts).is_centred,
     "not_centred": lambda facts: _is(RowNormed)(facts) and not _norm(facts).is_centred,
@@ -111,7 +120,8 @@ BLOCK_CONDITIONS: dict[str, Callable[[Facts], bool]] = {
     "gelu": _curve(Rule.GELU, Rule.GELU_TANH),
     "silu": _curve(Rule.SILU),
     "goes_on": lambda facts: not _is_last(facts),
-    "is_read": lambda facts: facts.trace.example.readout is not None,
+    "is_read": lambda facts: facts.trace.has("logits") and facts.trace.example.readout is not None,
+    "parallel": lambda facts: facts.trace.example.block is not None and facts.trace.example.block.parallel,
     "tied": lambda facts: facts.trace.example.readout is not None and facts.trace.example.readout.tied,
 }
 """Whether a template's `when` or `unless` is true."""

@@ -8,7 +8,6 @@ from ..engine.arrays import FloatArray
 from ..operations.tensors import Address, Axis, Cells, Line
 from ..trace.addresses import at_layer_of, value_at
 from ..trace.before import value_before
-from ..trace.labels import leaf_array
 from ..trace.published import disagreeing
 from ..trace.trace import Trace
 from .numbers import NumberFormat, decimals_of, digits_apart, format_for
@@ -34,9 +33,8 @@ def telling_digits(trace: Trace, step: str, head: int, digits: int) -> int:
 def cell_format(trace: Trace, cell: Address, digits: int) -> NumberFormat:
     """The format of the row a cell stands in: the same that its table uses, unless that hides a small gradient."""
     trace, cell = at_layer_of(trace, cell)
-    array = leaf_array(trace, cell.name)
-    if array is not None:
-        return format_for(array, digits)
+    if trace.is_leaf(cell.name):
+        return leaf_format(trace, cell.name, digits)
     if trace.graph.rows[cell.name].is_step:
         written = step_format(trace, cell.name, cell.head, digits)
     else:
@@ -54,6 +52,17 @@ def _finer(trace: Trace, cell: Address, written: NumberFormat) -> NumberFormat:
     return NumberFormat(decimals_of(value)) if hidden else written
 
 
+def leaf_format(trace: Trace, name: str, digits: int, *, with_before: bool = False) -> NumberFormat:
+    """How the numbers of an input or a parameter are written, or these and those before the last change."""
+    before = trace.compared_to if with_before else None
+    return trace.once(("written", name, digits, with_before), lambda: _leaf_format(trace, before, name, digits))
+
+
+def _leaf_format(trace: Trace, before: Trace | None, name: str, digits: int) -> NumberFormat:
+    samples = [one.leaf_sample(name) for one in (trace, before) if one is not None and one.is_leaf(name)]
+    return format_for(np.concatenate([sample.ravel() for sample in samples]), digits)
+
+
 def line_format(trace: Trace, line: Line, digits: int) -> NumberFormat:
     """How the numbers of a row or column are written; of several in turn all alike, whichever heads they are of."""
     if isinstance(line, Cells):
@@ -63,13 +72,12 @@ def line_format(trace: Trace, line: Line, digits: int) -> NumberFormat:
 
 
 def _all_of(trace: Trace, part: Cells) -> FloatArray:
-    array = leaf_array(trace, part.name)
-    return trace.matrix(part.name, part.head) if array is None else array
+    return trace.leaf_sample(part.name) if trace.is_leaf(part.name) else trace.matrix(part.name, part.head)
 
 
 def operand_format(trace: Trace, operand: Address, digits: int, of: str) -> NumberFormat:
     """How a number is written in the formula of a number of the step `of`: as finely as that where it is a gradient."""
-    if not trace.is_gradient(of) or leaf_array(trace, operand.name) is not None:
+    if not trace.is_gradient(of) or trace.is_leaf(operand.name):
         return cell_format(trace, operand, digits)
     if operand.name in ("rate", "count"):
         return NumberFormat(_decimals(value_at(trace, operand)))

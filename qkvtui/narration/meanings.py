@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from ..operations.tensors import Address
 from ..trace.addresses import format_address
-from ..trace.labels import labels_of, leaf_array
+from ..trace.labels import is_vector, labels_of
 from ..trace.trace import Trace
 from .language import LanguageTexts
 from .numbers import decimals_of, number
@@ -31,9 +31,8 @@ def meaning_of(trace: Trace, cell: Address, texts: LanguageTexts) -> Sentence:
     if trace.is_gradient(cell.name) and cell.name.startswith("d_"):
         of = format_address(trace, cell, texts.name).removeprefix("d_")
         return _said(texts, "gradient", {"of": plain(of)})
-    array = leaf_array(trace, cell.name)
-    if array is not None and cell.name not in _INPUTS:
-        name = "vector" if array.ndim == 1 else "matrix"
+    if trace.is_leaf(cell.name) and cell.name not in _INPUTS:
+        name = "vector" if is_vector(trace, cell.name) else "matrix"
         facts = {"row": cell.row, "column": cell.column, "name": cell.name}
         return _said(texts, name, {fact: plain(str(value)) for fact, value in facts.items()})
     name = _INPUTS.get(cell.name, cell.name)

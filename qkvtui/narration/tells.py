@@ -21,8 +21,10 @@ _CHANGED = (
 )
 
 _AROUND = (
-    *("word_rows", "place_rows", "normed", "added", "normed_added", "hidden", "gate", "activated", "gated"),
-    *("fed", "fed_added", "left", "normed_left", "logits", "tempered", "probabilities"),
+    *("word_rows", "scaled_rows", "place_rows", "type_rows", "placed", "normed_rows"),
+    *("normed", "normed_found", "added", "normed_added", "hidden", "gate", "activated", "gated"),
+    *("fed", "normed_fed", "fed_added", "left", "normed_left"),
+    *("logits", "capped_logits", "tempered", "probabilities"),
 )
 
 TELLS: dict[str, tuple[str, ...]] = {
@@ -30,7 +32,7 @@ TELLS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("before", "cell_before", "squares"), (*_ROWS, *_NORMED, *_CHANGED, "scores", "scaled", *_AROUND)),
     "found": ("output", "heads", "projected", *_AROUND),
     **dict.fromkeys(("mean_here", "variance_here", "mean_square_here"), ("projected", *_AROUND)),
-    "next_words": ("logits", "tempered", "probabilities"),
+    "next_words": ("logits", "capped_logits", "tempered", "probabilities"),
     **dict.fromkeys(("sunk", "sunk_percent"), ("weights",)),
     **dict.fromkeys(("x_query", "x_features", "has_x_features"), ("embeddings",)),
     "q_query": ("queries",),

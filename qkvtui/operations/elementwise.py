@@ -89,9 +89,9 @@ class Capped(Elementwise):
         return of[self.operands[0].name]
 
 
-def capped(source: str, symbol: str, cap: float) -> Capped:
-    """The scores, capped by the setting `softcap`."""
-    operands = (Operand(source), Operand("softcap", Where.SINGLE))
+def capped(source: str, symbol: str, cap: float, setting: str = "softcap") -> Capped:
+    """Scores, or logits, capped by a setting."""
+    operands = (Operand(source), Operand(setting, Where.SINGLE))
     return Capped(Rule.CAPPED, operands, f"{cap:g} · tanh({symbol} / {cap:g})", Drawing.ELEMENTWISE)
 
 

@@ -31,7 +31,8 @@ class LookedUp(Operation):
 
     def numbers(self, at: At) -> FloatArray:
         """(1, rows of the block, m)."""
-        found: FloatArray = at.whole(self.table)[:, list(self.rows[at.slice])]
+        rows, stored = list(self.rows[at.slice]), at.table(self.table)
+        found: FloatArray = at.whole(self.table)[:, rows] if stored is None else stored.of_words(rows)[None]
         return found
 
     def opened(self, table: Tensors, cell: Address) -> Opened:

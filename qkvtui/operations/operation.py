@@ -10,6 +10,7 @@ from typing import ClassVar, Protocol, TypeVar
 import numpy as np
 
 from ..engine.arrays import FloatArray
+from ..engine.stored import StoredTable
 from ..records import record
 from .tensors import Address, Axis, Opened, Tensors
 
@@ -51,6 +52,9 @@ class At(Protocol):
 
     def whole(self, name: str) -> FloatArray:
         """All rows."""
+
+    def table(self, name: str) -> StoredTable | None:
+        """A parameter that has a row for each word and stays in its file; None for any other."""
 
     def number(self, name: str) -> float:
         """A setting that is one number."""

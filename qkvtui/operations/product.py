@@ -11,6 +11,7 @@ import numpy as np
 
 from ..engine.arrays import FloatArray, quiet
 from ..engine.layer import share_heads, share_heads_backward, split_heads
+from ..engine.stored import StoredTable
 from ..records import record
 from .operation import At, Drawing, Heads, Made, Operation, Plan, joined_heads
 from .rules import Rule
@@ -117,7 +118,10 @@ class Product(Operation):
         return share_heads(split_heads(found[0], self.split.count // self.split.group), self.split.count)
 
     def _product(self, at: At, left: Factor, right: Factor) -> FloatArray:
-        one, other = left.array(at, aligned=True), right.array(at, aligned=False)
+        one, stored = left.array(at, aligned=True), at.table(right.name)
+        if stored is not None:
+            return stored.compared(one)
+        other = right.array(at, aligned=False)
         product: FloatArray = one @ (other[0] if len(other) == 1 else other)
         if left.of is Of.GROUP:
             assert left.heads is not None
@@ -245,6 +249,9 @@ class _Given:
 
     def whole(self, name: str) -> FloatArray:
         return self._named[name] if name in self._named else self._other(self._at.whole(name))
+
+    def table(self, name: str) -> StoredTable | None:
+        return None
 
     def number(self, name: str) -> float:
         return self._at.number(name)

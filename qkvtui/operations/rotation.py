@@ -119,6 +119,8 @@ class Angles(Operation):
     """The position of row 0."""
     count: int
     """How many positions there are."""
+    factors: tuple[float, ...] = ()
+    """For each pair what its angle is divided by; none: nothing."""
 
     @property
     def sources(self) -> tuple[str, ...]:
@@ -127,12 +129,15 @@ class Angles(Operation):
 
     def angle(self, row: int, pair: int) -> float:
         """In radians."""
-        return float((self.first + row) * self.theta ** (-2 * pair / self.turned))
+        factor = self.factors[pair] if self.factors else 1.0
+        return float((self.first + row) * self.theta ** (-2 * pair / self.turned) / factor)
 
     def numbers(self, at: At) -> FloatArray:
         """(1, positions, width / 2)."""
         positions = np.arange(self.first, self.first + self.count, dtype=np.float64)
         angles = positions[:, None] * self.theta ** (-2 * np.arange(self.turned // 2) / self.turned)
+        if self.factors:
+            angles = angles / np.array(self.factors)
         found: FloatArray = np.cos(angles) if self.is_cosine else np.sin(angles)
         return found[None]
 
@@ -140,6 +145,8 @@ class Angles(Operation):
         """Of which angle."""
         position, name = self.first + cell.row, "cos" if self.is_cosine else "sin"
         turn = "" if cell.column == 0 else f" · {self.theta:g}^(−{2 * cell.column}/{self.turned})"
+        if self.factors and self.factors[cell.column] != 1.0:
+            turn += f" / {self.factors[cell.column]:.4g}"
         angle = f"{self.angle(cell.row, cell.column):.4g}"
         return given(
             cell,

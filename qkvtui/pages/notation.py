@@ -67,9 +67,9 @@ class Notation:
 
 
 _FEATURES = "Q′|K′|Q[nes]?|K[ne]?|V|X"
-_AROUND = "X′|N[₂₃]?|R₂?|F[′″]?|Z′?"
+_AROUND = "X′|T[′₊]?|N[₀₂₃]?|R₂?|F[′″]?|Z[′c]?|[PD]′"
 """What stands around attention."""
-_EDGE, _END = r"(?<![\w.^′])", r"(?![\w\[′″₂₃])"
+_EDGE, _END = r"(?<![\w.^′])", r"(?![\w\[′″₀₂₃₊])"
 _SIGN = re.compile(rf"{_EDGE}(d?)(W_[A-Z]|{_FEATURES}|{_AROUND}|S′|S″|[SABCOHPTGD])(ᵀ?)(@\d)?{_END}", re.ASCII)
 _GRADIENT = re.compile(rf"{_EDGE}d(?:[A-Z]|{_FEATURES})", re.ASCII)
 _PAIR = re.compile(rf"{_EDGE}(?:({_FEATURES}) (?:(\+) )?({_FEATURES})ᵀ?|({_FEATURES})ᵀ ({_FEATURES})){_END}", re.ASCII)
@@ -105,6 +105,13 @@ NOTATIONS: Mapping[NotationName, Notation] = {
             "H": "h^i",
             "P": "p^i",
             "T": "t^i",
+            "T′": "t′^i",
+            "seg": "seg^i",
+            "T₊": "t₊^i",
+            "N₀": "n₀^i",
+            "P′": "p′^i",
+            "D′": "d′^i",
+            "Zc": "z^c_i",
             "pos": "pos^i",
             "N": "n^i",
             "R": "r^i",

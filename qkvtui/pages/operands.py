@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import numpy as np
-
-from ..engine.arrays import FloatArray
 from ..graph.features import axis_names
-from ..narration.numbers import format_for
+from ..narration.formats import leaf_format
 from ..operations.tensors import Address
-from ..trace.before import leaf_before
-from ..trace.labels import labels_of, leaf_array, step_labels
+from ..trace.before import leaf_row_before
+from ..trace.labels import is_vector, labels_of, step_labels
 from ..trace.terms import first_column, projection_parameters, projection_source
 from .matrices import Matrix, matrix_that_fits, turned
 from .products import ProductTable
@@ -44,35 +41,28 @@ def matrix_of(scene: Scene, at: Address) -> Layout:
 
 def leaf_matrix(scene: Scene, name: str, head: int = 0, columns: range | None = None) -> Matrix:
     """An input or a parameter as the file gives it; or only one head's columns, which cannot be chosen."""
-    array, old = leaf_array(scene.trace, name), leaf_before(scene.trace, name)
-    assert array is not None
-    table, before = (
-        None if one is None else np.atleast_2d(one[head] if one.ndim == 3 else one) for one in (array, old)
-    )
-    assert table is not None
-    rows, across = labels_of(scene.trace, name, scene.room.language, head)
-    if columns is not None and array.ndim == 1:
-        rows = (name,)
-    elif array.ndim == 1:
-        rows = ("0",)
+    trace = scene.trace
+    rows, across = labels_of(trace, name, scene.room.language, head)
+    if is_vector(trace, name):
+        rows = ("0",) if columns is None else (name,)
     part = slice(None) if columns is None else slice(columns.start, columns.stop)
-    both = array if old is None or columns is None else np.concatenate([array, old])
+
+    def row(index: int) -> ShownNumbers:
+        before = leaf_row_before(trace, name, index, head)
+        now = trace.row(name, index, head)[part]
+        return ShownNumbers(now, before=None if before is None else before[part])
+
     matrix = Matrix(
         symbol=name,
         row_labels=rows,
         column_labels=across[part],
-        row=lambda row: ShownNumbers(table[row, part], before=None if before is None else before[row, part]),
-        written=format_for(both, scene.room.digits),
+        row=row,
+        written=leaf_format(trace, name, scene.room.digits, with_before=columns is not None),
         name=name if columns is None else "",
         head=head,
         named=_named(scene, name, head),
     )
     return oriented(matrix, scene)
-
-
-def _table(array: FloatArray, head: int) -> FloatArray:
-    """An array of one, two or three axes as rows of numbers."""
-    return np.atleast_2d(array[head] if array.ndim == 3 else array)
 
 
 def projection(scene: Scene, cell: Address) -> ProductTable | None:

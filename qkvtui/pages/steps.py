@@ -8,7 +8,6 @@ from dataclasses import replace
 from ..operations.operation import Drawing
 from ..operations.tensors import Address, Axis
 from ..trace.addresses import is_behind_step
-from ..trace.labels import leaf_array
 from ..trace.terms import projection_source
 from . import row_steps
 from .matrices import matrix_table, matrix_that_fits
@@ -57,7 +56,7 @@ def row_drawing(scene: Scene) -> Layout:
 
 def cell_drawing(scene: Scene, cell: Address) -> Layout:
     """The drawing in which a cell stands, wherever that is: a step, a stage of softmax, an input or a parameter."""
-    if leaf_array(scene.trace, cell.name) is not None:
+    if scene.trace.is_leaf(cell.name):
         return matrix_that_fits(leaf_matrix(scene, cell.name, cell.head), cell, scene.room)
     if cell.name == "scale":
         return row_steps.scaling(scene, Address("scale", scene.place.query, scene.place.key, scene.place.head))

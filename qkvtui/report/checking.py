@@ -9,8 +9,8 @@ from typing import Any
 
 from ..errors import ExampleError, Problem, QkvtuiError
 from ..files.clean import clean_line
-from ..files.find import split_address
-from ..files.read import load
+from ..files.find import as_typed, split_address
+from ..models.load import load
 from ..narration.sentences import Role, Span, filled, plain
 from ..records import record
 from ..said import in_language
@@ -74,10 +74,10 @@ def check_example(example: str | os.PathLike[str]) -> Check:
         check_texts(trace)
         _work_layers(trace)
     except ExampleError as error:
-        return Check(name, tuple(str(problem) for problem in error.problems), problems=error.problems)
+        return Check(as_typed(name), tuple(str(problem) for problem in error.problems), problems=error.problems)
     except QkvtuiError as error:
-        return Check(name, (str(error),))
-    return check_trace(trace, name)
+        return Check(as_typed(name), (str(error),))
+    return check_trace(trace, as_typed(name))
 
 
 def _work_layers(trace: Trace) -> None:

@@ -9,13 +9,13 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from ..narration.formats import cell_format, step_format
-from ..narration.numbers import NumberFormat, format_for
+from ..narration.formats import cell_format, leaf_format, step_format
+from ..narration.numbers import NumberFormat
 from ..operations.operation import Drawing
 from ..operations.tensors import Address
 from ..records import record
 from ..trace.addresses import format_address
-from ..trace.labels import axes_of, leaf_array
+from ..trace.labels import axes_of
 from ..trace.trace import Trace
 from ..views.look import Look
 from .console import plain_lines, report_console
@@ -77,7 +77,7 @@ def numbers_table(trace: Trace, name: str, head: int, look: Look) -> LabelledTab
     labels = axes_of(trace, name, look.language, head)
     is_line = len(labels) < 2
     columns = labels[-1] if labels else ("",)
-    is_down = is_line and bool(labels) and leaf_array(trace, name) is None
+    is_down = is_line and bool(labels) and not trace.is_leaf(name)
     shape = (len(columns), 1) if is_down else (1 if is_line else len(labels[0]), len(columns))
     rows, width = min(shape[0], MOST_ROWS), min(shape[1], MOST_COLUMNS)
     written = _written(trace, name, head, look)
@@ -114,9 +114,8 @@ def _caption(trace: Trace, name: str, head: int, look: Look) -> str:
 
 
 def _written(trace: Trace, name: str, head: int, look: Look) -> NumberFormat:
-    array = leaf_array(trace, name)
-    if array is not None:
-        return format_for(array, look.digits)
+    if trace.is_leaf(name):
+        return leaf_format(trace, name, look.digits)
     if trace.has(name):
         return step_format(trace, name, head, look.digits)
     return cell_format(trace, Address(name, 0, 0, head), look.digits)

@@ -179,10 +179,10 @@ def _after_commas(line: _Line, names: Sequence[Candidate]) -> Iterator[Candidate
 
 def _step_ids(example: str | None) -> list[Candidate]:
     """The steps of the example; without one those of a plain one."""
-    from ..files.read import load
     from ..graph.build import graph_of
     from ..graph.closing import closing_rows
     from ..graph.layers import of_layer
+    from ..models.load import load
 
     found = load(example or bundled_names()[0])
     graphs = [graph_of(of_layer(found, layer)) for layer in range(len(found.layers))] or [graph_of(found)]
@@ -198,7 +198,7 @@ def _addresses(line: _Line) -> Iterator[Candidate]:
 
 def _addresses_of(example: str | None, typed: str) -> Iterator[Candidate]:
     """Steps and arrays, up to the bracket; then the rows, up to the comma; then the columns."""
-    from ..files.read import load
+    from ..models.load import load
     from ..trace.labels import labels_of
     from ..trace.trace import Trace
 

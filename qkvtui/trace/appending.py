@@ -9,6 +9,7 @@ import numpy as np
 from ..errors import UsageError
 from ..graph.example import arrays_of
 from ..graph.layers import of_layer
+from ..graph.stored import shape_in
 from ..said import say
 from .trace import Trace
 
@@ -21,11 +22,16 @@ def next_word(trace: Trace) -> str:
 
     Raises UsageError where the example reads no next word.
     """
-    if trace.example.last_readout is None:
+    return _next(trace)[1]
+
+
+def _next(trace: Trace) -> tuple[int, str]:
+    """The row of that word in the table, and the word."""
+    if trace.example.last_readout is None or not trace.example.last_readout.reads:
         raise UsageError(say("this example reads no next word; a file has one with [vocabulary] and [readout]"))
     last = trace.at_layer(max(0, len(trace.example.layers) - 1))
-    row = last.row("probabilities", last.shape.queries - 1)
-    return last.step("probabilities").column_labels[int(np.argmax(row))]
+    row = int(np.argmax(last.row("probabilities", last.shape.queries - 1)))
+    return row, last.step("probabilities").column_labels[row]
 
 
 def appended(trace: Trace) -> Trace:
@@ -34,17 +40,25 @@ def appended(trace: Trace) -> Trace:
     What the words before it were made into stays as it was where nothing looks ahead: only the last row is new.
     Raises UsageError where there is none, or where the file says something of as many tokens as it has.
     """
-    example, word = trace.example, next_word(trace)
+    example, (row, word) = trace.example, _next(trace)
     if len(example.tokens) >= MOST_TOKENS:
         raise UsageError(say("the sentence has {count} tokens already", count=len(example.tokens)))
     for layer in example.layers:
         for name, array in arrays_of(layer.attention).items():
             if array is not None:
                 raise UsageError(say("{name} is for {count} tokens", name=name, count=len(example.tokens)))
-    places = example.layers[0].parameters.get("positions")
-    if places is not None and len(places) <= len(example.tokens):
-        raise UsageError(
-            say("the file has no place behind the last token: positions has {count} rows", count=len(places))
-        )
-    longer = replace(example, tokens=(*example.tokens, word), query=len(example.tokens), gloss=(), published=None)
+    there = example.layers[0].parameters
+    rows = shape_in(there, "positions")[0] if "positions" in there else 0
+    first = 0 if example.vocabulary is None else example.vocabulary.first
+    if rows and rows - first <= len(example.tokens):
+        raise UsageError(say("the file has no place behind the last token: positions has {count} rows", count=rows))
+    longer = replace(
+        example,
+        tokens=(*example.tokens, word),
+        ids=(*example.ids, row) if example.ids else (),
+        types=(*example.types, example.types[-1]) if example.types else (),
+        query=len(example.tokens),
+        gloss=(),
+        published=None,
+    )
     return trace.again(of_layer(longer, example.layer))

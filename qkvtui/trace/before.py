@@ -11,7 +11,6 @@ from ..operations.tensors import Address, Axis
 from ..records import record
 from .addresses import exists, value_at
 from .changes import differ
-from .labels import leaf_array
 from .trace import Trace
 
 
@@ -54,13 +53,14 @@ def column_before(trace: Trace, step_id: str, column: int, head: int = 0) -> Flo
     return found if rows is None else found[list(rows)]
 
 
-def leaf_before(trace: Trace, name: str) -> FloatArray | None:
-    """An input or parameter before the last change."""
-    array = None if trace.compared_to is None else leaf_array(trace.compared_to, name)
+def leaf_row_before(trace: Trace, name: str, row: int, head: int = 0) -> FloatArray | None:
+    """A row of an input or a parameter before the last change."""
+    before = trace.compared_to
+    if before is None or not before.is_leaf(name):
+        return None
     rows, columns = _orders(trace, name)
-    if array is not None and rows is not None:
-        array = np.take(array, rows, axis=-2)
-    return array if array is None or columns is None else np.take(array, columns, axis=-1)
+    found = before.row(name, row if rows is None else rows[row], head)
+    return found if columns is None else found[list(columns)]
 
 
 def value_before(trace: Trace, cell: Address) -> float | None:

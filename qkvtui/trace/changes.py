@@ -13,12 +13,12 @@ from ..graph.example import NO_SCALE, STANDARD_SCALE, Example, Scale, Vocabulary
 from ..graph.layers import with_own_layer
 from ..graph.mechanisms import Causal
 from ..graph.proposals import WhatIf
+from ..graph.stored import shape_in, with_number
 from ..operations.rules import Rule
 from ..operations.tensors import Address
 from ..records import record
 from ..said import say, typed
 from .addresses import at_layer_of, format_address, parse_address
-from .labels import leaf_array
 from .table import VOCABULARY
 from .terms import opened
 from .trace import SoftmaxOver, Trace
@@ -148,10 +148,10 @@ def apply_change(trace: Trace, change: WhatIf) -> Trace:
 
 def leaf_name(trace: Trace, name: str) -> str | None:
     """The input or parameter that this name stands for (`embeddings` is X); None for what is computed."""
-    if leaf_array(trace, name) is not None:
+    if trace.is_leaf(name):
         return name
     alias = {"embeddings": "X", "queries": "Q", "keys": "K", "values": "V", "scores": "S"}.get(name)
-    return alias if alias is not None and leaf_array(trace, alias) is not None else None
+    return alias if alias is not None and trace.is_leaf(alias) else None
 
 
 def of_file(trace: Trace, cell: Address) -> Address:
@@ -171,12 +171,9 @@ def set_number(trace: Trace, leaf: Address, value: float, *, compared_to: Trace 
         return trace.again(_with_embedding(example, example.learn.vocabulary, leaf, value), compared_to=before)
     table = "inputs" if leaf.name in example.inputs else "parameters"
     arrays = example.inputs if table == "inputs" else example.parameters
-    array = arrays[leaf.name].copy()
-    index = {1: (leaf.column,), 2: (leaf.row, leaf.column), 3: (leaf.head, leaf.row, leaf.column)}[array.ndim]
-    with np.errstate(over="ignore"):  # what is too large for float32 is refused when it is computed with
-        array[index] = value
-    array.setflags(write=False)
-    changed = {**arrays, leaf.name: array}
+    axes = len(shape_in(arrays, leaf.name))
+    index = {1: (leaf.column,), 2: (leaf.row, leaf.column), 3: (leaf.head, leaf.row, leaf.column)}[axes]
+    changed = with_number(arrays, leaf.name, index, value)
     if table == "inputs":
         return trace.again(replace(example, inputs=changed), compared_to=before)
     return trace.again(replace(example, parameters=changed), compared_to=before)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..engine.arrays import FloatArray
 from ..graph.features import axis_names
 from .parts import Step
 from .table import VOCABULARY
@@ -15,11 +14,6 @@ Labels = tuple[Sequence[str], ...]
 
 Readings = Sequence[Sequence[str]]
 """What the places along one axis may be called, once for each way of naming them."""
-
-
-def leaf_array(trace: Trace, name: str) -> FloatArray | None:
-    """The input or parameter of this name as given, or None."""
-    return trace.leaf(name) if trace.is_leaf(name) else None
 
 
 def axes_of(trace: Trace, name: str, language: str = "", head: int = 0) -> Labels:
@@ -56,9 +50,9 @@ def readings_of(trace: Trace, name: str, head: int) -> tuple[Readings, ...]:
 
 
 def _counted_labels(trace: Trace, name: str) -> Labels:
-    array = leaf_array(trace, name)
-    if array is None:
+    if not trace.is_leaf(name):
         return trace.labels(name)
+    shape = trace.leaf_shape(name)
     rows: Sequence[str] = {
         "X": trace.example.tokens,
         "Q": trace.example.tokens,
@@ -68,18 +62,17 @@ def _counted_labels(trace: Trace, name: str) -> Labels:
         "K": trace.example.keys,
         "V": trace.example.keys,
         VOCABULARY: _words(trace),
-    }.get(name, tuple(str(index) for index in range(array.shape[0])))
-    return rows, trace.example.keys if name == "S" else tuple(str(index) for index in range(array.shape[-1]))
+    }.get(name, tuple(str(index) for index in range(shape[0])))
+    return rows, trace.example.keys if name == "S" else tuple(str(index) for index in range(shape[-1]))
 
 
 def is_vector(trace: Trace, name: str) -> bool:
     """Whether it is a parameter of one row, whose addresses have only the column."""
-    array = leaf_array(trace, name)
-    return array is not None and array.ndim == 1
+    return trace.is_leaf(name) and len(trace.leaf_shape(name)) == 1
 
 
 def _words(trace: Trace) -> tuple[str, ...]:
     if trace.example.vocabulary is not None:
-        return trace.example.vocabulary.words
+        return tuple(trace.example.vocabulary.words)
     learn = trace.example.learn
     return () if learn is None or learn.vocabulary is None else learn.vocabulary.words

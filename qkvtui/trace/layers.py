@@ -21,8 +21,9 @@ class Layers(Generic[T]):
 
     def trace(self, layer: int) -> T:
         """The trace of one layer, worked as the others are."""
-        if layer not in self._known:
-            self._known[layer] = self._make(layer)
+        for below in range(layer + 1):  # from below, so that a deep model needs no deep stack
+            if below not in self._known:
+                self._known[below] = self._make(below)
         return self._known[layer]
 
     def add(self, layer: int, trace: T) -> None:

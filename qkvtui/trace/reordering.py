@@ -50,6 +50,8 @@ def _reordered(example: Example, order: Sequence[int]) -> Example:
     return replace(
         example,
         tokens=tuple(example.tokens[index] for index in order),
+        ids=tuple(example.ids[index] for index in order) if example.ids else (),
+        types=tuple(example.types[index] for index in order) if example.types else (),
         query=order.index(example.query),
         inputs=_inputs(example.inputs, order, own_keys),
         entering=None if example.entering is None else _taken(example.entering, order, -2),

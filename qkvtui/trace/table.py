@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TypeVar
+
 import numpy as np
 
 from ..engine.arrays import FloatArray
 from ..graph.block import OUTSIDE_BLOCKS
 from ..graph.example import Example
 from ..graph.rows import Graph
+from ..graph.stored import StoredArrays
 from ..operations.file_places import column_place, entry
 from ..operations.tensors import Address
 from ..said import Phrase, say
 from .full import full_output
 from .working import Settle, Working, leaves_of
 
+Made = TypeVar("Made")
+
 VOCABULARY = "E"
 """The embeddings of the words that all sentences of a learning task share."""
+
+
+_SAMPLE = 64
 
 
 class Numbers:
@@ -28,8 +37,15 @@ class Numbers:
         self.graph = graph
         self._leaves = leaves_of(graph)
         self.working = Working(graph, self._leaves, blocks, settle)
+        self._made: dict[object, object] = {}
         self._exact = exact
         """Whether nothing is rounded: then all of attention can go the fast way."""
+
+    def once(self, name: object, make: Callable[[], Made]) -> Made:
+        """What `make` gives, made only once for these numbers."""
+        if name not in self._made:
+            self._made[name] = make()
+        return self._made[name]  # type: ignore[return-value]
 
     def value(self, cell: Address) -> float:
         """One number: of a step, of a stage inside one, of a setting, an input or a parameter."""
@@ -37,6 +53,9 @@ class Numbers:
 
     def row(self, name: str, row: int, head: int = 0) -> FloatArray:
         """One row of a tensor, 1-D; `head` matters only where each head has its own."""
+        stored = self.working.table(name)
+        if stored is not None:
+            return stored.row(row)
         if name not in self._leaves and self.working.is_by_pairs(name):
             block, place = self.working.block_of(row)
             return self._of_head(block.rows(name)[:, place], head)
@@ -44,6 +63,9 @@ class Numbers:
 
     def column(self, name: str, column: int, head: int = 0) -> FloatArray:
         """One column of a tensor, 1-D."""
+        stored = self.working.table(name)
+        if stored is not None:
+            return stored.column(column)
         if name not in self._leaves and self.working.is_by_pairs(name):
             rows = range(self.graph.sizes.queries)
             return np.array([self.row(name, row, head)[column] for row in rows])
@@ -62,7 +84,7 @@ class Numbers:
     def per_head(self, name: str) -> bool:
         """Whether each head has a tensor of this name for itself."""
         if name in self._leaves:
-            return self.leaf(name).ndim == 3
+            return len(self.leaf_shape(name)) == 3
         return self.graph.rows[name].per_head
 
     def is_gradient(self, name: str) -> bool:
@@ -80,6 +102,17 @@ class Numbers:
             return example.learn.vocabulary.embeddings
         return example.given[name] if name in example.given else example.parameters[name]
 
+    def leaf_shape(self, name: str) -> tuple[int, ...]:
+        """The shape of an input or a parameter; nothing is read for it."""
+        return self.graph.sizes.leaves[name]
+
+    def leaf_sample(self, name: str) -> FloatArray:
+        """The numbers that tell how those of an input or a parameter are written: all, or of a model's some rows."""
+        stored = self.working.table(name)
+        if stored is not None:
+            return stored.sample(_SAMPLE)
+        return self.leaf(name)[:_SAMPLE] if isinstance(self.example.parameters, StoredArrays) else self.leaf(name)
+
     def size_of(self, name: str) -> tuple[int, int]:
         """(rows, columns) of any tensor, in one head."""
         return self.graph.shape(name)
@@ -90,11 +123,13 @@ class Numbers:
         if learn is not None and learn.vocabulary is not None and cell.name in (VOCABULARY, "X"):
             word = learn.vocabulary.words[cell.row] if cell.name == VOCABULARY else self.example.tokens[cell.row]
             return say("learn.vocabulary, {word}, column {column}", word=word, column=cell.column)
+        if isinstance(self.example.parameters, StoredArrays) and cell.name in self.example.parameters:
+            return self.example.parameters.place(cell.name, cell.row, cell.column)
         name = f"{self._table_of(cell.name)}.{cell.name}"
-        array = self.leaf(cell.name)
-        if array.ndim == 1:
+        axes = len(self.leaf_shape(cell.name))
+        if axes == 1:
             return column_place(name, cell.column)
-        return entry(name, cell.row, cell.column, cell.head if array.ndim == 3 else None)
+        return entry(name, cell.row, cell.column, cell.head if axes == 3 else None)
 
     def _table_of(self, name: str) -> str:
         """The table of the file that an input or a parameter stands in."""

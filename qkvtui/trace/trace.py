@@ -270,10 +270,10 @@ class Trace(Numbers):
             case Axis.KEY:
                 return self.example.keys
             case Axis.LABEL if self.example.readout is not None and self.example.vocabulary is not None:
-                return self.example.vocabulary.words
+                return tuple(self.example.vocabulary.words)
             case Axis.LABEL | Axis.ENTRY | Axis.NEW:
                 return self.backward.labels(axis)
-            case Axis.PARAMETER if self.leaf(row.id.removeprefix("d_")).ndim == 1:
+            case Axis.PARAMETER if len(self.leaf_shape(row.id.removeprefix("d_"))) == 1:
                 return (row.id.removeprefix("d_"),)
             case Axis.POSITION if self.example.context is None:
                 return self.example.tokens
@@ -283,7 +283,7 @@ class Trace(Numbers):
 
     def _turns(self, row: GraphRow) -> bool:
         """Whether a formula for tokens as columns is of the row's own transpose: parameters stay as they are."""
-        return row.of_parameter and self.leaf(row.id.removeprefix("d_")).ndim > 1
+        return row.of_parameter and len(self.leaf_shape(row.id.removeprefix("d_"))) > 1
 
     def labels(self, name: str) -> tuple[tuple[str, ...], ...]:
         """The labels of each index that an address of a tensor has: rows and columns, only rows, or none."""

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import TypeVar
 
 import numpy as np
 
 from ..engine.arrays import FloatArray, read_only
+from ..engine.stored import StoredTable
 from ..graph.rows import Graph, GraphRow
+from ..graph.stored import StoredArrays, table_in
 from ..operations.tensors import Axis
 
 Made = TypeVar("Made")
@@ -80,6 +82,10 @@ class Working:
         """An input or a parameter, (h | 1, rows, columns)."""
         return self._leaves.get(name)
 
+    def table(self, name: str) -> StoredTable | None:
+        """A parameter that has a row for each word and stays in its file; None for any other."""
+        return table_in(self.graph.example.parameters, name)
+
     def replace_leaf(self, name: str, numbers: FloatArray) -> None:
         """Other numbers for an input, from here on."""
         self._leaves = {**self._leaves, name: numbers}
@@ -121,9 +127,16 @@ class Block:
 
     def rows(self, name: str) -> FloatArray:
         """The rows of this block; of a tensor whose rows are no queries, all."""
+        leaf = self._working.leaf(name)
+        if leaf is not None:  # not kept here: a model's would fill the memory
+            return leaf[:, self.slice] if name in _OF_QUERIES else leaf
         if name not in self._numbers:
             self._numbers[name] = self._compute(name)
         return self._numbers[name]
+
+    def table(self, name: str) -> StoredTable | None:
+        """A parameter that has a row for each word and stays in its file; None for any other."""
+        return self._working.table(name)
 
     def whole(self, name: str) -> FloatArray:
         """All rows."""
@@ -141,9 +154,6 @@ class Block:
 
     def _compute(self, name: str) -> FloatArray:
         working = self._working
-        leaf = working.leaf(name)
-        if leaf is not None:
-            return leaf[:, self.slice] if name in _OF_QUERIES else leaf
         row = working.graph.rows[name]
         if not working.is_by_pairs(name) and self is not working._whole:
             found = working.whole(name)
@@ -194,13 +204,33 @@ def _pairwise(graph: Graph) -> frozenset[str]:
     return frozenset(found)
 
 
-def leaves_of(graph: Graph) -> dict[str, FloatArray]:
-    """Inputs and parameters as (h | 1, rows, columns)."""
+def leaves_of(graph: Graph) -> Mapping[str, FloatArray]:
+    """Inputs and parameters as (h | 1, rows, columns); those in a model's file are read when they are looked at."""
     example = graph.example
+    if isinstance(example.parameters, StoredArrays):
+        return _StoredLeaves(example.given, example.parameters)
     found = {**example.given, **example.parameters}
     if example.learn is not None and example.learn.vocabulary is not None:
         found["E"] = example.learn.vocabulary.embeddings
     return {name: _three_axes(array) for name, array in found.items()}
+
+
+class _StoredLeaves(Mapping[str, FloatArray]):
+    def __init__(self, given: Mapping[str, FloatArray], parameters: StoredArrays) -> None:
+        self._given = given
+        self._parameters = parameters
+
+    def __getitem__(self, name: str) -> FloatArray:
+        return _three_axes(self._given[name] if name in self._given else self._parameters[name])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter((*self._given, *self._parameters))
+
+    def __len__(self) -> int:
+        return len(self._given) + len(self._parameters)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._given or name in self._parameters
 
 
 def _three_axes(array: FloatArray) -> FloatArray:

@@ -13,7 +13,7 @@ from textual.containers import Horizontal
 from textual.events import Click, Resize
 
 from ..errors import QkvtuiError
-from ..files.read import load
+from ..models.load import load
 from ..narration.language import LanguageTexts
 from ..pages.strip import sentence_lines
 from ..trace.lesson import Lesson

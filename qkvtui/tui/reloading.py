@@ -10,7 +10,7 @@ from typing import Any
 from textual.screen import Screen
 
 from ..errors import QkvtuiError
-from ..files.read import load
+from ..models.load import load
 from ..trace.trace import Trace
 from .background import PATIENCE, in_background
 from .messages import FileRead, Message, ProblemsFound, ReloadAsked, Said

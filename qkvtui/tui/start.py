@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from ..environment import terminal_width, without_colors
 from ..errors import UsageError, reason_of
+from ..files.find import as_typed
 from ..memory.state import Memory
 from ..said import say
 from ..trace.lesson import Lesson
@@ -24,7 +25,7 @@ _SETTINGS_OVER_SSH = {"TEXTUAL_DISABLE_KITTY_KEY": "1", "ESCDELAY": "300"}
 
 def require_terminal(example: str | None) -> None:
     """UsageError where there is no terminal to draw on, with what to do instead."""
-    name = example or "animal"
+    name = as_typed(example or "animal")
     for stream, what in (
         (sys.stdin, say("standard input")),
         (sys.stdout, say("standard output")),

@@ -51,6 +51,61 @@ def drawn(seed: int, layers: int = 1) -> dict[str, Any]:
     return structure
 
 
+def grown(seed: int, layers: int = 1) -> dict[str, Any]:
+    """The same with what models have beside it: scaled, typed, normed and widened words, parts side by side, caps."""
+    rng = np.random.default_rng(seed + 1000)
+    structure = drawn(seed, layers)
+    width = len(structure["blocks"][0]["parameters"]["W_Q"])
+
+    def numbers(*shape: int) -> Any:
+        return rng.normal(size=shape).round(3).tolist()
+
+    narrow = int(rng.integers(2, 5)) if seed % 3 == 0 else width
+    structure.pop("inputs", None)
+    kind = structure["blocks"][0].get("kind", "layer")
+    structure["vocabulary"] = _grown_words(seed, numbers, narrow, width, kind)
+    for block in structure["blocks"]:
+        _grow(block, seed, numbers, width, kind)
+    if narrow == width:
+        structure["readout"] = {"tied": True, "softcap": 1.5, "temperature": float(rng.choice([1.0, 2.0]))}
+    else:
+        structure["readout"] = {"W_U": numbers(width, len(WORDS)), "softcap": 1.5}
+    return structure
+
+
+def _grown_words(seed: int, numbers: Any, narrow: int, width: int, kind: str) -> dict[str, Any]:
+    words: dict[str, Any] = {"tokens": list(WORDS), "E": numbers(len(WORDS), narrow)}
+    if seed % 2:
+        words["scale"] = 2.5
+    if seed % 5 != 1:
+        words["positions"] = numbers(7, narrow)
+    if seed % 5 != 2:
+        words["types"] = numbers(2, narrow)
+    if seed % 4 != 3:
+        words |= {"norm": True, "g_E": numbers(narrow)}
+        if kind == "layer":
+            words["b_En"] = numbers(narrow)
+    if narrow != width:
+        words |= {"W_E": numbers(narrow, width), "b_E": numbers(width)}
+    return words
+
+
+def _grow(block: dict[str, Any], seed: int, numbers: Any, width: int, kind: str) -> None:
+    here = block["parameters"]
+    for name in ("g_1", "b_1n", "g_2", "b_2n"):
+        here.pop(name, None)
+    if block.get("mlp", "none") == "none":
+        block.pop("gated", None)
+        block["mlp"] = "relu"
+        here |= {"W_1": numbers(width, 3), "W_2": numbers(3, width)}
+        here.pop("W_G", None)
+    block["kind"] = kind
+    block["norm"] = ("around", "before", "mlp", "none")[seed % 4]
+    block["parallel"] = block["norm"] in ("before", "none")
+    if block["norm"] == "around":
+        here |= {"g_3": numbers(width), "g_4": numbers(width)}
+
+
 INSIDE = (
     "W_Q",
     "W_K",

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 import pytest
 
 from qkvtui.engine import activations
 from qkvtui.operations.activation import CURVES
 from qkvtui.trace.trace import Trace
-from tests.blocks.drawn import drawn, read
+from tests.blocks.drawn import drawn, grown, read
 from tests.blocks_oracle import model
 
-STEPS = ("embeddings", "weights", "output", "hidden", "fed", "left", "logits", "probabilities")
+STEPS = ("embeddings", "weights", "output", "hidden", "fed", "left", "logits", "capped_logits", "probabilities")
 
 
 @pytest.mark.sampled(38)
+@pytest.mark.parametrize("grow", [drawn, grown])
 @pytest.mark.parametrize("seed", range(80))
-def test_a_block_is_what_numpy_makes_of_it(seed: int) -> None:
+def test_a_block_is_what_numpy_makes_of_it(seed: int, grow: Callable[[int], dict[str, Any]]) -> None:
     """A norm at the wrong place, a forgotten sum or the wrong curve gave numbers that look right."""
-    structure = drawn(seed)
+    structure = grow(seed)
     trace = Trace(read(structure))
     (expected,) = model(structure)
     assert set(expected) <= {*STEPS}

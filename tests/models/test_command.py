@@ -258,18 +258,20 @@ def test_a_folder_that_is_none_is_refused(model: Tiny, tmp_path: Path) -> None:
     [
         (
             {"model_type": "llama"},
-            'model_type is "llama"; capture reads bert, camembert, gpt2, roberta and xlm-roberta; of any other model, '
-            "save Q, K, V and the mask of a layer with the lines in 'qkvtui capture --help', and give that file to "
-            "--from",
+            'model_type is "llama"; capture reads bert, camembert, gpt2, roberta and xlm-roberta; '
+            "'qkvtui MODEL \"SENTENCE\"' opens all of it",
         ),
-        ({"model_type": None}, "there is no model_type; capture knows bert, camembert, gpt2, roberta and xlm-roberta"),
+        (
+            {"model_type": None},
+            "there is no model_type; known are albert, bert, bloom, camembert, distilbert, electra, gemma, gemma2, "
+            "gemma3_text, gpt2, gpt_neo, gpt_neox, gptj, llama and 9 more",
+        ),
         ({"hidden_size": "big"}, 'hidden_size is the text "big"; it is a whole number from 1 to 16777216'),
         ({"hidden_size": None}, "hidden_size is missing; it is a whole number from 1 to 16777216"),
         ({"num_attention_heads": 5}, "5 heads cannot share 12 columns equally"),
         (
             {"hidden_act": "softplus"},
-            'hidden_act is "softplus"; capture knows gelu, gelu_fast, gelu_new, gelu_pytorch_tanh, relu, silu '
-            "and swish",
+            'hidden_act is "softplus"; known are gelu, gelu_fast, gelu_new, gelu_pytorch_tanh, relu, silu and swish',
         ),
         (
             {"position_embedding_type": "relative_key"},

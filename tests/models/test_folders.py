@@ -97,11 +97,14 @@ def test_an_adapter_is_told_from_a_model(tmp_path: Path) -> None:
     ("settings", "said"),
     [
         ({"model_type": "mamba"}, 'model_type is "mamba": such a model has no attention, so there are no weights'),
-        ({"model_type": "qwen3"}, "with the lines in 'qkvtui capture --help', and give that file to --from"),
-        ({"model_type": "bloom"}, "the lines in 'qkvtui capture --help' do not reach its attention either: save Q, K"),
+        ({"model_type": "deepseek_v3"}, "with the lines in 'qkvtui capture --help', and give that file to --from"),
+        (
+            {"model_type": "deberta"},
+            "the lines in 'qkvtui capture --help' do not reach its attention either: save Q, K",
+        ),
         ({"model_type": "llama", "quantization_config": {}}, "its weights are quantised (quantization_config); take"),
         ({"quantization_config": {"quant_method": "gptq"}}, "its weights are quantised (quantization_config); take"),
-        ({"model_type": "\x1b[2J"}, 'model_type is "␛[2J"; capture reads bert'),
+        ({"model_type": "\x1b[2J"}, 'model_type is "␛[2J"; known are albert'),
     ],
 )
 def test_what_cannot_be_read_is_told_what_would_work(tmp_path: Path, settings: dict[str, object], said: str) -> None:

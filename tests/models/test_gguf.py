@@ -306,4 +306,7 @@ def test_the_settings_of_a_real_file_are_named_as_a_folder_names_them() -> None:
         "num_key_value_heads": 3,
         "rms_norm_eps": pytest.approx(1e-5),
         "rope_theta": 100000.0,
+        "rope_dimension_count": 64,
+        "rope_pairs": "neighbours",
+        "tie_word_embeddings": True,
     }

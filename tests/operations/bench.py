@@ -8,6 +8,7 @@ from typing import TypeVar
 import numpy as np
 
 from qkvtui.engine.arrays import FloatArray
+from qkvtui.engine.stored import StoredTable
 from qkvtui.operations.operation import Heads, Operation
 from qkvtui.operations.tensors import Address
 
@@ -48,6 +49,10 @@ class Bench:
     def whole(self, name: str) -> FloatArray:
         """All rows."""
         return self._tensors[name]
+
+    def table(self, name: str) -> StoredTable | None:
+        """None: nothing stays in a file."""
+        return None
 
     def number(self, name: str) -> float:
         """A setting that is one number."""

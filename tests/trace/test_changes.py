@@ -24,7 +24,6 @@ from qkvtui.trace.changes import (
     temperature_scale,
     toggled_scale,
 )
-from qkvtui.trace.labels import leaf_array
 from qkvtui.trace.trace import Trace
 from tests.oracle import reference
 
@@ -56,7 +55,7 @@ def test_when_a_leaf_changes_every_step_follows(leaf: Address, value: float) -> 
     assert set(expected) >= {"queries", "keys", "values", "scores", "scaled", "weights", "output"}
     for step_id, matrix in expected.items():
         assert np.allclose(changed.matrix(step_id), matrix, rtol=1e-12, atol=1e-14), step_id
-    assert value_at(ANIMAL, leaf) == float(leaf_array(Trace(load("animal")), leaf.name)[leaf.row, leaf.column])  # type: ignore[index]
+    assert value_at(ANIMAL, leaf) == float(Trace(load("animal")).leaf(leaf.name)[leaf.row, leaf.column])
 
 
 def test_undo_returns_the_exact_earlier_state_and_redo_the_later_one() -> None:

@@ -12,7 +12,6 @@ from qkvtui.narration.language import language_texts
 from qkvtui.operations.rules import Rule
 from qkvtui.operations.tensors import Address
 from qkvtui.trace.addresses import format_address, parse_address, value_at
-from qkvtui.trace.labels import leaf_array
 from qkvtui.trace.terms import opened
 from qkvtui.trace.trace import Trace
 from qkvtui.trace.why import Node, why
@@ -117,7 +116,7 @@ def test_every_leaf_says_where_in_the_file_it_stands(name: str) -> None:
 def place_value(trace: Trace, place: str) -> float:
     """`inputs.K, head 1, row 3, column 0` read by somebody who only knows the file."""
     name, *indices = place.split(", ")
-    array = leaf_array(trace, name.partition(".")[2])
+    array = trace.leaf(name.partition(".")[2])
     assert array is not None
     return float(array[tuple(int(index.rpartition(" ")[2]) for index in indices)])
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from qkvtui.files.read import load
 from qkvtui.trace.trace import Trace
-from tests.blocks.drawn import drawn, read
+from tests.blocks.drawn import drawn, grown, read
 from tests.blocks.learning import BLOCKS, block_to_learn
 from tests.variants.reference import last_of, steps
 from tests.variants.sampling import KINDS, Sample
@@ -78,6 +78,7 @@ def traces(samples: int = 3, tasks: int = 4) -> tuple[Trace, ...]:
     found += [Task(kind, seed).sample.example() for kind in LEARNABLE for seed in range(tasks)]
     found += [replace(one, causal_assumed=True) for one in found if one.attention.causal == "first"][:1]
     found += [block_to_learn(seed) if tasks else read(drawn(seed)) for seed in range(BLOCKS)]
+    found += [read(grown(seed)) for seed in range(5)]
     return (*map(Trace, found), Trace(load("two-layers")).at_layer(1))
 
 

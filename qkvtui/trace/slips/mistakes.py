@@ -10,6 +10,7 @@ from typing import TypeVar
 import numpy as np
 
 from ...engine.arrays import FloatArray
+from ...engine.stored import StoredTable
 from ...operations.operation import At, Operation, Plan
 from ...operations.softmax import Over
 from ...operations.tensors import Address, Opened, Tensors, given
@@ -99,6 +100,9 @@ class _Instead:
 
     def whole(self, name: str) -> FloatArray:
         return self._numbers if name == self._name else self._at.whole(name)
+
+    def table(self, name: str) -> StoredTable | None:
+        return self._at.table(name)
 
     def number(self, name: str) -> float:
         return self._at.number(name)

@@ -1,0 +1,108 @@
+"""A model and a sentence as an example with all its layers, whose parameters stay in the model's file."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+
+import numpy as np
+
+from .. import __version__
+from ..files.clean import clean_line
+from ..graph.block import WordTable
+from ..graph.example import Example, ModelLayer, Settings
+from ..graph.mechanisms import Relative
+from ..graph.positions import entering_rows
+from ..localized import Localized
+from . import texts
+from .architecture import Architecture
+from .labels import WordLabels
+from .opened import OpenedModel, open_model
+from .pieces import ModelTensors
+from .sentence import CONTINUES, ReadSentence, read_sentence
+from .texts import filled, joined
+
+_LONGEST_TITLE = 60
+
+
+def model_example(path: str, text: str, query: str | None = None, *, name: str = "", file: str = "") -> Example:
+    """All of the model at `path` on the sentence `text`. Raises UsageError.
+
+    `query` is the token that asks first; the last word where it is None. `name` and `file` are those of the file that
+    names the model, where one does.
+    """
+    opened = open_model(path)
+    family, architecture = opened.family, opened.architecture
+    sentence = read_sentence(opened.tokenizer, text, architecture.sizes.positions)
+    tensors = ModelTensors(family, architecture, opened.weights)
+    layers = _layers(architecture, tensors)
+    entering = entering_rows(layers[0].parameters, len(sentence.ids))
+    readout = architecture.readout
+    if readout is not None and not tensors.reads_words:
+        readout = replace(readout, reads=False)
+    words = WordTable(
+        WordLabels(opened.tokenizer, tensors.word_count),
+        scale=float(np.float32(architecture.scale)),
+        norm=architecture.norm,
+        first=architecture.first,
+    )
+    example = Example(
+        name=name or clean_line(os.path.basename(os.path.abspath(path))),
+        file=file or clean_line(path),
+        title=_title(opened.name, sentence.text),
+        tokens=sentence.tokens,
+        query=sentence.query(query),
+        inputs={"X": entering},
+        parameters=layers[0].parameters,
+        attention=layers[0].attention,
+        about=_about(opened, architecture, sentence),
+        source=_source(opened),
+        vocabulary=words,
+        ids=sentence.ids,
+        types=sentence.types if "types" in layers[0].parameters else (),
+        block=layers[0].block,
+        layers=layers,
+        entering=entering,
+        last_readout=readout,
+    )
+    return replace(example, written=example)
+
+
+def _layers(architecture: Architecture, tensors: ModelTensors) -> tuple[ModelLayer, ...]:
+    return tuple(
+        ModelLayer(architecture.block_of(index), tensors.layer(index), _attention(architecture, tensors, index))
+        for index in range(architecture.sizes.layers)
+    )
+
+
+def _attention(architecture: Architecture, tensors: ModelTensors, index: int) -> Settings:
+    settings = architecture.attention_of(index)
+    table = tensors.bias_by_distance
+    return settings if table is None else replace(settings, bias=Relative(table))
+
+
+def _title(model: str, text: str) -> Localized:
+    text = clean_line(" ".join(text.split()))
+    short = text if len(text) <= _LONGEST_TITLE else f"{text[: _LONGEST_TITLE - 1]}…"
+    return filled(texts.TITLE_OF_MODEL, model=model, text=short)
+
+
+def _about(opened: OpenedModel, architecture: Architecture, sentence: ReadSentence) -> Localized:
+    sizes = architecture.sizes
+    about = filled(
+        texts.ABOUT_MODEL,
+        model=opened.name,
+        layers=sizes.layers,
+        heads=sizes.heads,
+        width=sizes.width,
+        tokens=len(sentence.ids),
+    )
+    if any(token.startswith(CONTINUES) for token in sentence.tokens):
+        about = joined(about, texts.CONTINUED)
+    return about
+
+
+def _source(opened: OpenedModel) -> Localized:
+    licence = opened.licence
+    said = texts.NO_LICENCE if licence is None else filled(texts.LICENCE, licence=licence)
+    return filled(texts.SOURCE, model=opened.name, licence=said, version=__version__)
