@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
-from typing import Any
 
 from ..localized import LANGUAGES
 from ..records import record
 from ..said import Phrase, in_language
+from .text_file import text_file
 
 
 @record(frozen=True)
@@ -22,66 +20,108 @@ class Template:
     unless: str = ""
 
 
-@record(frozen=True)
-class LanguageTexts:
-    """Everything the program says about a trace in one language."""
+class _Part:
+    """A table of texts by name, read when it is first asked for."""
 
-    name: str
-    in_columns: bool
-    """Whether it is for readers whose tokens are columns."""
-    words: dict[str, str]
+    def __init__(self, table: str = "") -> None:
+        self._table = table
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = name
+        self._table = self._table or name
+
+    def __get__(self, texts: LanguageTexts, owner: type) -> dict[str, str]:
+        found = texts.part(self._table)
+        texts.__dict__[self._name] = found
+        return found
+
+
+class LanguageTexts:
+    """Everything the program says about a trace in one language.
+
+    What the language does not say yet is said in the first of LANGUAGES.
+    """
+
+    words = _Part()
     """Short texts of the pages, by name."""
-    step_names: dict[str, str]
+    step_names = _Part("steps")
     """Step id → its name for a reader."""
-    actions: dict[str, str]
+    actions = _Part()
     """Action of the application → its short label."""
-    action_help: dict[str, str]
+    action_help = _Part()
     """Action of the application → what it does, in a sentence."""
-    studying: dict[str, str]
+    studying = _Part()
     """Short texts of the learning screen's drawings, by name."""
-    learning_actions: dict[str, str]
+    learning_actions = _Part()
     """Action of the learning screen → its short label."""
-    learning_help: dict[str, str]
+    learning_help = _Part()
     """Action of the learning screen → what it does, in a sentence."""
-    screen: dict[str, str]
+    screen = _Part()
     """Short texts of the application's screens, by name."""
-    slips: dict[str, str]
+    slips = _Part()
     """Slip id → the sentence that explains it."""
-    slip_names: dict[str, str]
+    slip_names = _Part()
     """Slip id → what it is, in a few words."""
-    slip_code: dict[str, str]
+    slip_code = _Part()
     """Slip id → what it looks like in code, where it can be made there."""
-    clues: dict[str, str]
+    clues = _Part()
     """Kind of clue → the sentence that tells it."""
-    check: dict[str, str]
+    check = _Part()
     """What `qkvtui check` says, by name."""
-    meanings: dict[str, str]
+    meanings = _Part()
     """Tensor → what one of its numbers is."""
-    worksheet: dict[str, str]
+    worksheet = _Part()
     """What stands on a worksheet and what is said of its answers, by name."""
-    learning: dict[str, str]
+    learning = _Part()
     """What is said of a training run, by name."""
-    questions: dict[str, str]
+    questions = _Part()
     """Question a beginner asks → how one asks it."""
-    answers: dict[str, str]
+    answers = _Part()
     """What the answers to those say, by name."""
-    glossary_names: dict[str, str]
+    glossary_names = _Part()
     """Word of the field → its names, the usual one first."""
-    glossary: dict[str, str]
+    glossary = _Part()
     """Word of the field → what it means."""
-    memory: dict[str, str]
+    memory = _Part()
     """What is said of the user's file and of what is remembered, by name."""
-    spoken: dict[str, str]
+    spoken = _Part()
     """How a sign, or a part of a table, is said in words, by the sign or by name."""
-    code: dict[str, str]
+    code = _Part()
     """What stands in a script of Python beside its lines, by name."""
-    new: dict[str, str]
+    new = _Part()
     """What stands as comments in a new example, by name."""
-    says: dict[str, tuple[Template, ...]]
-    """Step id → its sentences in order."""
-    list_separator: str
-    list_last: str
-    quotes: tuple[str, str]
+
+    def __init__(self, name: str, in_columns: bool) -> None:
+        self.name = name
+        self.in_columns = in_columns
+        """Whether it is for readers whose tokens are columns."""
+        self._own, self._whole = text_file(name), text_file(LANGUAGES[0])
+        self.says: Mapping[str, tuple[Template, ...]] = _Says(self)
+        """Step id → its sentences in order."""
+        self.list_separator = self._text("list_separator")
+        self.list_last = self._text("list_last")
+        self.quotes = self._text("quote_open"), self._text("quote_close")
+
+    def _text(self, name: str) -> str:
+        text: str = self._own.get(name, self._whole[name])
+        return text
+
+    def part(self, table: str) -> dict[str, str]:
+        """The texts of a table; those that speak of columns instead of rows, where tokens are columns."""
+        names = (table, f"{table}{_IN_COLUMNS}") if self.in_columns else (table,)
+        return {
+            key: text
+            for name in names
+            for source in (self._whole, self._own)
+            for key, text in source.get(name, {}).items()
+        }
+
+    def sentences(self, step_id: str) -> list[dict[str, str]]:
+        """What the file says of a step, in order. Raises KeyError where it says nothing."""
+        found = self._own.get(step_id, self._whole.get(step_id))
+        if not isinstance(found, list):
+            raise KeyError(step_id)
+        return found
 
     def word(self, name: str, **values: object) -> str:
         """A short text with its values filled in."""
@@ -92,71 +132,34 @@ class LanguageTexts:
         return self.words["semicolon"].join(in_language(one, self.name) for one in places)
 
 
+class _Says(Mapping[str, tuple[Template, ...]]):
+    """Step id → its sentences, read when they are asked for."""
+
+    def __init__(self, texts: LanguageTexts) -> None:
+        self._texts = texts
+        self._read: dict[str, tuple[Template, ...]] = {}
+
+    def __getitem__(self, step_id: str) -> tuple[Template, ...]:
+        if step_id not in self._read:
+            entries = self._texts.sentences(step_id)
+            self._read[step_id] = tuple(_template(entry, self._texts.in_columns) for entry in entries)
+        return self._read[step_id]
+
+    def __iter__(self) -> Iterator[str]:
+        return (name for name, table in text_file(LANGUAGES[0]).items() if isinstance(table, list))
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
 @cache
 def language_texts(name: str, in_columns: bool = False) -> LanguageTexts:
-    """The texts of a language of LANGUAGES; those that speak of rows, for readers whose tokens are columns.
-
-    What a language does not say yet is said in the first of LANGUAGES.
-    """
-    table = _completed(_tables(name), _tables(LANGUAGES[0]))
-
-    def texts(part: str) -> dict[str, str]:
-        others: dict[str, str] = table.get(f"{part}{_IN_COLUMNS}", {}) if in_columns else {}
-        return {**table[part], **others}
-
-    says = {
-        step_id: tuple(_template(entry, in_columns) for entry in entries)
-        for step_id, entries in table.items()
-        if isinstance(entries, list)
-    }
-    return LanguageTexts(
-        name=name,
-        in_columns=in_columns,
-        words=texts("words"),
-        step_names=texts("steps"),
-        actions=texts("actions"),
-        action_help=texts("action_help"),
-        studying=texts("studying"),
-        learning_actions=texts("learning_actions"),
-        learning_help=texts("learning_help"),
-        screen=texts("screen"),
-        slips=texts("slips"),
-        slip_names=texts("slip_names"),
-        slip_code=texts("slip_code"),
-        clues=texts("clues"),
-        check=texts("check"),
-        meanings=texts("meanings"),
-        worksheet=texts("worksheet"),
-        learning=texts("learning"),
-        questions=texts("questions"),
-        answers=texts("answers"),
-        glossary_names=texts("glossary_names"),
-        glossary=texts("glossary"),
-        memory=texts("memory"),
-        spoken=texts("spoken"),
-        code=texts("code"),
-        new=texts("new"),
-        says=says,
-        list_separator=table["list_separator"],
-        list_last=table["list_last"],
-        quotes=(table["quote_open"], table["quote_close"]),
-    )
-
-
-def _completed(table: dict[str, Any], whole: dict[str, Any]) -> dict[str, Any]:
-    """The tables of a language, with those texts of another that it lacks."""
-    parts = {name: {**part, **table.get(name, {})} for name, part in whole.items() if isinstance(part, dict)}
-    return {**whole, **table, **parts}
+    """The texts of a language of LANGUAGES; those that speak of rows, for readers whose tokens are columns."""
+    return LanguageTexts(name, in_columns)
 
 
 _IN_COLUMNS = "_in_columns"
 """Ends the name of a table whose texts stand in for others where tokens are columns."""
-
-
-@cache
-def _tables(name: str) -> dict[str, Any]:
-    with open(os.path.join(os.path.dirname(__file__), f"{name}.toml"), "rb") as file:
-        return tomllib.load(file)
 
 
 def _template(entry: dict[str, str], in_columns: bool) -> Template:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -21,6 +21,7 @@ from qkvtui.narration import language
 from qkvtui.narration.arithmetic import arithmetic
 from qkvtui.narration.narrate import narrate
 from qkvtui.narration.sentences import text_of
+from qkvtui.narration.text_file import text_file
 from qkvtui.operations.elementwise import Added, Scaled
 from qkvtui.operations.given import Setting
 from qkvtui.operations.operation import Operation
@@ -82,14 +83,14 @@ def _with(monkeypatch: pytest.MonkeyPatch, made: StepType) -> Iterator[None]:
     for module in (graph_steps, build, graph_learning):
         monkeypatch.setattr(module, "STEPS", table)
     monkeypatch.setitem(graph_steps.PUBLISHED, made.id, made)
-    tables = {name: _told(language._tables(name), made.id, *texts) for name, texts in TEXTS.items()}
-    monkeypatch.setattr(language, "_tables", tables.__getitem__)
+    tables = {name: _told(text_file(name), made.id, *texts) for name, texts in TEXTS.items()}
+    monkeypatch.setattr(language, "text_file", tables.__getitem__)
     language.language_texts.cache_clear()
     yield
     language.language_texts.cache_clear()
 
 
-def _told(texts: dict[str, Any], step_id: str, name: str, sentence: str) -> dict[str, Any]:
+def _told(texts: Mapping[str, Any], step_id: str, name: str, sentence: str) -> dict[str, Any]:
     steps = {**texts["steps"], step_id: name, f"d_{step_id}": f"d {name}"}
     return {**texts, "steps": steps, step_id: [{"text": sentence}], f"d_{step_id}": [{"text": sentence}]}
 
