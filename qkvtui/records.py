@@ -36,7 +36,7 @@ def _record(made: Any, eq: bool, kw_only: bool) -> type:
     compared = tuple(name for name, one in fields.items() if one.compare)
     made.__dataclass_fields__ = fields
     made.__match_args__ = tuple(name for name, one in fields.items() if one.init and not one.kw_only)  # type: ignore[misc]
-    made.__init__ = _init(made, [one for one in fields.values() if one.init])
+    made.__init__ = _first_init(made, [one for one in fields.values() if one.init])
     made.__setattr__, made.__delattr__ = _refuse_setting, _refuse_deleting
     if "__repr__" not in made.__dict__:
         made.__repr__ = recursive_repr()(lambda self: f"{type(self).__qualname__}({_written(self, shown)})")
@@ -61,6 +61,16 @@ def _own_fields(made: Any, kw_only: bool) -> Iterator[Any]:
             else:
                 setattr(made, name, one.default)
         yield one
+
+
+def _first_init(made: Any, fields: list[Any]) -> Callable[..., None]:
+    """`__init__` until a first record is made: a program makes records of few classes, and compiling takes time."""
+
+    def first(self: Any, *values: Any, **named: Any) -> None:
+        made.__init__ = _init(made, fields)
+        made.__init__(self, *values, **named)
+
+    return first
 
 
 def _init(made: Any, fields: list[Any]) -> Callable[..., None]:

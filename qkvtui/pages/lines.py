@@ -15,12 +15,12 @@ from rich import cells
 from ..narration.sentences import Role
 from .graphemes import graphemes
 
-_WIDE = "\u2e80-\u303f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uff60"
+_WIDE = "\u2e80-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uff60"
 CLOSING = "，。；：！？、）》」』】”’…"
 OPENING = "（《「『【“‘"
 # A unit holds together: a wide character or a run of others up to a space, with the marks that belong to it.
 _UNIT = re.compile(
-    rf"[{OPENING}]*(?:[{_WIDE}]|[^\s{_WIDE}{OPENING}]+?(?=[\s{_WIDE}{OPENING}]|$))[{CLOSING}.,;:!?)]*"
+    rf"[{OPENING}]*(?:[{_WIDE}]|[^\s{_WIDE}{OPENING}]+)[{CLOSING}.,;:!?)]*"
     rf"(?:(?<=”)[^\s{_WIDE}{OPENING}]+[{CLOSING}]*)?\s*|\s+|."
 )
 
