@@ -39,7 +39,7 @@ def move(by: int) -> Move:
         at = _asked(state)
         if at.opened:
             return state.telling(TurnAsked(by))
-        return _showing(state, Questioned(max(0, min(at.chosen + by, _count()))))
+        return _showing(state, Questioned(max(0, min(at.chosen + by, _count(state)))))
 
     return moved
 
@@ -50,7 +50,7 @@ def move_to_end(by: int) -> Move:
     def moved(state: LessonState) -> LessonState:
         if _asked(state).opened:
             return state.telling(TurnAsked(by * _TO_END))
-        return _showing(state, Questioned(0 if by < 0 else _count() - 1))
+        return _showing(state, Questioned(0 if by < 0 else _count(state) - 1))
 
     return moved
 
@@ -59,7 +59,7 @@ def open_at(index: int) -> Move:
     """The answer to the question at this place of the list; behind them all, the words."""
 
     def opened(state: LessonState) -> LessonState:
-        return words(state) if index == _count() else _showing(state, Questioned(index, opened=True))
+        return words(state) if index == _count(state) else _showing(state, Questioned(index, opened=True))
 
     return opened
 
@@ -89,11 +89,11 @@ ACTS_ON_QUESTIONS: dict[str, Move] = {
 """What some actions do while the questions stand in the place of the step."""
 
 
-def _count() -> int:
+def _count(state: LessonState) -> int:
     """How many questions there are."""
-    from ..pages.questions.table import QUESTIONS  # the first frame of a lesson does not wait for it
+    from ..pages.questions.table import questions_of  # the first frame of a lesson does not wait for it
 
-    return len(QUESTIONS)
+    return len(questions_of(state.trace))
 
 
 def _asked(state: LessonState) -> Questioned:

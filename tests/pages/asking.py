@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from fractions import Fraction
 from typing import Any, NamedTuple
 
+from tests.blocks_oracle import model
 from tests.cli.program import REPOSITORY
 from tests.oracle import Matrix, Reference, Row, project, reference, score_matrix, softmax
 
@@ -224,6 +225,30 @@ def without_the_last() -> Numbers:
     return [*two(0, *changes), "16"]
 
 
+def _steps(lesson: str) -> Any:
+    """The steps of the one block of a lesson, in NumPy."""
+    (steps,) = model(file_of(lesson))
+    return {name: found.real for name, found in steps.items()}
+
+
+def sizes() -> Numbers:
+    """How long the asking row is before the norm; behind it the root of how many numbers it has."""
+    row = _steps("block")["embeddings"][asking("block")]
+    return two(length(row.tolist()), math.sqrt(len(row)))
+
+
+def got_through() -> Numbers:
+    """How many inner numbers there are, the largest behind the relu, and how many come out."""
+    hidden = _steps("block")["hidden"][asking("block")]
+    return [str(len(hidden)), *two(max(hidden)), str(len(_steps("block")["fed"][0]))]
+
+
+def at_three_temperatures() -> Numbers:
+    """What the best word gets at half, whole and double temperature."""
+    logits = _steps("next-word")["logits"][asking("next-word")].tolist()
+    return two(*(max(softmax([one / temperature for one in logits])) for temperature in (0.5, 1.0, 2.0)))
+
+
 ASKINGS: tuple[Asking, ...] = (
     Asking("query", "animal", "queries", best_and_worst_key),
     Asking("x_from", "it-learn", "embeddings", place_in_the_table),
@@ -240,6 +265,9 @@ ASKINGS: tuple[Asking, ...] = (
     Asking("head", "two-heads", "heads", of_the_heads),
     Asking("output", "two-heads", "projected", added),
     Asking("cache", "causal", "keys", without_the_last),
+    Asking("norm", "block", "normed", sizes),
+    Asking("mlp", "block", "activated", got_through),
+    Asking("next", "next-word", "probabilities", at_three_temperatures),
     Asking("gradient", "animal-learn", "d_weights", nudge),
 )
 """Each of the sixteen once."""

@@ -15,7 +15,7 @@ from qkvtui.narration.tells import SLOT
 from qkvtui.pages.page import Page, PageWords
 from qkvtui.pages.questions.inquiry import Inquiry
 from qkvtui.pages.questions.page import answer_page, list_page, place_of, questions_at
-from qkvtui.pages.questions.table import QUESTIONS
+from qkvtui.pages.questions.table import QUESTIONS, questions_of
 from qkvtui.pages.room import PageRoom
 from qkvtui.trace.changes import set_rounding, set_softmax
 from qkvtui.trace.hidden import Hidden, Part
@@ -66,7 +66,7 @@ def test_every_question_is_answered_wherever_it_arises_and_fits(name: str) -> No
     """`y` ended in a traceback, or in lines that the terminal breaks; at 80 × 24 an answer was not seen whole."""
     trace = samples.trace(name)
     for language in LANGUAGES:
-        for question in QUESTIONS:
+        for question in questions_of(trace):
             place = place_of(question, trace, start(trace))
             for width, height in SIZES:
                 room = PageRoom(width, height, language=language)
@@ -96,7 +96,7 @@ def test_what_arises_at_a_step_comes_first_and_nothing_is_missing(language: str)
         trace = samples.trace(name)
         for place in steps(trace):
             found = questions_at(trace, place)
-            assert sorted(one.name for one in found) == sorted(one.name for one in QUESTIONS)
+            assert sorted(one.name for one in found) == sorted(one.name for one in questions_of(trace))
             here = [trace.steps[place.step].id in one.steps for one in found]
             assert here == sorted(here, reverse=True)
     assert set(language_texts(language).questions) == {question.name for question in QUESTIONS}
@@ -116,7 +116,7 @@ def test_every_sentence_of_the_answers_is_said_by_some_lesson(monkeypatch: pytes
         monkeypatch.setattr(Inquiry, way, note)
     for trace in everything():
         for query in {trace.example.query, 0, trace.shape.queries - 1}:
-            for question in QUESTIONS:
+            for question in questions_of(trace):
                 place = place_of(question, trace, start(trace, query=query))
                 answer_page(trace, place, question, PageRoom(80))
     assert set(language_texts("en").answers) - said == set()
@@ -143,7 +143,7 @@ def test_no_answer_depends_on_a_number_that_is_hidden(name: str) -> None:
         hidden = Hidden((Part(step.id, head if step.type.per_head else 0),))
         altered = Altered(trace, hidden)
         room = PageRoom(80, hidden=hidden)
-        for question in QUESTIONS:
+        for question in questions_of(trace):
             place = place_of(question, trace, start(trace, head=head))
             shown = text(answer_page(trace, place, question, room))
             assert SLOT not in shown
@@ -156,7 +156,7 @@ def test_with_weights_hidden_no_answer_tells_one(language: str) -> None:
     trace = samples.trace("animal")
     parts = tuple(Part(step) for step in ("weights", "exp", "sum", "max", "output"))
     room = PageRoom(80, language=language, hidden=Hidden(parts))
-    for question in QUESTIONS:
+    for question in questions_of(trace):
         place = place_of(question, trace, start(trace))
         shown = text(answer_page(trace, place, question, room))
         assert "0.26" not in shown, question.name
@@ -167,7 +167,7 @@ def test_an_answer_is_about_the_lesson_as_it_ought_to_be_computed() -> None:
     """Rounded by hand, or with softmax over the columns, the answers would have explained a mistake."""
     trace = samples.trace("animal")
     for changed in (set_rounding(trace, 1), set_softmax(trace, "columns")):
-        for question in QUESTIONS:
+        for question in questions_of(trace):
             place = place_of(question, trace, start(trace))
             room = PageRoom(80)
             assert text(answer_page(changed, place, question, room)) == text(answer_page(trace, place, question, room))

@@ -10,7 +10,7 @@ from textual.widgets import Static
 
 from qkvtui.localized import LANGUAGES
 from qkvtui.pages.questions.page import questions_at
-from qkvtui.pages.questions.table import QUESTIONS
+from qkvtui.pages.questions.table import QUESTIONS, questions_of
 from qkvtui.trace.walk import to_step
 from qkvtui.tui.app import QkvtuiApp
 from qkvtui.tui.glossary import GlossaryScreen
@@ -91,7 +91,7 @@ def test_home_and_end_move_among_the_questions() -> None:
     async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
         screen = at_step(app, "weights")
         place = screen.state.place
-        for key, chosen in (("end", len(QUESTIONS) - 1), ("home", 0)):
+        for key, chosen in (("end", len(questions_of(screen.state.trace)) - 1), ("home", 0)):
             await pilot.press(*(["y"] if key == "end" else []), key)
             assert screen.state.questioned is not None
             assert screen.state.questioned.chosen == chosen
@@ -189,7 +189,7 @@ def test_the_words_are_found_from_the_questions_and_from_the_help(way: tuple[str
 
     async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
         if way[1] == "up":
-            await pilot.press("y", *["down"] * len(QUESTIONS), "enter")
+            await pilot.press("y", *["down"] * len(questions_of(lesson_screen_of(app).state.trace)), "enter")
         else:
             await pilot.press(*way)
         assert isinstance(app.screen, GlossaryScreen)

@@ -49,6 +49,8 @@ class WhyQuestion:
     """The ids of the steps at which it arises."""
     parts: tuple[Part, ...]
     """Its answer."""
+    only_there: bool = False
+    """Whether it is asked only in lessons that have one of those steps."""
 
 
 class Inquiry:

@@ -11,6 +11,7 @@ from ...graph.rows import is_plain
 from ...narration.nudges import nudge_said
 from ...narration.numbers import NumberFormat, digits_apart, number
 from ...narration.sentences import plain
+from ...operations.residual import Summed
 from ...operations.tensors import Address
 from ...trace.addresses import format_address
 from ...trace.changes import set_number
@@ -83,7 +84,7 @@ def _looks_at(asked: Inquiry, row: FloatArray) -> str:
 
 def added_to_what_it_was(asked: Inquiry) -> Iterator[Said]:
     """The query's row of X, what attention found for it, and their sum."""
-    result = asked.trace.graph.roles["result"]
+    result = _found_by_attention(asked.trace)
     symbol, width = asked.room.symbols(asked.trace.step(result).symbol), asked.trace.step(result).shape[1]
     if "X" not in asked.example.inputs:
         yield asked.say("output_no_x", symbol=symbol, width=width)
@@ -102,9 +103,19 @@ def added_to_what_it_was(asked: Inquiry) -> Iterator[Said]:
     yield asked.by_line(asked.features("embeddings"), columns, shares=np.abs(found))
 
 
+def _found_by_attention(trace: Trace) -> str:
+    """The step with what attention gives: in a block what is added to X."""
+    if trace.example.block is None:
+        return trace.graph.roles["result"]
+    sums = (step.type.operation for step in trace.steps if isinstance(step.type.operation, Summed))
+    return next(one.addends[1] for one in sums if one.addends[0] in ("X", "embeddings"))
+
+
 def what_comes_then(asked: Inquiry) -> Iterator[Said]:
     """The rest of a layer, the next one, the end."""
     yield asked.say("output_then")
+    if asked.example.block is not None:
+        return
     learn = asked.example.learn
     yield asked.say("output_label" if learn is not None and learn.objective == "label" else "output_here")
 

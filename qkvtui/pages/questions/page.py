@@ -17,7 +17,7 @@ from ..scene import Scene
 from ..tables import PageTable
 from ..windows import around
 from .inquiry import HiddenNumberError, Inquiry, Said, WhyQuestion
-from .table import QUESTIONS, arises_at
+from .table import arises_at, questions_of
 
 _LEAST_ROWS = 4
 """Lines of a table that sentences do not take from it: its heading and three tokens."""
@@ -30,8 +30,9 @@ _DIGITS = 9
 def questions_at(trace: Trace, place: Place) -> tuple[WhyQuestion, ...]:
     """All questions; those that arise at the step one is at come first."""
     step = step_at(trace, place)
-    first = [question for question in QUESTIONS if arises_at(question, step)]
-    return (*first, *(question for question in QUESTIONS if question not in first))
+    asked = questions_of(trace)
+    first = [question for question in asked if arises_at(question, step)]
+    return (*first, *(question for question in asked if question not in first))
 
 
 def place_of(question: WhyQuestion, trace: Trace, place: Place) -> Place:
@@ -43,7 +44,7 @@ def place_of(question: WhyQuestion, trace: Trace, place: Place) -> Place:
 def printed_pages(trace: Trace, place: Place, steps: Sequence[Step], room: PageRoom) -> Iterator[Page]:
     """Every question that arises at one of the steps with its answer, where it first arises; of all steps, all."""
     whole = len(steps) == len(trace.walk)
-    for question in QUESTIONS:
+    for question in questions_of(trace):
         if whole or any(arises_at(question, step) for step in steps):
             yield answer_page(trace, place_of(question, trace, place), question, room)
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from ...trace.parts import Step
-from . import favourites, masks, outputs, projections, scores, softmaxes
+from ...trace.trace import Trace
+from . import around, favourites, masks, outputs, projections, scores, softmaxes
 from .inquiry import WhyQuestion
 
 _LEARNING = "learning"
@@ -16,7 +17,9 @@ QUESTIONS: tuple[WhyQuestion, ...] = (
         (projections.what_a_query_is, projections.what_it_meets),
     ),
     WhyQuestion(
-        "x_from", ("embeddings",), (projections.where_x_comes_from, projections.rows_of_x, projections.before_x)
+        "x_from",
+        ("embeddings", "word_rows", "place_rows"),
+        (projections.where_x_comes_from, projections.rows_of_x, projections.before_x),
     ),
     WhyQuestion(
         "three",
@@ -49,15 +52,42 @@ QUESTIONS: tuple[WhyQuestion, ...] = (
     WhyQuestion("head", ("queries", "heads", "projected", "summary"), (outputs.what_a_head_is,)),
     WhyQuestion(
         "output",
-        ("output", "values", "heads", "projected", "summary", "logits"),
+        ("output", "values", "heads", "projected", "added", "fed_added", "left", "summary"),
         (outputs.added_to_what_it_was, outputs.what_comes_then),
     ),
     WhyQuestion(
         "cache", ("keys", "values", "masked", "rotated_keys", "normed_keys"), (masks.what_stays, masks.how_much_is_kept)
     ),
+    WhyQuestion(
+        "norm",
+        ("normed", "normed_added", "normed_left"),
+        (around.sizes_before_and_after, around.why_one_size),
+        only_there=True,
+    ),
+    WhyQuestion(
+        "mlp",
+        ("hidden", "gate", "activated", "gated", "fed"),
+        (around.what_gets_through, around.why_a_curve),
+        only_there=True,
+    ),
+    WhyQuestion(
+        "next",
+        ("tempered", "probabilities", "logits"),
+        (around.at_temperatures, around.why_not_the_best),
+        only_there=True,
+    ),
     WhyQuestion("gradient", (_LEARNING,), (outputs.a_nudge,)),
 )
-"""The sixteen, in the order in which a lesson leads to them."""
+"""The nineteen, in the order in which a lesson leads to them."""
+
+
+def questions_of(trace: Trace) -> tuple[WhyQuestion, ...]:
+    """The questions that are asked of a lesson."""
+    return tuple(
+        question
+        for question in QUESTIONS
+        if not question.only_there or any(arises_at(question, step) for step in trace.steps)
+    )
 
 
 def arises_at(question: WhyQuestion, step: Step) -> bool:
