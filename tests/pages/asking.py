@@ -270,4 +270,4 @@ ASKINGS: tuple[Asking, ...] = (
     Asking("next", "next-word", "probabilities", at_three_temperatures),
     Asking("gradient", "animal-learn", "d_weights", nudge),
 )
-"""Each of the sixteen once."""
+"""Each of them once."""
