@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
 from ..narration.sentences import Role
@@ -15,9 +15,9 @@ from .operands import matrix_of
 from .page import GAP, Page, PageWords, said
 from .room import PageRoom
 from .scene import Scene
-from .tables import Above, Beside, Layout, PageTable, TableCell
+from .tables import Above, Beside, Gap, Layout, PageTable, TableCell
 
-_BARS = frozenset("█▉▊▋▌▍▎▏")
+_BARS = frozenset("█▉▊▋▌▍▎▏#:")
 _HEADERS = (Role.HEADER, Role.MARKED, Role.TITLE, Role.DIM)
 _LEAVES_OUT = "⋮"
 _CUT = "…"
@@ -46,21 +46,100 @@ class ReadTable:
     rows: tuple[ReadRow, ...]
 
 
+@record(frozen=True)
+class Grid:
+    """A table whose columns mean something."""
+
+    symbol: str
+    """The sign of the matrix; empty for a listing."""
+    header: tuple[TableCell, ...]
+    """What stands above the columns, that of the labels included; empty where nothing does."""
+    rows: tuple[tuple[TableCell, ...], ...]
+    labelled: bool
+    """Whether the first cell of each row is its label."""
+
+    signs: tuple[str, ...] = ()
+    """Of each column the sign that stands before it; empty where none does."""
+
+    @property
+    def width(self) -> int:
+        """How many columns it has."""
+        return len(self.rows[0])
+
+
+def grid_of(one: PageTable) -> Grid:
+    """The table, without the columns in which nothing stands."""
+    rows = list(one.rows)
+    header = rows.pop(0) if has_header(one) else ()
+    labelled = not rows or not is_number(rows[0][0])
+    symbol = header[0].text if header and labelled else ""
+    kept: list[int] = []
+    signs: list[str] = []
+    sign = ""
+    for column in range(len(one.rows[0])):
+        texts = {row[column].text for row in rows} - {""}
+        if labelled and not column:
+            kept.append(column)
+            signs.append("")
+        elif _is_sign(rows, column) and header and not header[column].text:
+            sign = next(iter(texts))
+        elif texts or (header and header[column].text):
+            kept.append(column)
+            signs.append(sign)
+            sign = ""
+    return Grid(
+        symbol,
+        tuple(header[column] for column in kept) if header else (),
+        tuple(tuple(row[column] for column in kept) for row in rows),
+        labelled,
+        tuple(signs),
+    )
+
+
+def is_number(cell: TableCell) -> bool:
+    """Whether a cell has room for the brackets of the current one, as all numbers have."""
+    return cell.lead in (" ", "[") and cell.trail in (" ", "]")
+
+
+def is_bar(cell: TableCell) -> bool:
+    """Whether a cell holds a bar that is as long as the number beside it is large."""
+    return bool(cell.text) and set(cell.text) <= _BARS
+
+
+def _is_sign(rows: Sequence[Sequence[TableCell]], column: int) -> bool:
+    """Whether in the column stands nothing but one sign between two numbers."""
+    found = [row[column] for row in rows if row[column].text]
+    return bool(found) and all(cell.role is Role.DIM and not cell.lead and len(cell.text) == 1 for cell in found)
+
+
+def parts_of(layout: Layout) -> Iterator[Grid | str | Layout]:
+    """What stands beside each other in a drawing: tables, signs between them, and what is no table."""
+    for one in glued(layout):
+        if isinstance(one, PageTable):
+            yield grid_of(one)
+        elif not isinstance(one, Gap):
+            yield one
+        elif one.sign.text:
+            yield one.sign.text
+
+
 def read_tables(layout: Layout, names: Collection[str] = ()) -> Iterator[ReadTable]:
     """The tables of a drawing, each whole: a bias below its matrix is a row more, beside it a column more.
 
     Of `names` are the labels that were cut to fit above a column.
     """
-    for drawn in glued(layout):
-        if not isinstance(drawn, PageTable):
-            continue
-        kept = [index for index in range(1, len(drawn.widths)) if _is_read(drawn, index)]
-        head, *body = drawn.rows
-        yield ReadTable(
-            head[0].text,
-            tuple(_uncut(head[index].text, names) for index in kept),
-            tuple(ReadRow(_uncut(row[0].text, names), tuple(row[index] for index in kept)) for row in body),
-        )
+    for grid in parts_of(layout):
+        if isinstance(grid, Grid):
+            first = int(grid.labelled)
+            kept = [at for at in range(first, grid.width) if _is_read(grid, at)]
+            yield ReadTable(
+                grid.symbol,
+                tuple(_uncut(grid.header[at].text, names) if grid.header else "" for at in kept),
+                tuple(
+                    ReadRow(_uncut(row[0].text, names) if first else "", tuple(row[at] for at in kept))
+                    for row in grid.rows
+                ),
+            )
 
 
 def names_in(trace: Trace, language: str, head: int) -> frozenset[str]:
@@ -111,12 +190,12 @@ def has_header(drawn: PageTable) -> bool:
     return all(not cell.text or cell.role in _HEADERS for cell in drawn.rows[0])
 
 
-def _is_read(drawn: PageTable, index: int) -> bool:
-    """Whether a column says something: signs between columns and bars, which have no name, do not."""
-    cells = [row[index] for row in drawn.rows[1:] if row[index].text]
-    if drawn.rows[0][index].text:
+def _is_read(grid: Grid, column: int) -> bool:
+    """Whether a column says something: bars, which have no name, do not, nor what is only there for the eye."""
+    if grid.header and grid.header[column].text:
         return True
-    return not all(cell.role is Role.DIM or set(cell.text) <= _BARS for cell in cells)
+    cells = [row[column] for row in grid.rows if row[column].text]
+    return not all(cell.role is Role.DIM or is_bar(cell) for cell in cells)
 
 
 def whole_step(page: Page, trace: Trace, place: Place, room: PageRoom) -> Page:

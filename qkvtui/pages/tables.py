@@ -165,3 +165,8 @@ def number_cell(
     """A number with room for brackets, which mark the current cell without colour."""
     lead, trail = ("[", "]") if role is Role.CURRENT else (" ", " ")
     return TableCell(text, role, lead, trail, share, click)
+
+
+def text_cell(text: str) -> TableCell:
+    """Words in the place of a number."""
+    return TableCell(text, lead=" ", trail=" ", left=True)

@@ -8,8 +8,9 @@ from dataclasses import replace
 from ..narration.sentences import Role
 from ..pages.lines import Line, Piece
 from ..pages.page import Page
+from ..pages.reading import Grid, is_bar, is_number, parts_of
 from ..pages.tables import Layout, Lines, TableCell
-from .documents import Grid, TokenRow, bar_length, formula_of, is_bar, is_number, name_of, parts_of, sentences_in
+from .documents import TokenRow, bar_length, formula_of, name_of, sentences_in
 from .request import Request
 from .tex import formula, is_latin, number, tex, token
 from .told import Printed
@@ -108,14 +109,17 @@ def _table(grid: Grid) -> str:
     lines = [f"{close}\\begin{{tabular}}{{{columns}}}", r"\toprule"]
     if grid.header:
         first = [f"${formula(grid.symbol)}$" if grid.symbol else ""] if grid.labelled else []
-        heads = [*first, *(_heading(cell) for cell in grid.header[len(first) or grid.labelled :])]
+        start = len(first)
+        signed = zip(grid.signs[start:] or [""] * grid.width, grid.header[start:], strict=False)
+        heads = [*first, *(_heading(cell, sign) for sign, cell in signed)]
         lines += [f"{' & '.join(heads)} \\\\", r"\midrule"]
     lines += [f"{{}}{' & '.join(_cells(grid, row))} \\\\" for row in grid.rows]
     return "\n".join([*lines, r"\bottomrule", rf"\end{{tabular}}{'}' if close else ''}"])
 
 
-def _heading(cell: TableCell) -> str:
-    return _marked(f"{cell.lead.strip()}{cell.text}", bold=cell.role is Role.MARKED)
+def _heading(cell: TableCell, sign: str) -> str:
+    before = f"{sign} " if sign else cell.lead.strip()
+    return _marked(f"{before}{cell.text}", bold=cell.role is Role.MARKED)
 
 
 def _cells(grid: Grid, row: Sequence[TableCell]) -> Iterator[str]:

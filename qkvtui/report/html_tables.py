@@ -8,10 +8,10 @@ from xml.etree.ElementTree import Element
 from ..narration.sentences import Role
 from ..operations.tensors import Address
 from ..pages.lines import stripped
+from ..pages.reading import Grid, is_bar, is_number, parts_of
 from ..pages.scene import Scene
 from ..pages.tables import Layout, Lines, TableCell
 from ..pages.worked import worked_cell, worked_line
-from .documents import Grid, is_bar, is_number, parts_of
 from .html_words import formula, heat, isolated
 from .markup import Child, element
 from .svg_lines import lines_picture
@@ -57,12 +57,21 @@ def _beside(parts: Sequence[Grid | str | Layout], name: str, how: How | None) ->
             yield element("span", part, class_="sign")
 
 
-def table(grid: Grid, name: str, how: How | None) -> Element:
-    """One table."""
-    caption = formula(grid.symbol, "symbol") if grid.symbol else element("span", name, class_="unseen")
+def table(grid: Grid, name: str, how: How | None, *, styled: bool = False) -> Element:
+    """One table; `styled` where there is no style sheet that says at which side its cells stand."""
+    caption = (
+        formula(grid.symbol, "symbol") if grid.symbol else element("span", name, class_=None if styled else "unseen")
+    )
     head = None if not grid.header else element("thead", element("tr", *_header(grid)))
     body = element("tbody", *(_row(grid, row, how) for row in grid.rows))
-    return element("table", element("caption", caption), head, body)
+    found = element("table", element("caption", caption), head, body)
+    for cell, drawn in zip(body.iter("td"), _cells_below(grid), strict=False) if styled else ():
+        cell.set("style", f"text-align: {'left' if drawn.left else 'right'}")
+    return found
+
+
+def _cells_below(grid: Grid) -> Iterator[TableCell]:
+    return (cell for row in grid.rows for cell in row[grid.labelled :])
 
 
 def _header(grid: Grid) -> Iterator[Element]:
@@ -71,7 +80,8 @@ def _header(grid: Grid) -> Iterator[Element]:
             yield element("td")
             continue
         marked = cell.role is Role.MARKED
-        yield element("th", *_label(cell), scope="col", class_="marked" if marked else None)
+        sign = f"{grid.signs[column]} " if grid.signs and grid.signs[column] else None
+        yield element("th", sign, *_label(cell), scope="col", class_="marked" if marked else None)
 
 
 def _row(grid: Grid, row: tuple[TableCell, ...], how: How | None) -> Element:

@@ -13,6 +13,8 @@ from ..narration.formats import cell_format, leaf_format, step_format
 from ..narration.numbers import NumberFormat
 from ..operations.operation import Drawing
 from ..operations.tensors import Address
+from ..pages.reading import Grid
+from ..pages.tables import TableCell, number_cell, text_cell
 from ..records import record
 from ..trace.addresses import format_address
 from ..trace.labels import axes_of
@@ -58,18 +60,15 @@ class LabelledTable:
         return plain_lines(console).rstrip("\n")
 
     def html(self) -> str:
-        """A table of HTML whose headers say what they head."""
-        from html import escape
+        """A table of HTML whose headers say what they head; it stands in pages whose style is somebody else's."""
+        from .html_tables import table
+        from .markup import as_html
 
-        align = "right" if self.is_numbers else "left"
-        head = "".join(f'<th scope="col">{escape(label)}</th>' for label in self.columns)
-        lines = [f"<table><caption>{escape(self.caption)}</caption>"]
-        if any(self.columns):
-            lines.append(f"<thead><tr><td></td>{head}</tr></thead>")
-        for label, cells in zip(self.rows, self.cells, strict=True):
-            row = "".join(f'<td style="text-align: {align}">{escape(cell)}</td>' for cell in cells)
-            lines.append(f'<tr><th scope="row">{escape(label)}</th>{row}</tr>')
-        return "\n".join([*lines, "</table>"])
+        cell = number_cell if self.is_numbers else text_cell
+        rows = ((TableCell(label), *map(cell, cells)) for label, cells in zip(self.rows, self.cells, strict=True))
+        header = ("", *self.columns) if any(self.columns) else ()
+        grid = Grid("", tuple(map(TableCell, header)), tuple(rows), labelled=True)
+        return as_html(table(grid, self.caption, None, styled=True))
 
 
 def numbers_table(trace: Trace, name: str, head: int, look: Look) -> LabelledTable:

@@ -10,7 +10,7 @@ from ..command_line import PageOptions
 from ..narration.sentences import Role
 from ..pages.lines import Line, cell_len, line_of
 from ..pages.page import GAP, Page, PageWords, said
-from ..pages.tables import Layout, PageTable, TableCell, number_cell, table
+from ..pages.tables import Layout, PageTable, TableCell, number_cell, table, text_cell
 from ..records import record
 from ..views.look import Look
 from .request import UNBOUNDED, PrintedLesson, Request, written
@@ -92,12 +92,8 @@ def _column_width(rows: Sequence[Sequence[str]], column: int) -> int:
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]], numbers: bool) -> PageTable:
     titles = [TableCell(head[0], Role.TITLE, trail=" "), *(TableCell(one, Role.HEADER, " ", " ") for one in head[1:])]
-    cell = number_cell if numbers else _text_cell
+    cell = number_cell if numbers else text_cell
     return table([titles, *([TableCell(label, Role.LABEL, trail=" "), *map(cell, cells)] for label, *cells in rows)])
-
-
-def _text_cell(text: str) -> TableCell:
-    return TableCell(text, lead=" ", trail=" ", left=True)
 
 
 def report_written(report: ToldReport, options: PageOptions) -> str:
