@@ -36,7 +36,7 @@ _OPTIONS: dict[str, type[PageOptions]] = {
 """What the options of a command are kept in; those of the others in LessonOptions."""
 
 
-_READING = ("", "print", "why", "check")
+_READING = ("", "print", "why", "check", "patch")
 """Commands that open a model with the sentence behind it."""
 
 

@@ -13,7 +13,7 @@ from .files.find import is_example, looks_like_a_path
 from .files.patches import with_words
 from .files.phrases import quoted
 from .graph.example import Example, OtherRun
-from .models.load import load
+from .models.load import load, other_reading
 from .report.formats import format_asked
 from .report.output import Output
 from .report.patched import table_as_csv, table_as_json, table_as_markdown, table_as_text
@@ -27,7 +27,7 @@ def run_patch(options: PatchOptions) -> int:
     options.format = format_asked("patch", options)
     output = Output(options.output, force=options.force)
     example = load(options.example)
-    run = _other_run(example, options.other)
+    run = _other_run(example, options.example, options.other)
     trace = Trace(example)
     table = patch_table(trace, run, watched(trace, run, options.address or ""))
     look = page_look(options, output)
@@ -44,15 +44,18 @@ def run_patch(options: PatchOptions) -> int:
     return 0
 
 
-def _other_run(example: Example, asked: str | None) -> OtherRun:
+def _other_run(example: Example, source: str, asked: str | None) -> OtherRun:
     """The run that rows are taken from: a file, the same example reading other words, or what the file says."""
     if asked is None:
         if example.others:
             return example.others[0]
         what = say("patch needs another run: {name} names none in [[patch]]", name=example.name)
         raise UsageError(say("{problem}; name a file, or other words for it to read", problem=what))
-    reads_words = example.vocabulary is not None and not is_example(asked) and not looks_like_a_path(asked)
-    if reads_words:
+    is_file = is_example(asked) or looks_like_a_path(asked)
+    if example.ids:
+        other = other_reading(source, asked)
+        run = OtherRun(load(asked) if other is None else other, clean_line(asked))
+    elif example.vocabulary is not None and not is_file:
         run = OtherRun(_with_words(example, tuple(asked.split())), clean_line(asked), of_words=True)
     else:
         run = OtherRun(load(asked), clean_line(asked))

@@ -35,7 +35,7 @@ TABLES = {
         "learn",
         "patch",
     ),
-    "model": ("format", "title", "about", "source", "model", "text", "query"),
+    "model": ("format", "title", "about", "source", "model", "text", "query", "patch"),
     "inputs": (
         "X",
         "Y",

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from ..errors import QkvtuiError
+from ..errors import ExampleError, QkvtuiError
 from ..graph.build import graph_of
 from ..graph.example import Example, OtherRun, Patch
 from ..graph.layers import of_layer
@@ -19,18 +19,37 @@ from .arrayfile import is_inside
 from .clean import clean_line
 from .draft import Table
 from .find import Located, bundled, bundled_names, looks_like_a_path
+from .modelfile import ModelFile
 from .phrases import is_kind, listed, quoted
 from .tokens import TokenError, checked_index, read_tokens, token_index
 
+Other = Callable[[Table, object], Example | None]
+"""The run that `from` names; None after reporting that there is none."""
 Load = Callable[[Located], Example]
+Read = Callable[[str], Example]
+"""How a model reads another sentence."""
 _EXPECTED = say('each is a table, as in [[patch]] with from = "other.toml" and watch = "weights[it,animal]"')
 _WIDE = {"embeddings": say("columns of X"), "output": say("columns of O")}
 """The steps whose rows a table of patches puts over."""
 _AT = re.compile(r"(?P<step>X|[a-z_]+)(?:@(?:(?P<layer>[0-9]{1,6})\.)?(?P<last>[0-9]{1,6}))?")
 
 
-def read_patches(top: Table, example: Example, folder: str | None, load: Load) -> Example:
-    """The example with what `[[patch]]` says of other runs, after reporting what is wrong with it."""
+def patched_in_file(named: ModelFile, example: Example, read: Read) -> Example:
+    """A model's example with what `[[patch]]` of its file says. Raises ExampleError."""
+    top = named.top
+    found = read_patches(top, example, lambda table, asked: _read(table, asked, read))
+    if not top.draft.sound:
+        raise ExampleError(named.file.file, top.draft.problems())
+    return replace(found, written=found)
+
+
+def patched_with(top: Table, example: Example, folder: str | None, load: Load) -> Example:
+    """The example with what `[[patch]]` of its file says, after reporting what is wrong with it."""
+    return read_patches(top, example, lambda table, asked: _other_example(table, example, asked, folder, load))
+
+
+def read_patches(top: Table, example: Example, other: Other) -> Example:
+    """The example with the other runs that `[[patch]]` names, each found by `other`."""
     given = top.values.get("patch", [])
     if not isinstance(given, list):
         top.report("patch", is_kind(given), _EXPECTED)
@@ -43,7 +62,7 @@ def read_patches(top: Table, example: Example, folder: str | None, load: Load) -
             continue
         table = Table(entry, place, top.draft)
         table.refuse_others("patch")
-        run = _run(table, example, folder, load)
+        run = _run(table, example, other)
         patch = None if run is None else _patch(table, example, run)
         others += [] if run is None else [run]
         patches += [] if patch is None else [patch]
@@ -76,14 +95,14 @@ def _graph(example: Example, layer: int) -> Graph:
     return graph_of(of_layer(example, layer) if example.layers else example)
 
 
-def _run(table: Table, example: Example, folder: str | None, load: Load) -> OtherRun | None:
+def _run(table: Table, example: Example, find: Other) -> OtherRun | None:
     """The other run, whose shapes are this one's."""
     watch = _watch(table)
     asked = table.values.get("from")
     if asked is None:
         table.report_missing("from", _EXPECTED)
         return None
-    other = _same_with_words(table, example) if isinstance(asked, list) else _other(table, asked, folder, load)
+    other = find(table, asked)
     if other is None:
         return None
     problem = say("has patches of its own") if other.patches else misfit(example, other)
@@ -102,6 +121,23 @@ def _watch(table: Table) -> str:
     elif given is not None and not isinstance(given, str):
         table.report("watch", is_kind(given), say('it is an address, as in "weights[it,animal]"'))
     return clean_line(given) if isinstance(given, str) else ""
+
+
+def _other_example(table: Table, example: Example, asked: object, folder: str | None, load: Load) -> Example | None:
+    """The same file reading other words, or another file."""
+    return _same_with_words(table, example) if isinstance(asked, list) else _other(table, asked, folder, load)
+
+
+def _read(table: Table, asked: object, read: Read) -> Example | None:
+    """The same model reading another sentence."""
+    if not isinstance(asked, str) or not asked.strip():
+        table.report("from", is_kind(asked), say("it is another sentence for the model to read"))
+        return None
+    try:
+        return read(asked)
+    except QkvtuiError as error:
+        table.report("from", say("{file} cannot be used: {problem}", file=quoted(asked), problem=str(error)))
+        return None
 
 
 def _same_with_words(table: Table, example: Example) -> Example | None:

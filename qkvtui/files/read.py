@@ -138,9 +138,9 @@ def parse_example(
     if example is None or not draft.sound:
         raise ExampleError(file, draft.problems())
     if "patch" in top:
-        from .patches import read_patches  # only here: few examples have another run beside them
+        from .patches import patched_with  # only here: few examples have another run beside them
 
-        example = read_patches(top, example, folder, load_located)
+        example = patched_with(top, example, folder, load_located)
         if not draft.sound:
             raise ExampleError(file, draft.problems())
     example = replace(example, is_bundled=is_bundled)

@@ -33,7 +33,25 @@ def load(source: str, *, again: bool = False) -> Example:
         return example_in(found)
     from .whole import model_example  # only here: few examples are models
 
-    return told_in_file(named, model_example(named.path, named.text, name=found.name, file=found.file))
+    example = told_in_file(named, model_example(named.path, named.text, name=found.name, file=found.file))
+    if "patch" not in named.top:
+        return example
+    from ..files.patches import patched_in_file
+
+    return patched_in_file(named, example, lambda sentence: model_example(named.path, sentence))
+
+
+def other_reading(source: str, sentence: str) -> Example | None:
+    """The model that `source` names reading another sentence; None where it names no model. Raises UsageError."""
+    from .whole import model_example
+
+    located = locate(source)
+    if located.path is None:
+        return None
+    if located.sentence is not None:
+        return model_example(located.path, sentence)
+    named = named_model(text_of(located))
+    return None if named is None else model_example(named.path, sentence)
 
 
 def _on_sentence(located: Located, path: str, sentence: str) -> Example:

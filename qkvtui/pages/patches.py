@@ -91,11 +91,11 @@ def patches_page(table: PatchTable, cell: PatchCell, room: PageRoom) -> Page:
     shows_both = height is None or height >= _FEW_LINES
     names = [str(index) for index in range(max(map(len, table.heads), default=0))]
     tables = [
-        (of_rows, "patch_rows", list(table.rows), table.tokens, cell),
-        (of_heads, "patch_heads", table.heads, names, PatchCell(cell.line - layers, cell.column)),
+        (of_rows, _words("patch_rows", room), list(table.rows), table.tokens, cell),
+        (of_heads, heads_line(table, room), table.heads, names, PatchCell(cell.line - layers, cell.column)),
     ]
     shown = [one for one in tables if one[2] and (shows_both or one[0])]
-    spoken = [said("caption", [_words(one[1], room)], room) for one in shown]
+    spoken = [said("caption", [one[1]], room) for one in shown]
     taken = head.height + tail.height
     least = sum(min(_LEAST_ROWS, len(one[2]) + 1) for one in shown)
     is_roomy = height is None or height - taken - sum(one.height for one in spoken) - least >= 2
@@ -142,6 +142,14 @@ def _table(
 
 def _words(name: str, room: PageRoom) -> Line:
     return line_of(room.signs(room.word(name)), Role.DIM)
+
+
+def heads_line(table: PatchTable, room: PageRoom) -> Line:
+    """What the table by heads is of."""
+    if table.asks is None:
+        return _words("patch_heads", room)
+    token = quoted(table.trace.example.tokens[table.asks], room.texts.quotes, Role.TOKEN)
+    return room.filled_word("patch_heads_asks", token=token)
 
 
 def _watched(table: PatchTable, room: PageRoom) -> Line:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ..narration.numbers import format_for
-from ..pages.patches import patches_page, strongest
+from ..pages.patches import heads_line, patches_page, strongest
 from ..trace.addresses import format_address
 from ..trace.patch_tables import PatchTable
 from ..views.look import Look
@@ -46,7 +46,7 @@ def table_as_markdown(table: PatchTable, look: Look) -> str:
     parts = [watched, look.word("patch_rows"), rows(table.rows, list(table.tokens))]
     if len(table.heads):
         heads = [f"{look.word('head')} {head}" for head in range(max(map(len, table.heads)))]
-        parts += [look.word("patch_heads"), rows(table.heads, heads)]
+        parts += [escaped(heads_line(table, look).text), rows(table.heads, heads)]
     return "\n\n".join(parts) + "\n"
 
 

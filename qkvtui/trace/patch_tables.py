@@ -11,7 +11,7 @@ from ..errors import UsageError
 from ..files.patches import misfit
 from ..graph.example import Example, OtherRun, Patch
 from ..graph.layers import of_layer
-from ..operations.tensors import Address
+from ..operations.tensors import Address, Axis
 from ..records import record
 from ..said import say
 from .addresses import at_layer_of, parse_address
@@ -37,7 +37,9 @@ class PatchTable:
     rows: FloatArray
     """(layers, t): with one token's row put over as it comes into a layer."""
     heads: tuple[FloatArray, ...]
-    """(h,) for each layer that can still tell: with what one head has found put over, for every token."""
+    """(h,) for each layer that can still tell: with what one head has found for `asks` put over."""
+    asks: int | None
+    """The token whose number is watched; None where rows are no queries: then heads are put over for every token."""
 
     @property
     def tokens(self) -> tuple[str, ...]:
@@ -85,7 +87,8 @@ def patch_table(trace: Trace, run: OtherRun, watch: Address) -> PatchTable:
 
     by_row = [[value(_ENTERING, at, row, None) for row in range(queries)] for at in range(layer + 1)]
     heads = [range(trace.at_layer(at).shape.heads) for at in range(layer + after)]
-    by_head = [[value(_FOUND, at, None, head) for head in there_are] for at, there_are in enumerate(heads)]
+    asks = watch.row if there.step(watch.name).type.rows is Axis.QUERY else None
+    by_head = [[value(_FOUND, at, asks, head) for head in there_are] for at, there_are in enumerate(heads)]
     other = trace.again(run.example, runs={}).at_layer(layer)
     return PatchTable(
         trace,
@@ -95,6 +98,7 @@ def patch_table(trace: Trace, run: OtherRun, watch: Address) -> PatchTable:
         other=other.value(replace(watch, layer=None)),
         rows=np.array(by_row),
         heads=tuple(np.array(line) for line in by_head),
+        asks=asks,
     )
 
 
@@ -126,4 +130,4 @@ def row_patch(table: PatchTable, layer: int, row: int) -> Patch:
 
 def head_patch(table: PatchTable, layer: int, head: int) -> Patch:
     """The patch that a cell of the table by heads is of."""
-    return Patch(table.run, _FOUND, layer, None, head)
+    return Patch(table.run, _FOUND, layer, table.asks, head)

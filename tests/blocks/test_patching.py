@@ -112,7 +112,7 @@ def test_the_tables_have_what_each_patch_alone_gives(seed: int) -> None:
         for row in range(len(one["tokens"])):
             assert table.rows[layer, row] == patched(trace, Patch(run_, "embeddings", layer, row)).value(watch)
         for head, value in enumerate(table.heads[layer]):
-            assert value == patched(trace, Patch(run_, "output", layer, None, head)).value(watch)
+            assert value == patched(trace, Patch(run_, "output", layer, 0, head)).value(watch)
     assert trace.value(watch) == table.own
 
 

@@ -84,3 +84,36 @@ def test_the_bundled_heads_give_the_figures_of_their_notes(word: str) -> None:
     assert example.tokens[int(weights.argmax())] == largest
     if word == "wide":
         assert float(weights[0]) == pytest.approx(0.326, abs=5e-4)
+
+
+ROWS = {
+    "it": (0.677, 0.669, 0.686, 0.257),
+    "tired": (0.281, 0.257, 0.248, 0.684),
+    "animal": (0.677, 0.680, 0.689, 0.685),
+}
+"""What becomes of it → animal with one row of the other sentence put in where it comes into layers 0 to 3."""
+HEADS = {3: 0.457, 8: 0.509, 1: 0.666}
+"""The same with what one head of layer 2 has found for "it"."""
+
+
+@needs_the_model
+@pytest.mark.slow
+@pytest.mark.parametrize("source", ["command line", "file"])
+def test_tired_gets_into_it_by_the_heads_that_were_found_to_carry_it(source: str, tmp_path: Path) -> None:
+    """The lesson tells numbers of the real model that `qkvtui patch` does not find in it."""
+    watch = "weights@3.1[it,animal]"
+    if source == "file":
+        path = tmp_path / "it.toml"
+        told = f'format = 1\nmodel = "{MODEL}"\ntext = "{TEXTS["tired"]}"\nquery = "it"\n'
+        path.write_text(f'{told}[[patch]]\nfrom = "{TEXTS["wide"]}"\nwatch = "{watch}"\n', encoding="utf-8")
+        found = run("patch", path, "--format", "json").json
+    else:
+        found = run("patch", MODEL, TEXTS["tired"], TEXTS["wide"], watch, "--format", "json").json
+    assert (found["own_value"], found["other_value"]) == pytest.approx(
+        (FIGURES["tired"][0], FIGURES["wide"][0]), abs=1e-4
+    )
+    rows = {(one["token"], one["layer"]): one["value"] for one in found["patches"] if one["put"] == "row"}
+    heads = {(one["layer"], one["head"]): one["value"] for one in found["patches"] if one["put"] == "head"}
+    for token, expected in ROWS.items():
+        assert [rows[token, layer] for layer in range(4)] == pytest.approx(expected, abs=0.002)
+    assert [heads[2, head] for head in HEADS] == pytest.approx(list(HEADS.values()), abs=0.002)
