@@ -114,6 +114,7 @@ PATCH = HelpParts(
         ("qkvtui patch how-tired-gets-in", say("the other run and the number that the file names")),
         ("qkvtui patch two-layers 'animal street it wide' 'weights@1[it,animal]'", say("other words")),
         ("qkvtui patch minilm-tired minilm-wide 'output[it,0]'", say("two files of one shape")),
+        ("qkvtui patch ~/MiniLM 'It is tired.' 'It is wide.' 'weights@3.1[it,is]'", say("a model, two sentences")),
     ),
     notes=(
         say(

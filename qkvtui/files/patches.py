@@ -19,7 +19,6 @@ from .arrayfile import is_inside
 from .clean import clean_line
 from .draft import Table
 from .find import Located, bundled, bundled_names, looks_like_a_path
-from .modelfile import ModelFile
 from .phrases import is_kind, listed, quoted
 from .tokens import TokenError, checked_index, read_tokens, token_index
 
@@ -34,12 +33,11 @@ _WIDE = {"embeddings": say("columns of X"), "output": say("columns of O")}
 _AT = re.compile(r"(?P<step>X|[a-z_]+)(?:@(?:(?P<layer>[0-9]{1,6})\.)?(?P<last>[0-9]{1,6}))?")
 
 
-def patched_in_file(named: ModelFile, example: Example, read: Read) -> Example:
+def patched_in_file(top: Table, file: str, example: Example, read: Read) -> Example:
     """A model's example with what `[[patch]]` of its file says. Raises ExampleError."""
-    top = named.top
     found = read_patches(top, example, lambda table, asked: _read(table, asked, read))
     if not top.draft.sound:
-        raise ExampleError(named.file.file, top.draft.problems())
+        raise ExampleError(file, top.draft.problems())
     return replace(found, written=found)
 
 

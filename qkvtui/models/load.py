@@ -38,7 +38,7 @@ def load(source: str, *, again: bool = False) -> Example:
         return example
     from ..files.patches import patched_in_file
 
-    return patched_in_file(named, example, lambda sentence: model_example(named.path, sentence))
+    return patched_in_file(named.top, found.file, example, lambda sentence: model_example(named.path, sentence))
 
 
 def other_reading(source: str, sentence: str) -> Example | None:
