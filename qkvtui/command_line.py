@@ -111,8 +111,11 @@ class PatchOptions(PageOptions):
     """Which run is patched from which, and the number that is watched."""
 
     example: str = ""
-    other: str | None = None
-    address: str | None = None
+    others: list[str]
+    """Where the rows come from, and the number to watch."""
+
+    def __init__(self) -> None:
+        super().__init__(others=[])
 
 
 class ConfigOptions(PageOptions):

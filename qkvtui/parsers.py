@@ -151,10 +151,11 @@ def _patch_parser() -> CommandParser:
     about = say("Rows of one run put into another: which row, which layer and which head carries it.")
     parser = CommandParser("qkvtui patch", about, told.PATCH)
     parser.add_argument("example", metavar="EXAMPLE", type=example_named, help=say("a bundled name, a path, or -"))
-    other = say("where the rows come from: another example, or other words for this one to read")
-    parser.add_argument("other", metavar="OTHER", nargs="?", help=other)
-    watch = say("the number to watch, such as 'weights@1[it,animal]' (default: the one that the file names)")
-    parser.add_argument("address", metavar="ADDRESS", nargs="?", help=watch)
+    others = say(
+        "where the rows come from, another example or other words for this one to read, and the number to watch; "
+        "default: as the file says"
+    )
+    parser.add_argument("others", metavar="OTHER", nargs="*", help=others)
     shared.add_looks(parser, width=True)
     shared.add_result(parser, "patch")
     return parser

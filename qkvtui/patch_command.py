@@ -21,15 +21,21 @@ from .said import say
 from .trace.patch_tables import check_alike, patch_table, watched
 from .trace.trace import Trace
 
+_MOST = 2
+"""Names behind the example: where the rows come from, and the number to watch."""
+
 
 def run_patch(options: PatchOptions) -> int:
     """`qkvtui patch`."""
     options.format = format_asked("patch", options)
     output = Output(options.output, force=options.force)
     example = load(options.example)
-    run = _other_run(example, options.example, options.other)
+    if len(options.others) > _MOST:
+        raise UsageError(say("patch: {word} is one name too many", word=quoted(options.others[_MOST])))
+    asked, address, *_ = *options.others, None, None
+    run = _other_run(example, options.example, asked)
     trace = Trace(example)
-    table = patch_table(trace, run, watched(trace, run, options.address or ""))
+    table = patch_table(trace, run, watched(trace, run, address or ""))
     look = page_look(options, output)
     match options.format:
         case "json":
