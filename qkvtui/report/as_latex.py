@@ -118,8 +118,8 @@ def _table(grid: Grid) -> str:
 
 
 def _heading(cell: TableCell, sign: str) -> str:
-    before = f"{sign} " if sign else cell.lead.strip()
-    return _marked(f"{before}{cell.text}", bold=cell.role is Role.MARKED)
+    before = f"{sign} " if sign else ""
+    return _marked(f"{cell.lead.strip()}{before}{cell.text}", bold=cell.role is Role.MARKED)
 
 
 def _cells(grid: Grid, row: Sequence[TableCell]) -> Iterator[str]:

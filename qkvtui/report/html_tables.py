@@ -59,9 +59,8 @@ def _beside(parts: Sequence[Grid | str | Layout], name: str, how: How | None) ->
 
 def table(grid: Grid, name: str, how: How | None, *, styled: bool = False) -> Element:
     """One table; `styled` where there is no style sheet that says at which side its cells stand."""
-    caption = (
-        formula(grid.symbol, "symbol") if grid.symbol else element("span", name, class_=None if styled else "unseen")
-    )
+    named = element("span", name, class_=None if styled else "unseen")
+    caption = formula(grid.symbol, "symbol") if grid.symbol else named
     head = None if not grid.header else element("thead", element("tr", *_header(grid)))
     body = element("tbody", *(_row(grid, row, how) for row in grid.rows))
     found = element("table", element("caption", caption), head, body)

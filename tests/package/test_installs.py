@@ -127,3 +127,16 @@ def test_the_wheel_names_its_dependencies(wheel: Path) -> None:
     assert metadata["Version"] == __version__
     assert metadata["Requires-Python"] == ">=3.11"
     assert sorted(metadata.get_all("Provides-Extra", [])) == ["dev", "models", "test"]
+
+
+@pytest.mark.slow
+def test_the_page_of_an_index_shows_no_broken_picture_and_no_link_to_nowhere(wheel: Path) -> None:
+    """On PyPI the README had four broken pictures, and links to pages of PyPI that do not exist."""
+    with zipfile.ZipFile(wheel) as archive:
+        text = archive.read(f"qkvtui-{__version__}.dist-info/METADATA").decode()
+    page = email.message_from_string(text)
+    assert page["Description-Content-Type"] == "text/markdown"
+    body = text.partition("\n\n")[2]
+    assert "qkvtui shows in a terminal how attention" in body
+    targets = re.findall(r"\]\(([^)]+)\)", re.sub(r"(?s)```.*?```", "", body))
+    assert [one for one in targets if not one.startswith(("https://", "http://", "#"))] == []
