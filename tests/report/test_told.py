@@ -8,6 +8,7 @@ import json
 import re
 import shutil
 import subprocess
+import unicodedata
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
@@ -27,7 +28,7 @@ from tests.report.test_html import parsed, text_in
 from tests.report.test_latex import check as check_latex
 from tests.report.test_markdown import tables as markdown_tables
 from tests.report.test_svg import texts as svg_texts
-from tests.report.test_transcript import ROW, plain
+from tests.report.test_transcript import KNOWN, ROW, plain
 
 Grid = list[list[str]]
 """The rows of a table, each behind its label; the heading first where there is one."""
@@ -271,3 +272,14 @@ def test_titles_and_tokens_are_text(tmp_path: Path) -> None:
     """A token of somebody's file ran as a script in the reader's browser, or ended a table."""
     page = run("learn", saved(tmp_path, AWKWARD), "--format", "html").output
     assert any('<b>,"_"' in row[0] for grid in html_grids(page, "en") for row in grid)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    "asked", [("learn", "it-learn"), ("learn", "animal-learn"), ("check", "animal", "illustrated")]
+)
+def test_every_sign_is_said_in_a_word(asked: tuple[str, ...], language: str) -> None:
+    """A screen reader left out ✓ and Σ, and a braille display showed the dots of the curve."""
+    text = run(*asked, "--format", "transcript", "--lang", language).output
+    odd = {one for one in text if ord(one) > 126 and one not in KNOWN and not unicodedata.category(one).startswith("L")}
+    assert odd == set()
