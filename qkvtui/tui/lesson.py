@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from rich.console import RenderableType
 from textual.app import ComposeResult
@@ -22,20 +22,24 @@ from ..trace.told import check_texts
 from ..trace.trace import Trace
 from ..trace.walk import start
 from ..views.look import Look
-from . import asking, moves, predicting, searching, what_if, writing
+from . import asking, moves, patching, predicting, searching, what_if, writing
 from .actions import ACTIONS, acted, offers
+from .background import in_background
 from .bound import Offer
 from .canvas import draw_body, draw_heading, draw_sentence, draw_side, turned
 from .clicks import clicked
 from .drawing import DrawnWidget
 from .drawn import SMALLEST, DrawnScreen, bindings, first_line
 from .lesson_footer import lesson_footer
-from .messages import Asked, FileRead, Message, ReloadAsked, Said, TurnAsked, WriteAsked
+from .messages import Asked, FileRead, Message, PatchesAsked, ReloadAsked, Said, TurnAsked, WriteAsked
 from .pages import help_page
 from .player import Player
 from .reloading import Reloader
 from .remembering import Remembering
 from .state import LessonState, reloaded
+
+if TYPE_CHECKING:
+    from ..trace.patch_tables import PatchTable
 
 _WIDE = 116
 """From here on the narration and the map stand beside the tables."""
@@ -142,11 +146,24 @@ class LessonScreen(DrawnScreen):
                 self.told(writing.write(self.state.original, "changed"))
             case ReloadAsked():
                 self._reloader.start(self.state.trace.example.file)
+            case PatchesAsked(work):
+                self.run_worker(self._patched(work), exclusive=True, group="patches")
             case FileRead(trace):
                 super().told(message)
                 self.become(reloaded(self.state, trace))
             case _:
                 super().told(message)
+
+    async def _patched(self, work: Callable[[], PatchTable]) -> None:
+        """The table of patches, once it is worked out; none where the numbers were changed meanwhile."""
+        history = self.state.history
+        try:
+            table = await in_background(work)
+        except QkvtuiError as error:
+            self.become(replace(self.state, notice=first_line(error, self.look.language)))
+        else:
+            if self.state.history is history:
+                self.become(patching.shown(self.state, table))
 
     def action_act(self, name: str) -> None:
         """Any action of the table; where it is impossible, say why."""

@@ -3,26 +3,41 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
 
+from .messages import PatchesAsked
 from .moves import Move
 from .patched import Patched
 from .state import LessonState
 
+if TYPE_CHECKING:
+    from ..trace.patch_tables import PatchTable
+
+_QUICK = 1 << 10
+"""Numbers of X up to which a table is worked out at once; of a larger one, while the keyboard goes on working."""
 _FAR = 1 << 16
 """More lines than a table has."""
 
 
 def show(state: LessonState) -> LessonState:
-    """The table for the first other run that the file names. Raises UsageError where it watches no number."""
-    from ..pages.patches import strongest  # here and below: the first frame of a lesson does not wait for it
-    from ..trace.patch_tables import patch_table, watched
+    """The table for the first other run that the file names, once it is worked out. Raises UsageError."""
+    from ..trace.patch_tables import patch_table, watched  # here and below: the first frame does not wait for it
 
     runs = state.original.others
     if not runs:
         return state.saying("no_other_run")
-    table = patch_table(state.trace, runs[0], watched(state.trace, runs[0]))
-    walked = state.walked(state.place)
-    return replace(walked, plays=False, instead=Patched(table, strongest(table)))
+    trace, watch = state.trace, watched(state.trace, runs[0])
+    if trace.shape.queries * (trace.shape.d_model or 0) <= _QUICK:
+        return shown(state, patch_table(trace, runs[0], watch))
+    return state.saying("patching").telling(PatchesAsked(partial(patch_table, trace, runs[0], watch)))
+
+
+def shown(state: LessonState, table: PatchTable) -> LessonState:
+    """The table in the place of the step."""
+    from ..pages.patches import strongest
+
+    return replace(state.walked(state.place), plays=False, instead=Patched(table, strongest(table)))
 
 
 def _move(down: int, across: int) -> Move:

@@ -28,7 +28,7 @@ from tests.blocks.drawn import WORDS, drawn, read
 from tests.blocks_oracle import layer as worked
 from tests.blocks_oracle import model
 from tests.cli.program import run
-from tests.tui.driving import lesson_screen_of, lines_of, play
+from tests.tui.driving import lesson_screen_of, lines_of, play, until
 
 SEEDS = range(24)
 
@@ -296,3 +296,28 @@ def test_what_cannot_be_patched_is_refused_in_one_line(words: tuple[str, ...], t
     assert done.status == 2
     assert done.messages.count("\n") == 1
     assert language == "zh" or told in done.messages
+
+
+def test_a_large_table_is_worked_out_while_the_keyboard_goes_on(tmp_path: Path) -> None:
+    """With a real model the screen stood still for seconds, or the table never came."""
+    one, other = two(next(seed for seed in range(20) if "inputs" in drawn(seed)))
+    width = 1 << 9
+    for structure in (one, other):
+        rows = np.random.default_rng(len(structure["tokens"])).normal(size=(4, width))
+        structure |= {"tokens": ["a", "b", "c", "d"], "query": 1, "inputs": {"X": rows.round(3).tolist()}}
+        matrix = np.eye(width)[:, :2].tolist()
+        structure["blocks"] = [
+            {"parameters": {"W_Q": matrix, "W_K": matrix, "W_V": matrix, "W_O": np.eye(width)[:2].tolist()}}
+        ] * 2
+    (tmp_path / "other.json").write_text(json.dumps(other), encoding="utf-8")
+    one["patch"] = [{"from": "other.json", "watch": "left@1[b,0]"}]
+    path = tmp_path / "one.json"
+    path.write_text(json.dumps(one), encoding="utf-8")
+
+    async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
+        screen = lesson_screen_of(app)
+        await pilot.press("P")
+        await until(pilot, lambda: screen.state.patched is not None)
+        assert "left@1[b,0]" in "\n".join(lines_of(app, "body"))
+
+    play(scene, lesson=lesson_of(str(path)))
