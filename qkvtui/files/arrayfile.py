@@ -14,12 +14,13 @@ from ..said import say
 from .draft import Draft, Table
 from .npy import SAVED, AnyArray, UnfitError
 from .phrases import did_you_mean, is_kind, quoted
-from .source import MAX_BYTES, SMALLER, TOO_LARGE, note_read, why_unreadable
+from .source import MAX_BYTES, MIB, SMALLER, TOO_LARGE, note_read, why_unreadable
 
 if TYPE_CHECKING:
     from typing import BinaryIO
 
 _TENSORS = ".safetensors"
+_TOGETHER = say("the arrays are together larger than {size} MiB", size=MAX_BYTES // MIB)
 _BESIDE = say("the arrays lie in the example's folder, or in a folder inside it")
 
 
@@ -39,6 +40,7 @@ class ArrayFile:
         self._stored = stored
         self._name = name
         self._draft = draft
+        self._bytes = 0
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -52,7 +54,12 @@ class ArrayFile:
             self._draft.report(place, holds_none, did_you_mean(name, self._stored.names))
             return None
         try:
-            return self._stored.read(name)
+            read = self._stored.read(name)
+            self._bytes += read.nbytes
+            if self._bytes > MAX_BYTES:
+                self._draft.report(place, _TOGETHER, SMALLER)
+                return None
+            return read
         except UnfitError as error:
             self._draft.report(
                 place, say("the array {name} {problem}", name=quoted(name), problem=error.problem), error.expected

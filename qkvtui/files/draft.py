@@ -20,10 +20,15 @@ class Draft:
     def __init__(self) -> None:
         self._problems: list[Problem] = []
         self._excused: set[str] = set()
+        self._more = 0
 
     def report(self, place: str, problem: str, expected: str = "", excerpt: tuple[str, ...] = ()) -> None:
         """Note one mistake."""
         self._problems.append(Problem(place, problem, expected, excerpt))
+
+    def report_more(self, count: int) -> None:
+        """Note that there are `count` more of them, none if it is not positive: of a great many, few are shown."""
+        self._more += max(count, 0)
 
     def excuse(self, name: str) -> None:
         """`name` was found misspelt or misplaced: that it is missing elsewhere is no second mistake."""
@@ -36,13 +41,18 @@ class Draft:
     @property
     def sound(self) -> bool:
         """Whether no mistake was found so far."""
-        return not self._problems
+        return not self._problems and not self._more
+
+    @property
+    def is_full(self) -> bool:
+        """Whether so many were found that no more are shown: what else is wrong need only be counted."""
+        return len(self._problems) >= MOST_PROBLEMS
 
     def problems(self) -> list[Problem]:
         """The mistakes, in the order of the file's format; of a great many, the first."""
         order = {name: index for index, name in enumerate(TABLES[""])}
         found = sorted(self._problems, key=lambda problem: order.get(_first_name(problem.place), -1))
-        rest = len(found) - MOST_PROBLEMS
+        rest = len(found[MOST_PROBLEMS:]) + self._more
         return (
             found if rest <= 0 else [*found[:MOST_PROBLEMS], Problem("", say("and {count} more mistakes", count=rest))]
         )
@@ -81,9 +91,9 @@ class Table:
         kind = self.place if kind is None else kind
         allowed = TABLES[kind]
         everything: str = say("{table} can have {names}", table=_holder(kind), names=listed(allowed, most=len(allowed)))
-        for name in self.values:
-            if name in allowed:
-                continue
+        unknown = [name for name in self.values if name not in allowed]
+        self.draft.report_more(len(unknown) - MOST_PROBLEMS)
+        for name in unknown[:MOST_PROBLEMS]:
             problem, expected = self._unknown(name, allowed)
             self.report(quoted(name)[1:-1], problem, expected or everything)
             everything = everything if expected else ""  # once is enough

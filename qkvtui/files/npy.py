@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import warnings
 from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
@@ -38,11 +39,18 @@ class Claim(NamedTuple):
 
     @property
     def size(self) -> int:
-        """The bytes the array would take; exact, however large the claim."""
-        size = self.dtype.itemsize
-        for length in self.shape:
-            size *= length
-        return size
+        """The bytes that the array takes in the file; exact, however large the claim."""
+        return self.dtype.itemsize * self.numbers
+
+    @property
+    def numbers(self) -> int:
+        """How many numbers there are."""
+        return math.prod(self.shape)
+
+    @property
+    def becomes(self) -> int:
+        """The bytes that it takes where it is worked with."""
+        return np.dtype(usable(self.dtype)).itemsize * self.numbers
 
 
 def read_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> AnyArray:
@@ -81,7 +89,7 @@ def _claim(stream: IO[bytes]) -> Claim:
 def _check(claim: Claim, size: int) -> None:
     if not _is_plain(claim.dtype):
         raise UnfitError(say("holds {what}", what=_content(claim.dtype)), READABLE)
-    if claim.size > MAX_BYTES:
+    if max(claim.size, claim.becomes) > MAX_BYTES:
         raise too_large()
     if claim.size != size or any(length < 0 for length in claim.shape):
         raise UnfitError(

@@ -95,7 +95,9 @@ def _step_of(of_step: str, name: str, published: Table, plan: PublishedPlan) -> 
     `of_step` is the name, without the cell that it may name.
     """
     step, at, head = plain_signs(of_step).strip().partition("@")
-    if step not in PUBLISHED:
+    if published.draft.is_full:
+        published.draft.report_more(1)
+    elif step not in PUBLISHED:
         meant = nearest(step, (*PUBLISHED, *_PRECISION))
         expected = (
             say("did you mean {meant}?", meant=quoted(meant))

@@ -11,6 +11,7 @@ from ..graph.document import Kind
 from ..said import say
 from .clean import clean_line
 from .figures import as_written
+from .limits import long_texts, too_much
 from .numerals import plain_structure
 from .parserwords import TOML_WORDS, in_our_words, json_problem, place_in
 
@@ -22,7 +23,7 @@ _TOML_MESSAGE = re.compile(
 )
 _PLACE = re.compile(r"line (\d+), column (\d+)")
 _OTHER_QUOTES = "“”„‟‘’‚‛＂＇「」『』«»"
-_MOST_REPEATED = 10
+_MOST_SHOWN = 10
 _LONG_NUMBER = re.compile(r"(?<![\d_])\d[\d_]{3000,}")
 _JSON_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|(?P<constant>NaN|-?Infinity)', re.DOTALL)
 
@@ -34,13 +35,20 @@ def parse_structure(text: str, kind: Kind, file: str) -> dict[str, object]:
     """
     if not text.strip():
         raise ExampleError(file, [_EMPTY])
+    problem = too_much(text)
+    if problem is not None:
+        raise ExampleError(file, [problem])
     plain = plain_structure(text, kind)
     try:
-        return _parse_toml(plain, file) if kind == "toml" else _parse_json(plain, file)
+        structure = _parse_toml(plain, file) if kind == "toml" else _parse_json(plain, file)
+        problems = list(long_texts(structure))
     except RecursionError:
         raise ExampleError(file, [_TOO_DEEP]) from None
     except ExampleError as error:
         raise ExampleError(file, [_shown(problem, text, kind) for problem in error.problems]) from None
+    if problems:
+        raise ExampleError(file, problems[:_MOST_SHOWN])
+    return structure
 
 
 def _shown(problem: Problem, text: str, kind: Kind) -> Problem:
@@ -133,7 +141,7 @@ def _parse_json(text: str, file: str) -> dict[str, object]:
     except ValueError:
         raise ExampleError(file, [_too_long(text)]) from None
     if repeated:
-        raise ExampleError(file, [_repeated_problem(structure, *pair) for pair in repeated[:_MOST_REPEATED]])
+        raise ExampleError(file, [_repeated_problem(structure, *pair) for pair in repeated[:_MOST_SHOWN]])
     if not isinstance(structure, dict):
         raise ExampleError(
             file, [Problem("", say("is JSON, but not an object"), say('an example is one {{"format": 1, …}}'))]

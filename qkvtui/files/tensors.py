@@ -8,6 +8,7 @@ into memory: of a model of gigabytes only what is looked at is read.
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from math import prod
 from typing import NamedTuple
@@ -58,10 +59,10 @@ class TensorFile:
         claim = self.tensors[name]
         if claim.kind not in _NUMPY:
             raise UnfitError(say("holds {kind} numbers", kind=claim.kind), READABLE)
-        if claim.end - claim.start > MAX_BYTES:
+        kind = np.dtype(np.float32 if claim.kind in ("F16", "BF16") else usable(np.dtype(_NUMPY[claim.kind])))
+        if kind.itemsize * math.prod(claim.shape) > MAX_BYTES:
             raise too_large()
-        loaded = self.rows(name)
-        return loaded.astype(np.float32 if claim.kind == "F16" else usable(loaded.dtype), order="C")
+        return self.rows(name).astype(kind, order="C")
 
     def rows(self, name: str, start: int = 0, stop: int | None = None) -> AnyArray:
         """Its entries from `start` to `stop` along the first axis, of a type that can be read; nothing is copied but

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from ..operations.file_places import entry_place
 from ..said import Phrase, say
 from .clean import clean_line
-from .draft import Table
+from .draft import MOST_PROBLEMS, Table
+from .limits import LONGEST_TOKEN, MOST_TOKENS
 from .numerals import plain_signs
 from .phrases import did_you_mean, is_kind, listed, plural, quoted, short_number
 
@@ -130,13 +131,27 @@ def read_tokens(table: Table, name: str) -> tuple[str, ...] | None:
 
 
 def _checked(values: Sequence[object], table: Table, name: str) -> tuple[str, ...] | None:
-    wrong = [index for index, value in enumerate(values) if not isinstance(value, str) or not value]
-    for index in wrong:
-        value = values[index]
-        problem = say("is an empty text") if value == "" else is_kind(value)
-        table.draft.report(
-            entry_place(table.place_of(name), index), problem, say("a token is a text of one character or more")
+    if len(values) > MOST_TOKENS:
+        table.report(
+            name,
+            say("has {count} tokens", count=f"{len(values):,}"),
+            say("an example has at most {most}", most=f"{MOST_TOKENS:,}"),
         )
+        return None
+    wrong = [
+        index for index, value in enumerate(values) if not isinstance(value, str) or not 0 < len(value) <= LONGEST_TOKEN
+    ]
+    for index in wrong[:MOST_PROBLEMS]:
+        value = values[index]
+        if value == "":
+            problem = say("is an empty text")
+        elif isinstance(value, str):
+            problem = say("is a text of {count} characters", count=f"{len(value):,}")
+        else:
+            problem = is_kind(value)
+        expected = say("a token is a text of 1 to {most} characters", most=f"{LONGEST_TOKEN:,}")
+        table.draft.report(entry_place(table.place_of(name), index), problem, expected)
+    table.draft.report_more(len(wrong) - MOST_PROBLEMS)
     return None if wrong else tuple(clean_line(value) for value in values if isinstance(value, str))
 
 
