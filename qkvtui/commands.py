@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from .command_line import LessonOptions, PageOptions, WhyOptions, given
@@ -23,7 +23,7 @@ from .report.steps_asked import step_ids
 from .said import say
 from .trace.addresses import at_layer_of, find_token, parse_address
 from .trace.changes import apply_change
-from .trace.lesson import Lesson
+from .trace.lesson import Lesson, as_walked, layers_of
 from .trace.rounding import ROUNDING_DIGITS
 from .trace.stops import stop_places
 from .trace.told import check_texts
@@ -43,7 +43,8 @@ def run_print(options: LessonOptions) -> int:
     check_worksheet(options)
     output = Output(options.output, force=options.force)
     opened = tuple(open_lesson(example, options) for example in options.examples)
-    lessons = opened if options.blank is not None else tuple(layer for one in opened for layer in layers_of(one))
+    apart = as_walked if "questions" in FORMATS[options.format].shows else layers_of  # read from the first step on
+    lessons = opened if options.blank is not None else tuple(part for one in opened for part in apart(one))
     for lesson in lessons:
         check_picture(options, lesson.others)
     request = Request(
@@ -182,17 +183,6 @@ def lesson_at(trace: Trace, name: str, options: LessonOptions, address: str | No
         check_one_query(tuple(others))
     check_texts(trace)
     return Lesson(trace, place, name, stop_places(trace), tuple(others))
-
-
-def layers_of(lesson: Lesson) -> Iterator[Lesson]:
-    """The lesson at each layer from its own on; itself where there is one. A worksheet is about its own only."""
-    layers = lesson.trace.layers
-    yield lesson
-    for layer in range(lesson.trace.example.layer + 1, 0 if layers is None else len(layers)):
-        trace = lesson.trace.at_layer(layer)
-        yield replace(
-            lesson, trace=trace, place=start(trace, query=lesson.place.query, head=lesson.place.head), stops=()
-        )
 
 
 def _example(name: str, options: LessonOptions) -> Example:

@@ -22,7 +22,8 @@ OF_SCORES = ("g_Q", "g_K", "W_S", "v_S")
 OF_LAYER = ("W_Q", "W_K", "W_V", "W_O", "b_Q", "b_K", "b_V", "b_O")
 _NORMS = ("g_1", "b_1n", "g_2", "b_2n", "g_U", "b_Un")
 _FED = ("W_1", "b_1", "W_G", "b_G", "W_2", "b_2", "W_U", "b_U")
-NAMES = (*OF_LAYER, "X", "Y", "E", "W_R", "b_R", "Z", *OF_SCORES, "positions", *_NORMS, *_FED)
+_MORE = ("types", "g_E", "b_En", "W_E", "b_E", "g_3", "b_3n", "g_4", "b_4n")
+NAMES = (*OF_LAYER, "X", "Y", "E", "W_R", "b_R", "Z", *OF_SCORES, "positions", *_NORMS, *_FED, *_MORE)
 """Every parameter there can be, in the order in which random ones are drawn."""
 
 
@@ -90,21 +91,31 @@ class Task:
         return replace(self, parameters={**self.parameters, **parameters})
 
     def randomly_started(self, seed: int) -> Task:
-        """The same task with what moves drawn by `np.random.default_rng(seed)`, whatever it was before.
-
-        A matrix with m rows is drawn from a normal distribution of variance 1/m (LeCun et al. 1998, section
-        4.6), so that what it makes is about as large as what it is given; X, Y, Z and E have variance 1, biases
-        are 0, gains of a norm 1.
-        """
-        rng = np.random.default_rng(seed)
-        moving = [name for name in NAMES if name in self.train]
-        return self.starting_from({name: _drawn(name, self.parameters[name].shape, rng) for name in moving})
+        """The same task with what moves drawn, whatever it was before."""
+        return self.starting_from(drawn(self.parameters, self.train, seed))
 
     def layer(self, parameters: Mapping[str, FloatArray]) -> Layer:
         """The layer with these parameters."""
         own = {name.lower(): parameters[name] for name in OF_LAYER if name in parameters}
         w_q, w_k, w_v = own.pop("w_q"), own.pop("w_k"), own.pop("w_v")
         return Layer(w_q, w_k, w_v, **own, heads=self.heads, kv_heads=self.kv_heads, scale=self.scale)
+
+
+def drawn(parameters: Mapping[str, FloatArray], train: tuple[str, ...], seed: int) -> dict[str, FloatArray]:
+    """What moves, drawn by `np.random.default_rng(seed)`, the first layer first.
+
+    A matrix with m rows is drawn from a normal distribution of variance 1/m (LeCun et al. 1998, section 4.6), so that
+    what it makes is about as large as what it is given; X, Y, Z, E and places have variance 1, biases are 0, gains of a
+    norm 1.
+    """
+    rng = np.random.default_rng(seed)
+    return {name: _drawn(name, parameters[name].shape, rng) for name in sorted(train, key=_turn)}
+
+
+def _turn(name: str) -> tuple[int, int]:
+    """When it is its turn to be drawn: by its layer, and there in the order of NAMES."""
+    plain, _, layer = name.partition("@")
+    return int(layer or 0), NAMES.index(plain)
 
 
 def _drawn(name: str, shape: tuple[int, ...], rng: np.random.Generator) -> FloatArray:

@@ -14,11 +14,26 @@ from .optimisers import OPTIMISERS, State
 from .tasks import Task
 
 
+class AnyTask(Protocol):
+    """What is learned: of one layer, or of several."""
+
+    @property
+    def parameters(self) -> Mapping[str, FloatArray]:
+        """Where it starts: everything the task needs, what moves and what does not."""
+
+    @property
+    def train(self) -> tuple[str, ...]:
+        """The names of what moves."""
+
+    def randomly_started(self, seed: int) -> AnyTask:
+        """The same task with what moves drawn, whatever it was before."""
+
+
 class Descent(Protocol):
     """Gives the loss and the gradient of one task: the fast path, or what looks at more than that knows."""
 
     @property
-    def task(self) -> Task:
+    def task(self) -> AnyTask:
         """What is being learned."""
 
     @property
@@ -54,7 +69,7 @@ class TrainingRecord:
     """Whose memory that is; None at the start."""
 
     @property
-    def task(self) -> Task:
+    def task(self) -> AnyTask:
         """What is being learned."""
         return self.lean.task
 
@@ -80,9 +95,12 @@ class TrainingRecord:
 
 
 @quiet
-def start(task: Task, descent: Descent | None = None) -> TrainingRecord:
-    """The moment before the first update; `descent` gives its gradient, or the fast path."""
-    lean = Lean(task) if descent is None else descent
+def start(task: AnyTask, descent: Descent | None = None) -> TrainingRecord:
+    """The moment before the first update; `descent` gives its gradient, or of one layer the fast path."""
+    lean = descent
+    if lean is None:
+        assert isinstance(task, Task)
+        lean = Lean(task)
     vector = lean.packing.pack(task.parameters)
     loss, gradient = lean.at(vector)
     return TrainingRecord(lean, 0, loss, vector, gradient, State())

@@ -8,7 +8,7 @@ import numpy as np
 
 from ..engine.arrays import FloatArray
 from ..graph.block import CURVE_NAMES, NORM_KINDS, NORM_PLACES, BlockSettings, Readout, WordTable
-from ..graph.example import Example, ModelLayer, Settings, arrays_of
+from ..graph.example import Example, Learn, ModelLayer, Settings, arrays_of
 from ..graph.steps import PUBLISHED
 from ..localized import Localized
 from ..operations.file_places import item_place
@@ -18,6 +18,7 @@ from .forms import Form, need
 from .headcounts import read_counts, with_defaults
 from .matrices import ArrayReader
 from .phrases import is_kind
+from .plan import PublishedPlan
 from .projected import Arrays, Found, read_projected
 from .settings import read_settings
 from .sizes import FileSizes
@@ -49,6 +50,15 @@ class ReadBlocks(NamedTuple):
     def first_attention(self) -> Settings:
         """The settings of the first layer."""
         return self.layers[0].attention if self.layers else Settings()
+
+    def read_task(self, learn: Table, plan: PublishedPlan, query: int, reader: ArrayReader) -> Learn | None:
+        """What is to be learned; what reads that is imported for such a file only."""
+        if not isinstance(learn.values, dict) or not self.layers:
+            return None
+        from .wordtask import WordModel, read_word_task
+
+        words = None if self.vocabulary is None else self.vocabulary.words
+        return read_word_task(learn, WordModel(self.layers, words, self.readout, plan, query, reader))
 
     def absent_steps(self) -> dict[str, str]:
         """The steps that the first layer does not have, and why; of a file with several, that none can be published.
@@ -118,9 +128,8 @@ def _refuse_single(top: Table) -> None:
     for name in ("parameters", "attention"):
         if name in top:
             top.report(name, say("does not go with [[blocks]]"), say("write [blocks.{name}] in each block", name=name))
-    for name in ("context", "learn"):
-        if name in top:
-            top.report(name, say("does not go with [[blocks]]"), say("leave it out"))
+    if "context" in top:
+        top.report("context", say("does not go with [[blocks]]"), say("leave it out"))
     if "vocabulary" in top and "inputs" in top:
         top.report(
             "inputs", say("does not go with [vocabulary]"), say("the rows of X are those of the words; leave it out")

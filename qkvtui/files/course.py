@@ -41,7 +41,12 @@ COURSE = (
     ),
     _group("heads", "Many heads", "多个头", "two-heads", "shared-keys", "translation"),
     _group("learning", "How it is learned", "怎样学出来", "animal-learn", "sentence-learn", "it-learn"),
-    _group("machine", "The whole machine", "整台机器", "block", "two-layers", "how-tired-gets-in", "next-word"),
+    _group(
+        "machine",
+        "The whole machine",
+        "整台机器",
+        *("block", "two-layers", "two-layers-learn", "how-tired-gets-in", "next-word"),
+    ),
     _group("real", "Real models", "真实模型", "minilm-tired", "minilm-wide"),
     _group(
         "mistakes",

@@ -41,7 +41,10 @@ def edited(
     spans = Spans(document.text, document.kind)
     edits = _names(spans, document, archive, arrays_name)
     if original.layers:
-        return replaced(document.text, [*edits, *_of_layers(spans, original, changed)])
+        edits += _settings(spans, _LEARN, _COURSE, original.learn, changed.learn)
+        return replaced(
+            document.text, [*edits, *_of_layers(spans, original, changed), *_withdrawn(spans, original, changed)]
+        )
     for table in ("inputs", "parameters"):
         old, new = getattr(original, table), getattr(changed, table)
         for name in old.keys() & new.keys():

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any, NamedTuple, cast
+from typing import NamedTuple, cast
 
-from ..engine.optimisers import OPTIMISERS
 from ..graph.example import Goal, Learn, Settings
 from ..operations.file_places import entry_place
 from ..said import say
 from .draft import Table
 from .forms import Form, need
+from .learnrun import choice, read_course, whole
 from .matrices import ArrayReader
 from .names import TABLES
 from .phrases import counted, did_you_mean, is_kind, listed, quoted
@@ -23,12 +22,9 @@ from .targets import read_target
 from .vocabulary import Words
 
 GOALS = ("attention", "output", "label")
-STARTS = ("given", "random")
 MOST_TOKENS = 512
 MOST_WEIGHTS = 1 << 22
 """Of all heads and sentences together: training holds them all at once, 32 MiB of them."""
-MOST_STEPS = 1_000_000
-MOST_SEED = 999_999_999
 
 _OF_LABELS = ("labels", "vocabulary", "sentences", "test")
 
@@ -65,11 +61,7 @@ def read_learn(learn: Table, words: Words | None, around: Surroundings) -> Learn
     task = Learn(
         objective=goal or "attention",
         train=() if goal is None else _train(learn, goal, around),
-        start=cast("Any", _choice(learn, "start", STARTS)),
-        seed=_whole(learn, "seed", 0, MOST_SEED, Learn.seed),
-        optimizer=_choice(learn, "optimizer", tuple(OPTIMISERS)),
-        rate=_rate(learn),
-        steps=_whole(learn, "steps", 1, MOST_STEPS, Learn.steps),
+        **read_course(learn)._asdict(),
     )
     if goal is None:
         return None
@@ -79,7 +71,7 @@ def read_learn(learn: Table, words: Words | None, around: Surroundings) -> Learn
 def _goal(learn: Table) -> Goal | None:
     """The objective; None where it was found misspelt, or after reporting what is none."""
     if learn.values.get("objective", GOALS[0]) not in GOALS:
-        _choice(learn, "objective", GOALS)
+        choice(learn, "objective", GOALS)
         return None
     if learn.draft.is_excused("objective"):
         return None
@@ -91,10 +83,10 @@ def _with_target(task: Learn, learn: Table, around: Surroundings) -> Learn:
         if name in learn:
             learn.report(name, say("belongs to another objective"), say('it goes with objective = "label"'))
     refuse_read_out(around.parameters, say('reads a label, which only objective = "label" does'))
-    _check_size(learn, around, [(len(around.plan.tokens or ()), len(around.plan.keys or ()))])
+    check_size(learn, around.settings.heads, [(len(around.plan.tokens or ()), len(around.plan.keys or ()))])
     step = "weights" if task.objective == "attention" else around.plan.last
     of_weights = task.objective == "attention"
-    head = _whole(learn, "head", 0, around.settings.heads - 1, 0) if of_weights else 0
+    head = whole(learn, "head", 0, around.settings.heads - 1, 0) if of_weights else 0
     target = read_target(learn, step, head, around.settings, around.reader, around.plan)
     if "head" in learn and not of_weights:
         learn.report("head", say("has nothing to do here"), say('only objective = "attention" looks at a single head'))
@@ -114,7 +106,7 @@ def _with_labels(task: Learn, learn: Table, words: Words | None, around: Surroun
         learn.report_missing("sentences", say("they are what is learned from: [[learn.sentences]], each with a label"))
     heard, unseen = read_sentences(learn, "sentences", words), read_sentences(learn, "test", words)
     lengths = [len(one.tokens or ()) for one in (*heard, *unseen)]
-    _check_size(learn, around, [(length, length) for length in lengths])
+    check_size(learn, around.settings.heads, [(length, length) for length in lengths])
     labels = read_labels(learn, heard)
     _read_read_out(labels, around)
     if labels is None:
@@ -157,10 +149,10 @@ def _read_read_out(labels: tuple[str, ...] | None, around: Surroundings) -> None
     found.vector(Form("b_R", columns=each))
 
 
-def _check_size(learn: Table, around: Surroundings, shapes: Sequence[tuple[int, int]]) -> None:
+def check_size(learn: Table, heads: int, shapes: Sequence[tuple[int, int]]) -> None:
     """Training holds all weights at once, for each sentence (t, s) of each head."""
     longest = max((max(shape) for shape in shapes), default=0)
-    weights = around.settings.heads * sum(queries * keys for queries, keys in shapes)
+    weights = heads * sum(queries * keys for queries, keys in shapes)
     if longest > MOST_TOKENS:
         expected = say("learning holds all weights at once, of {most} tokens at most", most=MOST_TOKENS)
         learn.draft.report("learn", say("is about {what}", what=counted(longest, "token")), expected)
@@ -205,39 +197,3 @@ def _untrainable(name: str, goal: Goal, there: Sequence[str]) -> tuple[str, str]
             "there is {names}", names=listed([quoted(one) for one in there])
         )
     return say("{name} is nothing that can move", name=quoted(name)), did_you_mean(name, there)
-
-
-def _choice(learn: Table, name: str, choices: tuple[str, ...]) -> str:
-    """One of a few words; the first of them where it is not given, or after reporting another one."""
-    value = learn.values.get(name, choices[0])
-    if isinstance(value, str) and value in choices:
-        return value
-    near = did_you_mean(value, choices) if isinstance(value, str) else ""
-    expected = say("it is {names}", names=listed([quoted(one) for one in choices], "or"))
-    learn.report(name, is_kind(value), near if near.startswith("did") else expected)
-    return choices[0]
-
-
-def _whole(learn: Table, name: str, least: int, most: int, default: int) -> int:
-    value = learn.values.get(name, default)
-    if isinstance(value, int) and not isinstance(value, bool) and least <= value <= most:
-        return value
-    expected = (
-        say("it is a whole number from {least} to {most}", least=least, most=most)
-        if most > least
-        else say("it can only be {least}", least=least)
-    )
-    learn.report(name, is_kind(value), expected)
-    return default
-
-
-def _rate(learn: Table) -> float:
-    value = learn.values.get("rate", Learn.rate)
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        try:
-            if 0 < float(value) < math.inf:
-                return float(value)
-        except OverflowError:
-            pass
-    learn.report("rate", is_kind(value), say("it is a finite number above 0, such as 0.1"))
-    return Learn.rate

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from ..graph.example import Example, LabelledSentence, Learn
+from ..graph.moving import movable
+from ..operations.tensors import split_name
 from .names import TABLES
 from .tokens import LONGEST_INDEX
 
@@ -20,7 +22,7 @@ def learn_structure(
         "objective": learn.objective,
         "target": names.get(TARGET) or _target(example, learn, label_of),
         "head": learn.head or None,
-        "train": list(learn.train),
+        "train": _train(example, learn),
         "start": learn.start if random else None,
         "seed": learn.seed if random or learn.seed else None,
         "optimizer": learn.optimizer,
@@ -36,8 +38,41 @@ def learn_structure(
             "sentences": [_sentence(one, labels) for one in learn.sentences],
             "test": [_sentence(one, labels) for one in learn.test] or None,
         }
+    elif learn.objective == "word":
+        given |= {
+            "sentences": [_with_word(one, learn.labels) for one in learn.sentences],
+            "test": [_with_word(one, learn.labels) for one in learn.test] or None,
+        }
     assert given.keys() <= set(TABLES["learn"])
     return {name: value for name, value in given.items() if value is not None}
+
+
+def _train(example: Example, learn: Learn) -> list[str]:
+    """What moves; of several layers a name without one stands for that of every layer that has it."""
+    if len(example.layers) < 2:
+        return list(learn.train)
+    names: dict[str, list[str]] = {}
+    for name in movable(example):
+        names.setdefault(split_name(name)[0], []).append(name)
+    found: list[str] = []
+    for name in learn.train:
+        plain = split_name(name)[0]
+        everywhere = set(names[plain]) <= set(learn.train)
+        if everywhere and plain not in found:
+            found.append(plain)
+        elif not everywhere:
+            found.append(name)
+    return found
+
+
+def _with_word(sentence: LabelledSentence, words: Sequence[str]) -> dict[str, object]:
+    """A sentence with the word that is wanted; with none where each token is to be followed by the next one."""
+    if sentence.others:
+        return {"tokens": list(sentence.tokens)}
+    token = sentence.tokens[sentence.query]
+    query: object = token if sentence.tokens.count(token) == 1 else sentence.query
+    asked = {"query": query} if sentence.query < len(sentence.tokens) - 1 else {}
+    return {"tokens": list(sentence.tokens), **asked, "word": words[sentence.label]}
 
 
 def _target(example: Example, learn: Learn, label_of: Callable[[int, Sequence[str]], str]) -> object:

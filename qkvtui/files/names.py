@@ -111,7 +111,7 @@ TABLES = {
         "sentences",
         "test",
     ),
-    "learn.sentences": ("tokens", "query", "label"),
+    "learn.sentences": ("tokens", "query", "label", "word"),
     "experiment": ("step", "text", *CHANGES),
     "questions": ("text", "choose", "right", "watch", "predict", "why", *CHANGES),
     "end": ("learned",),

@@ -181,6 +181,8 @@ def _example(top: Table, reader: ArrayReader, name: str, file: str, document: Do
 
         around = Surroundings(top, inputs, parameters, attention, arrays, settings, plan, query, reader)
         task = read_learn(learn, words, around)
+    elif "learn" in top and blocks is not None:
+        task = blocks.read_task(learn, plan, query, reader)
     else:
         refuse_read_out(parameters, say("reads a label, and there is no [learn] with labels"))
     if title is None or tokens is None:

@@ -29,17 +29,37 @@ class Heard(NamedTuple):
 
 
 def read_sentences(learn: Table, name: str, words: Words | None) -> tuple[Heard, ...]:
-    """The sentences given as `name`, after reporting what is wrong with any of them."""
+    """The sentences with labels given as `name`, after reporting what is wrong with any of them."""
+    return tuple(_heard(table, words) for table in sentence_tables(learn, name, _expected(name)))
+
+
+def sentence_tables(learn: Table, name: str, expected: str) -> list[Table]:
+    """A table for each sentence given as `name`, after reporting what is none; `expected` says what one looks like."""
     value = learn.values.get(name)
     if name not in learn:
-        return ()
+        return []
     if not isinstance(value, list):
-        learn.report(name, is_kind(value), _expected(name))
-        return ()
+        learn.report(name, is_kind(value), expected)
+        return []
     if not value:
         learn.report(name, say("is an empty list"), say("there is at least one sentence"))
-    heard = [_heard(learn, name, index, entry, words) for index, entry in enumerate(value)]
-    return tuple(one for one in heard if one is not None)
+    found = []
+    for index, entry in enumerate(value):
+        place = item_place(learn.place_of(name), index)
+        if isinstance(entry, dict):
+            found.append(Table(entry, place, learn.draft))
+            found[-1].refuse_others("learn.sentences")
+        else:
+            learn.draft.report(place, is_kind(entry), expected)
+    return found
+
+
+def sentence_tokens(table: Table, words: Words | None) -> tuple[str, ...] | None:
+    """Its tokens, all of them words; None after reporting a mistake."""
+    tokens = read_tokens(table, "tokens")
+    if tokens is not None and words is not None and not words.has_all(tokens, table.place_of("tokens")):
+        return None
+    return tokens
 
 
 def _expected(name: str) -> Phrase:
@@ -48,16 +68,10 @@ def _expected(name: str) -> Phrase:
     )
 
 
-def _heard(learn: Table, name: str, index: int, entry: object, words: Words | None) -> Heard | None:
-    place = item_place(learn.place_of(name), index)
-    if not isinstance(entry, dict):
-        learn.draft.report(place, is_kind(entry), _expected(name))
-        return None
-    table = Table(entry, place, learn.draft)
-    table.refuse_others("learn.sentences")
-    tokens = read_tokens(table, "tokens")
-    if tokens is not None and words is not None and not words.has_all(tokens, table.place_of("tokens")):
-        tokens = None
+def _heard(table: Table, words: Words | None) -> Heard:
+    tokens = sentence_tokens(table, words)
+    if "word" in table:
+        table.report("word", say("has nothing to do here"), say('only objective = "word" reads a word'))
     if "label" not in table:
         table.report_missing("label", _A_LABEL)
     label = _label(table.values["label"], table, table.place_of("label")) if "label" in table else None

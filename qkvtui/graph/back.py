@@ -8,15 +8,28 @@ from dataclasses import replace
 
 from ..operations.operation import Drawing, Operation
 from ..operations.product import Product
-from ..operations.residual import Copied, Summed
+from ..operations.residual import Copied, SentDown, Summed
 from ..operations.tensors import Axis
 from ..records import record
+from .moving import WORDS
 from .rows import INPUTS, PARAMETERS, Graph, GraphRow
 
 
 def go_back(graph: Graph, loss: str, moving: Iterable[str]) -> None:
     """Adds the gradients by all that lies between the loss and what moves, then those by what moves itself."""
-    _Back(graph, loss, frozenset(moving)).run()
+    _Back(graph, loss, frozenset(moving)).run("")
+
+
+def go_on_back(graph: Graph, moving: Iterable[str], left: SentDown, table: SentDown | None) -> None:
+    """The same from what the layer above sends back of what this one left.
+
+    `table` is what a later layer sends back of the table of words, where it reads with that again.
+    """
+    back = _Back(graph, "left", frozenset(moving))
+    back.add_left(left)
+    if table is not None:
+        back.add_table(table)
+    back.run("d_left")
 
 
 @record(frozen=True)
@@ -39,9 +52,20 @@ class _Back:
         self._sent: dict[str, list[_Sent]] = defaultdict(list)
         self._waiting = self._users()
 
-    def run(self) -> None:
-        """From the loss on, each tensor as soon as all that use it have sent something back."""
-        self._send(self._loss, "")
+    def add_left(self, left: SentDown) -> None:
+        """What is sent back of what the layer left: all that follows from it is this layer's."""
+        row = self._graph.rows["left"]
+        self._graph.add(self._row("d_left", f"d{row.symbol}", left, row))
+
+    def add_table(self, table: SentDown) -> None:
+        """What is sent back of the table of words, one of the ways by which it gets something."""
+        way = self._way(f"{table.gradient}_by_logits", table, WORDS, None)
+        self._graph.add(way)
+        self._sent[WORDS].append(_Sent(len(self._forward), Copied(way.id)))
+
+    def run(self, gradient: str) -> None:
+        """From the loss on, or from a gradient, each tensor as soon as all that use it have sent something back."""
+        self._send(self._loss, gradient)
         leaves = [*self._graph.example.parameters, *self._graph.example.inputs]
         order = [*(name for name in PARAMETERS if name in leaves), *(name for name in leaves if name in INPUTS)]
         for name in order:
@@ -100,20 +124,14 @@ class _Back:
             self._got(source, self._sent[name])
             self._go_on(source)
             return
-        self._graph.add(
-            GraphRow(
-                f"d_{name}",
-                f"d{row.symbol}",
-                self._merged(name, row),
-                row.rows,
-                row.columns,
-                row.per_head,
-                row.group,
-                learns=True,
-                is_gradient=True,
-            )
-        )
+        self._graph.add(self._row(f"d_{name}", f"d{row.symbol}", self._merged(name, row), row))
         self._send(name, f"d_{name}")
+
+    def _row(self, name: str, symbol: str, operation: Operation, like: GraphRow) -> GraphRow:
+        """The gradient by the tensor of a row."""
+        return GraphRow(
+            name, symbol, operation, like.rows, like.columns, like.per_head, like.group, learns=True, is_gradient=True
+        )
 
     def _add_leaf(self, name: str) -> None:
         row = GraphRow(

@@ -84,8 +84,9 @@ class Stop:
     """Steps that are left blank meanwhile, by id; True: the one shown; None: the one that a choice is read from."""
 
 
-Goal = Literal["attention", "output", "label"]
-"""What the loss looks at: rows of weights, rows of the last step, or a label read from the query's output."""
+Goal = Literal["attention", "output", "label", "word"]
+"""What the loss looks at: rows of weights, rows of the last step, a label read from the query's output, or words that
+are read behind the last layer."""
 
 
 @record(frozen=True)
@@ -97,6 +98,13 @@ class LabelledSentence:
     """Index of the token whose output the label is read from."""
     label: int
     """Index into the task's labels."""
+    others: tuple[tuple[int, int], ...] = ()
+    """(token, label) of more tokens that something is wanted of: where each is to be followed by the next one."""
+
+    @property
+    def wanted(self) -> tuple[tuple[int, int], ...]:
+        """(token, label) of all tokens that something is wanted of."""
+        return (*self.others, (self.query, self.label))
 
 
 @record(frozen=True, eq=False)
@@ -113,7 +121,7 @@ class Learn:
 
     objective: Goal
     train: tuple[str, ...]
-    """Which move: parameters by name, `X`, `Y`, and `E`, the vocabulary's embeddings."""
+    """Which move: parameters by name, `X`, `Y`, and `E`, the vocabulary's embeddings; of several layers `W_Q@1`."""
     rows: tuple[int, ...] = ()
     """The queries that have a target; of "label" none."""
     target: FloatArray | None = None
@@ -128,11 +136,17 @@ class Learn:
     steps: int = 100
     """How many updates a whole run has."""
     labels: tuple[str, ...] = ()
+    """What can be read; of "word" the words of the model."""
     vocabulary: Vocabulary | None = None
     sentences: tuple[LabelledSentence, ...] = ()
     """What is learned from; the example's own tokens and query are one of them."""
     test: tuple[LabelledSentence, ...] = ()
     """Sentences that are never learned from."""
+
+    @property
+    def reads(self) -> bool:
+        """Whether it is about what is read from sentences: a label or a word."""
+        return self.objective in ("label", "word")
 
 
 @record(frozen=True, eq=False)

@@ -13,6 +13,11 @@ _SHARED = "E"
 """The table of words, which the last layer may use again."""
 
 
+def last_layer(example: Example) -> int:
+    """The last of the layers, or 0 where there is none but one."""
+    return max(0, len(example.layers) - 1)
+
+
 def of_layer(example: Example, layer: int) -> Example:
     """The example at another of its layers. What comes into a later one is seen when that is worked."""
     example = with_own_layer(example)

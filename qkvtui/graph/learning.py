@@ -13,11 +13,13 @@ from ..operations.given import Setting
 from ..operations.loss import LabelLoss, Probabilities, attention_loss, output_loss
 from ..operations.operation import At, Drawing, Operation
 from ..operations.product import Factor, Product
-from ..operations.tensors import Address, Axis
+from ..operations.residual import SentDown
+from ..operations.tensors import Address, Axis, split_name
 from ..operations.update import Entries, Learning, Update
 from ..said import Phrase, say
-from .back import go_back
+from .back import go_back, go_on_back
 from .example import Example, LabelledSentence, Learn
+from .moving import WORDS, lowest, movable, own_moving
 from .rows import INPUTS, PARAMETERS, Draft, Graph, GraphRow, StepType
 from .steps import STEPS
 
@@ -25,38 +27,80 @@ if TYPE_CHECKING:
     from ..engine.optimisers import State
 
 TotalGradient = Callable[[At], FloatArray]
+Elsewhere = Callable[[int, str], FloatArray]
+"""(layer, tensor) → its numbers there, (1, rows, columns), when they are looked at."""
+
+
+def wanted_of(example: Example, learn: Learn) -> tuple[tuple[int, int], ...]:
+    """(row, label) of the example's own sentence, whether it is learned from or not; none where nobody says one."""
+    found = _own((*learn.sentences, *learn.test), example)
+    return () if found is None else found.wanted
 
 
 def label_of(example: Example, learn: Learn) -> int | None:
-    """The right label of the example's own sentence, whether it is learned from or not; None where nobody says one."""
-    return _label_in((*learn.sentences, *learn.test), example)
+    """The right label at the example's query; None where nobody says one."""
+    return dict(wanted_of(example, learn)).get(example.query)
 
 
 def is_learned_from(example: Example, learn: Learn) -> bool:
     """Whether the example has a part in the loss: a sentence that is only there to test has none."""
-    return learn.objective != "label" or _label_in(learn.sentences, example) is not None
+    return not learn.reads or _own(learn.sentences, example) is not None
 
 
-def _label_in(sentences: tuple[LabelledSentence, ...], example: Example) -> int | None:
-    asked = (example.tokens, example.query)
-    return next((one.label for one in sentences if (one.tokens, one.query) == asked), None)
+def _own(sentences: tuple[LabelledSentence, ...], example: Example) -> LabelledSentence | None:
+    return next((one for one in sentences if is_own(one, example)), None)
 
 
-def add_learning(graph: Graph, learn: Learn, state: State, total: TotalGradient | None) -> None:
-    """The rows from the logits to the update. `total` is the gradient over all sentences of a task with labels.
+def is_own(sentence: LabelledSentence, example: Example) -> bool:
+    """Whether it is the sentence that the example walks through."""
+    asks = sentence.query == example.query or bool(sentence.others)
+    return sentence.tokens == example.tokens and asks
 
+
+def add_learning(
+    graph: Graph, learn: Learn, state: State, total: TotalGradient | None, elsewhere: Elsewhere | None = None
+) -> None:
+    """The rows from the logits to the update; of several layers those of the graph's own.
+
+    `total` is the gradient over all sentences of a task that reads some. `elsewhere` has the numbers of other layers.
     Of a sentence that is never learned from only what is read from it: no loss, and nothing that goes back.
     """
-    _add_settings(graph, learn)
+    example = graph.example
+    is_last = example.layer >= len(example.layers) - 1
+    if is_last:
+        _add_settings(graph, learn)
+        _add_forward(graph, learn)
+    if not is_learned_from(example, learn) or example.layer < lowest(example):
+        return
+    if is_last:
+        go_back(graph, LEARNING_STEPS[-1].id, own_moving(example))
+    else:
+        assert elsewhere is not None
+        _go_on_back(graph, elsewhere)
+    if example.layer == lowest(example):
+        _add_update(graph, learn, state, total, elsewhere)
+
+
+def _add_forward(graph: Graph, learn: Learn) -> None:
     for kind in LEARNING_STEPS:
         operation = kind.made(graph)
         if operation is not None:
             rows, columns, per_head = _axes(learn) if kind.id == "loss" else (kind.rows, kind.columns, kind.per_head)
             graph.add(GraphRow(kind.id, kind.symbol, operation, rows, columns, per_head, learns=True))
-    if not is_learned_from(graph.example, learn):
-        return
-    go_back(graph, LEARNING_STEPS[-1].id, learn.train)
-    _add_update(graph, learn, state, total)
+
+
+def _go_on_back(graph: Graph, elsewhere: Elsewhere) -> None:
+    """From what the next layer sends back, and of a table of words that is read with again, from the last one."""
+    example, last = graph.example, len(graph.example.layers) - 1
+
+    def above(gradient: str, layer: int, like: str, symbol: str) -> SentDown:
+        return SentDown(gradient, layer, lambda: elsewhere(layer, gradient), graph.shape(like)[1], symbol)
+
+    moving = own_moving(example)
+    reads = example.learn is not None and example.learn.reads
+    is_shared = reads and WORDS in moving and WORDS in example.layers[last].parameters
+    table = above(f"d_{WORDS}", last, WORDS, f"d{WORDS}") if is_shared else None
+    go_on_back(graph, moving, above("d_embeddings", example.layer + 1, "left", "dX"), table)
 
 
 def _logits(draft: Draft) -> Operation | None:
@@ -71,6 +115,11 @@ def _probabilities(draft: Draft) -> Operation | None:
     return Probabilities("logits") if _learn(draft).objective == "label" else None
 
 
+def _read(draft: Draft) -> str:
+    """What the probabilities are made of."""
+    return draft.rows["probabilities"].operation.sources[0]
+
+
 def _loss(draft: Draft) -> Operation | None:
     learn = _learn(draft)
     if not is_learned_from(draft.example, learn):
@@ -83,9 +132,7 @@ def _loss(draft: Draft) -> Operation | None:
             last = draft.roles["result"]
             return output_loss(last, draft.symbol(last), learn.rows)
         case _:
-            label = label_of(draft.example, learn)
-            assert label is not None  # it is learned from
-            return LabelLoss("logits", "probabilities", draft.example.query, label)
+            return LabelLoss(_read(draft), "probabilities", wanted_of(draft.example, learn))
 
 
 def _learn(draft: Draft) -> Learn:
@@ -129,7 +176,8 @@ def _axes(learn: Learn) -> tuple[Axis, Axis, bool]:
 
 def _count(learn: Learn) -> tuple[int, Phrase]:
     if learn.target is None:
-        return len(learn.sentences), say("{setting}: how many", setting="learn.sentences")
+        count = sum(len(one.wanted) for one in learn.sentences)
+        return count, say("{setting}: how many", setting="learn.sentences")
     count = learn.target.size if learn.objective == "output" else len(learn.rows)
     return count, say("{setting}: how many", setting="learn.target")
 
@@ -139,8 +187,8 @@ def _target(example: Example, learn: Learn) -> Callable[[At], FloatArray]:
     rows = len(example.tokens)
     if learn.target is None:
         wanted = np.zeros((1, rows, len(learn.labels)))
-        label = label_of(example, learn)
-        wanted[0, example.query, [] if label is None else [label]] = 1.0
+        for row, label in wanted_of(example, learn):
+            wanted[0, row, label] = 1.0
     elif learn.objective == "attention":
         wanted = np.zeros((example.attention.heads, rows, learn.target.shape[1]))
         wanted[learn.head, list(learn.rows)] = learn.target
@@ -151,28 +199,32 @@ def _target(example: Example, learn: Learn) -> Callable[[At], FloatArray]:
 
 
 def _target_said(example: Example, learn: Learn) -> Callable[[Address], Phrase]:
-    label = label_of(example, learn)
-    rows = learn.rows if learn.target is not None else () if label is None else (example.query,)
+    labels = dict(wanted_of(example, learn))
+    rows = learn.rows if learn.target is not None else tuple(labels)
 
     def said(cell: Address) -> Phrase:
         if cell.row not in rows or (learn.objective == "attention" and cell.head != learn.head):
             return NO_TARGET
-        if label is not None:
-            return say("learn.sentences: label {label}", label=learn.labels[label])
+        if cell.row in labels and learn.reads:
+            return say("learn.sentences: label {label}", label=learn.labels[labels[cell.row]])
         return entry("learn.target", cell.row, cell.column)
 
     return said
 
 
-def _add_update(graph: Graph, learn: Learn, state: State, total: TotalGradient | None) -> None:
-    shapes = tuple((name, graph.sizes.leaves[name]) for name in learn.train)
+def _add_update(
+    graph: Graph, learn: Learn, state: State, total: TotalGradient | None, elsewhere: Elsewhere | None
+) -> None:
+    """The update of all that moves, in whatever layer it is."""
+    example = graph.example
+    arrays = movable(example)
     rows: dict[int, tuple[int, ...]] = {}
     if learn.vocabulary is not None:
         for word, text in enumerate(learn.vocabulary.words):
-            rows[word] = tuple(index for index, token in enumerate(graph.example.tokens) if token == text)
-    steps = frozenset(f"d_{name}" for name in learn.train if f"d_{name}" in graph.rows)
+            rows[word] = tuple(index for index, token in enumerate(example.tokens) if token == text)
+    steps = frozenset(f"d_{name}" for name in learn.train if _has_gradient(graph, name))
     learning = Learning(
-        Entries(shapes),
+        Entries(tuple((name, arrays[name].shape) for name in learn.train)),
         learn.optimizer,
         learn.rate,
         state,
@@ -180,5 +232,13 @@ def _add_update(graph: Graph, learn: Learn, state: State, total: TotalGradient |
         total,
         max(1, len(learn.sentences)),
         lambda word: rows.get(word, ()),
+        example.layer if len(example.layers) > 1 else None,
+        elsewhere,
     )
     graph.add(GraphRow("update", "W′", Update(learning), Axis.ENTRY, Axis.NEW, learns=True, is_gradient=True))
+
+
+def _has_gradient(graph: Graph, name: str) -> bool:
+    """Whether there is a step for it: in another layer always, since what moves there takes part in the loss."""
+    plain, layer = split_name(name)
+    return layer not in (None, graph.example.layer) or f"d_{plain}" in graph.rows

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
@@ -11,6 +11,7 @@ from ..operations.operation import Drawing, Heads, Operation
 from ..operations.tensors import Axis
 from ..records import record
 from .example import Example
+from .moving import movable
 from .stored import shape_in
 
 PARAMETERS = (
@@ -20,6 +21,7 @@ PARAMETERS = (
     *("W_O", "b_O", "g_3", "b_3n"),
     *("g_2", "b_2n", "W_1", "b_1", "W_G", "b_G", "W_2", "b_2", "g_4", "b_4n"),
     *("W_R", "b_R"),
+    *("g_U", "b_Un", "W_U", "b_U"),
 )
 """The parameters there can be, in the order in which their gradients stand."""
 INPUTS: Mapping[str, Axis] = {"X": Axis.QUERY, "Y": Axis.KEY, "Z": Axis.KEY}
@@ -235,17 +237,12 @@ def sizes_of(example: Example) -> Sizes:
     learn = example.learn
     if learn is not None and learn.vocabulary is not None:
         leaves["E"] = learn.vocabulary.embeddings.shape
-    moving = () if learn is None else learn.train
-    count = sum(_product(leaves[name]) for name in moving if name in leaves)
+    count = 0
+    if learn is not None:
+        arrays = movable(example)
+        count = sum(arrays[name].size for name in learn.train if name in arrays)
     settings = example.attention
     labels = 0 if learn is None else len(learn.labels)
     if example.readout is not None and example.vocabulary is not None:
         labels = len(example.vocabulary.words)
     return Sizes(len(example.tokens), len(example.keys), settings.heads, settings.kv_heads, leaves, labels, count)
-
-
-def _product(shape: Iterable[int]) -> int:
-    found = 1
-    for size in shape:
-        found *= size
-    return found

@@ -16,7 +16,7 @@ from ..operations.rotation import Angles, Pairing
 from ..operations.row_norm import RowNormed
 from ..operations.tensors import Address, Axis
 from ..said import Phrase, say
-from .example import NO_SCALE, STANDARD_SCALE, Example, scale_text
+from .example import NO_SCALE, STANDARD_SCALE, Example, Settings, scale_text
 from .masks import Masks, masks_of
 from .mechanisms import Alibi, Relative, Rotary, first_position
 from .positions import sinusoidal
@@ -90,9 +90,14 @@ def _sine(width: int) -> Callable[[Address], Phrase]:
 
 def scale_of(example: Example, d_k: int) -> float | None:
     """What the scores are multiplied by; None: nothing."""
-    scale = example.attention.scale
+    return None if example.attention.scale == NO_SCALE else scale_factor(example.attention, d_k)
+
+
+def scale_factor(settings: Settings, d_k: int) -> float:
+    """The same as a number; 1 where there is no scale."""
+    scale = settings.scale
     if scale == NO_SCALE:
-        return None
+        return 1.0
     return default_scale(d_k) if scale == STANDARD_SCALE else float(scale)
 
 

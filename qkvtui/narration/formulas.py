@@ -34,6 +34,7 @@ _WRITTEN: dict[Rule, str] = {
     Rule.UNIT: "{0} ÷ √({1} + 1e-6)",
     Rule.THROUGH_NORM: "({0} × {b1} - {b2} × {b3}) ÷ √({4} + 1e-6)",
     Rule.STANDARD: "({0} - {b1}) ÷ √({2} + {3})",
+    Rule.LAYER_SHIFTED: "({0} - {b1}) ÷ √({2} + {3}) + {b4}",
     Rule.THROUGH_LAYER_NORM: "({0} - {b1} - {b2} × {b3}) ÷ √({4} + {5})",
     Rule.THROUGH_RMS_NORM: "({0} - {b1} × {b2}) ÷ √({3} + {4})",
     Rule.RELU: "max({0}, 0)",

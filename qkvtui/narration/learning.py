@@ -8,8 +8,8 @@ import numpy as np
 
 from ..files.clean import clean_line
 from ..files.find import STANDARD_INPUT
+from ..graph.moving import moving_address
 from ..localized import LANGUAGES, Localized
-from ..operations.tensors import Address
 from ..trace.addresses import format_address
 from ..trace.run import Run
 from ..trace.story import Story, Told
@@ -51,7 +51,11 @@ def wanted(story: Story, texts: LanguageTexts, digits: int) -> Iterator[Sentence
     """What is to be learned, and how: before anything is computed."""
     learn, example = story.run.learn, story.example
     query = query_of(story, texts)
-    if learn.objective == "label":
+    if learn.objective == "word":
+        yield said(texts, "goal_word", sentences=len(learn.sentences))
+        if learn.test:
+            yield said(texts, "goal_test", test=len(learn.test))
+    elif learn.objective == "label":
         labels = joined((token(texts, one) for one in learn.labels), texts.list_separator, texts.learning["or"])
         yield said(texts, "goal_label", query=query, labels=labels, sentences=len(learn.sentences))
         if learn.test:
@@ -137,7 +141,8 @@ def moved(story: Story, name: str, texts: LanguageTexts, digits: int) -> Sentenc
     if before == after:
         return said(texts, "unmoved", name=plain(name))
     start, end = _told_apart(before, after, digits)
-    cell = plain(format_address(Trace(story.example), Address(name, *move.farthest), texts.name))
+    trace = Trace(story.example)
+    cell = plain(format_address(trace, moving_address(trace.example, name, *move.farthest), texts.name))
     length = loss_number(move.length, digits)
     return said(texts, "farthest", name=plain(name), length=length, cell=cell, before=start, after=end)
 
@@ -163,14 +168,19 @@ def right_answers(story: Story, texts: LanguageTexts) -> Iterator[Sentence]:
 def heading_moments(story: Story, texts: LanguageTexts) -> Sentence:
     """Whose attention is told, of several heads in which."""
     query = query_of(story, texts)
-    if story.example.attention.heads == 1:
+    if len(story.example.layers) > 1:
+        name = "heading_moments_layer" if story.heads == 1 else "heading_moments_layer_head"
+        return said(texts, name, query=query, layer=story.layer, head=story.head)
+    if story.heads == 1:
         return said(texts, "heading_moments", query=query)
     return said(texts, "heading_moments_head", query=query, head=story.head)
 
 
 def shown_head(story: Story, texts: LanguageTexts) -> Iterator[Sentence]:
     """Whose weights a table has, where there are several heads."""
-    if story.example.attention.heads > 1:
+    if len(story.example.layers) > 1:
+        yield said(texts, "shown_layer", query=query_of(story, texts), layer=story.layer, head=story.head)
+    elif story.heads > 1:
         yield said(texts, "shown_head", query=query_of(story, texts), head=story.head)
 
 

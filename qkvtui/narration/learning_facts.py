@@ -53,9 +53,20 @@ def _label(facts: Facts, index: int) -> Sentence:
 
 
 def _right_label(facts: Facts) -> int:
-    label = _back(facts).label
+    """Of the token that asks, where something is wanted of it, or of the example's query."""
+    label = _wanted(facts).get(facts.place.query, _back(facts).label)
     assert label is not None  # a sentence that asks for it does not stand without one
     return label
+
+
+def _wanted(facts: Facts) -> dict[int, int]:
+    """Row → label."""
+    return _back(facts).wanted
+
+
+def _label_probability(facts: Facts) -> Sentence:
+    row = facts.place.query if facts.place.query in _wanted(facts) else facts.trace.example.query
+    return facts.number(float(facts.trace.row("probabilities", row)[_right_label(facts)]))
 
 
 def _answer(facts: Facts) -> int:
@@ -89,18 +100,18 @@ def _floor(facts: Facts) -> float:
     return least
 
 
-def _moved(facts: Facts) -> tuple[str, int, int]:
-    return _back(facts).entry(cell_of(facts.trace, facts.place).row)
+def _moved(facts: Facts) -> Address:
+    return _back(facts).address_of(cell_of(facts.trace, facts.place).row)
 
 
 def _parameter(facts: Facts) -> Sentence:
-    return plain(format_address(facts.trace, Address(*_moved(facts)), facts.texts.name))
+    return plain(format_address(facts.trace, _moved(facts), facts.texts.name))
 
 
 def _updated(which: str) -> Callable[[Facts], Sentence]:
     def say(facts: Facts) -> Sentence:
         cell = cell_of(facts.trace, facts.place)
-        value = value_at(facts.trace, Address(*_moved(facts)) if which == "old" else cell)
+        value = value_at(facts.trace, _moved(facts) if which == "old" else cell)
         return _number(cell_format(facts.trace, cell, facts.digits).text(value))
 
     return say
@@ -127,7 +138,7 @@ def _whole_gradient(facts: Facts) -> float:
     """The gradient by the number of a parameter that a cell is about; of "label", over all sentences."""
     cell = cell_of(facts.trace, facts.place)
     back = _back(facts)
-    return float(back.gradient[back.index_of(cell.name.removeprefix("d_"), cell.row, cell.column)])
+    return float(back.gradient[back.index_of(back.name_of(cell.name), cell.row, cell.column)])
 
 
 def _whole(facts: Facts) -> Sentence:
@@ -139,7 +150,7 @@ def _nudge(facts: Facts) -> Sentence:
     from .nudges import nudge_said  # only here: few examples learn
 
     cell, back = cell_of(facts.trace, facts.place), _back(facts)
-    index = back.index_of(cell.name.removeprefix("d_"), cell.row, cell.column)
+    index = back.index_of(back.name_of(cell.name), cell.row, cell.column)
     return nudge_said(back.nudge(index), facts.texts, facts.digits)
 
 
@@ -151,11 +162,10 @@ LEARNING_SAYINGS: dict[str, Callable[[Facts], Sentence]] = {
     "shares_query": _row("probabilities"),
     "asked": _asked,
     "label": lambda facts: _label(facts, _right_label(facts)),
-    "label_probability": lambda facts: facts.number(
-        float(facts.trace.row("probabilities", facts.trace.example.query)[_right_label(facts)])
-    ),
+    "label_probability": _label_probability,
     "answer": lambda facts: _label(facts, _answer(facts)),
     "count": lambda facts: plain(str(_back(facts).count)),
+    "sentences": lambda facts: plain(str(len(_back(facts).learn.sentences))),
     "loss": lambda facts: _loss(_back(facts).loss, facts.digits),
     "own_loss": lambda facts: _loss(_back(facts).own_loss, facts.digits),
     "floor": lambda facts: _loss(_floor(facts), facts.digits),
@@ -188,19 +198,42 @@ def _has_target(facts: Facts) -> bool:
     return facts.trace.example.learn is not None and facts.place.query in _back(facts).rows
 
 
-def _reads(facts: Facts, right: bool) -> bool:
-    return _learns(facts.trace, "label") and _has_target(facts) and (_answer(facts) == _back(facts).label) is right
+def _reads(facts: Facts, right: bool, objective: str) -> bool:
+    return _learns(facts.trace, objective) and _has_target(facts) and (_answer(facts) == _right_label(facts)) is right
+
+
+def _of_sentences(facts: Facts) -> bool:
+    learn = facts.trace.example.learn
+    return learn is not None and learn.reads
 
 
 def _is_parameter(facts: Facts) -> bool:
     learn = facts.trace.example.learn
-    return learn is not None and cell_of(facts.trace, facts.place).name.removeprefix("d_") in learn.train
+    return learn is not None and _back(facts).name_of(cell_of(facts.trace, facts.place).name) in learn.train
 
+
+def _is_gradient_of_parameter(facts: Facts) -> bool:
+    return _is_parameter(facts) and cell_of(facts.trace, facts.place).name.startswith("d_")
+
+
+_SAY_IT_THEMSELVES = ("d_W_Q", "d_W_K", "d_W_V")
+"""Gradients whose own sentences say what is the part of one sentence."""
 
 LEARNING_CONDITIONS: dict[str, Callable[[Facts], bool]] = {
     "wants_weights": lambda facts: _learns(facts.trace, "attention"),
     "wants_output": lambda facts: _learns(facts.trace, "output"),
     "wants_label": lambda facts: _learns(facts.trace, "label"),
+    "wants_word": lambda facts: _learns(facts.trace, "word"),
+    "of_sentences": _of_sentences,
+    "own_part": lambda facts: (
+        _learns(facts.trace, "word")
+        and _is_gradient_of_parameter(facts)
+        and cell_of(facts.trace, facts.place).name not in _SAY_IT_THEMSELVES
+    ),
+    "read_tempered": lambda facts: _learns(facts.trace, "word") and facts.trace.has("tempered"),
+    "read_untempered": lambda facts: _learns(facts.trace, "word") and not facts.trace.has("tempered"),
+    "sends_down": lambda facts: facts.trace.example.layer > 0,
+    "word_asked": lambda facts: _learns(facts.trace, "word") and _has_target(facts),
     "has_floor": lambda facts: _learns(facts.trace, "attention") and not facts.trace.example.attention.sink,
     "several_rows": lambda facts: _learns(facts.trace, "attention") and _back(facts).count > 1,
     "has_target": _has_target,
@@ -210,17 +243,21 @@ LEARNING_CONDITIONS: dict[str, Callable[[Facts], bool]] = {
         facts.trace.example.learn is not None and len(_back(facts).rows) < facts.trace.shape.queries
     ),
     "learns": lambda facts: facts.trace.has("update"),
-    "learns_queries": lambda facts: facts.trace.example.learn is not None and "W_Q" in _back(facts).learn.train,
-    "never_learned": lambda facts: (
-        _learns(facts.trace, "label") and not facts.trace.has("loss") and _back(facts).label is not None
+    "learns_queries": lambda facts: (
+        facts.trace.example.learn is not None and _back(facts).name_of("W_Q") in _back(facts).learn.train
     ),
-    "reads_right": lambda facts: _reads(facts, True),
-    "reads_wrong": lambda facts: _reads(facts, False),
+    "never_learned": lambda facts: (
+        _of_sentences(facts) and not facts.trace.has("loss") and _back(facts).label is not None
+    ),
+    "reads_right": lambda facts: _reads(facts, True, "label"),
+    "reads_wrong": lambda facts: _reads(facts, False, "label"),
+    "guesses_right": lambda facts: _reads(facts, True, "word"),
+    "guesses_wrong": lambda facts: _reads(facts, False, "word"),
     "values_idle": lambda facts: (
         _learns(facts.trace, "attention") and not {"W_V", "b_V"}.isdisjoint(_back(facts).names)
     ),
     "other_head": lambda facts: _learns(facts.trace, "attention") and _back(facts).learn.head != facts.place.head,
-    "nudges": lambda facts: facts.trace.has("update") and _is_parameter(facts),
+    "nudges": _is_gradient_of_parameter,
     "whole_rises": lambda facts: _is_parameter(facts) and _whole_gradient(facts) > NOTHING,
     "whole_falls": lambda facts: _is_parameter(facts) and _whole_gradient(facts) < -NOTHING,
     "rises": lambda facts: _cell_value(facts) > NOTHING,

@@ -72,6 +72,7 @@ TELLS: dict[str, tuple[str, ...]] = {
     "identity_v": ("values",),
     "z_query": ("logits",),
     **dict.fromkeys(("shares_query", "label_probability", "answer", "reads_right", "reads_wrong"), _READ),
+    **dict.fromkeys(("guesses_right", "guesses_wrong"), _READ),
     **dict.fromkeys(("loss", "own_loss", "missing"), ("loss", "weights", "output", *_READ)),
     **dict.fromkeys(("gradient", "rises", "falls", "whole", "whole_rises", "whole_falls"), _GRADIENTS),
     "nudge": ("loss", "weights", "output", *_READ, *_GRADIENTS),

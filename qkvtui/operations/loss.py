@@ -74,12 +74,12 @@ def output_loss(last: str, symbol: str, rows: tuple[int, ...]) -> OutputLoss:
 
 @record(frozen=True)
 class LabelLoss(Operation):
-    """−ln of the probability of the right label ÷ number of sentences (Goodfellow et al. 2016, equation 6.30)."""
+    """−ln of the probability of each right label ÷ how many are wanted (Goodfellow et al. 2016, equation 6.30)."""
 
     logits: str
     probabilities: str
-    row: int
-    label: int
+    wanted: tuple[tuple[int, int], ...]
+    """(row, label): one for each row that something is wanted of."""
     drawing: Drawing = Drawing.LOSS
 
     @property
@@ -88,16 +88,16 @@ class LabelLoss(Operation):
         return (self.logits, "count")
 
     def numbers(self, at: At) -> FloatArray:
-        """Only one number is not 0: that of the right label in the query's row."""
+        """In each row only one number is not 0: that of the right label."""
         logs = log_weights(softmax_stages(at.rows(self.logits)))
         found = np.zeros_like(logs)
-        place = (0, self.row, self.label)
-        found[place] = -logs[place] / at.number("count")
+        for row, label in self.wanted:
+            found[0, row, label] = -logs[0, row, label] / at.number("count")
         return found
 
     def opened(self, table: Tensors, cell: Address) -> Opened:
-        """The probability, and the number of sentences."""
-        if (cell.row, cell.column) != (self.row, self.label):
+        """The probability, and how many are wanted."""
+        if (cell.row, cell.column) not in self.wanted:
             return given(cell, NO_TARGET)
         probability = Address(self.probabilities, cell.row, cell.column)
         return made_of(cell, Rule.NEGATIVE_LOG, probability, Address("count", 0, 0))
@@ -107,10 +107,10 @@ class LabelLoss(Operation):
         return f"−ln {plan.symbol(self.probabilities)}[label] / n"
 
     def back(self, plan: Plan, made: str, gradient: str) -> Iterator[tuple[str, Operation]]:
-        """Through softmax and logarithm at once: (probability − target) ÷ number of sentences."""
+        """Through softmax and logarithm at once: (probability − target) ÷ how many are wanted."""
         operands = (Operand(self.probabilities), Operand("target"), _COUNT)
         written = f"({plan.symbol(self.probabilities)} − label) / n"
-        yield self.logits, Targeted(Rule.DIFFERENCE, operands, written, rows=(self.row,))
+        yield self.logits, Targeted(Rule.DIFFERENCE, operands, written, rows=tuple(row for row, _ in self.wanted))
 
 
 @record(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import reduce
 
 import numpy as np
@@ -106,3 +106,39 @@ class Copied(Operation):
     def formula(self, plan: Plan, in_columns: bool) -> str:
         """`dX`."""
         return plan.symbol(self.source)
+
+
+@record(frozen=True, eq=False)
+class SentDown(Operation):
+    """A gradient that a later layer sends down: of what came in there, or of a table that both use."""
+
+    gradient: str
+    layer: int
+    """That layer."""
+    there: Callable[[], FloatArray]
+    """(1, rows, columns): its numbers, computed when they are looked at."""
+    columns: int
+    symbol: str
+    """Its sign there: `dX`."""
+    drawing: Drawing = Drawing.GRADIENT
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """None in this layer."""
+        return ()
+
+    def numbers(self, at: At) -> FloatArray:
+        """All rows: what learns is worked whole."""
+        return self.there()
+
+    def opened(self, table: Tensors, cell: Address) -> Opened:
+        """The same number in the later layer."""
+        return made_of(cell, Rule.COPY, Address(self.gradient, cell.row, cell.column, layer=self.layer))
+
+    def formula(self, plan: Plan, in_columns: bool) -> str:
+        """`dX@1`: what layer 1 sends back."""
+        return f"{self.symbol}@{self.layer}"
+
+    def width(self, plan: Plan) -> int:
+        """As many columns as there."""
+        return self.columns

@@ -94,6 +94,8 @@ def row_normed(source: str, symbol: str, letter: str, *, kind: str, gain: str | 
     more = "".join(f" {sign} {name}" for sign, name in (("·", gain), ("+", bias)) if name is not None)
     inside = f"({symbol} − mean) / √(var + ε)" if is_centred else f"{symbol} / √(mean {symbol}² + ε)"
     rule = Rule.LAYER_NORMED if is_centred else Rule.RMS_NORMED
+    if bias is not None and gain is None:
+        rule = Rule.LAYER_SHIFTED
     return RowNormed(rule, tuple(operands), f"{inside}{more}", Drawing.ELEMENTWISE, letter, is_centred, gain, bias)
 
 

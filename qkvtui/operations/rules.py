@@ -52,6 +52,8 @@ class Rule(Enum):
     AVERAGE = "mean of the terms"
     RMS_NORMED = "first / sqrt(second + third) * fourth"
     LAYER_NORMED = "(first - second) / sqrt(third + fourth) * fifth + sixth"
+    LAYER_SHIFTED = "(first - second) / sqrt(third + fourth) + fifth"
+    """With a bias and no gain."""
     STANDARD = "(first - second) / sqrt(third + fourth)"
     THROUGH_LAYER_NORM = "(first - second - third * fourth) / sqrt(fifth + sixth)"
     THROUGH_RMS_NORM = "(first - second * third) / sqrt(fourth + fifth)"
@@ -136,6 +138,7 @@ NUMBERS: dict[Rule, Callable[..., FloatArray]] = {
     Rule.LAYER_NORMED: lambda x, mean, square, epsilon, gain=1.0, bias=0.0: (
         (x - mean) / np.sqrt(square + epsilon) * gain + bias
     ),
+    Rule.LAYER_SHIFTED: lambda x, mean, square, epsilon, bias: (x - mean) / np.sqrt(square + epsilon) + bias,
     Rule.STANDARD: lambda x, mean, square, epsilon: (x - mean) / np.sqrt(square + epsilon),
     Rule.THROUGH_LAYER_NORM: lambda d, mean, unit, along, square, epsilon: (
         (d - mean - unit * along) / np.sqrt(square + epsilon)

@@ -247,3 +247,9 @@ def largest(values: FloatArray, most: int) -> list[int]:
     above = np.flatnonzero(size > least)
     indices: list[int] = sorted([*above.tolist(), *np.flatnonzero(size == least)[: most - len(above)].tolist()])
     return indices
+
+
+def split_name(name: str) -> tuple[str, int | None]:
+    """`W_Q@1`: the name of what moves in its layer, and that layer; None where a name says none."""
+    plain, _, layer = name.partition("@")
+    return plain, int(layer) if layer else None

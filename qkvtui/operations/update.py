@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from math import prod
 
 import numpy as np
@@ -15,7 +15,7 @@ from .elementwise import Elementwise, Operand, Where
 from .given import Setting
 from .operation import At, Drawing, Extra, Operation, Plan
 from .rules import Rule
-from .tensors import Address, Axis, Opened, Tensors, given, made_of
+from .tensors import Address, Axis, Opened, Tensors, given, made_of, split_name
 
 _RATE = Operand("rate", Where.SINGLE)
 
@@ -62,12 +62,16 @@ class Learning:
     state: State
     """What the optimiser remembers of the updates before."""
     steps: frozenset[str]
-    """The gradients that are steps (`d_W_Q`)."""
+    """The gradients that are steps (`d_W_Q`; in a model with several layers `d_W_Q@1`)."""
     total: Callable[[At], FloatArray] | None = None
     """(n,): the gradient summed over all sentences, where there are several; None: the one that is walked."""
     sentences: int = 1
     rows_of: Callable[[int], tuple[int, ...]] = lambda word: ()
     """The rows of X that a word of the vocabulary is."""
+    layer: int | None = None
+    """Of several layers the one that the update stands in; None: there are none."""
+    elsewhere: Callable[[int, str], FloatArray] | None = None
+    """(layer, tensor) → its numbers in another layer."""
 
     @property
     def updates(self) -> int:
@@ -82,11 +86,29 @@ class Learning:
 
     def _of(self, at: At, name: str, shape: tuple[int, ...]) -> FloatArray:
         step = f"d_{name}"
-        return at.whole(step).ravel() if step in self.steps else np.zeros(prod(shape))
+        return self._whole(at, step).ravel() if step in self.steps else np.zeros(prod(shape))
+
+    def _whole(self, at: At, name: str) -> FloatArray:
+        """What a name with or without a layer stands for."""
+        plain, layer = split_name(name)
+        if layer in (None, self.layer):
+            return at.whole(plain)
+        assert layer is not None
+        assert self.elsewhere is not None
+        return self.elsewhere(layer, plain)
+
+    def address(self, name: str, row: int, column: int) -> Address:
+        """A number of what a name with or without a layer stands for."""
+        plain, layer = split_name(name)
+        return Address(plain, row, column, layer=None if layer == self.layer else layer)
+
+    def here(self, names: Iterable[str]) -> tuple[str, ...]:
+        """Those of the layer that the update stands in, without it."""
+        return tuple(plain for plain, layer in map(split_name, names) if layer in (None, self.layer))
 
     def old(self, at: At) -> FloatArray:
         """(n,): every number that moves, before."""
-        return np.concatenate([at.whole(name).ravel() for name, _ in self.entries.shapes])
+        return np.concatenate([self._whole(at, name).ravel() for name, _ in self.entries.shapes])
 
     def own(self, at: At) -> FloatArray:
         """(n,): the part of the gradient that comes from the sentence that is walked."""
@@ -109,7 +131,7 @@ class Learning:
         name, row, column = self.entries.place(entry)
         if self.total is not None or f"d_{name}" not in self.steps:
             return Address("total", entry, 0)
-        return Address(f"d_{name}", row, column)
+        return self.address(f"d_{name}", row, column)
 
 
 @record(frozen=True)
@@ -122,7 +144,8 @@ class Update(Operation):
     @property
     def sources(self) -> tuple[str, ...]:
         """What moves, and its gradients."""
-        return (*(name for name, _ in self.learning.entries.shapes), *sorted(self.learning.steps))
+        learning = self.learning
+        return learning.here((*(name for name, _ in learning.entries.shapes), *sorted(learning.steps)))
 
     def numbers(self, at: At) -> FloatArray:
         """(1, n, 1): every number that moves, after."""
@@ -131,7 +154,7 @@ class Update(Operation):
     def opened(self, table: Tensors, cell: Address) -> Opened:
         """The number before, the rate, and the direction."""
         learning = self.learning
-        old = Address(*learning.entries.place(cell.row))
+        old = learning.address(*learning.entries.place(cell.row))
         plain = learning.optimizer == "sgd"
         direction = learning.gradient_cell(cell.row) if plain else Address("direction", cell.row, 0)
         return made_of(cell, Rule.DESCENT, old, Address("rate", 0, 0), direction)
@@ -168,7 +191,7 @@ class WholeGradient(Operation):
     @property
     def sources(self) -> tuple[str, ...]:
         """The gradients that are steps."""
-        return tuple(sorted(self.learning.steps))
+        return self.learning.here(sorted(self.learning.steps))
 
     def numbers(self, at: At) -> FloatArray:
         """(1, n, 1)."""
@@ -181,10 +204,10 @@ class WholeGradient(Operation):
         step = f"d_{name}"
         if learning.total is None:
             if step in learning.steps:
-                return made_of(cell, Rule.COPY, Address(step, row, column))
+                return made_of(cell, Rule.COPY, learning.address(step, row, column))
             return given(cell, say("learn: the loss does not look at {name}, so 0", name=name))
-        own = [Address(step, row, column)]
-        if name == "E":
+        own = [learning.address(step, row, column)]
+        if name == "E" and step not in learning.steps:
             own = [Address("d_X", index, column) for index in learning.rows_of(row)]
         return made_of(cell, Rule.SUM, *own, Address("others", cell.row, 0))
 

@@ -92,7 +92,7 @@ class _Moving(Sequence[str]):
     def __getitem__(self, index: int | slice) -> str | Sequence[str]:
         if isinstance(index, slice):
             return [self[one] for one in range(len(self))[index]]
-        cell = Address(*self._trace.backward.entry(range(len(self))[index]))
+        cell = self._trace.backward.address_of(range(len(self))[index])
         return format_address(self._trace, cell, self._language)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from rich.console import RenderableType
 from rich.text import Text
@@ -107,6 +108,10 @@ def _told(story: Story, look: Look) -> Iterator[Part]:
     yield LearnedHeading(learning.heading_moments(story, texts))
     yield LearnedTable(as_table(told_block(story, look)), told_rows(story, look))
     yield Reasons([(NumberFormat(0).text(one.number), learning.reason_of(one, story, texts)) for one in story.moments])
+    for layer in range(story.layer - 1, -1, -1):
+        below = replace(story, layer=layer, head=0)
+        yield LearnedHeading(learning.heading_moments(below, texts))
+        yield LearnedTable(as_table(told_block(below, look)), told_rows(below, look))
     if not story.has_moved:
         return
     if learn.objective == "output":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -46,13 +47,15 @@ def story_as_json(story: Story) -> str:
         "least_loss": story.least_loss,
         "gradients": _arrays(run.records[0].gradients),
         "parameters": _arrays(run.records[end].parameters),
+        **({"layer": story.layer} if len(example.layers) > 1 else {}),
         "head": story.head,
-        "weights": _before_and_after(story, story.head),
+        "weights": _before_and_after(story, story.layer, story.head),
     }
-    if example.attention.heads > 1:
-        by_head = [_before_and_after(story, head) for head in range(example.attention.heads)]
-        found["weights_by_head"] = {when: [one[when] for one in by_head] for when in ("before", "after")}
-    if learn.objective == "label":
+    if story.heads > 1:
+        found["weights_by_head"] = _by_head(story, story.layer)
+    if len(example.layers) > 1:
+        found["weights_by_layer"] = [_by_head(story, layer) for layer in range(len(example.layers))]
+    if learn.reads:
         for name, test in (("answers", True), ("answers_learned_from", False)):
             pairs = story.answers(test=test)
             found[name] = {
@@ -93,11 +96,18 @@ def sentences_as_csv(story: Story) -> str:
     return file.getvalue()
 
 
-def _before_and_after(story: Story, head: int) -> Json:
+def _by_head(story: Story, layer: int) -> Json:
+    """The whole matrices of weights of all heads of a layer."""
+    heads = replace(story, layer=layer).heads
+    by_head = [_before_and_after(story, layer, head) for head in range(heads)]
+    return {when: [one[when] for one in by_head] for when in ("before", "after")}
+
+
+def _before_and_after(story: Story, layer: int, head: int) -> Json:
     """The whole matrices of weights of one head."""
     queries = range(len(story.example.tokens))
     return {
-        when: [_numbers(story.run.moment(at).weights(query, head)) for query in queries]
+        when: [_numbers(story.run.moment(at).weights(query, head, layer)) for query in queries]
         for when, at in (("before", 0), ("after", story.run.end))
     }
 

@@ -13,7 +13,6 @@ from ..operations.operation import Drawing
 from ..records import record
 from ..trace.lesson import Lesson
 from ..trace.parts import Step
-from ..trace.trace import Trace
 from ..trace.walk import Place, step_at, to_step
 from ..views.look import Look
 from .formats import FORMATS
@@ -64,15 +63,17 @@ class Request:
         from ..trace.blanks import blanks
 
         heads = range(lesson.trace.shape.heads) if self.all_heads else (lesson.place.head,)
-        shown = [step.id for step in self.steps_of(lesson.trace)]
+        shown = [step.id for step in self.steps_of(lesson)]
         return blanks(lesson.trace, lesson.place, self.blank, heads=heads, shown=shown)
 
-    def steps_of(self, trace: Trace) -> tuple[Step, ...]:
-        """The steps asked for that this example has; a worksheet is about the walk forward only."""
-        steps = (step for step in trace.walk if self.blank is None or not _is_behind(step))
+    def steps_of(self, lesson: Lesson) -> tuple[Step, ...]:
+        """The steps asked for that this lesson has; a worksheet is about the walk forward only."""
+        walk = lesson.trace.walk
+        walk = walk if lesson.steps is None else walk[lesson.steps.start : lesson.steps.stop]
+        steps = (step for step in walk if self.blank is None or not _is_behind(step))
         if self.steps is None:
             return tuple(steps)
-        asked, here = frozenset(self.steps), trace.example.layer
+        asked, here = frozenset(self.steps), lesson.trace.example.layer
         return tuple(step for step in steps if not asked.isdisjoint((step.id, f"{step.id}@{here}")))
 
 
@@ -121,7 +122,7 @@ class PrintedLesson:
     @cached_property
     def steps(self) -> tuple[Step, ...]:
         """The steps that are printed."""
-        return self.request.steps_of(self.lesson.trace)
+        return self.request.steps_of(self.lesson)
 
     @property
     def scene(self) -> Scene:
@@ -133,8 +134,10 @@ class PrintedLesson:
 
     @property
     def goes_on(self) -> bool:
-        """Whether it is another layer of the lesson before it."""
-        return bool(self.lesson.trace.example.layer) and self.lesson.trace is not self.request.lessons[0].trace
+        """Whether it is another layer of the lesson before it, or the rest of one."""
+        trace, steps = self.lesson.trace, self.lesson.steps
+        is_other = bool(trace.example.layer) and trace is not self.request.lessons[0].trace
+        return is_other or (steps is not None and steps.start > 0)
 
     def front(self) -> Iterator[PageWords]:
         """What comes before the steps."""

@@ -6,6 +6,7 @@ import numpy as np
 
 from ..engine.arrays import FloatArray
 from ..graph.example import Example, LabelledSentence
+from ..graph.layers import last_layer
 from ..records import record
 from .learning import walking
 from .trace import Trace
@@ -40,6 +41,7 @@ def answers(example: Example, sentences: tuple[LabelledSentence, ...]) -> tuple[
     """What is read from sentences, whether they are learned from or not, with the example's numbers."""
     found = []
     for one in sentences:
-        probabilities = Trace(walking(example, one)).row("probabilities", one.query)
+        last = Trace(walking(example, one)).at_layer(last_layer(example))
+        probabilities = last.row("probabilities", one.query)
         found.append(Answer(one, probabilities, int(np.argmax(probabilities))))
     return tuple(found)

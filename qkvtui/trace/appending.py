@@ -8,7 +8,7 @@ import numpy as np
 
 from ..errors import UsageError
 from ..graph.example import arrays_of
-from ..graph.layers import of_layer
+from ..graph.layers import last_layer, of_layer
 from ..graph.stored import shape_in
 from ..said import say
 from .trace import Trace
@@ -29,7 +29,7 @@ def _next(trace: Trace) -> tuple[int, str]:
     """The row of that word in the table, and the word."""
     if trace.example.last_readout is None or not trace.example.last_readout.reads:
         raise UsageError(say("this example reads no next word; a file has one with [vocabulary] and [readout]"))
-    last = trace.at_layer(max(0, len(trace.example.layers) - 1))
+    last = trace.at_layer(last_layer(trace.example))
     row = int(np.argmax(last.row("probabilities", last.shape.queries - 1)))
     return row, last.step("probabilities").column_labels[row]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property
 
 import numpy as np
@@ -10,7 +11,9 @@ from ..engine.arrays import FloatArray
 from ..engine.optimisers import State
 from ..engine.training import Descent
 from ..graph.example import Example
-from ..graph.learning import add_learning, label_of
+from ..graph.layers import last_layer
+from ..graph.learning import Elsewhere, add_learning, label_of, wanted_of
+from ..graph.moving import lowest, moving_address, moving_name
 from ..graph.rows import Graph
 from ..operations.tensors import Address, Axis, Tensors
 from ..operations.update import Entries
@@ -24,8 +27,9 @@ NEW = "new"
 class Backward:
     """The learning task of an example, with the numbers of one trace of it."""
 
-    def __init__(self, example: Example, memory: State | None, table: Tensors) -> None:
-        self._table = table
+    def __init__(self, example: Example, memory: State | None, at: Callable[[int], Tensors]) -> None:
+        self._at = at
+        """A layer → its numbers."""
         self._nudges: dict[int, Nudge] = {}
         self.example = example
         self.learn = learn_of(example)
@@ -35,26 +39,41 @@ class Backward:
         self.names = self.task.train
         self.entries = Entries(tuple((name, self.task.parameters[name].shape) for name in self.names))
 
-    def extend(self, graph: Graph) -> None:
+    def extend(self, graph: Graph, elsewhere: Elsewhere) -> None:
         """Adds the steps of learning to the graph of the way forward."""
-        add_learning(graph, self.learn, self.state, self._over_all if self.learn.objective == "label" else None)
+        add_learning(graph, self.learn, self.state, self._over_all if self.learn.reads else None, elsewhere)
+
+    @property
+    def _last(self) -> Tensors:
+        """The layer with the loss."""
+        return self._at(last_layer(self.example))
+
+    @property
+    def _first(self) -> Tensors:
+        """The layer with the update."""
+        return self._at(lowest(self.example))
 
     @property
     def label(self) -> int | None:
-        """The right label of the example's own sentence; None where nobody says one."""
+        """The right label at the example's query; None where nobody says one."""
         return label_of(self.example, self.learn)
 
     @property
     def count(self) -> int:
         """What the loss is divided by: rows with a target, entries of the target, or sentences."""
-        return int(self._table.value(Address("count", 0, 0)))
+        return int(self._last.value(Address("count", 0, 0)))
 
     @property
     def rows(self) -> tuple[int, ...]:
         """The queries that something is wanted of."""
         if self.learn.target is not None:
             return self.learn.rows
-        return () if self.label is None else (self.example.query,)
+        return tuple(self.wanted)
+
+    @property
+    def wanted(self) -> dict[int, int]:
+        """Row → the right label, where labels or words are read."""
+        return dict(wanted_of(self.example, self.learn))
 
     @cached_property
     def _descent(self) -> Descent:
@@ -83,12 +102,12 @@ class Backward:
     def own_loss(self) -> float:
         """The part of it that the walked sentence has; the whole loss where there is one sentence."""
         rows = range(len(self.example.tokens))
-        return float(sum(self._table.row("loss", row, self.learn.head).sum() for row in rows))
+        return float(sum(self._last.row("loss", row, self.learn.head).sum() for row in rows))
 
     @cached_property
     def gradient(self) -> FloatArray:
         """(n,): the gradient by every number that moves; of "label", over all sentences."""
-        return self._table.column("total", 0)
+        return self._first.column("total", 0)
 
     @cached_property
     def old(self) -> FloatArray:
@@ -99,7 +118,15 @@ class Backward:
     def direction(self) -> FloatArray:
         """(n,): what the rate is multiplied by."""
         has_own = self.learn.optimizer != "sgd"
-        return self._table.column("direction", 0) if has_own else self.gradient
+        return self._first.column("direction", 0) if has_own else self.gradient
+
+    def name_of(self, step_id: str) -> str:
+        """By what name that moves whose gradient is a step of this layer: `W_Q@1` of `d_W_Q`."""
+        return moving_name(self.example, step_id.removeprefix("d_"))
+
+    def address_of(self, index: int) -> Address:
+        """A number that moves, wherever it is."""
+        return moving_address(self.example, *self.entries.place(index))
 
     def entry(self, index: int) -> tuple[str, int, int]:
         """(parameter, row, column) of a number that moves, counted over all of them; a row vector has row 0."""

@@ -64,7 +64,7 @@ class _AtHand:
         """One number: the learner's own; else as it is printed; else, inside a step, worked out from such numbers."""
         if cell in self._own:
             return self._own[cell]
-        if self._is_seen(cell.name):
+        if cell.layer is not None or self._is_seen(cell.name):
             return self._printed(self._trace.value(cell))
         if cell not in self._known:
             self._known[cell] = self.worked(opened(self._trace, cell))

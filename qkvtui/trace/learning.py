@@ -7,15 +7,21 @@ from dataclasses import replace
 
 from ..engine.arrays import FloatArray
 from ..engine.lean import Lean
+from ..engine.stack import StackTask
+from ..engine.stacked import Stacked
 from ..engine.tasks import Labels, Objective, OutputTargets, Sentence, Task, WeightTargets
-from ..engine.training import Descent
+from ..engine.training import AnyTask, Descent
 from ..errors import UsageError
 from ..files.vocabulary import with_rows_of_x
 from ..graph.example import NO_SCALE, STANDARD_SCALE, Example, LabelledSentence, Learn, Vocabulary
+from ..graph.layers import with_own_layer
+from ..graph.learning import is_own
+from ..graph.moving import with_moved
 from ..said import say
-from .conditions import is_plain
+from .conditions import is_plain, is_plain_stack
 from .masking import added_mask, forbids_target
 from .of_graph import OfGraph
+from .stack import stack_of
 
 
 def learn_of(example: Example) -> Learn:
@@ -25,11 +31,15 @@ def learn_of(example: Example) -> Learn:
     return example.learn
 
 
-def task_of(example: Example) -> Task:
+def task_of(example: Example) -> Task | StackTask:
     """The task as it stands in the file: from the given numbers, whatever `start` says.
 
     Raises UsageError where it cannot be learned with the example's settings.
     """
+    return stack_of(example) if example.layers else _layer_task(example)
+
+
+def _layer_task(example: Example) -> Task:
     learn, settings = learn_of(with_rows_of_x(example)), example.attention
     arrays: dict[str, FloatArray] = {**example.parameters}
     if learn.vocabulary is not None:
@@ -69,9 +79,13 @@ def _sentence(sentence: LabelledSentence, words: tuple[str, ...]) -> Sentence:
     return Sentence(tuple(words.index(token) for token in sentence.tokens), sentence.query, sentence.label)
 
 
-def descent_of(example: Example, task: Task) -> Descent:
+def descent_of(example: Example, task: AnyTask) -> Descent:
     """What gives the task's loss and gradient: the fast path, or the graph where that says more than it knows."""
-    return Lean(task) if is_plain(example) else OfGraph(task, lambda moving: _sentences_of(example, moving))
+    if isinstance(task, StackTask) and is_plain_stack(with_own_layer(example)):
+        return Stacked(task)
+    if isinstance(task, Task) and is_plain(example):
+        return Lean(task)
+    return OfGraph(task, lambda moving: _sentences_of(example, moving))
 
 
 def _sentences_of(example: Example, moving: Mapping[str, FloatArray]) -> Iterable[Example]:
@@ -81,7 +95,7 @@ def _sentences_of(example: Example, moving: Mapping[str, FloatArray]) -> Iterabl
     return (walking(moved, one) for one in sentences) if sentences else (moved,)
 
 
-def starting_task(example: Example) -> Task:
+def starting_task(example: Example) -> AnyTask:
     """The task from where the file starts: the given numbers, or random ones."""
     learn, task = learn_of(example), task_of(example)
     return task.randomly_started(learn.seed) if learn.start == "random" else task
@@ -89,6 +103,8 @@ def starting_task(example: Example) -> Task:
 
 def example_with(example: Example, parameters: Mapping[str, FloatArray]) -> Example:
     """The example with the numbers of one moment of a run: what can be walked through, opened and written."""
+    if example.layers:
+        return with_moved(example, parameters)
     inputs = {name: parameters.get(name, array) for name, array in example.inputs.items()}
     learn = learn_of(example)
     if learn.vocabulary is not None and "E" in parameters:
@@ -107,15 +123,27 @@ def example_with(example: Example, parameters: Mapping[str, FloatArray]) -> Exam
 
 def own_sentence(example: Example) -> LabelledSentence:
     """Of the sentences that are learned from, the one that the example walks through."""
-    asked = example.tokens, example.query
-    return next(one for one in learn_of(example).sentences if (one.tokens, one.query) == asked)
+    return next(one for one in learn_of(example).sentences if is_own(one, example))
 
 
 def walking(example: Example, sentence: LabelledSentence) -> Example:
     """The example with another sentence of its task to walk through, about which the file says nothing."""
+    example = replace(example, learn=_own_first(learn_of(example), sentence))
+    asked = replace(example, tokens=sentence.tokens, query=sentence.query, published=None, gloss=())
+    asked = replace(asked, stops=(), says={}, experiment=None, questions=(), learned=None)
+    if example.layers:
+        return with_own_layer(asked)
     vocabulary = learn_of(example).vocabulary
     assert vocabulary is not None
     rows = vocabulary.embeddings[[vocabulary.words.index(token) for token in sentence.tokens]]  # (t, m)
     rows.setflags(write=False)
-    asked = replace(example, tokens=sentence.tokens, query=sentence.query, inputs={"X": rows}, published=None, gloss=())
-    return replace(asked, stops=(), says={}, experiment=None, questions=(), learned=None)
+    return replace(asked, inputs={"X": rows})
+
+
+def _own_first(learn: Learn, sentence: LabelledSentence) -> Learn:
+    """The task with a sentence before those with the same words, of which another label may be wanted."""
+    if sentence not in learn.sentences:
+        return learn
+    at = learn.sentences.index(sentence)
+    others = (*learn.sentences[:at], *learn.sentences[at + 1 :])
+    return replace(learn, sentences=(sentence, *others))

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
+
 from ..records import record
 from .stops import StopPlace
+from .through import goes_back
 from .trace import Trace
-from .walk import Place
+from .walk import Place, start
 
 
 @record(frozen=True)
@@ -20,3 +24,29 @@ class Lesson:
     """The teacher's way through it; empty: the whole walk."""
     others: tuple[int, ...] = ()
     """Queries to be shown beside the place's own."""
+    steps: range | None = None
+    """Which of the trace's steps it is about, where a layer is left for the next one and met again on the way back."""
+
+
+def layers_of(lesson: Lesson) -> Iterator[Lesson]:
+    """The lesson at each layer from its own on; itself where there is one. A worksheet is about its own only."""
+    layers = lesson.trace.layers
+    yield lesson
+    for layer in range(lesson.trace.example.layer + 1, 0 if layers is None else len(layers)):
+        trace = lesson.trace.at_layer(layer)
+        yield replace(
+            lesson, trace=trace, place=start(trace, query=lesson.place.query, head=lesson.place.head), stops=()
+        )
+
+
+def as_walked(lesson: Lesson) -> Iterator[Lesson]:
+    """Each layer up to the one that has the loss, and on the way back once more what comes back there."""
+    *below, last = layers_of(lesson)
+    back = []
+    for one in below:
+        walk, comes_back = one.trace.walk, goes_back(one.trace)
+        first = next((at for at, step in enumerate(walk) if step.type.learns), len(walk)) if comes_back else len(walk)
+        yield replace(one, steps=range(first)) if comes_back else one
+        back += [replace(one, steps=range(first, len(walk)))] if comes_back else []
+    yield last
+    yield from reversed(back)

@@ -14,6 +14,8 @@ from ..engine.training import TrainingRecord, start, update
 from ..errors import ExampleError
 from ..graph.example import Example, LabelledSentence
 from ..graph.features import axis_names
+from ..graph.layers import last_layer, of_layer
+from ..operations.tensors import split_name
 from ..records import record
 from .answers import Answer, answers
 from .learning import descent_of, example_with, learn_of, starting_task
@@ -23,6 +25,8 @@ from .trace import Trace
 MOST_MEMORY = 1 << 30
 """Bytes that the moments of a run may take; each holds what moves, its gradient and up to two of the same size."""
 _VECTORS = 4
+_OF_LABELS = ("W_R", "b_R", "W_U", "b_U")
+"""Matrices with a column for each label or word."""
 
 
 class Run:
@@ -115,15 +119,18 @@ class Run:
         Features are called by their names in a `language`.
         """
         down, across = self._labels(name)
-        rows, columns = axis_names(self.example, name) if language else (None, None)
+        plain, layer = split_name(name)
+        example = self.example if layer is None else of_layer(self.example, layer)
+        rows, columns = axis_names(example, plain) if language else (None, None)
         return down if rows is None else rows.labels(language), across if columns is None else columns.labels(language)
 
     def _labels(self, name: str) -> tuple[Sequence[str], Sequence[str]]:
         rows, columns = self.moment(0).matrix(name).shape
-        words = () if self.learn.vocabulary is None else self.learn.vocabulary.words
+        name = split_name(name)[0]
+        words = self.learn.labels if self.learn.vocabulary is None else self.learn.vocabulary.words
         named: dict[str, Sequence[str]] = {"E": words, "X": self.example.tokens, "Y": self.example.keys}
-        down = ("",) if name.startswith("b") else named.get(name, tuple(map(str, range(rows))))
-        return down, self.learn.labels if name in ("W_R", "b_R") else tuple(map(str, range(columns)))
+        down = ("",) if name.startswith(("b", "g")) else named.get(name, tuple(map(str, range(rows))))
+        return down, self.learn.labels if name in _OF_LABELS else tuple(map(str, range(columns)))
 
     def moved(self, name: str, number: int) -> Move:
         """How far a matrix has come at a moment."""
@@ -203,15 +210,16 @@ class Moment:
         learn = replace(learn_of(example), start="given", optimizer=now.optimizer, rate=now.rate, steps=now.steps)
         return replace(example, published=None, learn=learn)
 
-    def weights(self, query: int, head: int) -> FloatArray:
-        """(s,): a query's weights; NaN where the numbers are too large for them."""
-        return self._row("weights", query, head, len(self.example.keys))
+    def weights(self, query: int, head: int, layer: int = 0) -> FloatArray:
+        """(s,): a query's weights in a layer; NaN where the numbers are too large for them."""
+        return self._row("weights", query, head, len(self.example.keys), layer)
 
     def output(self, query: int) -> FloatArray:
         """(d,): a query's row of the last step; NaN where the numbers are too large for it."""
         trace, target = self._trace, learn_of(self.example).target
-        last = "output" if trace is None else trace.graph.roles["result"]
-        return self._row(last, query, 0, 0 if target is None else target.shape[1])
+        layer = last_layer(self.example)
+        last = "output" if trace is None else trace.at_layer(layer).graph.roles["result"]
+        return self._row(last, query, 0, 0 if target is None else target.shape[1], layer)
 
     def answers(self, sentences: tuple[LabelledSentence, ...]) -> tuple[Answer, ...]:
         """What is read from sentences with labels, whether they are learned from or not."""
@@ -227,10 +235,10 @@ class Moment:
         except ExampleError:
             return None
 
-    def _row(self, step_id: str, query: int, head: int, width: int) -> FloatArray:
+    def _row(self, step_id: str, query: int, head: int, width: int, layer: int) -> FloatArray:
         try:
             if self._trace is not None:
-                return self._trace.row(step_id, query, head)
+                return self._trace.at_layer(layer).row(step_id, query, head)
         except ExampleError:
             pass  # the numbers of these queries are too large
         return np.full(width, np.nan)

@@ -10,6 +10,7 @@ import numpy as np
 
 from ..engine.arrays import FloatArray
 from ..graph.example import Example, Goal, Learn
+from ..graph.layers import last_layer
 from ..records import record
 from .answers import Answer
 from .conditions import is_plain
@@ -62,6 +63,8 @@ class Story:
     """Whose attention is told."""
     head: int
     """The head whose weights are told."""
+    layer: int = 0
+    """Its layer."""
 
     @property
     def example(self) -> Example:
@@ -71,7 +74,7 @@ class Story:
     def weights(self, number: int) -> FloatArray:
         """(s,): whom the query attends to at a moment; NaN where the numbers are too large for a picture."""
         if number not in self._known:
-            self._known[number] = self.run.moment(number).weights(self.query, self.head)
+            self._known[number] = self.run.moment(number).weights(self.query, self.head, self.layer)
         return self._known[number]
 
     @cached_property
@@ -96,6 +99,12 @@ class Story:
         learn = self.run.learn
         told = learn.objective == goal and (goal != "attention" or learn.head == self.head)
         return self.target if told else None
+
+    @property
+    def heads(self) -> int:
+        """How many heads there are beside the one that is told."""
+        layers = self.example.layers
+        return (layers[self.layer] if layers else self.example).attention.heads
 
     @cached_property
     def moments(self) -> tuple[Told, ...]:
@@ -136,7 +145,7 @@ class Story:
     @property
     def has_answers(self) -> bool:
         """Whether there are labels that are read, before and after."""
-        return self.run.learn.objective == "label" and self.has_moved
+        return self.run.learn.reads and self.has_moved
 
     def answers(self, *, test: bool) -> list[tuple[Answer, Answer]]:
         """What is read before and after from each sentence of the test, or of those that are learned from."""
@@ -178,9 +187,11 @@ class Story:
 def story_of(run: Run, query: int | None = None, head: int | None = None) -> Story:
     """The story of a run about this query and head.
 
-    By default the example's own query, or the first that has a target; and the target's head, or the first.
+    By default the example's own query, or the first that has a target; and the target's head, or the first. Of several
+    layers the last one's attention is told.
     """
-    return Story(run, told_query(run.example) if query is None else query, run.learn.head if head is None else head)
+    asked = told_query(run.example) if query is None else query
+    return Story(run, asked, run.learn.head if head is None else head, last_layer(run.example))
 
 
 def told_query(example: Example) -> int:

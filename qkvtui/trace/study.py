@@ -11,7 +11,8 @@ import numpy as np
 
 from ..errors import UsageError
 from ..graph.example import Example, Goal, Learn
-from ..operations.tensors import Address
+from ..graph.layers import last_layer
+from ..graph.moving import moving_address
 from ..records import record
 from ..said import say
 from .addresses import format_address
@@ -52,7 +53,8 @@ class Cursor:
 
     def address(self, language: str = "") -> str:
         """The current number as a reader would write it: `W_Q[0,1]`, `E[it,living]`, `b_Q[1]`."""
-        return format_address(self._named, Address(self.cell.name, self.cell.row, self.cell.column), language)
+        cell = self.cell
+        return format_address(self._named, moving_address(self._example, cell.name, cell.row, cell.column), language)
 
     @cached_property
     def _named(self) -> Trace:
@@ -84,6 +86,8 @@ class Study:
         """Whether that is no longer what the file has."""
         self.query = told_query(example)
         """Whose attention is looked at."""
+        self.layer = last_layer(example)
+        """Whose attention is looked at, of several layers."""
         self._start(example)
         self.cursor = Cursor(example, self.run.moment(0))
         """The number that is looked at; the same one in whatever run."""
@@ -109,9 +113,9 @@ class Study:
     @property
     def story(self) -> Story:
         """The run so far, about the query and the head one looks at; the same one until any of that changes."""
-        now = (self.run, self.run.last, self.query, self.head)
+        now = (self.run, self.run.last, self.query, self.head, self.layer)
         if self._told is None or self._told[0] != now:
-            self._told = now, Story(self.run, self.query, self.head)
+            self._told = now, Story(self.run, self.query, self.head, self.layer)
         return self._told[1]
 
     @property
@@ -182,4 +186,12 @@ class Study:
 
     def ask_head(self, head: int) -> None:
         """Another head's attention; after the last one the first."""
-        self.head = head % self.example.attention.heads
+        self.head = head % self.story.heads
+
+    def ask_layer(self, layer: int) -> bool:
+        """Another layer's attention; whether there is that layer."""
+        if not 0 <= layer <= last_layer(self.example):
+            return False
+        self.layer = layer
+        self.ask_head(self.head)
+        return True

@@ -156,7 +156,7 @@ class Trace(Numbers):
             source = graph.rows[weights].operation.sources[0]
             graph = graph.replaced({weights: Softmax(source, "columns")})
         if self._learns:
-            self.backward.extend(graph)
+            self.backward.extend(graph, lambda layer, name: self.at_layer(layer).working.whole(name))
         return graph
 
     @property
@@ -197,7 +197,7 @@ class Trace(Numbers):
         """The learning task with this example's numbers. Raises UsageError where the example has none."""
         from .backward import Backward  # only here: few examples learn, and few readers look
 
-        return Backward(self.example, self.memory, self)
+        return Backward(self.example, self.memory, self.at_layer)
 
     @cached_property
     def as_written(self) -> Trace:

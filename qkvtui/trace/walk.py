@@ -86,7 +86,7 @@ def _moving_at(trace: Trace, place: Place, step: Step) -> tuple[int, int]:
     back = trace.backward
     if step.type.rows is Axis.ENTRY:
         return back.steepest() if place.moving is None else min(place.moving, len(back.entries) - 1), 0
-    name = step.id.removeprefix("d_")
+    name = back.name_of(step.id)
     followed = None if place.moving is None else back.entry(min(place.moving, len(back.entries) - 1))
     _, row, column = followed if followed is not None and followed[0] == name else back.entry(back.steepest(name))
     return row, column
@@ -112,8 +112,8 @@ def to_cell(trace: Trace, place: Place, row: int, column: int) -> Place:
     step = step_at(trace, place)
     if step.type.rows in _MOVING:
         is_entry = step.type.rows is Axis.ENTRY
-        name = step.id.removeprefix("d_")
-        return replace(place, moving=row if is_entry else trace.backward.index_of(name, row, column))
+        index = row if is_entry else trace.backward.index_of(trace.backward.name_of(step.id), row, column)
+        return replace(place, moving=index)
     moved = replace(place, **{"key" if step.type.rows is Axis.KEY else "query": row})
     if step.type.columns is Axis.KEY:
         return replace(moved, key=column)

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from ..errors import UsageError
 from ..graph.example import Example
-from ..operations.tensors import Address
+from ..operations.tensors import Address, split_name
 from ..said import say
-from ..trace.addresses import parse_address
+from ..trace.addresses import at_layer_of, parse_address
 from ..trace.lesson import Lesson
 from ..trace.study import Study
 from ..trace.trace import Trace
@@ -26,8 +26,8 @@ def gradient_opened(study: Study, original: Example) -> MomentOpened:
     """
     moment = study.moment
     trace = Trace(moment.example, memory=moment.memory)
-    place = start(trace, query=study.query, head=study.head)
-    place = to_address(trace, place, _gradient_of_cell(study, trace))
+    trace, cell = at_layer_of(trace, _gradient_of_cell(study, trace))
+    place = to_address(trace, start(trace, query=study.query, head=study.head), cell)
     return MomentOpened(Lesson(trace, place, moment.example.file), moment.number, original)
 
 
@@ -43,13 +43,14 @@ def _gradient_of_cell(study: Study, trace: Trace) -> Address:
 
 def _names(study: Study, trace: Trace) -> Iterator[str]:
     cell = study.cursor.cell
-    name, row, column = cell.name, cell.row, cell.column
-    if name == "E":
+    (name, layer), row, column = split_name(cell.name), cell.row, cell.column
+    at = "" if layer is None else f"@{layer}"
+    if name == "E" and study.learn.vocabulary is not None:
         word = study.run.labels(name)[0][row]
         if word not in trace.example.tokens:
             return
         name, row = "X", trace.example.tokens.index(word)
-    yield f"d_{name}[{row},{column}]"
-    yield f"d_{name}[{column}]"
+    yield f"d_{name}{at}[{row},{column}]"
+    yield f"d_{name}{at}[{column}]"
     if name in _IN_THE_WALK:
-        yield f"{name}[{column}]" if name.startswith("b") else f"{name}[{row},{column}]"
+        yield f"{name}{at}[{column}]" if name.startswith("b") else f"{name}{at}[{row},{column}]"

@@ -7,9 +7,10 @@ from typing import TypeVar
 
 from ..engine.optimisers import OPTIMISERS
 from ..errors import UsageError
-from ..files.learning import MOST_SEED, MOST_STEPS
+from ..files.learnrun import MOST_SEED, MOST_STEPS
 from ..files.numerals import plain_signs
 from ..graph.example import Learn
+from ..graph.layers import last_layer
 from ..narration.language import LanguageTexts
 from ..said import say, typed
 from ..trace.changes import parse_number
@@ -41,6 +42,18 @@ def _cell(by: int) -> LearningAct:
 
 def _matrix(by: int) -> LearningAct:
     return lambda trainer: trainer.study.cursor.move_matrix(by)
+
+
+def _layer(by: int) -> LearningAct:
+    """Another layer's attention."""
+
+    def act(trainer: Trainer) -> Message | None:
+        study = trainer.study
+        if study.ask_layer(study.layer + by):
+            return None
+        return Said("one_layer" if not last_layer(study.example) else "no_more_layers")
+
+    return act
 
 
 def _open_gradient(trainer: Trainer) -> Message:
@@ -132,6 +145,8 @@ LEARNING_ACTIONS: tuple[Action[LearningAct], ...] = (
     Action("matrix_before", ("left_square_bracket", "shift+tab"), "[", _matrix(-1)),
     Action("query_before", ("up",), "↑", lambda trainer: trainer.study.ask(trainer.study.query - 1)),
     Action("next_query", ("down",), "↓", lambda trainer: trainer.study.ask(trainer.study.query + 1)),
+    Action("next_layer", ("right_parenthesis",), ")", _layer(1)),
+    Action("layer_before", ("left_parenthesis",), "(", _layer(-1)),
     Action("next_head", ("h",), "h", lambda trainer: trainer.study.ask_head(trainer.study.head + 1)),
     Action("rate", ("r",), "r", _ask("rate", "rate_hint", lambda learn: f"{learn.rate:g}"), footer="rate"),
     Action("rate_halved", ("less_than_sign",), "<", _rate(0.5)),

@@ -8,6 +8,7 @@ from dataclasses import replace
 from ..operations.operation import Drawing
 from ..pages.comparison import most_different
 from ..trace.addresses import format_address, parse_address
+from ..trace.through import backward, onward
 from ..trace.trace import Trace
 from ..trace.walk import Place, cell_of, move_cell, step_at, to_head, to_query, to_step
 from .messages import Left, LessonAsked, ReloadAsked, TurnAsked
@@ -21,14 +22,14 @@ _FASTEST, _SLOWEST = 0.5, 32.0
 """Seconds a step."""
 
 
-_BEYOND = {"next_step": 1, "previous_step": -1}
-"""Moves that lead from the last step of a layer to the first of the next one, and back."""
+_BEYOND = {"next_step": onward, "previous_step": backward}
+"""Moves that lead from layer to layer, as the computation goes: up to the loss, and down from it."""
 
 
-def _into_layer(state: LessonState, by: int) -> LessonState:
-    """At the first step of the next layer, or the last one of the layer before."""
-    there = state.in_layer(state.layer + by)
-    return there.walked(to_step(there.trace, there.place, 0 if by > 0 else len(there.trace.walk)))
+def _into_layer(state: LessonState, layer: int, step: int) -> LessonState:
+    """At a step of another layer."""
+    there = state.in_layer(layer)
+    return there.walked(to_step(there.trace, there.place, step))
 
 
 def layer(by: int) -> Move:
@@ -53,8 +54,9 @@ def by_steps(name: str, to: Callable[[Trace, Place], Place], silent: str) -> Mov
         tour = state.tour.moved(name)
         if tour is None:
             there = to(state.trace, state.place)
-            if there == state.place and name in _BEYOND and state.has_layer(state.layer + _BEYOND[name]):
-                return _into_layer(state, _BEYOND[name])
+            beyond = _BEYOND[name](state.trace, state.place.step) if name in _BEYOND else None
+            if beyond is not None:
+                return _into_layer(state, *beyond)
             met = state.tour.met(name, state.place, there)
             return state.moved(there, silent) if met is None else replace(state, tour=met).walked(met.place)
         if tour == state.tour and state.place == tour.place:

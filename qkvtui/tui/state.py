@@ -14,6 +14,7 @@ from ..records import record
 from ..trace.changes import History, of_file
 from ..trace.hidden import NOTHING
 from ..trace.lesson import Lesson
+from ..trace.through import goes_back, onward
 from ..trace.trace import Trace
 from ..trace.walk import Place, cell_of, keep_place, to_address
 from ..views.look import Look
@@ -105,7 +106,7 @@ class LessonState:
     @property
     def at_end(self) -> bool:
         """Whether this is the last step."""
-        return self.place.step == len(self.trace.walk) - 1 and not self.has_layer(self.layer + 1)
+        return self.place.step == len(self.trace.walk) - 1 and onward(self.trace, self.place.step) is None
 
     def has_layer(self, layer: int) -> bool:
         """Whether the model has this layer."""
@@ -162,7 +163,7 @@ class LessonState:
         place = keep_place(self.trace, history.trace.at_layer(self.layer), self.place)
         fresh = self.predictions.of_other_numbers()
         shown = replace(self, history=history, predictions=fresh, left_at=None).walked(place)
-        return shown.saying("no_way_back") if self.trace.has("update") and not shown.trace.has("update") else shown
+        return shown.saying("no_way_back") if goes_back(self.trace) and not goes_back(shown.trace) else shown
 
     def changed(self, how: Callable[[Trace], Trace]) -> LessonState:
         """After one change. Raises QkvtuiError where it is impossible."""

@@ -29,11 +29,11 @@ Row = Sequence[str | Sentence]
 def own_answer_lines(study: Study, look: Look) -> Iterator[Text]:
     """With labels: how probable the right one is, and how many of the test sentences are answered right."""
     learn = study.learn
-    if learn.objective != "label":
+    if not learn.reads:
         return
     asked = (own_sentence(study.example), *learn.test)
     (own, *start), (own_now, *now) = (study.run.moment(at).answers(asked) for at in (0, study.at))
-    line = cell(look.studying("label") + " ", look.palette.dim)
+    line = cell(look.studying("word" if learn.objective == "word" else "label") + " ", look.palette.dim)
     share = look.signs(f" {number(own.chance, look.digits)} → {number(own_now.chance, look.digits)}")
     room = max(1, look.width - line.cell_len - len(share))
     label = shorten(learn.labels[own.sentence.label], min(LONGEST_ROW_LABEL, room), look.signs("…"))
@@ -58,7 +58,8 @@ def answers_rows(story: Story, look: Look) -> list[Row]:
 def sentences_rows(story: Story, look: Look, *, test: bool) -> list[Row]:
     """A row for each sentence of the test, or of those that are learned from: its label, and what is read from it."""
     learn = story.run.learn
-    rows: list[Row] = [tuple(look.learning(name) for name in ("sentence", "label", "before", "after"))]
+    asked = "word" if learn.objective == "word" else "label"
+    rows: list[Row] = [tuple(look.learning(name) for name in ("sentence", asked, "before", "after"))]
     for before, after in story.answers(test=test):
         found = (f"{learn.labels[one.label]} {_judged(one, look)}" for one in (before, after))
         rows.append((_words(before.sentence), learn.labels[before.sentence.label], *found))

@@ -158,7 +158,7 @@ def attention_view(study: Study, look: Look) -> RenderableType:
 
 def attention_height(study: Study) -> int:
     """The rows that `attention_view` takes where nothing is left out."""
-    extras = 3 if study.learn.objective == "label" else 5 if study.learn.objective == "output" else 0
+    extras = 3 if study.learn.reads else 5 if study.learn.objective == "output" else 0
     return len(study.example.keys) + 1 + extras
 
 
@@ -232,10 +232,11 @@ def _weight(column: MomentColumn, weight: float, look: Look) -> Text:
 def _asking(story: Story, width: int, look: Look) -> Text:
     """`“it” looks at`, or as much of it as there is room for; of several heads, which one."""
     opening, closing = (look.signs(quote) for quote in look.texts.quotes)
-    heads = story.example.attention.heads > 1
-    end = f" {look.word('head')} {story.head}" if heads else look.studying("looks_at")
+    heads, layers = story.heads > 1, len(story.example.layers) > 1
+    where = [look.texts.word("layer", layer=story.layer)] * layers + [f"{look.word('head')} {story.head}"] * heads
+    end = " " + ", ".join(where) if where else look.studying("looks_at")
     token = story.example.tokens[story.query]
-    if cell_len(opening + token + closing + end) > width and not heads:
+    if cell_len(opening + token + closing + end) > width and not where:
         end = ""
     token = shorten(token, max(1, width - cell_len(opening + closing + end)), look.signs("…"))
     return left_cell(f"{opening}{token}{closing}", look.palette.query).append(end, look.palette.dim)

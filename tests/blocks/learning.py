@@ -1,13 +1,16 @@
-"""Blocks with something to learn: what the last layer leaves of one row."""
+"""Blocks with something to learn: what the last layer leaves of one row, or the words that are read behind it."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
 from qkvtui.graph.example import Example, Learn
-from tests.blocks.drawn import drawn, places, read
+from qkvtui.trace.trace import Trace
+from tests.blocks.drawn import WORDS, drawn, places, read
 
 BLOCKS = 17
 """So many seeds have every curve, norm and way of reading among them."""
@@ -21,3 +24,53 @@ def block_to_learn(seed: int) -> Example:
     row = int(rng.integers(len(example.tokens)))
     wanted = rng.normal(size=(1, example.inputs["X"].shape[1]))
     return replace(example, learn=Learn("output", tuple(places(structure)), rows=(row,), target=wanted))
+
+
+def words_to_learn(seed: int, layers: int) -> dict[str, Any]:
+    """The tables of a file with layers whose numbers all move, and with words that are wanted of its sentences."""
+    structure = drawn(seed, layers)
+    rng = np.random.default_rng(1000 + seed)
+    width = len(structure["blocks"][0]["parameters"]["W_Q"])
+
+    def numbers(*shape: int) -> Any:
+        return rng.normal(size=shape).round(3).tolist()
+
+    if structure.pop("inputs", None) is not None:
+        structure["vocabulary"] = {"tokens": list(WORDS), "E": numbers(len(WORDS), width)}
+        structure["vocabulary"]["positions"] = numbers(8, width) if seed % 2 else "sinusoidal"
+    structure["readout"] = _readout(seed, numbers, width, structure["blocks"][-1]["kind"])
+    causal = all(block["attention"]["causal"] for block in structure["blocks"])
+    sentences: list[dict[str, Any]] = [
+        {"tokens": structure["tokens"], "query": structure["query"], "word": str(rng.choice(WORDS))}
+    ]
+    for count in (3, 6):
+        sentence: dict[str, Any] = {"tokens": rng.choice(WORDS, count).tolist()}
+        if not causal or count == 6:
+            sentence |= {"query": int(rng.integers(count)), "word": str(rng.choice(WORDS))}
+        sentences.append(sentence)
+    structure["learn"] = {"sentences": sentences, "test": [{"tokens": ["the", "mat"], "word": "cat"}]}
+    return structure
+
+
+def _readout(seed: int, numbers: Any, width: int, kind: str) -> dict[str, Any]:
+    """Tied or not, normed or not, with a gain, a bias or both, with a temperature or none."""
+    count = len(WORDS)
+    found: dict[str, Any] = (
+        {"tied": True},
+        {"tied": True, "norm": True, "g_U": numbers(width), "b_Un": numbers(width), "temperature": 0.7},
+        {"W_U": numbers(width, count), "b_U": numbers(count), "norm": True, "g_U": numbers(width)},
+        {"W_U": numbers(width, count), "norm": True, "b_Un": numbers(width), "temperature": 2.0},
+    )[seed % 4]
+    if kind == "rms":
+        found.pop("b_Un", None)
+    return found
+
+
+def layers_to_learn() -> Iterator[Trace]:
+    """Every layer of a few such files, which between them have each step of learning that layers can have."""
+    for seed in range(_WORDS):
+        trace = Trace(read(words_to_learn(seed, 2)))
+        yield from (trace.at_layer(layer) for layer in range(2))
+
+
+_WORDS = 6

@@ -34,8 +34,10 @@ READOUT = """[readout]
 tied = true
 """
 TASK = """[learn]
-objective = "output"
-target = { b = [1, 0] }
+sentences = [{ tokens = ["a", "b"], word = "a" }]
+"""
+CAUSAL = """[blocks.attention]
+causal = true
 """
 
 
@@ -54,8 +56,6 @@ def problems(text: str) -> list[str]:
             "blocks, entry 0.parameters.W_Q, row 1 (counted from 0): has 1 number; row 0 has 2, "
             "and all rows of a matrix are equally long",
         ),
-        (WORDS + BLOCK + BLOCK + TASK, "learn: does not go with [[blocks]]; leave it out"),
-        (WORDS + BLOCK + TASK, "learn: does not go with [[blocks]]; leave it out"),
         (
             WORDS.replace('\ntokens = ["a", "b"]\nE', '\ntokens = ["b", "b"]\nE') + BLOCK + READOUT,
             'vocabulary.tokens: has "b" twice; each word is given once',
@@ -142,3 +142,112 @@ def test_the_first_head_of_a_layer_may_be_named_too() -> None:
     trace = Trace(parse_example(f'{WORDS}{BLOCK * 2}[says]\n"weights@1.0" = "x {{weights@1.0[b]}}"\n'))
     check_texts(trace)
     assert list(trace.example.says) == ["weights@1"]
+
+
+LEARNING = [
+    ("", TASK, "learn: reads words, and there is no [readout]; give [readout]"),
+    (
+        READOUT,
+        TASK + 'objective = "label"',
+        'learn.objective: "label" does not go with [[blocks]]; it is "word" or "output"',
+    ),
+    (READOUT, TASK + 'objective = "wrod"', 'learn.objective: is the text "wrod"; did you mean "word"?'),
+    (
+        READOUT,
+        TASK + 'train = ["W_Q@7"]',
+        'learn.train, entry 0 (counted from 0): "W_Q@7" is not in this file; there is "W_Q@0" and "W_Q@1"',
+    ),
+    (
+        READOUT,
+        TASK + 'train = ["W_Q", "W_Q@1"]',
+        'learn.train, entry 1 (counted from 0): "W_Q@1" is there already; each name is there once',
+    ),
+    (
+        READOUT,
+        TASK + 'train = ["speed"]',
+        'learn.train, entry 0 (counted from 0): "speed" is nothing that can move; there is "E", "W_Q", "W_K" and "W_V"',
+    ),
+    (READOUT, TASK + "labels = [1, 2]", "learn.labels: does not go with [[blocks]]; leave it out"),
+    (READOUT, TASK + "head = 0", "learn.head: does not go with [[blocks]]; leave it out"),
+    (
+        READOUT,
+        TASK + "target = { b = [1, 0] }",
+        "learn.target: has nothing to do here; what is wanted are the words of the sentences",
+    ),
+    (
+        READOUT,
+        "[learn]\n",
+        'learn.sentences: is missing; they are what is learned from: [[learn.sentences]], with word = "…"',
+    ),
+    (
+        READOUT,
+        TASK.replace('word = "a"', 'word = "c"'),
+        'learn.sentences, entry 0.word: "c" is not in the vocabulary; there is "a" and "b"',
+    ),
+    (
+        READOUT,
+        TASK.replace('word = "a"', "word = 3"),
+        "learn.sentences, entry 0.word: is the number 3; it is one of the words of the vocabulary",
+    ),
+    (
+        READOUT,
+        TASK.replace('word = "a"', 'word = "a", label = "a"'),
+        'learn.sentences, entry 0.label: has nothing to do here; with objective = "word" it is word = "…"',
+    ),
+    (
+        READOUT,
+        TASK.replace(', word = "a"', ""),
+        "learn.sentences, entry 0.word: is missing; without word each token is followed by the next one, which only "
+        "causal = true hides from it",
+    ),
+    (
+        READOUT,
+        TASK.replace('["a", "b"]', '["b", "b"]'),
+        "learn.sentences: do not have the example's own tokens and query among them; the walk shows one of them: its "
+        "tokens and its query are those at the top of the file",
+    ),
+    (
+        READOUT,
+        '[learn]\nobjective = "output"\ntarget = { b = [1] }',
+        "learn.target.b: has 1 number; a row of left needs 2, as many as X has columns",
+    ),
+    (
+        READOUT,
+        '[learn]\nobjective = "output"\ntarget = { b = [1, 0] }\nsentences = []',
+        'learn.sentences: belongs to another objective; it goes with objective = "word"',
+    ),
+]
+
+
+@pytest.mark.parametrize(("readout", "task", "expected"), LEARNING)
+def test_each_mistake_in_a_task_of_layers_is_said_once(readout: str, task: str, expected: str) -> None:
+    """A traceback, or a run that learned something else than was meant."""
+    assert problems(WORDS + BLOCK + BLOCK + readout + task) == [expected]
+
+
+def test_sentences_whose_tokens_are_followed_have_two_of_them_and_no_query() -> None:
+    """A sentence of one token counted as nothing, silently."""
+    task = '[learn]\nsentences = [{ tokens = ["a", "b"] }, { tokens = ["b"] }, { tokens = ["a", "b"], query = 1 }]'
+    assert problems(WORDS + BLOCK + CAUSAL + READOUT + task) == [
+        "learn.sentences, entry 1.tokens: has one token; there is a next one only where there are two",
+        "learn.sentences, entry 2.query: has nothing to do here; without word each token is followed by the next one",
+    ]
+
+
+def test_a_sentence_is_no_longer_than_there_are_places() -> None:
+    """A traceback in the middle of a run."""
+    places = WORDS.replace("E = [[1, 0], [0, 1]]", "E = [[1, 0], [0, 1]]\npositions = [[1, 0], [0, 1]]")
+    task = TASK.replace("]\n", ', { tokens = ["a", "b", "b"], word = "a" }]\n')
+    assert problems(places + BLOCK + READOUT + "[learn]\n" + task.partition("\n")[2]) == [
+        "learn.sentences, entry 1.tokens: is longer than vocabulary.positions, which has 2; "
+        "each of the 3 tokens needs a row"
+    ]
+
+
+def test_a_bias_behind_a_norm_without_a_mean_is_refused() -> None:
+    """A traceback when the step was computed."""
+    readout = "[readout]\ntied = true\nnorm = true\nb_Un = [1, 0]\n"
+    block = BLOCK.replace("[[blocks]]", '[[blocks]]\nkind = "rms"')
+    assert problems(WORDS + block + readout) == [
+        'readout.b_Un: has nothing to do here; it goes with norm = "before" or "after" and kind = "layer"'
+    ]

@@ -54,6 +54,7 @@ _FORMULAS: dict[Rule, Callable[..., float]] = {
     Rule.LAYER_NORMED: lambda number, mean, square, epsilon, gain=1.0, bias=0.0: (
         (number - mean) / sqrt(square + epsilon) * gain + bias
     ),
+    Rule.LAYER_SHIFTED: lambda number, mean, square, epsilon, bias: (number - mean) / sqrt(square + epsilon) + bias,
     Rule.STANDARD: lambda number, mean, square, epsilon: (number - mean) / sqrt(square + epsilon),
     Rule.VARIANCE: _spread,
     Rule.RELU: lambda number: max(number, 0.0),

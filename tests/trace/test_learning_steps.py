@@ -25,7 +25,8 @@ from tests.trace.behind import BEHIND
 from tests.trace.printing import explain
 from tests.variants.tasks import traces
 
-NAMES = tuple(name for name in samples.LESSONS if samples.example(name).learn is not None)
+NAMES = tuple(name for name in samples.HEADS if samples.example(name).learn is not None)
+"""What whole layers learn, tests/blocks holds to derivatives by complex steps."""
 EACH = pytest.mark.parametrize("name", NAMES)
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from qkvtui.files.read import load
 from qkvtui.trace.trace import Trace
 from tests.blocks.drawn import drawn, grown, read
-from tests.blocks.learning import BLOCKS, block_to_learn
+from tests.blocks.learning import BLOCKS, block_to_learn, layers_to_learn
 from tests.variants.reference import last_of, steps
 from tests.variants.sampling import KINDS, Sample
 
@@ -79,7 +79,9 @@ def traces(samples: int = 3, tasks: int = 4) -> tuple[Trace, ...]:
     found += [replace(one, causal_assumed=True) for one in found if one.attention.causal == "first"][:1]
     found += [block_to_learn(seed) if tasks else read(drawn(seed)) for seed in range(BLOCKS)]
     found += [read(grown(seed)) for seed in range(5)]
-    return (*map(Trace, found), Trace(load("two-layers")).at_layer(1))
+    of_layers = layers_to_learn() if tasks else ()
+    upper = (Trace(load(name)).at_layer(1) for name in ("two-layers", "two-layers-learn"))
+    return (*map(Trace, found), *upper, *of_layers)
 
 
 FEW = (1, 1)

@@ -13,10 +13,11 @@ from ...narration.numbers import NumberFormat, digits_apart, number
 from ...narration.sentences import plain
 from ...operations.residual import Summed
 from ...operations.tensors import Address
-from ...trace.addresses import format_address
+from ...trace.addresses import at_layer_of, format_address
 from ...trace.changes import set_number
 from ...trace.conditions import is_plain as is_plain_attention
 from ...trace.terms import first_column
+from ...trace.through import goes_back
 from ...trace.trace import Trace
 from ...trace.walk import cell_of
 from .inquiry import Inquiry, Said, Values
@@ -122,7 +123,7 @@ def what_comes_then(asked: Inquiry) -> Iterator[Said]:
 
 def a_nudge(asked: Inquiry) -> Iterator[Said]:
     """One number 0.01 larger: what becomes of the loss or, without a task, of the weight."""
-    if asked.trace.has("update"):
+    if goes_back(asked.trace):
         yield from _nudged_loss(asked)
     else:
         yield from _nudged_weight(asked)
@@ -132,12 +133,12 @@ def _nudged_loss(asked: Inquiry) -> Iterator[Said]:
     trace, back = asked.trace, asked.trace.backward
     asked.tells("loss", "update", "weights", "output", *(step.id for step in trace.steps if step.type.learns))
     at = _number_to_nudge(asked)
-    parameter = Address(*back.entry(at))
+    parameter = back.address_of(at)
     cell = plain(format_address(trace, parameter, asked.room.language))
     yield asked.say("gradient_is", cell=cell)
     nudge = nudge_said(back.nudge(at), asked.room.texts, asked.room.digits)
     yield asked.say("gradient_nudge", cell=cell, nudge=nudge)
-    if path := _way_back(trace, parameter.name):
+    if path := _way_back(*at_layer_of(trace, parameter)):
         yield asked.say("gradient_way", path=asked.room.symbols(path))
 
 
@@ -145,19 +146,19 @@ def _number_to_nudge(asked: Inquiry) -> int:
     """The current number where that moves; else the one of W_Q, or of what moves first, with the largest gradient."""
     back = asked.trace.backward
     cell = cell_of(asked.trace, asked.place)
-    name = cell.name.removeprefix("d_")
+    name = back.name_of(cell.name)
     if cell.name == "update":
         return cell.row
     if cell.name.startswith("d_") and name in back.names:
         return back.index_of(name, cell.row, cell.column)
-    wanted = "W_Q" if "W_Q" in back.names else back.names[0]
+    wanted = back.name_of("W_Q") if back.name_of("W_Q") in back.names else back.names[0]
     entries = [at for at in range(len(back.entries)) if back.entry(at)[0] == wanted]
     return max(entries, key=lambda at: abs(float(back.gradient[at])))
 
 
-def _way_back(trace: Trace, parameter: str) -> str:
-    """`L → dA → dS → dQ → dW_Q`: through which gradients the loss reaches the parameter."""
-    name, found = f"d_{parameter}", []
+def _way_back(trace: Trace, parameter: Address) -> str:
+    """`L → dA → dS → dQ → dW_Q`: through which gradients the loss reaches the parameter in its layer."""
+    name, found = f"d_{parameter.name}", []
     while trace.has(name):
         found.append(trace.step(name).symbol)
         sources = trace.graph.rows[name].operation.sources

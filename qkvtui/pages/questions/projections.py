@@ -6,12 +6,14 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from ...graph.moving import lowest, moving_name
 from ...graph.rows import is_plain
 from ...narration.numbers import NumberFormat, digits_apart, fixed_format, setting
 from ...narration.sentences import plain
 from ...operations.tensors import Address
 from ...trace.addresses import format_address
 from ...trace.table import VOCABULARY
+from ...trace.through import goes_back
 from ..cut_names import LONGEST_COLUMN_LABEL, told_apart
 from .inquiry import Inquiry, Said, Values
 
@@ -167,7 +169,7 @@ def who_sets(asked: Inquiry) -> Iterator[Said]:
     arrays = {} if document is None or document.arrays is None else document.arrays
     if trace.memory is not None:
         yield asked.say("who_sets_run", **size)
-    elif example.learn is not None and "W_Q" in example.learn.train:
+    elif example.learn is not None and moving_name(example, "W_Q") in example.learn.train:
         random = example.learn.start == "random"
         yield asked.say("who_sets_random" if random else "who_sets_start", **size)
     elif "parameters.W_Q" in arrays:
@@ -178,16 +180,17 @@ def who_sets(asked: Inquiry) -> Iterator[Said]:
 
 def what_moves_it(asked: Inquiry) -> Iterator[Said]:
     """The numbers of W_Q that the next update moves most."""
-    if asked.trace.has("update") and "W_Q" in asked.trace.backward.names:
+    moving = moving_name(asked.example, "W_Q")
+    if goes_back(asked.trace) and moving in asked.trace.backward.names:
         asked.tells("update", "d_W_Q")
         back, trace = asked.trace.backward, asked.trace
-        entries = [at for at in range(len(back.entries)) if back.entry(at)[0] == "W_Q"]
-        news = {at: trace.value(Address("update", at, 0)) for at in entries}
+        entries = [at for at in range(len(back.entries)) if back.entry(at)[0] == moving]
+        news = {at: trace.value(Address("update", at, 0, layer=lowest(asked.example))) for at in entries}
         moved = sorted(entries, key=lambda at: -abs(news[at] - float(back.old[at])))[:_MOST_MOVING]
         old, gradient = ([float(of[at]) for at in moved] for of in (back.old, back.gradient))
         new = [news[at] for at in moved]
         digits = max(digits_apart(*pair, asked.room.digits) for pair in zip(old, new, strict=True))
-        labels = [format_address(trace, Address(*back.entry(at)), asked.room.language) for at in moved]
+        labels = [format_address(trace, back.address_of(at), asked.room.language) for at in moved]
         columns = [
             asked.column(asked.word("now"), old, NumberFormat(digits)),
             asked.column(asked.word("gradient"), gradient, fixed_format(gradient, digits)),

@@ -1,0 +1,38 @@
+"""From layer to layer: where a walk goes on when a layer's part of the way forward, or of the way back, is done."""
+
+from __future__ import annotations
+
+from .trace import Trace
+
+LEFT, SENT_BACK = "left", "d_left"
+"""The last step of a layer on the way forward, where a layer follows; and its first one on the way back."""
+
+
+def onward(trace: Trace, step: int) -> tuple[int, int] | None:
+    """(layer, index of a step) behind a step, where that is in another layer; None where it is not."""
+    layer = trace.example.layer
+    if trace.walk[step].id == LEFT and layer < len(trace.example.layers) - 1:
+        return layer + 1, 0
+    if step == len(trace.walk) - 1 and layer > 0 and _has_way_back(trace.at_layer(layer - 1)):
+        return layer - 1, trace.at_layer(layer - 1).step(SENT_BACK).number - 1
+    return None
+
+
+def backward(trace: Trace, step: int) -> tuple[int, int] | None:
+    """(layer, index of a step) before a step, where that is in another layer; None where it is not."""
+    layer = trace.example.layer
+    if trace.walk[step].id == SENT_BACK and _has_way_back(trace):
+        return layer + 1, len(trace.at_layer(layer + 1).walk) - 1
+    if step == 0 and layer > 0:
+        return layer - 1, trace.at_layer(layer - 1).step(LEFT).number - 1
+    return None
+
+
+def _has_way_back(trace: Trace) -> bool:
+    """Whether a later layer sends something back to this one."""
+    return trace.has(SENT_BACK) and trace.example.layer < len(trace.example.layers) - 1
+
+
+def goes_back(trace: Trace) -> bool:
+    """Whether the way back from a loss leads through this layer."""
+    return any(row.is_gradient for row in trace.graph.rows.values())
