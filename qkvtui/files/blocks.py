@@ -57,7 +57,7 @@ class ReadBlocks(NamedTuple):
             return None
         from .wordtask import WordModel, read_word_task
 
-        words = None if self.vocabulary is None else self.vocabulary.words
+        words = None if self.vocabulary is None else tuple(self.vocabulary.words)
         return read_word_task(learn, WordModel(self.layers, words, self.readout, plan, query, reader))
 
     def absent_steps(self) -> dict[str, str]:

@@ -188,7 +188,6 @@ AROUND: tuple[StepType, ...] = (
         LABEL,
         _capped_logits,
         per_head=False,
-        has_gradient=False,
         width="words",
         needs="logits_softcap",
     ),

@@ -132,6 +132,7 @@ def walking(example: Example, sentence: LabelledSentence) -> Example:
     asked = replace(example, tokens=sentence.tokens, query=sentence.query, published=None, gloss=())
     asked = replace(asked, stops=(), says={}, experiment=None, questions=(), learned=None)
     if example.layers:
+        asked = replace(asked, types=(), ids=())
         return with_own_layer(asked)
     vocabulary = learn_of(example).vocabulary
     assert vocabulary is not None
