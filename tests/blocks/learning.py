@@ -10,7 +10,7 @@ import numpy as np
 
 from qkvtui.graph.example import Example, Learn
 from qkvtui.trace.trace import Trace
-from tests.blocks.drawn import WORDS, drawn, places, read
+from tests.blocks.drawn import WORDS, drawn, grown, places, read
 
 BLOCKS = 17
 """So many seeds have every curve, norm and way of reading among them."""
@@ -26,9 +26,12 @@ def block_to_learn(seed: int) -> Example:
     return replace(example, learn=Learn("output", tuple(places(structure)), rows=(row,), target=wanted))
 
 
-def words_to_learn(seed: int, layers: int) -> dict[str, Any]:
-    """The tables of a file with layers whose numbers all move, and with words that are wanted of its sentences."""
-    structure = drawn(seed, layers)
+def words_to_learn(seed: int, layers: int, *, as_models: bool = False) -> dict[str, Any]:
+    """The tables of a file with layers whose numbers all move, and with words that are wanted of its sentences.
+
+    `as_models`: with what models have beside it.
+    """
+    structure = (grown if as_models else drawn)(seed, layers)
     rng = np.random.default_rng(1000 + seed)
     width = len(structure["blocks"][0]["parameters"]["W_Q"])
 
@@ -38,7 +41,11 @@ def words_to_learn(seed: int, layers: int) -> dict[str, Any]:
     if structure.pop("inputs", None) is not None:
         structure["vocabulary"] = {"tokens": list(WORDS), "E": numbers(len(WORDS), width)}
         structure["vocabulary"]["positions"] = numbers(8, width) if seed % 2 else "sinusoidal"
-    structure["readout"] = _readout(seed, numbers, width, structure["blocks"][-1]["kind"])
+    for block in structure["blocks"]:
+        if as_models and block["norm"] == "around" and block["kind"] == "layer":
+            block["parameters"] |= {"b_3n": numbers(width), "b_4n": numbers(width)}
+    if not as_models:
+        structure["readout"] = _readout(seed, numbers, width, structure["blocks"][-1]["kind"])
     causal = all(block["attention"]["causal"] for block in structure["blocks"])
     sentences: list[dict[str, Any]] = [
         {"tokens": structure["tokens"], "query": structure["query"], "word": str(rng.choice(WORDS))}
@@ -68,8 +75,8 @@ def _readout(seed: int, numbers: Any, width: int, kind: str) -> dict[str, Any]:
 
 def layers_to_learn() -> Iterator[Trace]:
     """Every layer of a few such files, which between them have each step of learning that layers can have."""
-    for seed in range(_WORDS):
-        trace = Trace(read(words_to_learn(seed, 2)))
+    for seed, as_models in (*((seed, False) for seed in range(_WORDS)), *((seed, True) for seed in range(4))):
+        trace = Trace(read(words_to_learn(seed, 2, as_models=as_models)))
         yield from (trace.at_layer(layer) for layer in range(2))
 
 

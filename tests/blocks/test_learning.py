@@ -34,7 +34,7 @@ def loss(structure: dict[str, Any], sentences: list[dict[str, Any]]) -> Any:
             wanted = [(len(tokens) - 1 if query is None else query, sentence["word"])]
         else:
             wanted = list(enumerate(tokens[1:]))
-        logits = steps["logits"] / structure["readout"].get("temperature", 1.0)
+        logits = steps.get("capped_logits", steps["logits"]) / structure["readout"].get("temperature", 1.0)
         powers = np.exp(logits - logits.real.max(axis=-1, keepdims=True)).sum(axis=-1)
         most = logits.real.max(axis=-1)
         terms += [most[row] + np.log(powers[row]) - logits[row, words.index(word)] for row, word in wanted]
@@ -44,7 +44,7 @@ def loss(structure: dict[str, Any], sentences: list[dict[str, Any]]) -> Any:
 def table_of(structure: dict[str, Any], name: str) -> Any:
     """The table that a number which moves stands in."""
     plain, _, layer = name.partition("@")
-    if plain in ("E", "positions"):
+    if plain in ("E", "positions", "types", "g_E", "b_En", "W_E", "b_E"):
         return structure["vocabulary"]
     if plain in ("W_U", "b_U", "g_U", "b_Un"):
         return structure["readout"]
@@ -74,7 +74,17 @@ def _by_graph(example: Example) -> tuple[float, Any]:
 @pytest.mark.parametrize(("seed", "layers"), SEEDS)
 def test_every_gradient_through_layers_is_the_derivative(seed: int, layers: int) -> None:
     """A number of the first layer was moved by what only the last one wants, or a tied table by half its gradient."""
-    structure = words_to_learn(seed, layers)
+    check_gradients(words_to_learn(seed, layers))
+
+
+@pytest.mark.parametrize(("seed", "layers"), [(seed, layers) for layers in (1, 2) for seed in range(8)])
+def test_so_it_is_with_what_models_have_beside_it(seed: int, layers: int) -> None:
+    """A cap, a norm around, types or widened words sent back another number, or none."""
+    check_gradients(words_to_learn(seed, layers, as_models=True))
+
+
+def check_gradients(structure: dict[str, Any]) -> None:
+    """All gradients of all sentences together are the derivatives of the loss."""
     example = read(structure)
     task = task_of(example)
     found = Trace(example).backward

@@ -1,4 +1,4 @@
-"""Runs of whole layers: against an oracle that shares no code, written and read again, walked through; and the lesson."""
+"""Runs of whole layers: against an oracle that shares no code, written, read again and walked; and the lesson."""
 
 from __future__ import annotations
 
