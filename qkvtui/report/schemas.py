@@ -185,10 +185,11 @@ def _of_learn() -> Schema:
         }
     )
     answers = _object(dict.fromkeys(("before", "after"), _list_of(answer)))
+    by_head = _object(dict.fromkeys(("before", "after"), _list_of(_list_of(_list_of(_NUMBER)))))
     return _object(
         {
             **_HEADER,
-            "objective": {"enum": ["attention", "output", "label"]},
+            "objective": {"enum": ["attention", "output", "label", "word"]},
             "train": _list_of(_TEXT, description="what moves"),
             "start": {"enum": ["given", "random"]},
             "seed": {"type": ["integer", "null"]},
@@ -204,7 +205,9 @@ def _of_learn() -> Schema:
             "weights": weights,
         },
         {
-            "weights_by_head": _object(dict.fromkeys(("before", "after"), _list_of(_list_of(_list_of(_NUMBER))))),
+            "weights_by_head": by_head,
+            "layer": _COUNT,
+            "weights_by_layer": _list_of(by_head, description="of a file with several layers: of each, of all heads"),
             "answers": answers,
             "answers_learned_from": answers,
         },
