@@ -36,7 +36,8 @@ def without_absent_steps(example: Example) -> Example:
         questions=tuple(question for question in example.questions if stays(*_named_by(question))),
         learned=example.learned if stays(example.learned) else None,
         stops=tuple(stop for stop in example.stops if stays(*_named_at(stop))),
-        published=None if example.published is None else _printed(example.published, absent),
+        published=_printed(example.published, absent, 0),
+        printed=tuple(_printed(one, absent, layer) for layer, one in enumerate(example.printed)),
     )
 
 
@@ -54,8 +55,10 @@ def _absent_with(settings: Settings) -> set[str]:
     return absent | {f"d_{name}" for name in absent}
 
 
-def _printed(published: Published, absent: set[_Named]) -> Published | None:
-    rows = {step: numbers for step, numbers in published.rows.items() if (step_of(step), 0) not in absent}
+def _printed(published: Published | None, absent: set[_Named], layer: int) -> Published | None:
+    if published is None:
+        return None
+    rows = {step: numbers for step, numbers in published.rows.items() if (step_of(step), layer) not in absent}
     if len(rows) == len(published.rows):
         return published
     return replace(published, rows=rows) if rows else None

@@ -9,6 +9,7 @@ import numpy as np
 from ..engine.arrays import FloatArray
 from ..graph.block import CURVE_NAMES, NORM_KINDS, NORM_PLACES, BlockSettings, Readout, WordTable
 from ..graph.example import Example, Learn, ModelLayer, Settings, arrays_of
+from ..graph.layers import of_layer
 from ..graph.steps import PUBLISHED
 from ..localized import Localized
 from ..operations.file_places import item_place
@@ -37,6 +38,8 @@ class ReadBlocks(NamedTuple):
     layers: tuple[ModelLayer, ...]
     vocabulary: WordTable | None
     readout: Readout | None
+    all_sizes: tuple[FileSizes, ...]
+    """Of each layer."""
     sizes: FileSizes
     """Of the first layer."""
 
@@ -60,17 +63,12 @@ class ReadBlocks(NamedTuple):
         words = None if self.vocabulary is None else tuple(self.vocabulary.words)
         return read_word_task(learn, WordModel(self.layers, words, self.readout, plan, query, reader))
 
-    def absent_steps(self) -> dict[str, str]:
-        """The steps that the first layer does not have, and why; of a file with several, that none can be published.
-
-        Only of layers that are sound.
-        """
+    def absent_steps(self, layer: int) -> dict[str, str]:
+        """The steps that a layer does not have, and why. Only of layers that are sound."""
         if not self.layers or self.x is None:
             return {}
         from ..graph.build import graph_of  # only here: the graph itself knows best
 
-        if len(self.layers) > 1:
-            return dict.fromkeys(PUBLISHED, say("with several blocks nothing can be published yet"))
         first = self.layers[0]
         example = Example(
             name="",
@@ -84,9 +82,10 @@ class ReadBlocks(NamedTuple):
             vocabulary=self.vocabulary,
             block=first.block,
             layers=self.layers,
+            entering=self.x,
             last_readout=self.readout,
         )
-        there = graph_of(example).rows
+        there = graph_of(of_layer(example, layer)).rows
         return {step: say("the block has none") for step in PUBLISHED if step not in there}
 
 
@@ -97,11 +96,11 @@ def read_blocks(top: Table, reader: ArrayReader, sizes: FileSizes, tokens: tuple
     x = embedded_words(top, words, of_words, tokens) if "vocabulary" in top else _given_x(top, reader, sizes)
     width = None if x is None else x.shape[1]
     layers: list[ModelLayer] = []
-    first = sizes
+    all_sizes: list[FileSizes] = []
     for table in _tables(top):
         layer, found = _read_block(table, reader, sizes, x)
         layers.append(layer)
-        first = found if len(layers) == 1 else first
+        all_sizes.append(found)
     if layers:
         layers[0] = _with(layers[0], of_words)
     readout, of_readout = read_readout(top, reader, width, words)
@@ -109,7 +108,7 @@ def read_blocks(top: Table, reader: ArrayReader, sizes: FileSizes, tokens: tuple
     if layers and readout is not None:
         again = {"E": of_words["E"]} if readout.tied and "E" in of_words else {}
         layers[-1] = _with(layers[-1], {**of_readout, **again})
-    return ReadBlocks(x, tuple(layers), words, readout, first)
+    return ReadBlocks(x, tuple(layers), words, readout, tuple(all_sizes), all_sizes[0] if all_sizes else sizes)
 
 
 def _refuse_biases(top: Table, layers: list[ModelLayer]) -> None:

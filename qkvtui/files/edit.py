@@ -18,6 +18,7 @@ from .digits import step_of
 from .layout import array_text, value_text
 from .npy import AnyArray
 from .npz import Archive
+from .printedlayers import in_layer
 from .same import differing
 from .spans import Path, Replacement, Spans, TextSpan, entries, replaced
 
@@ -201,11 +202,12 @@ def _after_line(text: str, position: int, lines: list[str]) -> Replacement:
 
 def _withdrawn(spans: Spans, original: Example, changed: Example) -> list[Replacement]:
     """Lines left out: published numbers of steps that there are no longer, such as `scaled` without a scale."""
-    old = set() if original.published is None else set(original.published.rows)
-    new = set() if changed.published is None else set(changed.published.rows)
-    gone = set(map(step_of, old - new))
-    if not gone:
+    old, new = _printed_names(original), _printed_names(changed)
+    if old == new:
         return []
+    if len(original.layers) > 1:
+        raise LookupError("a step of one layer has several names")
+    gone = set(map(step_of, old - new))
     names = [path for path in spans.below(_PUBLISHED) if len(path) > 1 and step_of(str(path[1])) in gone]
     if not new:
         names += [(*_PUBLISHED, name) for name in _PRECISION if (*_PUBLISHED, name) in spans.values]
@@ -213,6 +215,12 @@ def _withdrawn(spans: Spans, original: Example, changed: Example) -> list[Replac
         raise LookupError("what stands in braces has no lines")
     outermost = [path for path in names if not any(path[:length] in spans.values for length in range(1, len(path)))]
     return [Replacement(_lines(spans, path), "") for path in outermost]
+
+
+def _printed_names(example: Example) -> set[str]:
+    """The published steps by the names that the file has for them."""
+    layers = enumerate(example.printed or (example.published,))
+    return {in_layer(step, layer) for layer, one in layers if one is not None for step in one.rows}
 
 
 def _lines(spans: Spans, path: Path) -> TextSpan:

@@ -21,7 +21,8 @@ from .printed import Rows, read_rows
 from .rounded import read_decimals
 from .single import read_cell
 
-_PRECISION = ("decimals", "tolerance")
+PRECISION = ("decimals", "tolerance")
+"""Names that say how exactly numbers were printed."""
 _CELL = re.compile(r"(?P<step>[^\[［]*)[\[［](?P<inside>.*)[\]］]\s*", re.DOTALL)
 
 
@@ -29,7 +30,7 @@ def read_published(published: Table, reader: ArrayReader, plan: PublishedPlan) -
     """The published numbers, as far as they are sound; None where the file has none."""
     if not published.values:
         return None
-    names = [name for name in published.values if name not in _PRECISION]
+    names = [name for name in published.values if name not in PRECISION]
     if not names:
         published.draft.report(
             "published", say("has no numbers"), say("name a step, as in weights = {{ it = [0.4, 0.6] }}")
@@ -98,7 +99,7 @@ def _step_of(of_step: str, name: str, published: Table, plan: PublishedPlan) -> 
     if published.draft.is_full:
         published.draft.report_more(1)
     elif step not in PUBLISHED:
-        meant = nearest(step, (*PUBLISHED, *_PRECISION))
+        meant = nearest(step, (*PUBLISHED, *PRECISION))
         expected = (
             say("did you mean {meant}?", meant=quoted(meant))
             if meant

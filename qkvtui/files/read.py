@@ -13,6 +13,7 @@ from ..engine.arrays import FloatArray
 from ..errors import ExampleError
 from ..graph.document import Document, Kind
 from ..graph.example import Example, Settings, arrays_of
+from ..graph.printed import Published
 from ..localized import Localized
 from ..said import say
 from .arrayfile import open_arrays
@@ -134,7 +135,7 @@ def parse_example(
     document = Document(plain_structure(text, kind), kind, folder, reader.names if "arrays" in top else None)
     example = _example(top, reader, name, file, document)
     if example is not None and draft.sound:
-        refuse_others(top.table("published"), example)
+        _refuse_others(top.table("published"), example)
     if example is None or not draft.sound:
         raise ExampleError(file, draft.problems())
     if "patch" in top:
@@ -168,12 +169,14 @@ def _example(top: Table, reader: ArrayReader, name: str, file: str, document: Do
     named_in = inputs if blocks is None or blocks.vocabulary is None else top.table("vocabulary")
     features = read_features(named_in, parameters, arrays.sizes)
     if blocks is not None:
-        absent = blocks.absent_steps() if top.draft.sound else {}
+        absent = blocks.absent_steps(0) if top.draft.sound else {}
     else:
         absent = absent_steps(inputs, parameters, attention, arrays.sizes.heads)
     named = _Named(arrays.inputs, arrays.parameters, settings, features) if inputs.draft.sound else None
     plan = PublishedPlan(tokens, keys, arrays.sizes, absent, named)
-    printed = read_published(published, reader, plan)
+    has_layers = blocks is not None and len(blocks.layers) > 1
+    of_layers = _of_layers(published, reader, plan, blocks) if blocks is not None and has_layers else ()
+    printed = next(iter(of_layers), None) if has_layers else read_published(published, reader, plan)
     rounded = read_rounded(inputs, parameters, {**arrays.inputs, **arrays.parameters})
     task = None
     if "learn" in top and blocks is None:
@@ -208,6 +211,7 @@ def _example(top: Table, reader: ArrayReader, name: str, file: str, document: Do
         questions=read_questions(top),
         learned=read_learned(top),
         published=printed,
+        printed=of_layers,
         causal_assumed=is_ambiguous(attention, arrays.sizes),
         rounded=rounded,
         features=features,
@@ -221,6 +225,30 @@ def _example(top: Table, reader: ArrayReader, name: str, file: str, document: Do
         last_readout=None if blocks is None else blocks.readout,
         document=document,
     )
+
+
+def _of_layers(
+    published: Table, reader: ArrayReader, plan: PublishedPlan, blocks: ReadBlocks
+) -> tuple[Published | None, ...]:
+    """What is published of each layer, where there are several; nothing is looked at in a file with mistakes."""
+    if not published.values or not published.draft.sound:
+        return ()
+    from .printedlayers import read_of_layers
+
+    plans = [
+        plan._replace(sizes=sizes, absent=blocks.absent_steps(layer)) for layer, sizes in enumerate(blocks.all_sizes)
+    ]
+    return read_of_layers(published, reader, plans)
+
+
+def _refuse_others(published: Table, example: Example) -> None:
+    """Report numbers of steps that a sound example turns out not to have."""
+    if not example.printed:
+        refuse_others(published, example)
+        return
+    from .printedlayers import refuse_others_of_layers
+
+    refuse_others_of_layers(published, example)
 
 
 def _blocks(top: Table, reader: ArrayReader, sizes: FileSizes, tokens: tuple[str, ...] | None) -> ReadBlocks | None:

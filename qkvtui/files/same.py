@@ -42,7 +42,7 @@ def same_example(one: Example, other: Example) -> bool:
 
 
 def _same_layers(ours: Example, theirs: Example) -> bool:
-    around = ("block", "layer", "vocabulary", "last_readout")
+    around = ("printed", "block", "layer", "vocabulary", "last_readout")
     return (
         all(getattr(ours, name) == getattr(theirs, name) for name in around)
         and same_array(ours.entering, theirs.entering)

@@ -19,6 +19,8 @@ from .figures import LEFT_OUT
 from .learntables import TARGET, learn_structure
 from .names import TABLES
 from .npy import AnyArray
+from .printedlayers import in_layer
+from .published import PRECISION
 from .read import FORMAT
 from .rounded import own_rounding
 from .settingtables import Structure, present, settings_structure
@@ -41,7 +43,7 @@ def structure_of(example: Example, names: Mapping[str, str], arrays_name: str | 
         "arrays": arrays_name if names else None,
         "inputs": _inputs(example, names),
         **_computed_with(example, names),
-        "published": _published(example, example.published, names) if example.published else None,
+        "published": _all_published(example, names) or None,
         "says": {step: _paragraphs(told) for step, told in example.says.items()},
         "experiment": example.experiment and _experiment(example.experiment),
         "questions": [_question(question) for question in example.questions] or None,
@@ -187,6 +189,21 @@ def _texts(names: Sequence[Localized]) -> object:
     """A list of texts, or one for each language."""
     lists = {language: [clean_line(name.texts[language]) for name in names] for language in names[0].texts}
     return lists.get("", lists)
+
+
+def _all_published(example: Example, names: Mapping[str, str]) -> Structure:
+    """What is published, of each layer under names that say it."""
+    given: Structure = {}
+    for layer, published in enumerate(example.printed or (example.published,)):
+        if published is None:
+            continue
+        found = _published(example, published, names)
+        precision = {name: found.pop(name) for name in PRECISION if name in found}
+        for name, value in precision.items():
+            known = given.get(name)
+            given[name] = {**known, **value} if isinstance(value, dict) and isinstance(known, dict) else value
+        given |= {in_layer(step, layer): rows for step, rows in found.items()}
+    return given
 
 
 def _published(example: Example, published: Published, names: Mapping[str, str]) -> Structure:

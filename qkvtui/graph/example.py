@@ -220,6 +220,9 @@ class Example:
     learned: Localized | None = None
     """What the reader can do at the end."""
     published: Published | None = None
+    """Of the layer that this is."""
+    printed: tuple[Published | None, ...] = ()
+    """What was published of each layer; empty where there is one."""
     causal_assumed: bool = False
     """Whether the file says only `causal = true`, which can mean two things here, and was read as `first`."""
     rounded: Mapping[str, int] = field(default_factory=dict)

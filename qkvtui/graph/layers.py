@@ -31,6 +31,7 @@ def of_layer(example: Example, layer: int) -> Example:
         parameters=found.parameters,
         attention=found.attention,
         inputs={"X": entering},
+        published=example.printed[layer] if example.printed else example.published,
     )
 
 

@@ -36,14 +36,20 @@ def _lines(check: Check, look: Look) -> Iterator[str]:
         yield _command(
             check.path, where, look.texts.check["unusable"].format(path=check.path), in_language(error, look.language)
         )
-    if check.trace is None:
-        return
-    positions = PrintedPositions(check.trace)
+    for one in check.each:
+        if one.trace is not None:
+            yield from _of_layer(one, one.trace, look)
+
+
+def _of_layer(check: Check, trace: Trace, look: Look) -> Iterator[str]:
+    positions = PrintedPositions(trace)
     for finding in check.diagnosis.findings:
         place_of = positions.of(finding.first)
-        where = {} if place_of is None else {"line": str(place_of.line), "col": str(place_of.column)}
+        where: dict[str, str | None] = {}
+        if place_of is not None:
+            where = {"line": str(place_of.line), "col": str(place_of.column)}
         title = " + ".join(finding.slips[:1]) or finding.first.step
-        yield _command(check.path, where, title, _message(check.trace, check.diagnosis, finding, look))
+        yield _command(check.path, where, title, _message(trace, check.diagnosis, finding, look))
 
 
 def _message(trace: Trace, diagnosis: Diagnosis, finding: Finding, look: Look) -> str:

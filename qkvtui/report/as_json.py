@@ -56,8 +56,11 @@ def finite(value: float) -> float | None:
 
 
 def head_of(one: Comparison, trace: Trace | None) -> Json:
-    """Which head a published number belongs to, where there are several."""
-    return {"head": one.head} if trace is not None and trace.shape.heads > 1 else {}
+    """Which head a published number belongs to, where there are several, and which layer."""
+    if trace is None:
+        return {}
+    layer = {} if trace.layers is None else {"layer": trace.example.layer}
+    return {**layer, "head": one.head} if trace.shape.heads > 1 else layer
 
 
 def _lesson(printed: PrintedLesson, request: Request) -> Json:

@@ -53,11 +53,12 @@ def _written(header: Sequence[str], rows: Iterator[Sequence[object]]) -> str:
 def _rows(check: Check, language: str) -> Iterator[Sequence[object]]:
     for error in check.errors:
         yield harmless(check.path), *[""] * (len(_NUMBERS) - 2), harmless(error)
-    if check.trace is None:
-        return
-    slips = {one: finding.slips for finding in check.diagnosis.findings for one in finding.cells}
-    for one in check.published:
-        yield _row(check, check.trace, one, slips.get(one, ()), language)
+    for of_layer in check.each:
+        if of_layer.trace is None:
+            continue
+        slips = {one: finding.slips for finding in of_layer.diagnosis.findings for one in finding.cells}
+        for one in of_layer.diagnosis.published:
+            yield _row(check, of_layer.trace, one, slips.get(one, ()), language)
 
 
 def _row(check: Check, trace: Trace, one: Comparison, slips: Sequence[str], language: str) -> Sequence[object]:

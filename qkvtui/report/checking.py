@@ -39,16 +39,23 @@ class Check:
     diagnosis: Diagnosis = field(default_factory=Diagnosis)
     problems: tuple[Problem, ...] = ()
     """The same with the lines of the file that they are about, where it is a file that has them."""
+    more: tuple[Check, ...] = ()
+    """What was found about its further layers, as far as something was published of them."""
+
+    @property
+    def each(self) -> tuple[Check, ...]:
+        """The check of each layer, this one's first."""
+        return (self, *self.more)
 
     @property
     def published(self) -> tuple[Comparison, ...]:
         """Every published number beside the computed one."""
-        return self.diagnosis.published
+        return tuple(one for check in self.each for one in check.diagnosis.published)
 
     @property
     def wrong(self) -> tuple[Comparison, ...]:
         """The published numbers that do not hold, in the order of the steps."""
-        return self.diagnosis.wrong
+        return tuple(one for check in self.each for one in check.diagnosis.wrong)
 
     @property
     def holds(self) -> bool:
@@ -89,7 +96,9 @@ def _work_layers(trace: Trace) -> None:
 
 def check_trace(trace: Trace, path: str) -> Check:
     """The same for an example that is sound; `path` is what the findings call it."""
-    return Check(path, (), trace, diagnose(trace))
+    layers = enumerate(trace.example.printed)
+    more = (trace.at_layer(layer) for layer, printed in layers if printed is not None and layer)
+    return Check(path, (), trace, diagnose(trace), more=tuple(Check(path, (), one, diagnose(one)) for one in more))
 
 
 def check_status(checks: Sequence[Check]) -> int:
@@ -133,8 +142,9 @@ def check_parts(check: Check, look: Look) -> Iterator[Found]:
     yield _as_a_whole(check, "wrong" if check.wrong else "hold" if check.published else "no_numbers", look)
     if check.trace is not None and check.trace.example.causal_assumed:
         yield Indented(plain(look.texts.check["causal_assumed"]), 1, wraps=False)
-    if check.trace is not None and check.wrong:
-        yield from finding_parts(check.trace, check.diagnosis, look)
+    for one in check.each:
+        if one.trace is not None and one.diagnosis.wrong:
+            yield from finding_parts(one.trace, one.diagnosis, look)
 
 
 def _as_a_whole(check: Check, name: str, look: Look) -> Indented:
@@ -145,7 +155,8 @@ def _as_a_whole(check: Check, name: str, look: Look) -> Indented:
 
 
 def _object(check: Check) -> dict[str, Any]:
-    first = check.diagnosis.first
+    found = [(one.trace, one.diagnosis) for one in check.each]
+    trace, first = next(((trace, one.first) for trace, one in found if one.first is not None), (check.trace, None))
     return {
         "path": check.path,
         "valid": not check.errors,
@@ -156,15 +167,15 @@ def _object(check: Check) -> dict[str, Any]:
         if first is None
         else {
             "step": first.step,
-            **head_of(first, check.trace),
+            **head_of(first, trace),
             "row": first.row,
             "column": first.column,
             "published": finite(first.published),
             "computed": finite(first.computed),
         },
-        "slips": list(check.diagnosis.slips),
-        "findings": [_found(finding, check.trace) for finding in check.diagnosis.findings],
-        "clues": [_clue(clue) for clue in check.diagnosis.clues],
+        "slips": list(dict.fromkeys(slip for _, one in found for slip in one.slips)),
+        "findings": [_found(finding, of) for of, one in found for finding in one.findings],
+        "clues": [_clue(clue) for _, one in found for clue in one.clues],
     }
 
 

@@ -66,7 +66,7 @@ _ATTENDS = _list_of(
     description="whom the query attends to, the largest weight first; empty where a blank would be told",
 )
 _CELL: Schema = {"step": _TEXT, "row": _COUNT, "column": _COUNT}
-_OF_HEAD: Schema = {"head": {**_COUNT, "description": "where there are several"}}
+_OF_HEAD: Schema = {name: {**_COUNT, "description": "where there are several"} for name in ("head", "layer")}
 
 
 def _table(**more: Schema) -> Schema:

@@ -66,16 +66,19 @@ class PrintedPositions:
 
     def _names(self, name: str, one: Comparison) -> bool:
         """Whether a name of the table is that of the step, or of this number alone."""
-        step, _, head = name.partition("@")
-        if step == one.step and (not head or head.isdecimal()):
-            return int(head or 0) == one.head
+        layer = self._trace.example.layer
+        step, _, at = name.partition("@")
+        before, _, last = at.rpartition(".") if self._trace.layers is None or "." in at else (at, "", "0")
+        if step == one.step and f"{before}{last or 0}".isdecimal():
+            return (int(before or 0), int(last or 0)) == (layer, one.head)
         if "[" not in name:
             return False
         try:
             cell = parse_address(self._trace, name)
         except UsageError:
             return False
-        return (cell.name, cell.head, cell.row, cell.column) == (one.step, one.head, one.row, one.column)
+        is_here = cell.layer in (None, layer)
+        return is_here and (cell.name, cell.head, cell.row, cell.column) == (one.step, one.head, one.row, one.column)
 
     def _is_row(self, name: str, one: Comparison) -> bool:
         rows = self._trace.step(one.step).row_labels
