@@ -27,7 +27,9 @@ from .environment import (
     without_colors,
     writable,
 )
-from .errors import QkvtuiError, reason_of
+from .errors import QkvtuiError, UsageError, reason_of
+from .files.find import bundled_folder
+from .files.restricted import require_inside, restrict
 from .help_page import HelpLook
 from .localized import LANGUAGES
 from .memory.config import Config
@@ -43,6 +45,9 @@ if TYPE_CHECKING:
 
 COMPLETE = "--complete"
 """Asked by the scripts of `--print-completion`, not by people: no help names it."""
+
+READ_ONLY = "QKVTUI_READ_ONLY"
+"""The variable that lets every command only read: 1, or the absolute path of the folder where files may be opened."""
 
 DONE, DISAGREES, UNUSABLE, INTERRUPTED = 0, 1, 2, 130
 
@@ -88,6 +93,7 @@ def _run(arguments: list[str], language: str, config: Config) -> int:
     """The exit status, once everything is written: that something cannot be is found out here, not at the very end."""
     try:
         name, options = parse(arguments, _help_look(arguments, language, config))
+        _restrict(options)
         settle(options, os.environ, config)
         for problem in config.problems:  # what the user's file says in vain; the command is run all the same
             _complain(problem, options.lang)
@@ -97,6 +103,26 @@ def _run(arguments: list[str], language: str, config: Config) -> int:
         status = DONE
     sys.stdout.flush()
     return status
+
+
+def _restrict(options: PageOptions) -> None:
+    """Hold the session to reading where the option or the variable says so; an option frees from no variable.
+
+    Raises UsageError.
+    """
+    said = os.environ.get(READ_ONLY, "")
+    restrict(())
+    if said:
+        restrict((said if os.path.isabs(said) else os.curdir, bundled_folder()))
+    elif options.folder is not None and not options.read_only:
+        raise UsageError(say("--folder goes with --read-only"))
+    if options.folder is not None:
+        require_inside(options.folder)
+        if not os.path.isdir(options.folder):
+            raise UsageError(say("--folder {folder}: there is no such folder", folder=options.folder))
+        restrict((options.folder, bundled_folder()))
+    elif options.read_only and not said:
+        restrict((os.curdir, bundled_folder()))
 
 
 def _help_look(arguments: Sequence[str], language: str, config: Config) -> HelpLook:

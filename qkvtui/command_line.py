@@ -25,6 +25,9 @@ class PageOptions(argparse.Namespace):
 
     given: frozenset[str] = frozenset()
     """The options that stand on the command line; what holds for the others is settled before a command is run."""
+    read_only: bool = False
+    folder: str | None = None
+    """Where a session that is read-only may open files; None: where it was started."""
     lang: str = LANGUAGES[0]
     digits: int = 2
     width: int | None = None

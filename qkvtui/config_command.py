@@ -9,6 +9,7 @@ from .environment import MEANT_BY_VARIABLE
 from .errors import UsageError, reason_of
 from .files.clean import clean_line
 from .files.find import bundled_names
+from .files.restricted import require_writing
 from .memory.config import written_value
 from .memory.folders import is_plain, is_there, state_path
 from .memory.settings import SETTINGS, Held, held, user_config
@@ -25,6 +26,7 @@ def run_config(options: ConfigOptions) -> int:
     """`qkvtui config`."""
     texts = language_texts(options.lang).memory
     if options.forget:
+        require_writing("--forget")
         Output().write(_forgotten(texts) + "\n")
         return 0
     config, memory = user_config(os.environ), memory_of(os.environ)

@@ -35,6 +35,7 @@ _ENVIRONMENT = (
         ("FORCE_COLOR, CLICOLOR_FORCE=1", say("colours in a pipe too, unless NO_COLOR is set")),
         ("TERM=dumb", say("no colours, and no application")),
         ("COLUMNS", say("the width of what is printed")),
+        ("QKVTUI_READ_ONLY=1", say("as --read-only, for every command; or a folder, as --folder")),
         ("QKVTUI_NO_STATE=1", say("the application remembers nothing, and recalls nothing")),
     ),
 )

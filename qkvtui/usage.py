@@ -34,6 +34,10 @@ class CommandParser(argparse.ArgumentParser):
             formatter_class=lambda prog: argparse.HelpFormatter(prog, width=PIPE_WIDTH),
         )
         self.add_argument("-h", "--help", action=_ShowHelp, nargs=0, help=say("show this help"))
+        read_only = say("write nothing, and open only the bundled examples and what is in the current folder")
+        self.add_argument("--read-only", action="store_true", help=read_only)
+        folder = say("with --read-only: what is in this folder instead")
+        self.add_argument("--folder", metavar="FOLDER", help=folder)
         self._optionals.title = say("general")
         self._positionals.title = say("arguments")
 

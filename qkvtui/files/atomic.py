@@ -10,6 +10,7 @@ from ..errors import UsageError, reason_of
 from ..said import say
 from ..signals import held
 from .clean import clean_line
+from .restricted import require_writing
 from .source import was_read
 
 
@@ -96,6 +97,7 @@ def _refusal(error: OSError | ValueError, path: str) -> UsageError:
 @contextmanager
 def _staged(path: str, data: bytes) -> Iterator[str]:
     """A file in the same folder that can take the place of the one at `path`; gone at the end, if it did not."""
+    require_writing(path)
     import tempfile  # only here: it loads much that printing to a terminal does not need
 
     folder = os.path.dirname(path) or os.curdir

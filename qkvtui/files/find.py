@@ -12,6 +12,7 @@ from ..errors import UsageError
 from ..said import say
 from .clean import clean_line
 from .course import LESSONS
+from .restricted import require_inside
 
 STANDARD_INPUT = "-"
 _APART = "\x1f"
@@ -97,9 +98,11 @@ def locate(name: str) -> Located:
         return Located(STANDARD_INPUT, None, say("standard input"))
     if _APART in name:
         path, sentence = name.split(_APART)[:2]
+        require_inside(path)
         return Located(model_name(path), path, clean_line(path), sentence)
     if not looks_like_a_path(name) and name in bundled_names():
         return bundled(name)
+    require_inside(name)
     if _exists(name):
         stem, _ = os.path.splitext(os.path.basename(name))
         return Located(clean_line(stem), name, clean_line(name))

@@ -12,6 +12,7 @@ from typing import BinaryIO
 from ..errors import ExampleError, Problem, reason_of
 from ..said import say
 from .clean import clean_line
+from .restricted import require_inside
 
 MIB = 1 << 20
 MAX_BYTES = 64 * MIB
@@ -47,6 +48,7 @@ def read_file(path: str, display: str, *, again: bool = False, decoder: Decoder 
     `again`: for the second time, while the application runs. What is no file by then, a pipe, is refused at once:
     waiting for somebody who writes into it would keep the keyboard waiting too.
     """
+    require_inside(path)
     try:
         with open(path, "rb", opener=_without_waiting if again else None) as file:
             found = os.fstat(file.fileno())
@@ -77,7 +79,12 @@ def read_standard_input(display: str, *, again: bool = False, decoder: Decoder =
 
 
 def note_read(file: str | int) -> None:
-    """Remember a file that a result is made from, by its path or the number under which it is open."""
+    """Remember a file that a result is made from, by its path or the number under which it is open.
+
+    Raises UsageError for a path that this session may not open.
+    """
+    if isinstance(file, str):
+        require_inside(file)
     with suppress(OSError, ValueError):  # what cannot be looked at cannot be read either
         found = os.stat(file)
         _files_read.add((found.st_dev, found.st_ino))

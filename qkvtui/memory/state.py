@@ -10,6 +10,7 @@ from contextlib import contextmanager, suppress
 
 from ..files.atomic import write_file
 from ..files.find import bundled_names
+from ..files.restricted import is_restricted
 from .folders import is_plain, is_there, read_bytes, state_path
 from .remembered import KeptPlace, Recollection, read_remembered, written_remembered
 
@@ -111,8 +112,10 @@ class Memory:
 
 
 def memory_of(environ: Mapping[str, str], *, settled_language: str = "", no_state: bool = False) -> Memory:
-    """What is remembered here; with `no_state` or the variable nothing, now and later."""
-    return Memory(None if no_state or environ.get(NO_STATE) else state_path(environ), settled_language)
+    """What is remembered here; with `no_state`, the variable, or in a session that is read-only nothing."""
+    return Memory(
+        None if no_state or environ.get(NO_STATE) or is_restricted() else state_path(environ), settled_language
+    )
 
 
 def forget(path: str) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from ..files.clean import clean_line
+from ..files.restricted import require_inside
 from ..records import record
 from .architecture import Architecture, Family
 from .configuration import CONFIG
@@ -39,6 +40,7 @@ class OpenedModel:
 
 def open_model(path: str) -> OpenedModel:
     """The model in the folder or the GGUF file `path`. Raises UsageError."""
+    require_inside(path)
     if path.lower().endswith(_GGUF) and not os.path.isdir(path):
         return _from_gguf(path)
     folder = ModelFolder(path)

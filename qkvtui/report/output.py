@@ -9,6 +9,7 @@ from ..environment import terminal_width
 from ..errors import UsageError
 from ..files.atomic import require_replaceable, why_unwritable, write_file
 from ..files.clean import clean_line
+from ..files.restricted import require_writing
 from ..files.source import forget_read
 from ..said import say
 
@@ -22,8 +23,10 @@ class Output:
     """Where a command's result goes: made before anything is read for it, so that none of that is ever replaced."""
 
     def __init__(self, path: str | None = None, *, force: bool = False) -> None:
-        """Raises UsageError for `force` where no file is named."""
+        """Raises UsageError for `force` where no file is named, and for a file where nothing may be written."""
         self._path = None if path in (None, "-") else path
+        if self._path is not None:
+            require_writing(f"-o {self._path}")
         self._force = force
         if force and self._path is None:
             raise UsageError(say("--force goes with -o FILE"))

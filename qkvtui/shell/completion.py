@@ -235,6 +235,7 @@ COMPLETERS: Mapping[str, Callable[[_Line], Iterator[Candidate]]] = {
     "OTHER": _examples,
     "ANSWERS": _files,
     "FILE": _files,
+    "FOLDER": _files,
     "MODEL": _files,
     "TOKEN": _tokens,
     "HEAD": _heads,

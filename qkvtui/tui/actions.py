@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from ..files.restricted import is_restricted
 from ..narration.language import LanguageTexts
 from . import asking, moves, patching, pictures, predicting, questioning, searching, studying, what_if
 from .bound import Action, Offer, offered
@@ -13,7 +14,7 @@ from .state import LessonState
 
 
 def _write(state: LessonState) -> LessonState:
-    return state.telling(WriteAsked())
+    return state.saying("read_only") if is_restricted() else state.telling(WriteAsked())
 
 
 ACTIONS: tuple[Action[Move], ...] = (
@@ -68,7 +69,7 @@ ACTIONS: tuple[Action[Move], ...] = (
     Action("append", ("A",), "A", what_if.append),
     Action("undo", ("u",), "u", what_if.undo),
     Action("redo", ("ctrl+r",), "Ctrl+R", what_if.redo),
-    Action("write", ("w",), "w", _write),
+    Action("write", ("w",), "w", _write, needs_rights=True),
     Action("scale", ("s",), "s", what_if.toggle_scale),
     Action("causal", ("m",), "m", what_if.toggle_causal),
     Action("softmax", ("x",), "x", what_if.toggle_softmax),
@@ -91,7 +92,7 @@ ACTIONS: tuple[Action[Move], ...] = (
     Action("reload", ("r",), "r", moves.reload),
     Action("commands", ("ctrl+p",), "Ctrl+P"),
     Action("help", ("question_mark",), "?", footer="help"),
-    Action("suspend", ("ctrl+z",), "Ctrl+Z"),
+    Action("suspend", ("ctrl+z",), "Ctrl+Z", needs_rights=True),
     Action("quit", ("q",), "q", footer="quit"),
 )
 

@@ -11,6 +11,7 @@ from textual.reactive import Reactive, var
 
 from ..errors import QkvtuiError
 from ..files.clean import clean_typed
+from ..files.restricted import is_restricted
 from ..graph.example import Example
 from ..localized import LANGUAGES
 from ..memory.state import Memory
@@ -131,10 +132,11 @@ class QkvtuiApp(TerminalApp):
 
     def say_no_shell(self) -> None:
         """In the footer, where the screen has one in sight."""
+        why = "read_only" if is_restricted() else "no_shell"
         if isinstance(self.screen, DrawnScreen) and not self.screen.has_class("-asking"):
-            self.screen.told(Said("no_shell"))
+            self.screen.told(Said(why))
         else:
-            self.notify(self.look.texts.screen["no_shell"], markup=False)
+            self.notify(self.look.texts.screen[why], markup=False)
 
     def on_picker_screen_chosen(self, message: PickerScreen.Chosen) -> None:
         """Open the example, in place of the one that was open."""

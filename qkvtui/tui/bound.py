@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import field
 from typing import Any, Generic, NamedTuple, TypeVar
 
+from ..files.restricted import is_restricted
 from ..records import record
 
 A = TypeVar("A")
@@ -35,6 +36,8 @@ class Action(Generic[A]):
     """Whether it only makes sense with several layers."""
     needs_several: bool = field(default=False, kw_only=True)
     """Whether it only makes sense with several heads, in one layer or in several."""
+    needs_rights: bool = field(default=False, kw_only=True)
+    """Whether it leads to a file or to the shell, and is not offered in a session that is read-only."""
     needs_run: bool = field(default=False, kw_only=True)
     """Whether it is only offered where the file names another run."""
     needs_task: bool = field(default=False, kw_only=True)
@@ -70,5 +73,9 @@ class Offer(NamedTuple):
 
 
 def offered(actions: Sequence[Action[Any]], labels: Mapping[str, str], about: Mapping[str, str]) -> tuple[Offer, ...]:
-    """Actions in a language's words."""
-    return tuple(Offer(action, labels[action.name], about[action.name]) for action in actions)
+    """Actions in a language's words, as far as the session has a right to them."""
+    return tuple(
+        Offer(action, labels[action.name], about[action.name])
+        for action in actions
+        if not (action.needs_rights and is_restricted())
+    )

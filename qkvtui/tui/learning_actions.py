@@ -9,6 +9,7 @@ from ..engine.optimisers import OPTIMISERS
 from ..errors import UsageError
 from ..files.learnrun import MOST_SEED, MOST_STEPS
 from ..files.numerals import plain_signs
+from ..files.restricted import is_restricted
 from ..graph.example import Learn
 from ..graph.layers import last_layer
 from ..narration.language import LanguageTexts
@@ -115,6 +116,8 @@ def _reset(trainer: Trainer) -> Message:
 
 def _write(trainer: Trainer) -> Message:
     """A moment without a loss has numbers that no file may have."""
+    if is_restricted():
+        return Said("read_only")
     return Said("no_loss_to_write") if not trainer.study.moment.finite else WriteAsked()
 
 
@@ -156,13 +159,13 @@ LEARNING_ACTIONS: tuple[Action[LearningAct], ...] = (
     Action("seed", ("d",), "d", _ask_seed, footer="seed"),
     Action("steps", ("s",), "s", _ask("steps", "steps_hint", lambda learn: str(learn.steps))),
     Action("reset", ("R",), "R", _reset, footer="reset"),
-    Action("write", ("w",), "w", _write),
+    Action("write", ("w",), "w", _write, needs_rights=True),
     Action("leave", ("escape", "L", "backspace"), "Esc L Backspace", _leave, footer="leave", footer_keys="L"),
     Action("digits", ("D",), "D"),
     Action("language", ("z",), "z"),
     Action("commands", ("ctrl+p",), "Ctrl+P"),
     Action("help", ("question_mark",), "?", footer="help"),
-    Action("suspend", ("ctrl+z",), "Ctrl+Z"),
+    Action("suspend", ("ctrl+z",), "Ctrl+Z", needs_rights=True),
     Action("quit", ("q",), "q", footer="quit"),
 )
 

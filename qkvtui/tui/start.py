@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from ..environment import terminal_width, without_colors
 from ..errors import UsageError, reason_of
 from ..files.find import as_typed
+from ..files.restricted import is_restricted
 from ..memory.state import Memory
 from ..said import say
 from ..trace.lesson import Lesson
@@ -89,9 +90,12 @@ def _keyboard_on_standard_input() -> None:
 def _settings(color: str) -> None:
     """The environment as Textual is to find it: with NO_COLOR where `color` is `never`, without where it is `always`.
 
-    Of Textual's own variables only the settings count: others write files, import code, or end in a traceback.
+    Of Textual's own variables only the settings count: others write files, import code, or end in a traceback. In a
+    session that is read-only none does.
     """
-    allowed = {*_SETTINGS, *_SETTINGS_OVER_SSH}
+    allowed = set() if is_restricted() else {*_SETTINGS, *_SETTINGS_OVER_SSH}
+    if is_restricted():
+        os.environ.pop("ESCDELAY", None)
     for name in [name for name in os.environ if name.startswith("TEXTUAL") and name not in allowed]:
         del os.environ[name]
     for name, value in (_SETTINGS | (_SETTINGS_OVER_SSH if os.environ.get("SSH_CONNECTION") else {})).items():

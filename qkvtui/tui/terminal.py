@@ -21,6 +21,7 @@ from textual.css.query import NoMatches
 from textual.drivers.linux_driver import LinuxDriver
 from textual.screen import Screen
 
+from ..files.restricted import is_restricted
 from .keyboard import read_keys
 from .lean import lean
 
@@ -171,14 +172,17 @@ class TerminalApp(App[None]):
         """Where it is drawn; None until it is taken, and where there is none."""
 
     def say_no_shell(self) -> None:
-        """Tell why the application stays."""
+        """Tell why the application stays: no shell waits, or none is to be had."""
         raise NotImplementedError
 
     def action_suspend(self) -> None:
-        """Back to the shell for a while. Where no shell waits, nobody could bring the program back: it stays."""
+        """Back to the shell for a while. Where no shell waits, nobody could bring the program back: it stays.
+
+        So does a session that is read-only, which may be all that its user is to have.
+        """
         if self.terminal is None:
             return
-        if shell_waits():
+        if shell_waits() and not is_restricted():
             self.terminal.lend()
             self.screen.refresh()
         else:
