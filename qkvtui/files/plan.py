@@ -44,7 +44,7 @@ class PublishedPlan(NamedTuple):
                 times(sizes.heads, sizes.v),
                 say("the outputs of {heads} heads side by side", heads=sizes.heads),
             ),
-            "projected": (sizes.projected, say("as many as W_O has columns")),
+            "out": (sizes.projected, say("as many as W_O has columns")),
         }
         return need(*widths[kind.width]) if kind.width in widths else None
 

@@ -18,7 +18,7 @@ FEATURES: Mapping[str, str] = {
 }
 """The matrices whose columns can have names → where these stand in the file's `[inputs]`."""
 
-_OF_WIDTH = {"m": "X", "k": "Q", "keys": "K", "v": "V", "side_by_side": "V", "projected": "X"}
+_OF_WIDTH = {"m": "X", "k": "Q", "keys": "K", "v": "V", "side_by_side": "V", "out": "X"}
 _HEADS = ("Q", "K", "V")
 """Those with columns of their own for each head."""
 _COLUMNS: Mapping[str, str] = {

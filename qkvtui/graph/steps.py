@@ -196,7 +196,7 @@ STEPS: tuple[StepType, ...] = (
     StepType("weights", "A", QUERY, KEY, _weights, "weights"),
     StepType("output", "O", QUERY, FEATURE, _output, "result", width="v"),
     StepType("heads", "H", QUERY, FEATURE, _heads, "result", per_head=False, width="side_by_side", needs="heads"),
-    StepType("projected", "P", QUERY, FEATURE, _projected, "result", per_head=False, width="projected", needs="W_O"),
+    StepType("projected", "P", QUERY, FEATURE, _projected, "result", per_head=False, width="out", needs="W_O"),
     StepType("summary", "A", QUERY, KEY, _summary, has_gradient=False, is_published=False),
     *AROUND,
 )
