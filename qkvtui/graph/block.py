@@ -19,6 +19,8 @@ OUTSIDE_BLOCKS: Final[Mapping[str, str]] = {
     **dict.fromkeys(("W_U", "b_U", "g_U", "b_Un"), "readout"),
 }
 """Parameters of a file with blocks that stand outside of these → their table."""
+MANY_WORDS: Final = 64
+"""Of more words than that a page shows the most probable ones first."""
 SINUSOIDAL: Final = "sinusoidal"
 
 

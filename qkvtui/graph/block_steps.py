@@ -5,11 +5,12 @@ from __future__ import annotations
 from ..operations.activation import activated, gated
 from ..operations.elementwise import Scaled, capped
 from ..operations.loss import Probabilities
+from ..operations.next_word import NextWord
 from ..operations.operation import Drawing, Operation
 from ..operations.product import Factor, Product
 from ..operations.residual import Summed
 from ..operations.tensors import Axis
-from .block import BlockSettings, Readout
+from .block import MANY_WORDS, BlockSettings, Readout
 from .linked import block_of, last_of, linear_of, norm_of
 from .rows import Draft, StepType
 
@@ -150,7 +151,8 @@ def _tempered(draft: Draft) -> Operation | None:
 def _probabilities(draft: Draft) -> Operation | None:
     if _reads(draft) is None:
         return None
-    return Probabilities(last_of(draft, "tempered", "capped_logits", "logits"))
+    source = last_of(draft, "tempered", "capped_logits", "logits")
+    return NextWord(source) if draft.sizes.labels > MANY_WORDS else Probabilities(source)
 
 
 NORMED = StepType("normed", "N", QUERY, FEATURE, _normed, "asking", per_head=False, width="m", needs="norm_before")

@@ -14,7 +14,7 @@ from ..records import record
 from ..said import Phrase, say
 from .weights import Weights
 
-_KEPT = 48 << 20
+_KEPT = 32 << 20
 """Bytes of parameters that are kept: a few layers of a small model."""
 
 

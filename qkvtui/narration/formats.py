@@ -92,7 +92,7 @@ def _decimals(value: float) -> int:
 def _derived_format(trace: Trace, cell: Address, digits: int) -> NumberFormat:
     row = trace.graph.rows[cell.name]
     match cell.name:
-        case "exp" | "sum" | "max" | "exp_sink":
+        case "exp" | "sum" | "max" | "exp_sink" | "word_exp" | "word_sum" | "word_max":
             return NumberFormat(digits)
         case "epsilon":
             value = value_at(trace, cell)
@@ -127,6 +127,10 @@ def text_before(trace: Trace, cell: Address, digits: int) -> str | None:
 
 def step_format(trace: Trace, step_id: str, head: int, digits: int) -> NumberFormat:
     """One format for a whole step; a long step is judged by its first rows, one of learning by all of them."""
+    return trace.once(("written", step_id, head, digits), lambda: _step_format(trace, step_id, head, digits))
+
+
+def _step_format(trace: Trace, step_id: str, head: int, digits: int) -> NumberFormat:
     digits = telling_digits(trace, step_id, head, digits + more_digits(trace, step_id))
     if step_id == "weights":
         return NumberFormat(digits)

@@ -30,9 +30,11 @@ class Operand:
     name: str
     where: Where = Where.SAME
 
-    def array(self, at: At) -> FloatArray:
-        """What broadcasts to the result, (h, rows, columns)."""
-        return np.asarray(at.number(self.name)) if self.where is Where.SINGLE else at.rows(self.name)
+    def array(self, at: At, like: FloatArray | None = None) -> FloatArray:
+        """What broadcasts to the result, (h, rows, columns); a single number in the type of what it is `like`."""
+        if self.where is not Where.SINGLE:
+            return at.rows(self.name)
+        return np.asarray(at.number(self.name), None if like is None else like.dtype)
 
     def cell(self, table: Tensors, cell: Address) -> Address:
         """The number that goes into the result's number at `cell`."""
@@ -63,7 +65,8 @@ class Elementwise(Operation):
     def numbers(self, at: At) -> FloatArray:
         """The rule, number by number."""
         with np.errstate(all="ignore"):
-            return NUMBERS[self.rule](*(operand.array(at) for operand in self.operands))
+            first = self.operands[0].array(at)
+            return NUMBERS[self.rule](first, *(operand.array(at, first) for operand in self.operands[1:]))
 
     def opened(self, table: Tensors, cell: Address) -> Opened:
         """The operands' numbers."""

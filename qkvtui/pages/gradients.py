@@ -8,10 +8,12 @@ from typing import overload
 
 import numpy as np
 
+from ..engine.arrays import FloatArray
 from ..narration.formats import MORE_DIGITS, cell_format, operand_format
 from ..narration.numbers import NumberFormat, format_for, number
 from ..narration.tells import SLOT
 from ..operations.elementwise import Scaled
+from ..operations.loss import Probabilities
 from ..operations.operation import Drawing
 from ..operations.rules import Rule
 from ..operations.tensors import Address
@@ -20,8 +22,8 @@ from ..trace.labels import labels_of
 from ..trace.terms import opened
 from ..trace.trace import Trace
 from .gradient_products import gradient_product
-from .listings import Column, Listing, Marks, bars, fitting_table
-from .operands import matrix_of
+from .listings import Column, Listing, Marks, bars, fitting_table, lines_in_sight
+from .operands import matrix_of, shares_of_words
 from .products import product_layout, product_row_layout
 from .scene import Scene, ShownNumbers, derived
 from .tables import Layout
@@ -46,7 +48,9 @@ def learning_drawing(kind: Drawing, scene: Scene, at: Address, *, smallest: bool
 def _probabilities(scene: Scene, at: Address) -> Layout:
     """The labels, with what softmax makes of their logits."""
     room, written = scene.room, NumberFormat(scene.room.digits)
-    source = scene.trace.graph.rows["probabilities"].operation.sources[0]
+    operation = scene.trace.graph.rows["probabilities"].operation
+    assert isinstance(operation, Probabilities)
+    source = operation.source
     logits, result = _step_column(scene, source, at), _step_column(scene, "probabilities", at)
     shifted = derived(logits.numbers.values - logits.numbers.values.max(), logits.numbers)
     powers = derived(np.exp(shifted.values), shifted)
@@ -56,7 +60,8 @@ def _probabilities(scene: Scene, at: Address) -> Layout:
         Column("exp", powers, written, bottom=number(float(powers.values.sum()), room.digits)),
         replace(result, header=f"p = exp ÷ {room.word('total')}", shaded=True, bottom=number(1.0, room.digits)),
     )
-    return _listing(scene, at, columns, room.word("total"), marks=(bars(result.numbers, room),))
+    shares = shares_of_words(scene, at)
+    return _listing(scene, at, columns, room.word("total"), marks=(bars(result.numbers, room),), shares=shares)
 
 
 def _update(scene: Scene, at: Address) -> Layout:
@@ -110,19 +115,27 @@ def _line_by_line(scene: Scene, at: Address, *, is_sum: bool = False) -> Layout:
         return matrix_of(scene, at)
     if found.rule is Rule.JACOBIAN:
         return _through_softmax(scene, at)
-    formulas = _formulas(scene.trace, at)
-    told = np.array([any(map(scene.hides, operands)) for operands in formulas], dtype=np.bool_)
+    shares = shares_of_words(scene, at)
+    total = scene.room.word("total") if is_sum else ""
+    names = labels_of(scene.trace, at.name, scene.room.language, at.head)[1]
+    probe = _listed(names, at.column, [result], total, shares=shares)
+    lines = range(len(names)) if is_sum else lines_in_sight(probe, scene.room)
+    formulas = _formulas(scene.trace, at, lines)
+    told = np.zeros(len(names), dtype=np.bool_)
+    told[list(lines)] = [any(map(scene.hides, operands)) for operands in formulas]
     shown = replace(result, numbers=result.numbers.veiled(told if told.any() else None))
     if is_sum:
         is_told = shown.numbers.hidden is not None
-        total = SLOT if is_told else shown.written.text(float(shown.numbers.values.sum()))
-        shown = replace(shown, bottom=total, summed=True)
-    columns = [*_operands(scene, at, formulas), shown]
-    return _listing(scene, at, columns, scene.room.word("total") if is_sum else "")
+        bottom = SLOT if is_told else shown.written.text(float(shown.numbers.values.sum()))
+        shown = replace(shown, bottom=bottom, summed=True)
+    columns = [*_operands(scene, at, formulas, lines, len(names)), shown]
+    return _listing(scene, at, columns, total, shares=shares)
 
 
-def _operands(scene: Scene, at: Address, formulas: Sequence[tuple[Address, ...]]) -> list[Column]:
-    """What the formulas of a row are made of, as far as it differs from line to line."""
+def _operands(
+    scene: Scene, at: Address, formulas: Sequence[tuple[Address, ...]], lines: Sequence[int], count: int
+) -> list[Column]:
+    """What the formulas of the `lines` in sight are made of, as far as it differs from line to line."""
     trace, columns = scene.trace, []
     for position in range(max(map(len, formulas))):
         operands = [one[position] if position < len(one) else None for one in formulas]
@@ -130,9 +143,14 @@ def _operands(scene: Scene, at: Address, formulas: Sequence[tuple[Address, ...]]
         if is_single and (trace.step(at.name).type.learns or operands[0] == Address("epsilon", 0, 0)):
             continue
         first = next(one for one in operands if one is not None)
-        values = np.array([np.nan if one is None else value_at(trace, one) for one in operands])
+        values = np.full(count, np.nan)
+        values[list(lines)] = [np.nan if one is None else value_at(trace, one) for one in operands]
         written = operand_format(trace, first, scene.room.digits, at.name)
-        numbers = ShownNumbers(values).veiled(scene.mask_of(operands))
+        hidden, mask = scene.mask_of(operands), None
+        if hidden is not None:
+            mask = np.zeros(count, dtype=np.bool_)
+            mask[list(lines)] = hidden
+        numbers = ShownNumbers(values).veiled(mask)
         columns.append(Column(_header(scene, first.name), numbers, written))
     return columns
 
@@ -151,10 +169,9 @@ def _header(scene: Scene, name: str) -> str:
     return scene.room.symbols(_symbol(scene.trace, name))
 
 
-def _formulas(trace: Trace, at: Address) -> list[tuple[Address, ...]]:
-    """The operands of each number of the row; none for one that no formula gives."""
-    columns = range(trace.step(at.name).shape[1])
-    return [tuple(opened(trace, replace(at, column=column)).operands) for column in columns]
+def _formulas(trace: Trace, at: Address, lines: Sequence[int]) -> list[tuple[Address, ...]]:
+    """The operands of some numbers of the row; none for one that no formula gives."""
+    return [tuple(opened(trace, replace(at, column=line)).operands) for line in lines]
 
 
 def _through_softmax(scene: Scene, at: Address) -> Layout:
@@ -221,8 +238,21 @@ def _listing(
     labels: Sequence[str] | None = None,
     line: int | None = None,
     marks: Sequence[Marks] = (),
+    shares: FloatArray | None = None,
 ) -> Layout:
     """The listing with what fits of it; a line for each column of the step, unless it has other `labels`."""
     names = labels_of(scene.trace, at.name, scene.room.language, at.head)[1] if labels is None else labels
     at_line = at.column if line is None else line
-    return fitting_table(Listing(names, at_line, columns, marks, bottom_label=bottom_label), scene.room)
+    return fitting_table(_listed(names, at_line, columns, bottom_label, marks, shares), scene.room)
+
+
+def _listed(
+    names: Sequence[str],
+    line: int,
+    columns: Sequence[Column],
+    bottom_label: str = "",
+    marks: Sequence[Marks] = (),
+    shares: FloatArray | None = None,
+) -> Listing:
+    order = None if shares is None else range(len(names))
+    return Listing(names, line, columns, marks, order, shares, bottom_label=bottom_label)

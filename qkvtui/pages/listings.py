@@ -123,7 +123,7 @@ def widest_table(
 
 def listing_table(listing: Listing, room: PageRoom) -> PageTable:
     """The listing, or the lines of some tokens and the rest counted and summed."""
-    shown = _tokens_that_fit(listing, room)
+    shown = lines_in_sight(listing, room)
     lines = [_header(listing, room)]
     if listing.top_label:
         lines.append(
@@ -160,7 +160,8 @@ def _steady(drawn: PageTable, labels: Sequence[str]) -> PageTable:
     return replace(drawn, widths=(max(drawn.widths[0], longest + 2), *drawn.widths[1:]))
 
 
-def _tokens_that_fit(listing: Listing, room: PageRoom) -> Sequence[int]:
+def lines_in_sight(listing: Listing, room: PageRoom) -> Sequence[int]:
+    """The tokens whose lines there is room for, in the order in which they are shown."""
     count = len(listing.labels)
     order: Sequence[int] = range(count) if listing.order is None else listing.order
     most = (room.height or 64) - 1 - bool(listing.top_label) - bool(listing.bottom_label)

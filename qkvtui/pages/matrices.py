@@ -44,6 +44,10 @@ class Matrix:
     marked_column: int | None = None
     shaded: bool = False
     """Whether the numbers are weights, to be shaded."""
+    order: Sequence[int] | None = None
+    """Its columns in the order in which they are shown, where that is not their own."""
+    down: Callable[[int], FloatArray] | None = None
+    """The numbers of a column all at once, where nothing is hidden of it and nothing was changed."""
     turned: bool = False
     """Whether its rows are shown as columns."""
     named: tuple[bool, bool] = (False, False)
@@ -99,7 +103,17 @@ class Matrix:
         return self.numbers(index).values if self.turned else self._across(index)
 
     def _across(self, column: int) -> FloatArray:
+        if self.down is not None:
+            return self.down(column)
         return np.array([self.numbers(index).values[column] for index in range(len(self.row_labels))])
+
+
+def columns_near(matrix: Matrix, column: int, room: int) -> Window:
+    """The columns around one, `room` of them, as they are shown."""
+    if matrix.order is None or matrix.turned:
+        return around(column, matrix.shape[1], room)
+    window = around(list(matrix.order).index(column), matrix.shape[1], room)
+    return Picked(window.start, window.stop, window.count, tuple(matrix.order[window.start : window.stop]))
 
 
 def turned(matrix: Matrix) -> Matrix:
@@ -193,7 +207,7 @@ def matrix_that_fits(
         if most >= columns:
             break
     for shown in range(min(columns, most), 0, -1):
-        drawn = matrix_table(marked, visible, around(column, columns, shown), room)
+        drawn = matrix_table(marked, visible, columns_near(marked, column, shown), room)
         if drawn.width <= room.width:
             return drawn
     return matrix_table(marked, only(row, rows), only(column, columns), room)

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
+import numpy as np
+
+from ..engine.arrays import FloatArray
+from ..graph.block import MANY_WORDS
 from ..graph.features import axis_names
 from ..narration.formats import leaf_format
-from ..operations.tensors import Address
+from ..operations.tensors import Address, Axis
 from ..trace.before import leaf_row_before
 from ..trace.labels import is_vector, labels_of, step_labels
 from ..trace.terms import first_column, projection_parameters, projection_source
@@ -14,6 +19,13 @@ from .matrices import Matrix, matrix_that_fits, turned
 from .products import ProductTable
 from .scene import Scene, ShownNumbers
 from .tables import Layout
+
+
+def shares_of_words(scene: Scene, at: Address) -> FloatArray | None:
+    """What tells which of many words a page shows first: their numbers in the row of a cell; None for other steps."""
+    step = scene.trace.step(at.name)
+    is_many = step.type.columns is Axis.LABEL and step.shape[1] > MANY_WORDS
+    return scene.row(at.name, at.row).values if is_many else None
 
 
 def step_matrix(scene: Scene, step_id: str, head: int = 0) -> Matrix:
@@ -29,9 +41,16 @@ def step_matrix(scene: Scene, step_id: str, head: int = 0) -> Matrix:
         name=step_id,
         head=head,
         shaded=scene.is_shaded(step_id),
+        order=_order(scene, step_id),
         named=_named(scene, step_id, head),
     )
     return oriented(matrix, scene)
+
+
+def _order(scene: Scene, step_id: str) -> Sequence[int] | None:
+    """The columns in the order in which they are shown, where these are many words: those with most first."""
+    shares = shares_of_words(scene, Address(step_id, scene.place.query, 0))
+    return None if shares is None else np.argsort(-shares, kind="stable").tolist()
 
 
 def matrix_of(scene: Scene, at: Address) -> Layout:
@@ -45,6 +64,7 @@ def leaf_matrix(scene: Scene, name: str, head: int = 0, columns: range | None = 
     rows, across = labels_of(trace, name, scene.room.language, head)
     if is_vector(trace, name):
         rows = ("0",) if columns is None else (name,)
+    part_start = 0 if columns is None else columns.start
     part = slice(None) if columns is None else slice(columns.start, columns.stop)
 
     def row(index: int) -> ShownNumbers:
@@ -61,6 +81,7 @@ def leaf_matrix(scene: Scene, name: str, head: int = 0, columns: range | None = 
         name=name if columns is None else "",
         head=head,
         named=_named(scene, name, head),
+        down=None if trace.compared_to is not None else lambda column: trace.column(name, column + part_start, head),
     )
     return oriented(matrix, scene)
 

@@ -16,7 +16,7 @@ from ..narration.sentences import Role
 from ..operations.tensors import largest
 from ..records import record
 from .cut_names import lengths_of
-from .matrices import Matrix, column_width, label_width, matrix_table, shortened
+from .matrices import Matrix, column_width, columns_near, label_width, matrix_table, shortened
 from .room import PageRoom
 from .tables import Gap, Layout, TableCell, above, beside, blank, fits, gap, headless, unlabelled
 from .windows import Window, around, only, picked, whole
@@ -157,7 +157,8 @@ def _columns_that_fit(product: ProductTable, rows: Window, inner: Window, room: 
     left_over = room.width - left - _GAP - _common_label_width(product, rows, inner, room)
     if left_over >= count * width:
         return whole(count)
-    return around(product.column, count, max(1, (left_over - _ellipsis_width(whole(count))) // width))
+    most = max(1, (left_over - _ellipsis_width(whole(count))) // width)
+    return columns_near(product.result, product.column, most)
 
 
 def _ellipsis_width(window: Window) -> int:

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from ..errors import UsageError
+from ..graph.block import MANY_WORDS
 from ..operations.given import Given
 from ..operations.look_up import LookedUp
 from ..operations.operation import Drawing
@@ -133,6 +134,9 @@ def move_cell(trace: Trace, place: Place, by: int) -> Place:
     if step.type.rows is not Axis.QUERY:
         row, column = divmod(max(0, min(cell.row * columns + cell.column + by, rows * columns - 1)), columns)
         return to_cell(trace, place, row, column)
+    if _reads_words(trace, step) and columns > MANY_WORDS:  # as they are shown: the most probable first
+        order = np.argsort(-trace.row(step.id, cell.row), kind="stable").tolist()
+        return to_cell(trace, place, cell.row, order[max(0, min(order.index(cell.column) + by, columns - 1))])
     return to_cell(trace, place, cell.row, max(0, min(cell.column + by, columns - 1)))
 
 
