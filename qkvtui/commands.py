@@ -12,6 +12,7 @@ from .errors import UsageError
 from .files.find import split_address
 from .graph.example import Example
 from .graph.proposals import WhatIf
+from .graph.stored import StoredArrays
 from .memory.state import memory_of
 from .models.load import load
 from .report.asked import check_no_answers, check_one_query, check_picture, check_standalone, check_worksheet
@@ -43,8 +44,7 @@ def run_print(options: LessonOptions) -> int:
     check_worksheet(options)
     output = Output(options.output, force=options.force)
     opened = tuple(open_lesson(example, options) for example in options.examples)
-    apart = as_walked if "questions" in FORMATS[options.format].shows else layers_of  # read from the first step on
-    lessons = opened if options.blank is not None else tuple(part for one in opened for part in apart(one))
+    lessons = tuple(part for one in opened for part in _parts(one, options))
     for lesson in lessons:
         check_picture(options, lesson.others)
     request = Request(
@@ -64,6 +64,20 @@ def run_print(options: LessonOptions) -> int:
     )
     output.write(formatted(request, options.format))
     return 0
+
+
+def _parts(lesson: Lesson, options: LessonOptions) -> Iterator[Lesson]:
+    """The lesson layer by layer, from its own on; a worksheet is about its own only.
+
+    A model has too many layers to print all their steps: it is printed at its own, unless some steps are asked for.
+    """
+    is_model = isinstance(lesson.trace.example.parameters, StoredArrays)
+    if options.blank is not None or (is_model and options.step is None):
+        yield lesson
+    elif "questions" in FORMATS[options.format].shows:  # read from the first step on
+        yield from as_walked(lesson)
+    else:
+        yield from layers_of(lesson)
 
 
 def usual_format(options: PageOptions) -> str:

@@ -10,6 +10,7 @@ from ..errors import ExampleError, UsageError
 from ..graph.document import Kind
 from ..graph.example import Example
 from ..graph.layers import of_layer
+from ..graph.stored import StoredArrays
 from ..said import say
 from .absent import without_absent_steps
 from .atomic import write_together
@@ -41,6 +42,7 @@ def write_example(path: str | os.PathLike[str], original: Example, changed: Exam
     and AlreadyThereError, which is one, for an example or a file of arrays that would be overwritten; the folder is
     then as it was before.
     """
+    refuse_stored(original)
     where = _target(os.fspath(path))
     kind: Kind = "json" if where.lower().endswith(".json") else "toml"
     beside = arrays_path(where)
@@ -61,6 +63,14 @@ def write_example(path: str | os.PathLike[str], original: Example, changed: Exam
             )
     write_together(files, overwrite=overwrite)
     return where
+
+
+def refuse_stored(example: Example) -> None:
+    """Raises UsageError for a model: its numbers stay in its own file, and no example could hold them."""
+    if isinstance(example.parameters, StoredArrays):
+        what = say("the numbers of a model stay in its own file, and are not written into an example")
+        lead = say("'qkvtui capture MODEL \"SENTENCE\" --layer N --head all -o FILE' writes a layer")
+        raise UsageError(say("{file}: {problem}; {expected}", file=example.file, problem=what, expected=lead))
 
 
 def composed(original: Example, changed: Example, kind: Kind, arrays_name: str | None) -> Written:

@@ -28,13 +28,16 @@ class PageHeading:
     """None where there is one head, or where the step is no single head's."""
     layer: int | None = None
     """None where there is one layer."""
+    layers: int = 1
+    """How many there are."""
 
     def where(self, room: PageRoom) -> str:
         """`step 5 of 9`, in a model with several layers after `layer 1`."""
         step = room.word("step", number=self.number, count=self.count)
         if self.layer is None:
             return step
-        return f"{room.word('layer', layer=self.layer)} {room.signs('·')} {step}"
+        layer = room.word("layer_of", layer=self.layer, layers=self.layers)
+        return f"{layer} {room.signs('·')} {step}"
 
     def line(self, room: PageRoom) -> Line:
         """`step 5 of 9 · attention scores`, with the head where there are several."""
@@ -62,6 +65,7 @@ def heading_of(trace: Trace, place: Place, room: PageRoom) -> PageHeading:
         formula=room.formula(step),
         head=place.head if trace.shape.heads > 1 and step.type.per_head else None,
         layer=None if trace.layers is None else trace.example.layer,
+        layers=1 if trace.layers is None else len(trace.layers),
     )
 
 

@@ -153,7 +153,9 @@ def _widest_number(matrix: Matrix, values: FloatArray, room: PageRoom) -> int:
 
 def column_width(matrix: Matrix, rows: Window, room: PageRoom) -> int:
     """The common width of the columns: number or label, and room for the brackets around the current cell."""
-    labels = max((min(cell_len(label), matrix.longest[0]) for label in matrix.labels_across[:64]), default=0)
+    across = matrix.labels_across
+    first = range(min(64, len(across))) if matrix.order is None or matrix.turned else matrix.order[:64]
+    labels = max((min(cell_len(across[index]), matrix.longest[0]) for index in first), default=0)
     return max(number_width(matrix, rows, room) + 2, labels + 2)
 
 

@@ -19,7 +19,7 @@ from ..trace.grading import LEAST_DECIMALS
 from ..trace.labels import labels_of, step_labels
 from ..trace.parts import Step
 from ..trace.trace import Trace
-from .as_json import LARGEST_STEP, refuse_too_large
+from .as_json import LARGEST_STEP, columns_written, refuse_too_large
 from .request import PrintedLesson, Request
 from .spreadsheet import harmless
 
@@ -68,10 +68,11 @@ def _cells(trace: Trace, step: Step, language: str, head: int) -> Iterator[tuple
     tables: list[tuple[str, Sequence[Sequence[str]]]] = [(step.id, step_labels(trace, step, language, head))]
     if step.type.kind is Drawing.GIVEN and "Y" in trace.example.inputs:
         tables.append(("Y", labels_of(trace, "Y", language)))
+    chosen = columns_written(trace, step)
     for name, (rows, columns) in tables:
         for row, row_label in enumerate(rows):
-            for column, column_label in enumerate(columns):
-                yield (row_label, column_label), Address(name, row, column, head)
+            for column in chosen if name == step.id else range(len(columns)):
+                yield (row_label, columns[column]), Address(name, row, column, head)
 
 
 def _before(scene: Scene, cell: Address) -> str:

@@ -14,7 +14,9 @@ from ..engine.arrays import FloatArray
 from ..errors import UsageError
 from ..files.clean import clean_line
 from ..files.settingtables import variants
+from ..graph.block import MANY_WORDS
 from ..operations.operation import Drawing
+from ..operations.tensors import Axis
 from ..said import say
 from ..trace.addresses import format_address, value_at
 from ..trace.conditions import is_masked
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
 
 
 FORMAT = 1
+_BEST_WORDS = 10
+"""Of many words so many of each row are written, whichever are most probable there."""
 LARGEST_STEP = 1 << 20
 """Numbers of one step that are written: 1,024 × 1,024. A matrix of thousands of tokens would take gigabytes."""
 Json = dict[str, Any]
@@ -124,10 +128,18 @@ def _settings(trace: Trace) -> Json:
     }
 
 
+def columns_written(trace: Trace, step: Step) -> Sequence[int]:
+    """The columns of a step that programs are told: all, or of many words those that are among the first in a row."""
+    if step.type.columns is not Axis.LABEL or step.shape[1] <= MANY_WORDS:
+        return range(step.shape[1])
+    best = (np.argsort(-trace.row(step.id, row), kind="stable")[:_BEST_WORDS] for row in range(step.shape[0]))
+    return sorted({index for row in best for index in row.tolist()})
+
+
 def refuse_too_large(steps: Sequence[Step], trace: Trace, most: int, name: str) -> None:
     """Refuse steps of more numbers than a format can write. Raises UsageError that says which steps it can."""
     for step in steps:
-        rows, columns = step.shape
+        rows, columns = step.shape[0], len(columns_written(trace, step))
         if rows * columns > most:
             smaller = [one.id for one in trace.steps if one.shape[0] * one.shape[1] <= most]
             raise UsageError(
@@ -145,21 +157,27 @@ def refuse_too_large(steps: Sequence[Step], trace: Trace, most: int, name: str) 
 
 
 def _step(scene: Scene, step: Step, head: int) -> Json:
-    example, language = scene.trace.example, scene.room.language
+    example, language, chosen = scene.trace.example, scene.room.language, columns_written(scene.trace, step)
     own_head = head if step.type.per_head else 0
     found: Json = {
         "id": step.id,
         "symbol": step.symbol,
         "formula": step.formula,
-        **_table(*step_labels(scene.trace, step, language, own_head), scene.matrix(step.id, own_head)),
+        **_table(*step_labels(scene.trace, step, language, own_head), scene.matrix(step.id, own_head), chosen),
     }
+    if len(chosen) < step.shape[1]:
+        found |= {"indices": list(chosen), "of_columns": step.shape[1]}
     if step.type.kind is Drawing.GIVEN and "Y" in example.inputs:
         rows, columns = labels_of(scene.trace, "Y", language)
         found["context"] = {"symbol": "Y", **_table(rows, columns, example.inputs["Y"])}
     return found
 
 
-def _table(rows: Sequence[str], columns: Sequence[str], values: FloatArray) -> Json:
+def _table(
+    rows: Sequence[str], columns: Sequence[str], values: FloatArray, chosen: Sequence[int] | None = None
+) -> Json:
+    if chosen is not None and len(chosen) < len(columns):
+        columns, values = [columns[index] for index in chosen], values[:, list(chosen)]
     return {
         "shape": list(values.shape),
         "rows": list(rows),

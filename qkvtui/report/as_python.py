@@ -12,6 +12,7 @@ from .. import __version__
 from ..errors import UsageError
 from ..files.clean import clean_line
 from ..files.phrases import with_commas
+from ..graph.stored import StoredArrays
 from ..said import say
 from ..trace.parts import Step
 from ..trace.trace import Trace
@@ -43,6 +44,8 @@ def _is_worksheet(request: Request) -> bool:
 
 def _lesson(printed: PrintedLesson, request: Request) -> str:
     trace, says = printed.lesson.trace, request.look.texts.code
+    if isinstance(trace.example.parameters, StoredArrays):
+        raise UsageError(say("--format python: a script has all numbers in it, and those of a model are too many"))
     steps = [step for step in printed.steps if step.type.has_numbers]
     if not steps:
         there = with_commas([step.id for step in trace.steps if step.type.has_numbers])

@@ -80,8 +80,14 @@ def _table(**more: Schema) -> Schema:
     }
 
 
+_OF_WORDS: Schema = {
+    "indices": _list_of(_COUNT, description="of many words only the most probable ones are written: which columns"),
+    "of_columns": {**_COUNT, "description": "how many columns there are, where not all are written"},
+}
+
+
 def _of_print() -> Schema:
-    steps = _list_of(_object({"id": _TEXT, **_table(formula=_TEXT)}, {"context": _object(_table())}))
+    steps = _list_of(_object({"id": _TEXT, **_table(formula=_TEXT)}, {"context": _object(_table()), **_OF_WORDS}))
     settings = _object(
         {
             "d_model": {"type": ["integer", "null"], "description": "null where there is no X"},

@@ -5,13 +5,17 @@ from __future__ import annotations
 import os
 
 from ..errors import QkvtuiError
-from ..files.write import write_example
+from ..files.write import refuse_stored, write_example
 from ..graph.example import Example
 from .messages import Asked, Said
 
 
 def write(original: Example, how: str) -> Asked:
-    """Ask for the name of a new file; `how` it differs from the example's own is a word of the proposal."""
+    """Ask for the name of a new file; `how` it differs from the example's own is a word of the proposal.
+
+    Raises UsageError for a model, which is no file of an example.
+    """
+    refuse_stored(original)
     name = os.path.splitext(os.path.basename(original.name))[0]
     return _name_asked(f"{name if name != '-' else 'example'}-{how}.toml")
 

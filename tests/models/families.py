@@ -1,0 +1,76 @@
+"""Tiny models of every family: the settings and tensors' names that transformers writes, with random numbers.
+
+`families.json` was written by transformers 5.24 (save_pretrained); the numbers are drawn here, always the same.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from tests.models.tiny import save_tensors
+
+FAMILIES: dict[str, dict[str, Any]] = json.loads((Path(__file__).parent / "families.json").read_text(encoding="utf-8"))
+TEXTS = {"en": "The cat sat on the mat", "zh": "猫坐着"}
+
+
+@dataclass(frozen=True)
+class TinyFamily:
+    """A folder, and what lies in it."""
+
+    name: str
+    path: Path
+    config: dict[str, Any]
+    tensors: dict[str, np.ndarray]
+
+
+def family(name: str, path: Path, *, older: bool = False) -> TinyFamily:
+    """The folder of a family; `older` as transformers 4 wrote it, with rope_theta beside the other settings."""
+    given = FAMILIES[name]
+    config = dict(given["config"])
+    if older:
+        rope = config.pop("rope_parameters")
+        config["rope_theta"] = rope["rope_theta"]
+        config["rope_scaling"] = None if rope["rope_type"] == "default" else rope
+    rng = np.random.default_rng(sum(map(ord, name)))
+    tensors = {tensor: _drawn(rng, tensor, shape, name) for tensor, shape in given["tensors"].items()}
+    path.mkdir(parents=True)
+    (path / "config.json").write_text(json.dumps(config), encoding="utf-8")
+    save_tensors(path / "model.safetensors", tensors)
+    _tokenizer().save(str(path / "tokenizer.json"))
+    return TinyFamily(name, path, config, tensors)
+
+
+def _drawn(rng: np.random.Generator, tensor: str, shape: list[int], name: str) -> np.ndarray:
+    if len(shape) > 1:
+        found = rng.normal(0, 0.25, shape)
+    elif tensor.endswith("weight"):
+        found = rng.normal(0 if "gemma" in name else 1, 0.2, shape)
+    else:
+        found = rng.normal(0, 0.3, shape)
+    return found.astype(np.float32)
+
+
+def _tokenizer() -> Any:
+    """Bytes, and a few words of English."""
+    from tokenizers import Tokenizer, decoders, models, pre_tokenizers
+
+    pieces = {"<s>": 0, "<pad>": 1, "</s>": 2}
+    for piece in sorted(pre_tokenizers.ByteLevel.alphabet()):
+        pieces[piece] = len(pieces)
+    merges: list[tuple[str, str]] = []
+    for word in ("Ġcat", "Ġthe", "Ġsat", "The"):
+        made = word[0]
+        for letter in word[1:]:
+            if (made, letter) not in merges:
+                merges.append((made, letter))
+            made += letter
+            pieces.setdefault(made, len(pieces))
+    tokenizer = Tokenizer(models.BPE(pieces, merges))
+    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    tokenizer.decoder = decoders.ByteLevel()
+    return tokenizer
