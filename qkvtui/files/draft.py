@@ -99,7 +99,7 @@ class Table:
             everything = everything if expected else ""  # once is enough
 
     def _unknown(self, name: str, allowed: Sequence[str]) -> tuple[str, str]:
-        home = next((table for table, names in TABLES.items() if name in names), None)
+        home = next((table for table, names in TABLES.items() if name in names and table != "model"), None)
         if home is not None and f"{name}s" not in allowed:  # `head` in [attention] was meant to be `heads`
             self.draft.excuse(name)
             return say("does not belong here"), _belongs(home)

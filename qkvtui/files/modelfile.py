@@ -11,6 +11,7 @@ from ..errors import ExampleError
 from ..graph.example import Example
 from ..said import say
 from .draft import Draft, Table
+from .names import TABLES
 from .phrases import is_kind
 from .read import FORMAT, FileText
 from .syntax import parse_structure
@@ -40,7 +41,11 @@ def named_model(found: FileText) -> ModelFile | None:
     if "model" not in values:
         return None
     top = Table(Unpasted(Draft(), ()).file(values), "", draft)
-    top.refuse_others("model")
+    for name in top.values:
+        if name in TABLES[""] and name not in TABLES["model"]:
+            top.report(name, say("does not go with model"), say("leave it out; the model has its own"))
+    unknown = {name: value for name, value in top.values.items() if name not in TABLES[""]}
+    Table(unknown, "", draft).refuse_others("model")
     if top.values.get("format") != FORMAT:
         top.report("format", say("is not {format}", format=FORMAT), say("write format = {format}", format=FORMAT))
     texts = {name: _text(top, name) for name in ("model", "text")}

@@ -70,7 +70,8 @@ def refuse_stored(example: Example) -> None:
     if isinstance(example.parameters, StoredArrays):
         what = say("the numbers of a model stay in its own file, and are not written into an example")
         lead = say("'qkvtui capture MODEL \"SENTENCE\" --layer N --head all -o FILE' writes a layer")
-        raise UsageError(say("{file}: {problem}; {expected}", file=example.file, problem=what, expected=lead))
+        told = say("{problem}; {expected}", problem=what, expected=lead)
+        raise UsageError(say("{file}: {problem}", file=example.file, problem=told))
 
 
 def composed(original: Example, changed: Example, kind: Kind, arrays_name: str | None) -> Written:
