@@ -41,7 +41,8 @@ _ENVIRONMENT = (
 )
 _EXAMPLE_IS = say(
     "EXAMPLE is a bundled name (animal), a path, or - for standard input; EXAMPLE#ADDRESS starts at that number: "
-    "'animal#scores[it,animal]'."
+    "'animal#scores[it,animal]'. It can also be a model with what it reads: the folder or the GGUF file, then a "
+    "sentence between quotation marks."
 )
 
 APPLICATION = HelpParts(
@@ -49,6 +50,7 @@ APPLICATION = HelpParts(
         ("qkvtui", say("choose an example, then walk through it")),
         ("qkvtui animal", say("walk through this one")),
         ("qkvtui print animal", say("the same as text")),
+        ('qkvtui ~/MiniLM "The cat slept."', say("all of a model on this machine, layer by layer")),
         ("qkvtui list", say("what there is to walk through")),
     ),
     sections=((say("commands"), COMMANDS),),
