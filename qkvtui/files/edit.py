@@ -17,7 +17,7 @@ from .clean import clean_line
 from .digits import step_of
 from .layout import array_text, value_text
 from .npy import AnyArray
-from .npz import Archive
+from .npz import Archive, path_of
 from .printedlayers import in_layer
 from .same import differing
 from .spans import Path, Replacement, Spans, TextSpan, entries, replaced
@@ -44,7 +44,8 @@ def edited(
     if original.layers:
         edits += _settings(spans, _LEARN, _COURSE, original.learn, changed.learn)
         return replaced(
-            document.text, [*edits, *_of_layers(spans, original, changed), *_withdrawn(spans, original, changed)]
+            document.text,
+            [*edits, *_of_layers(spans, original, changed, document), *_withdrawn(spans, original, changed)],
         )
     for table in ("inputs", "parameters"):
         old, new = getattr(original, table), getattr(changed, table)
@@ -59,16 +60,23 @@ def edited(
     return replaced(document.text, edits)
 
 
-def _of_layers(spans: Spans, original: Example, changed: Example) -> Iterator[Replacement]:
+def _of_layers(spans: Spans, original: Example, changed: Example, document: Document) -> Iterator[Replacement]:
     """What differs in a file with blocks: numbers of the words, of each block, of the readout; scale and mask."""
     original, changed = with_own_layer(original), with_own_layer(changed)
-    if original.entering is not None and changed.entering is not None and ("inputs", "X") in spans.values:
+    elsewhere = {path_of(place) for place in document.arrays or ()}
+    if (
+        original.entering is not None
+        and changed.entering is not None
+        and ("inputs", "X") in spans.values.keys() - elsewhere
+    ):
         yield from _numbers(spans, ("inputs", "X"), original.entering, changed.entering)
     for index, (old, new) in enumerate(zip(original.layers, changed.layers, strict=True)):
         for name in old.parameters.keys() & new.parameters.keys():
             if index and OUTSIDE_BLOCKS.get(name) == "vocabulary":
                 continue  # the last layer reads with the table that the first one begins with
-            yield from _numbers(spans, _path_in_layers(name, index), old.parameters[name], new.parameters[name])
+            path = _path_in_layers(name, index)
+            if path not in elsewhere:
+                yield from _numbers(spans, path, old.parameters[name], new.parameters[name])
         table: Path = ("blocks", index, "attention")
         yield from _settings(spans, table, ("scale", "causal"), old.attention, new.attention)
 
@@ -85,8 +93,7 @@ def _names(spans: Spans, document: Document, archive: Archive | None, arrays_nam
     edits = [Replacement(spans.values["arrays",], json.dumps(arrays_name, ensure_ascii=False))]
     for place, name in archive.names.items():
         if name != document.arrays[place]:
-            table, _, last = place.partition(".")
-            edits.append(Replacement(spans.values[table, last], json.dumps(name, ensure_ascii=False)))
+            edits.append(Replacement(spans.values[path_of(place)], json.dumps(name, ensure_ascii=False)))
     return edits
 
 
@@ -154,13 +161,14 @@ def _settings(spans: Spans, table: Path, names: Sequence[str], old: object, new:
 
 def _inserted(spans: Spans, table: Path, settings: dict[str, str]) -> Replacement:
     """More settings: in the table there is, however it is written, or in a new one."""
-    if table[0] == "blocks" and ("blocks", table[1]) not in spans.tables:
+    is_listed = table[0] == "blocks" and ("blocks", table[1]) not in spans.tables
+    if is_listed and spans.kind != "json" and table not in spans.values:
         raise LookupError("the blocks are written as a list")
     if spans.kind == "json":
         members = [f'"{name}": {value}' for name, value in settings.items()]
         if table in spans.values:
             return _in_braces(spans, table, members)
-        return _in_braces(spans, (), [f'"{table[0]}": {{{", ".join(members)}}}'])
+        return _in_braces(spans, table[:-1], [f'"{table[-1]}": {{{", ".join(members)}}}'])
     lines = [f"{name} = {value}" for name, value in settings.items()]
     if table in spans.values:
         return _in_braces(spans, table, lines)
@@ -219,7 +227,9 @@ def _withdrawn(spans: Spans, original: Example, changed: Example) -> list[Replac
 
 def _printed_names(example: Example) -> set[str]:
     """The published steps by the names that the file has for them."""
-    layers = enumerate(example.printed or (example.published,))
+    if not example.printed:
+        return set() if example.published is None else set(example.published.rows)
+    layers = enumerate(example.printed)
     return {in_layer(step, layer) for layer, one in layers if one is not None for step in one.rows}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Collection, Mapping
 from typing import NamedTuple
@@ -11,9 +12,11 @@ import numpy as np
 
 from ..graph.document import Document
 from ..graph.example import Example, arrays_of
+from ..graph.layers import with_own_layer
 from .npy import AnyArray
 from .same import same_array
 
+_IN_BLOCK = re.compile(r"blocks, entry (?P<index>[0-9]+)\.(?P<table>\w+)\.(?P<name>\w+)")
 _NO_TIME = (1980, 1, 1, 0, 0, 0)
 """The same arrays give the same bytes on any day."""
 
@@ -69,6 +72,8 @@ def _free_name(wanted: str, taken: Collection[str]) -> str:
 def _array_at(example: Example, place: str) -> AnyArray | None:
     """The array at `inputs.X`, `attention.mask`, `learn.target` or `published.weights@1`; None where there is none."""
     table, _, name = place.partition(".")
+    if example.layers:
+        return _array_of_layers(with_own_layer(example), place)
     match table:
         case "inputs":
             return example.inputs.get(name)
@@ -79,6 +84,31 @@ def _array_at(example: Example, place: str) -> AnyArray | None:
         case "learn":
             return None if example.learn is None else example.learn.target
     return _published_array(example, name)
+
+
+def path_of(place: str) -> tuple[str | int, ...]:
+    """Where the name of an array stands: `inputs.X` as a path, and `blocks, entry 1.parameters.W_Q`."""
+    found = _IN_BLOCK.fullmatch(place)
+    if found is not None:
+        return "blocks", int(found["index"]), found["table"], found["name"]
+    table, _, last = place.partition(".")
+    return table, last
+
+
+def _array_of_layers(example: Example, place: str) -> AnyArray | None:
+    """The same in a file with blocks."""
+    match path_of(place):
+        case ("inputs", "X"):
+            return example.entering
+        case ("vocabulary", str(name)):
+            return example.layers[0].parameters.get(name)
+        case ("readout", str(name)):
+            return example.layers[-1].parameters.get(name)
+        case ("blocks", int(index), "parameters", str(name)):
+            return example.layers[index].parameters.get(name)
+        case ("blocks", int(index), "attention", str(name)):
+            return arrays_of(example.layers[index].attention).get(name)
+    return None
 
 
 def _published_array(example: Example, name: str) -> AnyArray | None:

@@ -112,7 +112,16 @@ class Spans:
         self.values[path] = TextSpan(value, end)
         if self.text[value] == "{":
             self._braces(value, path)
+        elif self.text[value] == "[" and self.text[_after_space(self.text, value + 1)] == "{":
+            self._tables_in(TextSpan(value, end), path)
         return end
+
+    def _tables_in(self, array: TextSpan, path: Path) -> None:
+        """Tables that are written as a list."""
+        for index, entry in enumerate(entries(self.text, array)):
+            inner = (*path, index)
+            self.starts[inner], self.values[inner] = entry.start, entry
+            self._braces(entry.start, inner)
 
     def _braces(self, position: int, path: Path) -> None:
         position = _after_space(self.text, position + 1)

@@ -194,7 +194,9 @@ def _texts(names: Sequence[Localized]) -> object:
 def _all_published(example: Example, names: Mapping[str, str]) -> Structure:
     """What is published, of each layer under names that say it."""
     given: Structure = {}
-    for layer, published in enumerate(example.printed or (example.published,)):
+    if not example.printed:
+        return {} if example.published is None else _published(example, example.published, names)
+    for layer, published in enumerate(example.printed):
         if published is None:
             continue
         found = _published(example, published, names)

@@ -182,3 +182,49 @@ def test_a_setting_of_a_block_without_any_is_written_in_a_table_of_its_own(layer
     changed = set_causal(set_scale(Trace(example).at_layer(layer), "none"), causal=True)
     table = '\n[blocks.attention]\nscale = "none"\ncausal = true\n'
     assert composed(example, changed.example, "toml", None).text == text.replace(before, table + before)
+
+
+IN_JSON = """{"format": 1, "title": "two",
+  "tokens": ["the", "cat"],
+  "vocabulary": {"tokens": ["the", "cat"], "E": [[1],   [2]]},
+  "blocks": [
+     {"parameters": {"W_Q": [[1]], "W_K": [[1]], "W_V": [[1]]}},
+     {"parameters": {"W_Q": [[1]], "W_K": [[1]],
+          "W_V": [[3]]}, "attention": {"heads": 1}}
+  ]
+}
+"""
+
+
+@pytest.mark.parametrize(("layer", "before"), [(0, '"W_V": [[1]]}}'), (1, '"heads": 1}')])
+def test_json_with_blocks_is_changed_where_it_stands(layer: int, before: str) -> None:
+    """A JSON file with blocks was written anew, in another layout."""
+    example = parse_example(IN_JSON, kind="json")
+    trace = Trace(example)
+    changed = set_number(trace, parse_address(trace, "W_V@1[0,0]"), 7.0)
+    assert composed(example, changed.example, "json", None).text == IN_JSON.replace("[[3]]", "[[7.0]]")
+    words = set_number(trace, parse_address(trace, "E@0[cat,0]"), -2.0)
+    assert composed(example, words.example, "json", None).text == IN_JSON.replace("[[1],   [2]]", "[[1],   [-2.0]]")
+    without = composed(example, set_scale(trace.at_layer(layer), "none").example, "json", None).text
+    added = '"W_V": [[1]]}, "attention": {"scale": "none"}}' if layer == 0 else '"heads": 1, "scale": "none"}'
+    assert without == IN_JSON.replace(before, added)
+
+
+def test_arrays_of_a_file_with_blocks_stay_arrays(tmp_path: Path) -> None:
+    """Whoever changed one number got all numbers of a large file of arrays written out in the text."""
+    np.savez(tmp_path / "a.npz", table=np.array([[1.0], [2.0]]), one=np.array([[1.0]]))
+    text = TEXT.replace('title = "two"', 'title = "two"\narrays = "a.npz"').replace("[[1]]", '"one"')
+    path = tmp_path / "a.toml"
+    path.write_text(text, encoding="utf-8")
+    example = load(path.as_posix())
+    trace = Trace(example)
+    changed = set_number(trace, parse_address(trace, "W_K@0[0,0]"), 5.0).example
+    written = Path(write_example(tmp_path / "b.toml", example, changed)).read_text(encoding="utf-8")
+    first = text.replace('W_K = "one"', 'W_K = "W_K"', 1)
+    assert written == first.replace("a.npz", "b.npz")
+    again = load((tmp_path / "b.toml").as_posix())
+    assert again.layers[0].parameters["W_K"][0, 0] == 5.0
+    assert again.layers[1].parameters["W_K"][0, 0] == 1.0
+    words = set_number(trace, parse_address(trace, "E@0[cat,0]"), 3.0).example
+    kept = Path(write_example(tmp_path / "c.toml", example, words)).read_text(encoding="utf-8")
+    assert kept == text.replace("a.npz", "c.npz").replace("[2], # cat", "[3.0], # cat")
