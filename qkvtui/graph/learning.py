@@ -155,7 +155,7 @@ def step_ids() -> tuple[str, ...]:
     kinds = (*STEPS, *LEARNING_STEPS)
     gradients = [f"d_{kind.id}" for kind in reversed(kinds) if kind.has_gradient]
     leaves = [f"d_{name}" for name in (*PARAMETERS, *INPUTS)]
-    return (*(kind.id for kind in kinds), *gradients, *leaves, "update")
+    return tuple(dict.fromkeys((*(kind.id for kind in kinds), *gradients, *leaves, "update")))  # words are read too
 
 
 def _add_settings(graph: Graph, learn: Learn) -> None:

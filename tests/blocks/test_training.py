@@ -130,3 +130,9 @@ def test_a_lesson_is_printed_in_the_order_of_the_walk() -> None:
     layers = [line.split()[2] for line in lines]
     assert [layer for at, layer in enumerate(layers) if at == 0 or layers[at - 1] != layer] == ["0", "1", "0"]
     assert [line.split(" · ")[2].split(" ─")[0] for line in lines[-3:]] == ["one update", "the source", "the end"]
+
+
+def test_each_step_is_offered_once() -> None:
+    """ "there are …, logits, probabilities, logits, probabilities"."""
+    message = program("print", LESSON, "--random", "--seed", "3", "--step", "loss").messages
+    assert message.count("probabilities") == 1
