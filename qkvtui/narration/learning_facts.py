@@ -199,7 +199,8 @@ def _has_target(facts: Facts) -> bool:
 
 
 def _reads(facts: Facts, right: bool, objective: str) -> bool:
-    return _learns(facts.trace, objective) and _has_target(facts) and (_answer(facts) == _right_label(facts)) is right
+    is_read = facts.trace.has("probabilities") and _learns(facts.trace, objective) and _has_target(facts)
+    return is_read and (_answer(facts) == _right_label(facts)) is right
 
 
 def _of_sentences(facts: Facts) -> bool:

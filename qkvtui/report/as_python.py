@@ -46,9 +46,9 @@ def _lesson(printed: PrintedLesson, request: Request) -> str:
     trace, says = printed.lesson.trace, request.look.texts.code
     if isinstance(trace.example.parameters, StoredArrays):
         raise UsageError(say("--format python: a script has all numbers in it, and those of a model are too many"))
-    steps = [step for step in printed.steps if step.type.has_numbers]
+    steps = [step for step in printed.steps if _is_written(step, trace)]
     if not steps:
-        there = with_commas([step.id for step in trace.steps if step.type.has_numbers])
+        there = with_commas([step.id for step in trace.steps if _is_written(step, trace)])
         raise UsageError(say("--format python has the steps with numbers: {names}", names=there))
     refuse_too_large(steps, trace, LARGEST_STEP, "python")
     arrays = (*trace.example.inputs.values(), *trace.example.parameters.values())
@@ -79,6 +79,11 @@ def _lesson(printed: PrintedLesson, request: Request) -> str:
         told = ["", f"# {says['at_once']}", at_once]
         lines.append(indent("\n".join([*told, "assert torch.allclose(at_once, output, atol=tolerance)"]), "    "))
     return "\n".join(lines) + "\n"
+
+
+def _is_written(step: Step, trace: Trace) -> bool:
+    """Whether a script computes it: of whole layers not what comes back, part of which is another layer's."""
+    return step.type.has_numbers and not (step.type.learns and trace.example.block is not None)
 
 
 def _back(trace: Trace, steps: Sequence[Step], request: Request) -> BackLines | None:

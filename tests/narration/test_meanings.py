@@ -25,7 +25,8 @@ def behind(name: str) -> set[Address]:
         cell = left.pop()
         if cell.name not in {one.name for one in found}:
             found.add(cell)
-            left.extend(operand for group in opened(trace, cell).groups for operand in group)
+            below = (operand for group in opened(trace, cell).groups for operand in group)
+            left.extend(operand for operand in below if operand.layer is None)
     return found
 
 

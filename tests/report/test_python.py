@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from qkvtui.files.find import bundled_names, bundled_with
+from qkvtui.files.read import load
 from qkvtui.report.request import formatted
 from qkvtui.trace.trace import Trace
 from tests.blocks.learning import BLOCKS, block_to_learn
@@ -51,6 +52,8 @@ def test_the_script_of_every_example_holds_with_the_numbers_of_json(example: str
     if isinstance(printed, list):  # of several layers the script ends with the last one
         printed = printed[-1]
     steps = {step["id"]: step["values"] for step in printed["steps"]}
+    if "layer" in printed:  # what comes back through layers is in no script
+        steps = {step: values for step, values in steps.items() if step not in ("loss", "update") and step[:2] != "d_"}
     several = printed["heads"] > 1
     assert {name.partition("@")[0] for name in found} == set(steps)
     for name, numbers in found.items():
@@ -171,7 +174,7 @@ def test_the_way_back_is_computed_whatever_an_example_adds(kind: str) -> None:
         assert {"loss", "update"} <= {name.partition("@")[0] for name in found["printed"]}
 
 
-@pytest.mark.parametrize("example", bundled_with("learn"))
+@pytest.mark.parametrize("example", [name for name in bundled_with("learn") if load(name).block is None])
 def test_a_script_whose_gradient_is_another_one_fails(example: str) -> None:
     """A sign the wrong way round on the way back would have been called right."""
     source = script(example)
