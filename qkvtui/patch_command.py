@@ -59,7 +59,7 @@ def _other_run(example: Example, source: str, asked: str | None) -> OtherRun:
         raise UsageError(say("{problem}; name a file, or other words for it to read", problem=what))
     is_file = is_example(asked) or looks_like_a_path(asked)
     if example.ids:
-        other = other_reading(source, asked)
+        other = None if is_example(asked) else other_reading(source, asked)
         run = OtherRun(load(asked) if other is None else other, clean_line(asked))
     elif example.vocabulary is not None and not is_file:
         run = OtherRun(_with_words(example, tuple(asked.split())), clean_line(asked), of_words=True)
