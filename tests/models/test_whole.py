@@ -38,7 +38,7 @@ def five_lines(folder: Path, model: str, *more: str) -> Path:
 
 
 def number(*arguments: Path | str) -> float:
-    return float(run("why", *arguments, "--format", "json").json["value"])
+    return float(run("why", *arguments, "--depth", "0", "--format", "json").json["value"])
 
 
 def test_a_folder_with_a_sentence_is_printed(llama: Path) -> None:
