@@ -35,9 +35,12 @@ def require_replaceable(path: str, *, force: bool) -> None:
         raise UsageError(say("{problem}; --force replaces it", problem=str(AlreadyThereError(path))))
 
 
-def write_file(path: str, data: bytes, *, overwrite: bool) -> None:
-    """Write one file. Raises OSError; without `overwrite` AlreadyThereError where it is there, even if just now."""
-    with held(), _staged(path, data) as temporary:
+def write_file(path: str, data: bytes, *, overwrite: bool, private: bool = False) -> None:
+    """Write one file; a `private` one only its owner can read.
+
+    Raises OSError; without `overwrite` AlreadyThereError where it is there, even if just now.
+    """
+    with held(), _staged(path, data, private=private) as temporary:
         _publish(temporary, path, overwrite=overwrite)
 
 
@@ -95,7 +98,7 @@ def _refusal(error: OSError | ValueError, path: str) -> UsageError:
 
 
 @contextmanager
-def _staged(path: str, data: bytes) -> Iterator[str]:
+def _staged(path: str, data: bytes, *, private: bool = False) -> Iterator[str]:
     """A file in the same folder that can take the place of the one at `path`; gone at the end, if it did not."""
     require_writing(path)
     import tempfile  # only here: it loads much that printing to a terminal does not need
@@ -105,7 +108,8 @@ def _staged(path: str, data: bytes) -> Iterator[str]:
     try:
         with open(descriptor, "wb") as file:
             file.write(data)
-        os.chmod(temporary, _mode(path))
+        if not private:  # it is made so
+            os.chmod(temporary, _mode(path))
         yield temporary
     finally:
         with suppress(OSError):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+from contextlib import suppress
 
 from ..said import say
 
@@ -33,6 +34,14 @@ def _path(environ: Mapping[str, str], variable: str, usual: str, name: str) -> s
             return None
         base = os.path.join(home, usual)
     return os.path.join(base, "qkvtui", name)
+
+
+def make_private(folder: str) -> None:
+    """Make a folder that only its owner can read, as the XDG standard wants it, and those above it. Raises OSError."""
+    if not os.path.isdir(folder):
+        make_private(os.path.dirname(folder))
+        with suppress(FileExistsError):  # another session was quicker
+            os.mkdir(folder, 0o700)
 
 
 def is_there(path: str | None) -> bool:

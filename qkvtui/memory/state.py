@@ -11,12 +11,15 @@ from contextlib import contextmanager, suppress
 from ..files.atomic import write_file
 from ..files.find import bundled_names
 from ..files.restricted import is_restricted
-from .folders import is_plain, is_there, read_bytes, state_path
+from .folders import is_plain, is_there, make_private, read_bytes, state_path
 from .remembered import KeptPlace, Recollection, read_remembered, written_remembered
+from .unwritten import UnwrittenChanges
 
 NO_STATE = "QKVTUI_NO_STATE"
 """The variable that keeps the application from remembering anything."""
 
+_UNWRITTEN = "unwritten"
+"""The folder beside the file."""
 _TURNS, _TURN = 50, 0.01
 """How many times, and how many seconds each, one waits while another session writes."""
 
@@ -30,6 +33,8 @@ class Memory:
     def __init__(self, path: str | None = None, settled_language: str = "") -> None:
         """Without a path, nothing outlives the session. `settled_language`: which one the settings say."""
         self._path = path
+        self.unwritten = UnwrittenChanges(path and os.path.join(os.path.dirname(path), _UNWRITTEN))
+        """Changes of lessons that nobody has written."""
         self._settled_language = settled_language
         self._before = Recollection()
         self._seen: set[str] = set()
@@ -91,7 +96,7 @@ class Memory:
 
     def _write(self, path: str) -> None:
         folder = os.path.dirname(path)
-        _make(folder)
+        make_private(folder)
         if is_there(path) and not is_plain(path):  # a link to /dev/null: somebody wants nothing to be remembered
             return
         with _turn(folder):
@@ -120,19 +125,12 @@ def memory_of(environ: Mapping[str, str], *, settled_language: str = "", no_stat
 
 def forget(path: str) -> bool:
     """Delete what is remembered; whether there was something. Raises OSError."""
+    were_kept = UnwrittenChanges(os.path.join(os.path.dirname(path), _UNWRITTEN)).forget()
     try:
         os.unlink(path)
     except (FileNotFoundError, NotADirectoryError):
-        return False
+        return were_kept
     return True
-
-
-def _make(folder: str) -> None:
-    """Make a folder that only its owner can read, as the XDG standard wants it, and those above it. Raises OSError."""
-    if not os.path.isdir(folder):
-        _make(os.path.dirname(folder))
-        with suppress(FileExistsError):  # another session was quicker
-            os.mkdir(folder, 0o700)
 
 
 @contextmanager

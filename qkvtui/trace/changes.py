@@ -1,4 +1,4 @@
-"""What if a number or a setting were different? Changed examples, what the change did, and the way back."""
+"""What if a number or a setting were different? Changed examples, and what the change did."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ from ..graph.proposals import WhatIf
 from ..graph.stored import shape_in, with_number
 from ..operations.rules import Rule
 from ..operations.tensors import Address
-from ..records import record
 from ..said import say, typed
 from .addresses import at_layer_of, format_address, parse_address
 from .table import VOCABULARY
@@ -27,31 +26,6 @@ SAME = 1e-12
 """Numbers closer than this, relative to the larger one, are the same number."""
 
 _FULL_WIDTH_EQUALS = "＝"
-
-
-@record(frozen=True)
-class History:
-    """All traces from the file to the last change, and which of them is shown."""
-
-    traces: tuple[Trace, ...]
-    at: int = 0
-
-    @property
-    def trace(self) -> Trace:
-        """The one that is shown."""
-        return self.traces[self.at]
-
-    def changed(self, trace: Trace) -> History:
-        """One more change; what had been undone is forgotten."""
-        return History((*self.traces[: self.at + 1], trace), self.at + 1)
-
-    def undone(self) -> History:
-        """One change back; the first trace stays."""
-        return replace(self, at=max(0, self.at - 1))
-
-    def redone(self) -> History:
-        """One change on again."""
-        return replace(self, at=min(len(self.traces) - 1, self.at + 1))
 
 
 def leaf_behind(trace: Trace, cell: Address) -> Address:

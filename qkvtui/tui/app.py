@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import ClassVar
 
@@ -37,6 +38,7 @@ from .remembering import Remembering
 from .state import state_of
 from .studying import came_back
 from .terminal import TerminalApp
+from .unwritten import Recovery
 
 FEWEST_DIGITS, MOST_DIGITS = 2, 6
 """Decimals that a keyboard key leads through."""
@@ -120,10 +122,36 @@ class QkvtuiApp(TerminalApp):
 
         self.push_screen(GlossaryScreen(self.look))
 
+    async def action_quit(self) -> None:
+        """End the program."""
+        self._before_leaving(self.exit)
+
     def action_open(self) -> None:
         """Choose another example."""
+        self._before_leaving(self._choose)
+
+    def _choose(self) -> None:
         has_lesson = any(isinstance(screen, LessonScreen) for screen in self.screen_stack)
         self.push_screen(PickerScreen(self.look, self._memory, can_leave=has_lesson))
+
+    def _before_leaving(self, leave: Callable[[], object], asked: tuple[LessonScreen, ...] = ()) -> None:
+        """Leave; where a lesson has changes that are not written, it is asked about them first, in its own screen."""
+        unwritten = [lesson for lesson in self._lessons() if lesson not in asked and lesson.unwritten]
+        if not unwritten:
+            leave()
+            return
+        last = unwritten[-1]
+        while self.screen is not last:
+            self.pop_screen()
+        last.ask_before(lambda: self._before_leaving(leave, (*asked, last)))
+
+    def keep_changes(self) -> None:
+        """For the next session, as nobody can be asked any more."""
+        for lesson in self._lessons():
+            lesson.recovery.keep(lesson.state)
+
+    def _lessons(self) -> list[LessonScreen]:
+        return [screen for screen in self.screen_stack if isinstance(screen, LessonScreen)]
 
     def _say(self, name: str, **values: str) -> None:
         """In the footer of the screen that is seen."""
@@ -164,7 +192,7 @@ class QkvtuiApp(TerminalApp):
             case MomentOpened(lesson, moment, original):
                 self._open(lesson, moment, original)
             case LessonAsked(name):
-                self._change_to(name)
+                self._before_leaving(lambda: self._change_to(name))
             case GlossaryAsked():
                 self.action_glossary()
             case ProblemsFound(text):
@@ -181,7 +209,10 @@ class QkvtuiApp(TerminalApp):
             self._is_foreign_said = True
             state = state.saying("memory_foreign")
         watch = self._watch_files and moment is None
-        screen = LessonScreen(state, self.told, asked=lesson.asked, remembering=remembering, watch=watch)
+        recovery = Recovery(self._memory.unwritten, lesson.asked, is_moment=moment is not None)
+        screen = LessonScreen(
+            state, self.told, asked=lesson.asked, remembering=remembering, recovery=recovery, watch=watch
+        )
         self.push_screen(screen)
 
     def _show_problems(self, problems: str) -> None:

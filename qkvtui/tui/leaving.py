@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+from contextlib import suppress
 from types import FrameType
 
 from ..signals import ENDING, status_of
@@ -39,11 +40,13 @@ class Leaving:
 
     def _asked(self, number: int, frame: FrameType | None) -> None:
         self._status = status_of(number)
+        for other in ENDING:
+            signal.signal(other, signal.SIG_IGN)
+        with suppress(Exception):  # whatever is wrong with the changes, the terminal has to be given back
+            self._app.keep_changes()
         terminal = self._app.terminal
         if terminal is None or not terminal.taken:
             os._exit(self._status)  # it has not begun, or the shell has the terminal: there is nothing to give back
-        for other in ENDING:
-            signal.signal(other, signal.SIG_IGN)
         signal.signal(signal.SIGALRM, self._at_last)
         signal.setitimer(signal.ITIMER_REAL, _PATIENCE, _PATIENCE)
         terminal.ask(self._app.exit, None, self._status)

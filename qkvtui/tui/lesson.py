@@ -22,7 +22,7 @@ from ..trace.told import check_texts
 from ..trace.trace import Trace
 from ..trace.walk import start
 from ..views.look import Look
-from . import asking, moves, patching, predicting, searching, what_if, writing
+from . import asking, moves, patching, predicting, searching, unwritten, what_if, writing
 from .actions import ACTIONS, acted, offers
 from .background import in_background
 from .bound import Offer
@@ -31,12 +31,13 @@ from .clicks import clicked
 from .drawing import DrawnWidget
 from .drawn import SMALLEST, DrawnScreen, bindings, first_line
 from .lesson_footer import lesson_footer
-from .messages import Asked, FileRead, Message, PatchesAsked, ReloadAsked, Said, TurnAsked, WriteAsked
+from .messages import Asked, FileRead, Left, Message, PatchesAsked, ReloadAsked, Said, TurnAsked, WriteAsked
 from .pages import help_page
 from .player import Player
 from .reloading import Reloader
 from .remembering import Remembering
 from .state import LessonState, reloaded
+from .unwritten import Recovery
 
 if TYPE_CHECKING:
     from ..trace.patch_tables import PatchTable
@@ -69,11 +70,15 @@ class LessonScreen(DrawnScreen):
         *,
         asked: str,
         remembering: Remembering,
+        recovery: Recovery,
         watch: bool = False,
     ) -> None:
         super().__init__(state.look, tell)
         self.state = state
         self._remembering = remembering
+        self.recovery = recovery
+        self._leave: Callable[[], object] | None = None
+        """What waits for the changes to be written."""
         self._player = Player(self, lambda: self.become(moves.played(self.state)))
         self._reloader = Reloader(self, asked, self.told, watch=watch)
 
@@ -96,6 +101,9 @@ class LessonScreen(DrawnScreen):
         if self.state.moment is not None:
             self.become(self.state.saying("of_a_run", number=str(self.state.moment)))
         self._reloader.follow()
+        offer = self.recovery.offer(self.state)
+        if offer is not None:
+            self.told(offer)
 
     def on_resize(self, event: Resize) -> None:
         """Decide once for a size what there is room for; keys then change no layout."""
@@ -144,8 +152,14 @@ class LessonScreen(DrawnScreen):
                 self.become(turned(self.state, by, *size, is_beside=is_beside))
             case WriteAsked():
                 self.told(writing.write(self.state.original, "changed"))
+            case ReloadAsked(by_watch=True) if self.unwritten:
+                self.told(Said("changed_on_disk", {"file": self.state.trace.example.file}))
+            case ReloadAsked() if self.unwritten:
+                self.ask_before(self._read_again)
             case ReloadAsked():
-                self._reloader.start(self.state.trace.example.file)
+                self._read_again()
+            case Left() if self.unwritten:
+                self.ask_before(self.dismiss)
             case PatchesAsked(work):
                 self.run_worker(self._patched(work), exclusive=True, group="patches")
             case FileRead(trace):
@@ -176,11 +190,55 @@ class LessonScreen(DrawnScreen):
         """Go to an address, search, change, judge, write. Raises QkvtuiError."""
         if asked.purpose in ANSWERS:
             self.become(ANSWERS[asked.purpose](self.state, text))
+        elif asked.purpose == "leave":
+            self._answer_before_leaving(text)
+        elif asked.purpose in ("recover", "unfitting"):
+            self.become(self.recovery.answered(text, self.state))
         else:
-            self.told(writing.answered(asked, text, self.state.original, self.state.trace.example))
+            self._say_of_writing(writing.answered(asked, text, self.state.original, self.state.trace.example))
+
+    @property
+    def unwritten(self) -> int:
+        """How many changes no file has."""
+        return unwritten.count(self.state)
+
+    def ask_before(self, leave: Callable[[], object]) -> None:
+        """Ask about the changes that are not written, and leave once they are written or dropped."""
+        self._leave = leave
+        self.told(unwritten.asked_before_leaving(self.state))
+
+    def _answer_before_leaving(self, key: str) -> None:
+        if key == "w":
+            self.told(WriteAsked())
+        elif key == "d":
+            self._go_on_leaving()
+        else:
+            self._leave = None
+
+    def _say_of_writing(self, said: Asked | Said) -> None:
+        """What is written is not asked about; and what has waited for that goes on."""
+        if said == Said("written", said.values):
+            self.state = replace(self.state, written=self.state.trace.example)
+            self.told(said)
+            self._go_on_leaving()
+        else:
+            if isinstance(said, Said):
+                self._leave = None
+            self.told(said)
+
+    def _go_on_leaving(self) -> None:
+        leave, self._leave = self._leave, None
+        if leave is not None:
+            leave()
+
+    def _read_again(self) -> None:
+        self._reloader.start(self.state.trace.example.file)
 
     def not_answered(self, asked: Asked) -> None:
-        """What was to be predicted is shown."""
+        """What was to be predicted is shown; where one was to leave, one stays."""
+        self._leave = None
+        if asked.keys:
+            return
         self.become(asking.skip(self.state) if asked.purpose == "asked" else predicting.not_predicted(self.state))
 
     def on_click(self, event: Click) -> None:

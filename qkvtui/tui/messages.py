@@ -35,6 +35,8 @@ class Asked:
     """What it is asked about: a file's name."""
     refusal: str = ""
     """What was wrong with the answer before."""
+    keys: str = ""
+    """Letters of which one is the answer, at once; empty: a line is typed."""
 
 
 @record(frozen=True)
@@ -74,6 +76,9 @@ class TurnAsked:
 @record(frozen=True)
 class ReloadAsked:
     """The file is to be read again."""
+
+    by_watch: bool = False
+    """Whether nobody has asked for it, but the file has changed."""
 
 
 @record(frozen=True)

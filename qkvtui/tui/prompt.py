@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import ClassVar
 
+from rich.cells import cell_len
 from rich.text import Text
 from textual.binding import Binding, BindingType
 from textual.events import Key, Resize
@@ -53,15 +54,16 @@ class LinePrompt(Input):
         self._left = left
         self._asked = Asked("", "", "")
         self._look = Look(80)
-        self._said = ""
+        self._hint = self._said = ""
         self._is_refusal = False
 
     def ask(self, asked: Asked, look: Look) -> None:
         """Show the line with a proposal to go on from, and a hint, or what was wrong before."""
         self._asked, self._look = asked, look
-        self.placeholder = look.texts.screen[asked.hint].format(**asked.values)
+        self._hint = look.signs(look.texts.screen[asked.hint].format(**asked.values))
+        self.placeholder = self._hint
         self.value = asked.proposal
-        self._say(asked.refusal or (self.placeholder if asked.proposal else ""), is_refusal=bool(asked.refusal))
+        self._say(asked.refusal or (self._hint if asked.proposal else ""), is_refusal=bool(asked.refusal))
         self._show(True)
 
     def ask_again(self, said: str) -> None:
@@ -90,12 +92,25 @@ class LinePrompt(Input):
             event.stop()
             event.prevent_default()
             pass_on(self.app, event)
+        elif self._asked.keys:
+            event.stop()
+            event.prevent_default()
+            self._choose(event)
         elif event.key in _EDITS:
             event.stop()
             event.prevent_default()
             await self.run_action(_EDITS[event.key])
         else:
             await super()._on_key(event)
+
+    def _choose(self, event: Key) -> None:
+        """One of the letters answers, Esc and Enter leave; every other key may have been meant for something else."""
+        letter = (event.character or "").lower()
+        if letter and letter in self._asked.keys:
+            self._show(False)
+            self._answered(self._asked, letter)
+        elif event.key in ("escape", "enter"):
+            self.action_leave()
 
     def action_leave(self) -> None:
         """Go away without an answer."""
@@ -123,6 +138,9 @@ class LinePrompt(Input):
         self._fit()
 
     def _fit(self) -> None:
+        if self._asked.keys:  # what is to be read before a letter is pressed is never cut
+            is_short = cell_len(self._hint) < self.app.size.width
+            self.placeholder, self._said = (self._hint, "") if is_short else ("", self._hint)
         above = self.screen.query_one("#said", DrawnWidget)
         count = len(self.lines(self.app.size.width))
         above.set_class(count > 0, "-told")

@@ -38,7 +38,7 @@ class Reloader:
     def look(self) -> None:
         """Ask for the file to be read again where it has changed."""
         if self._watched is not None and not self._reading and self._watched.changed():
-            self._tell(ReloadAsked())
+            self._tell(ReloadAsked(by_watch=True))
 
     def start(self, name: str) -> None:
         """Read the file of this name again, unless that is being done."""

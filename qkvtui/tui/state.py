@@ -11,8 +11,10 @@ from ..graph.example import Example
 from ..operations.tensors import Address
 from ..pages.pictures import Picture
 from ..records import record
-from ..trace.changes import History, of_file
+from ..trace.changes import of_file
+from ..trace.edits import Edit
 from ..trace.hidden import NOTHING
+from ..trace.history import History
 from ..trace.lesson import Lesson
 from ..trace.through import goes_back, onward
 from ..trace.trace import Trace
@@ -64,6 +66,8 @@ class LessonState:
     """For a step, while it does."""
     left_at: Place | None = None
     """Where an earlier session left the lesson, as long as one may still want to go there."""
+    written: Example | None = None
+    """What was written as a file of its own last."""
     turned: int = 0
     """How many parts of a long narration, or of an answer, are scrolled away."""
     notice: str = ""
@@ -162,14 +166,17 @@ class LessonState:
         """Another trace of the lesson, at the same place as far as that exists in it."""
         place = keep_place(self.trace, history.trace.at_layer(self.layer), self.place)
         fresh = self.predictions.of_other_numbers()
-        shown = replace(self, history=history, predictions=fresh, left_at=None).walked(place)
+        read = history.traces[history.base]
+        original = self.original if read is self.history.traces[self.history.base] else read.example
+        shown = replace(self, history=history, original=original, predictions=fresh, left_at=None).walked(place)
         return shown.saying("no_way_back") if goes_back(self.trace) and not goes_back(shown.trace) else shown
 
     def changed(self, how: Callable[[Trace], Trace]) -> LessonState:
-        """After one change. Raises QkvtuiError where it is impossible."""
+        """After one change, which is kept as data if it is some. Raises QkvtuiError where it is impossible."""
         trace = how(self.trace)
         trace.row("weights", min(self.place.query, trace.shape.queries - 1))
-        return self.showing(self.history.changed(trace))
+        edit = how.made_in(self.trace, self.layer) if isinstance(how, Edit) else None
+        return self.showing(self.history.changed(trace, edit))
 
     def saying(self, name: str, **values: str) -> LessonState:
         """With a notice of the language files."""
@@ -199,6 +206,7 @@ def state_of(lesson: Lesson, look: Look, *, moment: int | None = None, original:
 
 
 def reloaded(state: LessonState, trace: Trace) -> LessonState:
-    """With the file as it was read again, at the same place."""
-    fresh = replace(state, pinned=None, original=trace.example).showing(History((trace,)))
-    return fresh.saying("reloaded", file=trace.example.file)
+    """With the file as it was read again, at the same place; `u` leads back to what was changed before."""
+    changed = state.history.at > state.history.base
+    fresh = replace(state, pinned=None).showing(state.history.read_again(trace))
+    return fresh.saying("reloaded_over" if changed else "reloaded", file=trace.example.file)

@@ -175,6 +175,10 @@ class TerminalApp(App[None]):
         """Tell why the application stays: no shell waits, or none is to be had."""
         raise NotImplementedError
 
+    def keep_changes(self) -> None:
+        """Keep for the next session what would be lost: the program is ended, and nobody can be asked."""
+        raise NotImplementedError
+
     def action_suspend(self) -> None:
         """Back to the shell for a while. Where no shell waits, nobody could bring the program back: it stays.
 
@@ -190,11 +194,13 @@ class TerminalApp(App[None]):
 
     def action_interrupt(self) -> None:
         """Ctrl+C ends the program as it ends any other."""
+        self.keep_changes()
         self.exit(return_code=INTERRUPTED)
 
     def _handle_exception(self, error: Exception) -> None:
         """Textual leaves a screen half made where it is left meanwhile; what its handlers then miss is no fault."""
         if not (self._exit and isinstance(error, (NoMatches, ScreenStackError))):
+            self.keep_changes()
             super()._handle_exception(error)
 
     def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:

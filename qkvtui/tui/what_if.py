@@ -8,22 +8,16 @@ from dataclasses import replace
 
 from ..narration.numbers import setting
 from ..trace.addresses import format_address, value_at
-from ..trace.appending import appended, next_word
+from ..trace.appending import next_word
 from ..trace.changes import (
-    before_numbers,
     is_assignment,
     leaf_behind,
     of_file,
     parse_assignment,
     parse_number,
-    set_causal,
-    set_number,
-    set_rounding,
-    set_scale,
-    set_softmax,
     toggled_scale,
 )
-from ..trace.reordering import swapped
+from ..trace.edits import Edit, number_edit
 from ..trace.trace import Trace
 from ..trace.walk import to_query
 from .state import LessonState
@@ -33,38 +27,39 @@ _TEMPERATURE_STEP = math.sqrt(2)
 
 def toggle_scale(state: LessonState) -> LessonState:
     """Scale on or off."""
-    return state.changed(lambda trace: set_scale(trace, toggled_scale(trace, state.history.traces[0])))
+    file = state.history.traces[state.history.base].at_layer(state.layer)
+    return state.changed(Edit("scale", toggled_scale(state.trace, file)))
 
 
 def toggle_causal(state: LessonState) -> LessonState:
     """Causal mask on or off."""
-    return state.changed(lambda trace: set_causal(trace, not trace.example.attention.causal))
+    return state.changed(Edit("causal", not state.trace.example.attention.causal))
 
 
 def toggle_softmax(state: LessonState) -> LessonState:
     """Softmax along rows, or wrongly along columns."""
-    return state.changed(lambda trace: set_softmax(trace, "columns" if trace.softmax_over == "rows" else "rows"))
+    return state.changed(Edit("softmax", "columns" if state.trace.softmax_over == "rows" else "rows"))
 
 
 def toggle_rounding(state: LessonState) -> LessonState:
     """Each step rounded to the digits shown, as by hand; or exact."""
     digits = state.look.digits
-    return state.changed(lambda trace: set_rounding(trace, digits if trace.round_each is None else None))
+    return state.changed(Edit("rounding", digits if state.trace.round_each is None else None))
 
 
 def colder(state: LessonState) -> LessonState:
     """A lower temperature: nearer to one token getting everything."""
-    return state.changed(lambda trace: _at_temperature(trace, 1 / _TEMPERATURE_STEP))
+    return state.changed(_at_temperature(state.trace, 1 / _TEMPERATURE_STEP))
 
 
 def warmer(state: LessonState) -> LessonState:
     """A higher temperature: nearer to all tokens getting the same."""
-    return state.changed(lambda trace: _at_temperature(trace, _TEMPERATURE_STEP))
+    return state.changed(_at_temperature(state.trace, _TEMPERATURE_STEP))
 
 
-def _at_temperature(trace: Trace, times: float) -> Trace:
+def _at_temperature(trace: Trace, times: float) -> Edit:
     scale = 1.0 if trace.scale is None else trace.scale
-    return set_scale(trace, max(1e-6, min(1e6, abs(scale) / times)))
+    return Edit("scale", float(max(1e-6, min(1e6, abs(scale) / times))))
 
 
 def move_token(by: int) -> Callable[[LessonState], LessonState]:
@@ -75,7 +70,7 @@ def move_token(by: int) -> Callable[[LessonState], LessonState]:
         there = here + by
         if not 0 <= there < len(tokens):
             return state.saying("no_place_beyond", token=tokens[here])
-        moved = state.changed(lambda trace: swapped(trace, here, there))
+        moved = state.changed(Edit("swap", at=(here, there)))
         said = {"token": tokens[here], "other": tokens[there]}
         return replace(moved, pinned=None).saying("moved_earlier" if by < 0 else "moved_later", **said)
 
@@ -85,7 +80,7 @@ def move_token(by: int) -> Callable[[LessonState], LessonState]:
 def append(state: LessonState) -> LessonState:
     """The next word behind the others; it asks from then on. Raises UsageError where none is read."""
     word = next_word(state.trace)
-    longer = state.changed(appended)
+    longer = state.changed(Edit("append"))
     last = longer.trace.shape.queries - 1
     there = replace(longer, pinned=None).walked(to_query(longer.trace, longer.place, last))
     return there.saying("appended", word=word)
@@ -121,4 +116,4 @@ def edited(state: LessonState, text: str) -> LessonState:
         leaf, value = parse_assignment(state.trace, text)
     else:
         leaf, value = leaf_behind(state.trace, state.cell), parse_number(text)
-    return state.changed(lambda trace: set_number(trace, leaf, value, compared_to=before_numbers(trace)))
+    return state.changed(number_edit(leaf, value))

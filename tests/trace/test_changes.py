@@ -11,7 +11,6 @@ from qkvtui.operations.tensors import Address
 from qkvtui.trace.addresses import parse_address, value_at
 from qkvtui.trace.before import attention_shifts, row_before
 from qkvtui.trace.changes import (
-    History,
     differ,
     leaf_behind,
     parse_assignment,
@@ -24,6 +23,7 @@ from qkvtui.trace.changes import (
     temperature_scale,
     toggled_scale,
 )
+from qkvtui.trace.history import History
 from qkvtui.trace.trace import Trace
 from tests.oracle import reference
 
