@@ -115,6 +115,8 @@ def test_switches_show_what_they_do_and_label_the_wrong_one() -> None:
         terminal.press("s")
         sees(terminal, "step 6 of 10", "A = softmax(S)")
         terminal.press("q")
+        sees(terminal, "changes not written: 1")
+        terminal.press("d")
         assert terminal.wait_for_end() == 0
 
 
