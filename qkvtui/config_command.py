@@ -55,7 +55,9 @@ def _about_state(memory: Memory, texts: dict[str, str]) -> str:
     path = state_path(os.environ)
     if path is None:
         return texts["nothing_remembered"]
-    return f"{texts['state_file']}\n  {clean_line(path)}\n  {_what_is_remembered(path, memory, texts)}"
+    told = f"{texts['state_file']}\n  {clean_line(path)}\n  {_what_is_remembered(path, memory, texts)}"
+    kept = memory.unwritten.count
+    return told + (f"\n  {texts['unwritten'].format(count=kept)}" if kept else "")
 
 
 def _what_is_remembered(path: str, memory: Memory, texts: dict[str, str]) -> str:

@@ -58,7 +58,8 @@ APPLICATION = HelpParts(
     notes=(
         _EXAMPLE_IS,
         say(
-            "The application remembers which lessons were seen, and nothing with --no-state or QKVTUI_NO_STATE=1. "
+            "The application remembers which lessons were seen, and changes that a lost connection left unwritten; "
+            "nothing with --no-state or QKVTUI_NO_STATE=1. "
             "'qkvtui config' shows what is set, and where."
         ),
     ),

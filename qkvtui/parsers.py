@@ -171,7 +171,9 @@ def _config_parser() -> CommandParser:
     parser = CommandParser(
         "qkvtui config", say("What is set and why, where the files are, and what is remembered."), told.CONFIG
     )
-    forget = say("delete what the application remembers: lessons seen, places, the language chosen there")
+    forget = say(
+        "delete what the application remembers: lessons seen, places, the language chosen there, changes not written"
+    )
     parser.add_argument("--forget", action="store_true", help=forget)
     shared.add_looks(parser, writing=True)
     return parser

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import stat
-from contextlib import suppress
 
 from ..said import say
 
@@ -40,8 +39,10 @@ def make_private(folder: str) -> None:
     """Make a folder that only its owner can read, as the XDG standard wants it, and those above it. Raises OSError."""
     if not os.path.isdir(folder):
         make_private(os.path.dirname(folder))
-        with suppress(FileExistsError):  # another session was quicker
+        try:
             os.mkdir(folder, 0o700)
+        except FileExistsError:
+            return  # another session was quicker
 
 
 def is_there(path: str | None) -> bool:

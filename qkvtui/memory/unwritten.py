@@ -7,7 +7,6 @@ import os
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from hashlib import sha256
 from typing import Any
 
 from ..files.atomic import write_file
@@ -64,7 +63,7 @@ class UnwrittenChanges:
 
     def newest(self, example: str) -> KeptChanges | None:
         """What was kept of an example last; None where nothing is that can be read."""
-        found = [self._read(file) for file in self._files(_of(example))]
+        found = [self._read(file) for file in self._files(_of(example))] if self.count else []
         of_it = [kept for kept in found if kept is not None and kept.example == example]
         return max(of_it, key=lambda kept: kept.when, default=None)
 
@@ -107,6 +106,8 @@ class UnwrittenChanges:
 
 def _of(example: str) -> str:
     """How the names of an example's files begin: what it is called is in the file, for its owner only."""
+    from hashlib import sha256  # only here: most sessions have nothing kept
+
     return sha256(os.fsencode(example)).hexdigest()[:24] + "-"
 
 

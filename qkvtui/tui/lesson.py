@@ -152,7 +152,7 @@ class LessonScreen(DrawnScreen):
                 self.become(turned(self.state, by, *size, is_beside=is_beside))
             case WriteAsked():
                 self.told(writing.write(self.state.original, "changed"))
-            case ReloadAsked(by_watch=True) if self.unwritten:
+            case ReloadAsked() if message.by_watch and self.unwritten:
                 self.told(Said("changed_on_disk", {"file": self.state.trace.example.file}))
             case ReloadAsked() if self.unwritten:
                 self.ask_before(self._read_again)

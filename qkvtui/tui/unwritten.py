@@ -6,10 +6,10 @@ import os
 import time
 from collections.abc import Mapping
 from datetime import date, datetime
-from hashlib import sha256
 
 from ..errors import QkvtuiError
 from ..files.find import locate
+from ..files.restricted import is_restricted
 from ..files.same import same_example
 from ..graph.example import Example
 from ..memory.unwritten import KeptChanges, UnwrittenChanges
@@ -20,7 +20,12 @@ from .state import LessonState
 
 
 def count(state: LessonState) -> int:
-    """How many changes neither the file has that was read, nor the one that was written last."""
+    """How many changes neither the file has that was read, nor the one that was written last.
+
+    None of a session that may only read: there is nothing to choose about.
+    """
+    if is_restricted():
+        return 0
     history = state.history
     shown = _comparable(history.traces[history.at].example, state)
     if shown is state.original or same_example(shown, state.original):
@@ -122,6 +127,8 @@ def _place_of(asked: str) -> str:
 
 def _fingerprint(example: Example) -> str:
     """Of the text that it was read from; empty for a model, whose numbers each change looks at itself."""
+    from hashlib import sha256  # only here: most sessions have nothing to keep
+
     document = example.document
     return "" if document is None else sha256(document.text.encode("utf-8", "surrogatepass")).hexdigest()
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from qkvtui.memory.unwritten import KeptChanges, UnwrittenChanges
 from tests.cli.program import run, spawn
 
 
@@ -95,6 +96,19 @@ def test_what_is_remembered_can_be_forgotten(state: str, tmp_path: Path) -> None
     assert run("config", "--forget", environ=environ).output == f"forgotten: {path}\n"
     assert not path.exists()
     assert run("config", "--forget", environ=environ).output == f"nothing was remembered: there is no {path}\n"
+
+
+def test_changes_that_were_not_written_are_counted_and_can_be_forgotten(tmp_path: Path) -> None:
+    """Nobody would have known that they are there, and `--forget` would have left them."""
+    environ = home(tmp_path, state='{"format": 1}')
+    kept = UnwrittenChanges(str(tmp_path / "state" / "qkvtui" / "unwritten"))
+    kept.keep(KeptChanges("/a.toml", "", 1.0, 1, []))
+    kept.keep(KeptChanges("/b.toml", "", 1.0, 1, []))
+    assert "changes that were not written: of 2 sessions" in run("config", environ=environ).output
+    assert "没写入文件的改动：2 次" in run("config", "--lang", "zh", environ=environ).output
+    assert run("config", "--forget", environ=environ).status == 0
+    assert kept.count == 0
+    assert "not written" not in run("config", environ=environ).output
 
 
 def test_what_cannot_be_forgotten_is_told(tmp_path: Path) -> None:

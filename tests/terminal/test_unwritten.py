@@ -107,8 +107,8 @@ def test_a_session_that_is_to_leave_nothing_keeps_no_changes(options: tuple[str,
 def test_changes_outlive_an_application_that_is_stuck(tmp_path: Path) -> None:
     """A file on a server that does not answer would have taken the changes with it."""
     os.mkfifo(tmp_path / "nobody-writes")
-    home = {"HOME": str(tmp_path), "XDG_STATE_HOME": ""}
-    with python("-c", DEAF, str(tmp_path / "nobody-writes"), "animal", **home) as terminal:
+    deaf = ("-c", DEAF, str(tmp_path / "nobody-writes"), "animal")
+    with python(*deaf, HOME=str(tmp_path), XDG_STATE_HOME="") as terminal:
         changed(terminal)
         terminal.press("z")
         terminal.wait_until_quiet()

@@ -11,6 +11,7 @@ import pytest
 from textual.pilot import Pilot
 
 from qkvtui.files.read import load
+from qkvtui.files.restricted import restrict
 from qkvtui.localized import LANGUAGES
 from qkvtui.memory.state import Memory
 from qkvtui.tui.app import QkvtuiApp
@@ -167,7 +168,8 @@ def test_another_example_is_opened_only_after_the_question() -> None:
         await pilot.press("s", "o", "d")
         assert isinstance(app.screen, PickerScreen)
         await pilot.press("escape")
-        assert (app.screen, count(first.state)) == (first, 1)
+        assert lesson_screen_of(app) is first
+        assert count(first.state) == 1
         await pilot.press("o", "d", "home", "enter")
         await settle(pilot)
         assert lesson_screen_of(app) is not first
@@ -184,7 +186,8 @@ def test_the_question_is_asked_in_the_lesson_that_has_the_changes() -> None:
         await settle(pilot)
         assert isinstance(app.screen, LearningScreen)
         await pilot.press("q")
-        assert (app.screen, is_asked(app)) == (lesson, "leave")
+        assert lesson_screen_of(app) is lesson
+        assert is_asked(app) == "leave"
         await pilot.press("d")
         assert app._exit
 
@@ -405,3 +408,17 @@ def test_it_is_told_when_that_was(days: int, said: str, memory: Memory, monkeypa
 def test_nothing_is_kept_without_a_memory() -> None:
     """`--no-state` would have left its marks all the same."""
     broken_off("m", memory=Memory())
+
+
+def test_in_a_session_that_may_only_read_nothing_is_asked(tmp_path: Path) -> None:
+    """One would have been asked whether to write, and been refused."""
+    restrict([str(tmp_path)])
+    try:
+
+        async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
+            await pilot.press("m", "q")
+            assert app._exit
+
+        play(scene)
+    finally:
+        restrict([])
