@@ -410,9 +410,9 @@ def test_nothing_is_kept_without_a_memory() -> None:
     broken_off("m", memory=Memory())
 
 
-def test_in_a_session_that_may_only_read_nothing_is_asked(tmp_path: Path) -> None:
+def test_in_a_session_that_may_only_read_nothing_is_asked() -> None:
     """One would have been asked whether to write, and been refused."""
-    restrict([str(tmp_path)])
+    restrict([str(ROOT / "examples")])
     try:
 
         async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
