@@ -75,7 +75,7 @@ def _readout(seed: int, numbers: Any, width: int, kind: str) -> dict[str, Any]:
 
 def layers_to_learn() -> Iterator[Trace]:
     """Every layer of a few such files, which between them have each step of learning that layers can have."""
-    for seed, as_models in (*((seed, False) for seed in range(_WORDS)), *((seed, True) for seed in range(4))):
+    for seed, as_models in (*((seed, False) for seed in range(_WORDS)), *((seed, True) for seed in (0, 1, 2, 3, 8))):
         trace = Trace(read(words_to_learn(seed, 2, as_models=as_models)))
         yield from (trace.at_layer(layer) for layer in range(2))
 

@@ -20,7 +20,9 @@ BETAS, EPSILON = (0.9, 0.999), 1e-8
 @cache
 def task() -> Task:
     """The file's task from its given numbers."""
-    return starting_task(load("sentence-learn"))
+    task = starting_task(load("sentence-learn"))
+    assert isinstance(task, Task)
+    return task
 
 
 @cache

@@ -16,7 +16,7 @@ from qkvtui.engine.attention import attention_weights, default_scale, row_blocks
 from qkvtui.engine.masks import causal_mask
 from qkvtui.engine.outputs import attend_output
 from qkvtui.engine.softmax import softmax, softmax_stages
-from qkvtui.trace import trace as trace_module
+from qkvtui.trace import row_blocks as row_blocks_module
 from qkvtui.trace.trace import Trace
 from tests import samples
 from tests.engine.layouts import Layout, layouts, seeds, sizes
@@ -108,7 +108,7 @@ def test_blocks_of_rows_give_the_rows_of_the_whole(seed: int, t: int, s: int, ce
     q, k, v = random_qkv(seed, t, s)
     whole = attention(q, k, v, causal=causal)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(trace_module, "row_blocks", lambda queries, keys: row_blocks(queries, keys, cells))
+        patch.setattr(row_blocks_module, "row_blocks", lambda queries, keys: row_blocks(queries, keys, cells))
         blocks = attention(q, k, v, causal=causal)
     np.testing.assert_allclose(blocks.matrix("weights"), whole.matrix("weights"), rtol=1e-12)
     np.testing.assert_allclose(blocks.matrix("output"), whole.matrix("output"), rtol=1e-12, atol=1e-14)

@@ -39,7 +39,9 @@ def lesson(train: tuple[str, ...] = ("W_Q", "W_K"), parameters: dict[str, FloatA
 
 
 def animal(train: tuple[str, ...] = ("W_Q", "W_K"), parameters: dict[str, FloatArray] | None = None) -> Task:
-    return task_of(lesson(train, parameters))
+    task = task_of(lesson(train, parameters))
+    assert isinstance(task, Task)
+    return task
 
 
 def trace_at(record: TrainingRecord) -> Trace:

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from qkvtui.engine.tasks import Task
 from qkvtui.errors import UsageError
 from qkvtui.files.same import same_example
 from qkvtui.files.write import write_example
@@ -100,7 +101,9 @@ def test_the_output_is_that_of_the_last_step(more: str, width: int) -> None:
     """A target as wide as the lesson's last table would have been refused."""
     matrices = PROJECTED if "kv" not in more else PROJECTED.replace("[[2, 0], [0, 2]]", "[[2], [0]]")
     text = f'{TOP}{matrices}{more}\n[learn]\nobjective = "output"\ntarget = {{ one = {[1.0] * width} }}\n'
-    assert task_of(read(text)).objective is not None
+    task = task_of(read(text))
+    assert isinstance(task, Task)
+    assert task.objective is not None
 
 
 def test_a_head_may_be_named_and_need_not_add_up_to_one() -> None:

@@ -72,7 +72,7 @@ def test_a_label_is_read_from_the_output_and_its_loss_goes_back() -> None:
     probabilities = bench.make("probabilities", Probabilities("logits"))
     np.testing.assert_allclose(probabilities[0, 0], [0.25, 0.75], rtol=1e-15)
     assert probabilities[0].argmax(axis=1).tolist() == [1, 0]
-    loss, d_logits = loss_and_back(bench, LabelLoss("logits", "probabilities", row=0, label=1))
+    loss, d_logits = loss_and_back(bench, LabelLoss("logits", "probabilities", ((0, 1),)))
     assert loss == pytest.approx(-math.log(0.75) / 4)
     np.testing.assert_allclose(d_logits[0], np.array([[0.0625, -0.0625], [0.0, 0.0]]), rtol=1e-15)
     found = {source: bench.make(f"d_{source}", one)[0] for source, one in reading.back(bench, "logits", "d_logits")}
@@ -86,6 +86,6 @@ def test_a_hopeless_label_costs_what_its_logits_say() -> None:
     logits = np.array([[1000.0, -1000.0]])
     bench = Bench({"logits": logits, "target": np.array([[0.0, 1]]), "count": single(1)})
     bench.make("probabilities", Probabilities("logits"))
-    loss, d_logits = loss_and_back(bench, LabelLoss("logits", "probabilities", row=0, label=1))
+    loss, d_logits = loss_and_back(bench, LabelLoss("logits", "probabilities", ((0, 1),)))
     assert loss == 2000
     assert d_logits[0].tolist() == [[1, -1]]

@@ -17,7 +17,7 @@ from qkvtui.files.find import bundled_folder
 from qkvtui.graph.example import Example
 from qkvtui.graph.learning import step_ids
 from qkvtui.graph.steps import STEPS
-from qkvtui.trace import trace as trace_module
+from qkvtui.trace import row_blocks as row_blocks_module
 from qkvtui.trace.trace import Trace
 from tests import samples
 from tests.blocks.drawn import drawn, read
@@ -136,7 +136,7 @@ def test_rows_computed_in_blocks_are_the_rows_computed_at_once(
 ) -> None:
     """From some row on, a long example showed another row's numbers or another row's mask."""
     whole = samples.trace(name)
-    monkeypatch.setattr(trace_module, "row_blocks", lambda queries, keys: row_blocks(queries, keys, cells))
+    monkeypatch.setattr(row_blocks_module, "row_blocks", lambda queries, keys: row_blocks(queries, keys, cells))
     blocks = Trace(whole.example)
     for step in whole.steps:
         for head in range(whole.shape.heads if step.type.per_head else 1):

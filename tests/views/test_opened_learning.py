@@ -24,7 +24,10 @@ def below(trace: Trace) -> set[Address]:
     waiting = [Address(step.id, *start_of(trace, step.id)) for step in trace.steps if step.type.learns]
     seen = set(waiting)
     while waiting:
-        groups = opened(trace, waiting.pop()).groups
+        cell = waiting.pop()
+        if cell.layer is not None:
+            continue  # the trace of that layer opens it
+        groups = opened(trace, cell).groups
         operands = [cell for index in range(min(3, len(groups))) for cell in groups[index]]
         fresh = {cell for cell in operands if cell not in seen}
         seen |= fresh
