@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
@@ -50,7 +51,7 @@ def parse(arguments: Sequence[str], look: HelpLook) -> tuple[str, PageOptions]:
     if asked(rest, "--format", (SCHEMA,)):
         parser.need_nothing()
     if name in _READING:
-        rest = _with_sentences(rest, parser.options, least=2 if name == "why" else 1)
+        rest = sentences_joined(rest, parser.options, least=2 if name == "why" else 1)
     if not name:
         _check_example([word for _, word in positionals(rest, parser.options)], rest)
     options: PageOptions = _OPTIONS.get(name, LessonOptions)()
@@ -60,16 +61,22 @@ def parse(arguments: Sequence[str], look: HelpLook) -> tuple[str, PageOptions]:
     return name, options
 
 
-def _with_sentences(words: list[str], options: Mapping[str, argparse.Action], least: int) -> list[str]:
+def sentences_joined(words: list[str], options: Mapping[str, argparse.Action], least: int) -> list[str]:
     """The words with each model and the sentence behind it as one; so long as `least` names are left."""
     places = list(positionals(words, options))
     sentences: set[int] = set()
     joined = list(words)
     for (place, word), (behind, sentence) in pairwise(places):
-        if place not in sentences and len(places) - len(sentences) > least and is_model(split_address(word)[0]):
+        if place not in sentences and len(places) - len(sentences) > least and _reads(split_address(word)[0], sentence):
             joined[place] = with_sentence(word, sentence)
             sentences.add(behind)
     return [word for place, word in enumerate(joined) if place not in sentences]
+
+
+def _reads(word: str, sentence: str) -> bool:
+    """Whether a word is a model that reads the next: also one that is not there, before what can only be a sentence."""
+    is_missing = os.sep in word and not is_example(word) and not word.lower().endswith((".toml", ".json"))
+    return is_model(word) or (is_missing and " " in sentence.strip())
 
 
 def asked(arguments: Sequence[str], option: str, choices: Sequence[str]) -> str | None:

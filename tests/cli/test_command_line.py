@@ -296,3 +296,11 @@ def test_the_application_is_not_started_where_nobody_could_see_it() -> None:
     """A pipe or a cron job would have hung for ever."""
     (said,) = complaint("animal")
     assert said == "standard input is not a terminal, so there is nothing to draw on; 'qkvtui print animal' gives text"
+
+
+def test_a_model_that_is_not_there_is_said_to_be_missing_not_its_sentence() -> None:
+    """A misspelt folder ended in a list of commands, or in words about a sentence that was right."""
+    for words in ((), ("print",), ("why",)):
+        address = ("weights@1[it,it]",) if words == ("why",) else ()
+        ended = run(*words, "/no/such/minilm", "The cat sat.", *address)
+        assert (ended.status, ended.messages) == (2, "qkvtui: /no/such/minilm: there is no such folder\n")

@@ -12,6 +12,7 @@ from pathlib import Path
 import html5lib
 import pytest
 
+from qkvtui.arguments import sentences_joined
 from qkvtui.parsers import PARSERS
 from qkvtui.tui.actions import ACTIONS
 from qkvtui.tui.learning_actions import LEARNING_ACTIONS
@@ -83,7 +84,10 @@ def test_every_command_line_is_understood(readme: Readme) -> None:
     """A command that a newcomer copies would have been refused."""
     for arguments in calls(readme):
         name = arguments[0] if arguments and arguments[0] in PARSERS else ""
-        PARSERS[name]().parse_args(arguments[1:] if name else arguments)
+        parser = PARSERS[name]()
+        rest = arguments[1:] if name else arguments
+        reads = name in ("", "print", "why", "check", "patch")
+        parser.parse_args(sentences_joined(rest, parser.options, least=1 + (name == "why")) if reads else rest)
 
 
 def test_every_command_is_shown(readme: Readme) -> None:
