@@ -32,9 +32,10 @@ WHERE = {
 
 
 @contextmanager
-def shell() -> Iterator[Terminal]:
+def shell(**variables: str) -> Iterator[Terminal]:
     """A shell with job control, at its prompt."""
-    with Terminal(("sh", "-i", "-m"), environment=clean_environment(PS1="ready> ", ENV="", HISTFILE="")) as terminal:
+    environment = clean_environment(PS1="ready> ", ENV="", HISTFILE="", **variables)
+    with Terminal(("sh", "-i", "-m"), environment=environment) as terminal:
         terminal.wait_for_output(PROMPT)
         yield terminal
 

@@ -12,9 +12,10 @@ import pytest
 
 from tests.samples import each
 
-from .driver import INTERRUPT, PRISTINE, Terminal, python
+from .driver import INTERRUPT, PRISTINE, QKVTUI, Terminal, python
 from .test_ends import DEAF
 from .test_remembering import session
+from .test_suspending import at_the_prompt, shell, suspended
 
 Ending = Callable[[Terminal], None]
 
@@ -124,4 +125,19 @@ def test_changes_below_another_page_are_kept_too(tmp_path: Path) -> None:
         terminal.press("?")
         terminal.wait("The keyboard")
         ended_by(signal.SIGTERM)(terminal)
+    assert len(kept(tmp_path)) == 1
+
+
+@pytest.mark.slow
+def test_changes_outlive_a_session_that_is_ended_while_the_shell_has_the_terminal(tmp_path: Path) -> None:
+    """After Ctrl+Z and a closed window the changes would have been gone with the job."""
+    command = " ".join((*QKVTUI, "animal"))
+    with shell(HOME=str(tmp_path), XDG_STATE_HOME="") as terminal:
+        terminal.press(command, "\r")
+        changed(terminal)
+        suspended(terminal)
+        mark = len(terminal.output)
+        terminal.press("kill %1; fg\r")
+        at_the_prompt(terminal, "echo status $?", since=mark)
+        terminal.wait_for_output(b"status 143")
     assert len(kept(tmp_path)) == 1
