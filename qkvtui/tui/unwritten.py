@@ -27,14 +27,23 @@ def count(state: LessonState) -> int:
     if is_restricted():
         return 0
     history = state.history
-    shown = _comparable(history.traces[history.at].example, state)
-    if shown is state.original or same_example(shown, state.original):
-        return 0
-    if state.written is not None and same_example(shown, _comparable(state.written, state)):
-        return 0
-    written = [at for at in range(history.base, history.at) if history.traces[at].example is state.written]
-    made = history.edits[max(written, default=history.base) + 1 : history.at + 1]
-    return sum(edit is not None and edit.is_of_file for edit in made)
+    number = 0
+    for at in range(history.at, history.base, -1):
+        if _is_in_a_file(history.traces[at].example, state):
+            return number
+        edit = history.edits[at]
+        number += edit is not None and edit.is_of_file
+    return number
+
+
+def _is_in_a_file(example: Example, state: LessonState) -> bool:
+    """Whether it is what was read, or what was written last."""
+    files = (state.original,) if state.written is None else (state.original, state.written)
+    return any(_is_same(example, one, state) for one in files)
+
+
+def _is_same(example: Example, other: Example, state: LessonState) -> bool:
+    return example is other or same_example(_comparable(example, state), _comparable(other, state))
 
 
 def _comparable(example: Example, state: LessonState) -> Example:
