@@ -50,6 +50,8 @@ class LessonOptions(PageOptions):
     examples: list[str]
     watch: bool = False
     no_state: bool = False
+    lead: str | None = None
+    follow: str | None = None
     version: bool = False
     verbose: bool = False
     print_completion: str | None = None

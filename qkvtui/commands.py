@@ -161,6 +161,8 @@ def run_application(options: LessonOptions) -> int:
     if options.head == "all":
         raise UsageError(say("--head all: the application shows one head at a time; 'qkvtui print' can print them all"))
     lesson = None
+    if options.follow is not None and options.example is None:
+        options.example = _led_to(options.follow)
     if options.example is not None:
         lesson = open_lesson(options.example, options)
     require_terminal(options.example)
@@ -169,7 +171,18 @@ def run_application(options: LessonOptions) -> int:
     look = _application_look(options)
     if memory.known.language and is_settled:
         look = replace(look, language=memory.known.language)
-    return run(lesson, look, memory, color=options.color, watch=options.watch)
+    return run(lesson, look, memory, options)
+
+
+def _led_to(path: str) -> str:
+    """The example that a teacher is in. Raises UsageError."""
+    from .files.teacher import read_place
+
+    try:
+        return read_place(path).example
+    except UsageError as error:
+        hint = say("name an example to wait in: qkvtui animal --follow FILE")
+        raise UsageError(say("{problem}; {expected}", problem=str(error), expected=hint)) from None
 
 
 def open_lesson(text: str, options: LessonOptions) -> Lesson:

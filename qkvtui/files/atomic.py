@@ -35,12 +35,12 @@ def require_replaceable(path: str, *, force: bool) -> None:
         raise UsageError(say("{problem}; --force replaces it", problem=str(AlreadyThereError(path))))
 
 
-def write_file(path: str, data: bytes, *, overwrite: bool, private: bool = False) -> None:
-    """Write one file; a `private` one only its owner can read.
+def write_file(path: str, data: bytes, *, overwrite: bool, mode: int | None = None) -> None:
+    """Write one file, with these permissions (None: those of the file that is replaced, or of any new one).
 
     Raises OSError; without `overwrite` AlreadyThereError where it is there, even if just now.
     """
-    with held(), _staged(path, data, private=private) as temporary:
+    with held(), _staged(path, data, mode) as temporary:
         _publish(temporary, path, overwrite=overwrite)
 
 
@@ -98,7 +98,7 @@ def _refusal(error: OSError | ValueError, path: str) -> UsageError:
 
 
 @contextmanager
-def _staged(path: str, data: bytes, *, private: bool = False) -> Iterator[str]:
+def _staged(path: str, data: bytes, mode: int | None = None) -> Iterator[str]:
     """A file in the same folder that can take the place of the one at `path`; gone at the end, if it did not."""
     require_writing(path)
     import tempfile  # only here: it loads much that printing to a terminal does not need
@@ -108,8 +108,7 @@ def _staged(path: str, data: bytes, *, private: bool = False) -> Iterator[str]:
     try:
         with open(descriptor, "wb") as file:
             file.write(data)
-        if not private:  # it is made so
-            os.chmod(temporary, _mode(path))
+        os.chmod(temporary, _mode(path) if mode is None else mode)
         yield temporary
     finally:
         with suppress(OSError):

@@ -142,6 +142,14 @@ def with_sentence(model: str, sentence: str) -> str:
     return _APART.join(parts)
 
 
+def from_anywhere(name: str) -> str:
+    """The name under which a session in any folder finds the same example."""
+    if name in bundled_names():
+        return name
+    path, apart, sentence = name.partition(_APART)
+    return os.path.realpath(path) + apart + sentence
+
+
 def as_typed(name: str) -> str:
     """The name of an example as one types it: a model with its sentence in quotation marks."""
     path, *sentence = name.split(_APART)[:2]

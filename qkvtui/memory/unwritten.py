@@ -58,7 +58,7 @@ class UnwrittenChanges:
         if len(data) <= LARGEST:
             with suppress(OSError):
                 make_private(folder)
-                write_file(file, data, overwrite=True, private=True)
+                write_file(file, data, overwrite=True, mode=0o600)
         return KeptChanges(kept.example, kept.fingerprint, kept.when, kept.count, kept.edits, file)
 
     def newest(self, example: str) -> KeptChanges | None:

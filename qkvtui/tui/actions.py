@@ -8,9 +8,13 @@ from ..files.restricted import is_restricted
 from ..narration.language import LanguageTexts
 from . import asking, moves, patching, pictures, predicting, questioning, searching, studying, what_if
 from .bound import Action, Offer, offered
-from .messages import WriteAsked
+from .messages import TeacherAsked, WriteAsked
 from .moves import Move
 from .state import LessonState
+
+
+def _to_teacher(state: LessonState) -> LessonState:
+    return state.telling(TeacherAsked()) if state.follows else state.saying("no_teacher")
 
 
 def _write(state: LessonState) -> LessonState:
@@ -60,6 +64,7 @@ ACTIONS: tuple[Action[Move], ...] = (
     Action("heads", ("H",), "H", pictures.show_heads, footer="heads", needs_several=True),
     Action("patches", ("P",), "P", patching.show, footer="patches", needs_run=True),
     Action("go_to", ("g",), "g", moves.go_to),
+    Action("teacher", ("f",), "f", _to_teacher, footer="teacher", needs_teacher=True),
     Action("search", ("slash",), "/", searching.ask),
     Action("search_back", ("N",), "N", searching.back),
     Action("learn", ("L",), "L", studying.learn, footer="learn", needs_task=True),
@@ -122,7 +127,12 @@ def acted(state: LessonState, name: str) -> LessonState:
     return replace(after, instead=state.questioned if name in questioning.KEPT else after.picture)
 
 
-def offers(texts: LanguageTexts, with_task: bool = True) -> tuple[Offer, ...]:
-    """All of them in a language's words; `with_task` tells whether the example has something to learn."""
-    actions = tuple(action for action in ACTIONS if with_task or not action.needs_task)
+def offers(texts: LanguageTexts, with_task: bool = True, *, follows: bool = True) -> tuple[Offer, ...]:
+    """All of them in a language's words.
+
+    `with_task` tells whether the example has something to learn, `follows` whether a teacher is followed.
+    """
+    actions = tuple(
+        action for action in ACTIONS if (with_task or not action.needs_task) and (follows or not action.needs_teacher)
+    )
     return offered(actions, texts.actions, texts.action_help)

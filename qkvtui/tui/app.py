@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.events import Event, Paste
@@ -31,14 +31,20 @@ from .messages import (
     MomentOpened,
     ProblemsFound,
     Said,
+    TeacherAsked,
 )
 from .pages import HelpScreen, ProblemsScreen, problems_page
 from .picker import PickerScreen
 from .remembering import Remembering
-from .state import state_of
+from .state import LessonState, state_of
 from .studying import came_back
 from .terminal import TerminalApp
 from .unwritten import Recovery
+from .watch import SECONDS
+
+if TYPE_CHECKING:
+    from .following import Following
+    from .leading import Leading
 
 FEWEST_DIGITS, MOST_DIGITS = 2, 6
 """Decimals that a keyboard key leads through."""
@@ -61,13 +67,26 @@ class QkvtuiApp(TerminalApp):
     look: var[Look] = var(Look(80), init=False)
     """Language, digits, colours and characters; every screen draws again when it changes."""
 
-    def __init__(self, lesson: Lesson | None, look: Look, *, watch: bool = False, memory: Memory | None = None) -> None:
+    def __init__(
+        self,
+        lesson: Lesson | None,
+        look: Look,
+        *,
+        watch: bool = False,
+        memory: Memory | None = None,
+        leading: Leading | None = None,
+        follow: str | None = None,
+    ) -> None:
+        """`leading` is told of each place for others to follow; `follow` is the file of a place to be followed."""
         super().__init__()
         self.set_reactive(QkvtuiApp.look, look)
         self._lesson = lesson
         self._watch_files = watch
         self._memory = memory or Memory()
         self._is_foreign_said = False
+        self._leading = leading
+        self._cannot_lead = False
+        self._following = self._following_of(follow)
 
     def on_mount(self) -> None:
         """The lesson that was asked for, or the picker."""
@@ -75,6 +94,9 @@ class QkvtuiApp(TerminalApp):
             self.action_open()
         else:
             self._open(self._lesson)
+        if self._following is not None:
+            self._following.look()
+            self.set_interval(SECONDS, self._following.look)
 
     async def on_event(self, event: Event) -> None:
         """What is pasted is cleaned as what stands in a file is, wherever it goes."""
@@ -176,7 +198,11 @@ class QkvtuiApp(TerminalApp):
             lesson = lesson_of(example)
         except QkvtuiError as error:
             self._show_problems(str(error))
-            return
+        else:
+            self._replace(lesson)
+
+    def _replace(self, lesson: Lesson) -> None:
+        """Close all screens, and open this one."""
         while len(self.screen_stack) > 1:
             self.pop_screen()
         self._open(lesson)
@@ -193,6 +219,8 @@ class QkvtuiApp(TerminalApp):
                 self._open(lesson, moment, original)
             case LessonAsked(name):
                 self._before_leaving(lambda: self._change_to(name))
+            case TeacherAsked() if self._following is not None:
+                self._before_leaving(self._following.go)
             case GlossaryAsked():
                 self.action_glossary()
             case ProblemsFound(text):
@@ -208,12 +236,43 @@ class QkvtuiApp(TerminalApp):
         if self._memory.is_foreign and not self._is_foreign_said:
             self._is_foreign_said = True
             state = state.saying("memory_foreign")
+        state = replace(state, follows=self._following is not None)
         watch = self._watch_files and moment is None
         recovery = Recovery(self._memory.unwritten, lesson.asked, is_moment=moment is not None)
-        screen = LessonScreen(
-            state, self.told, asked=lesson.asked, remembering=remembering, recovery=recovery, watch=watch
-        )
+
+        def walked(state: LessonState) -> None:
+            remembering.walked(state)
+            self._lead(state, lesson.asked)
+
+        screen = LessonScreen(state, self.told, asked=lesson.asked, walked=walked, recovery=recovery, watch=watch)
         self.push_screen(screen)
+        self._lead(state, lesson.asked)
+
+    def _lead(self, state: LessonState, asked: str) -> None:
+        """Let others follow to this place; that they cannot is said once."""
+        if self._leading is None:
+            return
+        try:
+            self._leading.walked(state, asked)
+        except QkvtuiError as error:
+            if not self._cannot_lead and isinstance(self.screen, LessonScreen):
+                self.call_later(self.screen.refuse, error)
+            self._cannot_lead = True
+        else:
+            self._cannot_lead = False
+
+    def _following_of(self, path: str | None) -> Following | None:
+        if path is None:
+            return None
+        from .following import Following  # the first frame of a lesson does not wait for it
+
+        return Following(path, self._followed, self._replace)
+
+    def _followed(self) -> LessonScreen | None:
+        """The lesson that a teacher may lead: not while the student is elsewhere, or types."""
+        screen = self.screen
+        is_free = isinstance(screen, LessonScreen) and not screen.has_class("-asking") and screen.state.moment is None
+        return screen if isinstance(screen, LessonScreen) and is_free else None
 
     def _show_problems(self, problems: str) -> None:
         """A page of what is wrong, in place of an older one; closing it leads back."""

@@ -42,6 +42,8 @@ class Action(Generic[A]):
     """Whether it is only offered where the file names another run."""
     needs_task: bool = field(default=False, kw_only=True)
     """Whether it is only offered where the example has a learning task."""
+    needs_teacher: bool = field(default=False, kw_only=True)
+    """Whether it is only offered where a teacher is followed."""
     apart: tuple[str, ...] = field(default=(), kw_only=True)
     """Those of its keyboard keys that have an act of their own, `NAME_KEY`: in a picture they do something else."""
     is_numbered: bool = field(default=False, kw_only=True)

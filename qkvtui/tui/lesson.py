@@ -35,7 +35,6 @@ from .messages import Asked, FileRead, Left, Message, PatchesAsked, ReloadAsked,
 from .pages import help_page
 from .player import Player
 from .reloading import Reloader
-from .remembering import Remembering
 from .state import LessonState, reloaded
 from .unwritten import Recovery
 
@@ -69,13 +68,16 @@ class LessonScreen(DrawnScreen):
         tell: Callable[[Message], None],
         *,
         asked: str,
-        remembering: Remembering,
+        walked: Callable[[LessonState], None],
         recovery: Recovery,
         watch: bool = False,
     ) -> None:
+        """`walked` is told of every state that is shown."""
         super().__init__(state.look, tell)
         self.state = state
-        self._remembering = remembering
+        self.asked = asked
+        """The example as it was asked for."""
+        self._walked = walked
         self.recovery = recovery
         self._leave: Callable[[], object] | None = None
         """What waits for the changes to be written."""
@@ -122,11 +124,12 @@ class LessonScreen(DrawnScreen):
 
     def offers(self, texts: LanguageTexts) -> Sequence[Offer]:
         """The table of actions."""
-        return offers(texts)
+        return offers(texts, follows=self.state.follows)
 
     def help(self, look: Look) -> RenderableType:
         """The page about the keyboard; what needs a learning task only where there is one."""
-        return help_page(look, offers(look.texts, self.state.trace.example.learn is not None))
+        has_task = self.state.trace.example.learn is not None
+        return help_page(look, offers(look.texts, has_task, follows=self.state.follows))
 
     def footer(self, width: int, height: int) -> RenderableType:
         """What the keyboard does in a lesson, or what there is to say."""
@@ -135,11 +138,15 @@ class LessonScreen(DrawnScreen):
     def become(self, state: LessonState) -> None:
         """Show another state, and do what it leaves to the screen."""
         self.state = replace(state, message=None)
-        self._remembering.walked(self.state)
+        self._walked(self.state)
         self._player.follow(state.tempo)
         self.redraw()
         if state.message is not None:
             self.told(state.message)
+
+    def refuse(self, error: QkvtuiError) -> None:
+        """Say why something cannot be."""
+        self.become(replace(self.state, notice=first_line(error, self.look.language)))
 
     def told(self, message: Message) -> None:
         """Say something, write, read the file again; or tell it on."""
@@ -174,7 +181,7 @@ class LessonScreen(DrawnScreen):
         try:
             table = await in_background(work)
         except QkvtuiError as error:
-            self.become(replace(self.state, notice=first_line(error, self.look.language)))
+            self.refuse(error)
         else:
             if self.state.history is history:
                 self.become(patching.shown(self.state, table))
@@ -184,7 +191,7 @@ class LessonScreen(DrawnScreen):
         try:
             self.become(acted(self.state, name))
         except QkvtuiError as error:
-            self.become(replace(self.state, notice=first_line(error, self.look.language)))
+            self.refuse(error)
 
     def answer(self, asked: Asked, text: str) -> None:
         """Go to an address, search, change, judge, write. Raises QkvtuiError."""

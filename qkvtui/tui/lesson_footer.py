@@ -94,6 +94,7 @@ def _shown(state: LessonState) -> Iterator[Shown]:
         and (has_heads or len(example.layers) > 1 or not action.needs_several)
         and (example.others or not action.needs_run)
         and (example.learn or not action.needs_task)
+        and (state.follows or not action.needs_teacher)
     }
     for name, (text, keys) in _entries(state).items():
         if name in offered:

@@ -108,6 +108,11 @@ class LessonAsked:
 
 
 @record(frozen=True)
+class TeacherAsked:
+    """The student wants to be where the teacher is."""
+
+
+@record(frozen=True)
 class LearningOpened:
     """The learning screen is opened on a run."""
 
@@ -161,6 +166,7 @@ Message = (
     | ProblemsFound
     | GlossaryAsked
     | LessonAsked
+    | TeacherAsked
     | LearningOpened
     | RunChanged
     | WriteAsked

@@ -10,6 +10,7 @@ from typing import Any
 from textual.screen import Screen
 
 from ..errors import QkvtuiError
+from ..files.find import locate
 from ..models.load import load
 from ..trace.trace import Trace
 from .background import PATIENCE, in_background
@@ -27,7 +28,7 @@ class Reloader:
         self._screen = screen
         self._example = example
         self._tell = tell
-        self._watched = FileWatch(example) if watch else None
+        self._watched = FileWatch(_path_of(example)) if watch else None
         self._reading = False
 
     def follow(self) -> None:
@@ -59,6 +60,14 @@ class Reloader:
             self._tell(FileRead(trace))
         finally:
             self._reading = False
+
+
+def _path_of(example: str) -> str | None:
+    """The file of an example; None for standard input, and where it is gone already."""
+    try:
+        return locate(example).path
+    except QkvtuiError:
+        return None
 
 
 def _computed(example: str) -> Trace:

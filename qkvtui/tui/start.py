@@ -7,6 +7,7 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
+from ..command_line import LessonOptions
 from ..environment import terminal_width, without_colors
 from ..errors import UsageError, reason_of
 from ..files.find import as_typed
@@ -48,11 +49,16 @@ def require_terminal(example: str | None) -> None:
         )
 
 
-def run(lesson: Lesson | None, look: Look, memory: Memory, *, color: str, watch: bool = False) -> int:
-    """Run the application until it is left; the exit status."""
+def run(lesson: Lesson | None, look: Look, memory: Memory, options: LessonOptions) -> int:
+    """Run the application until it is left; the exit status. Raises UsageError where nobody can be led."""
+    leading = None
+    if options.lead is not None:
+        from .leading import Leading
+
+        leading = Leading(options.lead)
     _keyboard_on_standard_input()
-    _settings(color)
-    app = _application()(lesson, look, watch=watch, memory=memory)
+    _settings(options.color)
+    app = _application()(lesson, look, watch=options.watch, memory=memory, leading=leading, follow=options.follow)
     from .leaving import Leaving
 
     leaving = Leaving(app)
@@ -61,6 +67,8 @@ def run(lesson: Lesson | None, look: Look, memory: Memory, *, color: str, watch:
     finally:
         leaving.done()
         memory.save()
+        if leading is not None:
+            leading.ended()
     return app.return_code or 0
 
 

@@ -64,6 +64,8 @@ class LessonState:
     """Whether it walks by itself."""
     seconds: float = 4.0
     """For a step, while it does."""
+    follows: bool = False
+    """Whether the session follows a teacher's."""
     left_at: Place | None = None
     """Where an earlier session left the lesson, as long as one may still want to go there."""
     written: Example | None = None

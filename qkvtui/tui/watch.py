@@ -1,25 +1,24 @@
-"""Noticing that an example's file has changed on disk."""
+"""Noticing that a file has changed on disk."""
 
 from __future__ import annotations
 
 import os
-
-from ..errors import QkvtuiError
-from ..files.find import locate
 
 SECONDS = 0.5
 """How often one looks."""
 
 
 class FileWatch:
-    """Remembers how a file was when one last looked. Standard input never changes."""
+    """Remembers how a file was when one last looked. None is no file, and never changes."""
 
-    def __init__(self, example: str) -> None:
-        try:
-            self._path = locate(example).path
-        except QkvtuiError:
-            self._path = None
+    def __init__(self, path: str | None) -> None:
+        self._path = path
         self._seen = self._state()
+
+    @property
+    def is_there(self) -> bool:
+        """Whether there is a file now."""
+        return self._state() is not None
 
     def changed(self) -> bool:
         """Whether the file is another than at the last look; a file that is gone for a moment is not."""

@@ -1,0 +1,133 @@
+"""A teacher's place in a lesson, as it stands in the file that the sessions of a class follow.
+
+One line of JSON. Whoever follows it trusts it no more than any file: it can lead to a place, and to nothing else.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+from typing import Any
+
+from ..errors import UsageError, reason_of
+from ..graph.proposals import NO_CHANGE, WhatIf
+from ..records import record
+from ..said import say
+from .clean import clean_line
+from .restricted import require_inside
+
+LARGEST = 4096
+"""Bytes of the file."""
+MOST_ASSIGNMENTS = 32
+"""Numbers that can be followed."""
+_FORMAT = 1
+_LARGEST_INDEX = 10**9
+_INDICES = ("query", "key", "feature", "head", "layer", "chosen")
+_MAYBE = ("moving", "word")
+_PICTURES = ("", "flow", "matrix", "arrows", "heads")
+
+
+@record(frozen=True)
+class TeacherPlace:
+    """Where a teacher is. Whether there is such a place is for the lesson to say."""
+
+    example: str
+    """A bundled name, or the absolute path of a file or of a model, with the sentence that it reads."""
+    step: str
+    """The step's id."""
+    query: int = 0
+    key: int = 0
+    feature: int = 0
+    head: int = 0
+    layer: int = 0
+    moving: int | None = None
+    word: int | None = None
+    opened: str = ""
+    """The address of the number that is opened; empty: none is."""
+    chosen: int = 0
+    """Which of the numbers that it is made of."""
+    picture: str = ""
+    """What stands in the step's place; empty: the step."""
+    change: WhatIf = NO_CHANGE
+    """What is different from the file; scale and mask of the layer."""
+    beyond: bool = False
+    """Whether more is different than that."""
+
+
+def written_place(place: TeacherPlace) -> bytes:
+    """The file that says so: at most LARGEST bytes, if need be without the numbers that are different."""
+    data = _written(place)
+    if len(data) <= LARGEST:
+        return data
+    change = WhatIf((), place.change.scale, None, place.change.causal, place.change.softmax, place.change.round_each)
+    values = {name: getattr(place, name) for name in ("example", "step", *_INDICES, *_MAYBE, "picture")}
+    return _written(TeacherPlace(**values, change=change, beyond=True))
+
+
+def _written(place: TeacherPlace) -> bytes:
+    table: dict[str, Any] = {"format": _FORMAT, **vars(place)}
+    change = table.pop("change")
+    table |= {"set": list(change.assignments), "scale": change.scale, "causal": change.causal}
+    table |= {"softmax": change.softmax, "round_each": change.round_each}
+    return (json.dumps(table) + "\n").encode("ascii")
+
+
+def read_place(path: str) -> TeacherPlace:
+    """The place that a file says. Raises UsageError where there is none, or it says something else."""
+    require_inside(path)
+    try:
+        return _place(json.loads(_data(path)))
+    except OSError as error:
+        reason = reason_of(error)
+    except (ValueError, TypeError, KeyError, RecursionError):
+        reason = say("it is not what --lead writes")
+    raise UsageError(say("{file}: no place of a teacher ({reason})", file=clean_line(path), reason=reason))
+
+
+def _data(path: str) -> bytes:
+    """What stands in the file. Raises ValueError for what is none, or too large: nobody waits for a pipe."""
+    with open(path, "rb", opener=lambda name, flags: os.open(name, flags | os.O_NONBLOCK)) as file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise ValueError("not a file")
+        data = file.read(LARGEST + 1)
+    if len(data) > LARGEST:
+        raise ValueError("too large")
+    return data
+
+
+def _place(table: Any) -> TeacherPlace:
+    """Raises ValueError, TypeError or KeyError where the table is not as it is written."""
+    table = dict(_of(table, dict))
+    if _of(table.pop("format"), int) != _FORMAT:
+        raise ValueError("of another version")
+    assignments = tuple(_of(one, str) for one in _of(table.pop("set"), list))
+    scale, causal = _maybe(table.pop("scale"), str), _maybe(table.pop("causal"), bool)
+    softmax, round_each = _of(table.pop("softmax"), str), _maybe(table.pop("round_each"), int)
+    for name in _INDICES:
+        _check_index(table[name])
+    for name in _MAYBE:
+        if table[name] is not None:
+            _check_index(table[name])
+    for name in ("example", "step", "opened", "picture"):
+        _of(table[name], str)
+    _of(table["beyond"], bool)
+    is_known = softmax in ("rows", "columns") and table["picture"] in _PICTURES
+    if not is_known or len(assignments) > MOST_ASSIGNMENTS or not 0 <= (round_each or 0) <= 15:
+        raise ValueError("unknown")
+    return TeacherPlace(**table, change=WhatIf(assignments, scale, None, causal, softmax, round_each))
+
+
+def _check_index(value: Any) -> None:
+    if not 0 <= _of(value, int) <= _LARGEST_INDEX:
+        raise ValueError("no index")
+
+
+def _maybe(value: Any, kind: type) -> Any:
+    return None if value is None else _of(value, kind)
+
+
+def _of(value: Any, kind: type) -> Any:
+    if type(value) is not kind:
+        raise TypeError("not what was written")
+    return value
