@@ -226,8 +226,8 @@ def follow(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[Scene],
 
 
 def step_of(app: QkvtuiApp) -> int:
-    """The number of the step that is seen."""
-    return lesson_screen_of(app).state.place.step + 1
+    """The number of the step that is seen; 0 while another screen is still on its way out."""
+    return app.screen.state.place.step + 1 if isinstance(app.screen, LessonScreen) else 0
 
 
 def test_a_student_follows_looks_around_and_comes_back(follow: Callable[[Scene], None]) -> None:
@@ -276,7 +276,7 @@ def test_into_another_lesson_and_to_the_end(follow: Callable[[Scene], None]) -> 
     async def scene(app: QkvtuiApp, pilot: Pilot[None], act: Callable[[str], None]) -> None:
         act("journey")
         act("jump_4")
-        await until(pilot, lambda: lesson_screen_of(app).asked == "journey" and step_of(app) == 4)
+        await until(pilot, lambda: step_of(app) == 4 and lesson_screen_of(app).asked == "journey")
         act("end")
         await until(pilot, lambda: "has ended" in lines_of(app, "footer")[0])
         await pilot.press("right")
@@ -336,3 +336,17 @@ def test_no_other_file_is_replaced(tmp_path: Path) -> None:
             Leading(str(tmp_path / "other"))
     finally:
         restrict(())
+
+
+def test_what_a_teacher_opens_is_open_for_all(tmp_path: Path) -> None:
+    """The teacher would have spoken of a number's second term, and the class looked at the step."""
+    path, teacher = tmp_path / "place", begun("animal")
+    leading = Leading(str(path))
+    leading.walked(teacher, "animal")
+    seat, following = seated("animal", path)
+    for act in ("jump_7", "open_cell", "next_cell", "open_cell", "next_cell", "next_cell", "close_cell", "matrix"):
+        teacher = acted(teacher, act)
+        leading.walked(teacher, "animal")
+        following.look()
+        assert (seat.refused, same(teacher, seat.state)) == ([], True), act
+        assert bool(seat.state.trail.cells) == bool(teacher.trail.cells)
