@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 import sys
 
 from ..environment import terminal_width
@@ -126,6 +127,17 @@ def _require_place(path: str) -> None:
         raise _refusal(FileNotFoundError(), path)
     if os.path.islink(path) and not os.path.exists(path):
         raise UsageError(say("-o {file}: is a link that leads nowhere", file=clean_line(path)))
+    if _is_of_somebody_else(path):
+        raise UsageError(say("-o {file}: is somebody else's link, in a folder for all", file=clean_line(path)))
+
+
+def _is_of_somebody_else(path: str) -> bool:
+    """Whether it is a link that others have laid in a folder like /tmp, and that Linux does not follow either."""
+    if not os.path.islink(path):
+        return False
+    folder, link = os.stat(os.path.dirname(path) or os.curdir), os.lstat(path)
+    shared = stat.S_ISVTX | stat.S_IWOTH
+    return folder.st_mode & shared == shared and link.st_uid not in (os.geteuid(), folder.st_uid)
 
 
 def _refusal(error: OSError, path: str) -> UsageError:

@@ -207,3 +207,27 @@ def test_a_device_is_written_to() -> None:
     write("/dev/null")
     assert stat.S_ISCHR(os.stat("/dev/null").st_mode)
     assert refusal("/dev/full") == "-o /dev/full: cannot be written (no space left on device)"
+
+
+def test_a_link_of_somebody_else_in_a_folder_for_all_is_not_followed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever guessed the name of a result in /tmp would have had another file of the reader's replaced."""
+    shared, mine = tmp_path / "shared", tmp_path / "mine.txt"
+    shared.mkdir()
+    mine.write_text("mine", encoding="utf-8")
+    link = shared / "x.txt"
+    link.symlink_to(mine)
+    found = os.lstat
+
+    def foreign(path: str | Path) -> os.stat_result:
+        there = found(path)
+        return os.stat_result((*there[:4], there.st_uid + 1, *there[5:10])) if Path(path) == link else there
+
+    monkeypatch.setattr(os, "lstat", foreign)
+    shared.chmod(0o1777)
+    assert "somebody else's link" in refusal(link, "--force")
+    assert mine.read_text(encoding="utf-8") == "mine"
+    shared.chmod(0o755)
+    write(link, "--force")
+    assert mine.read_text(encoding="utf-8") != "mine"
