@@ -12,6 +12,7 @@ from .parserwords import place_in
 
 MOST_VALUES = 200_000
 """Numbers, texts and names together: tomllib reads about as many in half a second."""
+MOST_LINES = 200_000
 MOST_TABLES = 20_000
 MOST_TOKENS = 32_768
 LONGEST_TOKEN = 2_000
@@ -30,6 +31,8 @@ def too_much(text: str) -> Problem | None:
     """Why a text, TOML or JSON, is not even parsed; None where it may be."""
     if text.count(",") + text.count("=") > MOST_VALUES:
         return Problem("", say("holds more than {most} numbers", most=f"{MOST_VALUES:,}"), _ARRAYS)
+    if text.count("\n") > MOST_LINES:
+        return Problem("", say("has more than {most} lines", most=f"{MOST_LINES:,}"), _ARRAYS)
     if text.count("\n[") > MOST_TABLES:
         return Problem(
             "", say("holds more than {most} tables", most=f"{MOST_TABLES:,}"), say("an example has a few dozen")

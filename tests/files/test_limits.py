@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from qkvtui.errors import ExampleError
-from qkvtui.files.limits import LONGEST_TEXT, LONGEST_TOKEN, MOST_TABLES, MOST_TOKENS, MOST_VALUES
+from qkvtui.files.limits import LONGEST_TEXT, LONGEST_TOKEN, MOST_LINES, MOST_TABLES, MOST_TOKENS, MOST_VALUES
 from qkvtui.files.read import load, parse_example
 from tests.cli.program import environment
 
@@ -37,6 +37,7 @@ COSTLY: dict[str, tuple[Callable[[], str], str]] = {
         lambda: json.dumps({"format": 1, "title": "t", "tokens": ["a"], "inputs": {"X": [[0.5] * MOST_VALUES]}}),
         "holds more than 200,000 numbers",
     ),
+    "lines": (lambda: TWO + "# x\n" * (MOST_LINES + 1) + REST, "has more than 200,000 lines"),
     "tables": (lambda: TWO + "[[stops]]\n" * (MOST_TABLES + 1), "holds more than 20,000 tables"),
     "a name of many parts": (
         lambda: TWO + ".".join(["a"] * 20_000) + " = 1\n" + REST,
