@@ -79,7 +79,10 @@ def _why_parser() -> CommandParser:
     parser.add_argument("example", metavar="EXAMPLE", help=say("a bundled name, a path, or -"))
     parser.add_argument("address", metavar="ADDRESS", help=say("'weights[it,animal]', or weights:it,animal"))
     parser.add_argument_group(say("what is shown")).add_argument(
-        "--depth", type=values.depth, metavar="N", help=say("open only N levels (default: down to the file)")
+        "--depth",
+        type=values.depth,
+        metavar="N",
+        help=say("open only N levels (default: down to the file; of a model, as many as fit a few pages)"),
     )
     shared.add_what_if(parser)
     shared.add_looks(parser, width=True)

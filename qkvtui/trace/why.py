@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from math import fsum, prod
 
 import numpy as np
 
 from ..engine.arrays import FloatArray
+from ..graph.stored import StoredArrays
 from ..operations.rules import Rule
 from ..operations.tensors import Address, Groups, Opened
 from ..records import record
@@ -37,14 +40,32 @@ class Node:
     """Whether it is a gradient or has one as a factor: small, so that it is shown with more decimals."""
 
 
+MOST_OF_A_MODEL = 300
+"""Numbers in a tree that goes down into a model's own file."""
+
+
 def why(trace: Trace, cell: Address, language: str = "", *, depth: int | None = None, most: int = 8) -> Node:
-    """The whole tree below a cell, `depth` levels of it (None: all).
+    """The whole tree below a cell, `depth` levels of it (None: all; of a model's own file, as many whole levels as have
+    no more than MOST_OF_A_MODEL numbers, since every number of a late layer hangs on all below).
 
     Of a sum with more than `most` terms the largest are shown, the others as one number; of a maximum the term
     that it is. A number that occurs again is shown with its value but not opened again. Columns are called by their
     names in a `language`.
     """
-    return _Opener(trace, most, language).node(cell, depth)
+    if depth is not None or not isinstance(trace.example.parameters, StoredArrays):
+        return _Opener(trace, most, language).node(cell, depth)
+    found = _Opener(trace, most, language).node(cell, 1)
+    with suppress(_TooLargeError):
+        for level in itertools.count(2):
+            deeper = _Opener(trace, most, language, room=[MOST_OF_A_MODEL]).node(cell, level)
+            if deeper == found:
+                break
+            found = deeper
+    return found
+
+
+class _TooLargeError(Exception):
+    """A tree has more numbers than there is room for."""
 
 
 @dataclass
@@ -54,9 +75,15 @@ class _Opener:
     language: str
     seen: set[Address] = field(default_factory=set)
     others: dict[int, set[Address]] = field(default_factory=dict)
+    room: list[int] | None = None
+    """How many numbers there is still room for; None: for all."""
 
     def node(self, cell: Address, depth: int | None) -> Node:
-        """A number with its terms; in another layer, those of that layer."""
+        """A number with its terms; in another layer, those of that layer. Raises _TooLargeError."""
+        if self.room is not None:
+            self.room[0] -= 1
+            if self.room[0] < 0:
+                raise _TooLargeError
         if cell.layer is not None:
             there, own = at_layer_of(self.trace, cell)
             return replace(self, trace=there, seen=self._seen_in(cell.layer)).node(own, depth)

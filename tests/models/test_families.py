@@ -13,7 +13,7 @@ from qkvtui.models.whole import model_example
 from qkvtui.operations.tensors import Address
 from qkvtui.trace.addresses import parse_address
 from qkvtui.trace.trace import Trace
-from qkvtui.trace.why import Node, why
+from qkvtui.trace.why import MOST_OF_A_MODEL, Node, why
 from tests.models.families import FAMILIES, TEXTS, TinyFamily, family
 from tests.models.families_oracle import told_by
 
@@ -128,3 +128,17 @@ def test_an_address_in_a_layer_names_the_models_own_tensor(tmp_path: Path) -> No
     trace = opened(family("bert", tmp_path / "bert"))
     said = why(trace, parse_address(trace, "W_K@2[5,3]")).given[0]
     assert str(said) == "model.safetensors, encoder.layer.2.attention.self.key.weight, row 3, column 5"
+
+
+def numbers_in(node: Node) -> int:
+    return 1 + sum(map(numbers_in, node.terms))
+
+
+def test_without_a_depth_a_number_of_a_late_layer_is_opened_as_far_as_a_reader_follows(tmp_path: Path) -> None:
+    """Everything below it is opened: `why` of a model's number ran for minutes, and ended in thousands of lines."""
+    trace = opened(family("bert", tmp_path / "bert"))
+    last = trace.at_layer(len(trace.layers or ()) - 1)
+    tree = why(last, Address("left", 1, 1))
+    assert 50 < numbers_in(tree) <= MOST_OF_A_MODEL
+    depth = next(depth for depth in range(1, 30) if why(last, Address("left", 1, 1), depth=depth) == tree)
+    assert numbers_in(why(last, Address("left", 1, 1), depth=depth + 1)) > MOST_OF_A_MODEL
