@@ -105,7 +105,7 @@ def test_changes_that_were_not_written_are_counted_and_can_be_forgotten(tmp_path
     kept.keep(KeptChanges("/a.toml", "", 1.0, 1, []))
     kept.keep(KeptChanges("/b.toml", "", 1.0, 1, []))
     assert "changes that were not written: of 2 sessions" in run("config", environ=environ).output
-    assert "没写入文件的改动：2 次" in run("config", "--lang", "zh", environ=environ).output
+    assert "没有保存的改动：2 次" in run("config", "--lang", "zh", environ=environ).output
     assert run("config", "--forget", environ=environ).status == 0
     assert kept.count == 0
     assert "not written" not in run("config", environ=environ).output
