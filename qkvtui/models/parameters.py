@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
+from threading import Lock
 
 import numpy as np
 
@@ -63,23 +64,30 @@ class TensorPart:
 
 
 class KeptArrays:
-    """The parameters that were looked at last, of all layers."""
+    """The parameters that were looked at last, of all layers; several threads may look at them."""
 
     def __init__(self, weights: Weights) -> None:
         self.weights = weights
         self._kept: OrderedDict[TensorPart, FloatArray] = OrderedDict()
         self._size = 0
+        self._lock = Lock()
 
     def array(self, piece: TensorPart) -> FloatArray:
         """A parameter, from memory where it is still there."""
-        if piece not in self._kept:
-            found = self._kept[piece] = piece.read(self.weights)
-            self._size += found.nbytes
+        with self._lock:
+            found = self._kept.get(piece)
+            if found is not None:
+                self._kept.move_to_end(piece)
+                return found
+        found = piece.read(self.weights)  # others need not wait for the file
+        with self._lock:
+            if piece not in self._kept:
+                self._kept[piece] = found
+                self._size += found.nbytes
             while self._size > _KEPT and len(self._kept) > 1:
                 _, dropped = self._kept.popitem(last=False)
                 self._size -= dropped.nbytes
-        self._kept.move_to_end(piece)
-        return self._kept[piece]
+        return found
 
 
 @record(frozen=True, eq=False)

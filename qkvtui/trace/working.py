@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
+from itertools import count
+from threading import Lock
 from typing import TypeVar
 
 import numpy as np
@@ -53,6 +55,7 @@ class Working:
         self._by_pairs = _pairwise(graph)
         self._whole = Block(self, slice(0, graph.sizes.queries))
         self._kept: OrderedDict[int, Block] = OrderedDict()
+        self._lock = Lock()  # a table is worked in a thread while the screen is drawn
 
     def whole(self, name: str) -> FloatArray:
         """(h | 1, rows, columns): all of a tensor."""
@@ -67,12 +70,14 @@ class Working:
 
     def block(self, index: int) -> Block:
         """A block of rows; the last few that were looked at are kept."""
-        if index not in self._kept:
-            self._kept[index] = Block(self, self.blocks[index])
-            if len(self._kept) > _BLOCKS_KEPT:
-                self._kept.popitem(last=False)
-        self._kept.move_to_end(index)
-        return self._kept[index]
+        with self._lock:
+            found = self._kept.get(index)
+            if found is None:
+                found = self._kept[index] = Block(self, self.blocks[index])
+                if len(self._kept) > _BLOCKS_KEPT:
+                    self._kept.popitem(last=False)
+            self._kept.move_to_end(index)
+            return found
 
     def is_by_pairs(self, name: str) -> bool:
         """Whether it is computed block by block."""
@@ -170,12 +175,13 @@ class Memo:
 
     def __init__(self) -> None:
         self._numbers: dict[object, int] = {}
+        self._next = count()  # two threads never get the same number
         self._arrays: dict[int, FloatArray] = {}
         self._room = _MEMORY
 
     def number(self, what: object) -> int:
         """The number by which this is known."""
-        return self._numbers.setdefault(what, len(self._numbers))
+        return self._numbers.setdefault(what, next(self._next))
 
     def look_up(self, what: object, make: Callable[[], FloatArray]) -> tuple[int, FloatArray]:
         """Its number, and its array: as it was made before, or made now."""
