@@ -30,6 +30,8 @@ Read = Callable[[str], Example]
 _EXPECTED = say('each is a table, as in [[patch]] with from = "other.toml" and watch = "weights[it,animal]"')
 _WIDE = {"embeddings": say("columns of X"), "output": say("columns of O")}
 """The steps whose rows a table of patches puts over."""
+_MOST = 32
+"""Entries of `[[patch]]`: each may have a file of its own to be read."""
 _AT = re.compile(r"(?P<step>X|[a-z_]+)(?:@(?:(?P<layer>[0-9]{1,6})\.)?(?P<last>[0-9]{1,6}))?")
 
 
@@ -42,7 +44,10 @@ def patched_in_file(top: Table, file: str, example: Example, read: Read) -> Exam
 
 
 def patched_with(top: Table, example: Example, folder: str | None, load: Load) -> Example:
-    """The example with what `[[patch]]` of its file says, after reporting what is wrong with it."""
+    """The example with what `[[patch]]` of its file says, after reporting what is wrong with it.
+
+    `load` reads another file without its own `[[patch]]`: files may name each other.
+    """
     return read_patches(top, example, lambda table, asked: _other_example(table, example, asked, folder, load))
 
 
@@ -52,7 +57,11 @@ def read_patches(top: Table, example: Example, other: Other) -> Example:
     if not isinstance(given, list):
         top.report("patch", is_kind(given), _EXPECTED)
         return example
+    if len(given) > _MOST:
+        top.report("patch", say("has {count} entries", count=f"{len(given):,}"), say("at most {most}", most=_MOST))
+        return example
     others, patches = [], []
+    other = _once(other)
     for index, entry in enumerate(given):
         place = item_place("patch", index)
         if not isinstance(entry, dict):
@@ -65,6 +74,20 @@ def read_patches(top: Table, example: Example, other: Other) -> Example:
         others += [] if run is None else [run]
         patches += [] if patch is None else [patch]
     return replace(example, others=tuple(others), patches=tuple(patches))
+
+
+def _once(find: Other) -> Other:
+    """The same, with each run that was found looked for only once."""
+    known: dict[str, Example] = {}
+
+    def found(table: Table, asked: object) -> Example | None:
+        name = repr(asked)
+        run = known[name] if name in known else find(table, asked)
+        if run is not None:
+            known[name] = run
+        return run
+
+    return found
 
 
 def misfit(example: Example, other: Example) -> str:
@@ -103,7 +126,7 @@ def _run(table: Table, example: Example, find: Other) -> OtherRun | None:
     other = find(table, asked)
     if other is None:
         return None
-    problem = say("has patches of its own") if other.patches else misfit(example, other)
+    problem = misfit(example, other)
     if problem:
         table.report("from", problem, say("both runs are of one shape"))
         return None

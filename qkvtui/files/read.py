@@ -96,16 +96,10 @@ def text_of(example: Located, *, again: bool = False) -> FileText:
     return FileText(text, example.name, example.display, os.path.dirname(path) or os.curdir, kind, example.is_bundled)
 
 
-def example_in(found: FileText) -> Example:
-    """The example that a file holds. Raises ExampleError for one that cannot be used."""
-    return parse_example(
-        found.text,
-        name=found.name,
-        file=found.file,
-        folder=found.folder,
-        kind=found.kind,
-        is_bundled=found.is_bundled,
-    )
+def example_in(found: FileText, *, alone: bool = False) -> Example:
+    """The example that a file holds; `alone`: without its `[[patch]]`. Raises ExampleError for an unsound one."""
+    text, name, file, folder, kind, is_bundled = found
+    return parse_example(text, name=name, file=file, folder=folder, kind=kind, is_bundled=is_bundled, alone=alone)
 
 
 def parse_example(
@@ -117,11 +111,12 @@ def parse_example(
     kind: Kind = "toml",
     arrays: BinaryIO | None = None,
     is_bundled: bool = False,
+    alone: bool = False,
 ) -> Example:
     """The example that `text` holds.
 
     `file` is what messages call it, `folder` where a file of arrays may lie (None: nowhere); `arrays` is that file
-    itself, for a text that is not written yet.
+    itself, for a text that is not written yet; `alone` leaves out what `[[patch]]` says.
     Raises ExampleError with all mistakes, in the order of the format.
     """
     draft = Draft()
@@ -138,10 +133,10 @@ def parse_example(
         _refuse_others(top.table("published"), example)
     if example is None or not draft.sound:
         raise ExampleError(file, draft.problems())
-    if "patch" in top:
+    if "patch" in top and not alone:
         from .patches import patched_with  # only here: few examples have another run beside them
 
-        example = patched_with(top, example, folder, load_located)
+        example = patched_with(top, example, folder, lambda other: example_in(text_of(other), alone=True))
         if not draft.sound:
             raise ExampleError(file, draft.problems())
     example = replace(example, is_bundled=is_bundled)

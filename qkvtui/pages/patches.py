@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -46,13 +46,11 @@ class PatchCell(NamedTuple):
 class _Moved(Shading):
     """How dark a number is: by how far it has gone from one run's to the other's."""
 
-    own: float = 0.0
-    other: float = 0.0
+    share: Callable[[float], float] = float
 
     def sign(self, value: float) -> str:
         """None where it stayed, the darkest where it went all the way."""
-        span = self.other - self.own
-        return super().sign(0.0 if span == 0 else (value - self.own) / span)
+        return super().sign(self.share(value))
 
 
 def moved(table: PatchTable, cell: PatchCell, down: int, across: int) -> PatchCell:
@@ -63,8 +61,8 @@ def moved(table: PatchTable, cell: PatchCell, down: int, across: int) -> PatchCe
 
 def strongest(table: PatchTable) -> PatchCell:
     """The cell whose number has gone farthest; of equals the first."""
-    line = max(range(len(table.rows) + len(table.heads)), key=lambda at: np.abs(_line(table, at) - table.own).max())
-    return PatchCell(line, int(np.abs(_line(table, line) - table.own).argmax()))
+    line = max(range(len(table.rows) + len(table.heads)), key=lambda at: table.distance(_line(table, at)).max())
+    return PatchCell(line, int(table.distance(_line(table, line)).argmax()))
 
 
 def patch_of(table: PatchTable, cell: PatchCell) -> Patch:
@@ -136,7 +134,7 @@ def _table(
         shaded=are_shares,
     )
     wordings = [written, ShareFormat(2)] if are_shares and room.digits <= _SHARE_DIGITS else [written]
-    shading = _Moved(0.0, 1.0, True, own=table.own, other=table.other)
+    shading = _Moved(0.0, 1.0, True, share=table.share)
     return lines_block(replace(map_that_fits(matrix, room, wordings), shading=shading).lines(room))
 
 

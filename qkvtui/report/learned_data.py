@@ -15,6 +15,7 @@ from ..engine.arrays import FloatArray
 from ..trace.answers import Answer
 from ..trace.story import Story
 from .as_json import finite, json_text
+from .spreadsheet import harmless
 
 FORMAT = 1
 Json = dict[str, Any]
@@ -73,7 +74,7 @@ def story_as_csv(story: Story, every: int | None) -> str:
     table = csv.writer(file, lineterminator="\n")
     keys, updates = story.example.keys, story.updates(every or 1)
     headings = [key if keys.count(key) == 1 else f"{key} ({index})" for index, key in enumerate(keys)]
-    table.writerow(["update", "loss", *(f"d_{name}" for name in updates[0].lengths), *headings])
+    table.writerow(["update", "loss", *(f"d_{name}" for name in updates[0].lengths), *map(harmless, headings)])
     for one in updates:
         numbers = [one.loss, *one.lengths.values(), *one.weights.tolist()]
         table.writerow([one.number, *("" if finite(value) is None else repr(float(value)) for value in numbers)])
@@ -90,8 +91,8 @@ def sentences_as_csv(story: Story) -> str:
     for test in (False, True):
         for pair in story.answers(test=test):
             one = pair[0].sentence
-            found = ((labels[got.label], repr(got.confidence), int(got.right)) for got in pair)
-            words = (" ".join(one.tokens), one.query, int(not test), labels[one.label])
+            found = ((harmless(labels[got.label]), repr(got.confidence), int(got.right)) for got in pair)
+            words = (harmless(" ".join(one.tokens)), one.query, int(not test), harmless(labels[one.label]))
             table.writerow([*words, *(value for values in found for value in values)])
     return file.getvalue()
 

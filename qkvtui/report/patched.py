@@ -17,6 +17,7 @@ from ..views.page import drawn
 from .as_json import finite
 from .console import plain_lines, report_console
 from .markdown import code, escaped, pipe_table
+from .spreadsheet import harmless
 
 
 def table_as_text(table: PatchTable, look: Look, color: str | None, no_color: bool) -> str:
@@ -55,7 +56,7 @@ def table_as_csv(table: PatchTable) -> str:
     file = io.StringIO()
     writer = csv.DictWriter(file, ["put", "layer", "row", "token", "head", "value", "share"], lineterminator="\n")
     writer.writeheader()
-    writer.writerows(_lines(table))
+    writer.writerows({**line, "token": harmless(line["token"])} if "token" in line else line for line in _lines(table))
     return file.getvalue()
 
 

@@ -48,9 +48,19 @@ class PatchTable:
         return tuple(ours if ours == theirs else f"{ours} → {theirs}" for ours, theirs in pairs)
 
     def share(self, value: float) -> float:
-        """How far a number has gone from this run's to the other's: 0 not at all, 1 all the way."""
-        span = self.other - self.own
-        return 0.0 if span == 0 else (value - self.own) / span + 0.0
+        """How far a number has gone from this run's to the other's: 0 not at all, 1 all the way.
+
+        From or to a number that is not finite, as one behind a mask, there is no way: 0.
+        """
+        if self.own == self.other or not np.isfinite((self.own, self.other, value)).all():
+            return 0.0
+        return (value - self.own) / (self.other - self.own) + 0.0
+
+    def distance(self, values: FloatArray) -> FloatArray:
+        """How far numbers are from this run's own; 0 where they are the same, as -∞ from -∞."""
+        apart = np.zeros(values.shape)
+        np.subtract(values, self.own, out=apart, where=values != self.own)
+        return np.abs(apart)
 
 
 def watched(trace: Trace, run: OtherRun, text: str = "") -> Address:

@@ -66,8 +66,9 @@ class Patching:
         other = self._other(patch)
         for head in range(heads) if patch.head is None else (patch.head,):
             found = other.matrix(patch.step, head)
-            for row in range(start, start + count) if patch.row is None else (patch.row,):
-                if start <= row < start + count:
+            stop = min(start + count, len(found))  # a token that was written on has no other run
+            for row in range(start, stop) if patch.row is None else (patch.row,):
+                if start <= row < stop:
                     numbers[head, row - start] = found[row]
 
 

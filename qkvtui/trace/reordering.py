@@ -21,11 +21,14 @@ _OF_KEYS = ("Y", "Z", "K", "V")
 def swapped(trace: Trace, one: int, other: int) -> Trace:
     """The trace with two tokens of the sentence that asks in each other's place, compared to this one token by token.
 
-    Raises UsageError where the file says something of places: a mask, a bias, or what is to be learned.
+    Raises UsageError where the file says something of places: a mask, a bias, or what is to be learned; and where
+    rows of another run are put in.
     """
     example = trace.example
     if example.learn is not None:
         raise UsageError(say("what is to be learned goes with this order of the tokens, so they stay where they are"))
+    if example.patches:
+        raise UsageError(say("rows of another run are put in place by place, so the tokens stay where they are"))
     for settings in (example.attention, *(layer.attention for layer in example.layers)):
         arrays = arrays_of(settings)
         for name in ("mask", "bias"):

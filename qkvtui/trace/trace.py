@@ -161,7 +161,7 @@ class Trace(Numbers):
 
     @property
     def _learns(self) -> bool:
-        is_plain = self.softmax_over == "rows" and self._is_exact
+        is_plain = self.softmax_over == "rows" and self._is_exact and not self.example.patches  # of whatever layer
         return is_plain and self.example.learn is not None and not forbids_target(self.example)
 
     def _settle(self, row: GraphRow, numbers: FloatArray, rows: slice) -> FloatArray:

@@ -13,12 +13,13 @@ import numpy as np
 import pytest
 from textual.pilot import Pilot
 
-from qkvtui.errors import ExampleError
+from qkvtui.errors import ExampleError, UsageError
 from qkvtui.files.read import load, parse_example
 from qkvtui.files.write import composed
 from qkvtui.graph.example import Example, OtherRun, Patch
 from qkvtui.trace.addresses import parse_address
 from qkvtui.trace.patch_tables import PatchTable, patch_table, watched
+from qkvtui.trace.reordering import swapped
 from qkvtui.trace.trace import Trace
 from qkvtui.trace.why import why
 from qkvtui.tui.app import QkvtuiApp
@@ -321,3 +322,82 @@ def test_a_large_table_is_worked_out_while_the_keyboard_goes_on(tmp_path: Path) 
         assert "left@1[b,0]" in "\n".join(lines_of(app, "body"))
 
     play(scene, lesson=lesson_of(str(path)))
+
+
+ALONE = """format = 1
+title = "t"
+tokens = ["=1+1", "@b"]
+[inputs]
+X = [[1, 2], [3, 4]]
+[parameters]
+W_Q = [[1, 0], [0, 1]]
+W_K = [[1, 0], [0, 1]]
+W_V = [[1, 0], [0, 1]]
+"""
+
+
+def written_to(path: Path, told: str, text: str = ALONE) -> str:
+    path.write_text(text + told, encoding="utf-8")
+    return str(path)
+
+
+def test_files_may_name_each_other_or_themselves(tmp_path: Path) -> None:
+    """The program ended in a traceback without an end, or read for hours: each file read all that it names."""
+    told = '[[patch]]\nfrom = "{}.toml"\nwatch = "weights[0,1]"\n'
+    for name, other in (("self", "self"), ("one", "two"), ("two", "one")):
+        written_to(tmp_path / f"{name}.toml", told.format(other) * 2)
+    for name in ("self", "one"):
+        runs = load(str(tmp_path / f"{name}.toml")).others
+        assert len(runs) == 2
+        assert runs[0].example is runs[1].example
+        assert not runs[0].example.others
+
+
+def test_too_many_patches_are_refused_before_their_files_are_read(tmp_path: Path) -> None:
+    """A small file kept the program busy for minutes."""
+    path = written_to(tmp_path / "many.toml", '[[patch]]\nfrom = "gone.toml"\nwatch = "weights[0,1]"\n' * 33)
+    for language, told in (("en", "has 33 entries; at most 32"), ("zh", "有 33 项")):
+        done = run("print", path, "--lang", language)
+        assert done.status == 2
+        assert told in done.messages
+        assert done.messages.count("\n") <= 2
+
+
+def test_what_is_patched_in_one_layer_learns_in_none() -> None:
+    """The lesson ended in a traceback: the layer below asked for a way back that the patched one did not have."""
+    lesson = load("two-layers-learn")
+    other = OtherRun(replace(lesson, tokens=("dog", *lesson.tokens[1:])), "other")
+    for layer in (0, 1):
+        trace = patched(Trace(lesson), Patch(other, "embeddings", layer, 0))
+        for at in (0, 1):
+            there = trace.at_layer(at)
+            assert not [step.id for step in there.walk if step.type.learns and step.type.is_gradient]
+            for step in there.walk:
+                if step.type.has_numbers:
+                    there.matrix(step.id)
+
+
+@pytest.mark.parametrize("watch", ["masked[0,1]", "weights[0,1]"])
+def test_a_number_behind_the_mask_can_be_watched(watch: str, tmp_path: Path) -> None:
+    """The table ended in a traceback: no whole number can be made of what is none."""
+    written_to(tmp_path / "other.toml", "[attention]\ncausal = true\n", ALONE.replace("[3, 4]", "[4, 3]"))
+    told = f'[attention]\ncausal = true\n[[patch]]\nfrom = "other.toml"\nwatch = "{watch}"\n'
+    path = written_to(tmp_path / "one.toml", told)
+    for kind in ("text", "json", "csv", "markdown"):
+        done = run("patch", path, "--format", kind)
+        assert (done.status, done.messages) == (0, "")
+        assert "nan" not in done.output
+
+
+def test_a_token_is_no_formula_in_a_table_of_patches(tmp_path: Path) -> None:
+    """A spreadsheet worked out what a token said."""
+    path = written_to(tmp_path / "one.toml", '[[patch]]\nfrom = "one.toml"\nwatch = "weights[0,1]"\n')
+    lines = list(csv.DictReader(io.StringIO(run("patch", path, "--format", "csv").output)))
+    assert [line["token"] for line in lines if line["put"] == "row"] == ["'=1+1", "'@b"]
+
+
+def test_tokens_stay_where_rows_were_put_in() -> None:
+    """Two tokens were exchanged, and the row of the other run went to the wrong one."""
+    trace = with_patch('from = ["animal", "street", "it", "wide"]\nat = "left@0"\nrow = "it"')
+    with pytest.raises(UsageError, match="put in place by place"):
+        swapped(Trace(trace), 0, 2)

@@ -173,6 +173,15 @@ def test_csv_has_a_row_for_each_update_and_agrees_with_json(tmp_path: Path) -> N
     assert [row[0] for row in thinned[1:]] == ["0", "5", "10", "12"]
 
 
+def test_a_token_is_no_formula_in_the_csv_of_a_run(tmp_path: Path) -> None:
+    """A spreadsheet worked out what a token or a label said."""
+    plain = saved(tmp_path, AWKWARD.replace('"The"', '"=1+1"'))
+    assert told(plain, "--format", "csv", "--steps", "1").splitlines()[0].split(",")[4] == "'=1+1"
+    labelled = saved(tmp_path, LABEL.replace('"animal"', '"=1+1"'))
+    rows = csv.DictReader(io.StringIO(told(labelled, "--sentences", "--steps", "1", "--format", "csv")))
+    assert "'=1+1" in {row["label"] for row in rows}
+
+
 def test_markdown_tables_keep_their_columns_whatever_the_tokens_are(tmp_path: Path) -> None:
     """A token with a bar in it made a column of its own, or became a link."""
     page = told(saved(tmp_path, AWKWARD), "--format", "markdown")
