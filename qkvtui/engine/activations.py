@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 
 import numpy as np
@@ -74,16 +74,13 @@ def silu_slope(x: FloatArray) -> FloatArray:
     return np.asarray(share * (1.0 + x * (1.0 - share)))
 
 
-ACTIVATIONS: dict[str, Callable[[FloatArray], FloatArray]] = {
-    "gelu": gelu,
-    "gelu_fast": gelu_tanh,
-    "gelu_new": gelu_tanh,
-    "gelu_pytorch_tanh": gelu_tanh,
-    "relu": relu,
-    "silu": silu,
-    "swish": silu,
+ACTIVATIONS: Mapping[str, tuple[Callable[[FloatArray], FloatArray], Callable[[FloatArray], FloatArray]]] = {
+    "relu": (relu, relu_slope),
+    "gelu": (gelu, gelu_slope),
+    "gelu_tanh": (gelu_tanh, gelu_tanh_slope),
+    "silu": (silu, silu_slope),
 }
-"""By the names that config.json has for them."""
+"""Each curve by its name, and its derivative."""
 
 
 def erf(x: FloatArray) -> NDArray[np.float64]:

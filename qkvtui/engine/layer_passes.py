@@ -7,23 +7,17 @@ share each of them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
 
-from .activations import gelu, gelu_slope, gelu_tanh, gelu_tanh_slope, relu, relu_slope, silu, silu_slope
+from .activations import ACTIVATIONS
 from .arrays import FloatArray
 from .stack import StackLayer
 
 Arrays = Mapping[str, FloatArray]
 Grads = Mapping[str, FloatArray]
-_CURVES: Mapping[str, tuple[Callable[[FloatArray], FloatArray], Callable[[FloatArray], FloatArray]]] = {
-    "relu": (relu, relu_slope),
-    "gelu": (gelu, gelu_slope),
-    "gelu_tanh": (gelu_tanh, gelu_tanh_slope),
-    "silu": (silu, silu_slope),
-}
 
 
 def linear_forward(x: FloatArray, p: Arrays, w: str, b: str) -> FloatArray:
@@ -151,7 +145,7 @@ class FeedPass(NamedTuple):
 
 def feed_forward(x: FloatArray, p: Arrays, layer: StackLayer) -> tuple[FloatArray, FeedPass]:
     """(b, t, m): curve(x W_1) W_2, or where it is gated (curve(x W_G) · x W_1) W_2."""
-    at, curve = layer.suffix, _CURVES[layer.curve][0]
+    at, curve = layer.suffix, ACTIVATIONS[layer.curve][0]
     hidden = linear_forward(x, p, f"W_1{at}", f"b_1{at}")
     gate = linear_forward(x, p, f"W_G{at}", f"b_G{at}") if layer.gated else None
     inner = curve(hidden) if gate is None else curve(gate) * hidden
@@ -160,7 +154,7 @@ def feed_forward(x: FloatArray, p: Arrays, layer: StackLayer) -> tuple[FloatArra
 
 def feed_backward(d_fed: FloatArray, p: Arrays, grads: Grads, layer: StackLayer, of: FeedPass) -> FloatArray:
     """(b, t, m): the gradient by x."""
-    at, (curve, slope) = layer.suffix, _CURVES[layer.curve]
+    at, (curve, slope) = layer.suffix, ACTIVATIONS[layer.curve]
     d_inner = linear_backward(of.inner, d_fed, p, grads, f"W_2{at}", f"b_2{at}")
     if of.gate is None:
         return linear_backward(of.x, d_inner * slope(of.hidden), p, grads, f"W_1{at}", f"b_1{at}")

@@ -50,7 +50,7 @@ class Bert:
         """(t, m): residual, norm, feed-forward network, residual, norm."""
         width, inner, name = self.configuration.width, self.configuration.inner, f"encoder.layer.{index}"
         hidden = self._norm(hidden + attended, f"{name}.attention.output.LayerNorm", width)
-        bend = ACTIVATIONS[self.configuration.activation]
+        bend = ACTIVATIONS[self.configuration.activation][0]
         middle = bend(project(hidden, *self._linear(f"{name}.intermediate.dense", width, inner)))  # (t, inner)
         fed = project(middle, *self._linear(f"{name}.output.dense", inner, width))
         return self._norm(hidden + fed, f"{name}.output.LayerNorm", width)

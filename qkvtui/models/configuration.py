@@ -6,8 +6,10 @@ import math
 from collections.abc import Mapping
 from typing import Literal
 
+from ..graph.block import Curve
 from ..records import record
 from ..said import say
+from .curves import curve_of
 from .refusals import QUANTISED, whole_only
 from .values import Values
 
@@ -43,7 +45,7 @@ class Configuration:
     first_position: int
     """The row of the position table that belongs to the first token."""
     token_types: int
-    activation: str
+    activation: Curve
     epsilon: float
     """What layer normalisation adds to the variance."""
     causal: bool
@@ -75,10 +77,7 @@ def read_configuration(settings: Mapping[str, object], file: str) -> Configurati
     if kind not in FAMILIES:
         raise values.refusal(whole_only(kind, tuple(FAMILIES)))
     found = _gpt2(values) if FAMILIES[kind] == "gpt2" else _bert(values, kind)
-    if found.width % found.heads:
-        raise values.refusal(
-            say("{heads} heads cannot share {width} columns equally", heads=found.heads, width=found.width)
-        )
+    values.head_width(found.width, found.heads)
     return found
 
 
@@ -91,14 +90,14 @@ def _bert(values: Values, kind: str) -> Configuration:
         raise values.refusal(say("pad_token_id leaves none of the {rows} positions", rows=rows))
     return Configuration(
         family="bert",
-        layers=values.count("num_hidden_layers"),
+        layers=values.layers("num_hidden_layers"),
         heads=values.count("num_attention_heads"),
         width=values.count("hidden_size"),
         inner=values.count("intermediate_size"),
         positions=rows - first,
         first_position=first,
         token_types=values.count("type_vocab_size", 2, least=0),
-        activation=values.activation("hidden_act", "gelu"),
+        activation=curve_of(values, "hidden_act", "gelu"),
         epsilon=values.positive("layer_norm_eps", 1e-12),
         causal=values.truth("is_decoder", False),
     )
@@ -108,14 +107,14 @@ def _gpt2(values: Values) -> Configuration:
     width = values.count("n_embd")
     return Configuration(
         family="gpt2",
-        layers=values.count("n_layer"),
+        layers=values.layers("n_layer"),
         heads=values.count("n_head"),
         width=width,
         inner=4 * width if values.given.get("n_inner") is None else values.count("n_inner"),
         positions=values.count("n_positions"),
         first_position=0,
         token_types=0,
-        activation=values.activation("activation_function", "gelu_new"),
+        activation=curve_of(values, "activation_function", "gelu_new"),
         epsilon=values.positive("layer_norm_epsilon", 1e-5),
         causal=True,
         scaled=values.truth("scale_attn_weights", True),

@@ -10,7 +10,7 @@ from ..graph.mechanisms import Alibi, Rotary
 from ..said import say
 from .architecture import HEADS, Architecture, Family, Fused, ModelSizes
 from .curves import curve_of
-from .rotaries import rotary_of
+from .rotaries import plain_rotary, rotary_of
 from .scales import named_scale
 from .values import Values
 
@@ -44,14 +44,14 @@ def _causal(sizes: ModelSizes, scale: float = 0.0, window: int | None = None, **
     )
 
 
-def _sizes(layers: int, width: int, heads: int, inner: int, positions: int) -> ModelSizes:
-    return ModelSizes(layers, width, heads, heads, width // heads, inner, positions)
+def _sizes(values: Values, layers: int, width: int, heads: int, inner: int, positions: int) -> ModelSizes:
+    return ModelSizes(layers, width, heads, heads, values.head_width(width, heads), inner, positions)
 
 
 def _gpt2(values: Values) -> Architecture:
     width = values.count("n_embd")
     inner, heads = values.count("n_inner", 4 * width), values.count("n_head")
-    sizes = _sizes(values.count("n_layer"), width, heads, inner, values.count("n_positions"))
+    sizes = _sizes(values, values.layers("n_layer"), width, heads, inner, values.count("n_positions"))
     scale = 1 / math.sqrt(sizes.d_k) if values.truth("scale_attn_weights", True) else 1.0
     by_layer = values.truth("scale_attn_by_inverse_layer_idx", False)
     attention = tuple(_causal(sizes, scale / (layer + 1 if by_layer else 1)) for layer in range(sizes.layers))
@@ -60,22 +60,19 @@ def _gpt2(values: Values) -> Architecture:
 
 
 def _gpt_neo(values: Values) -> Architecture:
-    width, heads, layers = values.count("hidden_size"), values.count("num_heads"), values.count("num_layers")
+    width, heads, layers = values.count("hidden_size"), values.count("num_heads"), values.layers("num_layers")
     sizes = _sizes(
-        layers, width, heads, values.count("intermediate_size", 4 * width), values.count("max_position_embeddings")
+        values,
+        layers,
+        width,
+        heads,
+        values.count("intermediate_size", 4 * width),
+        values.count("max_position_embeddings"),
     )
     kinds = values.texts("attention_layers") or _kinds(values, layers)
+    values.require_each("attention_layers", len(kinds), layers)
     window = values.count("window_size", 256)
     attention = tuple(_causal(sizes, 1.0, window if kind == "local" else None) for kind in kinds)
-    if len(attention) != layers:
-        raise values.refusal(
-            say(
-                "{name} has {count} entries; there are {layers} layers",
-                name="attention_layers",
-                count=len(kinds),
-                layers=layers,
-            )
-        )
     curve = curve_of(values, "activation_function", "gelu_new")
     return _before(sizes, curve, values.positive("layer_norm_epsilon", 1e-5), attention)
 
@@ -93,11 +90,11 @@ def _kinds(values: Values, layers: int) -> tuple[str, ...]:
 def _gpt_neox(values: Values) -> Architecture:
     width, heads = values.count("hidden_size"), values.count("num_attention_heads")
     inner, positions = values.count("intermediate_size"), values.count("max_position_embeddings")
-    sizes = _sizes(values.count("num_hidden_layers"), width, heads, inner, positions)
+    sizes = _sizes(values, values.layers("num_hidden_layers"), width, heads, inner, positions)
     own = values.table("rope_parameters")
     share = own.number("partial_rotary_factor", values.number("rotary_pct", 0.25)) or 1.0
     theta = values.number("rotary_emb_base", 10000.0) or 10000.0
-    rotary = rotary_of(own, values, theta=theta, width=int(sizes.d_k * share))
+    rotary = rotary_of(own, values, theta=theta, width=int(sizes.d_k * share), head=sizes.d_k)
     return _before(
         sizes,
         curve_of(values, "hidden_act", "gelu"),
@@ -111,8 +108,8 @@ def _gpt_neox(values: Values) -> Architecture:
 def _gptj(values: Values) -> Architecture:
     width = values.count("n_embd")
     inner, heads = values.count("n_inner", 4 * width), values.count("n_head")
-    sizes = _sizes(values.count("n_layer"), width, heads, inner, values.count("n_positions"))
-    rotary = Rotary(width=values.count("rotary_dim", sizes.d_k), pairs="neighbours")
+    sizes = _sizes(values, values.layers("n_layer"), width, heads, inner, values.count("n_positions"))
+    rotary = plain_rotary(values, head=sizes.d_k, width=values.count("rotary_dim", 64), pairs="neighbours")
     curve, epsilon = curve_of(values, "activation_function", "gelu_new"), values.positive("layer_norm_epsilon", 1e-5)
     tied = values.truth("tie_word_embeddings", False)
     return _before(sizes, curve, epsilon, _causal(sizes, rotary=rotary), tied=tied, parallel=True)
@@ -123,7 +120,8 @@ def _opt(values: Values) -> Architecture:
     if values.count("word_embed_proj_dim", width) != width:
         raise values.refusal(say("word_embed_proj_dim is not hidden_size; no other model of this family is known"))
     sizes = _sizes(
-        values.count("num_hidden_layers"),
+        values,
+        values.layers("num_hidden_layers"),
         width,
         heads,
         values.count("ffn_dim"),
@@ -141,8 +139,8 @@ def _bloom(values: Values) -> Architecture:
         raise values.refusal(say("apply_residual_connection_post_layernorm is true; such a layer is not known"))
     width = values.count("hidden_size" if "hidden_size" in values.given else "n_embed")
     heads = values.count("n_head" if "n_head" in values.given else "num_attention_heads")
-    layers = values.count("n_layer" if "n_layer" in values.given else "num_hidden_layers")
-    sizes = _sizes(layers, width, heads, 4 * width, values.count("seq_length", 2048))
+    layers = values.layers("n_layer" if "n_layer" in values.given else "num_hidden_layers")
+    sizes = _sizes(values, layers, width, heads, 4 * width, values.count("seq_length", 2048))
     epsilon = values.positive("layer_norm_epsilon", 1e-5)
     return _before(sizes, "gelu_tanh", epsilon, _causal(sizes, bias=Alibi(_slopes(heads))), norm=True)
 

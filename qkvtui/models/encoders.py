@@ -33,32 +33,38 @@ _BERT_TABLES = {
 _BERT_WORDS = "embeddings.word_embeddings.weight"
 
 
-def _bert(values: Values, *, from_padding: bool = False, epsilon: float = 1e-12) -> Architecture:
+def _bert(values: Values, *, from_padding: bool = False) -> Architecture:
     if values.text("position_embedding_type", "absolute") != "absolute":
         raise values.refusal(say("position_embedding_type is not absolute; capture knows no other positions"))
     sizes = _sizes(values)
-    first = values.count("pad_token_id", 1, least=0) + 1 if from_padding else 0
-    if first >= sizes.positions:
-        raise values.refusal(say("pad_token_id leaves none of the {rows} positions", rows=sizes.positions))
+    first = _behind_padding(values, sizes) if from_padding else 0
     return _after(
         values,
         replace(sizes, positions=sizes.positions - first),
         curve_of(values, "hidden_act", "gelu"),
-        values.positive("layer_norm_eps", epsilon),
+        values.positive("layer_norm_eps", 1e-12),
         first=first,
         causal=values.truth("is_decoder", False),
         embedded=values.count("embedding_size", sizes.width),
     )
 
 
+def _behind_padding(values: Values, sizes: ModelSizes) -> int:
+    """The first position, which is the one after `pad_token_id`."""
+    first = values.count("pad_token_id", 1, least=0) + 1
+    if first >= sizes.positions:
+        raise values.refusal(say("pad_token_id leaves none of the {rows} positions", rows=sizes.positions))
+    return first
+
+
 def _sizes(values: Values) -> ModelSizes:
     width, heads = values.count("hidden_size"), values.count("num_attention_heads")
     return ModelSizes(
-        layers=values.count("num_hidden_layers"),
+        layers=values.layers("num_hidden_layers"),
         width=width,
         heads=heads,
         kv_heads=heads,
-        d_k=width // heads,
+        d_k=values.head_width(width, heads),
         inner=values.count("intermediate_size"),
         positions=values.count("max_position_embeddings", 512),
     )
@@ -89,14 +95,15 @@ def _after(
 
 
 def _roberta(values: Values) -> Architecture:
-    return _bert(values, from_padding=True, epsilon=1e-5 if "layer_norm_eps" in values.given else 1e-12)
+    return _bert(values, from_padding=True)
 
 
 def _distilbert(values: Values) -> Architecture:
     width, heads = values.count("dim"), values.count("n_heads")
     positions = values.count("max_position_embeddings", 512)
     inner = values.count("hidden_dim")
-    sizes = ModelSizes(values.count("n_layers"), width, heads, heads, width // heads, inner, positions)
+    d_k = values.head_width(width, heads)
+    sizes = ModelSizes(values.layers("n_layers"), width, heads, heads, d_k, inner, positions)
     return _after(values, sizes, curve_of(values, "activation", "gelu"), 1e-12)
 
 
@@ -109,7 +116,8 @@ def _albert(values: Values) -> Architecture:
 
 
 def _mpnet(values: Values) -> Architecture:
-    sizes, first = _sizes(values), values.count("pad_token_id", 1, least=0) + 1
+    sizes = _sizes(values)
+    first = _behind_padding(values, sizes)
     sizes = replace(sizes, positions=sizes.positions - first)
     epsilon = values.positive("layer_norm_eps", 1e-12)
     return _after(values, sizes, curve_of(values, "hidden_act", "gelu"), epsilon, first=first, bias_table=128)
@@ -118,7 +126,7 @@ def _mpnet(values: Values) -> Architecture:
 def _modernbert(values: Values) -> Architecture:
     sizes = _sizes(values)
     curve, epsilon = curve_of(values, "hidden_activation", "gelu"), values.positive("norm_eps", 1e-5)
-    kinds = values.texts("layer_types")
+    kinds = values.of_each_layer("layer_types", sizes.layers)
     every = values.count("global_attn_every_n_layers", 3)
     local = values.count("local_attention", 128) // 2 + 1
     first = BlockSettings(norm="mlp", epsilon=epsilon, mlp=curve, gated=True)
@@ -126,7 +134,7 @@ def _modernbert(values: Values) -> Architecture:
     attention = []
     for layer in range(sizes.layers):
         is_global = kinds[layer] == "full_attention" if kinds else layer % every == 0
-        rotary = _modern_rotary(values, is_global)
+        rotary = _modern_rotary(values, sizes, is_global)
         attention.append(
             Settings(heads=sizes.heads, kv_heads=sizes.heads, window=None if is_global else local, rotary=rotary)
         )
@@ -139,14 +147,15 @@ def _modernbert(values: Values) -> Architecture:
     )
 
 
-def _modern_rotary(values: Values, is_global: bool) -> Rotary:
+def _modern_rotary(values: Values, sizes: ModelSizes, is_global: bool) -> Rotary:
     kind, name, usual = (
         ("full_attention", "global_rope_theta", 160000.0)
         if is_global
         else ("sliding_attention", "local_rope_theta", 10000.0)
     )
     own = values.table("rope_parameters").table(kind)
-    return rotary_of(own if own.given else values, values, theta=values.number(name, usual) or usual)
+    theta = values.number(name, usual) or usual
+    return rotary_of(own if own.given else values, values, theta=theta, head=sizes.d_k)
 
 
 _BERT = Family(_bert, _BERT_WORDS, {**_BERT_LINEAR, "E": "embeddings_project"}, _BERT_NORMS, tables=_BERT_TABLES)

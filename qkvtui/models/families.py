@@ -28,12 +28,7 @@ def family_of(settings: Mapping[str, object], file: str) -> tuple[Family, Archit
     if kind not in FAMILIES:
         raise values.refusal(unknown_family(kind, tuple(FAMILIES)))
     family = FAMILIES[kind]
-    if "head_dim" not in settings and values.given.get("num_attention_heads"):
-        _check_heads(values)
-    return family, family.read(values)
-
-
-def _check_heads(values: Values) -> None:
-    heads, width = values.count("num_attention_heads"), values.given.get("hidden_size")
-    if isinstance(width, int) and width % heads and values.given.get("head_dim") is None:
-        raise values.refusal(say("{heads} heads cannot share {width} columns equally", heads=heads, width=width))
+    try:
+        return family, family.read(values)
+    except (ArithmeticError, LookupError, TypeError, ValueError):  # settings that nobody has thought of
+        raise values.refusal(say("its settings do not go together")) from None

@@ -6,9 +6,8 @@ from ..errors import UsageError
 from ..files.phrases import listed
 from ..said import say
 from .gguf import GgufFile
+from .rotaries import SLOWER
 
-_SLOWER = "rope_freqs.weight"
-"""What the angles of slow pairs are divided by, as Llama 3 has it."""
 ARCHITECTURE = "general.architecture"
 
 _SETTINGS: dict[str, tuple[str, ...]] = {
@@ -108,8 +107,8 @@ def settings_of(file: GgufFile) -> dict[str, object]:
 def _of_rotary(file: GgufFile, architecture: str) -> dict[str, object]:
     """Of "llama" the rows of W_Q and W_K are in another order, so that neighbours are turned together."""
     found: dict[str, object] = {"rope_pairs": "neighbours" if architecture == "llama" else "halves"}
-    if _SLOWER in file.tensors:
-        found["rope_factors"] = file.rows(_SLOWER).tolist()
+    if SLOWER in file.tensors:
+        found["rope_factors"] = tuple(file.rows(SLOWER).ravel().tolist())
     return found
 
 

@@ -47,7 +47,7 @@ class Gpt2:
         width, inner, name = self.configuration.width, self.configuration.inner, f"h.{index}"
         hidden = hidden + attended
         normal = self._norm(hidden, f"{name}.ln_2")
-        bend = ACTIVATIONS[self.configuration.activation]
+        bend = ACTIVATIONS[self.configuration.activation][0]
         middle = bend(project(normal, *self._conv(f"{name}.mlp.c_fc", width, inner)))  # (t, inner)
         return hidden + project(middle, *self._conv(f"{name}.mlp.c_proj", inner, width))
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
+from ..files.phrases import counted
 from ..graph.block import BlockSettings, Norm, Readout
 from ..graph.example import Settings
 from ..graph.mechanisms import Pairs, Rotary
 from ..said import say
 from .architecture import Architecture, Family, Fused, ModelSizes
 from .curves import curve_of
-from .rotaries import rotary_of
+from .rotaries import plain_rotary, rotary_of
 from .scales import named_scale
 from .values import Values
 
@@ -20,12 +21,21 @@ _FULL = "full_attention"
 
 def _sizes(values: Values) -> ModelSizes:
     width, heads = values.count("hidden_size"), values.count("num_attention_heads")
+    kv_heads = values.count("num_key_value_heads", heads)
+    if heads % kv_heads:
+        problem = say(
+            "{kv_heads} cannot serve {heads} equally",
+            kv_heads=counted(kv_heads, "head"),
+            heads=counted(heads, "head"),
+        )
+        raise values.refusal(say("{place}: {problem}", place="num_key_value_heads", problem=problem))
+    is_usual = values.given.get("head_dim") is None
     return ModelSizes(
-        layers=values.count("num_hidden_layers"),
+        layers=values.layers("num_hidden_layers"),
         width=width,
         heads=heads,
-        kv_heads=values.count("num_key_value_heads", heads),
-        d_k=values.count("head_dim", max(1, width // heads)),
+        kv_heads=kv_heads,
+        d_k=values.head_width(width, heads) if is_usual else values.count("head_dim"),
         inner=values.count("intermediate_size"),
         positions=values.count("max_position_embeddings", 2048),
     )
@@ -72,10 +82,11 @@ def _rotary(values: Values, sizes: ModelSizes, theta: float = 10000.0) -> Rotary
     """A GGUF file says how much of a query is turned, how the pairs lie, and what slows them down."""
     own = values.table("rope_parameters")
     share = own.number("partial_rotary_factor", values.number("partial_rotary_factor", 1.0)) or 1.0
-    turned = values.count("rope_dimension_count", int(sizes.d_k * share))
+    is_said = values.given.get("rope_dimension_count") is not None
+    turned = values.count("rope_dimension_count") if is_said else int(sizes.d_k * share)
     pairs: Pairs = "neighbours" if values.text("rope_pairs", "halves") == "neighbours" else "halves"
     given = values.given.get("rope_factors")
-    factors = tuple(float(one) for one in given) if isinstance(given, list) else ()
+    factors = given if isinstance(given, tuple) else ()  # a config.json has no tuples
     width = None if turned == sizes.d_k else turned
     return rotary_of(own, values, theta=theta, width=width, pairs=pairs, factors=factors, head=sizes.d_k)
 
@@ -92,7 +103,8 @@ def _mistral(values: Values) -> Architecture:
 
 
 def _qwen(values: Values) -> Architecture:
-    sizes, kinds = _sizes(values), values.texts("layer_types")
+    sizes = _sizes(values)
+    kinds = values.of_each_layer("layer_types", sizes.layers)
     slides = values.truth("use_sliding_window", False) and values.given.get("sliding_window") is not None
     window = values.count("sliding_window") if slides else None
     from_layer = values.count("max_window_layers", 28, least=0)
@@ -106,11 +118,11 @@ def _qwen(values: Values) -> Architecture:
 
 
 def _qwen3(values: Values) -> Architecture:
-    found = _qwen(replace_default(values, "head_dim", 128))
+    found = _qwen(_with_default(values, "head_dim", 128))
     return _with_head_norms(found)
 
 
-def replace_default(values: Values, name: str, default: int) -> Values:
+def _with_default(values: Values, name: str, default: int) -> Values:
     """The same settings with another default."""
     return Values({name: default, **values.given}, values.file)
 
@@ -121,7 +133,7 @@ def _with_head_norms(found: Architecture) -> Architecture:
 
 
 def _gemma_sizes(values: Values) -> ModelSizes:
-    return _sizes(replace_default(values, "head_dim", 256))
+    return _sizes(_with_default(values, "head_dim", 256))
 
 
 def _gemma(values: Values) -> Architecture:
@@ -133,7 +145,8 @@ def _gemma(values: Values) -> Architecture:
 
 
 def _gemma2(values: Values) -> Architecture:
-    sizes, kinds = _gemma_sizes(values), values.texts("layer_types")
+    sizes = _gemma_sizes(values)
+    kinds = values.of_each_layer("layer_types", sizes.layers)
     window = values.count("sliding_window", 4096)
     scale = (values.number("query_pre_attn_scalar", 256.0) or 256.0) ** -0.5
     caps = {"attn_logit_softcapping": 50.0, "final_logit_softcapping": 30.0}
@@ -161,7 +174,8 @@ def _around(values: Values, sizes: ModelSizes, attention: tuple[Settings, ...]) 
 
 
 def _gemma3(values: Values) -> Architecture:
-    sizes, kinds = _gemma_sizes(values), values.texts("layer_types")
+    sizes = _gemma_sizes(values)
+    kinds = values.of_each_layer("layer_types", sizes.layers)
     window, every = values.count("sliding_window", 4096), values.count("sliding_window_pattern", 6)
     scale = (values.number("query_pre_attn_scalar", 256.0) or 256.0) ** -0.5
     both = values.table("rope_parameters")
@@ -174,7 +188,7 @@ def _gemma3(values: Values) -> Architecture:
         elif is_full:
             rotary = rotary_of(both, values, theta=1_000_000.0, head=sizes.d_k)
         else:
-            rotary = Rotary(theta=values.number("rope_local_base_freq", 10000.0) or 10000.0)
+            rotary = plain_rotary(values, head=sizes.d_k, theta=values.number("rope_local_base_freq", None) or 10000.0)
         return _attention(values, sizes, rotary, None if is_full else window, scale)
 
     return _with_head_norms(_around(values, sizes, tuple(map(of, range(sizes.layers)))))

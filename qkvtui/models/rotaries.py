@@ -11,6 +11,8 @@ from ..graph.mechanisms import Pairs, Rotary
 from ..said import say
 from .values import Values
 
+SLOWER = "rope_freqs.weight"
+"""What the angles of slow pairs are divided by, as a GGUF file of Llama 3 has it."""
 _KNOWN = ("default", "linear", "llama3")
 _UNCHANGED = ("default", "dynamic", "")
 """Kinds of turns that are the usual ones while a text is no longer than the model was trained for."""
@@ -24,7 +26,7 @@ def rotary_of(
     width: int | None = None,
     pairs: Pairs = "halves",
     factors: tuple[float, ...] = (),
-    head: int = 0,
+    head: int,
 ) -> Rotary:
     """The rotary positions: `own` are the settings for this kind of layer, `values` those of the model.
 
@@ -33,16 +35,49 @@ def rotary_of(
     theta = own.number("rope_theta", values.number("rope_theta", theta)) or theta
     scaling = values.table("rope_scaling") if values.given.get("rope_scaling") else own
     kind = scaling.text("rope_type", scaling.text("type", ""))
-    turned = width or head
+    turned = head if width is None else width
+    _check(values, turned, head, factors)
     if kind == "linear":
-        factors = (scaling.number("factor", 1.0) or 1.0,) * (turned // 2)
+        slower = scaling.number("factor", 1.0) or 1.0
+        factors = tuple(slower * factor for factor in factors or (1.0,) * (turned // 2))
     elif kind == "llama3":
         factors = _llama3(scaling, theta, turned)
-    elif kind not in _UNCHANGED and not factors:
+    elif kind not in _UNCHANGED:
         raise _unknown(values, kind)
     if all(factor == 1.0 for factor in factors):
         factors = ()
     return Rotary(theta=theta, width=width, pairs=pairs, factors=factors)
+
+
+def plain_rotary(
+    values: Values, *, head: int, theta: float = 10000.0, width: int | None = None, pairs: Pairs = "halves"
+) -> Rotary:
+    """Rotary positions that nothing slows down, whatever the model's settings say. Raises UsageError."""
+    none = Values({}, values.file)
+    return rotary_of(none, none, theta=theta, width=width, pairs=pairs, head=head)
+
+
+def _check(values: Values, turned: int, head: int, factors: tuple[float, ...]) -> None:
+    if turned % 2 or not 0 < turned <= head:
+        raise values.refusal(
+            say(
+                "of the {head} numbers of a query, {turned} are to be turned by its position; it is an even number "
+                "from 2 to {head}",
+                head=head,
+                turned=turned,
+            )
+        )
+    if factors and len(factors) != turned // 2:
+        raise values.refusal(
+            say(
+                "{name} has {count} numbers; {pairs} pairs are turned",
+                name=SLOWER,
+                count=len(factors),
+                pairs=turned // 2,
+            )
+        )
+    if not all(0 < factor < math.inf for factor in factors):
+        raise values.refusal(say("{name} has a number that is not finite and above 0", name=SLOWER))
 
 
 def _unknown(values: Values, kind: str) -> UsageError:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ..engine.activations import ACTIVATIONS
 from ..errors import UsageError
-from ..files.clean import clean_line
-from ..files.phrases import is_kind, kind_of, listed
+from ..files.phrases import is_kind, kind_of
 from ..said import say
 
 _MOST = 1 << 24
+_MOST_LAYERS = 1000
+_LEAST, _HIGHEST = 1e-6, 1e15
 
 
 class Values:
@@ -24,11 +24,11 @@ class Values:
         """The error that says what is wrong with one of them."""
         return UsageError(say("{file}: {problem}", file=self.file, problem=problem))
 
-    def count(self, name: str, default: int | None = None, *, least: int = 1) -> int:
+    def count(self, name: str, default: int | None = None, *, least: int = 1, most: int = _MOST) -> int:
         """A whole number, `default` where it is missing. Raises UsageError."""
         value = self.given.get(name)
         value = default if value is None else value
-        if isinstance(value, int) and not isinstance(value, bool) and least <= value <= _MOST:
+        if isinstance(value, int) and not isinstance(value, bool) and least <= value <= most:
             return value
         said = is_kind(value) if name in self.given else say("is missing")
         raise self.refusal(
@@ -37,9 +37,19 @@ class Values:
                 name=name,
                 problem=said,
                 least=least,
-                most=_MOST,
+                most=most,
             )
         )
+
+    def layers(self, name: str) -> int:
+        """How many layers there are. Raises UsageError."""
+        return self.count(name, most=_MOST_LAYERS)
+
+    def head_width(self, width: int, heads: int) -> int:
+        """How many of `width` columns each head has. Raises UsageError where heads cannot share them equally."""
+        if width % heads:
+            raise self.refusal(say("{heads} heads cannot share {width} columns equally", heads=heads, width=width))
+        return width // heads
 
     def positive(self, name: str, default: float) -> float:
         """A number between 0 and 1. Raises UsageError."""
@@ -56,14 +66,22 @@ class Values:
         )
 
     def number(self, name: str, default: float | None) -> float | None:
-        """A number above 0, or None where it is missing and `default` is. Raises UsageError."""
+        """A finite number above 0, or None where it is missing and `default` is. Raises UsageError."""
         value = self.given.get(name)
         value = default if value is None else value
         if value is None:
             return None
-        if isinstance(value, int | float) and not isinstance(value, bool) and value > 0:
+        if isinstance(value, int | float) and not isinstance(value, bool) and _LEAST <= value <= _HIGHEST:
             return float(value)
-        raise self.refusal(say("{name} is {kind}; it is a number above 0", name=name, kind=kind_of(value)))
+        raise self.refusal(
+            say(
+                "{name} is {kind}; it is a number from {least} to {most}",
+                name=name,
+                kind=kind_of(value),
+                least=f"{_LEAST:g}",
+                most=f"{_HIGHEST:g}",
+            )
+        )
 
     def table(self, name: str) -> Values:
         """The settings below this one; none where it is missing. Raises UsageError."""
@@ -83,6 +101,20 @@ class Values:
             return tuple(value)
         raise self.refusal(say("{name} is {kind}; it is a list of texts", name=name, kind=kind_of(value)))
 
+    def of_each_layer(self, name: str, layers: int) -> tuple[str, ...]:
+        """A text for each layer, none where they are missing. Raises UsageError."""
+        found = self.texts(name)
+        if found:
+            self.require_each(name, len(found), layers)
+        return found
+
+    def require_each(self, name: str, count: int, layers: int) -> None:
+        """Raises UsageError where there are not as many of something as layers."""
+        if count != layers:
+            raise self.refusal(
+                say("{name} has {count} entries; there are {layers} layers", name=name, count=count, layers=layers)
+            )
+
     def truth(self, name: str, default: bool) -> bool:
         """True or false. Raises UsageError."""
         value = self.given.get(name)
@@ -97,17 +129,3 @@ class Values:
         if isinstance(value, str):
             return value
         raise self.refusal(say("{name} is {kind}; it is a text", name=name, kind=kind_of(value)))
-
-    def activation(self, name: str, default: str) -> str:
-        """The name of a curve that is known. Raises UsageError."""
-        value = self.text(name, default)
-        if value in ACTIVATIONS:
-            return value
-        raise self.refusal(
-            say(
-                '{name} is "{value}"; capture knows {names}',
-                name=name,
-                value=clean_line(value),
-                names=listed(sorted(ACTIVATIONS)),
-            )
-        )

@@ -13,6 +13,7 @@ from qkvtui.engine.activations import ACTIVATIONS, erf
 from qkvtui.engine.arrays import FloatArray
 from qkvtui.graph.example import Example
 from qkvtui.models.capture import capture_layer
+from qkvtui.models.curves import CURVES as OURS
 from qkvtui.models.survey import survey
 from qkvtui.trace.trace import Trace
 from tests.models.plain import CURVES, Entered, bert_layers, gpt2_layers
@@ -108,8 +109,8 @@ def test_the_curve_is_the_one_that_the_configuration_names(tmp_path: Path, bend:
 def test_each_curve_agrees_with_its_definition(name: str) -> None:
     """Large or small numbers would have been bent otherwise than in the model."""
     x = np.concatenate([np.linspace(-9, 9, 4001), [0.0, -0.0, 30.0, -30.0]])
-    assert far(ACTIVATIONS[name](x), [CURVES[name](float(one)) for one in x]) < 1e-10
-    assert ACTIVATIONS[name](x.astype(np.float32)).dtype == np.float32
+    assert far(ACTIVATIONS[OURS[name]][0](x), [CURVES[name](float(one)) for one in x]) < 1e-10
+    assert ACTIVATIONS[OURS[name]][0](x.astype(np.float32)).dtype == np.float32
 
 
 def test_the_error_function_is_exact_enough_for_float64() -> None:
