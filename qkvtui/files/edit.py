@@ -15,12 +15,13 @@ from ..graph.example import Example, Learn
 from ..graph.layers import with_own_layer
 from .clean import clean_line
 from .digits import step_of
-from .layout import array_text, value_text
+from .layout import array_text, toml_text, value_text
 from .npy import AnyArray
 from .npz import Archive, path_of
 from .printedlayers import in_layer
 from .same import differing
 from .spans import Path, Replacement, Spans, TextSpan, entries, replaced
+from .structure import patch_structure
 
 _ATTENTION: Path = ("attention",)
 _LEARN: Path = ("learn",)
@@ -40,7 +41,7 @@ def edited(
     such as another title, are not looked for: whoever calls this compares what the text says.
     """
     spans = Spans(document.text, document.kind)
-    edits = _names(spans, document, archive, arrays_name)
+    edits = [*_names(spans, document, archive, arrays_name), *_put_in(spans, original, changed)]
     if original.layers:
         edits += _settings(spans, _LEARN, _COURSE, original.learn, changed.learn)
         return replaced(
@@ -58,6 +59,18 @@ def edited(
     edits += _words(spans, original.learn, changed.learn)
     edits += _withdrawn(spans, original, changed)
     return replaced(document.text, edits)
+
+
+def _put_in(spans: Spans, original: Example, changed: Example) -> Iterator[Replacement]:
+    """What was put in from another run, behind all else that the file says."""
+    count = len(original.patches)
+    if spans.kind == "json" or changed.patches[:count] != original.patches:
+        if changed.patches != original.patches:
+            raise LookupError("there is no end to write behind")
+    elif changed.patches[count:]:
+        entries_of = [patch_structure(changed, patch) for patch in changed.patches[count:]]
+        lines = toml_text({"patch": entries_of}, {}).splitlines()
+        yield _after_line(spans.text, len(spans.text), lines)
 
 
 def _of_layers(spans: Spans, original: Example, changed: Example, document: Document) -> Iterator[Replacement]:

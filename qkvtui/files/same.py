@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from ..graph.example import Example, Learn, Settings, Vocabulary, arrays_of
+from ..graph.example import Example, Learn, Patch, Settings, Vocabulary, arrays_of
 from ..graph.stored import StoredArrays
 from .npy import AnyArray
 
@@ -38,7 +38,13 @@ def same_example(one: Example, other: Example) -> bool:
         and _same_settings(one.attention, other.attention)
         and _same_tasks(one.learn, other.learn)
         and _same_layers(one, other)
+        and list(map(_put_in, one.patches)) == list(map(_put_in, other.patches))
     )
+
+
+def _put_in(patch: Patch) -> tuple[object, ...]:
+    """What a patch puts in where, by what its run is called."""
+    return patch.run.name, patch.run.of_words, patch.step, patch.layer, patch.row, patch.head
 
 
 def _same_layers(ours: Example, theirs: Example) -> bool:

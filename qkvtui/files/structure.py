@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from ..graph.example import Example, OtherRun, Stop
+from ..graph.example import Example, OtherRun, Patch, Stop
 from ..graph.features import FEATURES
 from ..graph.printed import Published, WrittenNumber, decimals_of
 from ..graph.proposals import Experiment, LessonQuestion, WhatIf
@@ -51,7 +51,7 @@ def structure_of(example: Example, names: Mapping[str, str], arrays_name: str | 
         "walk": example.walk if example.walk != "stops" else None,
         "stops": [_stop(stop) for stop in example.stops] or None,
         "learn": example.learn and learn_structure(example, example.learn, names, token_name),
-        "patch": [_patch(example, run) for run in example.others] or None,
+        "patch": list(_patches(example)) or None,
     }
     return {name: value for name, value in given.items() if value is not None and value != {}}
 
@@ -150,14 +150,33 @@ def _stop(stop: Stop) -> Structure:
     return {**present(given), **({} if question is None else _asked(question))}
 
 
-def _patch(example: Example, run: OtherRun) -> Structure:
-    """What is said of another run, and of what is put in from there."""
-    put = next((patch for patch in example.patches if patch.run is run), None)
-    given: Structure = {"from": list(run.example.tokens) if run.of_words else run.name, "watch": run.watch or None}
-    if put is not None:
-        at = [str(one) for one in (put.layer if example.layers else None, put.head) if one is not None]
-        given |= {"at": f"{put.step}@{'.'.join(at)}" if at else put.step, "row": put.row}
-    return present(given)
+def _patches(example: Example) -> Iterator[Structure]:
+    """The other runs, each with what the file puts in from there; and behind them what was put in since."""
+    put = list(example.patches)
+    for run in example.others:
+        own = put.pop(0) if put and put[0].run is run else None
+        if own is not None or run.watch:
+            yield {
+                **_other_run(run),
+                **present({"watch": run.watch or None}),
+                **({} if own is None else _at(example, own)),
+            }
+    for patch in put:
+        yield patch_structure(example, patch)
+
+
+def patch_structure(example: Example, patch: Patch) -> Structure:
+    """An entry of `[[patch]]` that puts rows in, and proposes no number to watch."""
+    return {**_other_run(patch.run), **_at(example, patch)}
+
+
+def _other_run(run: OtherRun) -> Structure:
+    return {"from": list(run.example.tokens) if run.of_words else run.name}
+
+
+def _at(example: Example, patch: Patch) -> Structure:
+    at = [str(one) for one in (patch.layer if example.layers else None, patch.head) if one is not None]
+    return present({"at": f"{patch.step}@{'.'.join(at)}" if at else patch.step, "row": patch.row})
 
 
 def _query(example: Example) -> str | int:

@@ -16,8 +16,10 @@ from .absent import without_absent_steps
 from .atomic import write_together
 from .clean import clean_line
 from .edit import edited
+from .find import looks_like_a_path
 from .layout import json_text, toml_text
 from .npz import Archive, archive_of
+from .phrases import quoted
 from .read import parse_example
 from .same import same_example
 from .source import MAX_BYTES, MIB
@@ -44,6 +46,7 @@ def write_example(path: str | os.PathLike[str], original: Example, changed: Exam
     """
     refuse_stored(original)
     where = _target(os.fspath(path))
+    _check_beside(original, where)
     kind: Kind = "json" if where.lower().endswith(".json") else "toml"
     beside = arrays_path(where)
     text, arrays, was_read = composed(original, changed, kind, os.path.basename(beside))
@@ -108,10 +111,24 @@ def arrays_path(where: str) -> str:
     return os.path.join(os.path.dirname(where), clean_line(f"{stem}.npz"))
 
 
+def _check_beside(original: Example, where: str) -> None:
+    """Refuse to write an example away from the files that its `[[patch]]` names."""
+    here = None if original.document is None else original.document.folder
+    there = os.path.dirname(where) or os.curdir
+    if here is None or os.path.realpath(here) == os.path.realpath(there):
+        return
+    beside = [run.name for run in original.others if not run.of_words and looks_like_a_path(run.name)]
+    if beside:
+        what = say("[[patch]] names {name}, which lies in {folder}", name=quoted(beside[0]), folder=quoted(here))
+        told = say("{problem}; {expected}", problem=what, expected=say("save it in that folder"))
+        raise UsageError(say("{file}: {problem}", file=clean_line(where), problem=told))
+
+
 def _check_readable(text: str, kind: Kind, arrays: bytes | None, where: str) -> None:
     """Refuse to write what the program itself would not read."""
     try:
-        parse_example(text, file=where, kind=kind, arrays=None if arrays is None else io.BytesIO(arrays))
+        stored, folder = None if arrays is None else io.BytesIO(arrays), os.path.dirname(where) or os.curdir
+        parse_example(text, file=where, folder=folder, kind=kind, arrays=stored)
     except ExampleError as error:
         raise UsageError(
             say("{file}: cannot be saved, because {problem}", file=clean_line(where), problem=str(error.problems[0]))

@@ -8,7 +8,7 @@ from math import isfinite
 from typing import Any, Literal, cast, get_args
 
 from ..errors import QkvtuiError
-from ..graph.example import Scale
+from ..graph.example import Patch, Scale
 from ..operations.tensors import Address
 from ..records import record
 from .addresses import value_at
@@ -17,14 +17,14 @@ from .changes import before_numbers, set_causal, set_number, set_rounding, set_s
 from .reordering import swapped
 from .trace import SoftmaxOver, Trace
 
-EditKind = Literal["number", "scale", "causal", "softmax", "rounding", "swap", "append"]
+EditKind = Literal["number", "scale", "causal", "softmax", "rounding", "swap", "append", "patch"]
 EditValue = float | int | str | bool | None
 """What a number, a switch or a token was or is."""
 
 _OF_NO_FILE = ("softmax", "rounding")
 """Ways to compute, which stand in no file."""
 _APART = "\x1f"
-_NO_LAYER = -1
+_NONE = -1
 
 
 @record(frozen=True)
@@ -35,9 +35,9 @@ class Edit:
     value: EditValue = None
     """What there is after it; None where the rest says so."""
     name: str = ""
-    """Of an input or a parameter."""
+    """Of an input or a parameter; or of the step whose rows are put in."""
     at: tuple[int, ...] = ()
-    """Row, column, head and layer of a number; the places of two tokens."""
+    """Row, column, head and layer of a number; the places of two tokens; layer, row and head of rows put in."""
     layer: int = 0
     """In which it was made."""
     found: EditValue = None
@@ -66,6 +66,8 @@ class Edit:
                 return swapped(trace, *self.at)
             case "append":
                 return appended(trace)
+            case "patch":
+                return self._put_in(trace)
 
     def made_in(self, trace: Trace, layer: int) -> Edit:
         """The change as it is made in this trace, which shows that layer."""
@@ -78,10 +80,21 @@ class Edit:
             raise LookupError(self.kind)
         return self(there)
 
+    def _put_in(self, trace: Trace) -> Trace:
+        """Rows of the other run that the file names first. Raises LookupError where there are none such."""
+        from .patch_tables import put_in  # only here: few examples have another run beside them
+
+        layer, row, head = (None if one == _NONE else one for one in self.at)
+        there = trace.at_layer(layer or 0)
+        heads = there.shape.heads if there.step(self.name).type.per_head else 0
+        if (row or 0) >= len(trace.example.tokens) or (head is not None and head >= heads):
+            raise LookupError(self.name)
+        return put_in(trace, Patch(trace.example.others[0], self.name, layer or 0, row, head))
+
     @property
     def _cell(self) -> Address:
         row, column, head, layer = self.at
-        return Address(self.name, row, column, head, None if layer == _NO_LAYER else layer)
+        return Address(self.name, row, column, head, None if layer == _NONE else layer)
 
     def _there(self, trace: Trace) -> EditValue:
         match self.kind:
@@ -99,12 +112,20 @@ class Edit:
                 return _APART.join(trace.example.tokens[place] for place in self.at)
             case "append":
                 return next_word(trace)
+            case "patch":
+                return trace.example.others[0].name if trace.example.others else None
 
 
 def number_edit(leaf: Address, value: float) -> Edit:
     """Another value of a number of the file."""
-    layer = _NO_LAYER if leaf.layer is None else leaf.layer
+    layer = _NONE if leaf.layer is None else leaf.layer
     return Edit("number", value, leaf.name, (leaf.row, leaf.column, leaf.head, layer))
+
+
+def patch_edit(patch: Patch) -> Edit:
+    """Rows put in from the other run that the file names first."""
+    at = tuple(_NONE if one is None else one for one in (patch.layer, patch.row, patch.head))
+    return Edit("patch", None, patch.step, at)
 
 
 def again(trace: Trace, edits: Iterable[Edit]) -> list[Trace] | None:
@@ -133,7 +154,7 @@ def from_tables(tables: Iterable[Mapping[str, Any]]) -> tuple[Edit, ...]:
 def _edit(table: Mapping[str, Any]) -> Edit:
     edit = Edit(**{**table, "at": tuple(table["at"])})
     counts = (*edit.at, edit.layer)
-    if edit.kind not in get_args(EditKind) or not all(type(one) is int and one >= _NO_LAYER for one in counts):
+    if edit.kind not in get_args(EditKind) or not all(type(one) is int and one >= _NONE for one in counts):
         raise ValueError("not what was written")
     for value in (edit.value, edit.found):
         if not isinstance(value, EditValue) or (isinstance(value, float) and not isfinite(value)):

@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from ..trace.edits import patch_edit
 from .messages import PatchesAsked
 from .moves import Move
 from .patched import Patched
@@ -56,10 +57,9 @@ def _move(down: int, across: int) -> Move:
 def _put_in(state: LessonState) -> LessonState:
     """The chosen row or head is put in, and one stands at the watched number."""
     from ..pages.patches import patch_of
-    from ..trace.patch_tables import put_in
 
     at = _shown(state)
-    changed = _leave(state).changed(lambda trace: put_in(trace, patch_of(at.table, at.cell)))
+    changed = _leave(state).changed(patch_edit(patch_of(at.table, at.cell)))
     return changed.walked_to(at.table.watch).saying("put_in")
 
 

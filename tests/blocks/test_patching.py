@@ -15,15 +15,18 @@ from textual.pilot import Pilot
 
 from qkvtui.errors import ExampleError, UsageError
 from qkvtui.files.read import load, parse_example
-from qkvtui.files.write import composed
+from qkvtui.files.write import composed, write_example
 from qkvtui.graph.example import Example, OtherRun, Patch
 from qkvtui.trace.addresses import parse_address
+from qkvtui.trace.edits import again, as_tables, from_tables
 from qkvtui.trace.patch_tables import PatchTable, patch_table, watched
 from qkvtui.trace.reordering import swapped
 from qkvtui.trace.trace import Trace
 from qkvtui.trace.why import why
 from qkvtui.tui.app import QkvtuiApp
 from qkvtui.tui.lesson import lesson_of
+from qkvtui.tui.prompt import LinePrompt
+from qkvtui.tui.unwritten import count
 from qkvtui.views.look import Look
 from tests.blocks.drawn import WORDS, drawn, read
 from tests.blocks_oracle import layer as worked
@@ -401,3 +404,65 @@ def test_tokens_stay_where_rows_were_put_in() -> None:
     trace = with_patch('from = ["animal", "street", "it", "wide"]\nat = "left@0"\nrow = "it"')
     with pytest.raises(UsageError, match="put in place by place"):
         swapped(Trace(trace), 0, 2)
+
+
+def as_put(example: Example) -> list[tuple[str, str, int, int | None, int | None]]:
+    return [(one.run.name, one.step, one.layer, one.row, one.head) for one in example.patches]
+
+
+@pytest.mark.parametrize("name", ["one.toml", "one.json"])
+@pytest.mark.parametrize("at", ["", 'at = "left@0"\nrow = "it"\n'])
+def test_every_row_that_was_put_in_is_written(name: str, at: str, tmp_path: Path) -> None:
+    """What was written had none of it, or only the first, and the screen said that it was written."""
+    original = with_patch(f'# who?\nfrom = ["animal", "street", "it", "wide"]\nwatch = "weights@1[it,animal]"\n{at}')
+    other = original.others[0]
+    new = (Patch(other, "embeddings", 1, 2), Patch(other, "output", 0, None, 1))
+    changed = replace(original, patches=(*original.patches, *new))
+    written = load(write_example(tmp_path / name, original, changed))
+    assert as_put(written) == as_put(changed)
+    assert written.others[0].watch == "weights@1[it,animal]"
+    same(Trace(written), Trace(changed))
+    less = load(write_example(tmp_path / f"less-{name}", written, replace(written, patches=written.patches[:1])))
+    assert as_put(less) == as_put(changed)[:1]
+    if name.endswith("toml"):
+        assert "# who?" in (tmp_path / name).read_text(encoding="utf-8")
+
+
+def test_an_example_is_written_only_beside_the_files_that_it_names(tmp_path: Path) -> None:
+    """What was written named a file that is not there, and could never be opened."""
+    written_to(tmp_path / "other.toml", "")
+    path = written_to(tmp_path / "one.toml", '[[patch]]\nfrom = "other.toml"\nwatch = "weights[0,1]"\n')
+    original = load(path)
+    changed = replace(original, patches=(Patch(original.others[0], "queries", 0, 1),))
+    (tmp_path / "away").mkdir()
+    with pytest.raises(UsageError, match="save it in that folder"):
+        write_example(tmp_path / "away" / "new.toml", original, changed)
+    for name in ("new.toml", "new.json"):
+        assert as_put(load(write_example(tmp_path / name, original, changed))) == as_put(changed)
+
+
+def test_a_row_that_was_put_in_is_asked_about_and_made_again(tmp_path: Path) -> None:
+    """One key ended the lesson, and what was put in was gone without a question."""
+
+    async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
+        screen = lesson_screen_of(app)
+        await pilot.press("P", "down", "left", "enter")
+        assert count(screen.state) == 1
+        edits = [edit for edit in screen.state.history.made if edit is not None]
+        made = again(Trace(load("how-tired-gets-in")), from_tables(as_tables(edits)))
+        assert made is not None
+        assert as_put(made[-1].example) == as_put(screen.state.trace.example) != []
+        for wrong in ({"at": [0, 99, -1]}, {"at": [7, 0, -1]}, {"at": [0, -1, 9], "name": "output"}, {"name": "no"}):
+            spoiled = from_tables([{**as_tables(edits)[0], **wrong}])
+            assert again(Trace(load("how-tired-gets-in")), spoiled) is None
+        await pilot.press("q")
+        assert app.is_running
+        path = tmp_path / "mine.toml"
+        await pilot.press("w")
+        prompt = app.screen.query_one(LinePrompt)
+        prompt.value = str(path)
+        await pilot.press("enter")
+        assert count(screen.state) == 0
+        assert as_put(load(str(path))) == as_put(screen.state.trace.example)
+
+    play(scene, lesson=lesson_of("how-tired-gets-in"))
