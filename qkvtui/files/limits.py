@@ -12,6 +12,7 @@ from .parserwords import place_in
 
 MOST_VALUES = 200_000
 """Numbers, texts and names together: tomllib reads about as many in half a second."""
+MOST_CHARACTERS = 8_000_000
 MOST_LINES = 200_000
 MOST_TABLES = 20_000
 MOST_TOKENS = 32_768
@@ -19,16 +20,19 @@ LONGEST_TOKEN = 2_000
 """In characters."""
 LONGEST_TEXT = 20_000
 """Of a title, a note and the like, in characters."""
-_MOST_PARTS = 16
+_MOST_PARTS = 6
 """Of a dotted name: tomllib takes time and memory with the square of them."""
 
-_MANY_PARTS = re.compile(rf"(?:\.[ \t]*[\w\"'-]+[ \t]*){{{_MOST_PARTS}}}")
-_MORE_PARTS = re.compile(r"[\w\"'.\t -]*")
+_PART = r"""\.[ \t]*(?:[\w-]+|"[^"\n]*"|'[^'\n]*')[ \t]*"""
+_MANY_PARTS = re.compile(f"(?:{_PART}){{{_MOST_PARTS}}}")
+_MORE_PARTS = re.compile(f"(?:{_PART})*")
 _ARRAYS = say("larger tables stand in an .npz or .safetensors file beside it, which arrays names")
 
 
 def too_much(text: str) -> Problem | None:
     """Why a text, TOML or JSON, is not even parsed; None where it may be."""
+    if len(text) > MOST_CHARACTERS:
+        return Problem("", say("has more than {most} characters", most=f"{MOST_CHARACTERS:,}"), _ARRAYS)
     if text.count(",") + text.count("=") > MOST_VALUES:
         return Problem("", say("holds more than {most} numbers", most=f"{MOST_VALUES:,}"), _ARRAYS)
     if text.count("\n") > MOST_LINES:

@@ -77,7 +77,7 @@ def read_rotary(attention: Table, sizes: FileSizes) -> Rotary | None:
         attention.report("rotary", is_kind(attention.values["rotary"]), expected)
         return None
     table = attention.table("rotary")
-    table.refuse_others()
+    table.refuse_others("attention.rotary")
     width = _whole(table, "width", 2, say("how many numbers of a query are turned: 2, 4, …"))
     turned, what = (width, "width") if width is not None else (sizes.k, "rotary")
     holder = table if what == "width" else attention
@@ -167,7 +167,7 @@ def has_heads(attention: Table, name: str, array: AnyArray, sizes: FileSizes) ->
 
 
 def _rule(table: Table, reader: ArrayReader, sizes: FileSizes) -> Alibi | Relative | None:
-    table.refuse_others()
+    table.refuse_others("attention.bias")
     if "kind" not in table:
         table.report_missing("kind", say("it is {names}", names=listed(_quoted(_BIASES), "or")))
         return None

@@ -66,7 +66,7 @@ class Following:
             screen.told(Said("teacher_gone"))
         elif self._is_new:
             self._is_there, self._is_new = True, False
-            if self._is_together(screen) or not self._has_joined:
+            if self._is_together(screen) or (not self._has_joined and not screen.unwritten):
                 self.go()
             else:
                 self._at = None

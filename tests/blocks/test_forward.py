@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from qkvtui.engine import activations
+from qkvtui.files.read import parse_example
 from qkvtui.operations.activation import CURVES
 from qkvtui.trace.trace import Trace
 from tests.blocks.drawn import drawn, grown, read
@@ -44,3 +45,15 @@ def test_huge_numbers_go_through_every_curve_without_a_warning(curve: str) -> No
     with np.errstate(over="raise", invalid="raise"):
         np.testing.assert_array_equal(getattr(activations, curve)(x), np.maximum(x, 0))
         np.testing.assert_array_equal(getattr(activations, f"{curve}_slope")(x)[[0, 1, 3, 4]], [0, 0, 1, 1])
+
+
+@pytest.mark.parametrize(
+    "rule", ['rotary = { theta = 100, pairs = "halves" }', 'bias = { kind = "alibi", slopes = [0.5] }']
+)
+def test_positions_by_rule_are_in_a_block_what_they_are_in_a_head_alone(rule: str) -> None:
+    """A block with rotary positions or a bias by rule ended in a traceback."""
+    top = 'format = 1\ntitle = "t"\ntokens = ["a", "b", "c"]\n[inputs]\nX = [[1, 0], [0.5, 1], [-1, 2]]\n'
+    parameters = "W_Q = [[1, 0.5], [0, 1]]\nW_K = [[1, 2], [0.5, 1]]\nW_V = [[1, 0], [0, 1]]\n"
+    alone = Trace(parse_example(f"{top}[parameters]\n{parameters}[attention]\n{rule}\n"))
+    block = Trace(parse_example(f"{top}[[blocks]]\n[blocks.parameters]\n{parameters}[blocks.attention]\n{rule}\n"))
+    np.testing.assert_array_equal(block.matrix("weights"), alone.matrix("weights"))

@@ -41,11 +41,16 @@ COSTLY: dict[str, tuple[Callable[[], str], str]] = {
     "tables": (lambda: TWO + "[[stops]]\n" * (MOST_TABLES + 1), "holds more than 20,000 tables"),
     "a name of many parts": (
         lambda: TWO + ".".join(["a"] * 20_000) + " = 1\n" + REST,
-        "line 4, column 2: a name has more than 16 parts",
+        "line 4, column 2: a name has more than 6 parts",
     ),
+    "a name of many parts that are quoted": (
+        lambda: TWO + ".".join(['"!"'] * 20_000) + " = 1\n" + REST,
+        "a name has more than 6 parts",
+    ),
+    "characters": (lambda: TWO + "# " + "x" * 8_000_000 + "\n" + REST, "has more than 8,000,000 characters"),
     "a table's name of many parts": (
         lambda: TWO + "[" + " . ".join(['"a"'] * 20_000) + "]\n",
-        "a name has more than 16 parts",
+        "a name has more than 6 parts",
     ),
     "a long title": (
         lambda: f'format = 1\ntitle = "{"x" * (LONGEST_TEXT + 1)}"\ntokens = ["a", "b"]\n{REST}',
