@@ -138,5 +138,9 @@ def _step_format(trace: Trace, step_id: str, head: int, digits: int) -> NumberFo
     rows, columns = step.shape
     if step.type.learns:  # whose first rows may be nothing but zeros
         return format_for(trace.matrix(step_id, head), digits)
-    sample = min(rows, max(1, 4096 // columns))
-    return format_for(np.concatenate([trace.row(step_id, row, head) for row in range(sample)]), digits)
+    sample = range(min(rows, max(1, 4096 // columns)))
+    found = [trace.row(step_id, row, head) for row in sample]
+    before = trace.compared_to
+    if before is not None and before.has(step_id) and before.step(step_id).shape == step.shape:
+        found += [before.row(step_id, row, head) for row in sample]  # both stand beside each other: 0.99 → 0.00
+    return format_for(np.concatenate(found), digits)

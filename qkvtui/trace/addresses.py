@@ -111,9 +111,20 @@ def _parsed(trace: Trace, text: str) -> Address:
         raise AddressError(
             say("{name} has no layers", name=trace.example.name), say("leave out {layer}.", layer=match["layer"])
         )
+    elsewhere = _only_layer_with(trace, match["name"])
+    if elsewhere is not None:
+        return replace(_inside(trace.at_layer(elsewhere), match, 0), layer=elsewhere)
     _check_name(trace, match["name"])
     _check_head(trace, match["name"], match["head"], "@")
     return _inside(trace, match, int(match["head"] or 0))
+
+
+def _only_layer_with(trace: Trace, name: str) -> int | None:
+    """The last layer, or the first, where a step of that name is there and not in this one: that of the next word."""
+    if trace.layers is None or name in trace.graph.rows or trace.is_leaf(name) or name not in known_steps():
+        return None
+    ends = (len(trace.layers) - 1, 0)
+    return next((layer for layer in ends if trace.at_layer(layer).has(name)), None)
 
 
 def _inside(trace: Trace, match: re.Match[str], head: int) -> Address:

@@ -17,7 +17,7 @@ from qkvtui.trace.changes import set_causal, set_number, set_scale
 from qkvtui.trace.reordering import swapped
 from qkvtui.trace.trace import Trace
 from qkvtui.trace.why import Node, why
-from tests.blocks.drawn import drawn, read
+from tests.blocks.drawn import drawn, grown, read
 from tests.blocks_oracle import model
 from tests.cli.program import run
 
@@ -228,3 +228,13 @@ def test_arrays_of_a_file_with_blocks_stay_arrays(tmp_path: Path) -> None:
     words = set_number(trace, parse_address(trace, "E@0[cat,0]"), 3.0).example
     kept = Path(write_example(tmp_path / "c.toml", example, words)).read_text(encoding="utf-8")
     assert kept == text.replace("a.npz", "c.npz").replace("[2], # cat", "[3.0], # cat")
+
+
+def test_a_step_that_only_one_end_has_is_found_from_every_layer() -> None:
+    """`g probabilities` in the first layer said that the example has no next word; it stands in the last one."""
+    trace = Trace(read(grown(0, 2)))
+    assert parse_address(trace, "probabilities").layer == 1
+    first, last = ({step.id for step in trace.at_layer(layer).steps} for layer in range(2))
+    assert {parse_address(trace.at_layer(1), name).layer for name in first - last} == {0}
+    with pytest.raises(AddressError, match="no step"):
+        parse_address(Trace(load("two-layers")), "probabilities")

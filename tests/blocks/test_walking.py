@@ -106,3 +106,14 @@ def test_a_layer_that_there_is_not_is_refused_with_what_there_is(example: str, a
     done = run("print", example, "--step", asked)
     assert done.status == 2
     assert told in done.messages
+
+
+def test_what_a_number_was_is_told_as_finely_as_it_was_before() -> None:
+    """After a change that left whole numbers only, 0.99 → 0 read as 1 → 0: nobody had seen a 1 there."""
+
+    async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
+        await pilot.press("e", "ctrl+u", *"E@0[tired,tired]=0", "enter")
+        await pilot.press("g", "ctrl+u", *"left@0[it,tired]", "enter")
+        assert any("0.99 → 0.00 = 0 + 0.00" in line for line in lines_of(app, "body"))
+
+    play(scene, lesson=lesson_of("two-layers"), size=(80, 24))
