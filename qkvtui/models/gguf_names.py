@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from ..errors import UsageError
 from ..files.phrases import listed
 from ..said import say
 from .gguf import GgufFile
 from .rotaries import SLOWER
+from .weights import gguf_weights
 
+_FOR_LONG = ("rope_factors_long.weight", "rope_factors_short.weight")
+"""What angles are divided by in Phi-3 for long texts, which goes with another scale of scores."""
 ARCHITECTURE = "general.architecture"
 
 _SETTINGS: dict[str, tuple[str, ...]] = {
@@ -22,6 +27,7 @@ _SETTINGS: dict[str, tuple[str, ...]] = {
     "attention.layer_norm_rms_epsilon": ("rms_norm_eps",),
     "attention.sliding_window": ("sliding_window",),
     "rope.freq_base": ("rope_theta",),
+    "rope.freq_base_swa": ("rope_local_base_freq",),
     "rope.dimension_count": ("rope_dimension_count",),
     "attn_logit_softcapping": ("attn_logit_softcapping",),
     "final_logit_softcapping": ("final_logit_softcapping",),
@@ -51,6 +57,8 @@ _GEMMA = {
     "blk.{i}.ffn_norm": "layers.{i}.pre_feedforward_layernorm",
     "blk.{i}.post_ffw_norm": "layers.{i}.post_feedforward_layernorm",
 }
+_LAYERS_OF_27B: dict[object, int] = {"gemma2": 46, "gemma3_text": 62}
+"""Their scale is 1/√(m/h), that of smaller ones 1/√d_k."""
 _NAMED = {"gemma3": "gemma3_text"}
 """Architectures whose name in config.json is another one."""
 _TENSORS: dict[str, dict[str, str]] = {
@@ -99,6 +107,7 @@ def settings_of(file: GgufFile) -> dict[str, object]:
         value = file.settings.get(f"{architecture}.{name}")
         if value is not None:
             found |= dict.fromkeys(called, value)
+    found |= _of_scale(found)
     if "tokenizer.ggml.token_type_count" in file.settings:
         found["type_vocab_size"] = file.settings["tokenizer.ggml.token_type_count"]
     return found
@@ -108,8 +117,36 @@ def _of_rotary(file: GgufFile, architecture: str) -> dict[str, object]:
     """Of "llama" the rows of W_Q and W_K are in another order, so that neighbours are turned together."""
     found: dict[str, object] = {"rope_pairs": "neighbours" if architecture == "llama" else "halves"}
     if SLOWER in file.tensors:
-        found["rope_factors"] = tuple(file.rows(SLOWER).ravel().tolist())
-    return found
+        shape = file.tensors[SLOWER].shape
+        found["rope_factors"] = tuple(
+            gguf_weights(file, {SLOWER: (SLOWER, False)}).array(SLOWER, shape).ravel().tolist()
+        )
+    return found | _of_scaling(file, architecture)
+
+
+def _of_scaling(file: GgufFile, architecture: str) -> dict[str, object]:
+    """How turns are slowed for long texts: a factor without a kind is that of all, as older files have it."""
+    if not file.tensors.keys().isdisjoint(_FOR_LONG):
+        return {"rope_scaling": {"rope_type": "longrope"}}
+    said = file.settings
+    kind = said.get(f"{architecture}.rope.scaling.type", "linear")
+    factor = said.get(f"{architecture}.rope.scaling.factor", said.get(f"{architecture}.rope.scale_linear"))
+    is_none = factor is None or (isinstance(factor, int | float) and factor == 0)
+    if isinstance(kind, str) and (kind == "none" or (kind == "linear" and is_none)):
+        return {}
+    return {"rope_scaling": {"rope_type": kind, "factor": factor}}
+
+
+def _of_scale(found: Mapping[str, object]) -> dict[str, object]:
+    """No GGUF file says what Gemma's scores are scaled by; llama.cpp tells by the number of layers, too."""
+    kind = found.get("model_type")
+    if kind not in _LAYERS_OF_27B:
+        return {}
+    layers, width, heads = (found.get(name) for name in ("num_hidden_layers", "hidden_size", "num_attention_heads"))
+    if not (isinstance(layers, int) and isinstance(width, int) and isinstance(heads, int) and heads):
+        return {}  # refused where they are read
+    is_largest = layers == _LAYERS_OF_27B[kind]
+    return {"query_pre_attn_scalar": width / heads if is_largest else found.get("head_dim")}
 
 
 def names_of(file: GgufFile, architecture: str) -> dict[str, tuple[str, bool]]:

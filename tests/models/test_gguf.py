@@ -12,6 +12,9 @@ import pytest
 
 from qkvtui.errors import UsageError
 from qkvtui.files.read import load
+from qkvtui.graph.example import STANDARD_SCALE
+from qkvtui.models.architecture import Architecture
+from qkvtui.models.families import family_of
 from qkvtui.models.gguf import GgufFile
 from qkvtui.models.gguf_names import settings_of
 from tests.cli.program import run
@@ -276,6 +279,59 @@ def test_an_architecture_or_a_tokenizer_that_is_not_known_is_named(tmp_path: Pat
     assert refusal(gpt2_gguf(tiny, path, **{"tokenizer.ggml.merges": 3})) == (
         'it.gguf: holds no "tokenizer.ggml.merges"'
     )
+
+
+def architecture(folder: Path, kind: str, *tensors: str, **more: object) -> Architecture:
+    """What a file says of a model of 64 columns and 4 heads."""
+    sizes = {"block_count": 2, "embedding_length": 64, "feed_forward_length": 8, "attention.head_count": 4}
+    named = {f"{kind}.{name.replace('__', '.')}": value for name, value in {**sizes, **more}.items()}
+    held = {name: plain(np.full(8, 2.0)) for name in tensors}
+    file = opened(folder, gguf_bytes({"general.architecture": kind, **named}, held))
+    return family_of(settings_of(file), "it.gguf")[1]
+
+
+def factors(folder: Path, *tensors: str, **more: object) -> tuple[float, ...]:
+    rotary = architecture(folder, "llama", *tensors, **more).attention_of(0).rotary
+    assert rotary is not None
+    return rotary.factors
+
+
+def test_turns_that_are_slowed_for_long_texts_are_slowed_or_refused(tmp_path: Path) -> None:
+    """A stretched Llama, Qwen2 or Phi-3 was opened as if it were not, and all its numbers were a little wrong."""
+    stretched = {"rope__scaling__type": "linear", "rope__scaling__factor": 4.0}
+    assert factors(tmp_path) == ()
+    assert factors(tmp_path, **stretched) == (4.0,) * 8
+    assert factors(tmp_path, rope__scale_linear=4.0) == (4.0,) * 8
+    assert factors(tmp_path, "rope_freqs.weight") == (2.0,) * 8
+    assert factors(tmp_path, "rope_freqs.weight", **stretched) == (8.0,) * 8
+    assert factors(tmp_path, rope__scaling__type="none", rope__scaling__factor=4.0) == ()
+    assert factors(tmp_path, rope__scaling__factor=0.0) == ()
+    with pytest.raises(UsageError, match='rope_type is "yarn"; known are default, linear, llama3'):
+        architecture(tmp_path, "qwen2", rope__scaling__type="yarn", rope__scaling__factor=4.0)
+    with pytest.raises(UsageError, match='rope_type is "longrope"'):
+        architecture(tmp_path, "phi3", "rope_factors_long.weight", "rope_factors_short.weight")
+    with pytest.raises(UsageError, match='rope_type is "yarn"'):
+        factors(tmp_path, "rope_freqs.weight", rope__scaling__type="yarn")
+    with pytest.raises(UsageError, match="has 8 numbers; 4 pairs are turned"):
+        factors(tmp_path, "rope_freqs.weight", rope__dimension_count=8)
+
+
+@pytest.mark.parametrize(
+    ("kind", "layers", "width", "scale"),
+    [
+        ("gemma2", 46, 4608, 1 / 12),
+        ("gemma3", 62, 5376, 168**-0.5),
+        ("gemma2", 42, 3584, None),
+        ("gemma3", 26, 1152, None),
+    ],
+)
+def test_gemmas_scores_are_scaled_as_their_size_wants(
+    kind: str, layers: int, width: int, scale: float | None, tmp_path: Path
+) -> None:
+    """The weights of the largest Gemmas were a little flatter or sharper than they are: no file says their scale."""
+    heads = {"attention.head_count": 32, "attention.key_length": 128}
+    found = architecture(tmp_path, kind, block_count=layers, embedding_length=width, **heads).attention_of(0)
+    assert found.scale == (STANDARD_SCALE if scale is None else pytest.approx(scale))
 
 
 @needs_smollm2
