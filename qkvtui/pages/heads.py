@@ -71,7 +71,7 @@ def _about(trace: Trace, place: Place, room: PageRoom) -> Line:
 def _told(trace: Trace, place: Place, room: PageRoom) -> Line:
     """Whom the head one is in looks at most."""
     if not room.revealed and room.hidden.touches("weights", place.head):
-        return line_of(room.texts.answers["withheld"], Role.DIM)
+        return line_of(room.word("withheld"), Role.DIM)
     found = attends(trace, place.query, place.head)
     first = found.ranked[0]
     values = {

@@ -82,7 +82,7 @@ def _line(table: PatchTable, line: int) -> FloatArray:
 def patches_page(table: PatchTable, cell: PatchCell, room: PageRoom) -> Page:
     """What is watched, both tables with the chosen cell in brackets, and what it says."""
     if room.hidden.touches(table.watch.name, table.watch.head) and not room.revealed:
-        return Page((said("caption", [line_of(room.texts.answers["withheld"], Role.DIM)], room),))
+        return Page((said("caption", [line_of(room.word("withheld"), Role.DIM)], room),))
     head, tail = said("caption", [_watched(table, room)], room), said("sentences", [_told(table, cell, room)], room)
     height, layers = room.height, len(table.rows)
     of_rows, of_heads = cell.line < layers, cell.line >= layers

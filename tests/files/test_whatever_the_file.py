@@ -140,7 +140,7 @@ def test_any_bytes_are_text_or_are_refused(data: bytes) -> None:
 def test_any_name_is_found_or_is_refused(name: str) -> None:
     """Something typed at the prompt would have ended in a traceback."""
     example, address = split_address(name)
-    assert name in (example, f"{example}#{address or ''}")
+    assert name in (example, f"{example}#{address or ''}", f"{example}\x1f{address}")  # \x1f: a model and its sentence
     if example == "-":
         return
     try:

@@ -75,8 +75,9 @@ def test_no_two_cells_have_the_same_name(name: str, language: str) -> None:
 def test_an_index_can_always_be_said(name: str) -> None:
     """A token that reads like a number, or like a bracket, could not have been named at all."""
     trace = samples.trace(name)
+    of_layer = "" if trace.layers is None else f"{trace.example.layer}."
     for cell in cells(trace):
-        head = f"@{cell.head}" if cell.head else ""
+        head = f"@{of_layer}{cell.head}" if cell.head else ""
         array = trace.example.given.get(cell.name, trace.example.parameters.get(cell.name))
         inside = f"{cell.column}" if array is not None and array.ndim == 1 else f"{cell.row},{cell.column}"
         if cell.name in ("sum", "max"):

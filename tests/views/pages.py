@@ -69,7 +69,7 @@ class Page:
     @property
     def end_of_drawing(self) -> int:
         """The index of the line below the drawing: the one that works out the current cell."""
-        name = re.escape(self.at.name) + r"(@\d+)?\["
+        name = re.escape(self.at.name) + r"(@[\d.]+)?\["
         return next(index for index, line in enumerate(self.lines) if re.match(name, line))
 
     @property

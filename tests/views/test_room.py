@@ -123,7 +123,7 @@ def test_no_number_of_a_drawing_is_cut(name: str, looks: tuple[str, ...]) -> Non
                 bare = MARK.sub("", word).replace("inf", "∞")
                 if COUNT.fullmatch(word) or word in known or bare in known or re.fullmatch(r"\d+:\d+", bare):
                     continue
-                if re.fullmatch(r"[NR][23]|[Wbg]_\w+(\^T)?", bare):  # a sign with a number in it
+                if re.fullmatch(r"[NR][23]|[Wbg]_\w+(\^T)?(@.*)?|1e-\d+", bare):  # a sign with a number in it, or ε
                     continue
                 if ":" in line and re.match(r"[A-Z]?\d+(:|$)", bare):  # a column of a head, by its number or name
                     continue
@@ -220,7 +220,7 @@ def test_the_heading_is_two_lines_in_every_width(name: str, language: str) -> No
             assert max(map(cell_len, step_heading(trace, place, look).plain.split("\n"))) <= width
             if plain:
                 title = trace.example.title.in_language(language)
-                words = (look.texts.words[one] for one in ("step", "head_of", "label", "mean", "sink"))
+                words = (look.texts.words[one] for one in ("step", "head_of", "layer_of", "label", "mean", "sink"))
                 allowed = set(title + look.texts.step_names[step_id] + "".join(words))
                 assert all(character.isascii() or character in allowed for character in "".join(lines)), lines
 
