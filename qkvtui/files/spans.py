@@ -117,11 +117,12 @@ class Spans:
         return end
 
     def _tables_in(self, array: TextSpan, path: Path) -> None:
-        """Tables that are written as a list."""
+        """Tables that are written as a list, perhaps with texts between them."""
         for index, entry in enumerate(entries(self.text, array)):
             inner = (*path, index)
             self.starts[inner], self.values[inner] = entry.start, entry
-            self._braces(entry.start, inner)
+            if self.text[entry.start] == "{":
+                self._braces(entry.start, inner)
 
     def _braces(self, position: int, path: Path) -> None:
         position = _after_space(self.text, position + 1)

@@ -80,7 +80,8 @@ def traces(samples: int = 3, tasks: int = 4) -> tuple[Trace, ...]:
     found += [block_to_learn(seed) if tasks else read(drawn(seed)) for seed in range(BLOCKS)]
     found += [read(grown(seed)) for seed in range(5)]
     of_layers = layers_to_learn() if tasks else ()
-    upper = (Trace(load(name)).at_layer(1) for name in ("two-layers", "two-layers-learn"))
+    names = ("two-layers", "two-layers-learn") if tasks else ("two-layers",)
+    upper = (Trace(load(name)).at_layer(1) for name in names)
     return (*map(Trace, found), *upper, *of_layers)
 
 
