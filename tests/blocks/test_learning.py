@@ -71,12 +71,14 @@ def _by_graph(example: Example) -> tuple[float, Any]:
     return descent.at(descent.packing.pack(task.parameters))
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize(("seed", "layers"), SEEDS)
 def test_every_gradient_through_layers_is_the_derivative(seed: int, layers: int) -> None:
     """A number of the first layer was moved by what only the last one wants, or a tied table by half its gradient."""
     check_gradients(words_to_learn(seed, layers))
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize(("seed", "layers"), [(seed, layers) for layers in (1, 2) for seed in range(8)])
 def test_so_it_is_with_what_models_have_beside_it(seed: int, layers: int) -> None:
     """A cap, a norm around, types or widened words sent back another number, or none."""
@@ -97,6 +99,7 @@ def check_gradients(structure: dict[str, Any]) -> None:
         np.testing.assert_allclose(gradient, expected, rtol=1e-8, atol=least, err_msg=name)
 
 
+@pytest.mark.sampled(7)
 @pytest.mark.parametrize(("seed", "layers"), SEEDS)
 def test_the_fast_path_and_the_graph_give_the_same(seed: int, layers: int) -> None:
     """A run went another way than the gradients that one walks through."""
@@ -107,6 +110,7 @@ def test_the_fast_path_and_the_graph_give_the_same(seed: int, layers: int) -> No
     np.testing.assert_allclose(back.gradient, gradient, rtol=1e-9, atol=1e-12)
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize(("seed", "layers"), [(seed, layers) for layers in (1, 2, 3) for seed in range(6)])
 def test_every_gradient_opens_through_the_layers_down_to_numbers_of_the_file(seed: int, layers: int) -> None:
     """Enter on a gradient led nowhere, or to a number that is not what it was made of."""

@@ -63,6 +63,7 @@ def same(one: Trace, other: Trace) -> None:
                 np.testing.assert_array_equal(ours.matrix(step.id, head), theirs.matrix(step.id, head), step.id)
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("seed", SEEDS)
 def test_a_run_put_into_itself_changes_nothing(seed: int) -> None:
     """What was put in was not what stood there: another row, another head or another layer."""
@@ -76,6 +77,7 @@ def test_a_run_put_into_itself_changes_nothing(seed: int) -> None:
     same(patched(trace, Patch(itself, "embeddings", 1, 0)), trace)
 
 
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize("seed", SEEDS)
 def test_all_rows_put_in_at_the_beginning_give_the_other_run(seed: int) -> None:
     """Something of the first run was left over."""
@@ -83,6 +85,7 @@ def test_all_rows_put_in_at_the_beginning_give_the_other_run(seed: int) -> None:
     same(patched(one, Patch(OtherRun(other.example, "other"), "embeddings", 0)), other)
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("seed", SEEDS)
 def test_what_comes_of_a_patch_is_what_numpy_makes_of_it(seed: int) -> None:
     """A layer above went on with what had been there before the patch, or another row was put over."""
@@ -104,6 +107,7 @@ def test_what_comes_of_a_patch_is_what_numpy_makes_of_it(seed: int) -> None:
             np.testing.assert_allclose(by_head.at_layer(at).matrix("left"), y.real, rtol=1e-9, atol=1e-9)
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("seed", range(8))
 def test_the_tables_have_what_each_patch_alone_gives(seed: int) -> None:
     """A cell of the table was another patch's: the layers below were worked with it too, or it stayed in."""
@@ -232,6 +236,7 @@ def test_a_patch_stays_in_a_file_that_is_written_anew(kind: Any) -> None:
     assert again.others[0].example.tokens[-1] == "wide"
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("language", ["en", "zh"])
 @pytest.mark.parametrize("size", [(80, 24), (60, 20), (40, 12), (20, 5)])
 def test_the_screen_shows_the_tables_and_puts_one_in(language: str, size: tuple[int, int]) -> None:

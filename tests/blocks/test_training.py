@@ -34,6 +34,7 @@ def trained(example: Example, **settings: Any) -> Run:
     return run
 
 
+@pytest.mark.slow
 def test_three_updates_are_those_of_numpy_alone() -> None:
     """The numbers moved otherwise than against their gradients, or another layer's moved in their place."""
     structure = words_to_learn(9, 2)
@@ -92,6 +93,7 @@ def test_the_walk_leads_up_to_the_loss_and_down_to_the_update_and_back_again() -
         assert (trace.example.layer, trace.walk[at].id) == expected
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("seed", range(10))
 def test_the_lesson_learns_to_answer_what_it_never_learned_from(seed: int) -> None:
     """With other random numbers the lesson's run ended in wrong answers."""
@@ -115,6 +117,7 @@ def test_one_layer_alone_gets_half_of_the_lesson_right(seed: int) -> None:
     assert right <= 4
 
 
+@pytest.mark.slow
 def test_the_report_tells_of_every_layer() -> None:
     """Only the last layer's attention was told, though both learn."""
     text = program("learn", LESSON, "--width", "100").output
@@ -132,6 +135,7 @@ def test_a_lesson_is_printed_in_the_order_of_the_walk() -> None:
     assert [line.split(" · ")[2].split(" ─")[0] for line in lines[-3:]] == ["one update", "the source", "the end"]
 
 
+@pytest.mark.slow
 def test_each_step_is_offered_once() -> None:
     """ "there are …, logits, probabilities, logits, probabilities"."""
     message = program("print", LESSON, "--random", "--seed", "3", "--step", "loss").messages

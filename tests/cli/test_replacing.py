@@ -57,7 +57,7 @@ def in_text(command: str, name: str) -> tuple[str, ...]:
     return () if command == "learn" and name.endswith(".toml") else ("--format", "text")
 
 
-@pytest.mark.sampled(3)
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("command", COMMANDS)
 def test_a_file_that_is_there_is_replaced_only_by_force(command: str, folder: Path) -> None:
     """Whoever mistyped a name would have lost another file, without a word."""

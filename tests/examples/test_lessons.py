@@ -59,6 +59,7 @@ def test_what_a_lesson_proposes_to_try_moves_a_number_that_it_names(name: str) -
     assert [one for one in addresses if abs(trace.value(one) - changed.value(one)) > 0.005], named
 
 
+@pytest.mark.sampled(1)
 @EACH_LANGUAGE
 def test_no_paragraph_stands_in_more_than_four_lessons(language: str) -> None:
     """After the third lesson a learner skipped what is said, since it was said before."""
@@ -72,6 +73,7 @@ def test_no_paragraph_stands_in_more_than_four_lessons(language: str) -> None:
     assert {text: sorted(found) for text, found in lessons.items() if len(found) > 4} == {}
 
 
+@pytest.mark.sampled(19)
 @EACH_LESSON
 def test_the_first_screen_speaks_of_the_lesson_in_few_words(name: str) -> None:
     """The first screen had to be scrolled before a learner knew what it is about."""

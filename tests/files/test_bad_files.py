@@ -29,6 +29,7 @@ def test_a_bad_file_is_refused_with_its_message(path: Path) -> None:
     assert refusal(path) + "\n" == expected.replace("{languages}", ", ".join(LANGUAGES))
 
 
+@pytest.mark.slow
 def test_no_message_carries_a_control_character_to_the_terminal() -> None:
     """An escape sequence would have reached the terminal through the very message that refuses it."""
     lines = [(path.name, line) for path in FILES for line in refusal(path).split("\n")]

@@ -80,6 +80,7 @@ COSTLY: dict[str, tuple[Callable[[], str], str]] = {
 }
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("what", COSTLY)
 def test_what_would_cost_time_or_memory_is_refused_in_words(what: str) -> None:
     """A file that a student mailed kept the teacher's terminal waiting for half a minute, or took all the memory."""
@@ -105,6 +106,7 @@ def test_as_many_as_are_allowed_are_read() -> None:
     assert len(parse_example(long).tokens[0]) == LONGEST_TOKEN
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("kind", ["i1", "bool", "f4"])
 def test_arrays_count_as_what_they_become(kind: str, tmp_path: Path) -> None:
     """65 kB of a zip became more than a gigabyte of numbers."""
@@ -115,6 +117,7 @@ def test_arrays_count_as_what_they_become(kind: str, tmp_path: Path) -> None:
     assert "is larger than 64 MiB" in str(refused.value)
 
 
+@pytest.mark.slow
 def test_arrays_count_together(tmp_path: Path) -> None:
     """Each array was small enough, and all of them filled the memory."""
     half = np.zeros((1 << 11, 1 << 11))

@@ -6,6 +6,7 @@ import contextlib
 import json
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -104,6 +105,7 @@ def test_any_text_is_an_example_or_is_refused(text: str, kind: Kind) -> None:
     check(text, kind)
 
 
+@pytest.mark.slow
 @given(STRUCTURES)
 def test_any_structure_is_an_example_or_is_refused(structure: dict[str, Any]) -> None:
     """A file with something unexpected somewhere would have ended in a traceback."""

@@ -103,6 +103,7 @@ def test_every_example_that_the_tests_make_is_one_that_the_reader_takes() -> Non
     assert refused == {}
 
 
+@pytest.mark.sampled(10)
 @pytest.mark.parametrize("layout", ALL_MARKED)
 def test_only_the_one_number_changes_in_any_layout(layout: str) -> None:
     """Comments and spacing would have been lost, or another number overwritten, when one number was saved."""

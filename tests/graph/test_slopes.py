@@ -47,6 +47,7 @@ def slope_along(trace: Trace, parameter: str, rng: np.random.Generator) -> tuple
     return slope, float((shown_gradient(trace, parameter, array) * direction).sum())
 
 
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize("name", NAMES)
 def test_the_loss_changes_along_every_trained_parameter_as_its_gradient_says(name: str) -> None:
     """A learner who changes a number of W_Q with `e` sees the loss go elsewhere than d_W_Q says."""

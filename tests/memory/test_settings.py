@@ -139,7 +139,7 @@ def test_the_files_are_where_the_xdg_folders_are(
     assert state_path(environ) == (state or (None if environ.get("HOME") != "/" else "/.local/state/qkvtui/state.json"))
 
 
-@pytest.mark.sampled(7)
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize(
     ("text", "said"),
     [

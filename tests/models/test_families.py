@@ -40,7 +40,7 @@ def logits_of(trace: Trace) -> np.ndarray | None:
     return None if name is None else trace.matrix(name)
 
 
-@pytest.mark.sampled(20)
+@pytest.mark.sampled(18)
 @pytest.mark.parametrize("language", TEXTS)
 @pytest.mark.parametrize("name", FAMILIES)
 def test_every_layer_is_what_numpy_makes_of_the_tensors(name: str, language: str, tmp_path: Path) -> None:
@@ -99,7 +99,7 @@ def leaves(node: Node) -> list[Node]:
     return [node] if node.given else below
 
 
-@pytest.mark.sampled(10)
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("name", FAMILIES)
 def test_every_number_opens_down_to_the_tensor_of_the_file(name: str, tmp_path: Path) -> None:
     """The row and the column that `why` names held another number, or none."""

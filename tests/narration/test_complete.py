@@ -152,6 +152,7 @@ def test_the_chinese_file_is_in_chinese() -> None:
     assert all(chinese(name) for name in names.values()), names
 
 
+@pytest.mark.sampled(1)
 @EACH_LANGUAGE
 def test_a_text_for_columns_stands_in_for_one_that_is_there(language: str) -> None:
     """A reader whose tokens are columns was told another fact than a reader whose tokens are rows, or none."""
@@ -185,6 +186,7 @@ def test_a_word_is_filled_with_its_values(language: str) -> None:
         texts.word("no such word")
 
 
+@pytest.mark.slow
 def test_the_samples_meet_every_condition_both_ways() -> None:
     """A sentence that no sample ever says was tested by nothing."""
     met = {found for name in samples.LESSONS for telling in tellings(name) for found in conditions_met(telling)}

@@ -12,6 +12,7 @@ from qkvtui.narration import text_file
 from qkvtui.narration.text_file import TextFile
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_table_by_table_the_file_says_what_it_says_whole(language: str) -> None:
     """A sentence would have been lost because of where its table stands in the file."""

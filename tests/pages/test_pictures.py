@@ -78,7 +78,7 @@ def test_every_step_is_in_the_flow_once(name: str) -> None:
     assert sorted(step.number for step in (*placed, *flow.learning)) == [step.number for step in trace.steps]
 
 
-@pytest.mark.sampled(3)
+@pytest.mark.sampled(1)
 @NAMES
 def test_the_flow_marks_where_one_is_without_colour(name: str) -> None:
     """In a terminal of one colour nobody could have told where they were."""

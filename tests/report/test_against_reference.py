@@ -103,7 +103,7 @@ def _of_any_head(expected: dict[str, Sized], logits: str, unit: np.longdouble) -
     return UNITS * unit * reach
 
 
-@pytest.mark.sampled(3)
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("configuration", each(QUICK, (*BY_HAND, *RANDOM[::12])), ids=lambda one: one.name)
 def test_json_agrees_with_extended_precision(configuration: Configuration, tmp_path: Path) -> None:
     """A script would have computed on with numbers that are right in five digits, or wrong in one layout of many."""

@@ -182,6 +182,7 @@ def test_one_alone_gets_the_same_points(handed_in: Path) -> None:
         assert (alone["points"], alone["total"]) == (points, 12), name
 
 
+@pytest.mark.slow
 def test_the_table_has_a_row_a_file_and_a_column_a_step(handed_in: Path, graded: dict[str, Any]) -> None:
     """The teacher's spreadsheet would have had other points than the page."""
     files = [handed_in / f"{name}.csv" for name in CLASS]

@@ -91,6 +91,7 @@ SHEETS = product(["en", "zh"], ["rows", "columns"], ["last", "alternate", "all",
 QUICK_SHEETS = [("en", "rows", "alternate"), ("zh", "columns", "all")]
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("name", [name for name, one in formats_of("print").items() if one.module])
 @pytest.mark.parametrize("sheet", samples.each(SHEETS, QUICK_SHEETS), ids=str)
 def test_no_format_tells_a_number_that_the_sheet_asks_for(

@@ -54,6 +54,7 @@ def masked(text: str) -> str:
     )
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(
     ("text", "options"),
     [
@@ -104,7 +105,7 @@ def test_a_small_move_is_seen_in_its_numbers(tmp_path: Path) -> None:
 LEARNED = [name for name in bundled_names() if load(name).learn is not None]
 
 
-@pytest.mark.sampled(2)
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("name", LEARNED)
 def test_why_knows_every_number_that_moved_most(name: str) -> None:
     """A learner copied `b_R[0,1]` from the story, and `why` did not know it."""

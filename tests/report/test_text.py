@@ -99,7 +99,7 @@ def test_a_page_holds_no_escape_and_no_line_is_wider_than_asked(name: str, langu
             assert line == line.rstrip()
 
 
-@pytest.mark.sampled(2)
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_colour_changes_nothing_but_the_colour(name: str) -> None:
     """A page in colour would have said something else, or been laid out differently."""
@@ -150,7 +150,7 @@ def test_every_weight_on_the_page_is_the_one_in_the_json(written: Written, digit
     assert found == [[f"{value:.{digits}f}" for value in row] for row in steps[0]["values"]]
 
 
-@pytest.mark.sampled(8)
+@pytest.mark.sampled(3)
 @every_file
 def test_every_matrix_on_the_page_is_the_one_in_the_json(written: Written, tmp_path: Path) -> None:
     """A number of the page would have been cut, misplaced or another one than the JSON's."""
@@ -164,7 +164,7 @@ def test_every_matrix_on_the_page_is_the_one_in_the_json(written: Written, tmp_p
             assert [float(number) for number in numbers] == pytest.approx(values, abs=5.001e-4), step["id"]
 
 
-@pytest.mark.sampled(8)
+@pytest.mark.sampled(3)
 @every_file
 def test_every_step_has_its_page_and_no_other(written: Written, tmp_path: Path) -> None:
     """A step would have been skipped, or counted wrongly."""
@@ -250,7 +250,7 @@ AWKWARD = (
 )
 
 
-@pytest.mark.sampled(2)
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("token", each(AWKWARD, ("\x1b[31m", "[/red]", "a" * 300)), ids=ascii)
 def test_a_token_cannot_steer_the_terminal_nor_be_taken_for_markup(token: str, tmp_path: Path) -> None:
     """A stranger's file would have cleared the screen, set its title, or ended the page with a markup error."""

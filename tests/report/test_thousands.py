@@ -11,6 +11,7 @@ from tests.cli.program import run
 from tests.thousands import write_thousands
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("steps", [slice(1), pytest.param(slice(None), marks=pytest.mark.slow)], ids=["one", "all"])
 def test_json_of_thousands_of_tokens_is_refused_where_it_would_take_gigabytes(tmp_path: Path, steps: slice) -> None:
     """`print --format json` filled the memory with 16 million numbers a step, six times."""

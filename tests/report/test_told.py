@@ -111,7 +111,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("tasks")
 
 
-@pytest.mark.sampled(8)
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("format_name", GRIDS)
 @pytest.mark.parametrize("name", LEARNED)
@@ -155,7 +155,7 @@ def test_a_picture_of_what_was_learned_has_its_numbers(name: str, language: str,
     assert any(one.tag.endswith("circle") for one in root.iter())
 
 
-@pytest.mark.sampled(10)
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("format_name", [*GRIDS, "svg"])
 @pytest.mark.parametrize("name", PRINTED)
@@ -200,6 +200,7 @@ def test_the_csv_of_check_has_a_row_for_every_printed_number(name: str) -> None:
     assert slips <= set(found["slips"])
 
 
+@pytest.mark.slow
 def test_an_unusable_file_is_told_in_every_format(tmp_path: Path) -> None:
     """A report about a folder ended with a traceback at the first bad file, or left it out."""
     path = tmp_path / "bad.toml"
@@ -224,6 +225,7 @@ def test_answers_are_graded_in_every_format(format_name: str, tmp_path: Path) ->
     assert re.search("0[.]19|0[.]1866|0[.]1865", ended.output)
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_update_and_every_sentence_is_a_table_too(language: str, folder: Path) -> None:
     """`--every` and `--sentences` went with text only."""
@@ -274,6 +276,7 @@ def test_titles_and_tokens_are_text(tmp_path: Path) -> None:
     assert any('<b>,"_"' in row[0] for grid in html_grids(page, "en") for row in grid)
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize(
     "asked", [("learn", "it-learn"), ("learn", "animal-learn"), ("check", "animal", "illustrated")]

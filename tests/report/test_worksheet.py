@@ -90,7 +90,7 @@ def test_fresh_numbers_filled_from_the_key_grade_full_marks_and_a_forgotten_scal
     assert {"id": "scaled", "points": 4, "total": 5} in found["steps"]
 
 
-@pytest.mark.sampled(2)
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("width", [60, pytest.param(80, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("level", [pytest.param("last", marks=pytest.mark.slow), "alternate", "all"])

@@ -7,6 +7,7 @@ import pytest
 from .driver import Terminal
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize(
     ("written", "seen"),
     [

@@ -114,6 +114,7 @@ def test_a_signal_while_learning_runs(number: signal.Signals, long_task: str) ->
         ended_by(number, terminal)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", each(SIGNALS, TERM))
 def test_a_signal_while_it_starts(number: signal.Signals) -> None:
     """The alternate screen would have been entered and never left."""

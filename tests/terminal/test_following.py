@@ -9,6 +9,7 @@ import pytest
 from .driver import qkvtui
 
 
+@pytest.mark.slow
 def test_a_student_goes_along_and_is_told_when_the_class_is_over(tmp_path: Path) -> None:
     """The one thing a class is for; and at rest neither terminal may send a byte."""
     place = str(tmp_path / "place")

@@ -11,6 +11,7 @@ from .driver import QKVTUI, RIGHT, SUSPEND, Terminal, clean_environment
 from .test_suspending import at_the_prompt, shell
 
 
+@pytest.mark.slow
 def test_variables_of_textual_write_no_file_and_run_no_code(tmp_path: Path) -> None:
     """An ssh that lets variables through would have written a log, a picture and the keys into any folder."""
     (tmp_path / "planted.py").write_text("open('planted', 'w').close()\n", encoding="utf-8")

@@ -22,6 +22,7 @@ V = [[5, 6], [8, 9], [1, 1], [2, 2], [3, 3], [4, 4]]
 """
 
 
+@pytest.mark.slow
 def test_no_color() -> None:
     """NO_COLOR=1 keeps bold and reverse, and all the numbers, without a single colour."""
     with qkvtui("animal", NO_COLOR="1") as terminal:
@@ -115,6 +116,7 @@ def test_over_ssh_keys_come_as_every_terminal_sends_them_and_slowly() -> None:
     assert kept[True][1] >= 0.3  # as long as an arrow, which begins with Esc, may take to come
 
 
+@pytest.mark.slow
 def test_a_hostile_file(tmp_path: Path) -> None:
     """A token with escape sequences would retitle the window, clear the screen or answer questions by itself."""
     path = tmp_path / "hostile.toml"

@@ -148,6 +148,7 @@ def test_of_two_thousand_correct_examples_none_is_accused() -> None:
     assert [seed for seed in range(2000) if accused(seed)] == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seeds", [range(10), pytest.param(range(10, 60), marks=pytest.mark.slow)], ids=str)
 def test_a_right_number_is_not_explained_whatever_its_precision(seeds: range) -> None:
     """A learner who was right was told which mistake was made."""

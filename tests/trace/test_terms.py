@@ -71,7 +71,7 @@ def by_place(trace: Trace, place: str) -> float:
     return float(arrays[name][tuple(int(index) for index in indices if index is not None)])
 
 
-@pytest.mark.sampled(12)
+@pytest.mark.sampled(5)
 @NAMES
 def test_every_number_is_what_its_terms_come_to(name: str) -> None:
     """A number was opened into a sum that gives another number."""

@@ -55,6 +55,7 @@ class Seat:
     state: LessonState
     refused: list[str] = field(default_factory=list)
     said: list[Message] = field(default_factory=list)
+    unwritten: int = 0
 
     def become(self, state: LessonState) -> None:
         """As a lesson's screen."""

@@ -13,6 +13,7 @@ from tests.cli.program import run
 from .driving import lesson_screen_of, lines_of, play
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("language", ["en", "zh"])
 @pytest.mark.parametrize("size", [(80, 24), (60, 20), (40, 12), (20, 5)])
 def test_arrows_lead_to_another_head_and_enter_into_it(language: str, size: tuple[int, int]) -> None:

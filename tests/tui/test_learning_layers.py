@@ -17,6 +17,7 @@ from .test_learning import learn, learning_of
 LESSON = "two-layers-learn"
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("size", [(80, 24), (60, 20), (40, 12)])
 def test_round_brackets_show_another_layer_s_attention(size: tuple[int, int]) -> None:
     """Only the last layer was ever seen, although both learn; or a narrow screen crashed."""
@@ -39,6 +40,7 @@ def test_round_brackets_show_another_layer_s_attention(size: tuple[int, int]) ->
     learn(scene, LESSON, size=size)
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("name", ["W_Q@0", "W_K@1"])
 def test_enter_leads_to_the_gradient_in_its_own_layer(name: str) -> None:
     """The walk opened at another layer, or said that the number has no place in it."""
@@ -59,6 +61,7 @@ def test_enter_leads_to_the_gradient_in_its_own_layer(name: str) -> None:
     learn(scene, LESSON)
 
 
+@pytest.mark.slow
 def test_the_arrow_goes_up_to_the_loss_and_down_to_the_update() -> None:
     """→ behind layer 1 led to the next lesson, and the gradients of layer 0 were met before the loss."""
 

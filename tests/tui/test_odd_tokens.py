@@ -48,6 +48,7 @@ TOKENS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", each(TOKENS, ("markup",)))
 def test_a_token_is_only_text_everywhere(kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A file could end the application, press a key in it, or shift what stands beside its tokens."""

@@ -64,6 +64,7 @@ def kept_files(tmp_path: Path) -> list[Path]:
     return sorted((tmp_path / "state" / "qkvtui" / "unwritten").glob("*"))
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("size", SIZES, ids=str)
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("key", ["q", "o", "r"])
@@ -84,6 +85,7 @@ def test_changes_are_asked_about_before_they_are_lost(key: str, language: str, s
     play(scene, size=size, look=Look(size[0], language=language))
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("stay", ["s", "S", "escape", "enter"])
 def test_one_can_stay(stay: str) -> None:
     """Whoever pressed `q` by mistake would have had to decide at once."""
@@ -147,6 +149,7 @@ def test_what_was_written_is_not_asked_about(tmp_path: Path, monkeypatch: pytest
     play(scene)
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("keys", [["x"], ["d"], ["m", "m"], ["m", "u"], ["right", "b"]], ids=str)
 def test_where_a_file_would_be_the_same_nothing_is_asked(keys: list[str]) -> None:
     """Whoever looked at the wrong softmax, or took back what was tried, would have been kept from leaving."""
@@ -262,6 +265,7 @@ def taken(app: QkvtuiApp) -> tuple[object, ...]:
     return example.attention.causal, example.attention.scale, state.trace.softmax_over, example.tokens, example.inputs
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("answer", ["y", "n"])
 def test_the_next_session_offers_what_was_not_written(answer: str, memory: Memory, tmp_path: Path) -> None:
     """After a lost connection all would have had to be typed again; or one would have been asked for ever."""
@@ -316,6 +320,7 @@ def test_two_sessions_of_one_example_keep_both(memory: Memory, tmp_path: Path) -
     assert len(kept_files(tmp_path)) == 2
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize(
     ("old", "new", "asked"),
     [
@@ -374,6 +379,7 @@ def test_a_file_is_known_by_whatever_path_it_is_opened(
     assert found == ["", "recover"]
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize(
     "said", [b"", b"{", b"[]", b'{"format": 2}', b"\xff", b'{"format": 1, "edits": [{"kind": "import"}]}']
 )
@@ -389,6 +395,7 @@ def test_what_is_no_such_file_is_left_alone(said: bytes, memory: Memory, tmp_pat
     session(scene, memory)
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize(("days", "said"), [(0, "today"), (1, "yesterday"), (30, "-")])
 def test_it_is_told_when_that_was(days: int, said: str, memory: Memory, monkeypatch: pytest.MonkeyPatch) -> None:
     """One could not have told this morning's changes from those of last month."""

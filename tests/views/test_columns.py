@@ -114,7 +114,8 @@ def test_every_product_is_what_its_formula_says(name: str) -> None:
     trace = samples.trace(name)
     if trace.shape.heads > 1:
         return
-    matrices = {name: np.atleast_2d(array) for name, array in trace.example.parameters.items()} | trace.example.inputs
+    matrices = {name: np.atleast_2d(array) for name, array in trace.example.parameters.items()}
+    matrices |= trace.example.inputs
     matrices |= {step.symbol: trace.matrix(step.id) for step in trace.steps if step.id != "summary"}
     for look in (ROWS, COLUMNS):
         shown = {

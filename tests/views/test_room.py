@@ -133,6 +133,7 @@ def test_no_number_of_a_drawing_is_cut(name: str, looks: tuple[str, ...]) -> Non
                     assert word.startswith(tuple(token[:5] for token in tokens)), (step_id, look, word, line)
 
 
+@pytest.mark.sampled(1)
 @ROOMS
 def test_no_page_shows_what_is_no_number(name: str, looks: tuple[str, ...]) -> None:
     """A page showed nan, None, or a bare Python object."""
