@@ -142,7 +142,7 @@ def test_it_is_told_in_chinese_too(line: str) -> None:
     assert not re.search("did you mean|there (are|is)|is an option", message)
     if meant is not None:
         assert "是不是想写" in message
-        assert re.sub(r"^['\"]|['\"]$", "", meant[1].replace(" or ", " 或 ")) in message
+        assert re.sub(r"^['\"]|['\"]$", "", meant[1].replace(", ", "、").replace(" or ", " 或 ")) in message
 
 
 def test_a_message_is_short() -> None:
