@@ -82,8 +82,8 @@ def _lesson(printed: PrintedLesson, request: Request) -> str:
 
 
 def _is_written(step: Step, trace: Trace) -> bool:
-    """Whether a script computes it: of whole layers not what comes back, part of which is another layer's."""
-    return step.type.has_numbers and not (step.type.learns and trace.example.block is not None)
+    """Whether a script computes it: of several layers not what comes back, part of which is another layer's."""
+    return step.type.has_numbers and not (step.type.learns and trace.layers is not None)
 
 
 def _back(trace: Trace, steps: Sequence[Step], request: Request) -> BackLines | None:
