@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from .command_line import CaptureOptions, given
-from .commands import page_look
 from .files.clean import clean_line
 from .localized import Localized
+from .look_asked import page_look
 from .models.asked import check_capture
 from .report.formats import format_asked
 from .report.output import Output, remark

@@ -6,32 +6,25 @@ import os
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from .command_line import LessonOptions, PageOptions, WhyOptions, given
-from .environment import color_system, page_width, wants_color, without_colors
+from .command_line import LessonOptions, WhyOptions, given
+from .environment import without_colors
 from .errors import UsageError
-from .files.find import split_address
-from .graph.example import Example
-from .graph.proposals import WhatIf
 from .graph.stored import StoredArrays
+from .lesson_asked import open_lesson, what_if
+from .look_asked import application_look, check_look, page_color, page_look, usual_format
 from .memory.state import memory_of
 from .models.load import load
-from .report.asked import check_no_answers, check_one_query, check_picture, check_standalone, check_worksheet
+from .report.asked import check_no_answers, check_picture, check_standalone, check_worksheet
 from .report.formats import FORMATS, format_asked
 from .report.output import Output
 from .report.request import Request, formatted
 from .report.sheets import sheet_of
 from .report.steps_asked import step_ids
 from .said import say
-from .trace.addresses import at_layer_of, find_token, parse_address
-from .trace.changes import apply_change
+from .trace.addresses import parse_address
 from .trace.lesson import Lesson, as_walked, layers_of
-from .trace.rounding import ROUNDING_DIGITS
-from .trace.stops import stop_places
-from .trace.told import check_texts
 from .trace.trace import Trace
-from .trace.walk import start, to_address
 from .views.look import Look
-from .views.palette import palette_for
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -80,12 +73,6 @@ def _parts(lesson: Lesson, options: LessonOptions) -> Iterator[Lesson]:
         yield from layers_of(lesson)
 
 
-def usual_format(options: PageOptions) -> str:
-    """What is written unless it is told: sentences for a terminal that says it can show nothing else."""
-    is_drawn = getattr(options, "picture", None) is not None or wants_color(options.color, False, os.environ)
-    return "transcript" if os.environ.get("TERM") == "dumb" and not is_drawn and not options.output else "text"
-
-
 def run_why(options: WhyOptions) -> int:
     """`qkvtui why`."""
     from .report.whys import why_as_json, why_as_text
@@ -93,7 +80,7 @@ def run_why(options: WhyOptions) -> int:
 
     options.format = format_asked("why", options)
     output = Output(options.output, force=options.force)
-    trace = _what_if(Trace(load(given(options.example))), options)
+    trace = what_if(Trace(load(given(options.example))), options)
     cell = parse_address(trace, options.address)
     if options.format == "json":
         output.write(why_as_json(why(trace, cell, depth=options.depth, most=64)))
@@ -144,16 +131,6 @@ def _checked(results: Sequence[Check], options: LessonOptions, look: Look) -> st
     return report_written(check_report(results, look), options)
 
 
-def check_look(options: LessonOptions, output: Output) -> Look:
-    """How the findings about an example, or about answers, are to look."""
-    return Look(
-        width=page_width(None, output.terminal_width, os.environ),
-        digits=options.digits,
-        language=options.lang,
-        ascii=options.ascii or not output.can_show("≈√×“"),
-    )
-
-
 def run_application(options: LessonOptions) -> int:
     """`qkvtui` and `qkvtui EXAMPLE`."""
     from .tui.start import require_terminal, run
@@ -168,7 +145,7 @@ def run_application(options: LessonOptions) -> int:
     require_terminal(options.example)
     is_settled = "lang" not in options.given
     memory = memory_of(os.environ, settled_language=options.lang if is_settled else "", no_state=options.no_state)
-    look = _application_look(options)
+    look = application_look(options)
     if memory.known.language and is_settled:
         look = replace(look, language=memory.known.language)
     return run(lesson, look, memory, options)
@@ -183,121 +160,3 @@ def _led_to(path: str) -> str:
     except UsageError as error:
         hint = say("name an example to wait in: qkvtui animal --follow FILE")
         raise UsageError(say("{problem}; {expected}", problem=str(error), expected=hint)) from None
-
-
-def open_lesson(text: str, options: LessonOptions) -> Lesson:
-    """The example of the command line, computed, at the place that its address and the options name."""
-    name, address = split_address(text)
-    return lesson_at(_what_if(Trace(_example(name, options)), options), name, options, address)
-
-
-def lesson_at(trace: Trace, name: str, options: LessonOptions, address: str | None = None) -> Lesson:
-    """A trace at the place that an address and the options name."""
-    one_head = options.head if options.head != "all" else None
-    head = None if one_head is None else head_index(one_head, trace.example.name, trace.shape.heads)
-    first, *others = _queries(trace, options.query)
-    place = start(trace, query=first, head=head)
-    if options.to is not None:
-        place = replace(place, key=find_token(trace.example.keys, options.to))
-    if address is not None:
-        trace, cell = at_layer_of(trace, parse_address(trace, address))
-        place = to_address(trace, start(trace, query=first, head=place.head), cell)
-    elif options.blank is not None:
-        from .trace.blanks import neutral_key
-
-        place = replace(place, key=neutral_key(trace, first, place.head), word=0)
-    if options.blank is not None:
-        check_one_query(tuple(others))
-    check_texts(trace)
-    return Lesson(trace, place, name, stop_places(trace), tuple(others))
-
-
-def _example(name: str, options: LessonOptions) -> Example:
-    """The example of this name, with other numbers where that is asked for."""
-    example = load(name)
-    if not options.random:
-        return example
-    from .trace.fresh import with_fresh_numbers
-
-    return with_fresh_numbers(example, given(options.seed))
-
-
-def _queries(trace: Trace, asked: str | None) -> list[int]:
-    """The queries asked for; a text with a comma may be one token or several."""
-    if asked is None:
-        return [trace.example.query]
-    tokens = trace.example.tokens
-    if asked == "all" and asked not in tokens:
-        own = trace.example.query
-        return [own, *(index for index in range(len(tokens)) if index != own)]
-    if "," not in asked or asked in tokens:
-        return [find_token(tokens, asked)]
-    return [find_token(tokens, part) for part in asked.split(",")]
-
-
-def _what_if(trace: Trace, options: LessonOptions) -> Trace:
-    """The trace with the changes that the options ask for, compared to the file's own where that is asked."""
-    change = WhatIf(
-        tuple(options.assignments),
-        options.scale,
-        options.temperature,
-        options.causal or None,
-        options.softmax,
-        options.round_each,
-    )
-    changed = apply_change(trace, change)
-    if changed is trace:
-        return trace
-    compared_to = trace if options.before or changed.round_each is not None else None
-    return Trace(
-        changed.example,
-        softmax_over=changed.softmax_over,
-        round_each=changed.round_each,
-        compared_to=compared_to,
-    )
-
-
-def head_index(asked: str, name: str, count: int) -> int:
-    """The head that `--head` names, of the `count` heads of the example `name`."""
-    if not (asked.isdecimal() and asked.isascii() and int(asked) < count):
-        heads = say("only head 0") if count == 1 else say("heads 0 to {last}", last=count - 1)
-        raise UsageError(say("--head {head}: {name} has {heads}", head=asked, name=name, heads=heads))
-    return int(asked)
-
-
-def page_look(options: PageOptions, output: Output) -> Look:
-    """How the options and the terminal say that a page is to look."""
-    return Look(
-        width=page_width(options.width, output.terminal_width, os.environ),
-        digits=_shown_digits(options),
-        language=options.lang,
-        ascii=options.ascii or not output.can_show("≈√ᵀ▸"),
-        palette=palette_for(os.environ.get("COLORFGBG", "")),
-        tokens_as=options.tokens_as,
-        notation=options.notation,
-    )
-
-
-def _shown_digits(options: PageOptions) -> int:
-    round_each = options.round_each
-    return int(options.digits if round_each is None else max(options.digits, round_each + ROUNDING_DIGITS))
-
-
-def _application_look(options: LessonOptions) -> Look:
-    return Look(
-        width=80,
-        height=24,
-        digits=options.digits,
-        language=options.lang,
-        ascii=options.ascii,
-        palette=palette_for(os.environ.get("COLORFGBG", "")),
-        tokens_as=options.tokens_as,
-        notation=options.notation,
-    )
-
-
-def page_color(options: PageOptions, output: Output) -> str | None:
-    """rich's colour system for the page; None for plain text."""
-    if not wants_color(options.color, output.is_terminal, os.environ):
-        return None
-    return color_system(options.color, os.environ)

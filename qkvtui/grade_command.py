@@ -6,10 +6,11 @@ import os
 from collections.abc import Sequence
 
 from .command_line import GradeOptions, LessonOptions, given
-from .commands import check_look, open_lesson, page_look, usual_format
 from .errors import ExampleError, Problem, UsageError
 from .files.answers import AnswerFile, read_answers
 from .files.find import STANDARD_INPUT, split_address
+from .lesson_asked import open_lesson
+from .look_asked import check_look, page_look, usual_format
 from .operations.tensors import Address
 from .report.asked import check_grading, check_seed
 from .report.class_grades import ClassGrades, HandedInGrade, class_as_csv, class_as_json, class_as_text

@@ -8,7 +8,6 @@ from dataclasses import replace
 from typing import Any
 
 from .command_line import LearnOptions, given
-from .commands import head_index, page_color, page_look, usual_format
 from .engine.arrays import quiet
 from .environment import without_colors
 from .errors import UsageError
@@ -16,6 +15,8 @@ from .files.clean import clean_line
 from .files.find import bundled_with, split_address
 from .files.phrases import with_commas
 from .graph.example import Example
+from .lesson_asked import head_index
+from .look_asked import page_color, page_look, usual_format
 from .models.load import load
 from .narration.language import language_texts
 from .narration.learning import about_learned

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 
 from .command_line import PatchOptions
-from .commands import page_color, page_look
 from .environment import without_colors
 from .errors import UsageError
 from .files.clean import clean_line
@@ -13,6 +12,7 @@ from .files.find import is_example, looks_like_a_path
 from .files.patches import with_words
 from .files.phrases import quoted
 from .graph.example import Example, OtherRun
+from .look_asked import page_color, page_look
 from .models.load import load, other_reading
 from .report.formats import format_asked
 from .report.output import Output

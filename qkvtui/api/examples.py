@@ -31,9 +31,10 @@ from dataclasses import replace
 from typing import Literal, Unpack
 
 from ..command_line import LessonOptions
-from ..commands import lesson_at, page_color, page_look
 from ..files.built import built_example
 from ..files.write import write_example
+from ..lesson_asked import lesson_at
+from ..look_asked import page_color, page_look
 from ..models.load import load as read_example
 from ..report.checking import Check, check_trace
 from ..report.labelled import steps_table

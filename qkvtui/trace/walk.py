@@ -41,6 +41,20 @@ class Place:
     """The current column where columns are the words that may come next; None: the one with the largest number."""
 
 
+def nearest_place(trace: Trace, step_id: str, place: Place) -> Place | None:
+    """That place at a step, or the nearest to it that this trace has; None where it has no such step."""
+    if not trace.has(step_id):
+        return None
+    shape = trace.shape
+    return replace(
+        place,
+        step=trace.step(step_id).number - 1,
+        query=min(place.query, shape.queries - 1),
+        key=min(place.key, shape.keys - 1),
+        head=min(place.head, shape.heads - 1),
+    )
+
+
 def start(trace: Trace, *, query: int | None = None, head: int | None = None) -> Place:
     """The first step; the file's query unless another is asked for; the token it attends to most as the key.
 

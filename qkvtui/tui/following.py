@@ -10,17 +10,14 @@ from ..files.clean import clean_line
 from ..files.find import from_anywhere
 from ..files.teacher import TeacherPlace, read_place
 from ..graph.proposals import WhatIf
-from ..models.load import load
 from ..pages.pictures import Picture
 from ..said import say
 from ..trace.addresses import parse_address
 from ..trace.changes import apply_change
 from ..trace.lesson import Lesson
-from ..trace.stops import stop_places
-from ..trace.told import check_texts
 from ..trace.trace import Trace
-from ..trace.walk import Place, start
-from .lesson import LessonScreen
+from ..trace.walk import Place, nearest_place
+from .lesson import LessonScreen, lesson_of
 from .messages import Said
 from .state import LessonState
 from .watch import FileWatch
@@ -83,7 +80,7 @@ class Following:
         try:
             place = read_place(self._path)
             if from_anywhere(screen.asked) != place.example:
-                self._open_lesson(_lesson_of(place.example))
+                self._open_lesson(lesson_of(place.example, again=True))
                 screen = self._screen() or screen
             screen.become(self._moved(screen.state, place))
         except QkvtuiError as error:
@@ -144,27 +141,13 @@ class Following:
         return state if history.trace is known[2] else state.showing(history.changed(known[2]))
 
 
-def _lesson_of(example: str) -> Lesson:
-    """The lesson that a teacher is in. Raises QkvtuiError, at once for what is no file."""
-    trace = Trace(load(example, again=True))
-    check_texts(trace)
-    return Lesson(trace, start(trace), example, stop_places(trace))
-
-
-def _place_in(trace: Trace, place: TeacherPlace) -> Place:
+def _place_in(trace: Trace, asked: TeacherPlace) -> Place:
     """The teacher's place in this trace. Raises UsageError where the lesson has no such step."""
-    if not trace.has(place.step) or place.step not in {step.id for step in trace.walk}:
-        raise _unknown(place)
-    shape = trace.shape
-    return Place(
-        step=trace.step(place.step).number - 1,
-        query=min(place.query, shape.queries - 1),
-        key=min(place.key, shape.keys - 1),
-        feature=place.feature,
-        head=min(place.head, shape.heads - 1),
-        moving=place.moving,
-        word=place.word,
-    )
+    place = Place(0, asked.query, asked.key, asked.feature, asked.head, asked.moving, asked.word)
+    found = nearest_place(trace, asked.step, place)
+    if found is None:
+        raise _unknown(asked)
+    return found
 
 
 def _unknown(place: TeacherPlace) -> UsageError:

@@ -253,8 +253,8 @@ class LessonScreen(DrawnScreen):
         self.become(clicked(self.state, event.style.meta))
 
 
-def lesson_of(example: str, query: int | None = None) -> Lesson:
-    """The example at its first step. Raises QkvtuiError."""
-    trace = Trace(load(example))
+def lesson_of(example: str, *, again: bool = False) -> Lesson:
+    """The example at its first step. Raises QkvtuiError, `again` at once for what is no file."""
+    trace = Trace(load(example, again=again))
     check_texts(trace)
-    return Lesson(trace, start(trace, query=query), example, stop_places(trace))
+    return Lesson(trace, start(trace), example, stop_places(trace))

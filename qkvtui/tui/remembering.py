@@ -8,7 +8,7 @@ from ..files.find import bundled_names
 from ..memory.remembered import KeptPlace
 from ..memory.state import Memory
 from ..trace.trace import Trace
-from ..trace.walk import Place, start, step_at
+from ..trace.walk import Place, nearest_place, start, step_at
 from .state import LessonState
 
 
@@ -51,13 +51,4 @@ def kept(trace: Trace, place: Place) -> KeptPlace:
 
 def place_in(trace: Trace, left: KeptPlace) -> Place | None:
     """The place that was kept, or the nearest to it; None where the lesson no longer has the step."""
-    if not trace.has(left.step):
-        return None
-    shape = trace.shape
-    return Place(
-        step=trace.step(left.step).number - 1,
-        query=min(left.query, shape.queries - 1),
-        key=min(left.key, shape.keys - 1),
-        feature=left.feature,
-        head=min(left.head, shape.heads - 1),
-    )
+    return nearest_place(trace, left.step, Place(0, left.query, left.key, left.feature, left.head))

@@ -28,10 +28,11 @@ ROOMS = (
     {"pages"},
     {"views"},
     {"report", "tui"},  # not each other
-    {"commands"},
+    {"lesson_asked", "look_asked"},
     {
         "api",
         "capture_command",
+        "commands",
         "config_command",
         "grade_command",
         "learn_command",

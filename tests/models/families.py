@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from tests.models.tiny import save_tensors
+from tests.models.tiny import byte_level, save_tensors
 
 FAMILIES: dict[str, dict[str, Any]] = json.loads((Path(__file__).parent / "families.json").read_text(encoding="utf-8"))
 TEXTS = {"en": "The cat sat on the mat", "zh": "猫坐着"}
@@ -41,7 +41,8 @@ def family(name: str, path: Path, *, older: bool = False) -> TinyFamily:
     path.mkdir(parents=True)
     (path / "config.json").write_text(json.dumps(config), encoding="utf-8")
     save_tensors(path / "model.safetensors", tensors)
-    _tokenizer().save(str(path / "tokenizer.json"))
+    tokenizer, _ = byte_level(("Ġcat", "Ġthe", "Ġsat", "The"), ("<s>", "<pad>", "</s>"))
+    tokenizer.save(str(path / "tokenizer.json"))
     return TinyFamily(name, path, config, tensors)
 
 
@@ -53,24 +54,3 @@ def _drawn(rng: np.random.Generator, tensor: str, shape: list[int], name: str) -
     else:
         found = rng.normal(0, 0.3, shape)
     return found.astype(np.float32)
-
-
-def _tokenizer() -> Any:
-    """Bytes, and a few words of English."""
-    from tokenizers import Tokenizer, decoders, models, pre_tokenizers
-
-    pieces = {"<s>": 0, "<pad>": 1, "</s>": 2}
-    for piece in sorted(pre_tokenizers.ByteLevel.alphabet()):
-        pieces[piece] = len(pieces)
-    merges: list[tuple[str, str]] = []
-    for word in ("Ġcat", "Ġthe", "Ġsat", "The"):
-        made = word[0]
-        for letter in word[1:]:
-            if (made, letter) not in merges:
-                merges.append((made, letter))
-            made += letter
-            pieces.setdefault(made, len(pieces))
-    tokenizer = Tokenizer(models.BPE(pieces, merges))
-    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
-    tokenizer.decoder = decoders.ByteLevel()
-    return tokenizer

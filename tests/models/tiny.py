@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -85,7 +85,7 @@ def gpt2(path: Path, *, prefix: str = "", **settings: object) -> Tiny:
         **settings,
     }
     words = ["the", "Ġanimal", "s", "Ġwas", "Ġtired", "."]
-    tokenizer, ids = _gpt2_tokenizer(words)
+    tokenizer, ids = byte_level(words)
     tensors = _Random()
     tensors.table("wte.weight", max(ids) + 1, WIDTH)
     tensors.table("wpe.weight", POSITIONS, WIDTH)
@@ -167,11 +167,12 @@ def _bert_tokenizer() -> Any:
     return tokenizer
 
 
-def _gpt2_tokenizer(words: list[str]) -> tuple[Any, tuple[int, ...]]:
-    """Byte-level pieces, with merges that make these words whole."""
+def byte_level(words: Iterable[str], first: Sequence[str] = ()) -> tuple[Any, tuple[int, ...]]:
+    """A tokenizer of bytes behind its `first` pieces, with merges that make these words whole; and their rows."""
     from tokenizers import Tokenizer, decoders, models, pre_tokenizers
 
-    pieces = {piece: index for index, piece in enumerate(sorted(pre_tokenizers.ByteLevel.alphabet()))}
+    names = [*first, *sorted(pre_tokenizers.ByteLevel.alphabet())]
+    pieces = {piece: index for index, piece in enumerate(names)}
     merges: list[tuple[str, str]] = []
     for word in words:
         made = word[0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from textual.pilot import Pilot
 from qkvtui.files.find import bundled, bundled_names
 from qkvtui.memory.remembered import KeptPlace, Recollection
 from qkvtui.memory.state import Memory
+from qkvtui.trace.walk import start
 from qkvtui.tui.app import QkvtuiApp
 from qkvtui.tui.lesson import lesson_of
 from qkvtui.tui.remembering import kept, place_in
@@ -179,7 +181,8 @@ def test_who_asks_for_a_place_is_not_offered_another() -> None:
     async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
         assert "left at" not in screen_text(app)
 
-    play(scene, memory=memory, lesson=lesson_of("animal", query=0))
+    lesson = lesson_of("animal")
+    play(scene, memory=memory, lesson=replace(lesson, place=start(lesson.trace, query=0)))
 
 
 def picked(memory: Memory, *keys: str, look: Look | None = None, size: tuple[int, int] = (80, 24)) -> str:
