@@ -125,7 +125,7 @@ def split_address(text: str) -> tuple[str, str | None]:
 
 
 def is_model(path: str) -> bool:
-    """Whether it can only be a model: a folder, or a GGUF file."""
+    """Whether it may be a model, and is no example: a folder, or a GGUF file."""
     return os.path.isdir(path) or (path.lower().endswith(_GGUF) and _exists(path))
 
 
@@ -138,8 +138,7 @@ def model_name(path: str) -> str:
 def with_sentence(model: str, sentence: str) -> str:
     """A model, which an address may follow behind #, and what it is to read, as one name of an example."""
     path, address = split_address(model)
-    parts = [path, sentence.replace(_APART, " ")] if address is None else [path, sentence.replace(_APART, " "), address]
-    return _APART.join(parts)
+    return _APART.join([path, sentence.replace(_APART, " "), *([] if address is None else [address])])
 
 
 def from_anywhere(name: str) -> str:

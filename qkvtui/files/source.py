@@ -50,7 +50,7 @@ def read_file(path: str, display: str, *, again: bool = False, decoder: Decoder 
     """
     require_inside(path)
     try:
-        with open(path, "rb", opener=_without_waiting if again else None) as file:
+        with open(path, "rb", opener=without_waiting if again else None) as file:
             found = os.fstat(file.fileno())
             if again and not stat.S_ISREG(found.st_mode):
                 raise _refusal(display, say("cannot be read again"), say("it is a pipe or a device, not a file"))
@@ -118,7 +118,8 @@ def why_unreadable(error: OSError | ValueError) -> tuple[str, str]:
     return say("is not a path"), say("a path has no NUL character")
 
 
-def _without_waiting(path: str, flags: int) -> int:
+def without_waiting(path: str, flags: int) -> int:
+    """Opens a pipe that nobody writes into at once: the `opener` of `open`."""
     return os.open(path, flags | os.O_NONBLOCK)
 
 

@@ -16,6 +16,7 @@ from ..records import record
 from ..said import say
 from .clean import clean_line
 from .restricted import require_inside
+from .source import without_waiting
 
 LARGEST = 4096
 """Bytes of the file."""
@@ -87,7 +88,7 @@ def read_place(path: str) -> TeacherPlace:
 
 def _data(path: str) -> bytes:
     """What stands in the file. Raises ValueError for what is none, or too large: nobody waits for a pipe."""
-    with open(path, "rb", opener=lambda name, flags: os.open(name, flags | os.O_NONBLOCK)) as file:
+    with open(path, "rb", opener=without_waiting) as file:
         if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
             raise ValueError("not a file")
         data = file.read(LARGEST + 1)

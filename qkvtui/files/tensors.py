@@ -8,7 +8,6 @@ into memory: of a model of gigabytes only what is looked at is read.
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Mapping
 from math import prod
 from typing import NamedTuple
@@ -60,7 +59,7 @@ class TensorFile:
         if claim.kind not in _NUMPY:
             raise UnfitError(say("holds {kind} numbers", kind=claim.kind), READABLE)
         kind = np.dtype(np.float32 if claim.kind in ("F16", "BF16") else usable(np.dtype(_NUMPY[claim.kind])))
-        if kind.itemsize * math.prod(claim.shape) > MAX_BYTES:
+        if kind.itemsize * prod(claim.shape) > MAX_BYTES:
             raise too_large()
         return self.rows(name).astype(kind, order="C")
 

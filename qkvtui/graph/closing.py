@@ -29,7 +29,7 @@ def closing_rows(graph: Graph) -> tuple[GraphRow, ...]:
 
 def _ends_here(graph: Graph) -> bool:
     """Whether the walk through all layers ends in this one: with the update, or the last one without any."""
-    if any(row.is_gradient for row in graph.rows.values()):
+    if graph.goes_back:
         return "update" in graph.rows
     return graph.example.layer >= len(graph.example.layers) - 1
 

@@ -107,6 +107,11 @@ class Graph:
         return MappingProxyType(self._rows)
 
     @property
+    def goes_back(self) -> bool:
+        """Whether the way back from a loss leads through it."""
+        return any(row.is_gradient for row in self._rows.values())
+
+    @property
     def steps(self) -> tuple[GraphRow, ...]:
         """The rows that are steps."""
         return tuple(row for row in self._rows.values() if row.is_step)

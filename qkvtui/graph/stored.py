@@ -42,6 +42,9 @@ class ChangedArrays(StoredArrays):
             return self._others[name]
         return found.whole() if isinstance(found, StoredTable) else found
 
+    def __contains__(self, name: object) -> bool:
+        return name in self._others  # without reading it
+
     def __iter__(self) -> Iterator[str]:
         return iter(self._others)
 

@@ -57,6 +57,11 @@ class Architecture:
         """The block of one layer."""
         return self.block if isinstance(self.block, BlockSettings) else self.block[layer]
 
+    @property
+    def word_width(self) -> int:
+        """How many numbers the row of a word has in the table."""
+        return self.embedded or self.sizes.width
+
     def attention_of(self, layer: int) -> Settings:
         """The attention of one layer."""
         return self.attention if isinstance(self.attention, Settings) else self.attention[layer]

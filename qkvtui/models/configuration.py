@@ -10,7 +10,7 @@ from ..graph.block import Curve
 from ..records import record
 from ..said import say
 from .curves import curve_of
-from .refusals import QUANTISED, whole_only
+from .refusals import whole_only
 from .values import Values
 
 CONFIG = "config.json"
@@ -71,14 +71,10 @@ def read_configuration(settings: Mapping[str, object], file: str) -> Configurati
     Raises UsageError, for an unknown family with what would work.
     """
     values = Values(settings, file)
-    if "quantization_config" in settings:
-        raise values.refusal(QUANTISED)
     kind = values.text("model_type", "")
     if kind not in FAMILIES:
         raise values.refusal(whole_only(kind, tuple(FAMILIES)))
-    found = _gpt2(values) if FAMILIES[kind] == "gpt2" else _bert(values, kind)
-    values.head_width(found.width, found.heads)
-    return found
+    return _gpt2(values) if FAMILIES[kind] == "gpt2" else _bert(values, kind)
 
 
 def _bert(values: Values, kind: str) -> Configuration:

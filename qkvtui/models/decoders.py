@@ -24,23 +24,28 @@ def _before(
     tied: bool = True,
     parallel: bool = False,
     norm: bool = False,
-    first: int = 0,
 ) -> Architecture:
     block = BlockSettings(norm="before", epsilon=epsilon, mlp=curve, parallel=parallel)
-    return Architecture(sizes, block, attention, Readout(tied=tied, norm=True), norm=norm, first=first)
+    return Architecture(sizes, block, attention, Readout(tied=tied, norm=True), norm=norm)
 
 
-def _causal(sizes: ModelSizes, scale: float = 0.0, window: int | None = None, **more: Rotary | Alibi) -> Settings:
+def _causal(
+    sizes: ModelSizes,
+    scale: float = 0.0,
+    window: int | None = None,
+    *,
+    rotary: Rotary | None = None,
+    bias: Alibi | None = None,
+) -> Settings:
     named = named_scale(scale or 1 / math.sqrt(sizes.d_k), sizes.d_k)
-    rotary, bias = more.get("rotary"), more.get("bias")
     return Settings(
         heads=sizes.heads,
         kv_heads=sizes.kv_heads,
         scale=named,
         causal=True,
         window=window,
-        rotary=rotary if isinstance(rotary, Rotary) else None,
-        bias=bias if isinstance(bias, Alibi) else None,
+        rotary=rotary,
+        bias=bias,
     )
 
 

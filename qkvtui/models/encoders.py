@@ -39,7 +39,6 @@ def _bert(values: Values, *, from_padding: bool = False) -> Architecture:
     sizes = _sizes(values)
     first = _behind_padding(values, sizes) if from_padding else 0
     return _after(
-        values,
         replace(sizes, positions=sizes.positions - first),
         curve_of(values, "hidden_act", "gelu"),
         values.positive("layer_norm_eps", 1e-12),
@@ -71,7 +70,6 @@ def _sizes(values: Values) -> ModelSizes:
 
 
 def _after(
-    values: Values,
     sizes: ModelSizes,
     curve: Curve,
     epsilon: float,
@@ -104,7 +102,7 @@ def _distilbert(values: Values) -> Architecture:
     inner = values.count("hidden_dim")
     d_k = values.head_width(width, heads)
     sizes = ModelSizes(values.layers("n_layers"), width, heads, heads, d_k, inner, positions)
-    return _after(values, sizes, curve_of(values, "activation", "gelu"), 1e-12)
+    return _after(sizes, curve_of(values, "activation", "gelu"), 1e-12)
 
 
 def _albert(values: Values) -> Architecture:
@@ -112,7 +110,7 @@ def _albert(values: Values) -> Architecture:
         raise values.refusal(say("inner_group_num is not 1; no other model of this family is known"))
     sizes, groups = _sizes(values), values.count("num_hidden_groups", 1)
     curve, epsilon = curve_of(values, "hidden_act", "gelu_new"), values.positive("layer_norm_eps", 1e-12)
-    return _after(values, sizes, curve, epsilon, embedded=values.count("embedding_size", 128), groups=groups)
+    return _after(sizes, curve, epsilon, embedded=values.count("embedding_size", 128), groups=groups)
 
 
 def _mpnet(values: Values) -> Architecture:
@@ -120,7 +118,7 @@ def _mpnet(values: Values) -> Architecture:
     first = _behind_padding(values, sizes)
     sizes = replace(sizes, positions=sizes.positions - first)
     epsilon = values.positive("layer_norm_eps", 1e-12)
-    return _after(values, sizes, curve_of(values, "hidden_act", "gelu"), epsilon, first=first, bias_table=128)
+    return _after(sizes, curve_of(values, "hidden_act", "gelu"), epsilon, first=first, bias_table=128)
 
 
 def _modernbert(values: Values) -> Architecture:

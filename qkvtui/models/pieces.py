@@ -25,7 +25,7 @@ class ModelTensors:
         self._weights = weights
         self._prefix = weights.prefix_of(family.words)
         self._kept = KeptArrays(weights)
-        width = architecture.embedded or architecture.sizes.width
+        width = architecture.word_width
         self._words = self._rows(self._prefix + family.words, width)
 
     @property
@@ -52,7 +52,6 @@ class ModelTensors:
             self._weights.check(piece.tensor, piece.shape)
         return LayerParameters(self._kept, pieces, tables)
 
-    @property
     def bias_by_distance(self) -> tuple[tuple[float, ...], ...] | None:
         """(h, 2·d + 1): what a key d before the query gets, … its own place, … d behind it; None: nothing."""
         most, name = self._architecture.bias_table, self._prefix + self._family.bias
@@ -74,7 +73,7 @@ class ModelTensors:
         return TableOfRows(tensor, StoredTable(read, count, width, turned=turned, changed={}))
 
     def _beside(self) -> Iterator[tuple[str, TableOfRows]]:
-        width = self._architecture.embedded or self._architecture.sizes.width
+        width = self._architecture.word_width
         for name, tensor in self._family.tables.items():
             if self._weights.has(self._prefix + tensor):
                 yield name, self._rows(self._prefix + tensor, width)
@@ -89,7 +88,7 @@ class ModelTensors:
             yield "W_U", self._rows(outside, self._architecture.sizes.width, turned=True)
 
     def _before(self) -> Iterator[tuple[str, TensorPart]]:
-        width = self._architecture.embedded or self._architecture.sizes.width
+        width = self._architecture.word_width
         if "E" in self._family.norms:
             yield from self._norm("E", self._family.norms["E"], width)
         if "E" in self._family.linear:

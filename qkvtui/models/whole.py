@@ -25,11 +25,10 @@ from .texts import filled, joined
 _LONGEST_TITLE = 60
 
 
-def model_example(path: str, text: str, query: str | None = None, *, name: str = "", file: str = "") -> Example:
+def model_example(path: str, text: str, *, name: str = "", file: str = "") -> Example:
     """All of the model at `path` on the sentence `text`. Raises UsageError.
 
-    `query` is the token that asks first; the last word where it is None. `name` and `file` are those of the file that
-    names the model, where one does.
+    The last word asks first. `name` and `file` are those of the file that names the model, where one does.
     """
     opened = open_model(path)
     family, architecture = opened.family, opened.architecture
@@ -51,7 +50,7 @@ def model_example(path: str, text: str, query: str | None = None, *, name: str =
         file=file or clean_line(path),
         title=_title(opened.name, sentence.text),
         tokens=sentence.tokens,
-        query=sentence.query(query),
+        query=sentence.query(None),
         inputs={"X": entering},
         parameters=layers[0].parameters,
         attention=layers[0].attention,
@@ -69,16 +68,16 @@ def model_example(path: str, text: str, query: str | None = None, *, name: str =
 
 
 def _layers(architecture: Architecture, tensors: ModelTensors) -> tuple[ModelLayer, ...]:
+    table = tensors.bias_by_distance()  # the same in each
+
+    def attention(index: int) -> Settings:
+        settings = architecture.attention_of(index)
+        return settings if table is None else replace(settings, bias=Relative(table))
+
     return tuple(
-        ModelLayer(architecture.block_of(index), tensors.layer(index), _attention(architecture, tensors, index))
+        ModelLayer(architecture.block_of(index), tensors.layer(index), attention(index))
         for index in range(architecture.sizes.layers)
     )
-
-
-def _attention(architecture: Architecture, tensors: ModelTensors, index: int) -> Settings:
-    settings = architecture.attention_of(index)
-    table = tensors.bias_by_distance
-    return settings if table is None else replace(settings, bias=Relative(table))
 
 
 def _title(model: str, text: str) -> Localized:

@@ -118,7 +118,7 @@ class LanguageTexts:
 
     def sentences(self, step_id: str) -> list[dict[str, str]]:
         """What the file says of a step, in order. Raises KeyError where it says nothing."""
-        found = self._own.get(step_id, self._whole.get(step_id))
+        found = self._own.get(step_id) or self._whole.get(step_id)
         if not isinstance(found, list):
             raise KeyError(step_id)
         return found

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -14,7 +13,7 @@ from ..trace.addresses import format_address
 from ..trace.patch_tables import PatchTable
 from ..views.look import Look
 from ..views.page import drawn
-from .as_json import finite
+from .as_json import finite, json_text
 from .console import plain_lines, report_console
 from .markdown import code, escaped, pipe_table
 from .spreadsheet import harmless
@@ -73,7 +72,7 @@ def table_as_json(table: PatchTable) -> str:
         "other_value": finite(table.other),
         "patches": list(_lines(table)),
     }
-    return json.dumps(found, ensure_ascii=False, allow_nan=False) + "\n"
+    return json_text(found)
 
 
 def _lines(table: PatchTable) -> Iterator[dict[str, Any]]:

@@ -16,7 +16,7 @@ class History:
     traces: tuple[Trace, ...]
     at: int = 0
     edits: tuple[Edit | None, ...] = (None,)
-    """By trace, the change that made it of the one before; None for what was read, and for what no file can say."""
+    """By trace, the change that made it of the one before; None for what was read or a teacher has changed."""
     read: tuple[int, ...] = (0,)
     """Which traces are of the file as it was read, the first time and again."""
 

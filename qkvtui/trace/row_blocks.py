@@ -19,6 +19,6 @@ def blocks_of(graph: Graph, softmax_over: Over) -> tuple[slice, ...]:
         if queries * keys > LARGEST_OVER_COLUMNS:
             raise UsageError(say("softmax over columns needs all rows at once; this example is too long for that"))
         return (slice(0, queries),)
-    if any(row.is_gradient for row in graph.rows.values()):
+    if graph.goes_back:
         return (slice(0, queries),)
     return tuple(row_blocks(queries, keys * graph.sizes.heads))

@@ -102,7 +102,7 @@ class Story:
 
     @property
     def heads(self) -> int:
-        """How many heads there are beside the one that is told."""
+        """How many heads the told layer has."""
         layers = self.example.layers
         return (layers[self.layer] if layers else self.example).attention.heads
 

@@ -35,4 +35,4 @@ def _has_way_back(trace: Trace) -> bool:
 
 def goes_back(trace: Trace) -> bool:
     """Whether the way back from a loss leads through this layer."""
-    return any(row.is_gradient for row in trace.graph.rows.values())
+    return trace.graph.goes_back

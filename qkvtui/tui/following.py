@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import cast
 
 from ..errors import QkvtuiError, UsageError
 from ..files.clean import clean_line
@@ -21,14 +22,6 @@ from .lesson import LessonScreen, lesson_of
 from .messages import Said
 from .state import LessonState
 from .watch import FileWatch
-
-_PICTURES: dict[str, Picture | None] = {
-    "": None,
-    "flow": "flow",
-    "matrix": "matrix",
-    "arrows": "arrows",
-    "heads": "heads",
-}
 
 
 class Following:
@@ -121,7 +114,7 @@ class Following:
             state = state.opened(parse_address(state.trace, place.opened))
             trail = state.trail.moved(state.trace, place.chosen - state.trail.chosen)
             state = state.walked(state.place, trail)
-        state = replace(state, instead=_PICTURES[place.picture], pinned=None)
+        state = replace(state, instead=cast("Picture | None", place.picture or None), pinned=None)
         return state.saying("teacher_changed_more") if place.beyond else state
 
     def _changed(self, state: LessonState, place: TeacherPlace) -> LessonState:

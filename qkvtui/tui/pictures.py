@@ -28,17 +28,6 @@ def show_heads(state: LessonState) -> LessonState:
     return show("heads")(state)
 
 
-def _to_other_head(down: int, across: int) -> Move:
-    """To another layer, or another head of it."""
-
-    def move(state: LessonState) -> LessonState:
-        if across:
-            return moves.head(across)(state)
-        return moves.layer(down)(state)
-
-    return move
-
-
 def _into_head(state: LessonState) -> LessonState:
     """To the weights of the head that is marked."""
     weights = state.trace.step(state.trace.graph.roles["weights"]).number - 1
@@ -118,10 +107,10 @@ _MOVES: dict[tuple[Picture | None, str], Move] = {
     ("arrows", "previous_cell"): _key(-1),
     ("arrows", "next_cell"): _key(1),
     ("arrows", "open_cell"): _open,
-    ("heads", "line_up"): _to_other_head(-1, 0),
-    ("heads", "line_down"): _to_other_head(1, 0),
-    ("heads", "previous_step_left"): _to_other_head(0, -1),
-    ("heads", "next_step_right"): _to_other_head(0, 1),
+    ("heads", "line_up"): moves.layer(-1),
+    ("heads", "line_down"): moves.layer(1),
+    ("heads", "previous_step_left"): moves.head(-1),
+    ("heads", "next_step_right"): moves.head(1),
     ("heads", "previous_cell"): _other_key(-1),
     ("heads", "next_cell"): _other_key(1),
     ("heads", "open_cell"): _into_head,

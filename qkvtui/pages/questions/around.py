@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from ...engine.arrays import FloatArray
+from ...engine.softmax import softmax
 from ...operations.row_norm import RowNormed
 from ...trace.walk import step_at
 from .inquiry import Inquiry, Said, Values
@@ -69,7 +69,7 @@ def at_temperatures(asked: Inquiry) -> Iterator[Said]:
     logits = asked.row("logits").astype(np.float64)
     words = asked.trace.step("logits").column_labels
     best = np.argsort(-logits, kind="stable")[:_MOST_WORDS]
-    shares = {temperature: _softmax(logits / temperature) for temperature in _TEMPERATURES}
+    shares = {temperature: softmax(logits / temperature) for temperature in _TEMPERATURES}
     told: Values = {"word": asked.facts.token(words[int(best[0])]), "share": float(shares[1.0][best[0]])}
     yield asked.say("next_here", **told)
     columns = [asked.column(f"T = {temperature:g}", of[best]) for temperature, of in shares.items()]
@@ -79,9 +79,3 @@ def at_temperatures(asked: Inquiry) -> Iterator[Said]:
 def why_not_the_best(asked: Inquiry) -> Iterator[Said]:
     """What always taking the best one comes to."""
     yield asked.say("next_why")
-
-
-def _softmax(logits: FloatArray) -> FloatArray:
-    powers = np.exp(logits - logits.max())
-    found: FloatArray = powers / powers.sum()
-    return found
