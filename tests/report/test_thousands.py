@@ -12,14 +12,13 @@ from tests.thousands import write_thousands
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("steps", [slice(1), pytest.param(slice(None), marks=pytest.mark.slow)], ids=["one", "all"])
-def test_json_of_thousands_of_tokens_is_refused_where_it_would_take_gigabytes(tmp_path: Path, steps: slice) -> None:
+def test_json_of_thousands_of_tokens_is_refused_where_it_would_take_gigabytes(tmp_path: Path) -> None:
     """`print --format json` filled the memory with 16 million numbers a step, six times."""
     path = str(write_thousands(tmp_path, 4096))
     refused = run("print", path, "--format", "json")
     assert refused.status == 2
     assert "scores has 4096 × 4096 numbers" in refused.messages
-    offered = refused.messages.split("--step ")[1].split()[0].split(",")[steps]
+    offered = refused.messages.split("--step ")[1].split()[0].split(",")
     allowed = run("print", path, "--format", "json", "--step", ",".join(offered), "--query", "100")
     assert allowed.status == 0
     found = json.loads(allowed.output)

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from tests.samples import each
-
 from .driver import INTERRUPT, PRISTINE, qkvtui
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("odd", each((b"\xe9", b"\x1b[9999999999999999999999u", b"\x1b[200~torn"), (b"\xe9",)))
+@pytest.mark.parametrize("odd", [b"\xe9", b"\x1b[9999999999999999999999u", b"\x1b[200~torn"])
 def test_nonsense_does_not_make_it_deaf(odd: bytes) -> None:
     """An é from a Latin-1 terminal was the last thing it heard, the next key ended it with status 0 and a traceback."""
     with qkvtui("animal") as terminal:

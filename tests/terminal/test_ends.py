@@ -75,7 +75,7 @@ def ended_by(number: int, terminal: Terminal) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("number", each(SIGNALS, TERM))
+@pytest.mark.parametrize("number", SIGNALS)
 def test_signals_end_it_cleanly(number: signal.Signals) -> None:
     """A closed window or a `kill` would leave the shell in raw mode on the alternate screen."""
     with qkvtui("animal") as terminal:
@@ -103,7 +103,7 @@ def test_a_second_signal_does_not_disturb_the_giving_back(pair: tuple[signal.Sig
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("number", each(SIGNALS, (signal.SIGINT,)))
+@pytest.mark.parametrize("number", SIGNALS)
 def test_a_signal_while_learning_runs(number: signal.Signals, long_task: str) -> None:
     """Broken off in the middle of an update, the application would have forgotten the terminal."""
     with qkvtui(long_task) as terminal:
@@ -115,7 +115,7 @@ def test_a_signal_while_learning_runs(number: signal.Signals, long_task: str) ->
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("number", each(SIGNALS, TERM))
+@pytest.mark.parametrize("number", SIGNALS)
 def test_a_signal_while_it_starts(number: signal.Signals) -> None:
     """The alternate screen would have been entered and never left."""
     with qkvtui("animal") as terminal:
@@ -141,7 +141,7 @@ def test_a_signal_at_any_moment_of_the_start(number: signal.Signals) -> None:
 
 @pytest.mark.slow
 @pytest.mark.skipif(not os.path.isdir("/proc/self/task"), reason="threads cannot be told apart here")
-@pytest.mark.parametrize("number", each(SIGNALS, TERM))
+@pytest.mark.parametrize("number", SIGNALS)
 def test_a_signal_that_another_thread_gets(number: signal.Signals) -> None:
     """The main thread would have slept on until the next key, and the program have outlived a `kill`."""
     with qkvtui("animal") as terminal:

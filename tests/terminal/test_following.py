@@ -47,7 +47,7 @@ def test_a_student_who_is_early_is_told_how_to_wait(tmp_path: Path) -> None:
         with qkvtui("journey", "--lead", place) as teacher:
             teacher.wait("step 1 of")
             teacher.press("3")
-            student.wait(lambda terminal: "journey" in terminal.text or "step 3 of" in terminal.text)
+            student.wait(lambda terminal: "Your journey starts" in terminal.text and "step 3 of" in terminal.text)
             teacher.signal(15)
             assert teacher.wait_for_end() == 143
         student.wait("the teacher has ended the session")

@@ -62,10 +62,7 @@ def test_the_whole_way_through_the_learning_screen() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    "example",
-    ["animal-learn", *(pytest.param(name, marks=pytest.mark.slow) for name in ("sentence-learn", "it-learn"))],
-)
+@pytest.mark.parametrize("example", ["animal-learn", "sentence-learn", "it-learn"])
 def test_an_update_costs_little_and_rest_nothing(example: str) -> None:
     """Over SSH every update would have been waited for."""
     with qkvtui(example) as terminal:
@@ -98,7 +95,7 @@ def test_quitting_while_it_runs_is_immediate() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("columns", "rows"), [pytest.param(60, 20, marks=pytest.mark.slow), (40, 12)])
+@pytest.mark.parametrize(("columns", "rows"), [(60, 20), (40, 12)])
 def test_it_works_without_colour_in_ascii_in_a_small_terminal(columns: int, rows: int) -> None:
     """On an old terminal the curve would have been missing or have come as question marks."""
     with qkvtui("it-learn", "--ascii", columns=columns, rows=rows, NO_COLOR="1", LANG="C") as terminal:

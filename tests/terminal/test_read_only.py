@@ -14,7 +14,7 @@ from .test_suspending import at_the_prompt, shell
 @pytest.mark.slow
 def test_variables_of_textual_write_no_file_and_run_no_code(tmp_path: Path) -> None:
     """An ssh that lets variables through would have written a log, a picture and the keys into any folder."""
-    (tmp_path / "planted.py").write_text("open('planted', 'w').close()\n", encoding="utf-8")
+    (tmp_path / "planted.py").write_text(f"open({str(tmp_path / 'planted')!r}, 'w').close()\n", encoding="utf-8")
     environment = clean_environment(
         HOME=str(tmp_path),
         XDG_CONFIG_HOME="",

@@ -8,7 +8,7 @@ from qkvtui.trace.slips import Diagnosis, diagnose
 from tests.trace.wrong_cells import OF_ONE_NUMBER, misprinted_source, spoiled_source
 
 _MORE = (range(15, 60), *(range(first, first + 100) for first in range(60, 1060, 100)))
-FEW_AND_MANY = [range(15), *(pytest.param(seeds, marks=pytest.mark.slow) for seeds in _MORE)]
+SEEDS = [range(15), *_MORE]
 
 
 def named_too_much(diagnosis: Diagnosis) -> set[str]:
@@ -22,7 +22,7 @@ def named_too_much(diagnosis: Diagnosis) -> set[str]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seeds", FEW_AND_MANY, ids=str)
+@pytest.mark.parametrize("seeds", SEEDS, ids=str)
 def test_one_wrong_number_has_no_slip_that_changes_a_table(seeds: range) -> None:
     """An author with a slip of the pen was told that no score was scaled."""
     for seed in seeds:
@@ -45,7 +45,7 @@ def test_a_number_that_was_copied_wrong_is_said_to_be(how: str) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seeds", FEW_AND_MANY, ids=str)
+@pytest.mark.parametrize("seeds", SEEDS, ids=str)
 def test_a_misprinted_number_of_a_matrix_is_named_or_nothing_is(seeds: range) -> None:
     """An author was sent to another number of the file, or to numbers that follow from the right one."""
     found = 0

@@ -10,7 +10,6 @@ from textual.pilot import Pilot
 
 from qkvtui.tui.app import QkvtuiApp
 from qkvtui.tui.lesson import lesson_of
-from tests.samples import each
 
 from .driving import burst, play, screen_text, settle
 
@@ -49,7 +48,7 @@ TOKENS = {
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("kind", each(TOKENS, ("markup",)))
+@pytest.mark.parametrize("kind", TOKENS)
 def test_a_token_is_only_text_everywhere(kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A file could end the application, press a key in it, or shift what stands beside its tokens."""
     tokens = TOKENS[kind]

@@ -412,11 +412,6 @@ def test_it_is_told_when_that_was(days: int, said: str, memory: Memory, monkeypa
     session(scene, memory)
 
 
-def test_nothing_is_kept_without_a_memory() -> None:
-    """`--no-state` would have left its marks all the same."""
-    broken_off("m", memory=Memory())
-
-
 def test_in_a_session_that_may_only_read_nothing_is_asked() -> None:
     """One would have been asked whether to write, and been refused."""
     restrict([str(ROOT / "examples")])

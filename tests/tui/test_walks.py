@@ -25,7 +25,6 @@ from qkvtui.tui.app import QkvtuiApp
 from qkvtui.tui.drawing import DrawnWidget
 from qkvtui.tui.lesson import LessonScreen, lesson_of
 from qkvtui.views.look import Look
-from tests.samples import each
 from tests.trace.behind import BEHIND
 
 from .driving import lesson_screen_of, lines_of, play, settle, with_nothing_asked
@@ -156,7 +155,7 @@ def walk(example: str, look: Look, *, every: bool = False) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("example", each(bundled_names(), ("animal", "two-heads", "translation", "animal-learn")))
+@pytest.mark.parametrize("example", bundled_names())
 def test_an_example_can_be_walked_at_every_size(example: str) -> None:
     """At one of the sizes, some step showed half a number, a hole in a table, or no arithmetic below it."""
     walk(example, Look(80))

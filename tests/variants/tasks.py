@@ -83,8 +83,3 @@ def traces(samples: int = 3, tasks: int = 4) -> tuple[Trace, ...]:
     names = ("two-layers", "two-layers-learn") if tasks else ("two-layers",)
     upper = (Trace(load(name)).at_layer(1) for name in names)
     return (*map(Trace, found), *upper, *of_layers)
-
-
-FEW = (1, 1)
-"""How many samples and tasks of each kind the quick run looks at page by page."""
-MANY = (3, 4)

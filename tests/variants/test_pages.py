@@ -10,16 +10,11 @@ from qkvtui.trace.addresses import value_at
 from qkvtui.trace.trace import Trace
 from qkvtui.trace.walk import start, to_step
 from qkvtui.views.look import Look
-from tests.variants.tasks import FEW, MANY, traces
+from tests.variants.tasks import traces
 from tests.views.drawings import body, step_block
 from tests.views.pages import lines_of, widest
 
-LOOKS = [
-    pytest.param(Look(60), FEW, id="60, few"),
-    pytest.param(Look(60), MANY, id="60", marks=pytest.mark.slow),
-    pytest.param(Look(100), MANY, id="100", marks=pytest.mark.slow),
-    pytest.param(Look(60, tokens_as="columns"), MANY, id="columns", marks=pytest.mark.slow),
-]
+LOOKS = [Look(60), Look(100), Look(60, tokens_as="columns")]
 
 
 def check(trace: Trace, step: int, look: Look) -> None:
@@ -43,9 +38,9 @@ def check(trace: Trace, step: int, look: Look) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("look", "count"), LOOKS)
-def test_every_number_of_every_step_is_the_one_that_is_there(look: Look, count: tuple[int, int]) -> None:
+@pytest.mark.parametrize("look", LOOKS, ids=["60", "100", "columns"])
+def test_every_number_of_every_step_is_the_one_that_is_there(look: Look) -> None:
     """Below turned keys stood the values, in the listing for narrow terminals only."""
-    for trace in traces(*count):
+    for trace in traces():
         for step in range(len(trace.steps)):
             check(trace, step, look)
