@@ -85,13 +85,16 @@ def load_located(example: Located, *, again: bool = False) -> Example:
     return example_in(text_of(example, again=again))
 
 
-def text_of(example: Located, *, again: bool = False) -> FileText:
-    """The text of the example that was found. Raises ExampleError where it cannot be read."""
+def text_of(example: Located, *, again: bool = False, is_named: bool = True) -> FileText:
+    """The text of the example that was found. Raises ExampleError where it cannot be read.
+
+    `again`: for the second time; `is_named`: by a command line, and not by another file.
+    """
     path = example.path
     if path is None:
         text = read_standard_input(example.display, again=again)
         return FileText(text, STANDARD_INPUT, example.display, os.curdir, guess_kind(text), False)
-    text = read_file(path, example.display, again=again)
+    text = read_file(path, example.display, waits=is_named and not again)
     kind: Kind = "json" if path.lower().endswith(".json") else "toml"
     return FileText(text, example.name, example.display, os.path.dirname(path) or os.curdir, kind, example.is_bundled)
 
@@ -136,7 +139,9 @@ def parse_example(
     if "patch" in top and not alone:
         from .patches import patched_with  # only here: few examples have another run beside them
 
-        example = patched_with(top, example, folder, lambda other: example_in(text_of(other), alone=True))
+        example = patched_with(
+            top, example, folder, lambda other: example_in(text_of(other, is_named=False), alone=True)
+        )
         if not draft.sound:
             raise ExampleError(file, draft.problems())
     example = replace(example, is_bundled=is_bundled)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 import sys
@@ -42,19 +43,32 @@ Decoder = Callable[[bytes, str], str]
 """(bytes of a file, what messages call it) → its text. Raises ExampleError."""
 
 
-def read_file(path: str, display: str, *, again: bool = False, decoder: Decoder = decode) -> str:
+class NotAFileError(OSError):
+    """There is a pipe or a device in place of a file."""
+
+
+def open_file(path: str) -> BinaryIO:
+    """The file at `path`, for reading. Raises OSError where there is none.
+
+    Nobody waits for a pipe that somebody may write into: only what a command line itself names may be one.
+    """
+    file = open(path, "rb", opener=_without_waiting)  # noqa: SIM115  whoever asked for it closes it
+    if stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+        return file
+    file.close()
+    raise NotAFileError(errno.EINVAL, os.strerror(errno.EINVAL), path)
+
+
+def read_file(path: str, display: str, *, waits: bool = True, decoder: Decoder = decode) -> str:
     """The text of the file at `path`. Raises ExampleError where there is none.
 
-    `again`: for the second time, while the application runs. What is no file by then, a pipe, is refused at once:
-    waiting for somebody who writes into it would keep the keyboard waiting too.
+    `waits`: as the command line names it, it may be a pipe. Where another file names it, or the application reads it
+    again, waiting for somebody who writes into it would keep everything waiting.
     """
     require_inside(path)
     try:
-        with open(path, "rb", opener=without_waiting if again else None) as file:
-            found = os.fstat(file.fileno())
-            if again and not stat.S_ISREG(found.st_mode):
-                raise _refusal(display, say("cannot be read again"), say("it is a pipe or a device, not a file"))
-            if found.st_size > MAX_BYTES:
+        with open(path, "rb") if waits else open_file(path) as file:
+            if os.fstat(file.fileno()).st_size > MAX_BYTES:
                 raise _refusal(display, TOO_LARGE, SMALLER)
             note_read(file.fileno())
             return decoder(_read_limited(file, display), display)
@@ -109,6 +123,8 @@ def why_unreadable(error: OSError | ValueError) -> tuple[str, str]:
     match error:
         case FileNotFoundError() | NotADirectoryError():
             return say("there is no such file"), ""
+        case NotAFileError():
+            return say("is a pipe or a device, not a file"), ""
         case IsADirectoryError():
             return say("is a folder"), say("name one of the files in it")
         case PermissionError():
@@ -118,8 +134,7 @@ def why_unreadable(error: OSError | ValueError) -> tuple[str, str]:
     return say("is not a path"), say("a path has no NUL character")
 
 
-def without_waiting(path: str, flags: int) -> int:
-    """Opens a pipe that nobody writes into at once: the `opener` of `open`."""
+def _without_waiting(path: str, flags: int) -> int:
     return os.open(path, flags | os.O_NONBLOCK)
 
 

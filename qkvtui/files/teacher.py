@@ -6,8 +6,6 @@ One line of JSON. Whoever follows it trusts it no more than any file: it can lea
 from __future__ import annotations
 
 import json
-import os
-import stat
 from typing import Any
 
 from ..errors import UsageError, reason_of
@@ -16,7 +14,7 @@ from ..records import record
 from ..said import say
 from .clean import clean_line
 from .restricted import require_inside
-from .source import without_waiting
+from .source import open_file
 
 LARGEST = 4096
 """Bytes of the file."""
@@ -87,10 +85,8 @@ def read_place(path: str) -> TeacherPlace:
 
 
 def _data(path: str) -> bytes:
-    """What stands in the file. Raises ValueError for what is none, or too large: nobody waits for a pipe."""
-    with open(path, "rb", opener=without_waiting) as file:
-        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-            raise ValueError("not a file")
+    """What stands in the file. Raises OSError where there is none, ValueError where it is too large."""
+    with open_file(path) as file:
         data = file.read(LARGEST + 1)
     if len(data) > LARGEST:
         raise ValueError("too large")

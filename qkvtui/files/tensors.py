@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from ..said import say
 from .npy import READABLE, AnyArray, UnfitError, too_large, usable
-from .source import MAX_BYTES
+from .source import MAX_BYTES, open_file
 
 _SAVED = say("safetensors.numpy.save_file writes such files")
 _NUMPY = {
@@ -74,7 +74,7 @@ class TensorFile:
 
 def mapped(path: str) -> NDArray[np.uint8]:
     """The bytes of a file, each read when it is looked at. Raises OSError."""
-    with open(path, "rb") as file:
+    with open_file(path) as file:
         if not file.seek(0, 2):
             return np.empty(0, np.uint8)
         return np.memmap(file, np.uint8, "r")

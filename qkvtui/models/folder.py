@@ -8,7 +8,7 @@ import re
 
 from ..errors import ExampleError, UsageError
 from ..files.clean import clean_line
-from ..files.source import note_read, read_file
+from ..files.source import note_read, open_file, read_file
 from ..said import Phrase, say
 from .refusals import no_folder, without_configuration, without_tokenizer, without_weights
 
@@ -16,6 +16,7 @@ _LICENCE = re.compile(r"^license:[ \t]*([\w.+-]+)", re.MULTILINE)
 _SAYS_NOTHING = ("0_Transformer", "checkpoint", "model", "onnx")
 """Folders' names that leave it to the folder above to say which model it is."""
 _LONGEST_CARD = 1 << 20
+"""In bytes."""
 _SNAPSHOTS = "snapshots"
 _TRANSFORMER = "0_Transformer"
 """Where sentence-transformers once put the model itself."""
@@ -51,8 +52,8 @@ class ModelFolder:
     def licence(self) -> str | None:
         """What the model's card says about its licence; None where it says nothing."""
         try:
-            with open(self.file("README.md"), encoding="utf-8", errors="replace") as card:
-                start = card.read(_LONGEST_CARD)
+            with open_file(self.file("README.md")) as card:
+                start = card.read(_LONGEST_CARD).decode("utf-8", "replace").replace("\r\n", "\n")
         except OSError:
             return None
         found = _LICENCE.search(start.partition("---")[2].partition("\n---")[0])
@@ -120,8 +121,8 @@ def _snapshot(path: str) -> str:
         return path
     versions = sorted(one for one in os.listdir(there) if os.path.isdir(os.path.join(there, one)))
     try:
-        with open(os.path.join(path, "refs", "main"), encoding="utf-8", errors="replace") as file:
-            wanted = file.read(100).strip()
+        with open_file(os.path.join(path, "refs", "main")) as file:
+            wanted = file.read(100).decode("utf-8", "replace").strip()
     except OSError:
         wanted = ""
     if wanted not in versions:

@@ -15,6 +15,8 @@ from ..errors import QkvtuiError
 from ..files.clean import clean_line
 from ..files.find import bundled_names, locate, split_address
 from ..files.headings import bundled_headings
+from ..files.limits import too_much
+from ..files.source import read_file
 from ..help_texts import COMMANDS
 from ..memory.settings import LANGUAGE, held, user_config
 from ..parsers import PARSERS
@@ -46,19 +48,20 @@ class _Line:
 
     def document(self) -> Mapping[str, object]:
         """The example's file, read as quickly as possible; nothing of one that cannot be read so."""
-        path = None if self.example is None else locate(self.example).path
-        if path is None:
+        located = None if self.example is None else locate(self.example)
+        if located is None or located.path is None:
             return {}
-        if path.endswith(".json"):
+        text = read_file(located.path, located.display, waits=False)
+        if too_much(text) is not None:
+            return {}
+        if located.path.endswith(".json"):
             import json
 
-            with open(path, encoding="utf-8") as file:
-                found: object = json.load(file)
+            found: object = json.loads(text)
         else:
             import tomllib
 
-            with open(path, "rb") as binary:
-                found = tomllib.load(binary)
+            found = tomllib.loads(text)
         return found if isinstance(found, dict) else {}
 
     def tokens(self, name: str = "tokens") -> list[str]:
@@ -77,7 +80,12 @@ def completed(arguments: Sequence[str]) -> str:
     line = _Line(words[:count], current, words[count + 1 :])
     try:
         found = [one for one in candidates(line) if not one[0] or one[0].startswith(current)]
-    except (QkvtuiError, OSError, ValueError):  # of the example on the line: nothing of it can be offered
+    except (
+        QkvtuiError,
+        OSError,
+        ValueError,
+        RecursionError,
+    ):  # of the example on the line: nothing of it can be offered
         found = []
     told = ((typed, clean_line(in_language(about, line.language))) for typed, about in found[:_MOST])
     return "".join(f"{typed}\t{about}\n" for typed, about in told if typed.isprintable())

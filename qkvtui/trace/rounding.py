@@ -15,8 +15,19 @@ ROUNDING_DIGITS = 2
 """How many more decimals are shown than are kept, so that one sees what rounding at each step does."""
 
 
+_WHOLE = 2.0**52
+"""From here on every float is a whole number."""
+
+
 def rounded(values: FloatArray, decimals: int, ties: Ties = "up") -> FloatArray:
-    """The numbers with `decimals` decimals; −∞ and NaN stay."""
+    """The numbers with `decimals` decimals; −∞, NaN and what is too large to have decimals stay."""
+    is_whole = np.abs(values) >= _WHOLE
+    if is_whole.any():  # counted in units it might be no number any more
+        return np.where(is_whole, values, _rounded(np.where(is_whole, 0.0, values), decimals, ties))
+    return _rounded(values, decimals, ties)
+
+
+def _rounded(values: FloatArray, decimals: int, ties: Ties) -> FloatArray:
     if ties == "shares":
         return _rounded_shares(values, decimals)
     unit = 10.0**-decimals

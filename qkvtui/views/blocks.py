@@ -5,7 +5,7 @@ One table for a whole drawing, so that columns that belong together stand exactl
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal, NamedTuple
 
 from rich.console import Console, ConsoleOptions, RenderResult
@@ -119,14 +119,32 @@ class BlockTable:
             yield self._table()
             return
         for row in self._drawn.rows:
-            for text, width in zip(row, self._drawn.widths, strict=True):
-                blank = Segment(" " * (width - text.cell_len))
-                if text.justify != "left" and blank.text:
-                    yield blank
-                yield from text.render(console) if isinstance(text, Text) and text.spans else [_segment(text, console)]
-                if text.justify == "left" and blank.text:
-                    yield blank
+            yield from self._line(row, console)
             yield Segment.line()
+
+    def _line(self, row: Sequence[Text | Plain], console: Console) -> Iterator[Segment]:
+        """One line; neighbours of one style are one segment: a wide page has hundreds of thousands of cells."""
+        run: list[str] = []
+        style = None
+        for piece, its_style in self._pieces(row, console):
+            if its_style is not style and run:
+                yield Segment("".join(run), style)
+                run = []
+            run.append(piece)
+            style = its_style
+        yield Segment("".join(run), style)
+
+    def _pieces(self, row: Sequence[Text | Plain], console: Console) -> Iterator[tuple[str, Style | None]]:
+        for text, width in zip(row, self._drawn.widths, strict=True):
+            room = " " * (width - text.cell_len)
+            if text.justify != "left" and room:
+                yield room, None
+            if isinstance(text, Text) and text.spans:
+                yield from ((one.text, one.style) for one in text.render(console))
+            elif text.plain:
+                yield text.plain, _style(text, console)
+            if text.justify == "left" and room:
+                yield room, None
 
     def _table(self) -> Table:
         """As rich's own table, which gives way where there is too little room."""
@@ -138,8 +156,9 @@ class BlockTable:
         return table
 
 
-def _segment(one: Text | Plain, console: Console) -> Segment:
-    return Segment(one.plain, console.get_style(one.style))
+def _style(one: Text | Plain, console: Console) -> Style | None:
+    """None where nothing is to be seen of it."""
+    return (one.style if isinstance(one.style, Style) else console.get_style(one.style)) or None
 
 
 def _text(one: Text | Plain) -> Text:

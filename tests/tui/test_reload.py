@@ -140,7 +140,8 @@ def test_what_is_no_file_cannot_be_read_again(what: str, tmp_path: Path) -> None
                 screen._reloader._example = "-"
         await pilot.press("r")
         await read_again(app, pilot)
-        told = {"folder": "is a folder", "link to itself": "cannot be read ("}.get(what, "cannot be read again")
+        others = {"folder": "is a folder", "link to itself": "cannot be read (", "-": "cannot be read again"}
+        told = others.get(what, "is a pipe or a device, not a file")
         assert told in " ".join(screen_text(app).split())
         await pilot.press("escape")
         await pilot.pause()
