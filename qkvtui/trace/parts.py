@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from ..engine.arrays import FloatArray
 from ..graph.example import Example
 from ..graph.rows import Graph, GraphRow
+from ..operations.operation import At
+from ..operations.softmax import Softmax
 from ..records import record
 
 
@@ -86,4 +90,19 @@ def shape_of(example: Example, graph: Graph) -> Shape:
         d_v=graph.shape(graph.roles["values"])[1],
         heads=settings.heads,
         kv_heads=settings.kv_heads,
+    )
+
+
+def stages_of_row(operation: Softmax, block: At, index: tuple[int, int], weights: FloatArray) -> SoftmaxRow:
+    """The stages of a row whose softmax gave `weights`; `index` is its head and its place in the block."""
+    stages = operation.stages(block)
+    along = (index[0], 0) if operation.over == "columns" else index
+    keys = len(weights)
+    return SoftmaxRow(
+        scores=stages.scores[index],
+        maxima=np.broadcast_to(stages.maximum[along], keys),
+        shifted=stages.shifted[index],
+        exponentials=stages.exponentials[index],
+        totals=np.broadcast_to(stages.total[along], keys),
+        weights=weights,
     )

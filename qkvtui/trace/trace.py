@@ -22,9 +22,10 @@ from ..operations.operation import Drawing
 from ..operations.softmax import Over, Softmax
 from ..operations.tensors import Address, Axis
 from ..said import Phrase, say
+from .axes import axis_labels, equation_in_columns
 from .layers import Layers
 from .masking import added_mask_of, forbids_target
-from .parts import SoftmaxRow, Step, shape_of
+from .parts import SoftmaxRow, Step, shape_of, stages_of_row
 from .patching import Patching
 from .rounding import rounded
 from .row_blocks import blocks_of
@@ -187,7 +188,7 @@ class Trace(Numbers):
                 row.operation.equation(self.graph, row.symbol),
                 self._labels(row.rows, row),
                 self._labels(row.columns, row),
-                row.operation.equation(self.graph, f"{row.symbol}{'ᵀ' if self._turns(row) else ''}", True),
+                equation_in_columns(self, row),
             )
             for number, row in enumerate((*self.graph.steps, *closing_rows(self.graph)), 1)
         )
@@ -238,16 +239,7 @@ class Trace(Numbers):
         operation = self.graph.rows[self.graph.roles["weights"]].operation
         assert isinstance(operation, Softmax)
         block, place = self.working.block_of(row)
-        stages, index = operation.stages(block), (head, place)
-        along = (head, 0) if operation.over == "columns" else index
-        return SoftmaxRow(
-            scores=stages.scores[index],
-            maxima=np.broadcast_to(stages.maximum[along], self.shape.keys),
-            shifted=stages.shifted[index],
-            exponentials=stages.exponentials[index],
-            totals=np.broadcast_to(stages.total[along], self.shape.keys),
-            weights=self.row("weights", row, head),
-        )
+        return stages_of_row(operation, block, (head, place), self.row("weights", row, head))
 
     def added_row(self, row: int, head: int) -> FloatArray:
         """(s,): all that settings add to the scores of this query, a mask and a bias."""
@@ -257,32 +249,11 @@ class Trace(Numbers):
     def mask_row(self, row: int, head: int = 0) -> FloatArray:
         """(s,): what a mask adds to the scores of this query; zeros where the example has no mask."""
         mask = added_mask_of(self.example, slice(row, row + 1), head)
-        if mask is None:
-            return np.zeros(self.shape.keys)
-        row_of_mask: FloatArray = np.broadcast_to(mask, (1, self.shape.keys))[0]
+        row_of_mask: FloatArray = np.broadcast_to(0.0 if mask is None else mask, (1, self.shape.keys))[0]
         return row_of_mask
 
     def _labels(self, axis: Axis, row: GraphRow) -> tuple[str, ...]:
-        match axis:
-            case Axis.QUERY:
-                return self.example.tokens
-            case Axis.KEY:
-                return self.example.keys
-            case Axis.LABEL if self.example.readout is not None and self.example.vocabulary is not None:
-                return tuple(self.example.vocabulary.words)
-            case Axis.LABEL | Axis.ENTRY | Axis.NEW:
-                return self.backward.labels(axis)
-            case Axis.PARAMETER if len(self.leaf_shape(row.id.removeprefix("d_"))) == 1:
-                return (row.id.removeprefix("d_"),)
-            case Axis.POSITION if self.example.context is None:
-                return self.example.tokens
-            case _:
-                rows, columns = self.graph.shape(row.id)
-                return tuple(map(str, range(columns if axis is row.columns else rows)))
-
-    def _turns(self, row: GraphRow) -> bool:
-        """Whether a formula for tokens as columns is of the row's own transpose: parameters stay as they are."""
-        return row.of_parameter and len(self.leaf_shape(row.id.removeprefix("d_"))) > 1
+        return axis_labels(self, axis, row, lambda axis: self.backward.labels(axis))
 
     def labels(self, name: str) -> tuple[tuple[str, ...], ...]:
         """The labels of each index that an address of a tensor has: rows and columns, only rows, or none."""

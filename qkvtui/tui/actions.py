@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import replace
 
 from ..files.restricted import is_restricted
 from ..narration.language import LanguageTexts
 from . import asking, moves, patching, pictures, predicting, questioning, searching, studying, what_if
-from .bound import Action, Offer, offered
+from .bound import Action, Need, Offer, offered
 from .messages import TeacherAsked, WriteAsked
 from .moves import Move
 from .state import LessonState
@@ -50,31 +51,29 @@ ACTIONS: tuple[Action[Move], ...] = (
     Action("open_cell", ("enter",), "Enter", moves.open_cell, footer="open_cell"),
     Action("close_cell", ("backspace", "escape"), "Backspace", moves.close_cell),
     Action("why", ("y",), "y", questioning.ask, footer="why"),
+    Action("next_head", ("right_square_bracket",), "]", moves.head(1), footer="head", footer_keys="[ ]", needs="heads"),
+    Action("previous_head", ("left_square_bracket",), "[", moves.head(-1), needs="heads"),
     Action(
-        "next_head", ("right_square_bracket",), "]", moves.head(1), footer="head", footer_keys="[ ]", needs_heads=True
+        "next_layer", ("right_parenthesis",), ")", moves.layer(1), footer="layer", footer_keys="( )", needs="layers"
     ),
-    Action("previous_head", ("left_square_bracket",), "[", moves.head(-1), needs_heads=True),
-    Action(
-        "next_layer", ("right_parenthesis",), ")", moves.layer(1), footer="layer", footer_keys="( )", needs_layers=True
-    ),
-    Action("previous_layer", ("left_parenthesis",), "(", moves.layer(-1), needs_layers=True),
+    Action("previous_layer", ("left_parenthesis",), "(", moves.layer(-1), needs="layers"),
     Action("flow", ("0",), "0", pictures.show("flow"), footer="flow"),
     Action("matrix", ("M",), "M", pictures.show("matrix"), footer="matrix"),
     Action("arrows", ("G",), "G", pictures.show("arrows"), footer="arrows"),
-    Action("heads", ("H",), "H", pictures.show_heads, footer="heads", needs_several=True),
-    Action("patches", ("P",), "P", patching.show, footer="patches", needs_run=True),
+    Action("heads", ("H",), "H", pictures.show_heads, footer="heads", needs="several"),
+    Action("patches", ("P",), "P", patching.show, footer="patches", needs="run"),
     Action("go_to", ("g",), "g", moves.go_to),
-    Action("teacher", ("f",), "f", _to_teacher, footer="teacher", needs_teacher=True),
+    Action("teacher", ("f",), "f", _to_teacher, footer="teacher", needs="teacher"),
     Action("search", ("slash",), "/", searching.ask),
     Action("search_back", ("N",), "N", searching.back),
-    Action("learn", ("L",), "L", studying.learn, footer="learn", needs_task=True),
+    Action("learn", ("L",), "L", studying.learn, footer="learn", needs="task"),
     Action("edit", ("e",), "e", what_if.edit, footer="edit"),
     Action("move_earlier", ("left_curly_bracket",), "{", what_if.move_token(-1)),
     Action("move_later", ("right_curly_bracket",), "}", what_if.move_token(1)),
     Action("append", ("A",), "A", what_if.append),
     Action("undo", ("u",), "u", what_if.undo),
     Action("redo", ("ctrl+r",), "Ctrl+R", what_if.redo),
-    Action("write", ("w",), "w", _write, needs_rights=True),
+    Action("write", ("w",), "w", _write, needs="rights"),
     Action("scale", ("s",), "s", what_if.toggle_scale),
     Action("causal", ("m",), "m", what_if.toggle_causal),
     Action("softmax", ("x",), "x", what_if.toggle_softmax),
@@ -90,14 +89,14 @@ ACTIONS: tuple[Action[Move], ...] = (
     Action("slower", ("minus",), "-", moves.tempo(2.0)),
     Action("read_on", ("pagedown",), "PgDn", moves.read(1)),
     Action("read_back", ("pageup",), "PgUp", moves.read(-1)),
-    Action("tokens_as", ("v",), "v"),
-    Action("digits", ("D",), "D"),
-    Action("language", ("z",), "z", footer="language"),
+    Action("tokens_as", ("v",), "v", is_look=True),
+    Action("digits", ("D",), "D", is_look=True),
+    Action("language", ("z",), "z", footer="language", is_look=True),
     Action("open", ("o",), "o", footer="open_short", footer_gives_way=True),
     Action("reload", ("r",), "r", moves.reload),
     Action("commands", ("ctrl+p",), "Ctrl+P"),
     Action("help", ("question_mark",), "?", footer="help"),
-    Action("suspend", ("ctrl+z",), "Ctrl+Z", needs_rights=True),
+    Action("suspend", ("ctrl+z",), "Ctrl+Z", needs="rights"),
     Action("quit", ("q",), "q", footer="quit"),
 )
 
@@ -127,12 +126,21 @@ def acted(state: LessonState, name: str) -> LessonState:
     return replace(after, instead=state.questioned if name in questioning.KEPT else after.picture)
 
 
-def offers(texts: LanguageTexts, with_task: bool = True, *, follows: bool = True) -> tuple[Offer, ...]:
-    """All of them in a language's words.
+def has(state: LessonState) -> Set[Need]:
+    """What the lesson has that actions need."""
+    example = state.trace.example
+    heads, layers = state.trace.shape.heads > 1, len(example.layers) > 1
+    there: dict[Need, bool] = {
+        "heads": heads,
+        "layers": layers,
+        "several": heads or layers,
+        "run": bool(example.others),
+        "task": example.learn is not None,
+        "teacher": state.follows,
+    }
+    return {need for need, is_there in there.items() if is_there}
 
-    `with_task` tells whether the example has something to learn, `follows` whether a teacher is followed.
-    """
-    actions = tuple(
-        action for action in ACTIONS if (with_task or not action.needs_task) and (follows or not action.needs_teacher)
-    )
-    return offered(actions, texts.actions, texts.action_help)
+
+def offers(texts: LanguageTexts, state: LessonState) -> tuple[Offer, ...]:
+    """Those that there are for a lesson, in a language's words."""
+    return offered(ACTIONS, texts.actions, texts.action_help, has(state))

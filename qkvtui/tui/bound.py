@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import field
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Any, Generic, Literal, NamedTuple, TypeVar
 
 from ..files.restricted import is_restricted
 from ..records import record
 
 A = TypeVar("A")
+Need = Literal["heads", "layers", "several", "run", "task", "teacher", "rights"]
+"""Several heads; several layers; several heads, in one layer or in several; another run that the file names; a
+learning task; a teacher who is followed; the right to write files and to use the shell."""
 
 
 @record(frozen=True)
@@ -23,36 +26,26 @@ class Action(Generic[A]):
     shown: str
     """The keyboard keys as a reader sees them."""
     act: A | None = None
-    """What it does; None: the application has a method `action_NAME` for it."""
+    """What it does; None: the application does it, with a method `action_NAME` or a row of its table of looks."""
     footer: str = field(default="", kw_only=True)
     """The name of its text in the footer; empty: only on the help page."""
     footer_keys: str = field(default="", kw_only=True)
     """The keyboard keys in the footer where they differ from `shown`."""
     footer_gives_way: bool = field(default=False, kw_only=True)
     """Whether it is the first to be left out of a footer that is too narrow."""
-    needs_heads: bool = field(default=False, kw_only=True)
-    """Whether it only makes sense with several heads."""
-    needs_layers: bool = field(default=False, kw_only=True)
-    """Whether it only makes sense with several layers."""
-    needs_several: bool = field(default=False, kw_only=True)
-    """Whether it only makes sense with several heads, in one layer or in several."""
-    needs_rights: bool = field(default=False, kw_only=True)
-    """Whether it leads to a file or to the shell, and is not offered in a session that is read-only."""
-    needs_run: bool = field(default=False, kw_only=True)
-    """Whether it is only offered where the file names another run."""
-    needs_task: bool = field(default=False, kw_only=True)
-    """Whether it is only offered where the example has a learning task."""
-    needs_teacher: bool = field(default=False, kw_only=True)
-    """Whether it is only offered where a teacher is followed."""
+    needs: Need | None = field(default=None, kw_only=True)
+    """What there has to be for it to be offered; None: it always is."""
     apart: tuple[str, ...] = field(default=(), kw_only=True)
     """Those of its keyboard keys that have an act of their own, `NAME_KEY`: in a picture they do something else."""
+    is_look: bool = field(default=False, kw_only=True)
+    """Whether it changes how everything looks."""
     is_numbered: bool = field(default=False, kw_only=True)
     """Whether each of its keyboard keys is a digit, and has an act of its own: `NAME_DIGIT`."""
 
     @property
     def call(self) -> str:
         """Textual's name of what it calls."""
-        return f"app.{self.name}" if self.of_app else f"act('{self.name}')"
+        return f"app.{self._named}" if self.of_app else f"act('{self.name}')"
 
     @property
     def of_app(self) -> bool:
@@ -63,7 +56,12 @@ class Action(Generic[A]):
         """What one of its keyboard keys calls: of the application through the screen, whose line may want the key."""
         if self.is_numbered or key in self.apart:
             return f"act('{self.name}_{key}')"
-        return f"of_app('{self.name}')" if self.of_app else self.call
+        return f'of_app("{self._named}")' if self.of_app else self.call
+
+    @property
+    def _named(self) -> str:
+        """Textual's name of what the application does."""
+        return f"look('{self.name}')" if self.is_look else self.name
 
 
 class Offer(NamedTuple):
@@ -74,10 +72,15 @@ class Offer(NamedTuple):
     about: str
 
 
-def offered(actions: Sequence[Action[Any]], labels: Mapping[str, str], about: Mapping[str, str]) -> tuple[Offer, ...]:
-    """Actions in a language's words, as far as the session has a right to them."""
+def is_offered(action: Action[Any], has: Set[Need]) -> bool:
+    """Whether there is what it needs. A session that is read-only has no rights."""
+    return action.needs is None or (not is_restricted() if action.needs == "rights" else action.needs in has)
+
+
+def offered(
+    actions: Sequence[Action[Any]], labels: Mapping[str, str], about: Mapping[str, str], has: Set[Need] = frozenset()
+) -> tuple[Offer, ...]:
+    """Actions in a language's words, as far as there is what they need."""
     return tuple(
-        Offer(action, labels[action.name], about[action.name])
-        for action in actions
-        if not (action.needs_rights and is_restricted())
+        Offer(action, labels[action.name], about[action.name]) for action in actions if is_offered(action, has)
     )

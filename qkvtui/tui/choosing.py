@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import ClassVar, Literal, NamedTuple
 
 from rich.text import Text
@@ -87,11 +87,6 @@ class ChoiceScreen(LookingScreen):
     def leave(self) -> bool:
         """Go back without a choice; whether there is somewhere to go to."""
 
-    def fits(self, text: str) -> bool:
-        """Whether every word that was typed is in a text."""
-        held = text.casefold()
-        return all(word in held for word in (self.filter or "").casefold().split())
-
     def compose(self) -> ComposeResult:
         """Nothing takes the keyboard from the screen, which obeys it in one place."""
         yield Static(id="title")
@@ -126,13 +121,18 @@ class ChoiceScreen(LookingScreen):
 
     def on_key(self, event: Key) -> None:
         """Letters filter, Backspace and Esc take them back; what is typed behind Enter is for the next screen."""
-        after = filter_after(self.filter, event, self.COMMANDS_FIRST)
+        after, options = filter_after(self.filter, event, self.COMMANDS_FIRST), self.query_one(_List)
         if self._is_done:
             pass_on(self.app, event)
         elif after != self.filter:
             self.filter = after
             self.write()
-        elif not self._moved(event.key):
+        elif event.key == "enter":
+            at = options.highlighted
+            self._choose(None if at is None else options.get_option_at_index(at).id)
+        elif event.key in self.LEAVING:
+            self._is_done = self.leave()
+        elif not options.moved(event.key):
             return
         event.stop()
         event.prevent_default()
@@ -157,24 +157,6 @@ class ChoiceScreen(LookingScreen):
         """A line was clicked."""
         self._choose(event.option_id)
 
-    def _moved(self, key: str) -> bool:
-        options = self.query_one(OptionList)
-        match key:
-            case "enter":
-                at = options.highlighted
-                self._choose(None if at is None else options.get_option_at_index(at).id)
-            case _ if key in self.LEAVING:
-                self._is_done = self.leave()
-            case "up" | "down":
-                getattr(options, f"action_cursor_{key}")()
-            case "home" | "end":
-                getattr(options, {"home": "action_first", "end": "action_last"}[key])()
-            case "pageup" | "pagedown":
-                getattr(options, {"pageup": "action_page_up", "pagedown": "action_page_down"}[key])()
-            case _:
-                return False
-        return True
-
     def _choose(self, name: str | None) -> None:
         if name is not None and not self._is_done:
             self._is_done = True
@@ -185,6 +167,12 @@ def _index(shown: Sequence[Choice], wanted: str | None) -> int | None:
     """Which line is wanted, or the first one that can be chosen; None where there is none."""
     at = {choice.id: index for index, choice in enumerate(shown) if choice.id is not None}
     return at.get(wanted or "", min(at.values(), default=None))
+
+
+def fits(text: str, typed: str | None) -> bool:
+    """Whether every word that was typed is in a text."""
+    held = text.casefold()
+    return all(word in held for word in (typed or "").casefold().split())
 
 
 def filter_after(before: str | None, event: Key, commands: str) -> str | None:
@@ -202,6 +190,21 @@ def filter_after(before: str | None, event: Key, commands: str) -> str | None:
 
 class _List(OptionList, can_focus=False):
     """Survives what Textual's does not: a page down before anything is laid out, a click on a line that has gone."""
+
+    def moved(self, key: str) -> bool:
+        """Obey a keyboard key that moves; False: it is none."""
+        moves: dict[str, Callable[[], None]] = {
+            "up": self.action_cursor_up,
+            "down": self.action_cursor_down,
+            "home": self.action_first,
+            "end": self.action_last,
+            "pageup": self.action_page_up,
+            "pagedown": self.action_page_down,
+        }
+        if key not in moves:
+            return False
+        moves[key]()
+        return True
 
     def _move_page(self, direction: Literal[-1, 1]) -> None:
         if self.scrollable_content_region:

@@ -8,7 +8,7 @@ from rich.cells import cell_len, set_cell_size
 from rich.text import Text
 
 from .bound import Offer
-from .choosing import Choice, ChoiceScreen
+from .choosing import Choice, ChoiceScreen, fits
 from .drawn import DrawnScreen
 
 
@@ -32,9 +32,11 @@ class CommandsScreen(ChoiceScreen):
         look = self.look
         keys_width = max(cell_len(look.keys(offer.action.shown)) for offer in self._offers) + 2
         fitting = [
-            offer for offer in self._offers if self.fits(f"{offer.label} {offer.about} {look.keys(offer.action.shown)}")
+            offer
+            for offer in self._offers
+            if fits(f"{offer.label} {offer.about} {look.keys(offer.action.shown)}", self.filter)
         ]
-        fitting.sort(key=lambda offer: not self.fits(offer.label))
+        fitting.sort(key=lambda offer: not fits(offer.label, self.filter))
         found = []
         for offer in fitting:
             line = Text(no_wrap=True, overflow="ellipsis")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from rich.console import RenderableType
 from rich.text import Text
@@ -20,6 +20,7 @@ from .bound import Action, Offer
 from .drawing import DrawnWidget
 from .looking import LookingScreen
 from .messages import ActionChosen, Asked, Left, Message
+from .pages import help_page
 from .prompt import LinePrompt
 
 SMALLEST = (40, 12)
@@ -32,6 +33,9 @@ class DrawnScreen(LookingScreen):
     `tell` is told what the screen cannot do itself.
     """
 
+    HELP: ClassVar[str] = ""
+    """What the names of the help page's title and end begin with in the language files."""
+
     def __init__(self, look: Look, tell: Callable[[Message], None]) -> None:
         super().__init__(look)
         self._tell = tell
@@ -42,7 +46,7 @@ class DrawnScreen(LookingScreen):
 
     def help(self, look: Look) -> RenderableType:
         """The page about the keyboard."""
-        raise NotImplementedError
+        return help_page(look, self.offers(look.texts), self.HELP)
 
     def footer(self, width: int, height: int) -> RenderableType:
         """What the keyboard does here, or what there is to say."""

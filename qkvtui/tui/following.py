@@ -21,6 +21,7 @@ from ..trace.walk import Place, nearest_place
 from .lesson import LessonScreen, lesson_of
 from .messages import Said
 from .state import LessonState
+from .unwritten import count
 from .watch import FileWatch
 
 
@@ -56,7 +57,7 @@ class Following:
             screen.told(Said("teacher_gone"))
         elif self._is_new:
             self._is_there, self._is_new = True, False
-            if self._is_together(screen) or (not self._has_joined and not screen.unwritten):
+            if self._is_together(screen) or (not self._has_joined and not count(screen.state)):
                 self.go()
             else:
                 self._at = None

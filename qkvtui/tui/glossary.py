@@ -9,7 +9,7 @@ from ..localized import LANGUAGES
 from ..narration.language import language_texts
 from ..pages.lines import shorten
 from ..views.look import Look
-from .choosing import Choice, ChoiceScreen
+from .choosing import Choice, ChoiceScreen, fits
 
 _ROOM = 6
 _MOST_OF_LINE = 0.55
@@ -27,8 +27,8 @@ class GlossaryScreen(ChoiceScreen):
     def choices(self, width: int) -> list[Choice]:
         """The words that fit; first those with what was typed in their names."""
         names = {name: self._names(name) for name in self.look.texts.glossary}
-        fitting = [name for name, found in names.items() if self.fits(f"{' '.join(found)} {self.note(name)}")]
-        fitting.sort(key=lambda name: not self.fits(" ".join(names[name])))
+        fitting = [name for name, found in names.items() if fits(f"{' '.join(found)} {self.note(name)}", self.filter)]
+        fitting.sort(key=lambda name: not fits(" ".join(names[name]), self.filter))
         first = min(int(width * _MOST_OF_LINE), max(cell_len(own) for own, _ in names.values()) + 2)
         return [Choice(name, _line(*names[name], first, width, self.look)) for name in fitting]
 

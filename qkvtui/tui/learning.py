@@ -30,7 +30,6 @@ from .gradients import gradient_opened
 from .learning_actions import LEARNING_ACTIONS, LEARNING_ACTS, offers, rate_typed, seed_typed, steps_typed
 from .learning_footer import learning_footer
 from .messages import ActionChosen, Asked, GradientAsked, Message, RunChanged, Said, SentencesAsked, WriteAsked
-from .pages import help_page
 from .sentences import SentencesScreen
 from .trainer import Trainer
 
@@ -104,6 +103,7 @@ class LearningScreen(DrawnScreen):
     LearningScreen.-low #telling { display: none; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(LEARNING_ACTIONS)]
+    HELP = "learning_"
 
     notice: var[str] = var("", init=False)
     """Shown in the footer until the next action."""
@@ -158,10 +158,6 @@ class LearningScreen(DrawnScreen):
     def offers(self, texts: LanguageTexts) -> Sequence[Offer]:
         """The table of actions."""
         return offers(texts)
-
-    def help(self, look: Look) -> RenderableType:
-        """The page about the keyboard."""
-        return help_page(look, offers(look.texts), "learning_")
 
     def footer(self, width: int, height: int) -> RenderableType:
         """What the keyboard does while it learns, how far a run is, or what there is to say."""

@@ -159,13 +159,13 @@ LEARNING_ACTIONS: tuple[Action[LearningAct], ...] = (
     Action("seed", ("d",), "d", _ask_seed, footer="seed"),
     Action("steps", ("s",), "s", _ask("steps", "steps_hint", lambda learn: str(learn.steps))),
     Action("reset", ("R",), "R", _reset, footer="reset"),
-    Action("write", ("w",), "w", _write, needs_rights=True),
+    Action("write", ("w",), "w", _write, needs="rights"),
     Action("leave", ("escape", "L", "backspace"), "Esc L Backspace", _leave, footer="leave", footer_keys="L"),
-    Action("digits", ("D",), "D"),
-    Action("language", ("z",), "z"),
+    Action("digits", ("D",), "D", is_look=True),
+    Action("language", ("z",), "z", is_look=True),
     Action("commands", ("ctrl+p",), "Ctrl+P"),
     Action("help", ("question_mark",), "?", footer="help"),
-    Action("suspend", ("ctrl+z",), "Ctrl+Z", needs_rights=True),
+    Action("suspend", ("ctrl+z",), "Ctrl+Z", needs="rights"),
     Action("quit", ("q",), "q", footer="quit"),
 )
 

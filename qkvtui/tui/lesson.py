@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from rich.console import RenderableType
 from textual.app import ComposeResult
@@ -22,9 +22,9 @@ from ..trace.told import check_texts
 from ..trace.trace import Trace
 from ..trace.walk import start
 from ..views.look import Look
-from . import asking, moves, patching, predicting, searching, unwritten, what_if, writing
+from . import asking, moves, predicting, searching, unwritten, what_if, writing
 from .actions import ACTIONS, acted, offers
-from .background import in_background
+from .asked_first import AskedFirst
 from .bound import Offer
 from .canvas import draw_body, draw_heading, draw_sentence, draw_side, turned
 from .clicks import clicked
@@ -32,14 +32,11 @@ from .drawing import DrawnWidget
 from .drawn import SMALLEST, DrawnScreen, bindings, first_line
 from .lesson_footer import lesson_footer
 from .messages import Asked, FileRead, Left, Message, PatchesAsked, ReloadAsked, Said, TurnAsked, WriteAsked
-from .pages import help_page
+from .patcher import Patcher
 from .player import Player
 from .reloading import Reloader
 from .state import LessonState, reloaded
 from .unwritten import Recovery
-
-if TYPE_CHECKING:
-    from ..trace.patch_tables import PatchTable
 
 _WIDE = 116
 """From here on the narration and the map stand beside the tables."""
@@ -79,10 +76,10 @@ class LessonScreen(DrawnScreen):
         """The example as it was asked for."""
         self._walked = walked
         self.recovery = recovery
-        self._leave: Callable[[], object] | None = None
-        """What waits for the changes to be written."""
+        self.asked_first = AskedFirst(self.told)
+        self._patcher = Patcher(self, self)
         self._player = Player(self, lambda: self.become(moves.played(self.state)))
-        self._reloader = Reloader(self, asked, self.told, watch=watch)
+        self._reloader = Reloader(self, asked, state.trace.example.file, self.told, watch=watch)
 
     def compose(self) -> ComposeResult:
         """Everything is a drawing; the size decides which are seen."""
@@ -123,13 +120,8 @@ class LessonScreen(DrawnScreen):
         self.become(replace(self.state, look=look, notice=notice))
 
     def offers(self, texts: LanguageTexts) -> Sequence[Offer]:
-        """The table of actions."""
-        return offers(texts, follows=self.state.follows)
-
-    def help(self, look: Look) -> RenderableType:
-        """The page about the keyboard; what needs a learning task only where there is one."""
-        has_task = self.state.trace.example.learn is not None
-        return help_page(look, offers(look.texts, has_task, follows=self.state.follows))
+        """The table of actions, as far as the lesson has what they need."""
+        return offers(texts, self.state)
 
     def footer(self, width: int, height: int) -> RenderableType:
         """What the keyboard does in a lesson, or what there is to say."""
@@ -159,32 +151,21 @@ class LessonScreen(DrawnScreen):
                 self.become(turned(self.state, by, *size, is_beside=is_beside))
             case WriteAsked():
                 self.told(writing.write(self.state.original, "changed"))
-            case ReloadAsked() if message.by_watch and self.unwritten:
+            case ReloadAsked() if message.by_watch and unwritten.count(self.state):
                 self.told(Said("changed_on_disk", {"file": self.state.trace.example.file}))
-            case ReloadAsked() if self.unwritten:
-                self.ask_before(self._read_again)
+            case ReloadAsked() if unwritten.count(self.state):
+                self.asked_first.ask(self.state, self._reloader.start)
             case ReloadAsked():
-                self._read_again()
-            case Left() if self.unwritten:
-                self.ask_before(self.dismiss)
+                self._reloader.start()
+            case Left() if unwritten.count(self.state):
+                self.asked_first.ask(self.state, self.dismiss)
             case PatchesAsked(work):
-                self.run_worker(self._patched(work), exclusive=True, group="patches")
+                self._patcher.start(work)
             case FileRead(trace):
                 super().told(message)
                 self.become(reloaded(self.state, trace))
             case _:
                 super().told(message)
-
-    async def _patched(self, work: Callable[[], PatchTable]) -> None:
-        """The table of patches, once it is worked out; none where the numbers were changed meanwhile."""
-        history = self.state.history
-        try:
-            table = await in_background(work)
-        except QkvtuiError as error:
-            self.refuse(error)
-        else:
-            if self.state.history is history:
-                self.become(patching.shown(self.state, table))
 
     def action_act(self, name: str) -> None:
         """Any action of the table; where it is impossible, say why."""
@@ -198,52 +179,19 @@ class LessonScreen(DrawnScreen):
         if asked.purpose in ANSWERS:
             self.become(ANSWERS[asked.purpose](self.state, text))
         elif asked.purpose == "leave":
-            self._answer_before_leaving(text)
+            self.asked_first.answered(text)
         elif asked.purpose in ("recover", "unfitting"):
             self.become(self.recovery.answered(text, self.state))
         else:
-            self._say_of_writing(writing.answered(asked, text, self.state.original, self.state.trace.example))
-
-    @property
-    def unwritten(self) -> int:
-        """How many changes no file has."""
-        return unwritten.count(self.state)
-
-    def ask_before(self, leave: Callable[[], object]) -> None:
-        """Ask about the changes that are not written, and leave once they are written or dropped."""
-        self._leave = leave
-        self.told(unwritten.asked_before_leaving(self.state))
-
-    def _answer_before_leaving(self, key: str) -> None:
-        if key == "w":
-            self.told(WriteAsked())
-        elif key == "d":
-            self._go_on_leaving()
-        else:
-            self._leave = None
-
-    def _say_of_writing(self, said: Asked | Said) -> None:
-        """What is written is not asked about; and what has waited for that goes on."""
-        if said == Said("written", said.values):
-            self.state = replace(self.state, written=self.state.trace.example)
+            said = writing.answered(asked, text, self.state.original, self.state.trace.example)
+            if writing.is_written(said):
+                self.state = replace(self.state, written=self.state.trace.example)
             self.told(said)
-            self._go_on_leaving()
-        else:
-            if isinstance(said, Said):
-                self._leave = None
-            self.told(said)
-
-    def _go_on_leaving(self) -> None:
-        leave, self._leave = self._leave, None
-        if leave is not None:
-            leave()
-
-    def _read_again(self) -> None:
-        self._reloader.start(self.state.trace.example.file)
+            self.asked_first.after_writing(said)
 
     def not_answered(self, asked: Asked) -> None:
         """What was to be predicted is shown; where one was to leave, one stays."""
-        self._leave = None
+        self.asked_first.stay()
         if asked.keys:
             return
         self.become(asking.skip(self.state) if asked.purpose == "asked" else predicting.not_predicted(self.state))

@@ -11,7 +11,8 @@ from ..operations.operation import Drawing
 from ..pages.pictures import Picture
 from ..trace.walk import step_at
 from ..views.look import Look
-from .actions import ACTIONS
+from .actions import ACTIONS, has
+from .bound import is_offered
 from .footer import Shown, footer_line
 from .state import LessonState
 
@@ -85,17 +86,8 @@ def lesson_footer(state: LessonState, look: Look) -> Text:
 
 def _shown(state: LessonState) -> Iterator[Shown]:
     """What can be done here, and then what the application can do everywhere."""
-    example, has_heads = state.trace.example, state.trace.shape.heads > 1
-    offered = {
-        action.name: action
-        for action in ACTIONS
-        if (has_heads or not action.needs_heads)
-        and (len(example.layers) > 1 or not action.needs_layers)
-        and (has_heads or len(example.layers) > 1 or not action.needs_several)
-        and (example.others or not action.needs_run)
-        and (example.learn or not action.needs_task)
-        and (state.follows or not action.needs_teacher)
-    }
+    there = has(state)
+    offered = {action.name: action for action in ACTIONS if is_offered(action, there)}
     for name, (text, keys) in _entries(state).items():
         if name in offered:
             action = replace(offered[name], footer_keys=keys) if keys else offered[name]

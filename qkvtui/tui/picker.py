@@ -19,7 +19,7 @@ from ..memory.state import Memory
 from ..pages.lines import shorten
 from ..views.look import Look
 from .bound import Action, Offer
-from .choosing import Choice, ChoiceScreen
+from .choosing import Choice, ChoiceScreen, fits
 from .pages import help_page
 
 _KEYS = (
@@ -41,7 +41,7 @@ class PickerScreen(ChoiceScreen):
     COMMANDS_FIRST = "qz?"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("q", "app.quit", show=False),
-        Binding("z", "app.language", show=False),
+        Binding("z", "app.look('language')", show=False),
         Binding("question_mark", "app.help", show=False),
     ]
 
@@ -70,7 +70,7 @@ class PickerScreen(ChoiceScreen):
         name_width = max(cell_len(heading.example.name) for heading in self._headings) + 2
         for heading in self._headings:
             name = heading.example.name
-            if self.filter and not self.fits(self._told(heading)):
+            if self.filter and not fits(self._told(heading), self.filter):
                 continue
             group = group_of(name)
             if group is not None and group is not before:

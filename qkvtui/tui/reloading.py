@@ -21,12 +21,15 @@ from .watch import SECONDS, FileWatch
 class Reloader:
     """Reads in the background: the file may have become large, or something else than a file.
 
-    `example` is the example as it was asked for; `tell` is told what comes of it.
+    `example` is the example as it was asked for, `name` its file's as it is told; `tell` is told what comes of it.
     """
 
-    def __init__(self, screen: Screen[Any], example: str, tell: Callable[[Message], None], *, watch: bool) -> None:
+    def __init__(
+        self, screen: Screen[Any], example: str, name: str, tell: Callable[[Message], None], *, watch: bool
+    ) -> None:
         self._screen = screen
         self._example = example
+        self._name = name
         self._tell = tell
         self._watched = FileWatch(_path_of(example)) if watch else None
         self._reading = False
@@ -41,18 +44,18 @@ class Reloader:
         if self._watched is not None and not self._reading and self._watched.changed():
             self._tell(ReloadAsked(by_watch=True))
 
-    def start(self, name: str) -> None:
-        """Read the file of this name again, unless that is being done."""
+    def start(self) -> None:
+        """Read the file again, unless that is being done."""
         if not self._reading:
             self._reading = True
-            self._screen.run_worker(self._read(name))
+            self._screen.run_worker(self._read())
 
-    async def _read(self, name: str) -> None:
+    async def _read(self) -> None:
         try:
             reading = in_background(partial(_computed, self._example))
             await wait([reading], timeout=PATIENCE)
             if not reading.done():
-                self._tell(Said("reading", {"file": name}))
+                self._tell(Said("reading", {"file": self._name}))
             trace = await reading
         except QkvtuiError as error:
             self._tell(ProblemsFound(str(error)))

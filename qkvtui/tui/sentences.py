@@ -20,7 +20,7 @@ from ..trace.trace import Trace
 from ..trace.walk import start
 from ..views.answers import sentence_text
 from ..views.look import Look
-from .choosing import Choice, ChoiceScreen
+from .choosing import Choice, ChoiceScreen, fits
 from .messages import Message, MomentOpened
 
 _LONGEST_LABEL = 12
@@ -36,7 +36,7 @@ class SentencesScreen(ChoiceScreen):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("x", "leave", show=False),
         Binding("q", "app.quit", show=False),
-        Binding("z", "app.language", show=False),
+        Binding("z", "app.look('language')", show=False),
     ]
 
     def __init__(self, study: Study, original: Example, look: Look, tell: Callable[[Message], None]) -> None:
@@ -53,7 +53,7 @@ class SentencesScreen(ChoiceScreen):
         return [
             Choice(str(at), self._line(at, width))
             for at, one in enumerate(self._now)
-            if self.fits(" ".join(one.sentence.tokens))
+            if fits(" ".join(one.sentence.tokens), self.filter)
         ]
 
     def title_and_hint(self, count: int) -> tuple[str, str]:

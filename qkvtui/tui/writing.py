@@ -33,6 +33,11 @@ def answered(asked: Asked, text: str, original: Example, changed: Example) -> As
     return Said("written", {"file": text})
 
 
+def is_written(said: Asked | Said) -> bool:
+    """Whether what came of an answer is a file."""
+    return isinstance(said, Said) and said.name == "written"
+
+
 def _overwritten(path: str, answer: str, original: Example, changed: Example) -> Asked | Said:
     """Only `y` replaces the file. Where that cannot be, it is the name that is refused: another one is asked for."""
     if answer.strip().lower() not in ("y", "yes", "是"):

@@ -13,6 +13,9 @@ VISIBLE = {"LICENSE", "README.md", "README.zh.md", "examples", "pyproject.toml",
 MADE = {"build", "dist"}
 """Folders that building makes; .gitignore has them."""
 LONGEST = 400
+LONGEST_CLASS = 220
+MOST_METHODS = 15
+"""Of a screen."""
 VAGUE = {"common", "helper", "helpers", "misc", "shared", "util", "utils"}
 
 NAMED_LIKE_A_MODULE_OF_PYTHON = {"narration/numbers.py", "trace/trace.py"}
@@ -39,6 +42,22 @@ def test_a_file_is_short() -> None:
     """A reader would have got lost in it."""
     lengths = {shown(path): len(path.read_text(encoding="utf-8").splitlines()) for path in FILES}
     assert {name: length for name, length in lengths.items() if length > LONGEST} == {}
+
+
+def test_a_class_is_of_one_idea() -> None:
+    """Of a screen with thirty methods nobody could have said which belong together."""
+    classes = [
+        node
+        for path in FILES
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.ClassDef)
+    ]
+    assert [one.name for one in classes if (one.end_lineno or 0) - one.lineno > LONGEST_CLASS] == []
+    screens = [one for one in classes if one.name.endswith(("Screen", "App"))]
+    methods = {
+        one.name: sum(isinstance(part, ast.FunctionDef | ast.AsyncFunctionDef) for part in one.body) for one in screens
+    }
+    assert {name: count for name, count in methods.items() if count > MOST_METHODS} == {}
 
 
 def test_a_file_is_named_for_what_is_in_it() -> None:

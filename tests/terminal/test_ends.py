@@ -48,7 +48,7 @@ from qkvtui.tui.app import QkvtuiApp
 from qkvtui.__main__ import main
 
 path = sys.argv.pop(1)
-QkvtuiApp.action_language = lambda app: open(path)
+QkvtuiApp.action_look = lambda app, name: open(path)
 sys.exit(main())
 """
 """`z` waits for a file that nobody writes."""

@@ -10,10 +10,9 @@ from textual.pilot import Pilot
 
 from qkvtui.files.find import bundled_names
 from qkvtui.files.headings import bundled_headings
-from qkvtui.tui.actions import offers
 from qkvtui.tui.app import QkvtuiApp
 from qkvtui.tui.lesson import LessonScreen, lesson_of
-from qkvtui.tui.pages import PageScreen, help_page
+from qkvtui.tui.pages import PageScreen
 from qkvtui.tui.picker import PickerScreen
 from qkvtui.views.look import Look
 
@@ -47,7 +46,7 @@ def test_tokens_become_columns_and_rows_again() -> None:
         assert lines_of(app, "heading")[1].endswith("Q = W_Qᵀ X")
         assert "▾it" in lines_of(app, "body")[0]
         assert lesson_screen_of(app).state.place == place
-        assert "Tokens as rows" in "".join(printed(help_page(app.look.sized(78, None), offers(app.look.texts)), 78))
+        assert "Tokens as rows" in "".join(printed(lesson_screen_of(app).help(app.look.sized(78, None)), 78))
         await pilot.press("v")
         assert {part: lines_of(app, part) for part in rows} == rows
 

@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Sequence, Set
+from typing import Any, get_args
 
 import pytest
 from textual.pilot import Pilot
 
 from qkvtui.localized import LANGUAGES
 from qkvtui.narration.language import language_texts
-from qkvtui.tui.actions import ACTIONS, ACTS, offers
+from qkvtui.tui.actions import ACTIONS, ACTS, has
 from qkvtui.tui.app import QkvtuiApp
-from qkvtui.tui.bound import Action
+from qkvtui.tui.bound import Action, Need, offered
 from qkvtui.tui.command_list import CommandsScreen, commands_of
 from qkvtui.tui.learning_actions import LEARNING_ACTIONS
 from qkvtui.tui.lesson import LessonScreen
+from qkvtui.tui.looks import LOOKS
 from qkvtui.tui.pages import help_page
 from qkvtui.views.look import Look
 
 from .driving import play, screen_text, settle
 from .printed import printed
+
+EVERYTHING: frozenset[Need] = frozenset(get_args(Need))
 
 BOTH = pytest.mark.parametrize(
     ("table", "actions", "others"),
@@ -72,7 +75,8 @@ def test_every_action_leads_somewhere(table: str, actions: Sequence[Action[Any]]
     nowhere = [
         action.name
         for action in actions
-        if (action.of_app and not callable(getattr(QkvtuiApp, f"action_{action.name}", None)))
+        if (action.of_app and not action.is_look and not callable(getattr(QkvtuiApp, f"action_{action.name}", None)))
+        or (action.is_look and action.name not in LOOKS)
         or (action.is_numbered and not all(f"{action.name}_{key}" in ACTS for key in action.bindings))
     ]
     assert nowhere == []
@@ -82,24 +86,33 @@ def test_every_action_leads_somewhere(table: str, actions: Sequence[Action[Any]]
 def test_the_help_page_has_every_action_and_fits(language: str) -> None:
     """What is not on the help page is found by nobody."""
     look = Look(78, language=language)
-    lines = printed(help_page(look, offers(look.texts)), 78)
+    lines = printed(help_page(look, offered(ACTIONS, look.texts.actions, look.texts.action_help, EVERYTHING)), 78)
     text = "".join("".join(lines).split())
     for action in ACTIONS:
         assert any(line.startswith(look.keys(action.shown)) for line in lines), action.name
         assert "".join(look.texts.action_help[action.name].split()) in text, action.name
 
 
+def _is_for(action: Action[Any], there: Set[Need]) -> bool:
+    return action.needs in (None, "rights") or action.needs in there
+
+
 @pytest.mark.sampled(1)
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_command_palette_has_every_action(language: str) -> None:
-    """Someone who forgot the key looks there; the palette itself, `1 … 9`, which needs a digit, and the way back to a
-    teacher whom nobody follows are left out.
+    """Someone who forgot the key looks there; the palette itself, `1 … 9`, which needs a digit, and what one lesson
+    of one head has nothing for are left out.
     """
 
     async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
         screen = app.screen
         assert isinstance(screen, LessonScreen)
-        names = [action.name for action in ACTIONS if action.name not in ("jump", "commands", "teacher")]
+        there = has(screen.state)
+        names = [
+            action.name for action in ACTIONS if action.name not in ("jump", "commands") and _is_for(action, there)
+        ]
+        assert "heads" not in names
+        assert "write" in names
         assert [offer.label for offer in commands_of(screen)] == [app.look.texts.actions[name] for name in names]
         await pilot.press("ctrl+p")
         await pilot.pause()

@@ -1,0 +1,39 @@
+"""The keyboard keys that change how everything looks: language, digits, rows or columns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from ..localized import LANGUAGES
+from ..views.look import Look
+from .messages import Said
+
+FEWEST_DIGITS, MOST_DIGITS = 2, 6
+"""Decimals that a keyboard key leads through."""
+
+
+def _language(look: Look) -> tuple[Look, Said | None]:
+    """The next language."""
+    following = LANGUAGES[(LANGUAGES.index(look.language) + 1) % len(LANGUAGES)]
+    return replace(look, language=following), None
+
+
+def _tokens_as(look: Look) -> tuple[Look, Said | None]:
+    """Tokens as columns instead of rows, or as rows again."""
+    turned = replace(look, tokens_as="rows" if look.in_columns else "columns")
+    return turned, Said("tokens_are_columns" if turned.in_columns else "tokens_are_rows")
+
+
+def _digits(look: Look) -> tuple[Look, Said | None]:
+    """One decimal more; after the most, as few as usual."""
+    digits = look.digits + 1 if look.digits < MOST_DIGITS else FEWEST_DIGITS
+    return replace(look, digits=digits), Said("digits", {"count": str(digits)})
+
+
+LOOKS: dict[str, Callable[[Look], tuple[Look, Said | None]]] = {
+    "language": _language,
+    "tokens_as": _tokens_as,
+    "digits": _digits,
+}
+"""An action's name → the look after it, and what is said of that."""
