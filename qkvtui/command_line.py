@@ -32,6 +32,7 @@ class PageOptions(argparse.Namespace):
     digits: int = 2
     width: int | None = None
     color: str = "auto"
+    theme: str = "auto"
     ascii: bool = False
     tokens_as: Literal["rows", "columns"] = "rows"
     notation: Literal["paper", "lee"] = "paper"

@@ -18,7 +18,7 @@ from .narration.language import language_texts
 from .report.output import Output
 from .said import say
 
-_NAMES, _VALUES = 11, 9
+_NAMES, _VALUES = 11, 14
 """Columns of the page."""
 
 

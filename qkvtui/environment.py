@@ -9,6 +9,8 @@ from collections.abc import Mapping, MutableMapping
 from .localized import LANGUAGES
 
 PIPE_WIDTH = 80
+THEMES = ("auto", "dark", "light", "ansi", "high-contrast")
+"""What colours may be made for; `auto` is one of the next two."""
 _MOST = 10_000
 
 

@@ -9,7 +9,8 @@ from .environment import color_system, page_width, wants_color
 from .report.output import Output
 from .trace.rounding import ROUNDING_DIGITS
 from .views.look import Look
-from .views.palette import palette_for
+from .views.palette import Palette
+from .views.themes import palette_for
 
 
 def page_look(options: PageOptions, output: Output) -> Look:
@@ -19,10 +20,15 @@ def page_look(options: PageOptions, output: Output) -> Look:
         digits=_shown_digits(options),
         language=options.lang,
         ascii=options.ascii or not output.can_show("≈√ᵀ▸"),
-        palette=palette_for(os.environ.get("COLORFGBG", "")),
+        palette=_palette(options),
         tokens_as=options.tokens_as,
         notation=options.notation,
     )
+
+
+def _palette(options: PageOptions) -> Palette:
+    few = color_system(options.color, os.environ) != "256"
+    return palette_for(options.theme, os.environ.get("COLORFGBG", ""), few=few)
 
 
 def _shown_digits(options: PageOptions) -> int:
@@ -48,7 +54,7 @@ def application_look(options: LessonOptions) -> Look:
         digits=options.digits,
         language=options.lang,
         ascii=options.ascii,
-        palette=palette_for(os.environ.get("COLORFGBG", "")),
+        palette=_palette(options),
         tokens_as=options.tokens_as,
         notation=options.notation,
     )

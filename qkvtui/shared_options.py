@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from . import options as values
+from .environment import THEMES
 from .localized import LANGUAGES
 from .report.formats import formats_of, suffixes_of
 from .said import Phrase, say
@@ -68,6 +69,12 @@ def add_color(parser: argparse._ActionsContainer) -> None:
     parser.add_argument("--color", choices=("auto", "always", "never"), help=say("default: auto, on a terminal only"))
 
 
+def add_theme(parser: argparse._ActionsContainer) -> None:
+    """What the colours are made for."""
+    told = say("colours for a dark or a light background, or for any (default: auto, dark unless COLORFGBG says light)")
+    parser.add_argument("--theme", choices=THEMES, help=told)
+
+
 def add_looks(parser: argparse.ArgumentParser, *, writing: bool = False, width: bool = False) -> None:
     """How things are to look: signs, colours, decimals; where asked for how matrices are written, and how wide."""
     group = parser.add_argument_group(say("how it looks"))
@@ -79,6 +86,7 @@ def add_looks(parser: argparse.ArgumentParser, *, writing: bool = False, width: 
         told = say("columns (default: the terminal's, 80 in a pipe)")
         group.add_argument("--width", type=values.width, metavar="N", help=told)
     add_color(group)
+    add_theme(group)
     add_ascii(group)
 
 

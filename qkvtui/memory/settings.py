@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..environment import MEANT_BY_VARIABLE, color_variable, preferred_language
+from ..environment import MEANT_BY_VARIABLE, THEMES, color_variable, preferred_language
 from ..localized import LANGUAGES
 from .config import Config
 from .folders import config_path
@@ -68,6 +68,7 @@ COLOR = UserSetting("color", "color", "--color", ("auto", "always", "never"), "a
 SETTINGS = (
     LANGUAGE,
     COLOR,
+    UserSetting("theme", "theme", "--theme", THEMES, "auto", below=("COLORFGBG",)),
     UserSetting("digits", "digits", "--digits", range(16), 2),
     UserSetting("ascii", "ascii", "--ascii", (True, False), False),
     UserSetting("tokens_as", "tokens_as", "--tokens-as", ("rows", "columns"), "rows"),

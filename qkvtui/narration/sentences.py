@@ -24,6 +24,7 @@ class Role(Enum):
     WRONG = "wrong"
     TITLE = "title"
     HEADER = "header of a column"
+    BAR = "bar"
     LABEL = "label"
     DIM = "said in passing"
     MARKED = "marked"

@@ -46,7 +46,7 @@ def row_bars(scene: Scene, at: Address) -> Iterator[PageWords]:
         click = ("cell", (at.name, at.row, column, at.head))
         pen.write(f"[{text}]" if current else f" {text} ", Role.CURRENT if current else Role.PLAIN, click=click)
         if length >= _SHORTEST_BAR and np.isfinite(row.values[column]) and most_of_all > least:
-            pen.write(room.signs(_bar(float(row.values[column]), least, most_of_all, length)), Role.KEY)
+            pen.write(room.signs(_bar(float(row.values[column]), least, most_of_all, length)), Role.BAR)
         lines.append(pen.line)
     if not shown.whole:
         lines.append(line_of(f" +{len(titles) - len(shown.shown)}", Role.DIM))

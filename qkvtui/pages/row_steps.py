@@ -136,7 +136,7 @@ def softmax(scene: Scene, at: Address) -> Layout:
         header=f"{room.symbols('A')} = exp ÷ {room.word('total')}",
         summed=True,
     )
-    marks = (bars(weights.numbers, room, Role.KEY, halves=True), *printed_marks(scene, here))
+    marks = (bars(weights.numbers, room, Role.BAR, halves=True), *printed_marks(scene, here))
     if trace.softmax_over == "columns":
         stages = _column_stages(scene, row, here, shift, exp)
         return row_listing(scene, (source, *stages, weights), marks, shares_of=here)
@@ -256,7 +256,7 @@ def summary(scene: Scene, at: Address) -> Layout:
 
     marks = (
         Marks(room.word("share"), percentage),
-        bars(numbers, room, Role.KEY, halves=True),
+        bars(numbers, room, Role.BAR, halves=True),
         *printed_marks(scene, at),
     )
     seen = scene.attends(at.row, at.head)
@@ -274,5 +274,5 @@ def several_queries(scene: Scene, others: Sequence[int], step_id: str) -> Layout
         column = key_column(scene, step_id, Address(step_id, query, place.key, place.head), query == place.query)
         columns.append(replace(column, header=f"{column.header} {tokens[query]}"))
         if column.shaded:
-            marks.append(replace(bars(column.numbers, scene.room, Role.KEY, halves=True), header=tokens[query]))
+            marks.append(replace(bars(column.numbers, scene.room, Role.BAR, halves=True), header=tokens[query]))
     return row_listing(scene, columns, marks)

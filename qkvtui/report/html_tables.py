@@ -125,7 +125,7 @@ def _cell(cell: TableCell, how: How | None) -> Element:
 
 
 def _class(cell: TableCell) -> str | None:
-    names = {Role.QUERY: "query", Role.KEY: "column", Role.WRONG: "wrong", Role.MARKED: "marked"}
+    names = {Role.QUERY: "query", Role.KEY: "column", Role.BAR: "column", Role.WRONG: "wrong", Role.MARKED: "marked"}
     found = [names[cell.role]] if cell.role in names else []
     shade = heat(cell.share)
     if shade is not None:

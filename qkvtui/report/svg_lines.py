@@ -29,7 +29,7 @@ _BRAILLE = range(0x2800, 0x2900)
 _DOTS = ((0, 0), (1, 0), (2, 0), (0, 1), (1, 1), (2, 1), (3, 0), (3, 1))
 """(down, across) of each dot of a braille sign, by its bit."""
 _CLASSES = {
-    Role.QUERY: "query", Role.KEY: "key", Role.TOKEN: "bold", Role.NUMBER: "bold", Role.RESULT: "bold",
+    Role.QUERY: "query", Role.KEY: "key", Role.BAR: "key", Role.TOKEN: "bold", Role.NUMBER: "bold", Role.RESULT: "bold",
     Role.WRONG: "wrong", Role.TITLE: "bold", Role.HEADER: "soft", Role.DIM: "soft", Role.MARKED: "bold",
     Role.CURRENT: "current",
 }  # fmt: skip

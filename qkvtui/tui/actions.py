@@ -91,6 +91,7 @@ ACTIONS: tuple[Action[Move], ...] = (
     Action("read_back", ("pageup",), "PgUp", moves.read(-1)),
     Action("tokens_as", ("v",), "v", is_look=True),
     Action("digits", ("D",), "D", is_look=True),
+    Action("theme", ("T",), "T", is_look=True),
     Action("language", ("z",), "z", footer="language", is_look=True),
     Action("open", ("o",), "o", footer="open_short", footer_gives_way=True),
     Action("reload", ("r",), "r", moves.reload),

@@ -17,7 +17,7 @@ from .command_list import CommandsScreen
 from .drawn import DrawnScreen
 from .lesson import LessonScreen
 from .looking import LookingScreen
-from .looks import LOOKS
+from .looks import LOOKS, textual_theme
 from .messages import (
     FileRead,
     GlossaryAsked,
@@ -69,6 +69,7 @@ class QkvtuiApp(TerminalApp):
         follow: str | None = None,
     ) -> None:
         """`leading` is told of each place for others to follow; `follow` is the file of a place to be followed."""
+        self.set_reactive(QkvtuiApp.theme, textual_theme(look))  # Textual reads its style sheets for it
         super().__init__()
         self.set_reactive(QkvtuiApp.look, look)
         self._lesson = lesson
@@ -101,7 +102,8 @@ class QkvtuiApp(TerminalApp):
         await super().on_event(event)
 
     def watch_look(self, look: Look) -> None:
-        """Every screen gets it."""
+        """Every screen gets it, and Textual its colours."""
+        self.theme = textual_theme(look)
         for screen in self.screen_stack:
             if isinstance(screen, LookingScreen):
                 screen.look = look

@@ -162,6 +162,7 @@ LEARNING_ACTIONS: tuple[Action[LearningAct], ...] = (
     Action("write", ("w",), "w", _write, needs="rights"),
     Action("leave", ("escape", "L", "backspace"), "Esc L Backspace", _leave, footer="leave", footer_keys="L"),
     Action("digits", ("D",), "D", is_look=True),
+    Action("theme", ("T",), "T", is_look=True),
     Action("language", ("z",), "z", is_look=True),
     Action("commands", ("ctrl+p",), "Ctrl+P"),
     Action("help", ("question_mark",), "?", footer="help"),

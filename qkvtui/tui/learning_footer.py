@@ -30,7 +30,7 @@ def learning_footer(notice: str, trainer: Trainer, look: Look) -> Text:
 def progress_bar(progress: Progress, look: Look) -> Text:
     """`━━━━━━────── 52%  about 12 s left  `."""
     done = round(progress.share * _BAR)
-    bar = cell(look.signs("━" * done), look.palette.key)
+    bar = cell(look.signs("━" * done), look.palette.bar)
     bar.append(look.signs("─" * (_BAR - done)), look.palette.dim)
     bar.append(f" {progress.share:4.0%}  ", look.palette.marked)
     if progress.seconds_left is not None:

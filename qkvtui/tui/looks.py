@@ -1,4 +1,4 @@
-"""The keyboard keys that change how everything looks: language, digits, rows or columns."""
+"""The keyboard keys that change how everything looks: language, digits, colours, rows or columns."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from ..localized import LANGUAGES
 from ..views.look import Look
+from ..views.themes import following as next_palette
 from .messages import Said
 
 FEWEST_DIGITS, MOST_DIGITS = 2, 6
@@ -31,9 +32,21 @@ def _digits(look: Look) -> tuple[Look, Said | None]:
     return replace(look, digits=digits), Said("digits", {"count": str(digits)})
 
 
+def _theme(look: Look) -> tuple[Look, Said | None]:
+    """The next theme."""
+    palette = next_palette(look.palette)
+    return replace(look, palette=palette), Said("theme", {"theme": palette.theme})
+
+
 LOOKS: dict[str, Callable[[Look], tuple[Look, Said | None]]] = {
     "language": _language,
     "tokens_as": _tokens_as,
     "digits": _digits,
+    "theme": _theme,
 }
 """An action's name → the look after it, and what is said of that."""
+
+
+def textual_theme(look: Look) -> str:
+    """Textual's theme for what it draws itself: lists, and the line one types into."""
+    return "ansi-light" if look.palette.theme == "light" else "ansi-dark"

@@ -133,7 +133,7 @@ def _plot(
 ) -> Iterator[Text]:
     """The rows between the heading and the axis of the updates."""
     signs = _signs(_dots(values, axis, canvas, last), canvas)
-    styles = [[look.palette.header] * canvas.columns for _ in range(canvas.rows)]
+    styles = [[look.palette.bar] * canvas.columns for _ in range(canvas.rows)]
     for update in np.flatnonzero(~can_be_drawn(values)).tolist():
         column = canvas.column_of(update, last)
         signs[0][column], styles[0][column] = look.signs("✗"), look.palette.wrong

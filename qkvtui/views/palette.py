@@ -8,6 +8,7 @@ from functools import cached_property, lru_cache
 from itertools import groupby
 from operator import attrgetter
 
+from rich.color import Color
 from rich.style import Style
 from rich.text import Text
 
@@ -16,29 +17,39 @@ from ..pages.lines import Click, Line
 from ..records import record
 
 
-def _heat(*levels: tuple[int, int]) -> tuple[Style, ...]:
-    """Backgrounds from weak to strong with a foreground that can be read on each; the weakest has none."""
-    return (Style(), *(Style.parse(f"color({front}) on color({back})") for back, front in levels))
+def heat_of(*levels: tuple[int, int]) -> tuple[Style, ...]:
+    """(background, foreground) from weak to strong, each pair readable; before them a level without a shade.
+
+    On black that a terminal may brighten where it is bold, nothing is bold.
+    """
+    return (Style(), *(shade(back, front) for back, front in levels))
 
 
-_HEAT_ON_DARK = _heat((17, 15), (18, 15), (19, 15), (25, 15), (31, 15), (37, 0), (44, 0))
-_HEAT_ON_LIGHT = _heat((195, 0), (159, 0), (117, 0), (75, 0), (33, 15), (26, 15), (19, 15))
+def shade(back: int, front: int) -> Style:
+    """A background with a foreground, by their numbers; where that is the palette's own black, never bold."""
+    return Style(color=Color.from_ansi(front), bgcolor=Color.from_ansi(back), bold=False if front == 0 else None)
 
 
 @record(frozen=True)
 class Palette:
-    """The styles of the pages."""
+    """The styles of the pages; without more said, for a dark background and 256 colours."""
 
+    theme: str = "dark"
+    """What it is called."""
+    few: bool = False
+    """Whether it makes do with sixteen colours."""
     title: Style = field(default_factory=lambda: Style(bold=True))
-    dim: Style = field(default_factory=lambda: Style(dim=True))
+    dim: Style = field(default_factory=lambda: Style(color=Color.from_ansi(248)))
     label: Style = field(default_factory=Style)
     header: Style = field(default_factory=lambda: Style(color="cyan"))
     marked: Style = field(default_factory=lambda: Style(bold=True))
     cell: Style = field(default_factory=lambda: Style(bold=True, reverse=True))
     query: Style = field(default_factory=lambda: Style(bold=True, color="yellow"))
     key: Style = field(default_factory=lambda: Style(bold=True, color="green"))
-    wrong: Style = field(default_factory=lambda: Style(bold=True, color="red"))
-    heat: tuple[Style, ...] = _HEAT_ON_DARK
+    wrong: Style = field(default_factory=lambda: Style(bold=True, color="bright_red"))
+    bar: Style = field(default_factory=lambda: Style(color="green"))
+    """Of what is drawn and not read: bars and curves."""
+    heat: tuple[Style, ...] = heat_of((18, 231), (19, 231), (24, 231), (25, 231), (30, 16), (37, 16), (44, 16))
 
     def role(self, role: Role) -> Style:
         """The style of a part of a sentence or a page."""
@@ -56,6 +67,7 @@ class Palette:
             Role.WRONG: self.wrong,
             Role.TITLE: self.title,
             Role.HEADER: self.header,
+            Role.BAR: self.bar,
             Role.LABEL: self.label,
             Role.DIM: self.dim,
             Role.MARKED: self.marked,
@@ -71,7 +83,7 @@ class Palette:
     def _styled(self) -> Callable[[Role, int | None, Click | None], Style]:
         @lru_cache(maxsize=4096)
         def styled(role: Role, level: int | None, click: Click | None) -> Style:
-            style = self._roles[role] if level is None else self.heat[level] + self._roles[role]
+            style = self._roles[role] if level is None else self._roles[role] + self.heat[level]
             return style if click is None else style + Style(meta=dict([click]))
 
         return styled
@@ -85,13 +97,6 @@ class Palette:
 
 
 DARK = Palette()
-LIGHT = Palette(heat=_HEAT_ON_LIGHT)
-
-
-def palette_for(colorfgbg: str) -> Palette:
-    """The palette for a terminal that says `foreground;background` in COLORFGBG; dark where it is silent."""
-    background = colorfgbg.rpartition(";")[2]
-    return LIGHT if background in ("7", "15") else DARK
 
 
 def text_of(line: Line, palette: Palette, *, left: bool = False) -> Text:

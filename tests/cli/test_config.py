@@ -31,12 +31,13 @@ def test_each_setting_is_shown_with_what_it_comes_from(tmp_path: Path) -> None:
     environ = home(tmp_path, config='# mine\nlanguage = "zh"\nascii = true\n')
     ended = run("config", "--digits", "4", environ=environ | {"NO_COLOR": "1", "LC_ALL": "en_US.UTF-8"})
     assert ended.messages == ""
-    assert ended.output.splitlines()[:5] == [
-        "language   en       the variable LC_ALL",
-        "color      never    the variable NO_COLOR",
-        "digits     4        on the command line: --digits",
-        "ascii      true     the file below, line 3",
-        "tokens_as  rows     by default",
+    assert ended.output.splitlines()[:6] == [
+        "language   en            the variable LC_ALL",
+        "color      never         the variable NO_COLOR",
+        "theme      auto          by default",
+        "digits     4             on the command line: --digits",
+        "ascii      true          the file below, line 3",
+        "tokens_as  rows          by default",
     ]
 
 
@@ -44,7 +45,7 @@ def test_it_is_said_in_the_readers_language(tmp_path: Path) -> None:
     """A Chinese reader would have been told in English how to have Chinese."""
     environ = home(tmp_path, config='language = "zh"\n', state='{"format": 1, "seen": ["animal"], "last": "journey"}')
     of_file, of_flag = run("config", environ=environ), run("config", "--lang", "zh", environ=environ)
-    assert of_file.output.splitlines()[0] == "language   zh       来自下面的配置文件，第 1 行"
+    assert of_file.output.splitlines()[0] == "language   zh            来自下面的配置文件，第 1 行"
     assert of_flag.output.splitlines()[1:] == of_file.output.splitlines()[1:]
     assert "课里已学完 1 课；上次打开的是 journey" in of_file.output
 
@@ -82,8 +83,8 @@ def test_the_language_that_z_has_chosen_is_shown_as_the_applications(tmp_path: P
     environ = home(tmp_path, state='{"format": 1, "language": "zh"}')
     lines = run("config", environ=environ).output.splitlines()
     assert lines[:2] == [
-        "language   en       the variable LANG",
-        "           zh       in the application, where z has chosen it",
+        "language   en            the variable LANG",
+        "           zh            in the application, where z has chosen it",
     ]
     assert "application" not in run("config", "--lang", "en", environ=environ).output.splitlines()[1]
 

@@ -122,7 +122,7 @@ def test_what_colour_says_the_plain_text_says_too() -> None:
     shaded = [text for codes, text in runs if "48" in codes and text.strip()]
     assert len(shaded) > 20
     assert all(re.search(r"\d|▸|The|animal|street|tired", text) for text in shaded)
-    wrong = [text.strip() for codes, text in runs if "31" in codes and text.strip()]
+    wrong = [text.strip() for codes, text in runs if "91" in codes and text.strip()]
     assert any("✗" in text for text in wrong)
     assert all(re.search(r"✗|\d", text) for text in wrong)
 

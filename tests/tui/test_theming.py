@@ -1,0 +1,85 @@
+"""Colours for another background, by a key."""
+
+from __future__ import annotations
+
+import pytest
+from rich.color import Color
+from rich.style import Style
+from textual.pilot import Pilot
+from textual.widgets import OptionList
+
+from qkvtui.environment import THEMES
+from qkvtui.tui.app import QkvtuiApp
+from qkvtui.tui.lesson import lesson_of
+from qkvtui.views.look import Look
+from qkvtui.views.themes import palette_for
+
+from .driving import lesson_screen_of, play, screen_text
+
+
+def styles_of(app: QkvtuiApp) -> set[Style]:
+    """Every style on the screen."""
+    strips = app.screen._compositor.render_strips()
+    return {segment.style for strip in strips for segment in strip if segment.style is not None}
+
+
+def is_on(app: QkvtuiApp, wanted: Style) -> bool:
+    """Whether something on the screen is written in these colours."""
+    return any(
+        (one.color, one.bgcolor, one.bold) == (wanted.color, wanted.bgcolor, wanted.bold) for one in styles_of(app)
+    )
+
+
+def test_a_key_leads_through_the_themes_and_the_lesson_follows_at_once() -> None:
+    """On a light terminal the token that asks stayed yellow on white, and nothing could be done about it."""
+
+    async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
+        met = []
+        for _ in THEMES[1:]:
+            await pilot.press("T")
+            met.append(app.look.palette.theme)
+            assert is_on(app, app.look.palette.query)
+            assert met[-1] in screen_text(app)
+            assert lesson_screen_of(app).state.look.palette is app.look.palette
+        assert met == ["light", "ansi", "high-contrast", "dark"]
+
+    play(scene)
+
+
+def test_what_was_asked_for_holds_from_the_first_frame() -> None:
+    """`--theme light` would have been dark until a key was pressed; and lists white on white."""
+    look = Look(80, palette=palette_for("light", "", few=False))
+
+    async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
+        assert is_on(app, look.palette.query)
+        assert app.theme == "ansi-light"
+        await pilot.press("ctrl+p")
+        chosen = app.screen.query_one(OptionList).get_component_rich_style("option-list--option-highlighted")
+        assert (chosen.color, chosen.bgcolor) == (Color.from_ansi(15), Color.from_ansi(4))
+
+    play(scene, look=look)
+
+
+@pytest.mark.parametrize("few", [False, True])
+def test_as_many_colours_as_the_terminal_has_stay(few: bool) -> None:
+    """On a terminal of sixteen colours the next theme would have had shades that it does not know."""
+
+    async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
+        await pilot.press("T", "T", "T")
+        assert app.look.palette.few is few
+
+    play(scene, look=Look(80, palette=palette_for("dark", "", few=few)))
+
+
+def test_the_learning_screen_has_the_key_too() -> None:
+    """One would have had to leave the run to be able to read it."""
+
+    async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
+        await pilot.press("L", "T")
+        await pilot.pause()
+        assert app.look.palette.theme == "light"
+        assert "light" in screen_text(app).splitlines()[-1]
+        await pilot.press("L")
+        assert lesson_screen_of(app).look.palette.theme == "light"
+
+    play(scene, lesson=lesson_of("animal-learn"))
