@@ -6,66 +6,95 @@ from dataclasses import replace
 
 from .command_line import CaptureOptions, given
 from .files.clean import clean_line
+from .graph.example import Example
 from .localized import Localized
 from .look_asked import page_look
 from .models.asked import check_capture
+from .models.whole import WholeModel, read_model
 from .report.formats import format_asked
 from .report.output import Output, remark
 
 
 def run_capture(options: CaptureOptions) -> int:
-    """`qkvtui capture`: a head of a model as an example, or what all its heads do."""
+    """`qkvtui capture`: a head of a model, a layer or the model as an example, or what all its heads do."""
     check_capture(options)
-    if options.arrays is None and options.lists:
+    if options.lists:
         return _list_heads(options)
-    from .models.write import capture_files, write_capture
-
     output = Output(options.output, force=options.force)
-    target = given(options.output)
-    files = capture_files(target)
     if options.arrays is not None:
         from .models.dumped import capture_arrays
 
-        origin, unknown = options.arrays, None
-        example = capture_arrays(options.arrays, options.tokens, options.one_head, options.query, causal=options.causal)
-    else:
-        from .models.capture import capture_layer
-        from .report.progress import progress_bar
+        tokens, head = options.tokens, options.one_head
+        example = capture_arrays(options.arrays, tokens, head, options.query, causal=options.causal)
+        return _write(options, output, example, options.arrays)
+    if options.layer is None:
+        return _write_model(options, output)
+    return _write_layer(options, output)
 
-        output.require(*files)  # before a large model is read
-        origin = given(options.model)
-        with progress_bar("layers") as progress:
-            text, layer, head = given(options.sentence), given(options.one_layer), options.one_head
-            example, unknown = capture_layer(origin, text, layer, head, options.query, progress)
+
+def _read(options: CaptureOptions) -> WholeModel:
+    return read_model(given(options.model), given(options.sentence))
+
+
+def _write_layer(options: CaptureOptions, output: Output) -> int:
+    from .models.write import capture_files
+    from .report.progress import progress_bar
+    from .trace.captured import capture_layer
+
+    output.require(*capture_files(given(options.output)))  # before a large model is read
+    model = _read(options)
+    with progress_bar("layers") as progress:
+        example = capture_layer(model, given(options.one_layer), options.one_head, options.query, progress)
+    status = _write(options, output, example, given(options.model))
+    _say_unknown(model, options)
+    return status
+
+
+def _write(options: CaptureOptions, output: Output, example: Example, origin: str) -> int:
+    from .models.write import capture_files, write_capture
     from .report.heads import written_as_text
 
+    target = given(options.output)
     if options.title is not None:
         example = replace(example, title=Localized({"": clean_line(options.title)}))
-    output.require(*files)
+    output.require(*capture_files(target))
     written = write_capture(target, example, origin=clean_line(origin), overwrite=options.force)
-    language = options.lang
-    Output().write(written_as_text(written, language))
-    _say_unknown(unknown, language)
+    Output().write(written_as_text(written, options.lang))
     return 0
 
 
-def _say_unknown(unknown: Localized | None, language: str) -> None:
-    if unknown is not None:
-        remark(unknown.in_language(language))
+def _write_model(options: CaptureOptions, output: Output) -> int:
+    from .models.write import capture_files, write_model
+    from .report.heads import model_as_text
+
+    target = given(options.output)
+    path, _ = capture_files(target)
+    output.require(path)
+    model = _read(options)
+    query = None if options.query is None else model.sentence.query(options.query)
+    output.require(path)
+    write_model(target, given(options.model), model, query, options.title, overwrite=options.force)
+    Output().write(model_as_text(model.example, clean_line(path), options.lang))
+    _say_unknown(model, options)
+    return 0
 
 
 def _list_heads(options: CaptureOptions) -> int:
-    from .models.capture import unknown_words
-    from .models.survey import survey
     from .report.heads import survey_as_json, survey_as_text
     from .report.progress import progress_bar
+    from .trace.survey import survey
 
     options.format = format_asked("capture", options)
     output = Output(options.output, force=options.force)
+    model = _read(options)
     with progress_bar("layers") as progress:
-        model, text = given(options.model), given(options.sentence)
-        found = survey(model, text, options.query, options.one_layer, progress, to=options.to)
+        found = survey(model, options.query, options.one_layer, progress, to=options.to)
     as_json, look = options.format == "json", page_look(options, output)
     output.write(survey_as_json(found, options.top) if as_json else survey_as_text(found, look, options.top))
-    _say_unknown(unknown_words(found.model, found.sentence), options.lang)
+    _say_unknown(model, options)
     return 0
+
+
+def _say_unknown(model: WholeModel, options: CaptureOptions) -> None:
+    if model.unknown is not None:
+        remark(model.unknown.in_language(options.lang))

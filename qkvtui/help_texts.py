@@ -191,13 +191,19 @@ CAPTURE = HelpParts(
             'qkvtui capture ~/MiniLM "The cat slept." --list --to cat --top 5',
             say("the heads that give most to this word"),
         ),
+        (
+            'qkvtui capture ~/MiniLM "The cat slept." --layer 3 --head all -o mine.toml',
+            say("all heads of a layer, with W_O"),
+        ),
+        ('qkvtui capture ~/MiniLM "The cat slept." -o mine.toml', say("the whole model, in a few lines")),
         ('qkvtui capture --from arrays.npz --tokens "it was tired" -o mine.toml', say("Q, K and V of any framework")),
     ),
     notes=(
         say(
             "MODEL is a Hugging Face folder on this machine (config.json, model.safetensors, tokenizer.json or "
-            "vocab.txt), a folder models--... of its cache, or a GGUF file (F32 to Q4_0, Q6_K to Q4_K), of a "
-            "BERT-type or GPT-2-type model. Reading it needs one more package: pip install tokenizers"
+            "vocab.txt), a folder models--... of its cache, or a GGUF file (F32 to Q4_0, Q6_K to Q4_K), of any model "
+            "that 'qkvtui MODEL SENTENCE' opens, from BERT to Gemma 3. Reading it needs one more package: pip install "
+            "tokenizers"
         ),
         say(
             "--from takes an .npz file with Q, K and V of one sentence, (heads, tokens, d_k) each, from any other "

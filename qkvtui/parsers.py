@@ -188,11 +188,13 @@ def _config_parser() -> CommandParser:
 
 
 def _capture_parser() -> CommandParser:
-    parser = CommandParser("qkvtui capture", say("A head of a real model, as an example."), told.CAPTURE)
+    parser = CommandParser(
+        "qkvtui capture", say("A head of a real model, a layer or all of it, as an example."), told.CAPTURE
+    )
     parser.add_argument("model", metavar="MODEL", nargs="?", help=say("the folder of a model, or a GGUF file"))
     parser.add_argument("sentence", metavar="SENTENCE", nargs="?", help=say("what the model reads"))
     group = parser.add_argument_group(say("which head"))
-    layers = say("which layer, from 0; all is the same as --list")
+    layers = say("which layer, from 0 (default: the whole model); all is the same as --list")
     group.add_argument("--layer", type=values.index_or_all, metavar="N|all", help=layers)
     heads = say("which head, from 0; all: the whole layer, with W_O")
     group.add_argument("--head", type=values.index_or_all, metavar="N|all", help=heads)

@@ -1,4 +1,4 @@
-"""Layer normalisation, and the curves that feed-forward networks bend their numbers with."""
+"""The curves that feed-forward networks bend their numbers with."""
 
 from __future__ import annotations
 
@@ -16,14 +16,6 @@ _ERF_END = 6.0
 """From here on erf is 1 to the last bit of a float64."""
 _FLAT = 40.0
 """Beyond that the curves are 0 or x to the last bit; powers of larger numbers might overflow."""
-
-
-def layer_norm(x: FloatArray, gain: FloatArray, bias: FloatArray, epsilon: float) -> FloatArray:
-    """(t, m): each row shifted to mean 0 and scaled to variance 1, then times `gain` plus `bias` (Ba et al. 2016)."""
-    centred = x - x.mean(axis=-1, keepdims=True)  # (t, m)
-    variance = (centred * centred).mean(axis=-1, keepdims=True)  # (t, 1)
-    normal: FloatArray = centred / np.sqrt(variance + epsilon)  # (t, m)
-    return normal * gain + bias
 
 
 def gelu(x: FloatArray) -> FloatArray:

@@ -15,15 +15,14 @@ import numpy as np
 from ..records import record
 from ..said import say
 from .arrays import FloatArray, read_only
-from .layer import Layer
 
 OF_SCORES = ("g_Q", "g_K", "W_S", "v_S")
 """Those that only graphs know that are more than plain attention."""
-OF_LAYER = ("W_Q", "W_K", "W_V", "W_O", "b_Q", "b_K", "b_V", "b_O")
+_OF_LAYER = ("W_Q", "W_K", "W_V", "W_O", "b_Q", "b_K", "b_V", "b_O")
 _NORMS = ("g_1", "b_1n", "g_2", "b_2n", "g_U", "b_Un")
 _FED = ("W_1", "b_1", "W_G", "b_G", "W_2", "b_2", "W_U", "b_U")
 _MORE = ("types", "g_E", "b_En", "W_E", "b_E", "g_3", "b_3n", "g_4", "b_4n")
-NAMES = (*OF_LAYER, "X", "Y", "E", "W_R", "b_R", "Z", *OF_SCORES, "positions", *_NORMS, *_FED, *_MORE)
+NAMES = (*_OF_LAYER, "X", "Y", "E", "W_R", "b_R", "Z", *OF_SCORES, "positions", *_NORMS, *_FED, *_MORE)
 """Every parameter there can be, in the order in which random ones are drawn."""
 
 
@@ -93,12 +92,6 @@ class Task:
     def randomly_started(self, seed: int) -> Task:
         """The same task with what moves drawn, whatever it was before."""
         return self.starting_from(drawn(self.parameters, self.train, seed))
-
-    def layer(self, parameters: Mapping[str, FloatArray]) -> Layer:
-        """The layer with these parameters."""
-        own = {name.lower(): parameters[name] for name in OF_LAYER if name in parameters}
-        w_q, w_k, w_v = own.pop("w_q"), own.pop("w_k"), own.pop("w_v")
-        return Layer(w_q, w_k, w_v, **own, heads=self.heads, kv_heads=self.kv_heads, scale=self.scale)
 
 
 def drawn(parameters: Mapping[str, FloatArray], train: tuple[str, ...], seed: int) -> dict[str, FloatArray]:

@@ -64,8 +64,8 @@ def array_text(rows: Sequence[object], kind: Kind) -> str:
 
 
 def quoted_text(text: str) -> str:
-    """A text without control characters between quotation marks, as TOML and JSON both read it."""
-    return json.dumps(text, ensure_ascii=False)
+    """A text between quotation marks, as TOML and JSON both read it."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def quoted_name(name: str) -> str:

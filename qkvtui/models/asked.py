@@ -42,7 +42,10 @@ def _check_arrays(options: CaptureOptions, listing: bool) -> None:
 
 
 def _check_head(options: CaptureOptions) -> None:
-    for name, value in {"layer": options.layer, "head": options.head}.items():
+    asked = {"layer": options.layer, "head": options.head}
+    if not any(value is not None for value in asked.values()):
+        return  # the whole model
+    for name, value in asked.items():
         if value is None:
             raise UsageError(
                 say("--{name} is missing: which {name}? with --list you see what each of them looks at", name=name)

@@ -10,7 +10,6 @@ from ..files.clean import clean_line
 from ..files.restricted import require_inside
 from ..records import record
 from .architecture import Architecture, Family
-from .configuration import CONFIG
 from .families import family_of
 from .folder import ModelFolder
 from .gguf import GgufFile
@@ -20,6 +19,7 @@ from .tokenizer import SentenceTokenizer, folder_tokenizer
 from .weights import Weights, folder_weights, gguf_weights
 
 _GGUF = ".gguf"
+_CONFIG = "config.json"
 
 
 @record(frozen=True, eq=False)
@@ -45,9 +45,9 @@ def open_model(path: str) -> OpenedModel:
         return _from_gguf(path)
     folder = ModelFolder(path)
     only = folder.only_file(_GGUF)
-    if only is not None and not folder.has(CONFIG):
+    if only is not None and not folder.has(_CONFIG):
         return _from_gguf(only)
-    settings, shown = folder.read_json(CONFIG), folder.shown(CONFIG)
+    settings, shown = folder.read_json(_CONFIG), folder.shown(_CONFIG)
     family, architecture = family_of(settings, shown)
     weights, tokenizer = folder_weights(folder), folder_tokenizer(folder)
     return OpenedModel(folder.name, folder.licence, settings, shown, family, architecture, weights, tokenizer)

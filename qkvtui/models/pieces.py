@@ -10,6 +10,7 @@ from ..engine.arrays import FloatArray
 from ..engine.stored import StoredTable
 from .architecture import HEADS, Architecture, Family, Fused
 from .parameters import KeptArrays, LayerParameters, TableOfRows, TensorPart
+from .sentence import ReadSentence
 from .weights import Weights
 
 _BUCKETS = 32
@@ -38,6 +39,13 @@ class ModelTensors:
         """Whether there is what reads the next word: a matrix for it, or the words' own table."""
         readout = self._architecture.readout
         return readout is not None and readout.reads and (readout.tied or self._outside is not None)
+
+    def check_sentence(self, sentence: ReadSentence) -> None:
+        """Raises UsageError where a table has no row for one of the tokens, its place or its type."""
+        last = self._architecture.first + len(sentence.ids) - 1
+        rows = {"positions": last, "types": max(sentence.types)}
+        for name, table in (("E", self._words), *self._beside()):
+            self._weights.check_rows(table.tensor, self._architecture.word_width, rows.get(name, max(sentence.ids)))
 
     def layer(self, index: int) -> LayerParameters:
         """The parameters of a layer, with what stands before the first one and behind the last."""

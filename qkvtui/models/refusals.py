@@ -41,15 +41,6 @@ def unknown_family(kind: str, known: Sequence[str]) -> Phrase:
     return say("{problem}; known are {names}; {expected}", problem=named, names=names, expected=lead)
 
 
-def whole_only(kind: str, known: Sequence[str]) -> Phrase:
-    """Of a `model_type` that can be opened whole, but none of whose heads can be captured."""
-    named = say('model_type is "{value}"', value=clean_line(kind))
-    lead = say("'qkvtui MODEL \"SENTENCE\"' opens all of it")
-    return say(
-        "{problem}; capture reads {names}; {expected}", problem=named, names=listed(sorted(known)), expected=lead
-    )
-
-
 def without_weights(folder: str, files: Sequence[str]) -> Phrase:
     """Of a folder, which messages call `folder`, without model.safetensors; `files` are in it."""
     again = say(

@@ -70,8 +70,16 @@ ABOUT_LAYER = Localized(
     }
 )
 EMBEDDED = Localized({"en": "the embeddings of words and positions", "zh": "即词与位置的嵌入向量"})
+EMBEDDED_WORDS = Localized({"en": "the embeddings of the words", "zh": "即词的嵌入向量"})
 AFTER = Localized({"en": "as the layers before left them", "zh": "已经过前面 {layer} 层"})
 NORMALISED = Localized({"en": "{before}, after layer normalisation", "zh": "{before}，再经层归一化"})
+RMS_NORMALISED = Localized({"en": "{before}, after RMSNorm", "zh": "{before}，再经 RMSNorm"})
+SHARED_KEYS = Localized(
+    {
+        "en": "Its keys and values serve heads {first} to {last} alike (grouped-query attention).",
+        "zh": "它的键和值由头 {first} 到头 {last} 共用（分组查询注意力）。",
+    }
+)
 CONTINUED = Localized(
     {
         "en": " ## marks a piece that continues the word before it.",
@@ -167,6 +175,12 @@ WRITTEN_HEADS = Localized(
             "{path}：{heads} 个头；在头 0 里{query}看得最多的是{top}，权重 {weight}；"
             "用 'qkvtui {path}' 逐步查看，按 ] 看下一个头"
         ),
+    }
+)
+WRITTEN_MODEL = Localized(
+    {
+        "en": "{path}: the whole model, {layers} layers with {heads} heads each; 'qkvtui {path}' walks through it",
+        "zh": "{path}：整个模型，{layers} 层，每层 {heads} 个头；用 'qkvtui {path}' 逐步查看",
     }
 )
 NO_MASK = Localized(

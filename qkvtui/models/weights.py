@@ -85,16 +85,12 @@ class Weights:
         whole = held.file.rows(held.name)
         return self._numbers(held, np.ascontiguousarray(whole.T) if held.is_turned else whole)
 
-    def rows(self, name: str, indices: Sequence[int], width: int) -> FloatArray:
-        """Some rows of a table of vectors, (rows, width), without reading the others."""
+    def check_rows(self, name: str, width: int, last: int) -> None:
+        """Raises UsageError where a table of vectors, (rows, width), has no row `last`."""
         held = self._held(name, (None, width))
         count = held.shape[0]
-        if max(indices) >= count:
-            raise _refusal(
-                held, say("has {rows}, too few for row {last}", rows=counted(count, "row"), last=max(indices))
-            )
-        read = {index: held.file.rows(held.name, index, index + 1) for index in set(indices)}
-        return self._numbers(held, np.concatenate([read[index] for index in indices]))
+        if last >= count:
+            raise _refusal(held, say("has {rows}, too few for row {last}", rows=counted(count, "row"), last=last))
 
     def part(self, name: str, shape: tuple[int | None, ...], start: int, stop: int) -> FloatArray:
         """Entries `start` to `stop` of the first axis of a tensor, without reading the others. Raises UsageError."""

@@ -14,6 +14,7 @@ from ..graph.example import Example, ModelLayer, Settings
 from ..graph.mechanisms import Relative
 from ..graph.positions import entering_rows
 from ..localized import Localized
+from ..records import record
 from . import texts
 from .architecture import Architecture
 from .labels import WordLabels
@@ -25,15 +26,33 @@ from .texts import filled, joined
 _LONGEST_TITLE = 60
 
 
+@record(frozen=True, eq=False)
+class WholeModel:
+    """A model on a sentence."""
+
+    name: str
+    sentence: ReadSentence
+    example: Example
+    """At its first layer."""
+    unknown: Localized | None
+    """Which words its tokenizer does not know; None where it knows all."""
+
+
 def model_example(path: str, text: str, *, name: str = "", file: str = "") -> Example:
     """All of the model at `path` on the sentence `text`. Raises UsageError.
 
     The last word asks first. `name` and `file` are those of the file that names the model, where one does.
     """
+    return read_model(path, text, name=name, file=file).example
+
+
+def read_model(path: str, text: str, *, name: str = "", file: str = "") -> WholeModel:
+    """The same, with what an example does not tell of the sentence. Raises UsageError."""
     opened = open_model(path)
     family, architecture = opened.family, opened.architecture
     sentence = read_sentence(opened.tokenizer, text, architecture.sizes.positions)
     tensors = ModelTensors(family, architecture, opened.weights)
+    tensors.check_sentence(sentence)
     layers = _layers(architecture, tensors)
     entering = entering_rows(layers[0].parameters, len(sentence.ids))
     readout = architecture.readout
@@ -48,7 +67,7 @@ def model_example(path: str, text: str, *, name: str = "", file: str = "") -> Ex
     example = Example(
         name=name or clean_line(os.path.basename(os.path.abspath(path))),
         file=file or clean_line(path),
-        title=_title(opened.name, sentence.text),
+        title=filled(texts.TITLE_OF_MODEL, model=opened.name, text=short_title(sentence.text)),
         tokens=sentence.tokens,
         query=sentence.query(None),
         inputs={"X": entering},
@@ -64,7 +83,23 @@ def model_example(path: str, text: str, *, name: str = "", file: str = "") -> Ex
         entering=entering,
         last_readout=readout,
     )
-    return replace(example, written=example)
+    return WholeModel(opened.name, sentence, replace(example, written=example), unknown_words(opened.name, sentence))
+
+
+def unknown_words(model: str, sentence: ReadSentence) -> Localized | None:
+    """Which words the tokenizer does not know; None where it knows all."""
+    unknown = sentence.unknown
+    if unknown is None:
+        return None
+    words = tuple(dict.fromkeys(unknown.words))
+    return filled(
+        texts.UNKNOWN,
+        model=model,
+        words=texts.quoted_words(words),
+        sign=unknown.sign,
+        count=len(unknown.words),
+        tokens=len(sentence.ids) - sum(sentence.special),
+    )
 
 
 def _layers(architecture: Architecture, tensors: ModelTensors) -> tuple[ModelLayer, ...]:
@@ -80,10 +115,10 @@ def _layers(architecture: Architecture, tensors: ModelTensors) -> tuple[ModelLay
     )
 
 
-def _title(model: str, text: str) -> Localized:
+def short_title(text: str) -> str:
+    """A sentence as it stands in a title."""
     text = clean_line(" ".join(text.split()))
-    short = text if len(text) <= _LONGEST_TITLE else f"{text[: _LONGEST_TITLE - 1]}…"
-    return filled(texts.TITLE_OF_MODEL, model=model, text=short)
+    return text if len(text) <= _LONGEST_TITLE else f"{text[: _LONGEST_TITLE - 1]}…"
 
 
 def _about(opened: OpenedModel, architecture: Architecture, sentence: ReadSentence) -> Localized:
@@ -98,7 +133,8 @@ def _about(opened: OpenedModel, architecture: Architecture, sentence: ReadSenten
     )
     if any(token.startswith(CONTINUES) for token in sentence.tokens):
         about = joined(about, texts.CONTINUED)
-    return about
+    unknown = unknown_words(opened.name, sentence)
+    return about if unknown is None else joined(about, texts.BLANK, unknown)
 
 
 def _source(opened: OpenedModel) -> Localized:

@@ -1,4 +1,4 @@
-"""A captured example as a file, with its arrays beside it."""
+"""A captured example as a file, with its arrays beside it, or a file that names a model."""
 
 from __future__ import annotations
 
@@ -11,13 +11,15 @@ from ..files.clean import clean_line
 from ..files.layout import json_text, toml_text
 from ..files.npy import AnyArray
 from ..files.npz import Archive
-from ..files.read import parse_example
+from ..files.read import FORMAT, parse_example
+from ..files.settingtables import Structure, present
 from ..files.source import MAX_BYTES, MIB
 from ..files.structure import row_labels, structure_of
 from ..files.write import arrays_path
 from ..graph.document import Kind
 from ..graph.example import Example, arrays_of
 from ..said import say
+from .whole import WholeModel
 
 
 def capture_files(path: str) -> tuple[str, str]:
@@ -60,6 +62,31 @@ def write_capture(path: str, example: Example, *, origin: str, overwrite: bool) 
             )
     write_together(files, overwrite=overwrite)
     return read
+
+
+def write_model(
+    path: str, model_path: str, model: WholeModel, query: int | None, title: str | None, *, overwrite: bool
+) -> None:
+    """Write a file that names the model at `model_path` and what it reads, and no numbers. Raises UsageError.
+
+    A path of the model that was given from here is seen from the file's folder. `query` is asked first; None: the
+    last word.
+    """
+    where, kind = _target(path)
+    tokens = model.sentence.tokens
+    there = model_path
+    if not os.path.isabs(model_path):
+        there = os.path.relpath(model_path, os.path.dirname(os.path.abspath(where)))
+    given: Structure = {
+        "format": FORMAT,
+        "title": None if title is None else clean_line(title),
+        "model": there,
+        "text": model.sentence.text,
+        "query": None if query is None else query if tokens.count(tokens[query]) > 1 else tokens[query],
+    }
+    structure = present(given)
+    text = json_text(structure) if kind == "json" else toml_text(structure, {})
+    write_together({where: text.encode("utf-8")}, overwrite=overwrite)
 
 
 def _target(path: str) -> tuple[str, Kind]:

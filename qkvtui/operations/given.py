@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 
 from ..engine.arrays import FloatArray
-from ..engine.layer import share_heads
+from ..engine.heads import share_heads
 from ..records import record
 from ..said import Phrase
 from .operation import At, Drawing, Heads, Operation, Plan

@@ -10,7 +10,7 @@ from functools import reduce
 import numpy as np
 
 from ..engine.arrays import FloatArray, quiet
-from ..engine.layer import share_heads, share_heads_backward, split_heads
+from ..engine.heads import share_heads, share_heads_backward, split_heads
 from ..engine.stored import StoredTable
 from ..records import record
 from .operation import At, Drawing, Heads, Made, Operation, Plan, joined_heads

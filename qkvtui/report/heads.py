@@ -11,10 +11,10 @@ from rich.text import Text
 from .. import __version__
 from ..graph.example import Example
 from ..models import texts
-from ..models.survey import HeadFound, Share, Survey
 from ..models.texts import filled
 from ..narration.numbers import number
 from ..trace.attends import attends, effective_number
+from ..trace.survey import HeadFound, Share, Survey
 from ..trace.trace import Trace
 from ..views.look import Look
 from ..views.page import as_lines
@@ -45,6 +45,12 @@ def written_as_text(example: Example, language: str) -> str:
         no_mask = texts.NO_MASK if example.context is None else texts.NO_MASK_OF_CONTEXT
         lines.append(filled(no_mask, path=example.file))
     return "".join(f"{line.in_language(language)}\n" for line in lines)
+
+
+def model_as_text(example: Example, path: str, language: str) -> str:
+    """A line about a file that names a model."""
+    line = filled(texts.WRITTEN_MODEL, path=path, layers=len(example.layers), heads=example.attention.heads)
+    return f"{line.in_language(language)}\n"
 
 
 def survey_as_text(found: Survey, look: Look, top: int | None) -> str:

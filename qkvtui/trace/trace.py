@@ -17,6 +17,7 @@ from ..graph.example import Example, Patch
 from ..graph.layers import of_layer, with_own_layer
 from ..graph.rows import Graph, GraphRow
 from ..graph.settings import scale_of
+from ..graph.stored import StoredArrays
 from ..operations.elementwise import Added
 from ..operations.operation import Drawing
 from ..operations.softmax import Over, Softmax
@@ -262,5 +263,8 @@ class Trace(Numbers):
 
 
 def _too_large(example: Example) -> ExampleError:
+    if isinstance(example.parameters, StoredArrays):
+        layer = say("what layer {index} computes is not finite: float32 has no numbers that large", index=example.layer)
+        return ExampleError(example.file, [Problem("", layer)])
     what = say("the numbers are so large that their products overflow")
     return ExampleError(example.file, [Problem("inputs", what, say("attention needs scores below about 1e308"))])

@@ -12,10 +12,10 @@ import numpy as np
 import pytest
 
 from qkvtui.files.read import load
-from qkvtui.models.capture import unknown_words
 from qkvtui.models.folder import ModelFolder
 from qkvtui.models.sentence import read_sentence
 from qkvtui.models.tokenizer import folder_tokenizer
+from qkvtui.models.whole import unknown_words
 from qkvtui.report.progress import progress_bar
 from tests.cli.program import Ended, run
 from tests.models.tiny import BERT_TOKENS, TEXT, Tiny, bert, gpt2, save_as_brain_floats, save_tensors
@@ -257,9 +257,10 @@ def test_a_folder_that_is_none_is_refused(model: Tiny, tmp_path: Path) -> None:
     ("values", "said"),
     [
         (
-            {"model_type": "llama"},
-            'model_type is "llama"; capture reads bert, camembert, gpt2, roberta and xlm-roberta; '
-            "'qkvtui MODEL \"SENTENCE\"' opens all of it",
+            {"model_type": "deepseek"},
+            'model_type is "deepseek"; known are albert, bert, bloom, camembert, distilbert, electra, gemma, gemma2, '
+            "gemma3_text, gpt2, gpt_neo, gpt_neox, gptj, llama and 9 more; of any other model, save Q, K, V and the "
+            "mask of a layer with the lines in 'qkvtui capture --help', and give that file to --from",
         ),
         (
             {"model_type": None},
@@ -317,7 +318,7 @@ def test_numbers_that_grow_too_large_are_refused(tmp_path: Path, make: Callable[
     tiny = make(tmp_path / "tiny")
     huge = {name: array * np.float32(1e30) for name, array in tiny.tensors.items()}
     save_tensors(tiny.path / "model.safetensors", huge)
-    assert refusal(tiny).endswith("is not finite: float32 has no numbers that large")
+    assert refusal(tiny).endswith("computes is not finite: float32 has no numbers that large")
 
 
 @pytest.mark.parametrize("content", [b"", b"hello, this is no such file", b"\xff" * 100, b"PK\x03\x04"])

@@ -12,9 +12,10 @@ import pytest
 from qkvtui.engine.activations import ACTIVATIONS, erf
 from qkvtui.engine.arrays import FloatArray
 from qkvtui.graph.example import Example
-from qkvtui.models.capture import capture_layer
 from qkvtui.models.curves import CURVES as OURS
-from qkvtui.models.survey import survey
+from qkvtui.models.whole import read_model
+from qkvtui.trace.captured import capture_layer
+from qkvtui.trace.survey import survey
 from qkvtui.trace.trace import Trace
 from tests.models.plain import CURVES, Entered, bert_layers, gpt2_layers
 from tests.models.tiny import HEADS, LAYERS, TEXT, WIDTH, Tiny, bert, gpt2
@@ -29,7 +30,7 @@ def quiet(done: int, count: int) -> None:
 
 
 def captured(tiny: Tiny, layer: int, head: int) -> Example:
-    return capture_layer(str(tiny.path), TEXT, layer, head, None, quiet).example
+    return capture_layer(read_model(str(tiny.path), TEXT), layer, head, None, quiet)
 
 
 def expected(tiny: Tiny, bend: str = "") -> list[Entered]:
@@ -126,7 +127,7 @@ def test_the_list_gives_each_head_its_own_weights(tmp_path: Path, make: Any) -> 
     """The head one chose from the list would have done something else when it was captured."""
     tiny = make(tmp_path / "model")
     layers = expected(tiny)
-    found = survey(str(tiny.path), TEXT, "tired", None, quiet)
+    found = survey(read_model(str(tiny.path), TEXT), "tired", None, quiet)
     assert sorted((one.layer, one.head) for one in found.heads) == [(i, j) for i in range(LAYERS) for j in range(HEADS)]
     for one in found.heads:
         wanted = layers[one.layer].weights[one.head][found.query]
@@ -139,12 +140,12 @@ def test_the_list_gives_each_head_its_own_weights(tmp_path: Path, make: Any) -> 
 
 def test_the_list_looks_for_distant_words_only(tmp_path: Path) -> None:
     """The top of the list would have been heads that look one token back, or at [CLS]."""
-    found = survey(str(bert(tmp_path / "bert").path), TEXT, "tired", None, quiet)
+    found = survey(read_model(str(bert(tmp_path / "bert").path), TEXT), "tired", None, quiet)
     assert {one.word.token for one in found.heads if one.word} <= {"the", "animal", "##s"}
-    found = survey(str(gpt2(tmp_path / "gpt2").path), TEXT, "tired", 1, quiet)
+    found = survey(read_model(str(gpt2(tmp_path / "gpt2").path), TEXT), "tired", 1, quiet)
     assert {one.word.token for one in found.heads if one.word} <= {"animal", "##s"}
     assert {one.layer for one in found.heads} == {1}
-    found = survey(str(gpt2(tmp_path / "gpt2").path), TEXT, "0", None, quiet)
+    found = survey(read_model(str(gpt2(tmp_path / "gpt2").path), TEXT), "0", None, quiet)
     assert {one.word for one in found.heads} == {None}
 
 
@@ -153,7 +154,7 @@ def test_a_whole_layer_is_its_heads_and_what_mixes_them(tmp_path: Path, make: An
     """`]` would have led to another head than the model's, or the last step away from what W_O makes of them."""
     tiny = make(tmp_path / "model")
     for layer, entered in enumerate(expected(tiny)):
-        example = capture_layer(str(tiny.path), TEXT, layer, None, None, quiet).example
+        example = capture_layer(read_model(str(tiny.path), TEXT), layer, None, None, quiet)
         trace = Trace(example)
         for head in range(HEADS):
             assert far(trace.matrix("weights", head), entered.weights[head]) < CLOSE

@@ -12,7 +12,8 @@ import pytest
 from qkvtui.files.read import load
 from qkvtui.files.same import same_example
 from qkvtui.files.write import write_example
-from qkvtui.models.survey import survey
+from qkvtui.models.whole import read_model
+from qkvtui.trace.survey import survey
 from qkvtui.trace.trace import Trace
 from tests.cli.program import run
 from tests.examples.recomputed import bundled
@@ -57,7 +58,7 @@ def test_a_captured_head_is_the_bundled_one(word: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("word", TEXTS)
 def test_the_list_tells_how_exceptional_that_head_is(word: str) -> None:
     """The examples' notes would have given a wrong mean over the 72 heads."""
-    found = survey(str(MODEL), TEXTS[word], "it", None, lambda done, count: None)
+    found = survey(read_model(str(MODEL), TEXTS[word]), "it", None, lambda done, count: None)
     assert len(found.heads) == 72
     assert np.mean([one.weights[ANIMAL] for one in found.heads]) == pytest.approx(MEANS[word], abs=5e-4)
 

@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from qkvtui.models.roles import main_role, roles_of
 from qkvtui.models.sentence import ReadSentence
-from qkvtui.models.survey import survey
+from qkvtui.models.whole import read_model
+from qkvtui.trace.roles import main_role, roles_of
+from qkvtui.trace.survey import survey
 from tests.models.plain import Entered, bert_layers, gpt2_layers
 from tests.models.tiny import bert, gpt2
 
@@ -66,7 +67,7 @@ def test_a_role_takes_half_of_the_attention() -> None:
 def test_the_shares_are_those_of_the_whole_model(tmp_path: Path, make: Any) -> None:
     """A head's role would have been read off other weights than the model's."""
     tiny = make(tmp_path / "model")
-    found = survey(str(tiny.path), AGAIN, None, None, lambda done, count: None)
+    found = survey(read_model(str(tiny.path), AGAIN), None, None, lambda done, count: None)
     tensors: dict[str, Any] = {name: array.astype(np.float64).tolist() for name, array in tiny.tensors.items()}
     plain = gpt2_layers if make is gpt2 else bert_layers
     layers: list[Entered] = plain(tensors, tiny.config, found.sentence.ids, "gelu_new" if make is gpt2 else "gelu")
@@ -83,7 +84,7 @@ def test_the_shares_are_those_of_the_whole_model(tmp_path: Path, make: Any) -> N
 def test_a_blank_of_its_own_is_no_neighbour(tmp_path: Path) -> None:
     """The word beside the query, behind a blank, would have been called a distant one."""
     tiny = gpt2(tmp_path / "model")
-    found = survey(str(tiny.path), ".the   animal", None, None, lambda done, count: None)
+    found = survey(read_model(str(tiny.path), ".the   animal"), None, None, lambda done, count: None)
     tokens, query = found.sentence.tokens, found.query
     assert tokens[-4:] == ("the", "␣", "␣", "animal")
     assert query == len(tokens) - 1

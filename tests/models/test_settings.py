@@ -10,7 +10,6 @@ import pytest
 from qkvtui.errors import UsageError
 from qkvtui.models import families
 from qkvtui.models.architecture import Architecture
-from qkvtui.models.configuration import read_configuration
 from qkvtui.models.families import FAMILIES, family_of
 from qkvtui.models.values import Values
 
@@ -89,13 +88,6 @@ def test_of_every_family_heads_share_the_columns_and_layers_can_be_counted(kind:
     assert refusal(kind, **many) == "100 heads cannot share 64 columns equally"
     deep = {name: 1001 for name, value in USUAL.items() if value == LAYERS}
     assert refusal(kind, **deep).endswith("is the number 1001; it is a whole number from 1 to 1000")
-
-
-@pytest.mark.parametrize("kind", ["bert", "gpt2"])
-def test_a_head_is_captured_of_no_more_layers_than_are_opened(kind: str) -> None:
-    """capture would have gone on where opening the model is refused."""
-    with pytest.raises(UsageError, match="it is a whole number from 1 to 1000"):
-        read_configuration({**USUAL, "model_type": kind, "num_hidden_layers": 1001, "n_layer": 1001}, "config.json")
 
 
 def test_factors_of_turns_are_only_those_of_a_gguf_file() -> None:

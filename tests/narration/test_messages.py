@@ -36,7 +36,7 @@ TAKES_MESSAGES = {
 }
 """What is called with messages; places are among the arguments too, but those in words are messages as well."""
 NOT_FOR_READERS = {
-    "engine/layer.py": "for a programmer who builds a layer",
+    "engine/heads.py": "for a programmer who builds a layer",
     "engine/tasks.py": "for a programmer who builds a task",
     "files/course.py": "texts in all languages beside each other",
     "files/parserwords.py": "how the messages of the parsers begin",

@@ -7,7 +7,7 @@ from abc import ABC, abstractmethod
 import numpy as np
 
 from ...engine.arrays import FloatArray
-from ...engine.layer import share_heads
+from ...engine.heads import share_heads
 from ...operations.operation import At, Heads, Operation, joined_heads
 from ...records import record
 

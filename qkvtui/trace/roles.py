@@ -7,11 +7,9 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from ..engine.arrays import FloatArray
-from ..engine.attention import attention_weights
-from ..engine.layer import project, share_heads, split_heads
+from ..models.sentence import ReadSentence
 from ..records import record
-from .sentence import ReadSentence
-from .stack import LayerStop
+from .trace import Trace
 
 _ROWS = 256
 """Of a longer text the last so many tokens are asked."""
@@ -63,21 +61,19 @@ def roles_of(sentence: ReadSentence, *, causal: bool) -> tuple[HeadRole, ...]:
     return tuple(found)
 
 
-def role_shares(stop: LayerStop, roles: Sequence[HeadRole], mask: FloatArray | None) -> list[dict[str, float]]:
+def role_shares(trace: Trace, roles: Sequence[HeadRole]) -> list[dict[str, float]]:
     """For each head, how much of its attention goes where each role would look, on average over its queries."""
-    layer = stop.layer
-    asking = sorted({int(index) for role in roles for index in role.queries})
-    if not asking:
-        return [{} for _ in range(layer.heads)]
-    q = split_heads(project(stop.x[asking], layer.w_q, layer.b_q), layer.heads)  # (h, n, k)
-    k = share_heads(split_heads(project(stop.x, layer.w_k, layer.b_k), layer.kv_heads), layer.heads)  # (h, t, k)
-    weights = attention_weights(q, k, scale=layer.scale, mask=None if mask is None else mask[asking])  # (h, n, t)
-    row_of = {index: row for row, index in enumerate(asking)}
-    means = {}
-    for role in roles:
-        rows = [row_of[int(index)] for index in role.queries]
-        means[role.name] = np.where(role.keys, weights[:, rows], 0).sum(axis=-1).mean(axis=-1)  # (h,)
-    return [{name: float(mean[head]) for name, mean in means.items()} for head in range(layer.heads)]
+    found = []
+    for head in range(trace.shape.heads):
+        rows = {int(query) for role in roles for query in role.queries}
+        weights = {query: trace.row("weights", query, head) for query in sorted(rows)}
+        found.append({role.name: _share(role, weights) for role in roles})
+    return found
+
+
+def _share(role: HeadRole, weights: Mapping[int, FloatArray]) -> float:
+    rows = np.array([weights[int(query)] for query in role.queries])  # (n, t)
+    return float(np.where(role.keys, rows, 0).sum(axis=-1).mean())
 
 
 def main_role(shares: Mapping[str, float]) -> str:

@@ -7,12 +7,11 @@ from collections.abc import Mapping
 import numpy as np
 
 from ..engine.arrays import FloatArray, read_only
-from ..engine.attention import attention_weights
-from ..engine.layer import Layer, project, share_heads, split_heads
+from ..models.sentence import BLANK, ReadSentence, is_word, query_index
+from ..models.whole import WholeModel
 from ..records import record
+from .model_layers import Progress, check_layer, worked_layers
 from .roles import main_role, role_shares, roles_of
-from .sentence import BLANK, ReadSentence, is_word, query_index
-from .stack import LayerStop, Progress, Reading
 
 
 @record(frozen=True)
@@ -60,20 +59,26 @@ class Survey:
 
 
 def survey(
-    path: str, text: str, query: str | None, layer: int | None, progress: Progress, *, to: str | None = None
+    model: WholeModel, query: str | None, layer: int | None, progress: Progress, *, to: str | None = None
 ) -> Survey:
-    """Every head of the model at `path`, or those of one layer, ranked by what they give to `to`. Raises UsageError."""
-    reading = Reading(path, text)
-    last = reading.configuration.layers - 1 if layer is None else reading.checked_layer(layer)
-    asks = reading.sentence.query(query)
-    wanted = None if to is None else query_index(to, reading.sentence.tokens, option="--to")
-    roles = roles_of(reading.sentence, causal=reading.configuration.causal)
+    """Every head of the model, or those of one layer, ranked by what they give to `to`. Raises UsageError."""
+    example, sentence = model.example, model.sentence
+    if layer is not None:
+        check_layer(example, layer)
+    asks = sentence.query(query)
+    wanted = None if to is None else query_index(to, sentence.tokens, option="--to")
+    causal = bool(example.attention.causal)
+    roles = roles_of(sentence, causal=causal)
     found: list[HeadFound] = []
-    for stop in reading.stops(last, progress):
-        if layer in (None, stop.index):
-            shares = role_shares(stop, roles, reading.mask)
-            rows = _weights_of(stop, asks, reading.mask)
-            found += (_found(reading, stop.index, head, asks, row, shares[head]) for head, row in enumerate(rows))
+    for trace in worked_layers(example, len(example.layers) - 1 if layer is None else layer, progress):
+        at = trace.example.layer
+        if layer in (None, at):
+            shares = role_shares(trace, roles)
+            rows = (trace.row("weights", asks, head) for head in range(trace.shape.heads))
+            found += (
+                HeadFound(at, head, *_seen(sentence, asks, row, causal=causal), read_only(row), shares[head])
+                for head, row in enumerate(rows)
+            )
 
     def rank(one: HeadFound) -> float:
         if wanted is not None:
@@ -81,29 +86,16 @@ def survey(
         return one.word.weight if one.word else 0.0
 
     ranked = sorted(found, key=rank, reverse=True)
-    return Survey(reading.name, reading.sentence, asks, tuple(ranked), wanted)
+    return Survey(model.name, sentence, asks, tuple(ranked), wanted)
 
 
-def _weights_of(stop: LayerStop, query: int, mask: FloatArray | None) -> FloatArray:
-    """(h, t): the query's row of weights in each head; the other rows are not computed."""
-    layer: Layer = stop.layer
-    q = split_heads(project(stop.x[query : query + 1], layer.w_q, layer.b_q), layer.heads)  # (h, 1, k)
-    k = share_heads(split_heads(project(stop.x, layer.w_k, layer.b_k), layer.kv_heads), layer.heads)  # (h, t, k)
-    row = None if mask is None else mask[query : query + 1]  # (1, t)
-    weights: FloatArray = attention_weights(q, k, scale=layer.scale, mask=row)[:, 0]
-    return weights
-
-
-def _found(
-    reading: Reading, layer: int, head: int, query: int, weights: FloatArray, roles: Mapping[str, float]
-) -> HeadFound:
-    sentence = reading.sentence
-    first = 1 if reading.configuration.causal else 0
+def _seen(sentence: ReadSentence, query: int, weights: FloatArray, *, causal: bool) -> tuple[Share, Share | None]:
+    """The token with the largest weight, and the distant word with the largest one."""
     near = _beside(query, sentence.tokens)
     words = [
         index
         for index, token in enumerate(sentence.tokens)
-        if index >= first and index not in near and not sentence.special[index] and is_word(token)
+        if index >= causal and index not in near and not sentence.special[index] and is_word(token)
     ]
     seen = [index for index in words if weights[index] > 0]
     best = max(seen, key=lambda index: float(weights[index]), default=None)
@@ -111,8 +103,7 @@ def _found(
     def share(index: int) -> Share:
         return Share(index, sentence.tokens[index], float(weights[index]))
 
-    word = None if best is None else share(best)
-    return HeadFound(layer, head, share(int(np.argmax(weights))), word, read_only(weights), roles)
+    return share(int(np.argmax(weights))), None if best is None else share(best)
 
 
 def _beside(query: int, tokens: tuple[str, ...]) -> set[int]:

@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from qkvtui.engine.layer import Layer, layer_output, merge_heads, project, share_heads, split_heads
+from qkvtui.engine.heads import share_heads, split_heads
 from qkvtui.trace.trace import Trace
 from tests import samples
-from tests.engine.layouts import Layout, agree, layouts, seeds
+from tests.engine.layouts import Layout, layouts, seeds
 
 pytestmark = pytest.mark.filterwarnings("error")
 
@@ -25,23 +25,19 @@ def test_head_i_owns_its_run_of_neighbouring_columns() -> None:
     """Head 0 of a model from torch shows every second column of W_Q instead of the first half."""
     x = np.array([[0, 1, 2, 3], [4, 5, 6, 7]], dtype=np.float64)
     assert split_heads(x, 2).tolist() == [[[0, 1], [4, 5]], [[2, 3], [6, 7]]]
-    assert merge_heads(split_heads(x, 2)).tolist() == x.tolist()
 
 
 @given(leading, side, side, side, seeds)
-def test_merging_undoes_splitting_and_the_other_way_round(
+def test_heads_are_split_behind_any_leading_axes(
     before: tuple[int, ...], heads: int, rows: int, width: int, seed: int
 ) -> None:
-    """The step "heads side by side" mixes the columns of different heads or tokens."""
+    """A batch of sentences mixes the columns of different heads or tokens."""
     rng = np.random.default_rng(seed)
     x = rng.normal(size=(*before, rows, heads * width))
     apart = split_heads(x, heads)
     assert apart.shape == (*before, heads, rows, width)
     for head in range(heads):
         assert np.array_equal(apart[..., head, :, :], x[..., head * width : (head + 1) * width])
-    assert np.array_equal(merge_heads(apart), x)
-    y = rng.normal(size=(*before, heads, rows, width))
-    assert np.array_equal(split_heads(merge_heads(y), heads), y)
 
 
 def test_neighbouring_query_heads_share_a_key_value_head() -> None:
@@ -68,13 +64,6 @@ def test_heads_that_cannot_be_shared_evenly_are_refused(groups: int, heads: int)
         share_heads(np.zeros((groups, 1, 1)), heads)
 
 
-def test_a_bias_is_added_to_every_row() -> None:
-    """The biases of the file are read and forgotten."""
-    x, w = np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([[1.0, 0.0, 1.0], [0.0, 1.0, 1.0]])
-    assert project(x, w).tolist() == [[1, 2, 3], [3, 4, 7]]
-    assert project(x, w, np.array([10.0, 20.0, 30.0])).tolist() == [[11, 22, 33], [13, 24, 37]]
-
-
 @given(layouts())
 def test_a_layer_is_attention_of_its_projections(layout: Layout) -> None:
     """The steps before the scores and those after them belong to different examples."""
@@ -90,22 +79,8 @@ def test_a_layer_is_attention_of_its_projections(layout: Layout) -> None:
         assert np.array_equal(again.matrix("output", head), trace.matrix("output", head))
     if layout.heads > 1:
         output = np.stack([trace.matrix("output", head) for head in heads])
-        assert np.array_equal(trace.matrix("heads"), merge_heads(output))
+        assert np.array_equal(trace.matrix("heads"), np.concatenate(list(output), axis=-1))
     assert trace.matrix("embeddings").tolist() == layout.x.tolist()
-
-
-@given(layouts(), seeds)
-def test_a_batch_of_layers_is_each_of_them(layout: Layout, seed: int) -> None:
-    """The layers of a real model let the sentences of a batch look at each other, or are not those of a lesson."""
-    batch = np.random.default_rng(seed).uniform(-1, 1, (3, *layout.x.shape))
-    own = dataclasses.replace(layout, y=None, mask=None, padding=None)
-    named = {name.lower(): array for name, array in layout.parameters.items()}
-    scale = {"none": 1.0, "1/sqrt(d_k)": None}[own.scale] if isinstance(own.scale, str) else own.scale
-    layer = Layer(**named, heads=own.heads, kv_heads=own.kv_heads, scale=scale)
-    together = layer_output(batch, layer, own.added)
-    for i in range(3):
-        trace = dataclasses.replace(own, x=batch[i].copy()).by_graph()
-        agree(together[i], trace.matrix(trace.graph.roles["result"]).tolist())
 
 
 @given(layouts())
@@ -120,11 +95,3 @@ def test_a_layer_leaves_inputs_and_parameters_alone(layout: Layout) -> None:
         trace.matrix(step.id)
     for name, array in arrays.items():
         assert np.array_equal(array, copies[name]), name
-
-
-def test_a_layer_cannot_be_changed() -> None:
-    """A sentence read by a model leaves its layers with another number of heads."""
-    eye = np.eye(2)
-    layer = Layer(eye, eye, eye, w_o=eye)
-    with pytest.raises(dataclasses.FrozenInstanceError):
-        layer.heads = 2  # type: ignore[misc]
