@@ -172,7 +172,7 @@ def _run_application(options: LessonOptions) -> int:
 
         sys.stdout.write(writable(told_of_the_program(options), sys.stdout.encoding))
         return DONE
-    _before_numpy()
+    _before_numpy(few=True)
     from .commands import run_application
 
     return run_application(options)

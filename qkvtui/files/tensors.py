@@ -8,6 +8,7 @@ into memory: of a model of gigabytes only what is looked at is read.
 from __future__ import annotations
 
 import json
+import mmap
 from collections.abc import Mapping
 from math import prod
 from typing import NamedTuple
@@ -61,7 +62,13 @@ class TensorFile:
         kind = np.dtype(np.float32 if claim.kind in ("F16", "BF16") else usable(np.dtype(_NUMPY[claim.kind])))
         if kind.itemsize * prod(claim.shape) > MAX_BYTES:
             raise too_large()
-        return self.rows(name).astype(kind, order="C")
+        array = self.rows(name).astype(kind, order="C")
+        self.let_go()
+        return array
+
+    def let_go(self) -> None:
+        """Give back the memory of what was looked at; it is read again when it is looked at again."""
+        let_go(self._data)
 
     def rows(self, name: str, start: int = 0, stop: int | None = None) -> AnyArray:
         """Its entries from `start` to `stop` along the first axis, of a type that can be read; nothing is copied but
@@ -78,6 +85,16 @@ def mapped(path: str) -> NDArray[np.uint8]:
         if not file.seek(0, 2):
             return np.empty(0, np.uint8)
         return np.memmap(file, np.uint8, "r")
+
+
+def let_go(data: NDArray[np.uint8]) -> None:
+    """Give back the memory of what was looked at of a file's bytes; looked at again, it is read again.
+
+    The system would count a whole model that one has walked through as this program's.
+    """
+    mapping = getattr(data, "_mmap", None)
+    if mapping is not None and hasattr(mmap, "MADV_DONTNEED"):
+        mapping.madvise(mmap.MADV_DONTNEED)
 
 
 def widened(upper: NDArray[np.uint16]) -> NDArray[np.float32]:

@@ -16,7 +16,7 @@ from ..engine.arrays import FloatArray
 from ..errors import UsageError
 from ..files.clean import clean_line
 from ..files.source import note_read, why_unreadable
-from ..files.tensors import TensorClaim, mapped
+from ..files.tensors import TensorClaim, let_go, mapped
 from ..said import say
 from .quantised import OTHER_STORINGS, STORINGS
 
@@ -69,6 +69,10 @@ class GgufFile:
         start, stop, _ = slice(start, stop).indices(claim.shape[0])
         blocks = prod(claim.shape[1:]) // storing.block
         return storing.numbers(data[start * blocks : stop * blocks]).reshape(stop - start, *claim.shape[1:])
+
+    def let_go(self) -> None:
+        """Give back the memory of what was looked at; it is read again when it is looked at again."""
+        let_go(self._data)
 
     def _check_version(self, head: _Head) -> None:
         if head.bytes(4) != _MAGIC:

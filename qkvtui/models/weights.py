@@ -37,6 +37,9 @@ class StoredTensors(Protocol):
     def rows(self, name: str, start: int = 0, stop: int | None = None) -> AnyArray:
         """The numbers of a tensor, from entry `start` to `stop` of its first axis."""
 
+    def let_go(self) -> None:
+        """Give back the memory of what was looked at of the file."""
+
 
 @record(frozen=True, eq=False)
 class HeldTensor:
@@ -146,6 +149,7 @@ class Weights:
         numbers: FloatArray = np.asarray(array).astype(np.float32, copy=False)
         if not np.isfinite(numbers).all():
             raise _refusal(held, say("holds numbers that are not finite"))
+        held.file.let_go()
         return numbers
 
 

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from threading import RLock
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
 
 
 class Layers(Generic[T]):
-    """All layers of the model that a trace is a layer of."""
+    """All layers of the model that a trace is a layer of; several threads may look at them."""
 
     def __init__(self, count: int, make: Callable[[int], T]) -> None:
         self._count = count
         self._make = make
         self._known: dict[int, T] = {}
+        self._lock = RLock()
 
     def __len__(self) -> int:
         return self._count
@@ -23,9 +25,11 @@ class Layers(Generic[T]):
         """The trace of one layer, worked as the others are."""
         for below in range(layer + 1):  # from below, so that a deep model needs no deep stack
             if below not in self._known:
-                self._known[below] = self._make(below)
+                with self._lock:
+                    if below not in self._known:
+                        self._known[below] = self._make(below)
         return self._known[layer]
 
     def add(self, layer: int, trace: T) -> None:
-        """One more that is known."""
+        """One more that is known, once it can be looked at."""
         self._known[layer] = trace

@@ -86,6 +86,8 @@ class Trace(Numbers):
         super().__init__(example, graph, blocks_of(graph, softmax_over), self._settle, exact=self._is_exact)
         for name in graph.roles_of("queries", "keys", "values"):
             self.working.whole(name)
+        if self.layers is not None:
+            self.layers.add(example.layer, self)
 
     @property
     def _is_exact(self) -> bool:
@@ -103,7 +105,6 @@ class Trace(Numbers):
         """The example with what comes in from the layer before."""
         self.example = example
         self.layers = layers or Layers(len(example.layers), self._layer)
-        self.layers.add(example.layer, self)
         if not example.layer:
             return example
         left = self.layers.trace(example.layer - 1).matrix("left")  # (t, m)

@@ -7,12 +7,45 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from threading import Thread
-from typing import TypeVar
+from typing import Generic, NoReturn, TypeVar
 
 T = TypeVar("T")
 
 PATIENCE = 0.3
 """Seconds after which one wants to be told that something is going on."""
+
+
+class Begun(Generic[T]):
+    """Work that a thread of its own has begun."""
+
+    def __init__(self, work: Callable[[], T]) -> None:
+        self._work = work
+        self._outcome: Callable[[], T] | None = None
+        self._thread = Thread(target=self._run, daemon=True)
+        self._thread.start()
+
+    def is_done_within(self, seconds: float) -> bool:
+        """Whether it is done at the latest after so many seconds, which are waited for."""
+        self._thread.join(seconds)
+        return self._outcome is not None
+
+    def result(self) -> T:
+        """What it returned, waited for. Raises what it raised."""
+        self._thread.join()
+        assert self._outcome is not None
+        return self._outcome()
+
+    def _run(self) -> None:
+        try:
+            found = self._work()
+        except Exception as error:
+            self._outcome = partial(_raise, error)
+        else:
+            self._outcome = lambda: found
+
+
+def _raise(error: Exception) -> NoReturn:
+    raise error
 
 
 def in_background(work: Callable[[], T]) -> Future[T]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import ClassVar
 
 from rich.console import RenderableType
@@ -33,6 +34,7 @@ from .drawn import SMALLEST, DrawnScreen, bindings, first_line
 from .lesson_footer import lesson_footer
 from .messages import Asked, FileRead, Left, Message, PatchesAsked, ReloadAsked, Said, TurnAsked, WriteAsked
 from .patcher import Patcher
+from .patience import Patience
 from .player import Player
 from .reloading import Reloader
 from .state import LessonState, reloaded
@@ -78,7 +80,8 @@ class LessonScreen(DrawnScreen):
         self.recovery = recovery
         self.asked_first = AskedFirst(self.told)
         self._patcher = Patcher(self, self)
-        self._player = Player(self, lambda: self.become(moves.played(self.state)))
+        self._patience = Patience(self, lambda: self.state, self.become, self.refuse)
+        self._player = Player(self, lambda: self._patience.make(moves.played))
         self._reloader = Reloader(self, asked, state.trace.example.file, self.told, watch=watch)
 
     def compose(self) -> ComposeResult:
@@ -169,15 +172,17 @@ class LessonScreen(DrawnScreen):
 
     def action_act(self, name: str) -> None:
         """Any action of the table; where it is impossible, say why."""
+        if self._patience.is_stopped_by(name):
+            return
         try:
-            self.become(acted(self.state, name))
+            self._patience.make(partial(acted, name=name))
         except QkvtuiError as error:
             self.refuse(error)
 
     def answer(self, asked: Asked, text: str) -> None:
         """Go to an address, search, change, judge, write. Raises QkvtuiError."""
         if asked.purpose in ANSWERS:
-            self.become(ANSWERS[asked.purpose](self.state, text))
+            self._patience.make(lambda state: ANSWERS[asked.purpose](state, text))
         elif asked.purpose == "leave":
             self.asked_first.answered(text)
         elif asked.purpose in ("recover", "unfitting"):
@@ -198,7 +203,7 @@ class LessonScreen(DrawnScreen):
 
     def on_click(self, event: Click) -> None:
         """A token becomes the query, a number the current cell, a step's sign the current step."""
-        self.become(clicked(self.state, event.style.meta))
+        self._patience.make(partial(clicked, meta=event.style.meta))
 
 
 def lesson_of(example: str, *, again: bool = False) -> Lesson:

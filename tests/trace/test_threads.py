@@ -15,6 +15,7 @@ from qkvtui.models import parameters
 from qkvtui.models.parameters import KeptArrays, TensorPart
 from qkvtui.models.weights import Weights
 from qkvtui.trace import working
+from qkvtui.trace.trace import Trace
 from qkvtui.trace.working import Working, as_computed, leaves_of
 
 TIMES = 3000
@@ -29,13 +30,13 @@ def hurried() -> Iterator[None]:
     sys.setswitchinterval(usual)
 
 
-def in_two_threads(work: Callable[[], object]) -> list[Exception]:
+def in_two_threads(work: Callable[[], object], *, times: int = TIMES) -> list[Exception]:
     """What went wrong in them."""
     wrong: list[Exception] = []
 
     def worked() -> None:
         try:
-            for _ in range(TIMES):
+            for _ in range(times):
                 work()
         except Exception as error:
             wrong.append(error)
@@ -75,3 +76,15 @@ def test_blocks_of_rows_that_are_dropped_meanwhile_are_still_given(monkeypatch: 
             assert worked.block(index).slice == rows
 
     assert in_two_threads(look) == []
+
+
+def test_a_layer_is_looked_at_when_it_is_whole() -> None:
+    """Esc stopped a long move and the next one ended in a traceback: it met a layer that was only half made."""
+    example = load("two-layers-learn")
+    traces = [Trace(example) for _ in range(40)]
+
+    def look() -> None:
+        for trace in traces:
+            trace.at_layer(1).row("left", 0)
+
+    assert in_two_threads(look, times=1) == []

@@ -1,0 +1,82 @@
+"""Moves that may take their time: in a model of many layers, one number may need all that stand below it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+from textual.screen import Screen
+
+from ..errors import QkvtuiError
+from ..graph.stored import StoredArrays
+from .background import PATIENCE, Begun, in_background
+from .state import LessonState
+
+_STOPS = "close_cell"
+"""The action whose keyboard keys also stop what takes its time."""
+
+
+class Patience:
+    """Makes a move at once where it is quick; else it goes on while the keyboard does, and can be stopped.
+
+    `now` is the state that `screen` shows, `become` shows another one, `refuse` says why there is none.
+    """
+
+    def __init__(
+        self,
+        screen: Screen[Any],
+        now: Callable[[], LessonState],
+        become: Callable[[LessonState], None],
+        refuse: Callable[[QkvtuiError], None],
+    ) -> None:
+        self._screen = screen
+        self._now = now
+        self._become = become
+        self._refuse = refuse
+        self._begun: Begun[LessonState] | None = None
+
+    def make(self, move: Callable[[LessonState], LessonState]) -> None:
+        """Show where a move leads, unless another is still being worked out.
+
+        Raises QkvtuiError where it is found at once to be impossible.
+        """
+        state = self._now()
+        if self._begun is not None:
+            return
+        if not isinstance(state.trace.example.parameters, StoredArrays):
+            self._become(move(state))
+            return
+        begun = Begun(partial(move, state))
+        if begun.is_done_within(PATIENCE):
+            self._become(begun.result())
+            return
+        self._begun = begun
+        self._become(state.saying("working"))
+        self._screen.run_worker(self._shown_when_done(begun, state))
+
+    def is_stopped_by(self, name: str) -> bool:
+        """Whether an action stops the move that is being worked out: its result is not waited for any more."""
+        stops = self._begun is not None and name == _STOPS
+        if stops:
+            self._begun = None
+            self._become(self._now().saying("stopped"))
+        return stops
+
+    async def _shown_when_done(self, begun: Begun[LessonState], state: LessonState) -> None:
+        try:
+            found = await in_background(begun.result)
+        except QkvtuiError as error:
+            if self._is_awaited(begun, state):
+                self._refuse(error)
+        else:
+            if self._is_awaited(begun, state):
+                self._become(replace(found, look=self._now().look))
+
+    def _is_awaited(self, begun: Begun[LessonState], state: LessonState) -> bool:
+        """Whether it still is, now that it is done: not where it was stopped, or the lesson has become another."""
+        if self._begun is not begun:
+            return False
+        self._begun = None
+        return self._now().history is state.history
