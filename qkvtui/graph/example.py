@@ -244,6 +244,8 @@ class Example:
     """Of each token its row in the table, in a model; empty: its text says it."""
     types: tuple[int, ...] = ()
     """Of each token its row among `types`; empty: the first."""
+    special: tuple[bool, ...] = ()
+    """Which tokens a model's tokenizer added, such as [CLS]; empty: none is known to be."""
     block: BlockSettings | None = None
     """What stands around attention; None: nothing."""
     layer: int = 0

@@ -78,6 +78,7 @@ def read_model(path: str, text: str, *, name: str = "", file: str = "") -> Whole
         vocabulary=words,
         ids=sentence.ids,
         types=sentence.types if "types" in layers[0].parameters else (),
+        special=sentence.special,
         block=layers[0].block,
         layers=layers,
         entering=entering,

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from ..narration.numbers import NumberFormat, percent
 from ..narration.sentences import Role, Span, plain, quoted
 from ..trace.attends import attends
+from ..trace.roles import role_of_head
 from ..trace.trace import Trace
 from ..trace.walk import Place
 from .fitted_map import map_that_fits
@@ -23,7 +26,7 @@ _FEW_LINES = 10
 def heads_page(trace: Trace, place: Place, room: PageRoom) -> Page:
     """A line a layer, a column a head; the head one is in stands in brackets, and below is what it does."""
     above = said("caption", [_about(trace, place, room)], room)
-    below = said("sentences", [_told(trace, place, room)], room)
+    below = said("sentences", [_told(trace, place, room), *_role(trace, place, room)], room)
     legend = said("caption", [line_of(room.signs(room.word("heads_map_shades")), Role.DIM)], room)
     is_roomy = room.height is None or room.height >= _FEW_LINES
     around = above.height + below.height + (legend.height + 2 if is_roomy else 0)
@@ -66,6 +69,16 @@ def _about(trace: Trace, place: Place, room: PageRoom) -> Line:
         query=quoted(tokens[place.query], marks, Role.QUERY),
         key=quoted(keys[place.key], marks, Role.KEY),
     )
+
+
+def _role(trace: Trace, place: Place, room: PageRoom) -> Iterator[Line]:
+    """What the head one is in does with most of its attention, whoever asks."""
+    if not room.revealed and room.hidden.touches("weights", place.head):
+        return
+    name, share = role_of_head(trace, place.head)
+    if name:
+        role = plain(room.word(f"head_role_{name}"))
+        yield room.filled_word("heads_map_role", role=role, share=(Span(percent(share), Role.NUMBER),))
 
 
 def _told(trace: Trace, place: Place, room: PageRoom) -> Line:

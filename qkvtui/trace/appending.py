@@ -57,6 +57,7 @@ def appended(trace: Trace) -> Trace:
         tokens=(*example.tokens, word),
         ids=(*example.ids, row) if example.ids else (),
         types=(*example.types, example.types[-1]) if example.types else (),
+        special=(*example.special, False) if example.special else (),
         query=len(example.tokens),
         gloss=(),
         published=None,

@@ -55,6 +55,7 @@ def _reordered(example: Example, order: Sequence[int]) -> Example:
         tokens=tuple(example.tokens[index] for index in order),
         ids=tuple(example.ids[index] for index in order) if example.ids else (),
         types=tuple(example.types[index] for index in order) if example.types else (),
+        special=tuple(example.special[index] for index in order) if example.special else (),
         query=order.index(example.query),
         inputs=_inputs(example.inputs, order, own_keys),
         entering=None if example.entering is None else _taken(example.entering, order, -2),

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from ..engine.arrays import FloatArray
-from ..models.sentence import ReadSentence
+from ..graph.example import Example
 from ..records import record
 from .trace import Trace
 
@@ -27,17 +27,19 @@ class HeadRole:
     keys: np.ndarray  # (n, t) whether the query would look there
 
 
-def roles_of(sentence: ReadSentence, *, causal: bool) -> tuple[HeadRole, ...]:
+def roles_of(example: Example) -> tuple[HeadRole, ...]:
     """The ways of attending that this sentence can tell: for the last two, tokens have to occur again.
 
     Queries are ordinary tokens; with a causal mask only those that have at least two tokens before them, since the
-    first two have hardly a choice.
+    first two have hardly a choice. None where the tokens attend to a context.
     """
-    count = len(sentence.ids)
-    least = 2 if causal else 0
-    asking = [index for index in range(least, count) if not sentence.special[index]][-_ROWS:]
+    if example.context is not None:
+        return ()
+    count, causal = len(example.tokens), bool(example.attention.causal)
+    special = example.special or (False,) * count
+    asking = [index for index in range(2 if causal else 0, count) if not special[index]][-_ROWS:]
     queries, keys = np.array(asking, dtype=np.intp), np.arange(count)
-    ids = np.array(sentence.ids)
+    ids = np.array(example.ids or [example.tokens.index(token) for token in example.tokens])
     distance = keys - queries[:, None]  # (n, t)
     visible = (distance <= 0) | (not causal)
     same = (ids[queries][:, None] == ids) & (distance != 0)  # (n, t)
@@ -63,12 +65,24 @@ def roles_of(sentence: ReadSentence, *, causal: bool) -> tuple[HeadRole, ...]:
 
 def role_shares(trace: Trace, roles: Sequence[HeadRole]) -> list[dict[str, float]]:
     """For each head, how much of its attention goes where each role would look, on average over its queries."""
-    found = []
-    for head in range(trace.shape.heads):
-        rows = {int(query) for role in roles for query in role.queries}
-        weights = {query: trace.row("weights", query, head) for query in sorted(rows)}
-        found.append({role.name: _share(role, weights) for role in roles})
-    return found
+    return [_shares(trace, roles, head) for head in range(trace.shape.heads)]
+
+
+def role_of_head(trace: Trace, head: int) -> tuple[str, float]:
+    """What one head does with most of its attention, whoever asks, and how much of it; empty: nothing in particular."""
+
+    def found() -> dict[str, float]:
+        return _shares(trace, roles_of(trace.example), head)
+
+    shares = trace.once(("roles", head), found)
+    name = main_role(shares)
+    return name, shares.get(name, 0.0)
+
+
+def _shares(trace: Trace, roles: Sequence[HeadRole], head: int) -> dict[str, float]:
+    rows = sorted({int(query) for role in roles for query in role.queries})
+    weights = {query: trace.row("weights", query, head) for query in rows}
+    return {role.name: _share(role, weights) for role in roles}
 
 
 def _share(role: HeadRole, weights: Mapping[int, FloatArray]) -> float:

@@ -67,8 +67,7 @@ def survey(
         check_layer(example, layer)
     asks = sentence.query(query)
     wanted = None if to is None else query_index(to, sentence.tokens, option="--to")
-    causal = bool(example.attention.causal)
-    roles = roles_of(sentence, causal=causal)
+    causal, roles = bool(example.attention.causal), roles_of(example)
     found: list[HeadFound] = []
     for trace in worked_layers(example, len(example.layers) - 1 if layer is None else layer, progress):
         at = trace.example.layer

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from qkvtui.models.sentence import ReadSentence
+from qkvtui.graph.example import Example, Settings
+from qkvtui.localized import Localized
 from qkvtui.models.whole import read_model
 from qkvtui.trace.roles import main_role, roles_of
 from qkvtui.trace.survey import survey
@@ -18,24 +19,24 @@ from tests.models.tiny import bert, gpt2
 AGAIN = "the animal was the animal was the"
 
 
-def sentence(*tokens: str, special: bool = False) -> ReadSentence:
-    """Each word has an id of its own; with `special` signs stand at both ends."""
-    ids = tuple(sorted(set(tokens)).index(token) for token in tokens)
+def sentence(*tokens: str, special: bool = False, causal: bool = False) -> Example:
+    """With `special` signs stand at both ends."""
     marks = tuple(special and index in (0, len(tokens) - 1) for index in range(len(tokens)))
-    return ReadSentence(" ".join(tokens), ids, (0,) * len(ids), tokens, marks, None)
+    settings = Settings(causal=causal)
+    return Example("it", "it", Localized({"": "it"}), tokens, 0, {}, attention=settings, special=marks)
 
 
-def looked_at(read: ReadSentence, *, causal: bool) -> dict[str, dict[int, list[int]]]:
+def looked_at(example: Example) -> dict[str, dict[int, list[int]]]:
     """For each role and query, the keys it would look at."""
     return {
         role.name: {int(q): np.flatnonzero(keys).tolist() for q, keys in zip(role.queries, role.keys, strict=True)}
-        for role in roles_of(read, causal=causal)
+        for role in roles_of(example)
     }
 
 
 def test_each_role_looks_where_it_says() -> None:
     """A head would have been called something that it does not do."""
-    found = looked_at(sentence("[CLS]", "a", "b", "a", "[SEP]", special=True), causal=False)
+    found = looked_at(sentence("[CLS]", "a", "b", "a", "[SEP]", special=True))
     assert found == {
         "itself": {1: [1], 2: [2], 3: [3]},
         "previous": {1: [0], 2: [1], 3: [2]},
@@ -47,13 +48,13 @@ def test_each_role_looks_where_it_says() -> None:
 
 def test_repetitions_tell_duplicates_from_induction() -> None:
     """An induction head, which goes on where it left off, would have been taken for one that looks for the word."""
-    found = looked_at(sentence(*"abcabc"), causal=True)
+    found = looked_at(sentence(*"abcabc", causal=True))
     assert "next" not in found
     assert "last" not in found
     assert found["previous"] == {2: [1], 3: [2], 4: [3], 5: [4]}
     assert found["duplicate"] == {3: [0], 4: [1], 5: [2]}
     assert found["induction"] == {3: [1], 4: [2], 5: [3]}
-    assert "duplicate" not in looked_at(sentence(*"abcab"), causal=True)
+    assert "duplicate" not in looked_at(sentence(*"abcab", causal=True))
 
 
 def test_a_role_takes_half_of_the_attention() -> None:
@@ -67,11 +68,12 @@ def test_a_role_takes_half_of_the_attention() -> None:
 def test_the_shares_are_those_of_the_whole_model(tmp_path: Path, make: Any) -> None:
     """A head's role would have been read off other weights than the model's."""
     tiny = make(tmp_path / "model")
-    found = survey(read_model(str(tiny.path), AGAIN), None, None, lambda done, count: None)
+    model = read_model(str(tiny.path), AGAIN)
+    found = survey(model, None, None, lambda done, count: None)
     tensors: dict[str, Any] = {name: array.astype(np.float64).tolist() for name, array in tiny.tensors.items()}
     plain = gpt2_layers if make is gpt2 else bert_layers
     layers: list[Entered] = plain(tensors, tiny.config, found.sentence.ids, "gelu_new" if make is gpt2 else "gelu")
-    roles = looked_at(found.sentence, causal=make is gpt2)
+    roles = looked_at(model.example)
     assert "induction" in roles
     for one in found.heads:
         weights = layers[one.layer].weights[one.head]

@@ -85,7 +85,9 @@ def test_moving_heads_back_and_forth_is_adjoint(seed: int, heads: tuple[int, int
     h, g = heads
     rng = np.random.default_rng(seed)
     flat, apart, few = rng.normal(size=(2, 5, h * 3)), rng.normal(size=(2, h, 5, 3)), rng.normal(size=(2, g, 5, 3))
-    assert np.vdot(split_heads(flat, h), apart) == pytest.approx(np.vdot(flat, np.moveaxis(apart, 1, 2).reshape(flat.shape)))
+    assert np.vdot(split_heads(flat, h), apart) == pytest.approx(
+        np.vdot(flat, np.moveaxis(apart, 1, 2).reshape(flat.shape))
+    )
     assert np.vdot(share_heads(few, h), apart) == pytest.approx(np.vdot(few, share_heads_backward(apart, g)))
     joined, gradient = Joined("output", Heads(h, 1, 3)), flat[0]
     bench = Bench({"output": apart[0], "d_heads": gradient})

@@ -5,6 +5,12 @@ from __future__ import annotations
 import pytest
 from textual.pilot import Pilot
 
+from qkvtui.files.read import load
+from qkvtui.pages.heads import heads_page
+from qkvtui.pages.room import PageRoom
+from qkvtui.trace.hidden import Hidden, Part
+from qkvtui.trace.trace import Trace
+from qkvtui.trace.walk import start
 from qkvtui.tui.app import QkvtuiApp
 from qkvtui.tui.lesson import lesson_of
 from qkvtui.views.look import Look
@@ -53,3 +59,16 @@ def test_print_tells_what_each_head_gives_to_the_token_that_is_named() -> None:
     assert printed.count("A line a layer") == 1
     assert "layer 0 [0.71]█0.99" in printed
     assert "layer 1  0.01     ·" in printed
+
+
+def test_below_the_map_stands_what_the_head_mostly_does_and_not_while_its_numbers_are_hidden() -> None:
+    """A head that only looks one token back was taken for one that found something; or an exercise told its answer."""
+    asked = ("print", "two-heads", "--picture", "heads")
+    said = "Whoever asks, this head mostly looks at the token before: 86% of its attention."
+    assert said in run(*asked).output
+    assert "不论谁提问，这个头主要看前一个词元：占注意力的 86%。" in run(*asked, "--lang", "zh").output
+    assert "Whoever asks" not in run(*asked, "--head", "1").output
+    trace = Trace(load("two-heads"))
+    hidden = PageRoom(90, hidden=Hidden((Part("weights"),)))
+    for room, is_told in ((PageRoom(90), True), (hidden, False)):
+        assert ("Whoever asks" in repr(heads_page(trace, start(trace), room))) == is_told
