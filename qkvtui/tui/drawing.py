@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from io import StringIO
+from itertools import repeat
 
 from rich.console import Console, RenderableType
 from rich.segment import Segment
@@ -86,11 +87,10 @@ def changed_spans(before: Strip, after: Strip) -> list[tuple[int, int]]:
     if before == after:
         return []
     old, new = _cells(before), _cells(after)
+    columns = [column for column, (was, now) in enumerate(zip(old, new, strict=True)) if was != now]
     spans: list[tuple[int, int]] = []
-    for column, (was, now) in enumerate(zip(old, new, strict=True)):
-        if was == now:
-            continue
-        start, stop = column - (now[0] == _SECOND_HALF), column + 1
+    for column in columns:
+        start, stop = column - (new[column][0] == _SECOND_HALF), column + 1
         if stop < len(new) and new[stop][0] == _SECOND_HALF:
             stop += 1
         if spans and start - spans[-1][1] <= _CLOSE:
@@ -117,7 +117,7 @@ def _cells(strip: Strip) -> list[tuple[str, Style | None]]:
     cells: list[tuple[str, Style | None]] = []
     for text, style, _ in strip:
         if text.isascii():
-            cells.extend((character, style) for character in text)
+            cells.extend(zip(text, repeat(style)))
             continue
         for grapheme, width in graphemes(text):
             if width:
