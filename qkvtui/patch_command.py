@@ -14,9 +14,11 @@ from .files.phrases import quoted
 from .graph.example import Example, OtherRun
 from .look_asked import page_color, page_look
 from .models.load import load, other_reading
+from .report.asked import check_standalone
 from .report.formats import format_asked
 from .report.output import Output
-from .report.patched import table_as_csv, table_as_json, table_as_markdown, table_as_text
+from .report.patched import patched_report, table_as_csv, table_as_json, table_as_text
+from .report.told import report_written
 from .said import say
 from .trace.patch_tables import check_alike, patch_table, watched
 from .trace.trace import Trace
@@ -28,6 +30,7 @@ _MOST = 2
 def run_patch(options: PatchOptions) -> int:
     """`qkvtui patch`."""
     options.format = format_asked("patch", options)
+    check_standalone(options)
     output = Output(options.output, force=options.force)
     example = load(options.example)
     if len(options.others) > _MOST:
@@ -42,11 +45,11 @@ def run_patch(options: PatchOptions) -> int:
             output.write(table_as_json(table))
         case "csv":
             output.write(table_as_csv(table))
-        case "markdown":
-            output.write(table_as_markdown(table, look))
-        case _:
+        case "text":
             color, no_color = page_color(options, output), without_colors(options.color, os.environ)
             output.write(table_as_text(table, look, color, no_color))
+        case _:
+            output.write(report_written(patched_report(table, look), options))
     return 0
 
 

@@ -10,8 +10,8 @@ import numpy as np
 
 from ..engine.arrays import FloatArray
 from ..graph.example import Patch
-from ..narration.numbers import format_for, percent
-from ..narration.sentences import Role, Sentence, Span, plain, quoted
+from ..narration.numbers import digits_apart, format_for, percent
+from ..narration.sentences import Role, Sentence, Span, filled, joined, plain, quoted
 from ..records import record
 from ..trace.addresses import format_address
 from ..trace.patch_tables import PatchTable, head_patch, row_patch
@@ -30,6 +30,8 @@ _FEW_LINES = 10
 """In less room only that table is shown which one is in."""
 _FARTHEST = 2.0
 """A number that has gone farther is not told as a part of the way."""
+_MOST_WORDS = 3
+"""So many other words are named one by one; of a run with more, its name."""
 _SHARE_DIGITS = 2
 """Decimals that a share can be written with in three characters."""
 
@@ -83,7 +85,11 @@ def patches_page(table: PatchTable, cell: PatchCell, room: PageRoom) -> Page:
     """What is watched, both tables with the chosen cell in brackets, and what it says."""
     if room.hidden.touches(table.watch.name, table.watch.head) and not room.revealed:
         return Page((said("caption", [line_of(room.word("withheld"), Role.DIM)], room),))
-    head, tail = said("caption", [_watched(table, room)], room), said("sentences", [_told(table, cell, room)], room)
+    room = as_told_apart(table, room)
+    head, tail = (
+        said("caption", [watched_line(table, room)], room),
+        said("sentences", [told_line(table, cell, room)], room),
+    )
     height, layers = room.height, len(table.rows)
     of_rows, of_heads = cell.line < layers, cell.line >= layers
     shows_both = height is None or height >= _FEW_LINES
@@ -105,6 +111,11 @@ def patches_page(table: PatchTable, cell: PatchCell, room: PageRoom) -> Page:
         drawn = _table(table, values, labels, at if has_cell else None, room.sized(room.width, lines))
         parts += [words, drawn] if is_roomy else [drawn]
     return Page((*parts, *gaps, tail))
+
+
+def as_told_apart(table: PatchTable, room: PageRoom) -> PageRoom:
+    """With as many decimals as make the two runs' numbers look different."""
+    return replace(room, digits=digits_apart(table.own, table.other, room.digits))
 
 
 def _shared_out(wanted: Sequence[int], left: int | None) -> list[int | None]:
@@ -150,18 +161,30 @@ def heads_line(table: PatchTable, room: PageRoom) -> Line:
     return room.filled_word("patch_heads_asks", token=token)
 
 
-def _watched(table: PatchTable, room: PageRoom) -> Line:
-    """`weights@1[it,animal]: 0.99 here, 0.00 in the other run.`"""
+def watched_line(table: PatchTable, room: PageRoom) -> Line:
+    """`weights@1[it,animal]: 0.99 here, 0.00 in the other run, “wide” instead of “tired”.`"""
     values = {
         "address": plain(format_address(table.trace, table.watch, room.language)),
         "own": _number(table.own, table, room),
         "other": _number(table.other, table, room),
-        "run": quoted(table.run.name, room.texts.quotes, Role.TOKEN),
+        "run": _other_run(table, room),
     }
     return room.filled_word("patch_watched", **values)
 
 
-def _told(table: PatchTable, cell: PatchCell, room: PageRoom) -> Line:
+def _other_run(table: PatchTable, room: PageRoom) -> Sentence:
+    """The words that are others in it, or its name."""
+    pairs = zip(table.trace.example.tokens, table.run.example.tokens, strict=True)
+    words = [[quoted(one, room.texts.quotes, Role.TOKEN) for one in pair] for pair in pairs if pair[0] != pair[1]]
+    if not 0 < len(words) <= _MOST_WORDS:
+        return quoted(table.run.name, room.texts.quotes, Role.TOKEN)
+    instead = [
+        filled(room.word("patch_instead"), {"ours": ours, "theirs": theirs}.__getitem__) for ours, theirs in words
+    ]
+    return joined(instead, room.texts.list_separator)
+
+
+def told_line(table: PatchTable, cell: PatchCell, room: PageRoom) -> Line:
     """What the chosen cell says."""
     layers, value = len(table.rows), float(_line(table, cell.line)[cell.column])
     share = table.share(value)

@@ -41,15 +41,13 @@ class ReportFormat:
 SCHEMA = "schema"
 """What the JSON of a command looks like, whatever it is of."""
 _ALL = ("print", "why", "check", "grade", "learn", "patch", "capture")
-_DOCUMENTS = ("print", "check", "learn")
+_DOCUMENTS = ("print", "check", "learn", "patch")
 """The commands whose result is something to read from top to bottom."""
 
 FORMATS = {
     "text": ReportFormat("as_text", (".txt",), _ALL, shows=("questions", "stops", "picture"), colours=True),
     "transcript": ReportFormat("as_transcript", (), _DOCUMENTS, shows=("questions", "stops")),
-    "markdown": ReportFormat(
-        "as_markdown", (".md", ".markdown"), (*_DOCUMENTS, "patch"), shows=("questions", "stops", "picture")
-    ),
+    "markdown": ReportFormat("as_markdown", (".md", ".markdown"), _DOCUMENTS, shows=("questions", "stops", "picture")),
     "html": ReportFormat("as_html", (".html", ".htm"), _DOCUMENTS, shows=("questions", "stops", "picture")),
     "svg": ReportFormat("as_svg", (".svg",), _DOCUMENTS, shows=("picture",)),
     "latex": ReportFormat("as_latex", (".tex",), _DOCUMENTS, shows=("questions", "stops")),

@@ -1,22 +1,28 @@
-"""`qkvtui patch`: a watched number while rows of another run are put in, as text, Markdown, CSV or JSON."""
+"""`qkvtui patch`: a watched number while rows of another run are put in, as text, a document, CSV or JSON."""
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
+from ..engine.arrays import FloatArray
+from ..files.clean import clean_line
 from ..narration.numbers import format_for
-from ..pages.patches import heads_line, patches_page, strongest
+from ..pages.lines import line_of
+from ..pages.page import GAP, Page, PageWords, said
+from ..pages.patches import as_told_apart, heads_line, patches_page, strongest, told_line, watched_line
+from ..pages.tables import Layout
 from ..trace.addresses import format_address
 from ..trace.patch_tables import PatchTable
 from ..views.look import Look
 from ..views.page import drawn
 from .as_json import finite, json_text
 from .console import plain_lines, report_console
-from .markdown import code, escaped, pipe_table
 from .spreadsheet import harmless
+from .told import ToldReport, listing
 
 
 def table_as_text(table: PatchTable, look: Look, color: str | None, no_color: bool) -> str:
@@ -26,28 +32,30 @@ def table_as_text(table: PatchTable, look: Look, color: str | None, no_color: bo
     return plain_lines(console)
 
 
-def table_as_markdown(table: PatchTable, look: Look) -> str:
-    """Both tables as pipe tables."""
-    written = format_for([*table.rows.ravel().tolist(), table.own, table.other], look.digits)
+def patched_report(table: PatchTable, look: Look) -> ToldReport:
+    """Both tables as a document, and what the cell says whose number has gone farthest."""
 
-    def rows(values: Any, names: list[str]) -> str:
-        lines = [["", *map(escaped, names)]]
-        for layer, line in enumerate(values):
-            texts = [escaped(written.text(float(one))) for one in line]
-            lines.append([look.word("layer", layer=layer), *texts, *[""] * (len(names) - len(texts))])
-        return pipe_table(lines)
+    def pages(room: Look) -> Iterator[Page]:
+        room = replace(room, digits=as_told_apart(table, room).digits)
+        written = format_for([*table.rows.ravel().tolist(), table.own, table.other], room.digits)
 
-    watched = look.word("patch_watched").format(
-        address=code(format_address(table.trace, table.watch, look.language)),
-        own=escaped(written.text(table.own)),
-        other=escaped(written.text(table.other)),
-        run=escaped(table.run.name),
-    )
-    parts = [watched, look.word("patch_rows"), rows(table.rows, list(table.tokens))]
-    if len(table.heads):
-        heads = [f"{look.word('head')} {head}" for head in range(max(map(len, table.heads)))]
-        parts += [escaped(heads_line(table, look).text), rows(table.heads, heads)]
-    return "\n\n".join(parts) + "\n"
+        def rows(values: Iterable[FloatArray], names: Sequence[str]) -> Iterator[Layout | PageWords]:
+            lines = [[written.text(float(one)) for one in line] for line in values]
+            named = [[room.word("layer", layer=layer), *line] for layer, line in enumerate(lines)]
+            yield from listing([["", *names], *(line + [""] * (len(names) + 1 - len(line)) for line in named)], room)
+
+        parts: list[Layout | PageWords] = [
+            said("sentences", [watched_line(table, room)], room),
+            said("caption", [line_of(room.word("patch_rows"))], room),
+            *rows(table.rows, table.tokens),
+        ]
+        if len(table.heads):
+            heads = [f"{room.word('head')} {head}" for head in range(max(map(len, table.heads)))]
+            parts += [GAP, said("caption", [heads_line(table, room)], room), *rows(table.heads, heads)]
+        yield Page((*parts, GAP, said("sentences", [told_line(table, strongest(table), room)], room)))
+
+    title = f"qkvtui patch {clean_line(table.trace.example.name)}"
+    return ToldReport(title, look, pages, frozenset(table.tokens))
 
 
 def table_as_csv(table: PatchTable) -> str:

@@ -18,6 +18,7 @@ from qkvtui.errors import ExampleError, UsageError
 from qkvtui.files.read import load, parse_example
 from qkvtui.files.write import composed, write_example
 from qkvtui.graph.example import Example, OtherRun, Patch
+from qkvtui.report.formats import formats_of
 from qkvtui.trace import patch_tables
 from qkvtui.trace.addresses import parse_address
 from qkvtui.trace.edits import again, as_tables, from_tables
@@ -394,7 +395,7 @@ def test_a_number_behind_the_mask_can_be_watched(watch: str, tmp_path: Path) -> 
     written_to(tmp_path / "other.toml", "[attention]\ncausal = true\n", ALONE.replace("[3, 4]", "[4, 3]"))
     told = f'[attention]\ncausal = true\n[[patch]]\nfrom = "other.toml"\nwatch = "{watch}"\n'
     path = written_to(tmp_path / "one.toml", told)
-    for kind in ("text", "json", "csv", "markdown"):
+    for kind in formats_of("patch"):
         done = run("patch", path, "--format", kind)
         assert (done.status, done.messages) == (0, "")
         assert "nan" not in done.output
