@@ -16,6 +16,7 @@ from .command_line import (
     NewOptions,
     PageOptions,
     PatchOptions,
+    ServeOptions,
     WhyOptions,
 )
 from .errors import UsageError
@@ -30,6 +31,7 @@ _OPTIONS: dict[str, type[PageOptions]] = {
     "grade": GradeOptions,
     "learn": LearnOptions,
     "patch": PatchOptions,
+    "serve": ServeOptions,
     "new": NewOptions,
     "capture": CaptureOptions,
     "config": ConfigOptions,
@@ -37,7 +39,7 @@ _OPTIONS: dict[str, type[PageOptions]] = {
 """What the options of a command are kept in; those of the others in LessonOptions."""
 
 
-_READING = ("", "print", "why", "check", "patch")
+_READING = ("", "print", "why", "check", "patch", "serve")
 """Commands that open a model with the sentence behind it."""
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 
 from .arguments import asked, parse
 from .command_line import (
+    IN_BROWSER,
     CaptureOptions,
     ConfigOptions,
     GradeOptions,
@@ -16,6 +17,7 @@ from .command_line import (
     NewOptions,
     PageOptions,
     PatchOptions,
+    ServeOptions,
     WhyOptions,
 )
 from .environment import (
@@ -60,6 +62,8 @@ def main(arguments: Sequence[str]) -> int:
     config = user_config(os.environ)
     language = asked(arguments, "--lang", LANGUAGES) or str(held(LANGUAGE, PageOptions(), os.environ, config).value)
     try:
+        if arguments[:1] == [IN_BROWSER]:
+            return _run(list(arguments[1:]), language, config, in_browser=True)
         return _run(list(arguments), language, config)
     except QkvtuiError as error:
         _complain(str(error), language)
@@ -89,12 +93,14 @@ def _complete(arguments: Sequence[str]) -> int:
     return DONE
 
 
-def _run(arguments: list[str], language: str, config: Config) -> int:
+def _run(arguments: list[str], language: str, config: Config, *, in_browser: bool = False) -> int:
     """The exit status, once everything is written: that something cannot be is found out here, not at the very end."""
     try:
         name, options = parse(arguments, _help_look(arguments, language, config))
         _restrict(options)
         settle(options, os.environ, config)
+        if isinstance(options, LessonOptions):
+            options.in_browser = in_browser
         for problem in config.problems:  # what the user's file says in vain; the command is run all the same
             _complain(problem, options.lang)
         status = _COMMANDS[name](options) if options.format != SCHEMA else _write_schema(name, options)
@@ -234,6 +240,15 @@ def _run_patch(options: PatchOptions) -> int:
     return run_patch(options)
 
 
+def _run_serve(options: ServeOptions) -> int:
+    if os.environ.get(READ_ONLY):
+        raise UsageError(say("serve: {variable} is set, and who may only read serves nobody", variable=READ_ONLY))
+    _before_numpy(few=True)
+    from .serve_command import run_serve
+
+    return run_serve(options)
+
+
 def _run_new(options: NewOptions) -> int:
     _before_numpy(few=True)
     from .new_command import run_new
@@ -291,6 +306,7 @@ _COMMANDS: dict[str, Callable[[Any], int]] = {
     "grade": _run_grade,
     "learn": _run_learn,
     "patch": _run_patch,
+    "serve": _run_serve,
     "list": _run_list,
     "new": _run_new,
     "capture": _run_capture,

@@ -20,6 +20,10 @@ def given(option: T | None) -> T:
     return option
 
 
+IN_BROWSER = "--in-browser"
+"""Goes before all that the application is asked where `serve` has started it for a visitor; no help names it."""
+
+
 class PageOptions(argparse.Namespace):
     """How a page is to look, and where it goes."""
 
@@ -53,6 +57,8 @@ class LessonOptions(PageOptions):
     no_state: bool = False
     lead: str | None = None
     follow: str | None = None
+    in_browser: bool = False
+    """Whether `serve` has started it: a page in a browser takes the terminal's place."""
     version: bool = False
     verbose: bool = False
     print_completion: str | None = None
@@ -128,6 +134,19 @@ class ConfigOptions(PageOptions):
     """Settings as if a command was given them, and whether what is remembered is to be forgotten."""
 
     forget: bool = False
+
+
+class ServeOptions(PageOptions):
+    """What visitors walk through, how many at once, and where they find it."""
+
+    read_only: bool = True
+    example: str | None = None
+    follow: str | None = None
+    host: str = "127.0.0.1"
+    port: int = 8000
+    name: str | None = None
+    """Under which visitors come, where something in front hands them on."""
+    visitors: int = 30
 
 
 class CaptureOptions(PageOptions):

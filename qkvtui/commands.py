@@ -142,7 +142,8 @@ def run_application(options: LessonOptions) -> int:
         options.example = _led_to(options.follow)
     if options.example is not None:
         lesson = open_lesson(options.example, options)
-    require_terminal(options.example)
+    if not options.in_browser:
+        require_terminal(options.example)
     is_settled = "lang" not in options.given
     memory = memory_of(os.environ, settled_language=options.lang if is_settled else "", no_state=options.no_state)
     look = application_look(options)

@@ -13,6 +13,7 @@ COMMANDS: tuple[Row, ...] = (
     ("qkvtui grade SHEET ANSWERS...", say("a class: one table, a row a file, a column a step")),
     ("qkvtui learn EXAMPLE", say("train the matrices and see how they change")),
     ("qkvtui patch EXAMPLE OTHER", say("rows of one run put into another: what carries it?")),
+    ("qkvtui serve [EXAMPLE]", say("the application in browsers, for a class")),
     ("qkvtui new SENTENCE", say("a new example to start from")),
     ("qkvtui list", say("the bundled examples, one line each")),
     ("qkvtui capture MODEL SENTENCE", say("a head of a real model, as an example of your own")),
@@ -124,6 +125,21 @@ PATCH = HelpParts(
         say(
             "Each time one row of OTHER is put in where it comes into a layer, or what one head of a layer has found; "
             "then EXAMPLE is computed on from there. In the application: P, where a file has [[patch]]."
+        ),
+    ),
+)
+SERVE = HelpParts(
+    (
+        ("qkvtui serve animal", say("in the browsers of this computer")),
+        ("qkvtui serve --host 0.0.0.0 --visitors 12", say("in those of the network too, twelve at once")),
+        ("qkvtui serve animal --follow place", say("with whoever runs: qkvtui animal --lead place")),
+    ),
+    notes=(
+        say(
+            "It needs more packages: pip install 'qkvtui[web]'. Each visitor has a session of their own that only "
+            "reads: the bundled examples, and what is in the folder of EXAMPLE or in --folder. There is no password, "
+            "and nothing is encrypted; for that, put a web server in front and give its name with --name. Pages speak "
+            "the language of the browser, or that of --lang. Ctrl+C ends all sessions."
         ),
     ),
 )

@@ -55,6 +55,16 @@ def updates(text: str) -> int:
     return _whole_number(text, 1, 1_000_000)
 
 
+def port(text: str) -> int:
+    """Where a server listens; 0 is any that is free."""
+    return _whole_number(text, 0, 65_535)
+
+
+def visitors(text: str) -> int:
+    """How many are served at once."""
+    return _whole_number(text, 1, 1000)
+
+
 def rate(text: str) -> float:
     """How far an update goes."""
     try:

@@ -169,6 +169,28 @@ def _patch_parser() -> CommandParser:
     return parser
 
 
+def _serve_parser() -> CommandParser:
+    about = say("The application in browsers: whoever opens the page walks through the lessons, and changes no file.")
+    parser = CommandParser("qkvtui serve", about, told.SERVE)
+    example = say("a bundled name, or a path; without it each visitor chooses")
+    parser.add_argument("example", metavar="EXAMPLE", type=example_named, nargs="?", help=example)
+    group = parser.add_argument_group(say("the server"))
+    host = say("the address that is listened at (default: 127.0.0.1, this computer only; 0.0.0.0: the network too)")
+    group.add_argument("--host", metavar="HOST", help=host)
+    port = say("the port (default: 8000; 0: any that is free)")
+    group.add_argument("--port", type=values.port, metavar="PORT", help=port)
+    visitors = say("how many at once, the next waits (default: 30, which take 2 GiB)")
+    group.add_argument("--visitors", type=values.visitors, metavar="N", help=visitors)
+    name = say("the name by which visitors come, where a proxy hands them on to this computer")
+    group.add_argument("--name", metavar="NAME", help=name)
+    follow = say("go where the session goes that leads with FILE; f comes back to it")
+    parser.add_argument_group(say("a class")).add_argument(
+        "--follow", type=values.file_name, metavar="FILE", help=follow
+    )
+    shared.add_looks(parser, writing=True)
+    return parser
+
+
 def _list_parser() -> CommandParser:
     parser = CommandParser("qkvtui list", say("The bundled examples, one line each."), told.LIST)
     shared.add_language(parser)
@@ -245,6 +267,7 @@ PARSERS: dict[str, Callable[[], CommandParser]] = {
     "grade": _grade_parser,
     "learn": _learn_parser,
     "patch": _patch_parser,
+    "serve": _serve_parser,
     "new": _new_parser,
     "list": _list_parser,
     "capture": _capture_parser,

@@ -155,6 +155,12 @@ def as_typed(name: str) -> str:
     return f'{path} "{sentence[0]}"' if sentence else name
 
 
+def words_of(name: str) -> list[str]:
+    """The words of a command line that name the example: one, or a model and the sentence that it reads."""
+    path, *rest = name.split(_APART)
+    return ["#".join([path, *rest[1:]]), rest[0]] if rest else [name]
+
+
 def is_example(name: str) -> bool:
     """Whether an example of that name is bundled, or there is a file, or a model."""
     if _APART in name:

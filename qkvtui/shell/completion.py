@@ -237,6 +237,10 @@ def _scales(line: _Line) -> Iterator[Candidate]:
     yield from (("none", ""), ("1/sqrt(d_k)", ""))
 
 
+def _hosts(_: _Line) -> Iterator[Candidate]:
+    yield from (("127.0.0.1", ""), ("0.0.0.0", ""))
+
+
 COMPLETERS: Mapping[str, Callable[[_Line], Iterator[Candidate]]] = {
     "EXAMPLE": _examples,
     "SHEET": _examples,
@@ -252,5 +256,6 @@ COMPLETERS: Mapping[str, Callable[[_Line], Iterator[Candidate]]] = {
     "ADDRESS": _addresses,
     "ADDRESS=VALUE": _changes,
     "SCALE": _scales,
+    "HOST": _hosts,
 }
 """What may stand for what the help calls so; for all else nothing is known."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
+from textual.driver import Driver
 from textual.events import Event, Paste
 from textual.reactive import Reactive, var
 
@@ -33,7 +34,7 @@ from .open_lessons import OpenLessons
 from .pages import HelpScreen, ProblemsScreen, problems_page
 from .picker import PickerScreen
 from .studying import came_back
-from .terminal import TerminalApp
+from .terminal_app import TerminalApp
 from .watch import SECONDS
 
 if TYPE_CHECKING:
@@ -67,10 +68,14 @@ class QkvtuiApp(TerminalApp):
         memory: Memory | None = None,
         leading: Leading | None = None,
         follow: str | None = None,
+        driver: type[Driver] | None = None,
     ) -> None:
-        """`leading` is told of each place for others to follow; `follow` is the file of a place to be followed."""
+        """`leading` is told of each place for others to follow; `follow` is the file of a place to be followed.
+
+        `driver`: what draws it and hears the keyboard; None for Textual's own.
+        """
         self.set_reactive(QkvtuiApp.theme, textual_theme(look))  # Textual reads its style sheets for it
-        super().__init__()
+        super().__init__(driver)
         self.set_reactive(QkvtuiApp.look, look)
         self._lesson = lesson
         self._memory = memory or Memory()

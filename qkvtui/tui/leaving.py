@@ -8,7 +8,7 @@ from contextlib import suppress
 from types import FrameType
 
 from ..signals import ENDING, status_of
-from .terminal import TerminalApp
+from .terminal_app import TerminalApp
 
 _PATIENCE = 4.0
 """Seconds that the application has to leave by itself, and that a slow terminal has, again and again."""
@@ -32,8 +32,9 @@ class Leaving:
 
     def done(self) -> None:
         """The application has left."""
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        self._given_back()
+        if self._app.terminal is not None:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            self._given_back()
 
     def _given_back(self) -> bool:
         return self._app.terminal is None or self._app.terminal.give_back()

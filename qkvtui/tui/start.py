@@ -18,6 +18,8 @@ from ..trace.lesson import Lesson
 from ..views.look import Look
 
 if TYPE_CHECKING:
+    from textual.driver import Driver
+
     from .app import QkvtuiApp
 
 _SETTINGS = {"TEXTUAL_ANIMATIONS": "none", "TEXTUAL_FPS": "20", "TEXTUAL_SMOOTH_SCROLL": "0"}
@@ -56,9 +58,19 @@ def run(lesson: Lesson | None, look: Look, memory: Memory, options: LessonOption
         from .leading import Leading
 
         leading = Leading(options.lead)
-    _keyboard_on_standard_input()
+    if not options.in_browser:
+        _keyboard_on_standard_input()
     _settings(options.color)
-    app = _application()(lesson, look, watch=options.watch, memory=memory, leading=leading, follow=options.follow)
+    application = _application()
+    app = application(
+        lesson,
+        look,
+        watch=options.watch,
+        memory=memory,
+        leading=leading,
+        follow=options.follow,
+        driver=_driver(options),
+    )
     from .leaving import Leaving
 
     leaving = Leaving(app)
@@ -80,6 +92,19 @@ def _application() -> type[QkvtuiApp]:
     gc.freeze()
     gc.enable()
     return QkvtuiApp
+
+
+def _driver(options: LessonOptions) -> type[Driver] | None:
+    """What draws the application and hears the keyboard; None for Textual's own, as on Windows."""
+    if options.in_browser:
+        from .browser import Browser
+
+        return Browser
+    try:
+        from .terminal import Terminal
+    except ImportError:  # a system whose terminals are no POSIX ones
+        return None
+    return Terminal
 
 
 def _keyboard_on_standard_input() -> None:

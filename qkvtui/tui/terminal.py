@@ -12,20 +12,12 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from types import FrameType
-from typing import Any
 
-from rich.console import RenderableType
 from textual import constants
-from textual.app import App, ScreenStackError
-from textual.css.query import NoMatches
 from textual.drivers.linux_driver import LinuxDriver
-from textual.screen import Screen
 
-from ..files.restricted import is_restricted
 from .keyboard import read_keys
-from .lean import lean
-
-INTERRUPTED = 130
+from .terminal_app import TerminalApp
 
 _KEYBOARD_OFF = "\x1b[<u"
 _MOUSE_PIXELS_OFF = "\x1b[?1016l"
@@ -33,14 +25,6 @@ _MODES_OFF = "\x1b[?7h" + "".join(f"\x1b[?{mode}l" for mode in (2026, 2004, 2048
 _SHELLS_SCREEN = "\x1b[?1049l\x1b[?25h"
 _STOPS_WITHIN = 1.0
 """Seconds in which a process that is asked to stop does."""
-
-
-def shell_waits() -> bool:
-    """Whether a shell with job control would see the program stop; without one, nobody could make it go on again."""
-    session = os.getsid(0)
-    with suppress(OSError):  # whoever started the program has just ended
-        return os.getpgrp() != session and os.getsid(os.getppid()) == session
-    return False
 
 
 class Terminal(LinuxDriver):
@@ -94,6 +78,13 @@ class Terminal(LinuxDriver):
         """Have the event loop call this when it comes to it: all that a signal's handler may do."""
         with suppress(RuntimeError):  # the loop is closed: the program is leaving
             self._loop.call_soon_threadsafe(partial(call, *arguments))
+
+    def can_lend(self) -> bool:
+        """Whether a shell with job control would see the program stop; else nobody could make it go on again."""
+        session = os.getsid(0)
+        with suppress(OSError):  # whoever started the program has just ended
+            return os.getpgrp() != session and os.getsid(os.getppid()) == session
+        return False
 
     def lend(self) -> None:
         """Stop, and go on when the shell says so.
@@ -161,47 +152,3 @@ class Terminal(LinuxDriver):
                         continue
                     raise
                 return
-
-
-class TerminalApp(App[None]):
-    """An application that is drawn on such a terminal, lends it to the shell, and leaves it whole."""
-
-    def __init__(self) -> None:
-        super().__init__(driver_class=Terminal)
-        self.terminal: Terminal | None = None
-        """Where it is drawn; None until it is taken, and where there is none."""
-
-    def say_no_shell(self) -> None:
-        """Tell why the application stays: no shell waits, or none is to be had."""
-        raise NotImplementedError
-
-    def keep_changes(self) -> None:
-        """Keep for the next session what would be lost: the program is ended, and nobody can be asked."""
-        raise NotImplementedError
-
-    def action_suspend(self) -> None:
-        """Back to the shell for a while. Where no shell waits, nobody could bring the program back: it stays.
-
-        So does a session that is read-only, which may be all that its user is to have.
-        """
-        if self.terminal is None:
-            return
-        if shell_waits() and not is_restricted():
-            self.terminal.lend()
-            self.screen.refresh()
-        else:
-            self.say_no_shell()
-
-    def action_interrupt(self) -> None:
-        """Ctrl+C ends the program as it ends any other."""
-        self.keep_changes()
-        self.exit(return_code=INTERRUPTED)
-
-    def _handle_exception(self, error: Exception) -> None:
-        """Textual leaves a screen half made where it is left meanwhile; what its handlers then miss is no fault."""
-        if not (self._exit and isinstance(error, (NoMatches, ScreenStackError))):
-            self.keep_changes()
-            super()._handle_exception(error)
-
-    def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
-        super()._display(screen, lean(renderable))

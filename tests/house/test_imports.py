@@ -28,7 +28,7 @@ ROOMS = (
     {"pages"},
     {"views"},
     {"report", "tui"},  # not each other
-    {"lesson_asked", "look_asked"},
+    {"lesson_asked", "look_asked", "web"},
     {
         "api",
         "capture_command",
@@ -38,6 +38,7 @@ ROOMS = (
         "learn_command",
         "new_command",
         "patch_command",
+        "serve_command",
         "options",
     },
     {"help_page", "shared_options"},
@@ -63,6 +64,7 @@ DEPENDENCIES = {
     "views": {"numpy", "rich"},
     "report": {"numpy", "rich"},
     "tui": {"numpy", "rich", "textual"},
+    "web": {"aiohttp"},
     "api": {"numpy"},
 }
 """What a room may use that does not come with Python; the others nothing."""

@@ -86,7 +86,7 @@ def test_every_command_line_is_understood(readme: Readme) -> None:
         name = arguments[0] if arguments and arguments[0] in PARSERS else ""
         parser = PARSERS[name]()
         rest = arguments[1:] if name else arguments
-        reads = name in ("", "print", "why", "check", "patch")
+        reads = name in ("", "print", "why", "check", "patch", "serve")
         parser.parse_args(sentences_joined(rest, parser.options, least=1 + (name == "why")) if reads else rest)
 
 

@@ -14,7 +14,7 @@ from qkvtui.shell.completion import COMPLETERS
 from tests.cli.program import REPOSITORY, environment, run
 from tests.written import as_file, as_toml
 
-WITHOUT_COMPLETION = {"N", "N|all", "T", "R", "WORDS", "SENTENCE", "TEXT"}
+WITHOUT_COMPLETION = {"N", "N|all", "T", "R", "WORDS", "SENTENCE", "TEXT", "PORT", "NAME"}
 """Numbers and words that nobody but the user knows."""
 
 
