@@ -21,6 +21,8 @@ from .web.parts import terminal_parts
 
 _TERMINAL = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "PYTHONUTF8": "1"}
 """What the page's terminal can do."""
+_LIGHT = "\x1b]10;#000000\x07\x1b]11;#ffffff\x07"
+"""Black on white, said to the page's terminal, which is black otherwise."""
 _FEW_THREADS = "OPENBLAS_NUM_THREADS"
 
 
@@ -43,6 +45,7 @@ def run_serve(options: ServeOptions) -> int:
         most=options.visitors,
         names=_names(options, listening),
         language=options.lang if "lang" in options.given else None,
+        first=_LIGHT if options.theme == "light" else "",
     )
     Output().write(_told(options, listening, folder))
     asyncio.run(serve(Site(served), listening))
@@ -80,7 +83,7 @@ def _command(options: ServeOptions, folder: str) -> Callable[[str], Sequence[str
     """A language → what is started for a visitor."""
     looks = [
         word
-        for name in ("digits", "tokens_as", "notation", "color")
+        for name in ("digits", "tokens_as", "notation", "color", "theme")
         if name in options.given
         for word in ("--" + name.replace("_", "-"), str(getattr(options, name)))
     ]

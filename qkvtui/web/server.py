@@ -65,6 +65,8 @@ class Served:
     """The names by which this computer may be asked; empty: any."""
     language: str | None
     """None: the one that the browser asks for."""
+    first: str = ""
+    """What is said to the page's terminal before all else."""
 
 
 class Site:
@@ -116,6 +118,8 @@ class Site:
         self._pages.add(page)
         try:
             await page.prepare(request)
+            if self._served.first:
+                await page.send_bytes(self._served.first.encode())
             size = (_number(request.query.get("width", ""), 80), _number(request.query.get("height", ""), 24))
             said = await walk(page, self._served.command(language), self._served.environment, size)
             await _tell(page, said)

@@ -23,10 +23,13 @@ class Screen:
     def __init__(self) -> None:
         self._screen = pyte.Screen(200, 100)
         self._stream = pyte.ByteStream(self._screen)
+        self.told = ""
+        """All of it."""
 
     def feed(self, data: bytes) -> None:
         """Tell it more."""
         self._stream.feed(data)
+        self.told += data.decode("utf-8", "replace")
 
     @property
     def text(self) -> str:

@@ -177,6 +177,19 @@ def test_thirty_fit_in_two_gibibytes_and_the_next_waits() -> None:
 
 
 @pytest.mark.slow
+def test_a_theme_for_a_light_background_has_one() -> None:
+    """Dark blue on black."""
+
+    async def walk() -> None:
+        async with serving("animal", "--theme", "light") as server:
+            visit = await server.visit()
+            await visit.until("step 1 of 11")
+            assert "11;#ffffff" in visit.screen.told
+
+    asyncio.run(walk())
+
+
+@pytest.mark.slow
 def test_a_terminal_that_goes_away_ends_it_too() -> None:
     """A server without a terminal held the port until somebody found it."""
 
