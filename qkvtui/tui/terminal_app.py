@@ -12,6 +12,7 @@ from textual.driver import Driver
 from textual.screen import Screen
 
 from ..files.restricted import is_restricted
+from .cursor import cursor_of, still
 from .lean import lean
 
 INTERRUPTED = 130
@@ -76,4 +77,7 @@ class TerminalApp(App[None]):
             super()._handle_exception(error)
 
     def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
-        super()._display(screen, lean(renderable))
+        """Paint, and put the terminal's cursor where a reader of one line is to be; it does not run along meanwhile."""
+        if renderable is not None:
+            self.cursor_position = cursor_of(screen)
+        super()._display(screen, still(lean(renderable)))

@@ -44,12 +44,13 @@ class Palette:
     header: Style = field(default_factory=lambda: Style(color="cyan"))
     marked: Style = field(default_factory=lambda: Style(bold=True))
     cell: Style = field(default_factory=lambda: Style(bold=True, reverse=True))
+    """Of what is current, and of nothing else: reversed."""
     query: Style = field(default_factory=lambda: Style(bold=True, color="yellow"))
     key: Style = field(default_factory=lambda: Style(bold=True, color="green"))
     wrong: Style = field(default_factory=lambda: Style(bold=True, color="bright_red"))
     bar: Style = field(default_factory=lambda: Style(color="green"))
     """Of what is drawn and not read: bars and curves."""
-    heat: tuple[Style, ...] = heat_of((18, 231), (19, 231), (24, 231), (25, 231), (30, 16), (37, 16), (44, 16))
+    heat: tuple[Style, ...] = heat_of((18, 15), (19, 15), (24, 15), (25, 15), (31, 0), (37, 0), (44, 0))
 
     def role(self, role: Role) -> Style:
         """The style of a part of a sentence or a page."""
@@ -97,6 +98,11 @@ class Palette:
 
 
 DARK = Palette()
+
+
+def is_current(style: Style) -> bool:
+    """Whether something in this style is current, in any palette."""
+    return bool(style.reverse)
 
 
 def text_of(line: Line, palette: Palette, *, left: bool = False) -> Text:

@@ -41,7 +41,7 @@ _LIGHT = Palette(
     key=_colored(22, bold=True),
     wrong=_colored(124, bold=True),
     bar=_colored(28),
-    heat=heat_of((195, 16), (159, 16), (117, 16), (75, 16), (20, 231), (19, 231), (18, 231)),
+    heat=heat_of((195, 0), (159, 0), (117, 0), (75, 0), (20, 15), (19, 15), (18, 15)),
 )
 _CONTRAST = Palette(
     theme="high-contrast",
@@ -66,7 +66,7 @@ _PALETTES = (
         few=True,
         query=shade(11, 0),
         key=shade(10, 0),
-        wrong=Style(reverse=True, underline=True),
+        wrong=Style(bold=True, underline=True),
         heat=heat_of((7, 0), (14, 0)),
     ),
 )
