@@ -32,6 +32,8 @@ _EDITS = {
     "escape": "leave",
 }
 
+_OF_APP = ("ctrl+z",)
+"""Keyboard keys that are for the application, whatever is asked."""
 _MAY_BE_EMPTY = ("search",)
 """Purposes for which no text at all is an answer too."""
 _OWN_LINES = 2
@@ -92,7 +94,7 @@ class LinePrompt(Input):
             event.stop()
             event.prevent_default()
             pass_on(self.app, event)
-        elif self._asked.keys:
+        elif self._asked.keys and event.key not in _OF_APP:
             event.stop()
             event.prevent_default()
             self._choose(event)

@@ -26,6 +26,7 @@ WHERE = {
     "picker": (("o",), "letters or / filter"),
     "typing": (("g", "scores"), "scores"),
     "learning": (("L",), "update 0 of"),
+    "asked": (("e", "7\r", "q"), "not written: 1"),
 }
 """Where one may be → the keys that lead there from a lesson, and what is seen there."""
 
@@ -93,9 +94,9 @@ def test_ctrl_z_and_fg() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("where", ["help", "picker", "typing", "learning"])
+@pytest.mark.parametrize("where", ["help", "picker", "typing", "learning", "asked"])
 def test_ctrl_z_and_fg_wherever_one_is(where: str) -> None:
-    """On the help page, in the picker and while typing, Ctrl+Z did nothing."""
+    """On the help page, in the picker, while typing and where a letter was to answer, Ctrl+Z did nothing."""
     with shell() as terminal:
         terminal.press(" ".join((*QKVTUI, "animal-learn")), "\r")
         go_there(terminal, where)
