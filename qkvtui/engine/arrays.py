@@ -7,10 +7,19 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from .magnitudes import LARGEST
+
 FloatArray = NDArray[np.floating[Any]]
 """float64, or float32 where every input is float32."""
 
 BoolArray = NDArray[np.bool_]
+
+_LARGEST_FLOAT32 = 1e12
+
+
+def largest_of(array: FloatArray) -> float:
+    """The largest number that an array of its type may hold."""
+    return _LARGEST_FLOAT32 if array.dtype == np.float32 else LARGEST
 
 
 def read_only(array: FloatArray) -> FloatArray:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 
+from ..engine.magnitudes import is_usable
 from ..graph.printed import NOT_PRINTED, WrittenNumber
 from ..said import say
 from .draft import Draft
@@ -28,7 +29,7 @@ def read_numbers(
     """
     if set(map(type, values)) <= _PLAIN:
         numbers = _as_floats(values)
-        if numbers is not None and all(map(math.isfinite, numbers)):
+        if numbers is not None and all(map(is_usable, numbers)):
             return numbers
     found = [_number(value, form) for value in values]
     wrong = [index for index, number in enumerate(found) if isinstance(number, str)]
@@ -61,7 +62,7 @@ def _number(value: object, form: Form) -> float | str:
         number = float(value)
     except OverflowError:
         return say("a number too large to compute with")
-    if math.isfinite(number) or (form.minus_infinity and number == -math.inf):
+    if is_usable(number) or (form.minus_infinity and number < 0):  # -1e300 is how some programs write −∞
         return number
     if math.isnan(number):
         return NOT_PRINTED if form.gaps else say("not a number (nan)")

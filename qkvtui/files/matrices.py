@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..engine.arrays import FloatArray
+from ..engine.arrays import FloatArray, largest_of
 from ..said import say
 from .arrayfile import ArrayFile
 from .draft import Draft
@@ -81,9 +81,9 @@ class ArrayReader:
         return right and (array.ndim == 2 or fits(array.shape[0], None, "head", place, form, self.draft))
 
     def _is_finite(self, array: AnyArray, place: str, form: Form) -> bool:
-        fine = np.isfinite(array)
-        if form.minus_infinity:
-            fine |= np.isneginf(array)
+        fine = np.abs(array) <= largest_of(array)
+        if form.minus_infinity:  # -1e30 is how some programs write it
+            fine |= array < 0
         if form.gaps:
             fine |= np.isnan(array)
         if fine.all():
@@ -93,5 +93,7 @@ class ArrayReader:
         problem = say("the array's number is {number}", number=array[tuple(wrong[0])])
         if len(wrong) > 1:
             problem = say("{problem}, and so are {count} more", problem=problem, count=len(wrong) - 1)
-        self.draft.report(f"{place}[{address}]", problem, say("its numbers are finite"))
+        self.draft.report(
+            f"{place}[{address}]", problem, say("its numbers are finite, and not too large to compute with")
+        )
         return False

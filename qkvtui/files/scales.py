@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Mapping
 
+from ..engine.magnitudes import LARGEST, is_usable
 from ..errors import UsageError
 from ..graph.example import NO_SCALE, STANDARD_SCALE, Scale
 from ..graph.printed import WrittenNumber
@@ -47,9 +48,9 @@ def read_scale(text: str, lengths: Mapping[str, int | None]) -> Scale:
             say("{text} needs {names}, which this example does not have", text=quoted(text), names=listed(unknown))
         )
     number = evaluate(_with_lengths(plain, {name: lengths[name] or 0 for name in names}))
-    if not math.isfinite(number):
-        raise UsageError(say("{text} is not a finite number", text=quoted(text)))
-    if number == 0:
+    if not is_usable(number):
+        raise UsageError(say("{text} is too large to compute with", text=quoted(text)))
+    if abs(number) < 1 / LARGEST:
         raise UsageError(say("a scale of 0 would make all scores equal; write none for no scale"))
     return WrittenNumber(number, plain)
 

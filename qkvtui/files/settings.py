@@ -7,6 +7,7 @@ import math
 import numpy as np
 
 from ..engine.arrays import BoolArray, FloatArray
+from ..engine.magnitudes import LARGEST, is_usable
 from ..errors import UsageError
 from ..graph.example import NO_SCALE, STANDARD_SCALE, Scale, Settings
 from ..operations.file_places import cell_place, entry_place, head_place
@@ -74,17 +75,17 @@ def _read_scale(attention: Table, default: Scale, sizes: FileSizes) -> Scale:
             attention.report("scale", str(error), _SCALES)
             return STANDARD_SCALE
     if isinstance(value, int | float) and not isinstance(value, bool):
-        number = _finite(value)
-        if number:
+        number = _usable(value)
+        if abs(number) >= 1 / LARGEST:
             return number
     attention.report("scale", is_kind(value), _SCALES)
     return STANDARD_SCALE
 
 
-def _finite(value: float) -> float:
-    """The number, or 0 where float64 has none for it."""
+def _usable(value: float) -> float:
+    """The number, or 0 where it is none to compute with."""
     try:
-        return float(value) if math.isfinite(value) else 0.0
+        return float(value) if is_usable(value) else 0.0
     except OverflowError:
         return 0.0
 

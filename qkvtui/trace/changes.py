@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from ..engine.magnitudes import LARGEST, is_usable
 from ..errors import UsageError
 from ..files.numerals import plain_signs
 from ..files.scales import read_scale
@@ -87,6 +88,8 @@ def parse_number(text: str) -> float:
         raise UsageError(say("{text} is not a number", text=typed(text.strip()))) from None
     if not np.isfinite(value):
         raise UsageError(say("{text} is not a finite number", text=typed(text.strip())))
+    if not is_usable(value):
+        raise UsageError(say("{text} is so large that products of it overflow", text=typed(text.strip())))
     return value
 
 
@@ -100,7 +103,7 @@ def parse_scale(trace: Trace, text: str) -> Scale:
 def temperature_scale(text: str) -> Scale:
     """The scale of a temperature T above 0: scores are divided by T. Raises UsageError."""
     temperature = parse_number(text)
-    if temperature <= 0:
+    if temperature < 1 / LARGEST:
         raise UsageError(say("a temperature of {text} is not above 0; near 0 one token gets everything", text=text))
     return 1.0 / temperature
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..engine.arrays import FloatArray
+from ..engine.arrays import FloatArray, largest_of
+from ..engine.magnitudes import LARGEST
 from ..errors import ExampleError, Problem, UsageError
 from ..files.same import same_example
 from ..graph.build import graph_of
@@ -171,7 +172,7 @@ class Trace(Numbers):
         numbers = self._patching.settled(row, numbers, rows)
         if self.round_each is not None and row.is_step and row.kind is not Drawing.GIVEN:
             numbers = rounded(numbers, self.round_each)
-        if row.is_step and not row.learns and row.kind is not Drawing.MASK and not np.isfinite(numbers).all():
+        if row.is_step and not row.learns and row.kind is not Drawing.MASK and not _are_usable(numbers):
             raise _too_large(self.example)
         return numbers
 
@@ -263,9 +264,17 @@ class Trace(Numbers):
         return tuple(self._labels(axis, row) for axis in (row.rows, row.columns) if axis is not Axis.ONE)
 
 
+def _are_usable(numbers: FloatArray) -> bool:
+    """Whether all are small enough to be computed with; NaN is not."""
+    most = largest_of(numbers)
+    return not numbers.size or bool(-most <= numbers.min() and numbers.max() <= most)
+
+
 def _too_large(example: Example) -> ExampleError:
     if isinstance(example.parameters, StoredArrays):
         layer = say("what layer {index} computes is not finite: float32 has no numbers that large", index=example.layer)
         return ExampleError(example.file, [Problem("", layer)])
     what = say("the numbers are so large that their products overflow")
-    return ExampleError(example.file, [Problem("inputs", what, say("attention needs scores below about 1e308"))])
+    return ExampleError(
+        example.file, [Problem("inputs", what, say("attention needs numbers below about {most}", most=f"{LARGEST:g}"))]
+    )

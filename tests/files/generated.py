@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from qkvtui.engine.arrays import FloatArray
+from qkvtui.engine.magnitudes import LARGEST
 from qkvtui.files.clean import clean_line, clean_paragraph
 from qkvtui.files.masks import is_zeros_and_ones
 from qkvtui.files.numerals import plain_signs
@@ -30,7 +31,7 @@ from qkvtui.graph.printed import Published
 from qkvtui.graph.proposals import Experiment, LessonQuestion, WhatIf
 from qkvtui.localized import LANGUAGES, Localized
 
-finite = st.floats(allow_nan=False, allow_infinity=False)
+finite = st.floats(-LARGEST, LARGEST)
 _alphabet = st.one_of(st.characters(exclude_categories=["Cs"]), st.sampled_from('"\\\'\n\r\t[]{}#=, 。；它"\x1b\x7f'))
 _raw = st.text(_alphabet, max_size=400)
 lines = _raw.map(clean_line).filter(str.strip)

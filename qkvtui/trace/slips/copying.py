@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import combinations
-from math import isfinite
 
+from ...engine.magnitudes import is_usable
 from .judging import Judged
 
 _LEAST_UNITS = 10
@@ -17,7 +17,7 @@ _MOST_UNITS = 2.5
 
 def copied_from(one: Judged, decimals: int) -> bool:
     """Whether a printed number is the right one with two digits exchanged, or with the other sign."""
-    if not isfinite(one.one.published) or not isfinite(one.one.computed):
+    if not is_usable(one.one.published) or not is_usable(one.one.computed):
         return False
     printed, right = (round(abs(number) * 10**decimals) for number in (one.one.published, one.one.computed))
     if min(printed, right) < _LEAST_UNITS:
@@ -33,7 +33,7 @@ def copied_from(one: Judged, decimals: int) -> bool:
 def row_that_was_adjusted(cells: Sequence[Judged], decimals: int) -> bool:
     """Whether one number of a row of weights is a unit or two off, and so the row adds up to 1, which it would not."""
     wrong = [one.one for one in cells if not one.one.agrees]
-    if len(wrong) != 1 or not all(isfinite(one.one.published) for one in cells):
+    if len(wrong) != 1 or not all(is_usable(one.one.published) for one in cells):
         return False
     if abs(wrong[0].published - wrong[0].computed) >= _MOST_UNITS * 10.0**-decimals:
         return False
