@@ -10,6 +10,8 @@ import sys
 def main() -> int:
     """Run the program; the exit status of the process."""
     _open_closed_streams()
+    if sys.platform == "win32":
+        os.system("")  # an older console shows colours after this, and their codes before
     try:
         from .cli import main as run
     except KeyboardInterrupt:  # as quietly as later

@@ -9,8 +9,10 @@ from contextlib import contextmanager, suppress
 from types import FrameType
 from typing import Any
 
-ENDING: tuple[int, ...] = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-"""Ctrl+C or `kill -INT`, `kill`, and a terminal that is gone."""
+ENDING: tuple[int, ...] = tuple(
+    getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
+)
+"""Ctrl+C or `kill -INT`, `kill`, and a terminal that is gone, which Windows does not tell."""
 
 
 def status_of(number: int) -> int:

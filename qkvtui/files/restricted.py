@@ -43,7 +43,7 @@ def require_inside(path: str) -> None:
         real = os.path.realpath(path)
     except (OSError, ValueError):  # a path with a NUL: opening it says so
         return
-    if not any(os.path.commonpath((folder, real)) == folder for folder in _folders):
+    if not any(_is_in(folder, real) for folder in _folders):
         raise UsageError(
             say(
                 "{file}: this session is read-only, and opens only what is in {folder}",
@@ -51,3 +51,10 @@ def require_inside(path: str) -> None:
                 folder=clean_line(_folders[0]),
             )
         )
+
+
+def _is_in(folder: str, path: str) -> bool:
+    try:
+        return os.path.commonpath((folder, path)) == folder
+    except ValueError:  # on another drive of Windows
+        return False

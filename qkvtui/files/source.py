@@ -135,7 +135,7 @@ def why_unreadable(error: OSError | ValueError) -> tuple[str, str]:
 
 
 def _without_waiting(path: str, flags: int) -> int:
-    return os.open(path, flags | os.O_NONBLOCK)
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))  # Windows has no pipes among its files
 
 
 def _read_limited(stream: BinaryIO, display: str) -> bytes:

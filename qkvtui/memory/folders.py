@@ -61,7 +61,7 @@ def read_bytes(path: str) -> bytes:
     Raises OSError where it cannot be read, ValueError where it is too large.
     """
     try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))  # Windows has no such pipes
     except (FileNotFoundError, NotADirectoryError):
         return b""
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import time
 from collections.abc import Iterator, Mapping
@@ -17,6 +16,11 @@ from .unwritten import UnwrittenChanges
 
 NO_STATE = "QKVTUI_NO_STATE"
 """The variable that keeps the application from remembering anything."""
+
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None  # type: ignore[assignment]
 
 _UNWRITTEN = "unwritten"
 """The folder beside the file."""
@@ -135,7 +139,10 @@ def forget(path: str) -> bool:
 
 @contextmanager
 def _turn(folder: str) -> Iterator[None]:
-    """While no other session reads and writes; one that takes too long is not waited for."""
+    """While no other session reads and writes; one that takes too long is not waited for, nor any on Windows."""
+    if fcntl is None:
+        yield
+        return
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         for _ in range(_TURNS):

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 _SETTINGS = {"TEXTUAL_ANIMATIONS": "none", "TEXTUAL_FPS": "20", "TEXTUAL_SMOOTH_SCROLL": "0"}
 _SETTINGS_OVER_SSH = {"TEXTUAL_DISABLE_KITTY_KEY": "1", "ESCDELAY": "300"}
 """What suits a slow line; what the user has set stays."""
+_USUAL_TERM = "" if os.name == "posix" else "windows"
+"""Where nothing says which terminal it is: elsewhere it is one that can do nothing."""
 
 
 def require_terminal(example: str | None) -> None:
@@ -45,7 +47,7 @@ def require_terminal(example: str | None) -> None:
                     name=name,
                 )
             )
-    if os.environ.get("TERM", "") in ("", "dumb", "unknown"):
+    if os.environ.get("TERM", _USUAL_TERM) in ("", "dumb", "unknown"):
         raise UsageError(
             say("TERM says that this terminal cannot be drawn on; 'qkvtui print {name}' gives text", name=name)
         )
