@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from io import StringIO
 
 from ..files.answers import HEADER, SHEET
+from ..files.spreadsheet import harmless
 from ..narration.formats import cell_format
 from ..narration.numbers import INFINITY
 from ..operations.operation import Drawing
@@ -21,7 +22,6 @@ from ..trace.parts import Step
 from ..trace.trace import Trace
 from .as_json import LARGEST_STEP, columns_written, refuse_too_large
 from .request import PrintedLesson, Request
-from .spreadsheet import harmless
 
 _COLUMNS = ("example", "step", "head", "row", "column", "address", "value", "terms")
 _MOST_TERMS = 32

@@ -6,6 +6,7 @@ import csv
 from collections.abc import Iterator, Sequence
 from io import StringIO
 
+from ..files.spreadsheet import harmless
 from ..operations.tensors import Address
 from ..trace.addresses import format_address
 from ..trace.labels import step_labels
@@ -13,7 +14,6 @@ from ..trace.published import Comparison
 from ..trace.trace import Trace
 from .checking import Check
 from .grades import GradedFile
-from .spreadsheet import harmless
 
 _NUMBERS = ("file", "step", "head", "row", "column", "address", "published", "computed", "holds", "slips", "error")
 _ANSWERS = ("file", "address", "answer", "value", "right", "verdict", "points", "slips")

@@ -12,6 +12,7 @@ from typing import Any
 from .. import __version__
 from ..errors import Problem
 from ..files.clean import clean_line
+from ..files.spreadsheet import FORMULA_STARTS
 from ..narration.sentences import text_of
 from ..narration.slips import Wrong, slip_names
 from ..operations.tensors import Address
@@ -24,7 +25,6 @@ from ..trace.trace import Trace
 from ..views.look import Look
 from .as_json import json_text
 from .grades import FORMAT, unread_objects
-from .spreadsheet import FORMULA_STARTS
 
 _MOST_MISSED = 10
 _LONGEST_NAME = 30

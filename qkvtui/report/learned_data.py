@@ -12,10 +12,10 @@ import numpy as np
 
 from .. import __version__
 from ..engine.arrays import FloatArray
+from ..files.spreadsheet import harmless
 from ..trace.answers import Answer
 from ..trace.story import Story
 from .as_json import finite, json_text
-from .spreadsheet import harmless
 
 FORMAT = 1
 Json = dict[str, Any]

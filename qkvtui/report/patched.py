@@ -10,6 +10,7 @@ from typing import Any
 
 from ..engine.arrays import FloatArray
 from ..files.clean import clean_line
+from ..files.spreadsheet import harmless
 from ..narration.numbers import format_for
 from ..pages.lines import line_of
 from ..pages.page import GAP, Page, PageWords, said
@@ -21,7 +22,6 @@ from ..views.look import Look
 from ..views.page import drawn
 from .as_json import finite, json_text
 from .console import plain_lines, report_console
-from .spreadsheet import harmless
 from .told import ToldReport, listing
 
 

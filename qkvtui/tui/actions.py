@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from ..files.restricted import is_restricted
 from ..narration.language import LanguageTexts
-from . import asking, moves, patching, pictures, predicting, questioning, searching, studying, what_if
+from . import asking, copying, moves, patching, pictures, predicting, questioning, searching, studying, what_if
 from .bound import Action, Need, Offer, offered
 from .messages import TeacherAsked, WriteAsked
 from .moves import Move
@@ -66,6 +66,8 @@ ACTIONS: tuple[Action[Move], ...] = (
     Action("teacher", ("f",), "f", _to_teacher, footer="teacher", needs="teacher"),
     Action("search", ("slash",), "/", searching.ask),
     Action("search_back", ("N",), "N", searching.back),
+    Action("copy", ("Y",), "Y", copying.number),
+    Action("copy_table", ("C",), "C", copying.table),
     Action("learn", ("L",), "L", studying.learn, footer="learn", needs="task"),
     Action("edit", ("e",), "e", what_if.edit, footer="edit"),
     Action("move_earlier", ("left_curly_bracket",), "{", what_if.move_token(-1)),

@@ -19,7 +19,7 @@ from ..views.wrapping import wrap
 from .bound import Action, Offer
 from .drawing import DrawnWidget
 from .looking import LookingScreen
-from .messages import ActionChosen, Asked, Left, Message
+from .messages import ActionChosen, Asked, Left, Message, TextCopied
 from .pages import help_page
 from .prompt import LinePrompt
 
@@ -66,6 +66,9 @@ class DrawnScreen(LookingScreen):
                 self.query_one(LinePrompt).ask(message, self.look)
             case ActionChosen(call):
                 self.call_next(self.run_action, call)
+            case TextCopied(text, said):
+                self.app.copy_to_clipboard(text)
+                self.told(said)
             case Left():
                 self.dismiss()
             case _:

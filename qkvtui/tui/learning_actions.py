@@ -16,6 +16,7 @@ from ..narration.language import LanguageTexts
 from ..said import say, typed
 from ..trace.changes import parse_number
 from ..trace.objectives import objectives_of
+from . import copying
 from .bound import Action, Offer, offered
 from .messages import Asked, GradientAsked, Left, Message, RunChanged, Said, SentencesAsked, WriteAsked
 from .trainer import Trainer
@@ -159,6 +160,8 @@ LEARNING_ACTIONS: tuple[Action[LearningAct], ...] = (
     Action("seed", ("d",), "d", _ask_seed, footer="seed"),
     Action("steps", ("s",), "s", _ask("steps", "steps_hint", lambda learn: str(learn.steps))),
     Action("reset", ("R",), "R", _reset, footer="reset"),
+    Action("copy", ("Y",), "Y", lambda trainer: copying.learned_number(trainer.study)),
+    Action("copy_table", ("C",), "C", lambda trainer: copying.learned_table(trainer.study)),
     Action("write", ("w",), "w", _write, needs="rights"),
     Action("leave", ("escape", "L", "backspace"), "Esc L Backspace", _leave, footer="leave", footer_keys="L"),
     Action("digits", ("D",), "D", is_look=True),

@@ -48,6 +48,14 @@ class Said:
 
 
 @record(frozen=True)
+class TextCopied:
+    """A text is for the clipboard, and that is said."""
+
+    text: str
+    said: Said
+
+
+@record(frozen=True)
 class ActionChosen:
     """An action was clicked: Textual's name of what it calls."""
 
@@ -157,6 +165,7 @@ class MomentOpened:
 Message = (
     Asked
     | Said
+    | TextCopied
     | ActionChosen
     | PatchesAsked
     | Left
