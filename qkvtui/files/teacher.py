@@ -5,7 +5,11 @@ One line of JSON. Whoever follows it trusts it no more than any file: it can lea
 
 from __future__ import annotations
 
+import fcntl
 import json
+import os
+import time
+from contextlib import suppress
 from typing import Any
 
 from ..errors import UsageError, reason_of
@@ -21,6 +25,8 @@ LARGEST = 4096
 MOST_ASSIGNMENTS = 32
 """Numbers that can be followed."""
 _FORMAT = 1
+_TRIES, _A_LOOK = 10, 0.001
+"""How often a lock is tried, and how many seconds apart."""
 _LARGEST_INDEX = 10**9
 _INDICES = ("query", "key", "feature", "head", "layer", "chosen")
 _MAYBE = ("moving", "word")
@@ -52,6 +58,8 @@ class TeacherPlace:
     """What is different from the file; scale and mask of the layer."""
     beyond: bool = False
     """Whether more is different than that."""
+    held: bool = False
+    """Whether the session that wrote it locks the file as long as it lasts."""
 
 
 def written_place(place: TeacherPlace) -> bytes:
@@ -60,7 +68,7 @@ def written_place(place: TeacherPlace) -> bytes:
     if len(data) <= LARGEST:
         return data
     change = WhatIf((), place.change.scale, None, place.change.causal, place.change.softmax, place.change.round_each)
-    values = {name: getattr(place, name) for name in ("example", "step", *_INDICES, *_MAYBE, "picture")}
+    values = {name: getattr(place, name) for name in ("example", "step", *_INDICES, *_MAYBE, "picture", "held")}
     return _written(TeacherPlace(**values, change=change, beyond=True))
 
 
@@ -82,6 +90,35 @@ def read_place(path: str) -> TeacherPlace:
     except (ValueError, TypeError, KeyError, RecursionError):
         reason = say("it is not what --lead writes")
     raise UsageError(say("{file}: no place of a teacher ({reason})", file=clean_line(path), reason=reason))
+
+
+def hold(path: str) -> int | None:
+    """Lock the file until what is returned is closed, if only by the end of the process; None where that cannot be."""
+    with suppress(OSError):
+        descriptor = os.open(path, os.O_RDONLY)
+        for _ in range(_TRIES):
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            except BlockingIOError:  # a student's session is just looking whether it is locked
+                time.sleep(_A_LOOK)
+            except OSError:  # a file system without locks
+                break
+            else:
+                return descriptor
+        os.close(descriptor)
+    return None
+
+
+def is_left(path: str) -> bool:
+    """Whether nobody holds the file although it says so: a session was killed, and could not take it away."""
+    try:
+        if not read_place(path).held:
+            return False
+        with open_file(path) as file:
+            fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except (OSError, UsageError):
+        return False
+    return True
 
 
 def _data(path: str) -> bytes:
@@ -109,6 +146,7 @@ def _place(table: Any) -> TeacherPlace:
     for name in ("example", "step", "opened", "picture"):
         _of(table[name], str)
     _of(table["beyond"], bool)
+    _of(table["held"], bool)
     is_known = softmax in ("rows", "columns") and table["picture"] in _PICTURES
     if not is_known or len(assignments) > MOST_ASSIGNMENTS or not 0 <= (round_each or 0) <= 15:
         raise ValueError("unknown")

@@ -9,7 +9,7 @@ from typing import cast
 from ..errors import QkvtuiError, UsageError
 from ..files.clean import clean_line
 from ..files.find import from_anywhere
-from ..files.teacher import TeacherPlace, read_place
+from ..files.teacher import TeacherPlace, is_left, read_place
 from ..graph.proposals import WhatIf
 from ..pages.pictures import Picture
 from ..said import say
@@ -39,6 +39,7 @@ class Following:
         self._open_lesson = open_lesson
         self._watch = FileWatch(path)
         self._is_there = self._watch.is_there
+        self._was_left = False
         self._is_new = self._is_there
         self._change: tuple[Trace, tuple[WhatIf, int], Trace] | None = None
         """The file's trace, the change that was made in a layer of it, and what came of that."""
@@ -52,7 +53,7 @@ class Following:
         screen = self._screen()
         if screen is None:
             return
-        if self._is_there and not self._watch.is_there:
+        if self._is_there and not self._lasts():
             self._is_there, self._is_new = False, False
             screen.told(Said("teacher_gone"))
         elif self._is_new:
@@ -65,6 +66,12 @@ class Following:
         elif self._at is not None and not self._is_together(screen):
             self._at = None
             self._tell(screen)
+
+    def _lasts(self) -> bool:
+        """Whether the session is not over; one that was killed leaves its file behind, and nobody who locks it."""
+        left = is_left(self._path)
+        was_left, self._was_left = self._was_left, left
+        return self._watch.is_there and not (left and was_left)  # at a move nobody does for a moment
 
     def go(self) -> None:
         """To where the teacher is now."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import replace
 from itertools import islice
 
 import numpy as np
@@ -15,7 +16,7 @@ from ..files.atomic import AlreadyThereError, why_unwritable, write_file
 from ..files.clean import clean_line
 from ..files.find import STANDARD_INPUT, from_anywhere
 from ..files.restricted import require_writing
-from ..files.teacher import MOST_ASSIGNMENTS, TeacherPlace, read_place, written_place
+from ..files.teacher import MOST_ASSIGNMENTS, TeacherPlace, hold, read_place, written_place
 from ..graph.example import Example
 from ..graph.layers import with_own_layer
 from ..graph.proposals import NO_CHANGE, WhatIf
@@ -40,6 +41,9 @@ class Leading:
         require_writing(f"--lead {path}")
         self._path = path
         self._written = b""
+        self._can_hold = True
+        self._held: int | None = None
+        """What locks the file: whoever follows it sees that the session lasts, even where it is killed."""
         self._change: tuple[Trace, Trace, tuple[WhatIf, bool]] | None = None
         """The trace that was compared last, the file's, and what differs."""
         if os.path.lexists(path):
@@ -56,7 +60,14 @@ class Leading:
         """The lesson is here now. A moment of a run cannot be followed: the file stays. Raises UsageError."""
         if state.moment is not None or asked.partition("#")[0] == STANDARD_INPUT:
             return
-        data = written_place(self._place(state, asked))
+        place = self._place(state, asked)
+        self._write(place)
+        if self._can_hold and self._held is None:  # a file system without locks
+            self._can_hold = False
+            self._write(replace(place, held=False))
+
+    def _write(self, place: TeacherPlace) -> None:
+        data = written_place(place)
         if data == self._written:
             return
         try:
@@ -64,12 +75,20 @@ class Leading:
         except OSError as error:
             raise _refusal(error, self._path) from None
         self._written = data
+        self._let_go()
+        self._held = hold(self._path)
+
+    def _let_go(self) -> None:
+        if self._held is not None:
+            os.close(self._held)
+            self._held = None
 
     def ended(self) -> None:
         """Nobody is to follow any more."""
         with suppress(OSError, UsageError):
             if self._written and written_place(read_place(self._path)) == self._written:
                 os.unlink(self._path)
+        self._let_go()
 
     def _place(self, state: LessonState, asked: str) -> TeacherPlace:
         place, trail = state.place, state.trail
@@ -90,6 +109,7 @@ class Leading:
             picture=state.picture or "",
             change=change,
             beyond=beyond,
+            held=self._can_hold,
         )
 
     def _difference(self, trace: Trace, original: Trace) -> tuple[WhatIf, bool]:

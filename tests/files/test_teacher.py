@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import fcntl
 import json
 import os
 from pathlib import Path
@@ -10,7 +12,7 @@ from typing import Any
 import pytest
 
 from qkvtui.errors import UsageError
-from qkvtui.files.teacher import LARGEST, TeacherPlace, read_place, written_place
+from qkvtui.files.teacher import LARGEST, TeacherPlace, hold, is_left, read_place, written_place
 from qkvtui.graph.proposals import WhatIf
 
 PLACE = TeacherPlace(
@@ -94,3 +96,45 @@ def test_what_is_no_file_keeps_nobody_waiting(tmp_path: Path) -> None:
     for path in (tmp_path / "pipe", tmp_path, tmp_path / "nowhere", Path("/dev/zero")):
         with pytest.raises(UsageError, match="no place of a teacher"):
             read_place(str(path))
+
+
+def test_a_file_that_nobody_holds_any_more_is_left(tmp_path: Path) -> None:
+    """The place of a teacher whose session was killed would have been followed for good."""
+    path = tmp_path / "place"
+    path.write_bytes(written_place(TeacherPlace("animal", "weights", held=True)))
+    held = hold(str(path))
+    assert held is not None
+    assert not is_left(str(path))
+    os.close(held)
+    assert is_left(str(path))
+    path.write_bytes(written_place(TeacherPlace("animal", "weights")))
+    assert not is_left(str(path))
+    path.unlink()
+    assert not is_left(str(path))
+
+
+def test_whoever_only_looks_for_a_lock_does_not_keep_it_from_the_teacher(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A student's look at the wrong moment would have ended the class."""
+    path = tmp_path / "place"
+    path.touch()
+    with open(path, "rb") as looking:
+        fcntl.flock(looking, fcntl.LOCK_EX)
+        monkeypatch.setattr("time.sleep", lambda seconds: fcntl.flock(looking, fcntl.LOCK_UN))
+        held = hold(str(path))
+    assert held is not None
+    os.close(held)
+
+
+def test_where_there_are_no_locks_nothing_is_held(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a folder of such a file system nobody could have led."""
+
+    def refused(descriptor: int, how: int) -> None:
+        raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))
+
+    monkeypatch.setattr("fcntl.flock", refused)
+    path = tmp_path / "place"
+    path.write_bytes(written_place(TeacherPlace("animal", "weights", held=True)))
+    assert hold(str(path)) is None
+    assert not is_left(str(path))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from pathlib import Path
 
 import pytest
@@ -33,6 +34,31 @@ def test_a_student_goes_along_and_is_told_when_the_class_is_over(tmp_path: Path)
             student.press("q")
             assert student.wait_for_end() == 0
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.slow
+def test_a_teacher_who_is_killed_leads_nobody_any_more(tmp_path: Path) -> None:
+    """The file stayed behind, and a class waited for a session that there was no more."""
+    place = str(tmp_path / "place")
+    with qkvtui("--read-only", "--folder", str(tmp_path), "animal", "--follow", place) as student:
+        student.wait("step 1 of")
+        with qkvtui("animal", "--lead", place) as teacher:
+            teacher.wait("step 1 of")
+            teacher.press("7")
+            student.wait("step 7 of")
+            teacher.press("3")
+            student.wait("step 3 of")
+            teacher.signal(signal.SIGKILL)
+            teacher.wait_for_end()
+        student.wait("the teacher has ended the session")
+        assert Path(place).exists()
+        with qkvtui("animal", "--lead", place) as teacher:
+            teacher.wait("step 1 of")
+            teacher.press("5")
+            student.wait("step 5 of")
+            teacher.press("q")
+            teacher.wait_for_end()
+        assert not Path(place).exists()
 
 
 @pytest.mark.slow

@@ -17,7 +17,7 @@ from textual.pilot import Pilot
 from qkvtui.errors import QkvtuiError, UsageError
 from qkvtui.files.find import bundled_folder
 from qkvtui.files.restricted import restrict
-from qkvtui.files.teacher import TeacherPlace, written_place
+from qkvtui.files.teacher import TeacherPlace, read_place, written_place
 from qkvtui.trace.lesson import Lesson
 from qkvtui.tui.actions import ACTS, acted
 from qkvtui.tui.app import QkvtuiApp
@@ -351,3 +351,18 @@ def test_what_a_teacher_opens_is_open_for_all(tmp_path: Path) -> None:
         following.look()
         assert (seat.refused, same(teacher, seat.state)) == ([], True), act
         assert bool(seat.state.trail.cells) == bool(teacher.trail.cells)
+
+
+def test_where_there_are_no_locks_one_can_lead_all_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a file system without locks the class would have ended with its first step."""
+    monkeypatch.setattr("qkvtui.tui.leading.hold", lambda path: None)
+    path = tmp_path / "place"
+    leading, teacher = Leading(str(path)), begun("animal")
+    leading.walked(teacher, "animal")
+    assert not read_place(str(path)).held
+    seat, following = seated("animal", path)
+    for _ in range(3):
+        following.look()
+    assert seat.said == []
+    leading.ended()
+    assert not path.exists()
