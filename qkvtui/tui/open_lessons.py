@@ -54,7 +54,7 @@ class OpenLessons:
     @property
     def free(self) -> LessonScreen | None:
         """The lesson that a teacher may lead: not while the student is elsewhere, or types."""
-        screen = self._app.screen
+        screen = next(reversed(self._app.screen_stack), None)  # none where the application is just ending
         is_free = isinstance(screen, LessonScreen) and not screen.has_class("-asking") and screen.state.moment is None
         return screen if isinstance(screen, LessonScreen) and is_free else None
 
