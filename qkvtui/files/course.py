@@ -47,7 +47,7 @@ COURSE = (
         "整台机器",
         *("block", "two-layers", "two-layers-learn", "how-tired-gets-in", "next-word"),
     ),
-    _group("real", "Real models", "真实模型", "minilm-tired", "minilm-wide"),
+    _group("real", "Real models", "真实模型", "minilm-tired", "minilm-wide", "smollm-tired", "e5-tired"),
     _group(
         "mistakes",
         "Find the mistake",
