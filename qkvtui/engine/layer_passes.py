@@ -87,14 +87,14 @@ class AttentionPass(NamedTuple):
 def attention_forward(
     x: FloatArray, p: Arrays, layer: StackLayer, mask: FloatArray | None
 ) -> tuple[FloatArray, AttentionPass]:
-    """(b, t, m): what all heads find, brought back to the width of x; `mask` is (b | 1, 1, t, t)."""
+    """(b, t, m): what all heads find, brought back to the width of x; `mask` is (b | 1, 1, t | 1, t)."""
     at, groups, shared = layer.suffix, layer.kv_heads, layer.heads // layer.kv_heads
     q = _split(linear_forward(x, p, f"W_Q{at}", f"b_Q{at}"), groups, shared)
     k = _split(linear_forward(x, p, f"W_K{at}", f"b_K{at}"), groups, 1)
     v = _split(linear_forward(x, p, f"W_V{at}", f"b_V{at}"), groups, 1)
     scores = (q @ k.mT) * layer.scale  # (b, g, c·t, t)
     if mask is not None:
-        scores += np.tile(mask, (1, 1, shared, 1))
+        scores += mask if mask.shape[-2] == 1 else np.tile(mask, (1, 1, shared, 1))
     weights = np.exp(scores - scores.max(axis=-1, keepdims=True))
     weights /= weights.sum(axis=-1, keepdims=True)
     side_by_side = _merge(weights @ v, shared)

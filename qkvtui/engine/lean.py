@@ -18,7 +18,7 @@ import numpy as np
 
 from .arrays import FloatArray, read_only
 from .attention import default_scale
-from .batches import Batch, batch_of
+from .batches import Batch, Indices, batch_of
 from .tasks import OutputTargets, Task, WeightTargets
 
 Arrays = Mapping[str, FloatArray]
@@ -171,20 +171,10 @@ class Lean:
             difference *= 2 / difference.size
             return loss, difference
         logits = _project(last, p, "W_R", "b_R")  # (b, labels)
-        exponentials, total = self._exponentials_of_logits(logits)
-        right = (np.arange(len(logits)), self._batch.labels)
-        loss = float((np.log(total[:, 0]) - logits[right]).sum()) / len(logits)
-        d_logits = exponentials / total  # (b, labels)
-        d_logits[right] -= 1
-        d_logits /= len(logits)
+        loss, d_logits = cross_entropy(logits, self._batch.labels)
         d_last = _back(p, grads, last, d_logits, "W_R", "b_R", True)
         assert d_last is not None
         return loss, d_last
-
-    def _exponentials_of_logits(self, logits: FloatArray) -> tuple[FloatArray, FloatArray]:
-        logits -= np.maximum.reduce(logits, axis=-1, keepdims=True)
-        exponentials = np.exp(logits)
-        return exponentials, np.add.reduce(exponentials, axis=-1, keepdims=True)
 
     def _go_back(
         self,
@@ -224,6 +214,19 @@ class Lean:
             return heads
         apart = heads.reshape(self._batch.sentences, self._groups, shared, count, -1).transpose(0, 3, 1, 2, 4)
         return apart.reshape(self._batch.sentences * count, -1)
+
+
+def cross_entropy(logits: FloatArray, labels: Indices) -> tuple[float, FloatArray]:
+    """The mean of −ln of the labels' probabilities, and its gradient by the logits (n, words), which are used up."""
+    logits -= np.maximum.reduce(logits, axis=-1, keepdims=True)
+    exponentials = np.exp(logits)
+    total = np.add.reduce(exponentials, axis=-1, keepdims=True)
+    right = (np.arange(len(logits)), labels)
+    loss = float((np.log(total[:, 0]) - logits[right]).sum()) / len(logits)
+    d_logits = exponentials / total
+    d_logits[right] -= 1
+    d_logits /= len(logits)
+    return loss, d_logits
 
 
 def _project(rows: FloatArray, p: Arrays, w: str, b: str) -> FloatArray:

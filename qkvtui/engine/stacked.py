@@ -8,9 +8,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from .arrays import FloatArray
+from .batches import Indices
 from .layer_passes import (
     Arrays,
     AttentionPass,
@@ -26,11 +26,9 @@ from .layer_passes import (
     norm_backward,
     norm_forward,
 )
-from .lean import Packing
-from .masks import additive_mask, causal_mask
+from .lean import Packing, cross_entropy
+from .masks import additive_mask, causal_mask, combine_masks
 from .stack import LeftRows, StackLayer, StackTask
-
-Indices = NDArray[np.intp]
 
 
 class _LayerPass(NamedTuple):
@@ -82,16 +80,8 @@ class Stacked:
         return loss, gradient
 
     def _mask(self, layer: StackLayer, count: int) -> FloatArray | None:
-        """(b | 1, 1, t, t): what is ahead, and what only fills up the shorter sentences."""
-        ahead = causal_mask(count, count)[None, None] if layer.causal else None
-        if ahead is None or self._padding is None:
-            return self._full(count) if ahead is None else ahead
-        return ahead + self._padding
-
-    def _full(self, count: int) -> FloatArray | None:
-        if self._padding is None:
-            return None
-        return np.broadcast_to(self._padding, (len(self._padding), 1, count, count))
+        """(b | 1, 1, t | 1, t): what is ahead, and what only fills up the shorter sentences."""
+        return combine_masks(causal_mask(count, count)[None, None] if layer.causal else None, self._padding)
 
     def _entering(self, p: Arrays) -> FloatArray:
         """(b, t, m): the rows of the words with those of their places, or the given rows."""
@@ -128,25 +118,13 @@ class Stacked:
             x, normed = norm_forward(x, p, last.kind, last.epsilon, "U", at)
         turned = {**p, "U": p[reading.table].T} if reading.tied else {**p, "U": p[reading.table]}
         logits = linear_forward(x, turned, "U", f"b_U{at}")[0] / reading.temperature  # (n, words)
-        loss, d_logits = _cross_entropy(logits, self._labels)
+        loss, d_logits = cross_entropy(logits, self._labels)
         d_logits = d_logits[None] / reading.temperature
         of_table = np.zeros_like(turned["U"])
         d_x = linear_backward(x, d_logits, turned, {**grads, "U": of_table}, "U", f"b_U{at}")
         if reading.table in grads:
             grads[reading.table][...] += of_table.T if reading.tied else of_table
         return loss, (d_x if normed is None else norm_backward(d_x, p, grads, normed))[0]
-
-
-def _cross_entropy(logits: FloatArray, labels: Indices) -> tuple[float, FloatArray]:
-    """The mean of −ln of the labels' probabilities, and its gradient by the logits."""
-    logits = logits - logits.max(axis=-1, keepdims=True)
-    exponentials = np.exp(logits)
-    total = exponentials.sum(axis=-1, keepdims=True)
-    right = (np.arange(len(logits)), labels)
-    loss = float((np.log(total[:, 0]) - logits[right]).mean())
-    d_logits = exponentials / total
-    d_logits[right] -= 1
-    return loss, d_logits / len(logits)
 
 
 def _sentences(task: StackTask) -> tuple[Indices | None, FloatArray | None]:

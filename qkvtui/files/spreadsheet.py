@@ -1,9 +1,20 @@
-"""What a spreadsheet does with a cell of a table that it opens: text may begin as its formulas do."""
+"""Tables for a spreadsheet: as it reads them, and without text that it would take for a formula."""
 
 from __future__ import annotations
 
+import csv
+from collections.abc import Iterable
+from io import StringIO
+
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 """A spreadsheet takes a cell that begins so for a formula, and works it out."""
+
+
+def csv_text(rows: Iterable[Iterable[object]]) -> str:
+    """Rows as RFC 4180 has them, but with lines that end as they do everywhere else here."""
+    written = StringIO()
+    csv.writer(written, lineterminator="\n").writerows(rows)
+    return written.getvalue()
 
 
 def harmless(text: str) -> str:

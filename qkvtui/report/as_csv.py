@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterator, Sequence
-from io import StringIO
+from itertools import chain
 
 from ..files.answers import HEADER, SHEET
-from ..files.spreadsheet import harmless
+from ..files.spreadsheet import csv_text, harmless
 from ..narration.formats import cell_format
 from ..narration.numbers import INFINITY
 from ..operations.operation import Drawing
@@ -32,16 +31,11 @@ _MOST_WORKED = 1 << 14
 
 def lessons(printed: Sequence[PrintedLesson], request: Request) -> str:
     """Every number of every step, in full precision, with what it was computed from; of worksheets their answers."""
-    written = StringIO()
-    writer = csv.writer(written, lineterminator="\n")
     if request.blank is not None:
-        writer.writerows(_answers(printed, request))
-        return written.getvalue()
+        return csv_text(_answers(printed, request))
     has_before = any(one.lesson.trace.compared_to is not None for one in printed)
-    writer.writerow((*_COLUMNS, *(["before"] if has_before else [])))
-    for one in printed:
-        writer.writerows(row if has_before else row[:-1] for row in _numbers(one, request))
-    return written.getvalue()
+    rows = chain([(*_COLUMNS, "before")], *(_numbers(one, request) for one in printed))
+    return csv_text(row if has_before else row[:-1] for row in rows)
 
 
 def _numbers(printed: PrintedLesson, request: Request) -> Iterator[tuple[object, ...]]:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator, Sequence
-from io import StringIO
 
-from ..files.spreadsheet import harmless
+from ..files.spreadsheet import csv_text, harmless
 from ..operations.tensors import Address
 from ..trace.addresses import format_address
 from ..trace.labels import step_labels
@@ -21,7 +19,7 @@ _ANSWERS = ("file", "address", "answer", "value", "right", "verdict", "points", 
 
 def checks_as_csv(checks: Sequence[Check], language: str) -> str:
     """A row for each number that a source printed, in full precision; of an unusable file a row for each error."""
-    return _written(_NUMBERS, (row for check in checks for row in _rows(check, language)))
+    return csv_text((_NUMBERS, *(row for check in checks for row in _rows(check, language))))
 
 
 def grade_as_csv(trace: Trace, graded: GradedFile) -> str:
@@ -39,15 +37,7 @@ def grade_as_csv(trace: Trace, graded: GradedFile) -> str:
         )
         for one in graded.grade.answers
     )
-    return _written(_ANSWERS, rows)
-
-
-def _written(header: Sequence[str], rows: Iterator[Sequence[object]]) -> str:
-    written = StringIO()
-    writer = csv.writer(written, lineterminator="\n")
-    writer.writerow(header)
-    writer.writerows(rows)
-    return written.getvalue()
+    return csv_text((_ANSWERS, *rows))
 
 
 def _rows(check: Check, language: str) -> Iterator[Sequence[object]]:

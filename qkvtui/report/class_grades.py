@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import csv
 import os
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from io import StringIO
 from typing import Any
 
 from .. import __version__
 from ..errors import Problem
 from ..files.clean import clean_line
-from ..files.spreadsheet import FORMULA_STARTS
+from ..files.spreadsheet import FORMULA_STARTS, csv_text
 from ..narration.sentences import text_of
 from ..narration.slips import Wrong, slip_names
 from ..operations.tensors import Address
@@ -88,14 +86,12 @@ def class_as_text(found: ClassGrades, look: Look) -> str:
 
 def class_as_csv(found: ClassGrades, language: str) -> str:
     """The table alone, for a spreadsheet."""
-    written = StringIO()
-    writer = csv.writer(written, lineterminator="\n")
-    writer.writerow(("file", *found.steps, "points", "total", "problems"))
+    rows: list[Sequence[object]] = [("file", *found.steps, "points", "total", "problems")]
     for one in found.files:
         name = f"./{one.name}" if one.name.startswith(FORMULA_STARTS) else one.name
         problems = "; ".join(clean_line(in_language(str(problem), language)) for problem in one.problems)
-        writer.writerow((name, *_points(found, one), len(found.asked), problems))
-    return written.getvalue()
+        rows.append((name, *_points(found, one), len(found.asked), problems))
+    return csv_text(rows)
 
 
 def class_as_json(found: ClassGrades) -> str:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -12,7 +10,7 @@ import numpy as np
 
 from .. import __version__
 from ..engine.arrays import FloatArray
-from ..files.spreadsheet import harmless
+from ..files.spreadsheet import csv_text, harmless
 from ..trace.answers import Answer
 from ..trace.story import Story
 from .as_json import finite, json_text
@@ -68,33 +66,31 @@ def story_as_json(story: Story) -> str:
 def story_as_csv(story: Story, every: int | None) -> str:
     """A row for each update, or for each `every` and the last: loss, lengths of the gradients, the query's weights.
 
-    As RFC 4180 has it, but for lines that end as they do everywhere else here; a number that is none is empty.
+    A number that is none is empty.
     """
-    file = io.StringIO()
-    table = csv.writer(file, lineterminator="\n")
     keys, updates = story.example.keys, story.updates(every or 1)
     headings = [key if keys.count(key) == 1 else f"{key} ({index})" for index, key in enumerate(keys)]
-    table.writerow(["update", "loss", *(f"d_{name}" for name in updates[0].lengths), *map(harmless, headings)])
+    rows: list[Sequence[object]] = [
+        ("update", "loss", *(f"d_{name}" for name in updates[0].lengths), *map(harmless, headings))
+    ]
     for one in updates:
         numbers = [one.loss, *one.lengths.values(), *one.weights.tolist()]
-        table.writerow([one.number, *("" if finite(value) is None else repr(float(value)) for value in numbers)])
-    return file.getvalue()
+        rows.append([one.number, *("" if finite(value) is None else repr(float(value)) for value in numbers)])
+    return csv_text(rows)
 
 
 def sentences_as_csv(story: Story) -> str:
     """A row for each sentence: whether it is learned from, its label, and what is read from it before and after."""
-    file = io.StringIO()
-    table = csv.writer(file, lineterminator="\n")
     read = (f"{when}{what}" for when in ("before", "after") for what in ("", "_probability", "_right"))
-    table.writerow(["sentence", "query", "learned_from", "label", *read])
+    rows: list[Sequence[object]] = [["sentence", "query", "learned_from", "label", *read]]
     labels = story.run.learn.labels
     for test in (False, True):
         for pair in story.answers(test=test):
             one = pair[0].sentence
             found = ((harmless(labels[got.label]), repr(got.confidence), int(got.right)) for got in pair)
             words = (harmless(" ".join(one.tokens)), one.query, int(not test), harmless(labels[one.label]))
-            table.writerow([*words, *(value for values in found for value in values)])
-    return file.getvalue()
+            rows.append([*words, *(value for values in found for value in values)])
+    return csv_text(rows)
 
 
 def _by_head(story: Story, layer: int) -> Json:

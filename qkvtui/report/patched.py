@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
 from ..engine.arrays import FloatArray
 from ..files.clean import clean_line
-from ..files.spreadsheet import harmless
+from ..files.spreadsheet import csv_text, harmless
 from ..narration.numbers import format_for
 from ..pages.lines import line_of
 from ..pages.page import GAP, Page, PageWords, said
@@ -60,11 +58,9 @@ def patched_report(table: PatchTable, look: Look) -> ToldReport:
 
 def table_as_csv(table: PatchTable) -> str:
     """A line for each number: what was put over, where, and what became of the watched number."""
-    file = io.StringIO()
-    writer = csv.DictWriter(file, ["put", "layer", "row", "token", "head", "value", "share"], lineterminator="\n")
-    writer.writeheader()
-    writer.writerows({**line, "token": harmless(line["token"])} if "token" in line else line for line in _lines(table))
-    return file.getvalue()
+    columns = ("put", "layer", "row", "token", "head", "value", "share")
+    rows = ({**line, "token": harmless(line.get("token", ""))} for line in _lines(table))
+    return csv_text((columns, *([row.get(column, "") for column in columns] for row in rows)))
 
 
 def table_as_json(table: PatchTable) -> str:

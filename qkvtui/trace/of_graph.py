@@ -17,6 +17,7 @@ from ..graph.layers import last_layer, of_layer
 from ..graph.learning import add_learning
 from ..graph.moving import lowest
 from ..operations.update import Update
+from .layers import Layers
 from .working import Working, leaves_of
 
 Examples = Callable[[Mapping[str, FloatArray]], Iterable[Example]]
@@ -41,33 +42,20 @@ class OfGraph:
 
 
 def _of_example(example: Example) -> tuple[float, FloatArray]:
-    layers = _Worked(example)
-    last = layers.of(last_layer(example))
-    first = layers.of(lowest(example))
+    layers: Layers[Working] = Layers(max(1, len(example.layers)), lambda layer: _worked(example, layer, layers.trace))
+    last, first = layers.trace(last_layer(example)), layers.trace(lowest(example))
     update = first.graph.rows["update"].operation
     assert isinstance(update, Update)
     with np.errstate(all="ignore"):
         return float(last.whole("loss").sum()), update.learning.own(first.block(0))
 
 
-class _Worked:
-    """The layers of an example, each worked when it is looked at; of what is no model, the one there is."""
-
-    def __init__(self, example: Example) -> None:
-        self._example = example
-        self._known: dict[int, Working] = {}
-
-    def of(self, layer: int) -> Working:
-        """A layer with what it learns."""
-        if layer not in self._known:
-            self._known[layer] = self._work(layer)
-        return self._known[layer]
-
-    def _work(self, layer: int) -> Working:
-        example = of_layer(self._example, layer) if self._example.layers else self._example
-        if layer:
-            example = replace(example, inputs={"X": self.of(layer - 1).whole("left")[0]})
-        graph = graph_of(example)
-        assert example.learn is not None
-        add_learning(graph, example.learn, State(), None, lambda other, name: self.of(other).whole(name))
-        return Working(graph, leaves_of(graph), (slice(0, graph.sizes.queries),))
+def _worked(example: Example, layer: int, other: Callable[[int], Working]) -> Working:
+    """A layer with what it learns; of what is no model, the one there is."""
+    own = of_layer(example, layer) if example.layers else example
+    if layer:
+        own = replace(own, inputs={"X": other(layer - 1).whole("left")[0]})
+    graph = graph_of(own)
+    assert own.learn is not None
+    add_learning(graph, own.learn, State(), None, lambda layer, name: other(layer).whole(name))
+    return Working(graph, leaves_of(graph), (slice(0, graph.sizes.queries),))
