@@ -9,7 +9,6 @@ from dataclasses import replace
 from .command_line import LessonOptions, WhyOptions, given
 from .environment import without_colors
 from .errors import UsageError
-from .graph.stored import StoredArrays
 from .lesson_asked import open_lesson, what_if
 from .look_asked import application_look, check_look, page_color, page_look, usual_format
 from .memory.state import memory_of
@@ -64,7 +63,7 @@ def _parts(lesson: Lesson, options: LessonOptions) -> Iterator[Lesson]:
 
     A model has too many layers to print all their steps: it is printed at its own, unless some steps are asked for.
     """
-    is_model = isinstance(lesson.trace.example.parameters, StoredArrays)
+    is_model = lesson.trace.example.is_stored
     if options.blank is not None or (is_model and options.step is None):
         yield lesson
     elif "questions" in FORMATS[options.format].shows:  # read from the first step on

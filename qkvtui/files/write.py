@@ -10,7 +10,6 @@ from ..errors import ExampleError, UsageError
 from ..graph.document import Kind
 from ..graph.example import Example
 from ..graph.layers import of_layer
-from ..graph.stored import StoredArrays
 from ..said import say
 from .absent import without_absent_steps
 from .atomic import write_together
@@ -70,7 +69,7 @@ def write_example(path: str | os.PathLike[str], original: Example, changed: Exam
 
 def refuse_stored(example: Example) -> None:
     """Raises UsageError for a model: its numbers stay in its own file, and no example could hold them."""
-    if isinstance(example.parameters, StoredArrays):
+    if example.is_stored:
         what = say("the numbers of a model stay in its own file, and are not written into an example")
         lead = say("'qkvtui capture MODEL \"SENTENCE\" --layer N --head all -o FILE' writes a layer")
         told = say("{problem}; {expected}", problem=what, expected=lead)

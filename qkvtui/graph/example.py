@@ -14,6 +14,7 @@ from .document import Document
 from .mechanisms import Alibi, Causal, Relative, Rotary, Scoring
 from .printed import Published, WrittenNumber
 from .proposals import Experiment, LessonQuestion
+from .stored import StoredArrays
 
 STANDARD_SCALE: Final = "1/sqrt(d_k)"
 NO_SCALE: Final = "none"
@@ -266,6 +267,11 @@ class Example:
     """What it was read from; None for an example that comes from no file."""
     written: Example | None = field(default=None, compare=False, repr=False)
     """The example as the file has it, however much this one was changed; None where it comes from no file."""
+
+    @property
+    def is_stored(self) -> bool:
+        """Whether the parameters stay in the file of a model, and are read when they are looked at."""
+        return isinstance(self.parameters, StoredArrays)
 
     @property
     def readout(self) -> Readout | None:

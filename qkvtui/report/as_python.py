@@ -12,7 +12,6 @@ from .. import __version__
 from ..errors import UsageError
 from ..files.clean import clean_line
 from ..files.phrases import with_commas
-from ..graph.stored import StoredArrays
 from ..said import say
 from ..trace.parts import Step
 from ..trace.trace import Trace
@@ -44,7 +43,7 @@ def _is_worksheet(request: Request) -> bool:
 
 def _lesson(printed: PrintedLesson, request: Request) -> str:
     trace, says = printed.lesson.trace, request.look.texts.code
-    if isinstance(trace.example.parameters, StoredArrays):
+    if trace.example.is_stored:
         raise UsageError(say("--format python: a script has all numbers in it, and those of a model are too many"))
     steps = [step for step in printed.steps if _is_written(step, trace)]
     if not steps:

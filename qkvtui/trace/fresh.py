@@ -12,7 +12,6 @@ import numpy as np
 from ..engine.arrays import FloatArray
 from ..errors import UsageError
 from ..graph.example import Example
-from ..graph.stored import StoredArrays
 from ..localized import Localized
 from ..said import say
 from .trace import Trace
@@ -40,7 +39,7 @@ def with_fresh_numbers(example: Example, seed: int) -> Example:
     drawn again, one row at a time, until there is something to see: in no row are all scores the same, or so far apart
     that softmax gives everything to one token. Raises UsageError for an example that is too large for that.
     """
-    if isinstance(example.parameters, StoredArrays):
+    if example.is_stored:
         raise UsageError(say("--random: {name} is too large to be worked out by hand", name=example.name))
     arrays = (*example.inputs.values(), *example.parameters.values())
     scores = len(example.tokens) * len(example.keys) * example.attention.heads

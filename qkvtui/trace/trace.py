@@ -18,7 +18,6 @@ from ..graph.example import Example, Patch
 from ..graph.layers import of_layer, with_own_layer
 from ..graph.rows import Graph, GraphRow
 from ..graph.settings import scale_of
-from ..graph.stored import StoredArrays
 from ..operations.elementwise import Added
 from ..operations.operation import Drawing
 from ..operations.softmax import Over, Softmax
@@ -271,7 +270,7 @@ def _are_usable(numbers: FloatArray) -> bool:
 
 
 def _too_large(example: Example) -> ExampleError:
-    if isinstance(example.parameters, StoredArrays):
+    if example.is_stored:
         layer = say("what layer {index} computes is not finite: float32 has no numbers that large", index=example.layer)
         return ExampleError(example.file, [Problem("", layer)])
     what = say("the numbers are so large that their products overflow")

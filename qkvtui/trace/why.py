@@ -10,7 +10,6 @@ from math import fsum, prod
 import numpy as np
 
 from ..engine.arrays import FloatArray
-from ..graph.stored import StoredArrays
 from ..operations.rules import Rule
 from ..operations.tensors import Address, Groups, Opened
 from ..records import record
@@ -52,7 +51,7 @@ def why(trace: Trace, cell: Address, language: str = "", *, depth: int | None = 
     that it is. A number that occurs again is shown with its value but not opened again. Columns are called by their
     names in a `language`.
     """
-    if depth is not None or not isinstance(trace.example.parameters, StoredArrays):
+    if depth is not None or not trace.example.is_stored:
         return _Opener(trace, most, language).node(cell, depth)
     found = _Opener(trace, most, language).node(cell, 1)
     with suppress(_TooLargeError):

@@ -10,7 +10,6 @@ from typing import Any
 from textual.screen import Screen
 
 from ..errors import QkvtuiError
-from ..graph.stored import StoredArrays
 from .background import PATIENCE, Begun, in_background
 from .state import LessonState
 
@@ -45,7 +44,7 @@ class Patience:
         state = self._now()
         if self._begun is not None:
             return
-        if not isinstance(state.trace.example.parameters, StoredArrays):
+        if not state.trace.example.is_stored:
             self._become(move(state))
             return
         begun = Begun(partial(move, state))

@@ -12,7 +12,6 @@ from ..files.find import locate
 from ..files.restricted import is_restricted
 from ..files.same import same_example
 from ..graph.example import Example
-from ..graph.stored import StoredArrays
 from ..memory.unwritten import KeptChanges, UnwrittenChanges
 from ..trace.edits import Edit, again, as_tables, from_tables
 from ..trace.history import History
@@ -59,7 +58,7 @@ def _comparable(example: Example, state: LessonState) -> Example:
 def asked_before_leaving(state: LessonState) -> Asked:
     """Whether they are to be written, dropped, or stayed with."""
     values = {"count": str(count(state))}
-    if isinstance(state.trace.example.parameters, StoredArrays):  # a model's, which no example could hold
+    if state.trace.example.is_stored:  # a model's, which no example could hold
         return Asked("leave", "", "leave_model_hint", values, keys="ds")
     return Asked("leave", "", "leave_hint", values, keys="wds")
 
