@@ -14,6 +14,8 @@ from textual.drivers.web_driver import WebDriver
 
 from .keyboard import Keyboard
 
+_INTERRUPT = b"\x03"
+
 
 class Browser(WebDriver):
     """Textual's driver for a page, which hears whatever the page sends, and ends when the page is closed."""
@@ -39,7 +41,8 @@ class Browser(WebDriver):
             self._loop.call_soon_threadsafe(self._app.exit)
 
     def _hear(self, keyboard: Keyboard, data: bytes) -> None:
-        for message in keyboard.messages(data):
+        """Ctrl+C ends programs in a terminal; in a browser whoever presses it wants to copy."""
+        for message in keyboard.messages(data.replace(_INTERRUPT, b"")):
             self.process_message(message)
 
     def _send(self, data: bytes) -> int:

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 from aiohttp import WSCloseCode, web
 
+from ..errors import reason_of
 from ..files.clean import clean_line
 from ..localized import LANGUAGES
 from ..records import record
@@ -30,8 +31,8 @@ _LONGEST_MESSAGE = 1 << 18
 """Bytes that a page may send at once: what somebody pastes."""
 _SECONDS = 10
 """After which a page that waits looks again."""
-_PATIENCE = 5.0
-"""Seconds that sessions have to end."""
+_PATIENCE = 4.0
+"""Seconds that pages and sessions have to end."""
 _HEARTBEAT = 15.0
 """Seconds in which a page whose computer is gone is noticed."""
 
@@ -114,18 +115,25 @@ class Site:
         self._require_own_page(request)
         if self._is_full:
             raise web.HTTPServiceUnavailable(text=in_language(self._full, language))
-        page = web.WebSocketResponse(heartbeat=_HEARTBEAT, max_msg_size=_LONGEST_MESSAGE)
+        page = web.WebSocketResponse(timeout=_PATIENCE, heartbeat=_HEARTBEAT, max_msg_size=_LONGEST_MESSAGE)
         self._pages.add(page)
         try:
             await page.prepare(request)
             if self._served.first:
                 await page.send_bytes(self._served.first.encode())
             size = (_number(request.query.get("width", ""), 80), _number(request.query.get("height", ""), 24))
-            said = await walk(page, self._served.command(language), self._served.environment, size)
-            await _tell(page, said)
+            await _tell(page, await self._walked(page, language, size))
         finally:
             self._pages.discard(page)
         return page
+
+    async def _walked(self, page: web.WebSocketResponse, language: str, size: tuple[int, int]) -> str:
+        """What a session has said at its end, once it has come."""
+        try:
+            return await walk(page, self._served.command(language), self._served.environment, size)
+        except OSError as error:  # no more processes, or no memory for one
+            problem = say("cannot begin ({reason})", reason=reason_of(error))
+            return _SAID + in_language(problem, language)
 
     async def _end_all(self, _: web.Application) -> None:
         """Every session ends as if its page was closed."""

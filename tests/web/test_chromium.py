@@ -10,7 +10,7 @@ pytest.importorskip("aiohttp", reason="the extra web is not installed")
 pytest.importorskip("textual_serve", reason="the extra web is not installed")
 
 from tests.web.browser import CHROMIUM, chromium
-from tests.web.serving import serving
+from tests.web.serving import memory_of, serving, sessions_of
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here")]
 
@@ -66,5 +66,30 @@ def test_who_was_a_moment_too_late_is_told_to_wait_too() -> None:
             await visit.until("step 1 of 11")
             await tab.ask("Fetch.continueRequest", requestId=tab.held[0])
             await tab.until_true("document.body.innerText.includes('one place only')")
+
+    asyncio.run(walk())
+
+
+def test_thirty_are_served_in_two_gibibytes_and_the_next_is_told_to_wait() -> None:
+    """The class's computer ran out of memory, or the thirty-first pupil pushed another one out."""
+
+    async def walk() -> None:
+        async with serving("animal", "--visitors", "30") as server, chromium() as new_tab:
+            visits = [await server.visit() for _ in range(29)]
+            tab = await new_tab()
+            await tab.go(server.url)
+            await tab.until(lambda tab: "step 1 of 11" in tab.shown)
+            await asyncio.gather(*(visit.until("step 1 of 11") for visit in visits))
+            await asyncio.gather(*(visit.type("\x1b[C") for visit in visits))
+            await asyncio.gather(*(visit.until("step 2 of 11") for visit in visits))
+            sessions = sessions_of(server.process.pid)
+            assert len(sessions) == 30
+            assert memory_of([server.process.pid, *sessions]) < 2 << 30
+            late = await new_tab()
+            await late.go(server.url)
+            await late.until_true("document.body.innerText.includes('30 people are here')")
+            await tab.ask("Page.close")
+            await late.until(lambda late: "step 1 of 11" in late.shown)
+            assert len(sessions_of(server.process.pid)) == 30
 
     asyncio.run(walk())

@@ -114,6 +114,19 @@ def test_why_a_session_cannot_begin_is_told(capsys: pytest.CaptureFixture[str]) 
     assert capsys.readouterr().err == "qkvtui: no such lesson\n"
 
 
+def test_a_session_that_nothing_can_start_is_told_of(capsys: pytest.CaptureFixture[str]) -> None:
+    """The computer had no memory for one more, and nobody learned of it."""
+
+    async def use(server: Serving) -> None:
+        visit = await server.visit()
+        await visit.until_ended()
+        assert visit.screen.text == "qkvtui: cannot begin (no such file or directory)"
+        await server.until_status(200)
+
+    visited(use, ("/nowhere/python",), most=1)
+    assert "cannot begin" in capsys.readouterr().err
+
+
 def test_what_a_page_sends_by_mistake_ends_nothing() -> None:
     """One message that is none, and the lesson was gone; or a size that ate the server's memory."""
 

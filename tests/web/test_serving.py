@@ -12,13 +12,13 @@ pytest.importorskip("aiohttp", reason="the extra web is not installed")
 pytest.importorskip("textual_serve", reason="the extra web is not installed")
 
 from tests.cli.program import REPOSITORY
-from tests.web.serving import is_running, memory_of, serving, sessions_of, until
+from tests.web.serving import is_running, serving, sessions_of, until
 
 RIGHT = "\x1b[C"
 
 
 def test_a_visitor_sees_the_lesson_and_a_key_steps() -> None:
-    """The page stayed black, or deaf."""
+    """The page stayed black, or deaf; or who wanted to copy a number had ended the lesson."""
 
     async def walk() -> None:
         async with serving("animal") as server:
@@ -26,7 +26,7 @@ def test_a_visitor_sees_the_lesson_and_a_key_steps() -> None:
             await visit.until("step 1 of 11")
             await visit.type(RIGHT)
             await visit.until("step 2 of 11")
-            await visit.type("\x1b[200~[[[\x1b[201~\x1b[<35;9999;9999Mz")
+            await visit.type("\x03\x1b[200~[[[\x1b[201~\x1b[<35;9999;9999Mz")
             await visit.until("第 2/11 步")
             await visit.socket.send_json(["resize", {"width": 60, "height": 20}])
             await visit.type("q")
@@ -62,8 +62,6 @@ def test_a_visitor_finds_no_shell_and_writes_nothing() -> None:
             await visit.until("no shell waits behind it")
             await visit.type("w")
             await visit.until("read-only")
-            await visit.type("\x03")
-            await visit.until_ended()
 
     asyncio.run(walk())
 
@@ -149,29 +147,6 @@ def test_the_network_is_warned_of() -> None:
         async with serving("--host", "0.0.0.0", lines=2) as server:
             assert "no password, and nothing is encrypted" in server.told
             assert str(REPOSITORY / "examples") in server.told
-
-    asyncio.run(walk())
-
-
-@pytest.mark.slow
-def test_thirty_fit_in_two_gibibytes_and_the_next_waits() -> None:
-    """The class's computer ran out of memory, or the thirty-first pupil pushed another one out."""
-
-    async def walk() -> None:
-        async with serving("animal", "--visitors", "30") as server:
-            visits = [await server.visit() for _ in range(30)]
-            await asyncio.gather(*(visit.until("step 1 of 11") for visit in visits))
-            await asyncio.gather(*(visit.type(RIGHT) for visit in visits))
-            await asyncio.gather(*(visit.until("step 2 of 11") for visit in visits))
-            status, text = await server.page()
-            assert status == 503
-            assert "30 people are here" in text
-            sessions = sessions_of(server.process.pid)
-            assert len(sessions) == 30
-            assert memory_of([server.process.pid, *sessions]) < 2 << 30
-            await visits[7].socket.close()
-            await server.until_status(200)
-            await (await server.visit()).until("step 1 of 11")
 
     asyncio.run(walk())
 
