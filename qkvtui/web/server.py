@@ -43,7 +43,7 @@ _PAGE = {
     "no_script": say("This page needs JavaScript."),
 }
 _WAIT = say(
-    "This page looks again every {seconds} seconds, and opens the lesson as soon as a place is free.",
+    "Please wait: this page looks again every {seconds} seconds, and opens the lesson as soon as a place is free.",
     seconds=_SECONDS,
 )
 _FOREIGN = say("This server does not go by that name. Whoever runs it can add the name with --name.")
