@@ -5,10 +5,8 @@ One line of JSON. Whoever follows it trusts it no more than any file: it can lea
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
-import time
 from contextlib import suppress
 from typing import Any
 
@@ -17,6 +15,7 @@ from ..graph.proposals import NO_CHANGE, WhatIf
 from ..records import record
 from ..said import say
 from .clean import clean_line
+from .locks import lock
 from .restricted import require_inside
 from .source import open_file
 
@@ -96,14 +95,8 @@ def hold(path: str) -> int | None:
     """Lock the file until what is returned is closed, if only by the end of the process; None where that cannot be."""
     with suppress(OSError):
         descriptor = os.open(path, os.O_RDONLY)
-        for _ in range(_TRIES):
-            try:
-                fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
-            except BlockingIOError:  # a student's session is just looking whether it is locked
-                time.sleep(_A_LOOK)
-            except OSError:  # a file system without locks
-                break
-            else:
+        with suppress(OSError):  # nothing can be locked here
+            if lock(descriptor, shared=True, turns=_TRIES, turn=_A_LOOK):  # a student's session may just be looking
                 return descriptor
         os.close(descriptor)
     return None
@@ -115,10 +108,9 @@ def is_left(path: str) -> bool:
         if not read_place(path).held:
             return False
         with open_file(path) as file:
-            fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return lock(file.fileno())
     except (OSError, UsageError):
         return False
-    return True
 
 
 def _data(path: str) -> bytes:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 
 from ..files.atomic import write_file
 from ..files.find import bundled_names
+from ..files.locks import lock
 from ..files.restricted import is_restricted
 from .folders import is_plain, is_there, make_private, read_bytes, state_path
 from .remembered import KeptPlace, Recollection, read_remembered, written_remembered
@@ -16,11 +16,6 @@ from .unwritten import UnwrittenChanges
 
 NO_STATE = "QKVTUI_NO_STATE"
 """The variable that keeps the application from remembering anything."""
-
-try:
-    import fcntl
-except ImportError:  # Windows
-    fcntl = None  # type: ignore[assignment]
 
 _UNWRITTEN = "unwritten"
 """The folder beside the file."""
@@ -139,21 +134,10 @@ def forget(path: str) -> bool:
 
 @contextmanager
 def _turn(folder: str) -> Iterator[None]:
-    """While no other session reads and writes; one that takes too long is not waited for, nor any on Windows."""
-    if fcntl is None:
+    """While no other session reads and writes; one that takes too long is not waited for."""
+    with ExitStack() as opened:
+        with suppress(OSError):  # nothing can be locked here
+            descriptor = os.open(folder, os.O_RDONLY)
+            opened.callback(os.close, descriptor)
+            lock(descriptor, turns=_TURNS, turn=_TURN)
         yield
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        for _ in range(_TURNS):
-            try:
-                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                time.sleep(_TURN)
-            except OSError:
-                break
-            else:
-                break
-        yield
-    finally:
-        os.close(descriptor)
