@@ -50,6 +50,8 @@ class LanguageTexts:
     """Action of the application → its short label."""
     action_help = _Part()
     """Action of the application → what it does, in a sentence."""
+    action_groups = _Part()
+    """Group of actions → what it is called."""
     studying = _Part()
     """Short texts of the learning screen's drawings, by name."""
     learning_actions = _Part()

@@ -131,7 +131,7 @@ class QkvtuiApp(TerminalApp):
         """What the keyboard does on this screen."""
         if isinstance(self.screen, DrawnScreen | PickerScreen):
             page = self.screen.help
-            self.push_screen(HelpScreen(lambda width: page(self.look.sized(width, None))))
+            self.push_screen(HelpScreen(lambda width, typed: page(self.look.sized(width, None), typed)))
 
     def action_glossary(self) -> None:
         """What the words of the field mean."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import field
+from itertools import groupby
 from typing import Any, Generic, Literal, NamedTuple, TypeVar
 
 from ..files.restricted import is_restricted
@@ -27,6 +28,8 @@ class Action(Generic[A]):
     """The keyboard keys as a reader sees them."""
     act: A | None = None
     """What it does; None: the application does it, with a method `action_NAME` or a row of its table of looks."""
+    group: str = field(default="", kw_only=True)
+    """The name of the group that it begins; empty: it belongs to that of the action before it."""
     footer: str = field(default="", kw_only=True)
     """The name of its text in the footer; empty: only on the help page."""
     footer_keys: str = field(default="", kw_only=True)
@@ -70,6 +73,8 @@ class Offer(NamedTuple):
     action: Action[Any]
     label: str
     about: str
+    group: str = ""
+    """What the group is called that it belongs to."""
 
 
 def is_offered(action: Action[Any], has: Set[Need]) -> bool:
@@ -78,9 +83,22 @@ def is_offered(action: Action[Any], has: Set[Need]) -> bool:
 
 
 def offered(
-    actions: Sequence[Action[Any]], labels: Mapping[str, str], about: Mapping[str, str], has: Set[Need] = frozenset()
+    actions: Sequence[Action[Any]],
+    labels: Mapping[str, str],
+    about: Mapping[str, str],
+    groups: Mapping[str, str],
+    has: Set[Need] = frozenset(),
 ) -> tuple[Offer, ...]:
     """Actions in a language's words, as far as there is what they need."""
-    return tuple(
-        Offer(action, labels[action.name], about[action.name]) for action in actions if is_offered(action, has)
-    )
+    offers, group = [], ""
+    for action in actions:
+        group = action.group or group
+        if is_offered(action, has):
+            offers.append(Offer(action, labels[action.name], about[action.name], groups[group]))
+    return tuple(offers)
+
+
+def in_groups(offers: Iterable[Offer]) -> Iterator[tuple[str, Sequence[Offer]]]:
+    """The groups, each with what is offered of it."""
+    for group, members in groupby(offers, lambda offer: offer.group):
+        yield group, tuple(members)

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from rich.cells import cell_len, set_cell_size
 from rich.text import Text
 
-from .bound import Offer
+from ..views.look import Look
+from .bound import Offer, in_groups
 from .choosing import Choice, ChoiceScreen, fits
 from .drawn import DrawnScreen
 
@@ -28,7 +29,7 @@ class CommandsScreen(ChoiceScreen):
         return commands_of(self._below)
 
     def choices(self, width: int) -> list[Choice]:
-        """The commands that fit; first those with what was typed in their name."""
+        """The commands in their groups; of those that fit what was typed, first those with it in their name."""
         look = self.look
         keys_width = max(cell_len(look.keys(offer.action.shown)) for offer in self._offers) + 2
         fitting = [
@@ -36,13 +37,13 @@ class CommandsScreen(ChoiceScreen):
             for offer in self._offers
             if fits(f"{offer.label} {offer.about} {look.keys(offer.action.shown)}", self.filter)
         ]
-        fitting.sort(key=lambda offer: not fits(offer.label, self.filter))
+        if self.filter is not None:
+            fitting.sort(key=lambda offer: not fits(offer.label, self.filter))
+            return [_choice(offer, keys_width, look) for offer in fitting]
         found = []
-        for offer in fitting:
-            line = Text(no_wrap=True, overflow="ellipsis")
-            line.append(set_cell_size(look.keys(offer.action.shown), keys_width), look.palette.marked)
-            line.append(look.signs(offer.label))
-            found.append(Choice(offer.action.name, line))
+        for group, members in in_groups(fitting):
+            found.append(Choice(None, Text(look.signs(group), look.palette.title)))
+            found += [_choice(offer, keys_width, look) for offer in members]
         return found
 
     def title_and_hint(self, count: int) -> tuple[str, str]:
@@ -70,6 +71,12 @@ class CommandsScreen(ChoiceScreen):
 
     def _named(self, name: str) -> Offer:
         return next(offer for offer in self._offers if offer.action.name == name)
+
+
+def _choice(offer: Offer, keys_width: int, look: Look) -> Choice:
+    line = Text(no_wrap=True, overflow="ellipsis")
+    line.append(set_cell_size(look.keys(offer.action.shown), keys_width), look.palette.marked)
+    return Choice(offer.action.name, line.append(look.signs(offer.label)))
 
 
 def commands_of(screen: DrawnScreen) -> list[Offer]:

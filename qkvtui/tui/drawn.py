@@ -44,9 +44,9 @@ class DrawnScreen(LookingScreen):
         """What one can do here, for the command palette."""
         raise NotImplementedError
 
-    def help(self, look: Look) -> RenderableType:
-        """The page about the keyboard."""
-        return help_page(look, self.offers(look.texts), self.HELP)
+    def help(self, look: Look, typed: str | None = None) -> RenderableType:
+        """The page about the keyboard, or the lines of it with a text in them."""
+        return help_page(look, self.offers(look.texts), self.HELP, typed)
 
     def footer(self, width: int, height: int) -> RenderableType:
         """What the keyboard does here, or what there is to say."""

@@ -131,7 +131,7 @@ def _leave(trainer: Trainer) -> Message | None:
 
 
 LEARNING_ACTIONS: tuple[Action[LearningAct], ...] = (
-    Action("next_update", ("right", "n"), "→ n", _go(1), footer="next_update", footer_keys="→"),
+    Action("next_update", ("right", "n"), "→ n", _go(1), footer="next_update", footer_keys="→", group="walk"),
     Action("update_before", ("left", "p"), "← p", _go(-1), footer="update_before", footer_keys="←"),
     Action("ten_on", ("pagedown", "right_curly_bracket"), "PgDn }", _go(10)),
     Action("ten_back", ("pageup", "left_curly_bracket"), "PgUp {", _go(-10)),
@@ -141,7 +141,7 @@ LEARNING_ACTIONS: tuple[Action[LearningAct], ...] = (
     Action("to_start", ("home",), "Home", lambda trainer: trainer.run_to(0)),
     Action("to_end", ("end", "E"), "End E", _to_end, footer="run", footer_keys="End"),
     Action("steepest", ("m",), "m", _to_steepest),
-    Action("open_gradient", ("enter",), "Enter", _open_gradient, footer="open_gradient"),
+    Action("open_gradient", ("enter",), "Enter", _open_gradient, footer="open_gradient", group="place"),
     Action("sentences", ("x",), "x", _sentences),
     Action("next_cell", ("full_stop",), ".", _cell(1), footer="cell", footer_keys=". ,"),
     Action("cell_before", ("comma",), ",", _cell(-1)),
@@ -152,7 +152,7 @@ LEARNING_ACTIONS: tuple[Action[LearningAct], ...] = (
     Action("next_layer", ("right_parenthesis",), ")", _layer(1)),
     Action("layer_before", ("left_parenthesis",), "(", _layer(-1)),
     Action("next_head", ("h",), "h", lambda trainer: trainer.study.ask_head(trainer.study.head + 1)),
-    Action("rate", ("r",), "r", _ask("rate", "rate_hint", lambda learn: f"{learn.rate:g}"), footer="rate"),
+    Action("rate", ("r",), "r", _ask("rate", "rate_hint", lambda learn: f"{learn.rate:g}"), footer="rate", group="run"),
     Action("rate_halved", ("less_than_sign",), "<", _rate(0.5)),
     Action("rate_doubled", ("greater_than_sign",), ">", _rate(2.0)),
     Action("optimizer", ("o",), "o", _next_optimizer, footer="optimizer"),
@@ -160,10 +160,18 @@ LEARNING_ACTIONS: tuple[Action[LearningAct], ...] = (
     Action("seed", ("d",), "d", _ask_seed, footer="seed"),
     Action("steps", ("s",), "s", _ask("steps", "steps_hint", lambda learn: str(learn.steps))),
     Action("reset", ("R",), "R", _reset, footer="reset"),
-    Action("copy", ("Y",), "Y", lambda trainer: copying.learned_number(trainer.study)),
+    Action("copy", ("Y",), "Y", lambda trainer: copying.learned_number(trainer.study), group="find"),
     Action("copy_table", ("C",), "C", lambda trainer: copying.learned_table(trainer.study)),
     Action("write", ("w",), "w", _write, needs="rights"),
-    Action("leave", ("escape", "L", "backspace"), "Esc L Backspace", _leave, footer="leave", footer_keys="L"),
+    Action(
+        "leave",
+        ("escape", "L", "backspace"),
+        "Esc L Backspace",
+        _leave,
+        footer="leave",
+        footer_keys="L",
+        group="program",
+    ),
     Action("digits", ("D",), "D", is_look=True),
     Action("theme", ("T",), "T", is_look=True),
     Action("language", ("z",), "z", is_look=True),
@@ -180,7 +188,7 @@ LEARNING_ACTS: dict[str, LearningAct] = {
 
 def offers(texts: LanguageTexts) -> tuple[Offer, ...]:
     """All of them in a language's words."""
-    return offered(LEARNING_ACTIONS, texts.learning_actions, texts.learning_help)
+    return offered(LEARNING_ACTIONS, texts.learning_actions, texts.learning_help, texts.action_groups)
 
 
 def rate_typed(trainer: Trainer, text: str) -> Message:

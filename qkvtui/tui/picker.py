@@ -87,11 +87,11 @@ class PickerScreen(ChoiceScreen):
             title = texts["picker_filter"].format(text=self.filter, count=count, total=len(self._headings))
         return title, texts["picker_hint"]
 
-    def help(self, look: Look) -> RenderableType:
-        """The page about the keyboard."""
+    def help(self, look: Look, typed: str | None = None) -> RenderableType:
+        """The page about the keyboard, or the lines of it with a text in them."""
         texts = look.texts.screen
         offered = [Offer(Action(name, (), keys), "", texts[f"picker_{name}"]) for name, keys in _KEYS]
-        return help_page(look, offered, "picker_")
+        return help_page(look, offered, "picker_", typed)
 
     def note(self, name: str) -> str:
         """What an example teaches."""

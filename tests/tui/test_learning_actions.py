@@ -23,7 +23,7 @@ from .printed import printed
 def test_the_help_page_has_every_action_and_fits(language: str) -> None:
     """What is not on the help page is found by nobody."""
     look = Look(78, language=language)
-    offers = offered(LEARNING_ACTIONS, look.texts.learning_actions, look.texts.learning_help)
+    offers = offered(LEARNING_ACTIONS, look.texts.learning_actions, look.texts.learning_help, look.texts.action_groups)
     lines = printed(help_page(look, offers, "learning_"), 78)
     text = "".join("".join(lines).split())
     for action in LEARNING_ACTIONS:
