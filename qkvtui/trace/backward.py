@@ -9,7 +9,7 @@ import numpy as np
 
 from ..engine.arrays import FloatArray
 from ..engine.optimisers import State
-from ..engine.training import Descent
+from ..engine.training import AnyTask, Descent
 from ..graph.example import Example
 from ..graph.layers import last_layer
 from ..graph.learning import Elsewhere, add_learning, label_of, wanted_of
@@ -35,12 +35,21 @@ class Backward:
         self.learn = learn_of(example)
         self.state = State() if memory is None else memory
         """What the optimiser remembers of the updates before."""
-        self.task = task_of(self.example)
-        self.names = self.task.train
-        self.entries = Entries(tuple((name, self.task.parameters[name].shape) for name in self.names))
+        self.names = self.learn.train
+
+    @cached_property
+    def task(self) -> AnyTask:
+        """As the engine has it. Raises UsageError where it cannot be learned with the example's settings."""
+        return task_of(self.example)
+
+    @cached_property
+    def entries(self) -> Entries:
+        """Which number that moves stands where."""
+        return Entries(tuple((name, self.task.parameters[name].shape) for name in self.names))
 
     def extend(self, graph: Graph, elsewhere: Elsewhere) -> None:
-        """Adds the steps of learning to the graph of the way forward."""
+        """Adds the steps of learning to the graph of the way forward. Raises UsageError where nothing can learn."""
+        _ = self.task  # that it cannot be learned is found out now
         add_learning(graph, self.learn, self.state, self._over_all if self.learn.reads else None, elsewhere)
 
     @property

@@ -131,11 +131,19 @@ class LessonScreen(DrawnScreen):
         return lesson_footer(self.state, self.look.sized(width, height))
 
     def become(self, state: LessonState) -> None:
-        """Show another state, and do what it leaves to the screen."""
-        self.state = replace(state, message=None)
+        """Show another state, and do what it leaves to the screen.
+
+        Where a number of its page turns out to be impossible, say so and stay.
+        """
+        before, self.state = self.state, replace(state, message=None)
+        try:
+            self.redraw()
+        except QkvtuiError as error:
+            state = replace(before, look=state.look, notice=first_line(error, state.look.language), plays=False)
+            self.state = state
+            self.redraw()
         self._walked(self.state)
         self._player.follow(state.tempo)
-        self.redraw()
         if state.message is not None:
             self.told(state.message)
 

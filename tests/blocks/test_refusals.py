@@ -99,8 +99,8 @@ def test_numbers_printed_for_a_block_are_checked_to_the_last_step(seed: int) -> 
 @pytest.mark.parametrize(
     "changed",
     [
-        ("E = [[1, 0], [0, 1]]", "E = [[1e308, 0], [0, 1]]\npositions = [[1e308, 0], [0, 1]]"),
-        ("W_V = [[1, 0], [0, 1]]", "W_V = [[1e308, 0], [0, 1]]\nW_O = [[1e308, 0], [0, 1]]"),
+        ("E = [[1, 0], [0, 1]]", "E = [[9e99, 0], [0, 1]]\npositions = [[9e99, 0], [0, 1]]"),
+        ("W_V = [[1, 0], [0, 1]]", "W_V = [[1e60, 0], [0, 1]]\nW_O = [[1e60, 0], [0, 1]]"),
     ],
 )
 def test_numbers_too_large_for_a_block_are_refused_in_one_sentence(changed: tuple[str, str], tmp_path: Path) -> None:

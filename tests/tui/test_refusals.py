@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import product
+from pathlib import Path
 
 import pytest
 from textual.events import Paste
@@ -13,6 +14,7 @@ from qkvtui.tui.app import QkvtuiApp
 from qkvtui.tui.lesson import lesson_of
 from qkvtui.tui.prompt import LinePrompt
 from qkvtui.views.look import Look
+from tests.cli.program import run
 from tests.samples import each
 
 from .driving import burst, lesson_screen_of, play, screen_text, settle
@@ -147,3 +149,51 @@ def test_no_answer_shows_what_was_to_be_predicted() -> None:
         assert not lesson_screen_of(app).state.predictions.hidden
 
     play(scene)
+
+
+LARGE = """format = 1
+title = "t"
+tokens = ["it", "animal"]
+[vocabulary]
+tokens = ["it", "animal"]
+E = [[1, 0], [0, 1]]
+[[blocks]]
+norm = "none"
+mlp = "relu"
+[blocks.parameters]
+W_Q = [[1, 0], [0, 1]]
+W_K = [[1, 0], [0, 1]]
+W_V = [[1, 0], [0, 1]]
+W_1 = [[1e60, 0], [0, 1]]
+W_2 = [[1e60, 0], [0, 1]]
+"""
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_page_whose_numbers_are_impossible_is_not_opened(language: str, tmp_path: Path) -> None:
+    """The application ended in a traceback where a page was found to be impossible only when it was drawn."""
+    (tmp_path / "large.toml").write_text(LARGE, encoding="utf-8")
+
+    async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
+        for _ in range(40):
+            await pilot.press("right")
+        assert {"en": "so large", "zh": "数太大"}[language] in screen_text(app)
+        assert lesson_screen_of(app).state.place.step > 3
+        await pilot.press("left")
+        assert {"en": "so large", "zh": "数太大"}[language] not in screen_text(app)
+
+    play(scene, lesson=lesson_of(str(tmp_path / "large.toml")), size=(240, 24), look=Look(80, language=language))
+
+
+@pytest.mark.parametrize("back", [0, 1, 2])
+def test_a_mask_that_forbids_the_target_leaves_every_page(back: int) -> None:
+    """`m` at the queries of a lesson that learns weights ended in a traceback, and `print --causal` was refused."""
+
+    async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
+        await pilot.press(*["right"] * back, "m")
+        assert lesson_screen_of(app).state.trace.example.attention.causal
+        for _ in range(8):
+            await pilot.press("right", "down", "x")
+
+    play(scene, lesson=lesson_of("animal-learn"))
+    assert run("print", "animal-learn", "--causal", "--query", "all").status == 0
