@@ -139,7 +139,7 @@ class _Summed:
         hidden = len(terms) - len(kept)
         if not self.skips_zeros or not hidden or np.delete(terms, kept).any():
             return ""
-        return f"   {self.texts.word('other_zeros', count=hidden)}"
+        return f"   {self.texts.word('other_zero' if hidden == 1 else 'other_zeros', count=hidden)}"
 
     def rest(self, terms: FloatArray, kept: list[int]) -> tuple[str, str] | None:
         """What the others come to, as a number and with words; None where there are no others."""

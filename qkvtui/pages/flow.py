@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby, pairwise
+from itertools import groupby, pairwise, takewhile
 
 from ..narration.sentences import Role
 from ..operations.operation import Drawing
@@ -80,8 +80,6 @@ class _Drawing:
         yield from self._middle()
         yield from self._end()
         yield from self._learning()
-        if self.trace.shape.heads > 1:
-            yield line_of(f" {self._heads()}", Role.DIM)
 
     def _beginning(self) -> Iterator[Line]:
         """What is projected, and how it goes into the lanes."""
@@ -152,8 +150,14 @@ class _Drawing:
         yield self._row(self._join((first, values)))
 
     def _end(self) -> Iterator[Line]:
-        for line in self._chain(self.flow.after, self.room.width - self.stems[0]):
-            yield self._row([(self.stems[0], line)])
+        """What each head ends with; that there are several; what becomes of all of them together."""
+        after = self.flow.after
+        of_a_head = list(takewhile(lambda step: step.type.per_head, after))
+        for steps in (of_a_head, after[len(of_a_head) :]):
+            for line in self._chain(steps, self.room.width - self.stems[0]) if steps else ():
+                yield self._row([(self.stems[0], line)])
+            if steps is of_a_head and self.trace.shape.heads > 1:
+                yield line_of(f" {self._heads()}", Role.DIM)
 
     def _chain(self, steps: Sequence[Step], width: int) -> Iterator[Line]:
         """A step a line; or, close together, as many on a line as fit."""

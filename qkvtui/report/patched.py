@@ -22,6 +22,8 @@ from .as_json import finite, json_text
 from .console import plain_lines, report_console
 from .told import ToldReport, listing
 
+_COMMAND = "qkvtui patch"
+
 
 def table_as_text(table: PatchTable, look: Look, color: str | None, no_color: bool) -> str:
     """The page that the application shows, in the width given."""
@@ -52,8 +54,7 @@ def patched_report(table: PatchTable, look: Look) -> ToldReport:
             parts += [GAP, said("caption", [heads_line(table, room)], room), *rows(table.heads, heads)]
         yield Page((*parts, GAP, said("sentences", [told_line(table, strongest(table), room)], room)))
 
-    title = f"qkvtui patch {clean_line(table.trace.example.name)}"
-    return ToldReport(title, look, pages, frozenset(table.tokens))
+    return ToldReport(" ".join((_COMMAND, clean_line(table.trace.example.name))), look, pages, frozenset(table.tokens))
 
 
 def table_as_csv(table: PatchTable) -> str:

@@ -35,7 +35,7 @@ def cells(trace: Trace) -> Iterator[Address]:
 
 def calculated(text: str) -> Decimal | None:
     """What a shown formula comes to; None where an infinity, a logarithm, a root or a power of e takes part."""
-    shown = re.sub(r" +\((?:sum of the other \d+|the other \d+ are 0|bias)\)", "", text)
+    shown = re.sub(r" +\((?:sum of the other \d+|the other (?:is|\d+ are) 0|bias)\)", "", text)
     if re.match(r"0(\.0+)? (× ln|÷) ", shown):
         return Decimal(0)
     if "∞" in shown or re.search(r"ln |exp|√", shown):
@@ -49,6 +49,13 @@ def calculated(text: str) -> Decimal | None:
     found = eval(re.sub(r"\d+(?:\.\d+)?(?:e[+-]\d+)?(?<!\*\*2)", r"Decimal('\g<0>')", signs), {"Decimal": Decimal})
     assert isinstance(found, Decimal)
     return found
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "(the other is 0)"), ("zh", "（另一项是 0）")])
+def test_one_zero_that_is_left_out_is_one(language: str, said: str) -> None:
+    """`(the other 1 are 0)`"""
+    worked = arithmetic(samples.trace("it-learn"), Address("d_output", 0, 0), 2, language=language)
+    assert said in text_of(worked.equation)
 
 
 _ELSEWHERE = r"= \w+(@[\d.]+)?\[.*\]"

@@ -404,3 +404,14 @@ def test_columns_of_a_matrix_have_whole_labels_where_there_is_room(name: str) ->
     trace = samples.trace(name)
     header = next(line for line in texts(page_of("matrix", name, "weights")) if "▾" in line)
     assert [key for key in trace.example.keys if key not in header.replace("▾", " ").split()] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "above", "below"), [("two-heads", " O = A V", " H = [O@0"), ("shared-keys", " O = A V", " H = [O@0")]
+)
+def test_what_each_head_does_ends_where_they_meet(name: str, above: str, below: str) -> None:
+    """“All this in each of 12 heads” stood below the norms and the network, of which there is one for all heads."""
+    lines = texts(page_of("flow", name, "output", width=100, height=40))
+    at_line = next(index for index, line in enumerate(lines) if "in each of" in line)
+    assert lines[at_line - 1].replace("▸[O]", " O").startswith(above)
+    assert lines[at_line + 1].startswith(below)
