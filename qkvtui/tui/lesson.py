@@ -32,8 +32,7 @@ from .clicks import clicked
 from .drawing import DrawnWidget
 from .drawn import SMALLEST, DrawnScreen, bindings, first_line
 from .lesson_footer import lesson_footer
-from .messages import Asked, FileRead, Left, Message, PatchesAsked, ReloadAsked, Said, TurnAsked, WriteAsked
-from .patcher import Patcher
+from .messages import Asked, FileRead, Left, Message, ReloadAsked, Said, TurnAsked, WriteAsked
 from .patience import Patience
 from .player import Player
 from .reloading import Reloader
@@ -79,7 +78,6 @@ class LessonScreen(DrawnScreen):
         self._walked = walked
         self.recovery = recovery
         self.asked_first = AskedFirst(self.told)
-        self._patcher = Patcher(self, self)
         self._patience = Patience(self, lambda: self.state, self.become, self.refuse)
         self._player = Player(self, lambda: self._patience.make(moves.played))
         self._reloader = Reloader(self, asked, state.trace.example.file, self.told, watch=watch)
@@ -170,8 +168,6 @@ class LessonScreen(DrawnScreen):
                 self._reloader.start()
             case Left() if unwritten.count(self.state):
                 self.asked_first.ask(self.state, self.dismiss)
-            case PatchesAsked(work):
-                self._patcher.start(work)
             case FileRead(trace):
                 super().told(message)
                 self.become(reloaded(self.state, trace))

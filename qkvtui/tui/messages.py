@@ -5,7 +5,7 @@ At once, because whatever is typed behind a keyboard key is meant for what that 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import field
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,6 @@ from ..trace.lesson import Lesson
 from ..trace.trace import Trace
 
 if TYPE_CHECKING:
-    from ..trace.patch_tables import PatchTable
     from ..trace.study import Study  # the first frame of a lesson does not wait for it
 
 
@@ -60,13 +59,6 @@ class ActionChosen:
     """An action was clicked: Textual's name of what it calls."""
 
     call: str
-
-
-@record(frozen=True, eq=False)
-class PatchesAsked:
-    """A table of patches is to be worked out, which takes its time."""
-
-    work: Callable[[], PatchTable]
 
 
 @record(frozen=True)
@@ -167,7 +159,6 @@ Message = (
     | Said
     | TextCopied
     | ActionChosen
-    | PatchesAsked
     | Left
     | TurnAsked
     | ReloadAsked

@@ -3,41 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import partial
-from typing import TYPE_CHECKING
 
 from ..trace.edits import patch_edit
-from .messages import PatchesAsked
 from .moves import Move
 from .patched import Patched
 from .state import LessonState
 
-if TYPE_CHECKING:
-    from ..trace.patch_tables import PatchTable
-
-_QUICK = 1 << 10
-"""Numbers of X up to which a table is worked out at once; of a larger one, while the keyboard goes on working."""
 _FAR = 1 << 16
 """More lines than a table has."""
 
 
 def show(state: LessonState) -> LessonState:
-    """The table for the first other run that the file names, once it is worked out. Raises UsageError."""
+    """The table for the first other run that the file names, in the place of the step. Raises UsageError."""
     from ..trace.patch_tables import patch_table, watched  # here and below: the first frame does not wait for it
 
     runs = state.original.others
     if not runs:
         return state.saying("no_other_run")
-    trace, watch = state.trace, watched(state.trace, runs[0])
-    if trace.shape.queries * (trace.shape.d_model or 0) <= _QUICK:
-        return shown(state, patch_table(trace, runs[0], watch))
-    return state.saying("patching").telling(PatchesAsked(partial(patch_table, trace, runs[0], watch)))
-
-
-def shown(state: LessonState, table: PatchTable) -> LessonState:
-    """The table in the place of the step."""
     from ..pages.patches import strongest
 
+    table = patch_table(state.trace, runs[0], watched(state.trace, runs[0]))
     return replace(state.walked(state.place), plays=False, instead=Patched(table, strongest(table)))
 
 

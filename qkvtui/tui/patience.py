@@ -13,8 +13,16 @@ from ..errors import QkvtuiError
 from .background import PATIENCE, Begun, in_background
 from .state import LessonState
 
+_QUICK = 1 << 10
+"""Numbers of X of an example in which every move is quick."""
 _STOPS = "close_cell"
 """The action whose keyboard keys also stop what takes its time."""
+
+
+def _is_quick(state: LessonState) -> bool:
+    """Whether moves in this example take no time: it is small, and no model whose numbers are still to be read."""
+    shape = state.trace.shape
+    return not state.trace.example.is_stored and shape.queries * (shape.d_model or 0) <= _QUICK
 
 
 class Patience:
@@ -44,7 +52,7 @@ class Patience:
         state = self._now()
         if self._begun is not None:
             return
-        if not state.trace.example.is_stored:
+        if _is_quick(state):
             self._become(move(state))
             return
         begun = Begun(partial(move, state))

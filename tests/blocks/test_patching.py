@@ -26,7 +26,7 @@ from qkvtui.trace.patch_tables import PatchTable, patch_table, watched
 from qkvtui.trace.reordering import swapped
 from qkvtui.trace.trace import Trace
 from qkvtui.trace.why import why
-from qkvtui.tui import patching
+from qkvtui.tui import patience
 from qkvtui.tui.app import QkvtuiApp
 from qkvtui.tui.lesson import lesson_of
 from qkvtui.tui.prompt import LinePrompt
@@ -311,7 +311,7 @@ def test_what_cannot_be_patched_is_refused_in_one_line(words: tuple[str, ...], t
     assert language == "zh" or told in done.messages
 
 
-def test_a_large_table_is_worked_out_while_the_keyboard_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_large_table_is_told_and_can_be_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
     """With a real model the screen stood still for seconds, or the table never came."""
     released = threading.Event()
 
@@ -319,13 +319,16 @@ def test_a_large_table_is_worked_out_while_the_keyboard_goes_on(monkeypatch: pyt
         assert released.wait(30)
         return patch_table(*asked)
 
-    monkeypatch.setattr(patching, "_QUICK", 0)
+    monkeypatch.setattr(patience, "_QUICK", 0)
+    monkeypatch.setattr(patience, "PATIENCE", 0.01)
     monkeypatch.setattr(patch_tables, "patch_table", held_up)
 
     async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
         screen = lesson_screen_of(app)
-        await pilot.press("P", "right")
-        assert (screen.state.place.step, screen.state.patched) == (1, None)
+        await pilot.press("P")
+        assert "Esc" in screen.state.notice
+        await pilot.press("escape", "P")
+        assert screen.state.patched is None
         released.set()
         await until(pilot, lambda: screen.state.patched is not None)
         assert "weights@1[it,animal]" in "\n".join(lines_of(app, "body"))
