@@ -164,11 +164,11 @@ def before_numbers(trace: Trace) -> Trace:
     before = trace.compared_to
     if before is None or trace.order is not None or before.example.tokens != trace.example.tokens:
         return trace
-    ways = ((one.softmax_over, one.round_each, _switches(one.example)) for one in (before, trace))
+    ways = ((one.softmax_over, one.round_each, switches(one.example)) for one in (before, trace))
     return before if next(ways) == next(ways) else trace
 
 
-def _switches(example: Example) -> list[tuple[Scale, Causal]]:
+def switches(example: Example) -> list[tuple[Scale, Causal]]:
     """The settings that one can change, of every layer."""
     settings = [layer.attention for layer in with_own_layer(example).layers] if example.layers else [example.attention]
     return [(one.scale, one.causal) for one in settings]

@@ -31,6 +31,11 @@ class History:
         return max(index for index in self.read if index <= self.at)
 
     @property
+    def of_file(self) -> Trace:
+        """The trace of the file that the one shown has come from."""
+        return self.traces[self.base]
+
+    @property
     def made(self) -> tuple[Edit | None, ...]:
         """The changes between that and the one shown."""
         return self.edits[self.base + 1 : self.at + 1]

@@ -131,7 +131,7 @@ class Following:
         Worked out once for each change. Raises QkvtuiError.
         """
         history = state.history
-        original = history.traces[history.base]
+        original = history.of_file
         known, asked = self._change, (place.change, place.layer)
         if known is None or known[0] is not original or known[1] != asked:
             trace = original

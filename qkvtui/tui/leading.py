@@ -24,6 +24,7 @@ from ..graph.stored import StoredArrays
 from ..operations.tensors import Address
 from ..said import say
 from ..trace.addresses import format_address
+from ..trace.changes import switches
 from ..trace.trace import Trace
 from ..trace.walk import step_at
 from .state import LessonState
@@ -92,7 +93,7 @@ class Leading:
 
     def _place(self, state: LessonState, asked: str) -> TeacherPlace:
         place, trail = state.place, state.trail
-        original = state.history.traces[state.history.base]
+        original = state.history.of_file
         change, beyond = self._difference(state.trace, original.at_layer(state.layer))
         return TeacherPlace(
             example=from_anywhere(asked),
@@ -126,14 +127,8 @@ def difference(trace: Trace, original: Trace) -> tuple[WhatIf, bool]:
     example, before = trace.example, original.example
     if example.tokens != before.tokens or example.patches is not before.patches:
         return NO_CHANGE, True
-    others, others_before = (
-        [layer.attention for layer in with_own_layer(one).layers] if one.layers else [] for one in (example, before)
-    )
-    beyond = any(
-        (one.scale, one.causal) != (was.scale, was.causal)
-        for at, (one, was) in enumerate(zip(others, others_before, strict=True))
-        if at != example.layer
-    )
+    pairs = enumerate(zip(switches(example), switches(before), strict=True))
+    beyond = any(one != was for layer, (one, was) in pairs if example.layers and layer != example.layer)
     assignments, more = _assignments(trace, before)
     now, was = example.attention, before.attention
     scale = None if now.scale == was.scale else str(now.scale) if isinstance(now.scale, str) else repr(float(now.scale))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -168,17 +167,16 @@ class LessonState:
         """Another trace of the lesson, at the same place as far as that exists in it."""
         place = keep_place(self.trace, history.trace.at_layer(self.layer), self.place)
         fresh = self.predictions.of_other_numbers()
-        read = history.traces[history.base]
-        original = self.original if read is self.history.traces[self.history.base] else read.example
+        read = history.of_file
+        original = self.original if read is self.history.of_file else read.example
         shown = replace(self, history=history, original=original, predictions=fresh, left_at=None).walked(place)
         return shown.saying("no_way_back") if goes_back(self.trace) and not goes_back(shown.trace) else shown
 
-    def changed(self, how: Callable[[Trace], Trace]) -> LessonState:
-        """After one change, which is kept as data if it is some. Raises QkvtuiError where it is impossible."""
-        trace = how(self.trace)
+    def changed(self, edit: Edit) -> LessonState:
+        """After one change. Raises QkvtuiError where it is impossible."""
+        trace = edit(self.trace)
         trace.row("weights", min(self.place.query, trace.shape.queries - 1))
-        edit = how.made_in(self.trace, self.layer) if isinstance(how, Edit) else None
-        return self.showing(self.history.changed(trace, edit))
+        return self.showing(self.history.changed(trace, edit.made_in(self.trace, self.layer)))
 
     def saying(self, name: str, **values: str) -> LessonState:
         """With a notice of the language files."""

@@ -27,7 +27,7 @@ _TEMPERATURE_STEP = math.sqrt(2)
 
 def toggle_scale(state: LessonState) -> LessonState:
     """Scale on or off."""
-    file = state.history.traces[state.history.base].at_layer(state.layer)
+    file = state.history.of_file.at_layer(state.layer)
     return state.changed(Edit("scale", toggled_scale(state.trace, file)))
 
 
