@@ -19,7 +19,7 @@ from qkvtui.narration.sentences import Sentence, text_of
 from qkvtui.operations.tensors import Address
 from qkvtui.trace import run
 from qkvtui.trace.addresses import value_at
-from qkvtui.trace.changes import set_number
+from qkvtui.trace.edits import number_edit
 from qkvtui.trace.study import Cell, Study
 from qkvtui.trace.walk import cell_of
 from qkvtui.tui.app import QkvtuiApp
@@ -550,7 +550,7 @@ def test_learning_starts_from_what_was_changed_in_the_lesson() -> None:
         await settle(pilot)
         await pilot.press("right", "L")
         await settle(pilot)
-        lesson.become(lesson.state.changed(lambda trace: set_number(trace, Address("W_Q", 0, 0), 2.0)))
+        lesson.become(lesson.state.changed(number_edit(Address("W_Q", 0, 0), 2.0)))
         await pilot.press("L")
         await settle(pilot)
         study = learning_of(app).study
