@@ -20,7 +20,7 @@ from .command_line import (
     WhyOptions,
 )
 from .errors import UsageError
-from .files.find import bundled_names, is_example, is_model, split_address, with_sentence
+from .files.find import bundled_names, is_example, is_model, split_address, with_sentence, with_target
 from .help_page import HelpLook
 from .parsers import HIDING, PARSERS
 from .report.formats import SCHEMA
@@ -60,7 +60,20 @@ def parse(arguments: Sequence[str], look: HelpLook) -> tuple[str, PageOptions]:
     before = set(vars(options))
     parser.parse([HIDING + one if one.startswith("-#") else one for one in rest], options, look, PARSERS)
     options.given = frozenset(set(vars(options)) - before)  # argparse sets nothing else, where there is a default
+    if isinstance(options, LessonOptions | PatchOptions) and options.target is not None:
+        _give_target(options, options.target)
     return name, options
+
+
+def _give_target(options: LessonOptions | PatchOptions, target: str) -> None:
+    """The names of models with what they have written so far. Raises UsageError where there is no model."""
+    names = [options.example, *(options.examples if isinstance(options, LessonOptions) else [])]
+    told = [None if name is None else with_target(name, target) for name in names]
+    if told == names:
+        raise UsageError(say("--target goes with a model and the sentence that it reads"))
+    options.example = told[0]
+    if isinstance(options, LessonOptions):
+        options.examples = [name for name in told[1:] if name is not None]
 
 
 def sentences_joined(words: list[str], options: Mapping[str, argparse.Action], least: int) -> list[str]:

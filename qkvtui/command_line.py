@@ -53,6 +53,7 @@ class LessonOptions(PageOptions):
 
     example: str | None = None
     examples: list[str]
+    target: str | None = None
     watch: bool = False
     no_state: bool = False
     lead: str | None = None
@@ -123,6 +124,7 @@ class PatchOptions(PageOptions):
     """Which run is patched from which, and the number that is watched."""
 
     example: str = ""
+    target: str | None = None
     others: list[str]
     """Where the rows come from, and the number to watch."""
 

@@ -8,6 +8,7 @@ from .command_line import LessonOptions, given
 from .errors import UsageError
 from .files.find import split_address
 from .graph.example import Example
+from .graph.layers import decoder_of
 from .graph.proposals import WhatIf
 from .models.load import load
 from .report.asked import check_one_query
@@ -29,15 +30,16 @@ def open_lesson(text: str, options: LessonOptions) -> Lesson:
 
 def lesson_at(trace: Trace, name: str, options: LessonOptions, address: str | None = None) -> Lesson:
     """A trace at the place that an address and the options name."""
+    cell = None if address is None else parse_address(trace, address)
+    trace = _layer_asked(trace, options) if cell is None else at_layer_of(trace, cell)[0]
     one_head = options.head if options.head != "all" else None
     head = None if one_head is None else head_index(one_head, trace.example.name, trace.shape.heads)
     first, *others = _queries(trace, options.query)
     place = start(trace, query=first, head=head)
     if options.to is not None:
         place = replace(place, key=find_token(trace.example.keys, options.to))
-    if address is not None:
-        trace, cell = at_layer_of(trace, parse_address(trace, address))
-        place = to_address(trace, start(trace, query=first, head=place.head), cell)
+    if cell is not None:
+        place = to_address(trace, start(trace, query=first, head=place.head), replace(cell, layer=None))
     elif options.blank is not None:
         from .trace.blanks import neutral_key
 
@@ -46,6 +48,26 @@ def lesson_at(trace: Trace, name: str, options: LessonOptions, address: str | No
         check_one_query(tuple(others))
     check_texts(trace)
     return Lesson(trace, place, name, stop_places(trace), tuple(others))
+
+
+def _layer_asked(trace: Trace, options: LessonOptions) -> Trace:
+    """The first layer in which the tokens that the options name ask and are looked at, of an encoder-decoder.
+
+    Any other is left as it is: what is wrong with the tokens is said there.
+    """
+    decoder = decoder_of(trace.example)
+    if decoder is None or trace.example.layer or (options.query is None and options.to is None):
+        return trace
+    for layer in (0, *decoder.layers):
+        there = trace.at_layer(layer)
+        try:
+            _queries(there, options.query)
+            if options.to is not None:
+                find_token(there.example.keys, options.to)
+        except UsageError:
+            continue
+        return there
+    return trace
 
 
 def _example(name: str, options: LessonOptions) -> Example:

@@ -23,7 +23,9 @@ def _application_parser() -> CommandParser:
     parser.add_argument(
         "example", metavar="EXAMPLE", type=example_named, nargs="?", help=say("a bundled name, a path, or -")
     )
-    shared.add_choice_options(parser.add_argument_group(say("where to begin")))
+    group = parser.add_argument_group(say("where to begin"))
+    shared.add_choice_options(group)
+    shared.add_target(group)
     shared.add_looks(parser, writing=True)
     parser.add_argument("--watch", action="store_true", help=say("read the file again whenever it changes"))
     group = parser.add_argument_group(say("a class")).add_mutually_exclusive_group()
@@ -49,6 +51,7 @@ def _print_parser() -> CommandParser:
         "examples", metavar="EXAMPLE", type=example_named, nargs="+", help=say("a bundled name, a path, or -")
     )
     group = parser.add_argument_group(say("what is shown"))
+    shared.add_target(group)
     shared.add_choice_options(group, several=True)
     looked_at = say("the token that is looked at (default: the one that gets most)")
     group.add_argument("--to", metavar="TOKEN", help=looked_at)
@@ -78,7 +81,9 @@ def _why_parser() -> CommandParser:
     parser = CommandParser("qkvtui why", say("One number, opened back to the inputs, as a tree."), told.WHY)
     parser.add_argument("example", metavar="EXAMPLE", help=say("a bundled name, a path, or -"))
     parser.add_argument("address", metavar="ADDRESS", help=say("'weights[it,animal]', or weights:it,animal"))
-    parser.add_argument_group(say("what is shown")).add_argument(
+    group = parser.add_argument_group(say("what is shown"))
+    shared.add_target(group)
+    group.add_argument(
         "--depth",
         type=values.depth,
         metavar="N",
@@ -101,6 +106,7 @@ def _check_parser() -> CommandParser:
             "a bundled name, a path, or -; with --answers it may be left out where the file says which sheet it is"
         ),
     )
+    shared.add_target(parser)
     group = parser.add_argument_group(say("grading a worksheet"))
     group.add_argument(
         "--answers", metavar="FILE", help=say("CSV or JSON: points for each step, a reason for each mistake")
@@ -164,6 +170,7 @@ def _patch_parser() -> CommandParser:
         "default: as the file says"
     )
     parser.add_argument("others", metavar="OTHER", nargs="*", help=others)
+    shared.add_target(parser)
     shared.add_looks(parser, width=True)
     shared.add_result(parser, "patch")
     return parser

@@ -11,6 +11,12 @@ from .report.formats import formats_of, suffixes_of
 from .said import Phrase, say
 
 
+def add_target(group: argparse._ActionsContainer) -> None:
+    """What a model that translates has written so far."""
+    told = say("of a model that reads one text and writes another: what it has written so far (default: nothing)")
+    group.add_argument("--target", metavar="TEXT", help=told)
+
+
 def add_blank(group: argparse._ActionsContainer) -> None:
     """Which steps of a worksheet are left to fill in."""
     group.add_argument(

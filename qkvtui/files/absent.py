@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from ..graph.example import NO_SCALE, Example, Settings, Stop
+from ..graph.example import NO_SCALE, Example, Settings
 from ..graph.masks import has_mask
 from ..graph.printed import Published
-from ..graph.proposals import Experiment, LessonQuestion
+from ..graph.proposals import Experiment, LessonQuestion, Stop
 from ..localized import Localized
 from .digits import step_of
 from .placeholders import numbers_in

@@ -15,7 +15,7 @@ from .course import LESSONS
 from .restricted import require_inside
 
 STANDARD_INPUT = "-"
-_APART = "\x1f"
+_APART, _ON = "\x1f", "\x1e"
 """Between a model, the sentence that it is to read, and an address, where these are one name."""
 _GGUF = ".gguf"
 
@@ -28,7 +28,7 @@ _PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 class Located:
     """An example that was asked for, found."""
 
-    __slots__ = ("display", "name", "path", "sentence")
+    __slots__ = ("display", "name", "path", "sentence", "target")
 
     name: str
     """The bundled name, the file's name without its ending, or `-`."""
@@ -38,12 +38,17 @@ class Located:
     """What messages call it: the name or path as it was given, or "standard input"."""
     sentence: str | None
     """What a model is to read, where `path` is that of a model; None for a file."""
+    target: str
+    """What an encoder-decoder has written so far; empty: nothing."""
 
-    def __init__(self, name: str, path: str | None, display: str, sentence: str | None = None) -> None:
+    def __init__(
+        self, name: str, path: str | None, display: str, sentence: str | None = None, target: str = ""
+    ) -> None:
         self.name = name
         self.path = path
         self.display = display
         self.sentence = sentence
+        self.target = target
 
     @property
     def is_bundled(self) -> bool:
@@ -97,9 +102,10 @@ def locate(name: str) -> Located:
     if name == STANDARD_INPUT:
         return Located(STANDARD_INPUT, None, say("standard input"))
     if _APART in name:
-        path, sentence = name.split(_APART)[:2]
+        path, words = name.split(_APART)[:2]
         require_inside(path)
-        return Located(model_name(path), path, clean_line(path), sentence)
+        sentence, _, target = words.partition(_ON)
+        return Located(model_name(path), path, clean_line(path), sentence, target)
     if not looks_like_a_path(name) and name in bundled_names():
         return bundled(name)
     require_inside(name)
@@ -116,7 +122,7 @@ def split_address(text: str) -> tuple[str, str | None]:
     """
     if _APART in text:
         path, sentence, *address = text.split(_APART)
-        return with_sentence(path, sentence), address[0] if address else None
+        return _APART.join([path, sentence]), address[0] if address else None
     if "#" not in text or _exists(text):
         return text, None
     cuts = [position for position, character in enumerate(text) if character == "#"]
@@ -138,7 +144,19 @@ def model_name(path: str) -> str:
 def with_sentence(model: str, sentence: str) -> str:
     """A model, which an address may follow behind #, and what it is to read, as one name of an example."""
     path, address = split_address(model)
-    return _APART.join([path, sentence.replace(_APART, " "), *([] if address is None else [address])])
+    return _APART.join([path, _plain(sentence), *([] if address is None else [address])])
+
+
+def with_target(name: str, target: str) -> str:
+    """The name of a model and what it reads, and what it has written so far; any other name as it is."""
+    if _APART not in name:
+        return name
+    path, sentence, *address = name.split(_APART)
+    return _APART.join([path, f"{sentence}{_ON}{_plain(target)}", *address])
+
+
+def _plain(text: str) -> str:
+    return text.replace(_APART, " ").replace(_ON, " ")
 
 
 def from_anywhere(name: str) -> str:
@@ -151,8 +169,11 @@ def from_anywhere(name: str) -> str:
 
 def as_typed(name: str) -> str:
     """The name of an example as one types it: a model with its sentence in quotation marks."""
-    path, *sentence = name.split(_APART)[:2]
-    return f'{path} "{sentence[0]}"' if sentence else name
+    path, *words = name.split(_APART)[:2]
+    if not words:
+        return name
+    sentence, on, target = words[0].partition(_ON)
+    return f'{path} "{sentence}" --target "{target}"' if on else f'{path} "{sentence}"'
 
 
 def words_of(name: str) -> list[str]:

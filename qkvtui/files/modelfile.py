@@ -30,6 +30,8 @@ class ModelFile(NamedTuple):
     path: str
     """Of the model; one in the file is seen from the file's folder."""
     text: str
+    target: str
+    """What an encoder-decoder has written so far; empty: nothing."""
 
 
 def named_model(found: FileText) -> ModelFile | None:
@@ -48,10 +50,10 @@ def named_model(found: FileText) -> ModelFile | None:
     Table(unknown, "", draft).refuse_others("model")
     if top.values.get("format") != FORMAT:
         top.report("format", say("is not {format}", format=FORMAT), say("write format = {format}", format=FORMAT))
-    texts = {name: _text(top, name) for name in ("model", "text")}
+    texts = {name: _text(top, name) for name in ("model", "text", *(["target"] if "target" in top else []))}
     if not draft.sound:
         raise ExampleError(found.file, draft.problems())
-    return ModelFile(top, found, os.path.join(found.folder, texts["model"]), texts["text"])
+    return ModelFile(top, found, os.path.join(found.folder, texts["model"]), texts["text"], texts.get("target", ""))
 
 
 def _text(top: Table, name: str) -> str:
@@ -61,6 +63,7 @@ def _text(top: Table, name: str) -> str:
     expected = {
         "model": say("it is the path of a model's folder, or of a GGUF file"),
         "text": say('it is what the model reads, as in text = "A sentence"'),
+        "target": say('it is what the model has written so far, as in target = "Ein Satz"'),
     }
     if name not in top:
         top.report_missing(name, expected[name])

@@ -35,7 +35,7 @@ TABLES = {
         "learn",
         "patch",
     ),
-    "model": ("format", "title", "about", "source", "model", "text", "query", "patch"),
+    "model": ("format", "title", "about", "source", "model", "text", "target", "query", "patch"),
     "inputs": (
         "X",
         "Y",

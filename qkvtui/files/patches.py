@@ -10,7 +10,7 @@ from dataclasses import replace
 from ..errors import ExampleError, QkvtuiError
 from ..graph.build import graph_of
 from ..graph.example import Example, OtherRun, Patch
-from ..graph.layers import of_layer
+from ..graph.layers import of_layer, words_at
 from ..graph.rows import Graph, GraphRow
 from ..operations.file_places import item_place
 from ..operations.tensors import Axis
@@ -102,7 +102,8 @@ def _measures(example: Example, other: Example) -> Iterator[tuple[str, int, int]
     """What must be alike: (what it is, how many here, how many there)."""
     count = len(example.layers)
     yield say("layers"), max(1, count), max(1, len(other.layers))
-    yield say("tokens"), len(example.tokens), len(other.tokens)
+    for layer in (0, max(0, count - 1)):
+        yield say("tokens"), len(words_at(example, layer)), len(words_at(other, layer))
     yield say("keys"), len(example.keys), len(other.keys)
     for layer in range(max(1, count)):
         ours, theirs = (_graph(one, layer) for one in (example, other))

@@ -51,6 +51,7 @@ def _same_layers(ours: Example, theirs: Example) -> bool:
     around = ("printed", "block", "layer", "vocabulary", "last_readout")
     return (
         all(getattr(ours, name) == getattr(theirs, name) for name in around)
+        and [(side.tokens, side.query) for side in ours.sides] == [(side.tokens, side.query) for side in theirs.sides]
         and same_array(ours.entering, theirs.entering)
         and len(ours.layers) == len(theirs.layers)
         and all(

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from ..graph.example import Stop
-from ..graph.proposals import LessonQuestion
+from ..graph.proposals import LessonQuestion, Stop
 from ..operations.file_places import item_place
 from ..said import say
 from .clean import clean_line

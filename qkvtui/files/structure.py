@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from ..graph.example import Example, OtherRun, Patch, Stop
+from ..graph.example import Example, OtherRun, Patch
 from ..graph.features import FEATURES
 from ..graph.printed import Published, WrittenNumber, decimals_of
-from ..graph.proposals import Experiment, LessonQuestion, WhatIf
+from ..graph.proposals import Experiment, LessonQuestion, Stop, WhatIf
 from ..graph.steps import PUBLISHED
 from ..localized import Localized
 from ..operations.tensors import Axis

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final, Literal
 
 from ..records import record
+from .mechanisms import Pairs
 
 Norm = Literal["before", "after", "around", "mlp", "none"]
 NORM_PLACES: Final[tuple[Norm, ...]] = ("before", "after", "around", "mlp", "none")
@@ -69,6 +70,8 @@ class WordTable:
     words: Sequence[str]
     sinusoidal: bool = False
     """Whether places are told by sines and cosines (Vaswani et al. 2017, section 3.5), not by a table."""
+    pairs: Pairs = "neighbours"
+    """Where the sine and the cosine of one angle stand: beside each other, or half the columns apart, as in Marian."""
     scale: float = 1.0
     """What the rows of the words are multiplied by, as Gemma does by √m."""
     norm: bool = False

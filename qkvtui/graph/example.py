@@ -12,19 +12,15 @@ from ..records import record
 from .block import BlockSettings, Readout, WordTable
 from .document import Document
 from .mechanisms import Alibi, Causal, Relative, Rotary, Scoring
-from .printed import Published, WrittenNumber
-from .proposals import Experiment, LessonQuestion
+from .printed import Published
+from .proposals import Experiment, LessonQuestion, Stop
+from .sides import Side, side_of
 from .stored import StoredArrays
 
 STANDARD_SCALE: Final = "1/sqrt(d_k)"
 NO_SCALE: Final = "none"
 Scale = float | Literal["1/sqrt(d_k)", "none"]
 """A number may be a WrittenNumber, which has the sum that it came from."""
-
-
-def scale_text(scale: Scale) -> str:
-    """A scale as a reader would write it: `0.5`, or the sum that it came from, `1/sqrt(3)`."""
-    return scale.text if isinstance(scale, WrittenNumber) else str(scale)
 
 
 @record(frozen=True)
@@ -63,26 +59,14 @@ class ModelLayer:
     parameters: Mapping[str, FloatArray]
     """Of the first layer also `E` and `positions`, of the last one also what reads the next word."""
     attention: Settings
+    context: int | None = None
+    """The layer whose rows keys and values are made of; None: the layer's own X."""
 
 
 def arrays_of(settings: Settings) -> dict[str, BoolArray | FloatArray | None]:
     """The settings that may be arrays, by name."""
     bias = None if isinstance(settings.bias, Alibi | Relative) else settings.bias
     return {"mask": settings.mask, "padding": settings.padding, "bias": bias}
-
-
-@record(frozen=True)
-class Stop:
-    """One `[[stops]]` table: a place that a teacher wants to show."""
-
-    address: str
-    """As it stands in the file; whether it exists is seen when the example is computed."""
-    text: Localized | None
-    """What to say there."""
-    question: LessonQuestion | None = None
-    """What is asked there, in the stop's own text."""
-    blank: bool | tuple[str, ...] | None = None
-    """Steps that are left blank meanwhile, by id; True: the one shown; None: the one that a choice is read from."""
 
 
 Goal = Literal["attention", "output", "label", "word"]
@@ -256,7 +240,9 @@ class Example:
     entering: FloatArray | None = None
     """(t, m): what goes into the first of them."""
     last_readout: Readout | None = None
-    """How the next word is read behind the last layer; None: it is not."""
+    """How the next word is read behind the last layer, of this side; None: it is not."""
+    sides: tuple[Side, ...] = ()
+    """Encoder and decoder, where the layers read two sentences; what is said above of words is of this layer's."""
     others: tuple[OtherRun, ...] = field(default=(), compare=False)
     """The runs that the file proposes to take rows from."""
     patches: tuple[Patch, ...] = field(default=(), compare=False)
@@ -274,16 +260,31 @@ class Example:
         return isinstance(self.parameters, StoredArrays)
 
     @property
+    def side(self) -> Side | None:
+        """The side that this layer is of; None where there are none."""
+        return side_of(self.sides, self.layer)
+
+    @property
+    def is_first(self) -> bool:
+        """Whether nothing comes before this layer but words, or rows that are given."""
+        return self.layer == (0 if self.side is None else self.side.first)
+
+    @property
     def readout(self) -> Readout | None:
         """How the next word is read, if this is the last layer."""
-        return self.last_readout if self.layer == len(self.layers) - 1 else None
+        return self.last_readout if self.layer == (self.side.last if self.side else len(self.layers) - 1) else None
 
     @property
     def given(self) -> Mapping[str, FloatArray]:
         """The inputs that stand in the file: X does not where it comes from a table of words, or a layer before."""
-        if self.vocabulary is None and self.layer == 0:
+        if self.vocabulary is None and self.is_first:
             return self.inputs
-        return {name: array for name, array in self.inputs.items() if name != "X"}
+        return {name: array for name, array in self.inputs.items() if name != "X" and (name != "Y" or not self.sides)}
+
+    @property
+    def context_layer(self) -> int | None:
+        """The layer whose rows keys and values are made of; None: this one's own, or rows that are given."""
+        return self.layers[self.layer].context if self.layers else None
 
     @property
     def word_rows(self) -> tuple[int, ...]:

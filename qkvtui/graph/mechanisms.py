@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import field
 from typing import Final, Literal
 
 from ..records import record
+from ..said import Phrase
 
 Causal = bool | Literal["first", "last"]
 """`first`: query i sees keys 0 … i; `last`: the last query sees all. True goes with as many queries as keys."""
@@ -48,6 +51,8 @@ class Relative:
 
     table: tuple[tuple[float, ...], ...]
     """(h, 2·d + 1): what a key d or more before the query gets, …, the query's own place, …, d or more behind it."""
+    place: Callable[[int, int], Phrase] | None = field(default=None, compare=False, repr=False)
+    """Where the number of a head and a column of that stands in a model's file; None: in the table itself."""
 
 
 def first_position(causal: Causal, queries: int, keys: int) -> int:

@@ -34,6 +34,11 @@ class WrittenNumber(float):
         return made
 
 
+def scale_text(scale: float | str) -> str:
+    """A scale as a reader would write it: `0.5`, or the sum that it came from, `1/sqrt(3)`; a name as it is."""
+    return scale.text if isinstance(scale, WrittenNumber) else str(scale)
+
+
 @record(frozen=True)
 class Published:
     """The `[published]` table: numbers that a source printed."""

@@ -57,3 +57,17 @@ class LessonQuestion:
     why: Localized | None = None
     """What is said once it is answered."""
     change: WhatIf = NO_CHANGE
+
+
+@record(frozen=True)
+class Stop:
+    """One `[[stops]]` table: a place that a teacher wants to show."""
+
+    address: str
+    """As it stands in the file; whether it exists is seen when the example is computed."""
+    text: Localized | None
+    """What to say there."""
+    question: LessonQuestion | None = None
+    """What is asked there, in the stop's own text."""
+    blank: bool | tuple[str, ...] | None = None
+    """Steps that are left blank meanwhile, by id; True: the one shown; None: the one that a choice is read from."""

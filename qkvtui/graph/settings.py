@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -16,10 +17,11 @@ from ..operations.rotation import Angles, Pairing
 from ..operations.row_norm import RowNormed
 from ..operations.tensors import Address, Axis
 from ..said import Phrase, say
-from .example import NO_SCALE, STANDARD_SCALE, Example, Settings, scale_text
+from .example import NO_SCALE, STANDARD_SCALE, Example, Settings
 from .masks import Masks, masks_of
-from .mechanisms import Alibi, Relative, Rotary, first_position
-from .positions import sinusoidal
+from .mechanisms import Alibi, Pairs, Relative, Rotary, first_position
+from .positions import sinusoidal, wave
+from .printed import scale_text
 from .rows import Draft
 
 QUERY, KEY, ONE = Axis.QUERY, Axis.KEY, Axis.ONE
@@ -66,21 +68,22 @@ def _of_block(draft: Draft) -> Iterator[NamedSetting | None]:
         cap = example.readout.softcap
         said = say("{setting}: {value}", setting="readout.softcap", value=f"{cap:g}")
         yield NamedSetting("logits_softcap", _single(cap, said), ONE, ONE)
-    words = None if example.layer else example.vocabulary
+    words = example.vocabulary if example.is_first else None
     if words is not None and words.scale != 1.0:
         said = say("{setting}: {value}", setting="vocabulary.scale", value=f"{words.scale:g}")
         yield NamedSetting("word_scale", _single(words.scale, said), ONE, ONE)
     if "place_rows" in draft.rows and example.vocabulary is not None and example.vocabulary.sinusoidal:
         width = draft.sizes.leaves["E"][1]
-        numbers = sinusoidal(draft.sizes.queries, width)[None]
+        pairs = example.vocabulary.pairs
+        numbers = sinusoidal(draft.sizes.queries, width, pairs)[None]
         yield NamedSetting(
-            "positions", Setting(lambda at: numbers, _sine(width), "word_rows"), Axis.POSITION, Axis.FEATURE
+            "positions", Setting(lambda at: numbers, _sine(width, pairs), "word_rows"), Axis.POSITION, Axis.FEATURE
         )
 
 
-def _sine(width: int) -> Callable[[Address], Phrase]:
+def _sine(width: int, pairs: Pairs) -> Callable[[Address], Phrase]:
     def said(cell: Address) -> Phrase:
-        curve, pair = ("cos", cell.column - 1) if cell.column % 2 else ("sin", cell.column)
+        curve, pair = wave(cell.column, width, pairs)
         return say(
             "{curve}({place} / 10000^({pair}/{width}))", curve=Phrase(curve), place=cell.row, pair=pair, width=width
         )
@@ -189,8 +192,10 @@ def _bias(draft: Draft) -> NamedSetting | None:
         columns = most - np.clip(distances, -most, most)
         numbers = table[:, columns]
 
+        place = bias.place or partial(entry, "attention.bias.table")
+
         def said(cell: Address) -> Phrase:
-            return entry("attention.bias.table", cell.head, int(columns[cell.row, cell.column]))
+            return place(cell.head, int(columns[cell.row, cell.column]))
     else:
         numbers = bias if bias.ndim == 3 else bias[None]
 

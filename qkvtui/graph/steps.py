@@ -15,12 +15,12 @@ from ..operations.rotation import Rotated
 from ..operations.softmax import Softmax
 from ..operations.tensors import Axis
 from .block_steps import AROUND, NORMED, entering
-from .example import NO_SCALE, STANDARD_SCALE, Example, scale_text
+from .example import NO_SCALE, STANDARD_SCALE, Example
 from .masks import masks_of
-from .printed import WrittenNumber
+from .printed import WrittenNumber, scale_text
 from .rows import Draft, StepType, is_plain
 from .settings import pairing_of, places
-from .word_steps import WORD_STEPS, incoming
+from .word_steps import WORD_STEPS, encoded, incoming
 
 QUERY, KEY, FEATURE = Axis.QUERY, Axis.KEY, Axis.FEATURE
 
@@ -47,7 +47,9 @@ def _projection(letter: str, *sources: str) -> Callable[[Draft], Operation | Non
             return Given(letter, heads if group > 1 else None, Drawing.PROJECTION)
         weights = f"W_{letter}"
         heads = Heads(sizes.heads, group, sizes.leaves[weights][1] * group // sizes.heads)
-        left = next((name for name in sources if name in example.inputs), _asking(draft))
+        left = next((name for name in sources if name in example.given), None)
+        if left is None:
+            left = "encoded" if sources and "encoded" in draft.rows else _asking(draft)
         return Product(((Factor(left), Factor(weights)),), _bias(example, letter), heads, Drawing.PROJECTION)
 
     return made
@@ -176,6 +178,7 @@ STEPS: tuple[StepType, ...] = (
         needs="X",
     ),
     NORMED,
+    StepType("encoded", "Y", KEY, FEATURE, encoded, per_head=False, width="m", has_gradient=False, is_published=False),
     StepType("queries", "Q", QUERY, FEATURE, _projection("Q"), "queries", width="k", needs="Q"),
     StepType("keys", "K", KEY, FEATURE, _projection("K", "Y"), "keys", width="keys", needs="Q"),
     StepType("values", "V", KEY, FEATURE, _projection("V", "Z", "Y"), "values", width="v", needs="V"),

@@ -7,10 +7,11 @@ from collections.abc import Callable
 from ..operations.elementwise import Scaled
 from ..operations.look_up import LookedUp
 from ..operations.operation import Drawing, Operation
-from ..operations.residual import Below, Summed
+from ..operations.residual import Below, Encoded, Summed
 from ..operations.tensors import Axis
 from .linked import last_of, linear_of, norm_of
 from .rows import Draft, StepType
+from .sides import side_of
 
 QUERY, FEATURE = Axis.QUERY, Axis.FEATURE
 
@@ -18,16 +19,27 @@ QUERY, FEATURE = Axis.QUERY, Axis.FEATURE
 def incoming(draft: Draft) -> Operation | None:
     """X where it is not given: what the layer before left, or the last of what is made of the words' rows."""
     example = draft.example
-    if example.layer:
+    if not example.is_first:
         return Below(example.layer - 1, example.inputs["X"])
     made = list(_of_words(draft).values())
     return made[-1](draft) if made else None
 
 
+def encoded(draft: Draft) -> Operation | None:
+    """Y where keys and values are made of what the encoder's last layer left."""
+    example = draft.example
+    if example.context_layer is None:
+        return None
+    side = side_of(example.sides, example.context_layer)
+    is_normed = side is not None and side.readout is not None and side.readout.norm
+    step, symbol = ("normed_left", "N₃") if is_normed else ("left", "X′")
+    return Encoded(example.context_layer, step, symbol, example.inputs["Y"])
+
+
 def _of_words(draft: Draft) -> dict[str, Callable[[Draft], Operation]]:
     """What is done with the rows of the words, step by step; the last step is X."""
     example, there = draft.example, draft.example.parameters
-    words = None if example.layer else example.vocabulary
+    words = example.vocabulary if example.is_first else None
     if words is None:
         return {}
     beside = {

@@ -31,6 +31,17 @@ class ModelSizes:
 
 
 @record(frozen=True)
+class Distances:
+    """How a table of biases is read: near tokens have a row each, far ones share rows (Raffel et al. 2020)."""
+
+    rows: int = 32
+    most: int = 128
+    """From that distance on all share the last row."""
+    one_way: bool = False
+    """Whether only keys before the query have rows, as in a decoder; else those behind it have half of them."""
+
+
+@record(frozen=True)
 class Architecture:
     """What the settings of one model come to."""
 
@@ -50,8 +61,25 @@ class Architecture:
     """The row of the table of places that belongs to the first token."""
     groups: int = 0
     """So many layers have tensors of their own, the others those again; 0: all."""
-    bias_table: int = 0
-    """How far tokens may be apart until their bias is always the same; 0: there is no such bias."""
+    bias: Distances | None = None
+    """How far apart two tokens are counts for their score, by a table in the file; None: there is no such bias."""
+    parts: int = 1
+    """So many of our layers are one of the model's: a decoder's that looks at an encoder's words is two."""
+    names: Mapping[str, str] = {}
+    """What else stands in the names of a layer's tensors, by what stands for it there."""
+    start: tuple[int, ...] = ()
+    """Of a decoder: the tokens that stand before all that it writes."""
+    before_text: tuple[int, ...] = ()
+    """Of a decoder: the tokens between those and a text that is given to it."""
+    sinusoidal: bool = False
+    """Whether places are told by sines and cosines, each half the columns apart, where the file has no table."""
+    decoder: Architecture | None = None
+    """Of an encoder: the decoder that looks at what it made; None: the model has one kind of layers."""
+
+    @property
+    def own_layers(self) -> int:
+        """How many layers the model counts."""
+        return self.sizes.layers // self.parts
 
     def block_of(self, layer: int) -> BlockSettings:
         """The block of one layer."""
@@ -66,9 +94,10 @@ class Architecture:
         """The attention of one layer."""
         return self.attention if isinstance(self.attention, Settings) else self.attention[layer]
 
-    def named(self, layer: int) -> dict[str, int]:
-        """What stands for {i} and {g} in the names of a layer's tensors."""
-        return {"i": layer, "g": layer * self.groups // self.sizes.layers if self.groups else layer}
+    def named(self, layer: int) -> dict[str, int | str]:
+        """What stands for {i}, {g} and others in the names of a layer's tensors."""
+        layer //= self.parts
+        return {"i": layer, "g": layer * self.groups // self.sizes.layers if self.groups else layer, **self.names}
 
 
 @record(frozen=True)
@@ -79,6 +108,14 @@ class Fused:
     letters: str
     """Which ones, in their order: `QKV`."""
     lie: str = BESIDE
+
+
+@record(frozen=True)
+class LayerNames:
+    """The tensors of a layer, as a family has them."""
+
+    linear: Mapping[str, str]
+    norms: Mapping[str, str]
 
 
 @record(frozen=True)
@@ -105,3 +142,11 @@ class Family:
     """What the gains of norms are less in the file than they are: 1 for Gemma, which stores g − 1."""
     bias: str = ""
     """The table of biases by distance, (buckets, h)."""
+    more: tuple[LayerNames, ...] = ()
+    """The tensors of the other parts of a model's layer, where several of our layers are one of it."""
+    prefers_outside: bool = False
+    """Whether `outside` reads words wherever the file has it, whatever the settings say of one table for both."""
+    word_bias: str = ""
+    """What is added to the logits, where that is no bias of `outside`."""
+    decoder: Family | None = None
+    """Of an encoder: the tensors of the decoder."""

@@ -8,7 +8,7 @@ from ..graph.block import BlockSettings, Curve, Readout
 from ..graph.example import Settings
 from ..graph.mechanisms import Rotary
 from ..said import say
-from .architecture import Architecture, Family, Fused, ModelSizes
+from .architecture import Architecture, Distances, Family, Fused, ModelSizes
 from .curves import curve_of
 from .rotaries import rotary_of
 from .values import Values
@@ -78,7 +78,7 @@ def _after(
     causal: bool = False,
     embedded: int = 0,
     groups: int = 0,
-    bias_table: int = 0,
+    bias: Distances | None = None,
 ) -> Architecture:
     return Architecture(
         sizes,
@@ -88,7 +88,7 @@ def _after(
         norm=True,
         first=first,
         groups=groups,
-        bias_table=bias_table,
+        bias=bias,
     )
 
 
@@ -118,7 +118,7 @@ def _mpnet(values: Values) -> Architecture:
     first = _behind_padding(values, sizes)
     sizes = replace(sizes, positions=sizes.positions - first)
     epsilon = values.positive("layer_norm_eps", 1e-12)
-    return _after(sizes, curve_of(values, "hidden_act", "gelu"), epsilon, first=first, bias_table=128)
+    return _after(sizes, curve_of(values, "hidden_act", "gelu"), epsilon, first=first, bias=Distances())
 
 
 def _modernbert(values: Values) -> Architecture:

@@ -7,12 +7,13 @@ from collections.abc import Mapping
 from ..said import say
 from .architecture import Architecture, Family
 from .decoders import DECODERS
+from .encoder_decoders import ENCODER_DECODERS
 from .encoders import ENCODERS
 from .llamas import LLAMAS
 from .refusals import QUANTISED, unknown_family
 from .values import Values
 
-FAMILIES: Mapping[str, Family] = {**ENCODERS, **DECODERS, **LLAMAS}
+FAMILIES: Mapping[str, Family] = {**ENCODERS, **DECODERS, **LLAMAS, **ENCODER_DECODERS}
 """By `model_type`."""
 
 

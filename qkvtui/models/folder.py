@@ -92,7 +92,7 @@ class ModelFolder:
         if name == "config.json":
             return without_configuration(folder, self._files())
         if name == "tokenizer.json":
-            return without_tokenizer(folder)
+            return without_tokenizer(folder, self._files())
         return without_weights(folder, self._files())
 
     def _files(self) -> list[str]:

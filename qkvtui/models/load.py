@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import partial
 
 from ..errors import UsageError
 from ..files.clean import clean_line
@@ -33,12 +34,13 @@ def load(source: str, *, again: bool = False) -> Example:
         return example_in(found)
     from .whole import model_example  # only here: few examples are models
 
-    example = told_in_file(named, model_example(named.path, named.text, name=found.name, file=found.file))
+    read = partial(model_example, named.path, target=named.target)
+    example = told_in_file(named, read(named.text, name=found.name, file=found.file))
     if "patch" not in named.top:
         return example
     from ..files.patches import patched_in_file
 
-    return patched_in_file(named.top, found.file, example, lambda sentence: model_example(named.path, sentence))
+    return patched_in_file(named.top, found.file, example, read)
 
 
 def other_reading(source: str, sentence: str) -> Example | None:
@@ -49,15 +51,15 @@ def other_reading(source: str, sentence: str) -> Example | None:
     if located.path is None:
         return None
     if located.sentence is not None:
-        return model_example(located.path, sentence)
+        return model_example(located.path, sentence, target=located.target)
     named = named_model(text_of(located))
-    return None if named is None else model_example(named.path, sentence)
+    return None if named is None else model_example(named.path, sentence, target=named.target)
 
 
 def _on_sentence(located: Located, path: str, sentence: str) -> Example:
     from .whole import model_example  # only here: few examples are models
 
-    return model_example(path, sentence, name=model_name(path), file=located.display)
+    return model_example(path, sentence, target=located.target, name=model_name(path), file=located.display)
 
 
 def _is_model(path: str) -> bool:

@@ -32,18 +32,22 @@ class TensorPart:
     """Whether the tensor lies as (in, out); else as (out, in), and a W is that turned over."""
     less: float = 0.0
     """What the numbers are less in the file than they are."""
+    is_row: bool = False
+    """Whether our parameter is a vector, and the tensor a matrix that has it as its only row."""
 
     @property
     def own_shape(self) -> tuple[int, ...]:
         """Of our parameter: (in, out), or (out,)."""
-        if len(self.shape) == 1:
+        if len(self.shape) == 1 or self.is_row:
             return (len(self.outputs),)
         return (self.shape[0] if self.in_out else self.shape[1], len(self.outputs))
 
     def read(self, weights: Weights) -> FloatArray:
         """Our parameter. Raises UsageError where the tensor is missing or of another shape."""
         own = self.outputs
-        if len(self.shape) == 1:
+        if self.is_row:
+            found = weights.array(self.tensor, self.shape)[0]
+        elif len(self.shape) == 1:
             found = weights.array(self.tensor, self.shape)[list(own)] + np.float32(self.less)
         elif self.in_out:
             whole = weights.array(self.tensor, self.shape)
@@ -57,6 +61,8 @@ class TensorPart:
     def place(self, weights: Weights, row: int, column: int) -> Phrase:
         """Where one number of our parameter stands."""
         output = self.outputs[column]
+        if self.is_row:
+            return weights.place(self.tensor, 0, output)
         if len(self.shape) == 1:
             place = weights.place(self.tensor, 0, output)
             return say("{place}, and {number} more", place=place, number=f"{self.less:g}") if self.less else place

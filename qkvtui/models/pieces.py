@@ -4,30 +4,38 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import partial
+
+import numpy as np
 
 from ..engine.arrays import FloatArray
 from ..engine.stored import StoredTable
-from .architecture import HEADS, Architecture, Family, Fused
+from ..graph.block import Readout
+from ..graph.mechanisms import Relative
+from ..said import Phrase
+from .architecture import HEADS, Architecture, Distances, Family, Fused, LayerNames
 from .parameters import KeptArrays, LayerParameters, TableOfRows, TensorPart
 from .sentence import ReadSentence
 from .weights import Weights
-
-_BUCKETS = 32
-"""Rows of a table of biases by distance."""
 
 
 class ModelTensors:
     """The tensors of a model under the names of our parameters."""
 
-    def __init__(self, family: Family, architecture: Architecture, weights: Weights) -> None:
+    def __init__(
+        self, family: Family, architecture: Architecture, weights: Weights, encoder: ModelTensors | None = None
+    ) -> None:
+        """With `encoder` they are those of its decoder, which has the same table of words."""
         self._family = family
         self._architecture = architecture
         self._weights = weights
         self._prefix = weights.prefix_of(family.words)
-        self._kept = KeptArrays(weights)
-        width = architecture.word_width
-        self._words = self._rows(self._prefix + family.words, width)
+        if encoder is None:
+            self._kept = KeptArrays(weights)
+            self._words = self._rows(self._prefix + family.words, architecture.word_width)
+        else:
+            self._kept, self._words = encoder._kept, encoder._words
 
     @property
     def word_count(self) -> int:
@@ -35,10 +43,18 @@ class ModelTensors:
         return self._words.table.shape[0]
 
     @property
-    def reads_words(self) -> bool:
-        """Whether there is what reads the next word: a matrix for it, or the words' own table."""
+    def readout(self) -> Readout | None:
+        """How the next word is read: by a matrix of its own, or by the words' table; neither may be there."""
         readout = self._architecture.readout
-        return readout is not None and readout.reads and (readout.tied or self._outside is not None)
+        if readout is None:
+            return None
+        outside = self._outside
+        tied = readout.tied and (outside is None or not self._family.prefers_outside)
+        return replace(readout, tied=tied, reads=readout.reads and (tied or outside is not None))
+
+    @property
+    def _reads_words(self) -> bool:
+        return self.readout is not None and self.readout.reads
 
     def check_sentence(self, sentence: ReadSentence) -> None:
         """Raises UsageError where a table has no row for one of the tokens, its place or its type."""
@@ -60,14 +76,24 @@ class ModelTensors:
             self._weights.check(piece.tensor, piece.shape)
         return LayerParameters(self._kept, pieces, tables)
 
-    def bias_by_distance(self) -> tuple[tuple[float, ...], ...] | None:
-        """(h, 2·d + 1): what a key d before the query gets, … its own place, … d behind it; None: nothing."""
-        most, name = self._architecture.bias_table, self._prefix + self._family.bias
-        if not most:
+    @property
+    def has_places(self) -> bool:
+        """Whether there is a table of places."""
+        return self._weights.has(self._prefix + self._family.tables.get("positions", ""))
+
+    def bias_by_distance(self) -> Relative | None:
+        """What each score gets by how far apart its tokens are; None: nothing."""
+        distances, name = self._architecture.bias, self._prefix + self._family.bias
+        if distances is None:
             return None
-        table = self._weights.array(name, (_BUCKETS, self._architecture.sizes.heads))
-        rows = [_bucket(distance, most) for distance in range(-most, most + 1)]
-        return tuple(map(tuple, table[rows].T.tolist()))
+        table = self._weights.array(name, (distances.rows, self._architecture.sizes.heads))
+        most = distances.most
+        rows = [bucket_of(distance, distances) for distance in range(-most, most + 1)]
+
+        def place(head: int, column: int) -> Phrase:
+            return self._weights.place(name, rows[column], head)
+
+        return Relative(tuple(map(tuple, table[rows].T.tolist())), place)
 
     @property
     def _outside(self) -> str | None:
@@ -87,10 +113,10 @@ class ModelTensors:
                 yield name, self._rows(self._prefix + tensor, width)
 
     def _readout(self) -> Iterator[tuple[str, TableOfRows]]:
-        if not self.reads_words:
+        outside, readout = self._outside, self.readout
+        if readout is None or not readout.reads:
             return
-        outside, readout = self._outside, self._architecture.readout
-        if (readout is not None and readout.tied) or outside is None:
+        if readout.tied or outside is None:
             yield "E", self._words
         else:
             yield "W_U", self._rows(outside, self._architecture.sizes.width, turned=True)
@@ -107,24 +133,28 @@ class ModelTensors:
     def _behind(self) -> Iterator[tuple[str, TensorPart]]:
         if self._architecture.readout is not None and self._architecture.readout.norm:
             yield from self._norm("U", self._family.norms["U"], self._architecture.sizes.width)
-        outside = f"{self._family.outside}.bias"
-        if self.reads_words and self._weights.has(outside):
+        outside, beside = f"{self._family.outside}.bias", self._family.word_bias
+        if self._reads_words and self._weights.has(outside):
             yield "b_U", self._vector(outside, self.word_count)
+        elif self._reads_words and beside and self._weights.has(beside):
+            yield "b_U", TensorPart(beside, (1, self.word_count), range(self.word_count), is_row=True)
 
     def _of_layer(self, index: int) -> Iterator[tuple[str, TensorPart]]:
         family, sizes, named = self._family, self._architecture.sizes, self._architecture.named(index)
+        part = index % self._architecture.parts
+        names = family.more[part - 1] if part else LayerNames(family.linear, family.norms)
         wide = {"Q": sizes.heads * sizes.d_k, "K": sizes.kv_heads * sizes.d_k, "V": sizes.kv_heads * sizes.d_k}
         outputs = {**wide, "O": sizes.width, "1": sizes.inner, "G": sizes.inner, "2": sizes.width}
         inputs = {"O": wide["Q"], "2": sizes.inner}
-        for letter, stem in family.linear.items():
-            if letter != "E":
+        for letter, stem in names.linear.items():
+            if letter != "E" and (letter != "G" or self._architecture.block_of(index).gated):
                 full = self._prefix + stem.format(**named)
                 yield from self._linear((letter,), full, (outputs[letter],), inputs.get(letter, sizes.width))
         for fused in family.fused:
             full = self._prefix + fused.stem.format(**named)
             parts = tuple(outputs[letter] for letter in fused.letters)
             yield from self._linear(tuple(fused.letters), full, parts, sizes.width, fused)
-        for letter, stem in family.norms.items():
+        for letter, stem in names.norms.items():
             if letter not in ("E", "U"):
                 width = sizes.d_k if letter in wide else sizes.width
                 yield from self._norm(letter, stem.format(**named), width)
@@ -163,14 +193,18 @@ def _outputs_of(at: int, outputs: Sequence[int], heads: int) -> Sequence[int]:
     return tuple(head * total + start + column for head in range(heads) for column in range(width))
 
 
-def _bucket(distance: int, most: int) -> int:
-    """Which row of the table keys so far behind the query have: near ones each their own, far ones in common."""
-    half = _BUCKETS // 2
-    far, near = abs(distance), half // 2
+def bucket_of(distance: int, distances: Distances) -> int:
+    """Which row of the table keys so far behind the query have: near ones each their own, far ones in common.
+
+    Rounded as models were trained, in float32.
+    """
+    count = distances.rows if distances.one_way else distances.rows // 2
+    far, near = max(0, -distance) if distances.one_way else abs(distance), count // 2
     row = far
     if far >= near:
-        row = min(half - 1, near + int(math.log(far / near) / math.log(most / near) * (half - near)))
-    return row + half if distance > 0 else row
+        share = np.log(np.float32(far / near)) / np.float32(math.log(distances.most / near))
+        row = min(count - 1, near + int(share * np.float32(count - near)))
+    return row + count if distance > 0 and not distances.one_way else row
 
 
 def _read(weights: Weights, tensor: str, width: int, start: int, stop: int) -> FloatArray:

@@ -25,6 +25,7 @@ QUANTISED = say(
     "its weights are quantised (quantization_config); take the model that it was made from, or let transformers write "
     "one: model.dequantize(), then model.save_pretrained('NEW_DIR')"
 )
+_OF_MARIAN = "source.spm"
 _PICKLES = (".bin", ".pt", ".pth", ".ckpt", ".pkl")
 _OTHER_WEIGHTS = (".h5", ".msgpack", ".onnx", ".npz", ".gguf")
 
@@ -58,8 +59,13 @@ def without_weights(folder: str, files: Sequence[str]) -> Phrase:
     return _HOLDS
 
 
-def without_tokenizer(folder: str) -> Phrase:
-    """Of a folder without a tokenizer that can be read."""
+def without_tokenizer(folder: str, files: Sequence[str]) -> Phrase:
+    """Of a folder, which messages call `folder`, without a tokenizer that can be read; `files` are in it."""
+    if _OF_MARIAN in files:  # transformers cannot write it as tokenizer.json
+        return say(
+            "its tokenizer is source.spm, which is not read; a copy of the model for transformers.js has the same as "
+            "tokenizer.json (on the hub Xenova/opus-mt-en-de is that of Helsinki-NLP/opus-mt-en-de)"
+        )
     return say(
         "AutoTokenizer.from_pretrained('{folder}').save_pretrained('{folder}') in transformers writes it",
         folder=folder,

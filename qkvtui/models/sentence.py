@@ -76,27 +76,54 @@ def read_sentence(tokenizer: SentenceTokenizer, text: str, most: int) -> ReadSen
     """The sentence in the tokens of a model, at most `most` of them. Raises UsageError."""
     if not text.strip():
         raise UsageError(say("the sentence is empty; write one between quotation marks"))
-    try:
-        text.encode("utf-8")
-    except UnicodeEncodeError:
-        raise UsageError(say("the sentence is not UTF-8")) from None
-    encoding = tokenizer.encode(text)
+    encoding = tokenizer.encode(_checked(text))
     ids = tuple(encoding.ids)
     if all(encoding.special_tokens_mask):
         raise UsageError(say("{file}: finds no tokens in the sentence", file=tokenizer.file))
-    if len(ids) > most:
-        raise UsageError(
-            say(
-                "the sentence has {tokens}; the model has positions for {most}",
-                tokens=counted(len(ids), "token"),
-                most=most,
-            )
-        )
+    _check_length(len(ids), most)
     special = tuple(map(bool, encoding.special_tokens_mask))
     tokens = readable(encoding.tokens, special, _marks(tokenizer.tokenizer))
     return ReadSentence(
         text, ids, tuple(encoding.type_ids), tokens, special, _unknown(tokenizer.tokenizer, encoding, text)
     )
+
+
+def read_target(
+    tokenizer: SentenceTokenizer, text: str, start: tuple[int, ...], before: tuple[int, ...], most: int
+) -> ReadSentence:
+    """What a decoder has written so far: the tokens that it starts with, and a text, which may be empty.
+
+    `before` are the tokens between these. Raises UsageError.
+    """
+    text = _checked(text) if text.strip() else ""
+    encoding = tokenizer.encode(text, special=False)
+    first = (*start, *before) if text else start
+    ids = (*first, *encoding.ids)
+    _check_length(len(ids), most)
+    given = [tokenizer.tokenizer.id_to_token(one) or f"<{one}>" for one in first]
+    special = tuple([True] * len(first) + [False] * len(encoding.ids))
+    tokens = readable([*given, *encoding.tokens], special, _marks(tokenizer.tokenizer))
+    unknown = _unknown(tokenizer.tokenizer, encoding, text)
+    return ReadSentence(text, ids, (0,) * len(ids), tokens, special, unknown)
+
+
+def _checked(text: str) -> str:
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        raise UsageError(say("the sentence is not UTF-8")) from None
+    return text
+
+
+def _check_length(count: int, most: int) -> None:
+    if count > most:
+        raise UsageError(
+            say(
+                "the sentence has {tokens}; the model has positions for {most}",
+                tokens=counted(count, "token"),
+                most=most,
+            )
+        )
 
 
 def _unknown(tokenizer: Any, encoding: Any, text: str) -> Unknown | None:

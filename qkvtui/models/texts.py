@@ -46,6 +46,21 @@ ABOUT_MODEL = Localized(
         ),
     }
 )
+ABOUT_SIDES = Localized(
+    {
+        "en": (
+            "The trained model {model}, whole: an encoder of {encoder} layers reads your sentence, a decoder of "
+            "{decoder} layers writes the answer word after word. Each of the decoder's layers is two here: in one its "
+            "own words look at each other (self), in the next they look at your sentence (cross). All numbers are "
+            "computed here from the model's own file."
+        ),
+        "zh": (
+            "这是训练好的模型 {model} 的全部：编码器有 {encoder} 层，读你给的句子；解码器有 {decoder} 层，"
+            "一个词一个词地写出答案。解码器的每一层在这里分成两层：前一层里它自己的词互相看（自注意力），"
+            "后一层里这些词去看你的句子（交叉注意力）。这里的每个数都是从模型文件算出来的。"
+        ),
+    }
+)
 TITLE_OF_LAYER = Localized(
     {
         "en": "{model}, layer {layer}: {text}",

@@ -26,12 +26,12 @@ class SentenceTokenizer:
     tokenizer: Any
     file: str
 
-    def encode(self, text: str) -> Any:
-        """The whole sentence in tokens, however long it is. Raises UsageError."""
+    def encode(self, text: str, *, special: bool = True) -> Any:
+        """The whole sentence in tokens, however long it is; with those around it. Raises UsageError."""
         with told_apart(self.file):
             self.tokenizer.no_truncation()
             self.tokenizer.no_padding()
-            return self.tokenizer.encode(text)
+            return self.tokenizer.encode(text, add_special_tokens=special)
 
 
 def folder_tokenizer(folder: ModelFolder) -> SentenceTokenizer:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 import numpy as np
 
+from ..graph.closing import end_of
+from ..graph.sides import DECODER, ENCODER, SideName
 from ..operations.activation import CURVES
 from ..operations.operation import Operation
 from ..operations.product import Product
@@ -81,8 +84,39 @@ def _curve(*rules: Rule) -> Callable[[Facts], bool]:
     return lambda facts: getattr(_operation(facts), "rule", None) in rules
 
 
-def _is_last(facts: Facts) -> bool:
-    return facts.trace.example.layer == len(facts.trace.example.layers) - 1
+def _goes_on(facts: Facts) -> bool:
+    """Whether what the layer leaves is the X of the next one."""
+    example = facts.trace.example
+    return example.layer < (len(example.layers) - 1 if example.side is None else example.side.last)
+
+
+def _begins(name: SideName) -> Callable[[Facts], bool]:
+    """Whether one is where an encoder, or a decoder, begins with its words."""
+
+    def begins(facts: Facts) -> bool:
+        example = facts.trace.example
+        return example.side is not None and example.side.name == name and example.is_first
+
+    return begins
+
+
+def _is_encoded(facts: Facts) -> bool:
+    """Whether one is at what an encoder leaves in the end."""
+    example, trace = facts.trace.example, facts.trace
+    is_end = step_at(trace, facts.place).id == end_of(trace.graph)
+    return is_end and example.side is not None and example.side.name == ENCODER and not _goes_on(facts)
+
+
+def _encoder_layer(facts: Facts) -> Sentence:
+    """The layer whose rows are looked at."""
+    layer = facts.trace.example.context_layer
+    return plain("" if layer is None else str(layer))
+
+
+def _by_width(facts: Facts) -> bool:
+    """Whether the temperature is no choice, but the square root of a row's length, as T5 has it."""
+    readout, width = facts.trace.example.readout, facts.trace.shape.d_model or 0
+    return readout is not None and bool(facts.trace.example.sides) and readout.temperature == math.sqrt(width)
 
 
 BLOCK_SAYINGS: dict[str, Callable[[Facts], Sentence]] = {
@@ -96,6 +130,8 @@ BLOCK_SAYINGS: dict[str, Callable[[Facts], Sentence]] = {
     "found": _found,
     "layer_below": lambda facts: plain(str(facts.trace.example.layer - 1)),
     "layer_above": lambda facts: plain(str(facts.trace.example.layer + 1)),
+    "encoder_layer": _encoder_layer,
+    "first_token": lambda facts: facts.token(facts.trace.example.tokens[0]),
     "temperature": _temperature,
     "next_words": _next_words,
 }
@@ -119,7 +155,11 @@ BLOCK_CONDITIONS: dict[str, Callable[[Facts], bool]] = {
     "relu": _curve(Rule.RELU),
     "gelu": _curve(Rule.GELU, Rule.GELU_TANH),
     "silu": _curve(Rule.SILU),
-    "goes_on": lambda facts: not _is_last(facts),
+    "goes_on": _goes_on,
+    "encoder_begins": _begins(ENCODER),
+    "decoder_begins": _begins(DECODER),
+    "is_encoded": _is_encoded,
+    "by_width": _by_width,
     "is_read": lambda facts: facts.trace.has("logits") and facts.trace.example.readout is not None,
     "parallel": lambda facts: facts.trace.example.block is not None and facts.trace.example.block.parallel,
     "tied": lambda facts: facts.trace.example.readout is not None and facts.trace.example.readout.tied,

@@ -83,6 +83,45 @@ class Below(Operation):
         return np.zeros_like(self.numbers(at))
 
 
+@record(frozen=True, eq=False)
+class Encoded(Operation):
+    """What the encoder made of its words, which a decoder's layer makes keys and values of."""
+
+    layer: int
+    """The encoder's last layer."""
+    step: str
+    """What it ends with there."""
+    symbol: str
+    """The sign of that: `X′`."""
+    left: FloatArray  # (s, m)
+    drawing: Drawing = Drawing.ELEMENTWISE
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """None in this layer."""
+        return ()
+
+    def numbers(self, at: At) -> FloatArray:
+        """(1, s, m)."""
+        return self.left[None]
+
+    def opened(self, table: Tensors, cell: Address) -> Opened:
+        """The same number in the encoder's last layer."""
+        return made_of(cell, Rule.COPY, Address(self.step, cell.row, cell.column, layer=self.layer))
+
+    def formula(self, plan: Plan, in_columns: bool) -> str:
+        """`X′@5`: what layer 5 left."""
+        return f"{self.symbol}@{self.layer}"
+
+    def width(self, plan: Plan) -> int:
+        """m."""
+        return int(self.left.shape[1])
+
+    def slack(self, at: At, of: Mapping[str, FloatArray]) -> FloatArray:
+        """Nothing is known of it."""
+        return np.zeros_like(self.numbers(at))
+
+
 @record(frozen=True)
 class Copied(Operation):
     """The same numbers under another name."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from ..graph.example import Example
+from ..graph.sides import ENCODER
 from ..narration.sentences import Role
 from ..operations.operation import Drawing
 from ..records import record
@@ -26,18 +28,13 @@ class PageHeading:
     formula: str
     head: int | None = None
     """None where there is one head, or where the step is no single head's."""
-    layer: int | None = None
-    """None where there is one layer."""
-    layers: int = 1
-    """How many there are."""
+    layer: str = ""
+    """Which layer, in words; empty where there is one."""
 
     def where(self, room: PageRoom) -> str:
         """`step 5 of 9`, in a model with several layers after `layer 1`."""
         step = room.word("step", number=self.number, count=self.count)
-        if self.layer is None:
-            return step
-        layer = room.word("layer_of", layer=self.layer, layers=self.layers)
-        return f"{layer} {room.signs('·')} {step}"
+        return f"{self.layer} {room.signs('·')} {step}" if self.layer else step
 
     def line(self, room: PageRoom) -> Line:
         """`step 5 of 9 · attention scores`, with the head where there are several."""
@@ -64,9 +61,17 @@ def heading_of(trace: Trace, place: Place, room: PageRoom) -> PageHeading:
         name=room.step_name(step),
         formula=room.formula(step),
         head=place.head if trace.shape.heads > 1 and step.type.per_head else None,
-        layer=None if trace.layers is None else trace.example.layer,
-        layers=1 if trace.layers is None else len(trace.layers),
+        layer="" if trace.layers is None else layer_of(trace.example, room),
     )
+
+
+def layer_of(example: Example, room: PageRoom) -> str:
+    """`layer 3 of 6`; of an encoder-decoder `layer 9: decoder 1 of 6, cross`."""
+    side, layer = example.side, example.layer
+    if side is None:
+        return room.word("layer_of", layer=layer, layers=len(example.layers))
+    kind = "layer_of_encoder" if side.name == ENCODER else "layer_self" if example.context is None else "layer_cross"
+    return room.word(kind, layer=layer, own=side.own_number(layer), layers=side.own_layers)
 
 
 def heading_lines(trace: Trace, place: Place, room: PageRoom, before: str = "") -> tuple[Line, ...]:

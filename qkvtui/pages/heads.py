@@ -1,4 +1,7 @@
-"""All heads of all layers as one map: what each gives to one token when the current one asks."""
+"""All heads of all layers as one map: what each gives to one token when the current one asks.
+
+Of an encoder-decoder only the layers in which the same words look at the same words.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ from ..narration.sentences import Role, Span, plain, quoted
 from ..trace.attends import attends
 from ..trace.roles import role_of_head
 from ..trace.trace import Trace
-from ..trace.walk import Place
+from ..trace.walk import Place, looks_alike
 from .fitted_map import map_that_fits
 from .lines import Line, line_of
 from .matrices import Matrix
@@ -37,11 +40,11 @@ def heads_page(trace: Trace, place: Place, room: PageRoom) -> Page:
 
 
 def _matrix(trace: Trace, place: Place, room: PageRoom) -> Matrix:
-    layers = 1 if trace.layers is None else len(trace.layers)
-    most = max(trace.at_layer(layer).shape.heads for layer in range(layers))
+    layers = [layer for layer in range(1 if trace.layers is None else len(trace.layers)) if _fits(trace, layer)]
+    most = max(trace.at_layer(layer).shape.heads for layer in layers)
 
-    def row(layer: int) -> ShownNumbers:
-        there = trace.at_layer(layer)
+    def row(line: int) -> ShownNumbers:
+        there = trace.at_layer(layers[line])
         shares = np.full(most, -np.inf)
         hidden = np.zeros(most, dtype=np.bool_)
         for head in range(there.shape.heads):
@@ -51,14 +54,19 @@ def _matrix(trace: Trace, place: Place, room: PageRoom) -> Matrix:
 
     return Matrix(
         symbol="A",
-        row_labels=[room.word("layer", layer=layer) for layer in range(layers)],
+        row_labels=[room.word("layer", layer=layer) for layer in layers],
         column_labels=[str(head) for head in range(most)],
         row=row,
         written=NumberFormat(room.digits),
-        marked_row=trace.example.layer,
+        marked_row=layers.index(trace.example.layer),
         marked_column=place.head,
         shaded=True,
     )
+
+
+def _fits(trace: Trace, layer: int) -> bool:
+    """Whether in this layer the token that asks is there, and the one that is looked at."""
+    return looks_alike(trace, trace.at_layer(layer))
 
 
 def _about(trace: Trace, place: Place, room: PageRoom) -> Line:

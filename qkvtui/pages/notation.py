@@ -66,7 +66,7 @@ class Notation:
         return f"{before}{sign}{head.replace('@', ',')}{turned}"
 
 
-_FEATURES = "Q′|K′|Q[nes]?|K[ne]?|V|X"
+_FEATURES = "Q′|K′|Q[nes]?|K[ne]?|V|X|Y"
 _AROUND = "X′|T[′₊]?|N[₀₂₃]?|R₂?|F[′″]?|Z[′c]?|[PD]′"
 """What stands around attention."""
 _EDGE, _END = r"(?<![\w.^′])", r"(?![\w\[′″₀₂₃₊])"
@@ -85,6 +85,7 @@ NOTATIONS: Mapping[NotationName, Notation] = {
     "lee": Notation(
         {
             "X": "a^i",
+            "Y": "y^j",
             "Q": "q^i",
             "K": "k^i",
             "V": "v^i",

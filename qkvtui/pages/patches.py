@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -10,6 +10,7 @@ import numpy as np
 
 from ..engine.arrays import FloatArray
 from ..graph.example import Patch
+from ..graph.layers import words_at
 from ..narration.numbers import digits_apart, format_for, percent
 from ..narration.sentences import Role, Sentence, Span, filled, joined, plain, quoted
 from ..records import record
@@ -90,27 +91,56 @@ def patches_page(table: PatchTable, cell: PatchCell, room: PageRoom) -> Page:
         said("caption", [watched_line(table, room)], room),
         said("sentences", [told_line(table, cell, room)], room),
     )
-    height, layers = room.height, len(table.rows)
-    of_rows, of_heads = cell.line < layers, cell.line >= layers
+    height = room.height
     shows_both = height is None or height >= _FEW_LINES
-    names = [str(index) for index in range(max(map(len, table.heads), default=0))]
-    tables = [
-        (of_rows, _words("patch_rows", room), list(table.rows), table.tokens, cell),
-        (of_heads, heads_line(table, room), table.heads, names, PatchCell(cell.line - layers, cell.column)),
-    ]
-    shown = [one for one in tables if one[2] and (shows_both or one[0])]
-    spoken = [said("caption", [one[1]], room) for one in shown]
+    parts = [*_by_rows(table, cell, room), *_by_heads(table, cell, room)]
+    here = next(one.layers for one in parts if one.at is not None)
+    shown = [one for one in parts if height is None or one.at is not None or (shows_both and _meet(one.layers, here))]
+    spoken = [said("caption", [one.words], room) for one in shown]
     taken = head.height + tail.height
-    least = sum(min(_LEAST_ROWS, len(one[2]) + 1) for one in shown)
+    least = sum(min(_LEAST_ROWS, len(one.layers) + 1) for one in shown)
     is_roomy = height is None or height - taken - sum(one.height for one in spoken) - least >= 2
     gaps: list[PageWords | Layout] = [GAP] if is_roomy else []
     left = None if height is None else height - taken - 2 * len(gaps) - is_roomy * sum(one.height for one in spoken)
-    shares = _shared_out([len(one[2]) + 1 for one in shown], left)
-    parts: list[PageWords | Layout] = [head, *gaps]
-    for (has_cell, _, values, labels, at), words, lines in zip(shown, spoken, shares, strict=True):
-        drawn = _table(table, values, labels, at if has_cell else None, room.sized(room.width, lines))
-        parts += [words, drawn] if is_roomy else [drawn]
-    return Page((*parts, *gaps, tail))
+    shares = _shared_out([len(one.layers) + 1 for one in shown], left)
+    made: list[PageWords | Layout] = [head, *gaps]
+    for one, words, lines in zip(shown, spoken, shares, strict=True):
+        drawn = _table(table, one, room.sized(room.width, lines))
+        made += [words, drawn] if is_roomy else [drawn]
+    return Page((*made, *gaps, tail))
+
+
+@record(frozen=True)
+class _PatchPart:
+    """A table: by rows or by heads, of layers that read the same words."""
+
+    words: Line
+    layers: range
+    values: Sequence[FloatArray]
+    names: Sequence[str]
+    at: PatchCell | None
+    """The chosen cell, where that is in it."""
+
+
+def _by_rows(table: PatchTable, cell: PatchCell, room: PageRoom) -> Iterator[_PatchPart]:
+    for layers in table.sides:
+        at = PatchCell(cell.line - layers.start, cell.column) if cell.line in layers else None
+        values, names = table.rows[layers.start : layers.stop], table.both_tokens(layers.start)
+        yield _PatchPart(_words("patch_rows", room), layers, values, names, at)
+
+
+def _by_heads(table: PatchTable, cell: PatchCell, room: PageRoom) -> Iterator[_PatchPart]:
+    names = [str(index) for index in range(max(map(len, table.heads), default=0))]
+    for side in table.sides:
+        layers, layer = range(side.start, min(side.stop, len(table.heads))), cell.line - len(table.rows)
+        if layers:
+            at = PatchCell(layer - layers.start, cell.column) if layer in layers else None
+            values = table.heads[layers.start : layers.stop]
+            yield _PatchPart(heads_line(table, layers.start, room), layers, values, names, at)
+
+
+def _meet(one: range, other: range) -> bool:
+    return one.start == other.start  # layers of one side
 
 
 def as_told_apart(table: PatchTable, room: PageRoom) -> PageRoom:
@@ -128,15 +158,14 @@ def _shared_out(wanted: Sequence[int], left: int | None) -> list[int | None]:
     return [first, max(2, left - first)]
 
 
-def _table(
-    table: PatchTable, values: Sequence[FloatArray], names: Sequence[str], cell: PatchCell | None, room: PageRoom
-) -> Layout:
+def _table(table: PatchTable, part: _PatchPart, room: PageRoom) -> Layout:
+    values, names, cell = part.values, part.names, part.at
     numbers = [*np.concatenate(values).tolist(), table.own, table.other]
     are_shares = min(numbers) >= 0 and max(numbers) <= 1
     written = format_for(numbers, room.digits)
     matrix = Matrix(
         symbol="",
-        row_labels=[room.word("layer", layer=layer) for layer in range(len(values))],
+        row_labels=[room.word("layer", layer=layer) for layer in part.layers],
         column_labels=names,
         row=lambda layer: np.pad(values[layer], (0, len(names) - len(values[layer])), constant_values=-np.inf),
         written=written,
@@ -153,11 +182,12 @@ def _words(name: str, room: PageRoom) -> Line:
     return line_of(room.signs(room.word(name)), Role.DIM)
 
 
-def heads_line(table: PatchTable, room: PageRoom) -> Line:
-    """What the table by heads is of."""
-    if table.asks is None:
+def heads_line(table: PatchTable, layer: int, room: PageRoom) -> Line:
+    """What the table by heads is of, in layers of the same side as this one."""
+    asks = table.asks_in(layer)
+    if asks is None:
         return _words("patch_heads", room)
-    token = quoted(table.trace.example.tokens[table.asks], room.texts.quotes, Role.TOKEN)
+    token = quoted(table.tokens(layer)[asks], room.texts.quotes, Role.TOKEN)
     return room.filled_word("patch_heads_asks", token=token)
 
 
@@ -174,7 +204,8 @@ def watched_line(table: PatchTable, room: PageRoom) -> Line:
 
 def _other_run(table: PatchTable, room: PageRoom) -> Sentence:
     """The words that are others in it, or its name."""
-    pairs = zip(table.trace.example.tokens, table.run.example.tokens, strict=True)
+    example, other, firsts = table.trace.example, table.run.example, [layers.start for layers in table.sides]
+    pairs = [one for first in firsts for one in zip(words_at(example, first), words_at(other, first), strict=True)]
     words = [[quoted(one, room.texts.quotes, Role.TOKEN) for one in pair] for pair in pairs if pair[0] != pair[1]]
     if not 0 < len(words) <= _MOST_WORDS:
         return quoted(table.run.name, room.texts.quotes, Role.TOKEN)
@@ -189,7 +220,7 @@ def told_line(table: PatchTable, cell: PatchCell, room: PageRoom) -> Line:
     layers, value = len(table.rows), float(_line(table, cell.line)[cell.column])
     share = table.share(value)
     by_row = cell.line < layers
-    token = table.trace.example.tokens[cell.column] if by_row else ""
+    token = table.tokens(cell.line)[cell.column] if by_row else ""
     values = {
         "layer": plain(str(cell.line if by_row else cell.line - layers)),
         "token": quoted(token, room.texts.quotes, Role.TOKEN),

@@ -12,6 +12,7 @@ from dataclasses import replace
 import numpy as np
 
 from ..engine.arrays import FloatArray
+from ..graph.sides import DECODER, ENCODER
 from ..localized import Localized
 from ..narration.numbers import number
 from ..narration.sentences import Role
@@ -23,6 +24,8 @@ from .lines import Click, Line, Pen, cell_len, padded, shorten, stripped
 from .room import PageRoom
 from .scene import Scene
 
+_CALLED = {ENCODER: "source", DECODER: "target"}
+"""What translators call the words of each side."""
 _LONGEST_TOKEN = 16
 _GAP = 2
 _MOST_WORDS = 200
@@ -39,7 +42,8 @@ def sentence_lines(trace: Trace, place: Place, room: PageRoom) -> tuple[Line, ..
     scene = Scene(trace, place, room)
     weights, is_due = scene.row("weights", query, place.head).values, trace.step("weights").number <= place.step + 1
     first = () if scene.touches("weights", place.head) else (int(np.argmax(weights)),)
-    asks = _Tokens(room.word("sentence"), example.tokens, "query", (query,), query, gloss=_gloss(example.gloss, room))
+    label = room.word("sentence" if example.side is None else f"{_CALLED[example.side.name]}_words")
+    asks = _Tokens(label, example.tokens, "query", (query,), query, gloss=_gloss(example.gloss, room))
     if example.context is None:
         focus = (query, *first)
         return _lines(replace(asks, focus=focus, weights=weights, is_due=is_due), room)
@@ -47,7 +51,8 @@ def sentence_lines(trace: Trace, place: Place, room: PageRoom) -> tuple[Line, ..
     below = room.sized(room.width, None if room.height is None else max(2, room.height - len(asking)))
     focus = first if is_due else (place.key, *first)
     gloss = _gloss(example.context_gloss, room)
-    answers = _Tokens(room.word("context"), example.context, "key", focus or (place.key,), None, weights, is_due, gloss)
+    label = room.word("context" if example.side is None else f"{_CALLED[ENCODER]}_words")
+    answers = _Tokens(label, example.context, "key", focus or (place.key,), None, weights, is_due, gloss)
     return asking + _lines(answers, below)
 
 

@@ -35,7 +35,7 @@ def around_settings(trace: Trace, library: Library) -> list[str]:
     """The settings that stand for numbers: places told by sines, and the temperature."""
     example, found = trace.example, []
     if "place_rows" in trace.graph.rows and example.vocabulary is not None and example.vocabulary.sinusoidal:
-        places = sinusoidal(trace.shape.queries, trace.graph.shape("word_rows")[1])
+        places = sinusoidal(trace.shape.queries, trace.graph.shape("word_rows")[1], example.vocabulary.pairs)
         found.append(f"positions = {array_code(places, library)}")
     if "per_temperature" in trace.graph.rows and example.readout is not None:
         found.append(f"per_temperature = 1 / {example.readout.temperature!r}")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
+
+import numpy as np
 
 from ..engine.arrays import FloatArray
 from ..files.clean import clean_line
@@ -37,24 +39,26 @@ def patched_report(table: PatchTable, look: Look) -> ToldReport:
 
     def pages(room: Look) -> Iterator[Page]:
         room = replace(room, digits=as_told_apart(table, room).digits)
-        written = format_for([*table.rows.ravel().tolist(), table.own, table.other], room.digits)
+        written = format_for([*np.concatenate(table.rows).tolist(), table.own, table.other], room.digits)
 
-        def rows(values: Iterable[FloatArray], names: Sequence[str]) -> Iterator[Layout | PageWords]:
+        def rows(values: Sequence[FloatArray], names: Sequence[str], first: int) -> Iterator[Layout | PageWords]:
             lines = [[written.text(float(one)) for one in line] for line in values]
-            named = [[room.word("layer", layer=layer), *line] for layer, line in enumerate(lines)]
+            named = [[room.word("layer", layer=layer), *line] for layer, line in enumerate(lines, first)]
             yield from listing([["", *names], *(line + [""] * (len(names) + 1 - len(line)) for line in named)], room)
 
-        parts: list[Layout | PageWords] = [
-            said("sentences", [watched_line(table, room)], room),
-            said("caption", [line_of(room.word("patch_rows"))], room),
-            *rows(table.rows, table.tokens),
-        ]
-        if len(table.heads):
-            heads = [f"{room.word('head')} {head}" for head in range(max(map(len, table.heads)))]
-            parts += [GAP, said("caption", [heads_line(table, room)], room), *rows(table.heads, heads)]
+        parts: list[Layout | PageWords] = [said("sentences", [watched_line(table, room)], room)]
+        for layers in table.sides:
+            names, values = table.both_tokens(layers.start), table.rows[layers.start : layers.stop]
+            parts += [said("caption", [line_of(room.word("patch_rows"))], room), *rows(values, names, layers.start)]
+        heads = [f"{room.word('head')} {head}" for head in range(max(map(len, table.heads), default=0))]
+        for layers in table.sides:
+            if found := table.heads[layers.start : layers.stop]:
+                told = said("caption", [heads_line(table, layers.start, room)], room)
+                parts += [GAP, told, *rows(found, heads, layers.start)]
         yield Page((*parts, GAP, said("sentences", [told_line(table, strongest(table), room)], room)))
 
-    return ToldReport(" ".join((_COMMAND, clean_line(table.trace.example.name))), look, pages, frozenset(table.tokens))
+    tokens = (token for layers in table.sides for token in table.both_tokens(layers.start))
+    return ToldReport(" ".join((_COMMAND, clean_line(table.trace.example.name))), look, pages, frozenset(tokens))
 
 
 def table_as_csv(table: PatchTable) -> str:
@@ -81,10 +85,9 @@ def table_as_json(table: PatchTable) -> str:
 
 
 def _lines(table: PatchTable) -> Iterator[dict[str, Any]]:
-    tokens = table.trace.example.tokens
-    for layer, line in enumerate(table.rows.tolist()):
-        for row, value in enumerate(line):
-            found = {"put": "row", "layer": layer, "row": row, "token": tokens[row]}
+    for layer, line in enumerate(table.rows):
+        for row, value in enumerate(line.tolist()):
+            found = {"put": "row", "layer": layer, "row": row, "token": table.tokens(layer)[row]}
             yield {**found, "value": finite(value), "share": finite(table.share(value))}
     for layer, line in enumerate(table.heads):
         for head, value in enumerate(line.tolist()):

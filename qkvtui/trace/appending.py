@@ -7,8 +7,8 @@ from dataclasses import replace
 import numpy as np
 
 from ..errors import UsageError
-from ..graph.example import arrays_of
-from ..graph.layers import last_layer, of_layer
+from ..graph.example import Example, arrays_of
+from ..graph.layers import decoder_of, last_layer, of_layer
 from ..graph.stored import shape_in
 from ..said import say
 from .trace import Trace
@@ -27,27 +27,28 @@ def next_word(trace: Trace) -> str:
 
 def _next(trace: Trace) -> tuple[int, str]:
     """The row of that word in the table, and the word."""
-    if trace.example.last_readout is None or not trace.example.last_readout.reads:
+    example = _writing(trace.example)
+    if example.last_readout is None or not example.last_readout.reads:
         raise UsageError(say("this example reads no next word; a file has one with [vocabulary] and [readout]"))
-    last = trace.at_layer(last_layer(trace.example))
+    last = trace.at_layer(last_layer(example))
     row = int(np.argmax(last.row("probabilities", last.shape.queries - 1)))
     return row, last.step("probabilities").column_labels[row]
 
 
 def appended(trace: Trace) -> Trace:
-    """The trace with the next word behind the others; in the same layer.
+    """The trace with the next word behind the others, those of the decoder where there is one; in the same layer.
 
     What the words before it were made into stays as it was where nothing looks ahead: only the last row is new.
     Raises UsageError where there is none, or where the file says something of as many tokens as it has.
     """
-    example, (row, word) = trace.example, _next(trace)
+    example, (row, word) = _writing(trace.example), _next(trace)
     if len(example.tokens) >= MOST_TOKENS:
         raise UsageError(say("the sentence has {count} tokens already", count=len(example.tokens)))
     for layer in example.layers:
         for name, array in arrays_of(layer.attention).items():
             if array is not None:
                 raise UsageError(say("{name} is for {count} tokens", name=name, count=len(example.tokens)))
-    there = example.layers[0].parameters
+    there = example.layers[0 if example.side is None else example.side.first].parameters
     rows = shape_in(there, "positions")[0] if "positions" in there else 0
     first = 0 if example.vocabulary is None else example.vocabulary.first
     if rows and rows - first <= len(example.tokens):
@@ -62,4 +63,10 @@ def appended(trace: Trace) -> Trace:
         gloss=(),
         published=None,
     )
-    return trace.again(of_layer(longer, example.layer))
+    return trace.again(of_layer(longer, trace.example.layer))
+
+
+def _writing(example: Example) -> Example:
+    """The example at a layer that reads the words to which one is appended."""
+    decoder = decoder_of(example)
+    return example if decoder is None or example.layer in decoder.layers else of_layer(example, decoder.first)

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from threading import RLock
-from typing import Generic, TypeVar
+from typing import Generic, Protocol, TypeVar
+
+from ..engine.arrays import FloatArray
+from ..graph.closing import end_of
+from ..graph.example import Example
+from ..graph.rows import Graph
 
 T = TypeVar("T")
 
@@ -33,3 +38,26 @@ class Layers(Generic[T]):
     def add(self, layer: int, trace: T) -> None:
         """One more that is known, once it can be looked at."""
         self._known[layer] = trace
+
+
+class WorkedLayer(Protocol):
+    """A layer that is worked."""
+
+    graph: Graph
+
+    def matrix(self, step_id: str, head: int = 0) -> FloatArray:
+        """All rows of a step."""
+
+
+WorkedT = TypeVar("WorkedT", bound=WorkedLayer)
+
+
+def coming_in(example: Example, layers: Layers[WorkedT]) -> dict[str, FloatArray]:
+    """X (t, m), which the layer before left, and Y (s, m), where a decoder looks at what the encoder left."""
+    found = {}
+    if not example.is_first:
+        found["X"] = layers.trace(example.layer - 1).matrix("left")
+    if example.context_layer is not None:
+        encoder = layers.trace(example.context_layer)
+        found["Y"] = encoder.matrix(end_of(encoder.graph))
+    return found

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from ..graph.layers import reads_otherwise
 from ..records import record
 from .stops import StopPlace
 from .through import goes_back
 from .trace import Trace
-from .walk import Place, start
+from .walk import Place, entered
 
 
 @record(frozen=True)
@@ -34,9 +35,9 @@ def layers_of(lesson: Lesson) -> Iterator[Lesson]:
     yield lesson
     for layer in range(lesson.trace.example.layer + 1, 0 if layers is None else len(layers)):
         trace = lesson.trace.at_layer(layer)
-        yield replace(
-            lesson, trace=trace, place=start(trace, query=lesson.place.query, head=lesson.place.head), stops=()
-        )
+        place = entered(lesson.trace, trace, lesson.place.query, lesson.place.head)
+        others = () if reads_otherwise(lesson.trace.example, trace.example) else lesson.others
+        yield replace(lesson, trace=trace, place=place, stops=(), others=others)
 
 
 def as_walked(lesson: Lesson) -> Iterator[Lesson]:

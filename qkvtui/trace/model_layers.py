@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from ..errors import UsageError
 from ..files.phrases import plural
 from ..graph.example import Example
+from ..graph.layers import last_layer
 from ..said import Phrase, say
 from .trace import Trace
 
@@ -23,8 +24,22 @@ def worked_layers(example: Example, last: int, progress: Progress) -> Iterator[T
 
 
 def check_layer(example: Example, layer: int) -> None:
-    """Raise UsageError where the model has no such layer."""
+    """Raise UsageError where the model has no such layer, or has it in a decoder that looks at an encoder's words."""
     _check("--layer", layer, len(example.layers), "layer")
+    if layer > last_read(example):
+        lead = say("'qkvtui MODEL \"SENTENCE\"' opens all of it")
+        raise UsageError(
+            say(
+                "--layer {layer} is one of the decoder's, and capture reads the encoder's; {expected}",
+                layer=layer,
+                expected=lead,
+            )
+        )
+
+
+def last_read(example: Example) -> int:
+    """The last layer that reads the sentence itself: of an encoder-decoder the encoder's last."""
+    return last_layer(example) if example.side is None else example.side.last
 
 
 def check_head(example: Example, layer: int, head: int) -> None:

@@ -10,7 +10,7 @@ from ..engine.arrays import FloatArray
 from ..errors import UsageError
 from ..files.patches import misfit
 from ..graph.example import Example, OtherRun, Patch
-from ..graph.layers import of_layer
+from ..graph.layers import of_layer, words_at
 from ..operations.tensors import Address, Axis
 from ..records import record
 from ..said import say
@@ -34,18 +34,33 @@ class PatchTable:
     """The number in the run itself."""
     other: float
     """The number in the other run."""
-    rows: FloatArray
-    """(layers, t): with one token's row put over as it comes into a layer."""
+    rows: tuple[FloatArray, ...]
+    """(t,) for each layer: with one token's row put over as it comes into it."""
     heads: tuple[FloatArray, ...]
     """(h,) for each layer that can still tell: with what one head has found for `asks` put over."""
     asks: int | None
     """The token whose number is watched; None where rows are no queries: then heads are put over for every token."""
 
     @property
-    def tokens(self) -> tuple[str, ...]:
-        """The tokens, where the runs differ both: `tired → wide`."""
-        pairs = zip(self.trace.example.tokens, self.run.example.tokens, strict=True)
+    def sides(self) -> tuple[range, ...]:
+        """The layers that read the same words: all, or those of the encoder and those of the decoder."""
+        sides, count = self.trace.example.sides, len(self.rows)
+        both = [range(side.first, min(side.last + 1, count)) for side in sides] if sides else [range(count)]
+        return tuple(layers for layers in both if layers)
+
+    def tokens(self, layer: int) -> tuple[str, ...]:
+        """The tokens of a layer."""
+        return words_at(self.trace.example, layer)
+
+    def both_tokens(self, layer: int) -> tuple[str, ...]:
+        """The tokens of a layer, where the runs differ both: `tired → wide`."""
+        pairs = zip(self.tokens(layer), words_at(self.run.example, layer), strict=True)
         return tuple(ours if ours == theirs else f"{ours} → {theirs}" for ours, theirs in pairs)
+
+    def asks_in(self, layer: int) -> int | None:
+        """The token for which a head of a layer is put over; None: every token."""
+        alike = any(layer in layers and (self.watch.layer or 0) in layers for layers in self.sides)
+        return self.asks if alike else None
 
     def share(self, value: float) -> float:
         """How far a number has gone from this run's to the other's: 0 not at all, 1 all the way.
@@ -88,28 +103,30 @@ def patch_table(trace: Trace, run: OtherRun, watch: Address) -> PatchTable:
         trace = trace.again(replace(trace.example, patches=()))
     layer = watch.layer or 0
     there = trace.at_layer(layer)
-    queries = there.shape.queries
     after = there.step(watch.name).number > there.step(_FOUND).number
     runs: dict[int, Trace] = {}
 
     def value(step: str, at: int, row: int | None, head: int | None) -> float:
         return _patched(trace, Patch(run, step, at, row, head), layer, runs).value(replace(watch, layer=None))
 
-    by_row = [[value(_ENTERING, at, row, None) for row in range(queries)] for at in range(layer + 1)]
-    heads = [range(trace.at_layer(at).shape.heads) for at in range(layer + after)]
-    asks = watch.row if there.step(watch.name).type.rows is Axis.QUERY else None
-    by_head = [[value(_FOUND, at, asks, head) for head in there_are] for at, there_are in enumerate(heads)]
-    other = trace.again(run.example, runs={}).at_layer(layer)
-    return PatchTable(
+    def by_row(at: int) -> FloatArray:
+        return np.array([value(_ENTERING, at, row, None) for row in range(trace.at_layer(at).shape.queries)])
+
+    def by_head(at: int) -> FloatArray:
+        heads, row = trace.at_layer(at).shape.heads, table.asks_in(at)
+        return np.array([value(_FOUND, at, row, head) for head in range(heads)])
+
+    table = PatchTable(
         trace,
         run,
         watch,
         own=trace.value(watch),
-        other=other.value(replace(watch, layer=None)),
-        rows=np.array(by_row),
-        heads=tuple(np.array(line) for line in by_head),
-        asks=asks,
+        other=trace.again(run.example, runs={}).at_layer(layer).value(replace(watch, layer=None)),
+        rows=tuple(map(by_row, range(layer + 1))),
+        heads=(),
+        asks=watch.row if there.step(watch.name).type.rows is Axis.QUERY else None,
     )
+    return replace(table, heads=tuple(map(by_head, range(layer + after))))
 
 
 def _patched(trace: Trace, patch: Patch, layer: int, runs: dict[int, Trace]) -> Trace:
@@ -140,4 +157,4 @@ def row_patch(table: PatchTable, layer: int, row: int) -> Patch:
 
 def head_patch(table: PatchTable, layer: int, head: int) -> Patch:
     """The patch that a cell of the table by heads is of."""
-    return Patch(table.run, _FOUND, layer, table.asks, head)
+    return Patch(table.run, _FOUND, layer, table.asks_in(layer), head)

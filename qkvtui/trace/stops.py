@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from ..errors import ExampleError, Problem, UsageError
 from ..files.phrases import with_commas
-from ..graph.example import Stop
-from ..graph.proposals import LessonQuestion
+from ..graph.proposals import LessonQuestion, Stop
 from ..localized import Localized
 from ..records import record
 from ..said import say

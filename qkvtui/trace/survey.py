@@ -10,7 +10,7 @@ from ..engine.arrays import FloatArray, read_only
 from ..models.sentence import BLANK, ReadSentence, is_word, query_index
 from ..models.whole import WholeModel
 from ..records import record
-from .model_layers import Progress, check_layer, worked_layers
+from .model_layers import Progress, check_layer, last_read, worked_layers
 from .roles import main_role, role_shares, roles_of
 
 
@@ -69,7 +69,7 @@ def survey(
     wanted = None if to is None else query_index(to, sentence.tokens, option="--to")
     causal, roles = bool(example.attention.causal), roles_of(example)
     found: list[HeadFound] = []
-    for trace in worked_layers(example, len(example.layers) - 1 if layer is None else layer, progress):
+    for trace in worked_layers(example, last_read(example) if layer is None else layer, progress):
         at = trace.example.layer
         if layer in (None, at):
             shares = role_shares(trace, roles)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from ..graph.closing import end_of
 from .trace import Trace
 
-LEFT, SENT_BACK = "left", "d_left"
-"""The last step of a layer on the way forward, where a layer follows; and its first one on the way back."""
+SENT_BACK = "d_left"
+"""The first step of a layer on the way back, where another one follows it."""
 
 
 def onward(trace: Trace, step: int) -> tuple[int, int] | None:
     """(layer, index of a step) behind a step, where that is in another layer; None where it is not."""
     layer = trace.example.layer
-    if trace.walk[step].id == LEFT and layer < len(trace.example.layers) - 1:
+    if trace.walk[step].id == end_of(trace.graph) and layer < len(trace.example.layers) - 1:
         return layer + 1, 0
     if step == len(trace.walk) - 1 and layer > 0 and _has_way_back(trace.at_layer(layer - 1)):
         return layer - 1, trace.at_layer(layer - 1).step(SENT_BACK).number - 1
@@ -24,7 +25,8 @@ def backward(trace: Trace, step: int) -> tuple[int, int] | None:
     if trace.walk[step].id == SENT_BACK and _has_way_back(trace):
         return layer + 1, len(trace.at_layer(layer + 1).walk) - 1
     if step == 0 and layer > 0:
-        return layer - 1, trace.at_layer(layer - 1).step(LEFT).number - 1
+        below = trace.at_layer(layer - 1)
+        return layer - 1, below.step(end_of(below.graph)).number - 1
     return None
 
 

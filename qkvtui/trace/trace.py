@@ -15,7 +15,7 @@ from ..files.same import same_example
 from ..graph.build import graph_of
 from ..graph.closing import closing_rows
 from ..graph.example import Example, Patch
-from ..graph.layers import of_layer, with_own_layer
+from ..graph.layers import of_layer, reads_otherwise, with_own_layer
 from ..graph.rows import Graph, GraphRow
 from ..graph.settings import scale_of
 from ..operations.elementwise import Added
@@ -24,7 +24,7 @@ from ..operations.softmax import Over, Softmax
 from ..operations.tensors import Address, Axis
 from ..said import Phrase, say
 from .axes import axis_labels, equation_in_columns
-from .layers import Layers
+from .layers import Layers, coming_in
 from .masking import added_mask_of, forbids_target
 from .parts import SoftmaxRow, Step, shape_of, stages_of_row
 from .patching import Patching
@@ -105,21 +105,21 @@ class Trace(Numbers):
         """The example with what comes in from the layer before."""
         self.example = example
         self.layers = layers or Layers(len(example.layers), self._layer)
-        if not example.layer:
-            return example
-        left = self.layers.trace(example.layer - 1).matrix("left")  # (t, m)
-        return replace(example, inputs={"X": left})
+        return replace(example, inputs={**example.inputs, **coming_in(example, self.layers)})
 
     def _layer(self, layer: int) -> Trace:
         """Another layer, worked as this one is."""
-        before = None if self.compared_to is None else self.compared_to.at_layer(layer)
-        return self.again(of_layer(self.example, layer), compared_to=before, layers=self.layers)
+        example = of_layer(self.example, layer)
+        moved = self.order is not None and reads_otherwise(self.example, example)  # its words are not those moved
+        before = None if self.compared_to is None or moved else self.compared_to.at_layer(layer)
+        return self.again(example, compared_to=before, order=None if moved else self.order, layers=self.layers)
 
     def again(
         self,
         example: Example,
         *,
         compared_to: Trace | None = None,
+        order: tuple[int, ...] | None = None,
         layers: Layers[Trace] | None = None,
         runs: dict[int, Trace] | None = None,
     ) -> Trace:
@@ -130,7 +130,7 @@ class Trace(Numbers):
             round_each=self.round_each,
             compared_to=compared_to,
             memory=self.memory,
-            order=None if layers is None else self.order,
+            order=order,
             layers=layers,
             runs=self._runs if runs is None else runs,
         )

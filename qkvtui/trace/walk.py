@@ -8,6 +8,7 @@ import numpy as np
 
 from ..errors import UsageError
 from ..graph.block import MANY_WORDS
+from ..graph.layers import reads_otherwise
 from ..operations.given import Given
 from ..operations.look_up import LookedUp
 from ..operations.operation import Drawing
@@ -64,6 +65,12 @@ def start(trace: Trace, *, query: int | None = None, head: int | None = None) ->
     if head is None:
         head = 0 if trace.example.learn is None else trace.example.learn.head
     return Place(query=asked, key=attends(trace, asked, head).ranked[0].index, head=head)
+
+
+def entered(before: Trace, after: Trace, query: int, head: int) -> Place:
+    """The first step of another layer: the same token asks, or in a layer that reads other words that of its side."""
+    asked = None if reads_otherwise(before.example, after.example) else query
+    return start(after, query=asked, head=min(head, after.shape.heads - 1))
 
 
 def step_at(trace: Trace, place: Place) -> Step:
@@ -248,8 +255,11 @@ def _where_word_is(trace: Trace, place: Place, address: Address) -> tuple[str, i
 def keep_place(before: Trace, after: Trace, place: Place) -> Place:
     """The same step, query, key and head in a changed example; the one before where one is gone, a moved token's."""
     kept = [step.id for step in before.walk[: place.step + 1] if after.has(step.id)]
+    step = after.step(kept[-1]).number - 1 if kept else 0
+    if not looks_alike(before, after):
+        return replace(entered(before, after, place.query, place.head), step=step)
     return Place(
-        step=after.step(kept[-1]).number - 1 if kept else 0,
+        step=step,
         query=min(_moved(before, after, place.query), after.shape.queries - 1),
         key=min(_moved(before, after, place.key, of_keys=True), after.shape.keys - 1),
         feature=place.feature,
@@ -257,6 +267,12 @@ def keep_place(before: Trace, after: Trace, place: Place) -> Place:
         moving=place.moving,
         word=place.word,
     )
+
+
+def looks_alike(one: Trace, other: Trace) -> bool:
+    """Whether in two layers the same words look at the same words."""
+    same_keys = one.example.context_layer == other.example.context_layer
+    return same_keys and not reads_otherwise(one.example, other.example)
 
 
 def _moved(before: Trace, after: Trace, index: int, *, of_keys: bool = False) -> int:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from ..operations.tensors import Axis
 from ..pages.pictures import Picture
-from ..trace.walk import cell_of, step_at, to_cell, to_step
+from ..trace.walk import cell_of, looks_alike, step_at, to_cell, to_step
 from . import moves
 from .moves import Move
 from .state import LessonState
@@ -93,6 +93,18 @@ def _other_key(by: int) -> Move:
     return move
 
 
+def _layer_alike(by: int) -> Move:
+    """To the next layer that is in the same map; to the next one there is where that was the last."""
+
+    def move(state: LessonState) -> LessonState:
+        layer = state.layer + by
+        while state.has_layer(layer) and not looks_alike(state.trace, state.trace.at_layer(layer)):
+            layer += by
+        return state.in_layer(layer) if state.has_layer(layer) else moves.layer(by)(state)
+
+    return move
+
+
 _MOVES: dict[tuple[Picture | None, str], Move] = {
     ("flow", "line_up"): moves.previous_step,
     ("flow", "line_down"): moves.next_step,
@@ -107,8 +119,8 @@ _MOVES: dict[tuple[Picture | None, str], Move] = {
     ("arrows", "previous_cell"): _key(-1),
     ("arrows", "next_cell"): _key(1),
     ("arrows", "open_cell"): _open,
-    ("heads", "line_up"): moves.layer(-1),
-    ("heads", "line_down"): moves.layer(1),
+    ("heads", "line_up"): _layer_alike(-1),
+    ("heads", "line_down"): _layer_alike(1),
     ("heads", "previous_step_left"): moves.head(-1),
     ("heads", "next_step_right"): moves.head(1),
     ("heads", "previous_cell"): _other_key(-1),

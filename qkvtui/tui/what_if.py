@@ -81,6 +81,8 @@ def append(state: LessonState) -> LessonState:
     """The next word behind the others; it asks from then on. Raises UsageError where none is read."""
     word = next_word(state.trace)
     longer = state.changed(Edit("append"))
+    if longer.trace.shape.queries == state.trace.shape.queries:  # an encoder's layer, which reads other words
+        return longer.saying("appended_to_target", word=word)
     last = longer.trace.shape.queries - 1
     there = replace(longer, pinned=None).walked(to_query(longer.trace, longer.place, last))
     return there.saying("appended", word=word)

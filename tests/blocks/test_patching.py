@@ -122,7 +122,7 @@ def test_the_tables_have_what_each_patch_alone_gives(seed: int) -> None:
     assert table.other == Trace(read(other)).value(watch)
     for layer in range(3):
         for row in range(len(one["tokens"])):
-            assert table.rows[layer, row] == patched(trace, Patch(run_, "embeddings", layer, row)).value(watch)
+            assert table.rows[layer][row] == patched(trace, Patch(run_, "embeddings", layer, row)).value(watch)
         for head, value in enumerate(table.heads[layer]):
             assert value == patched(trace, Patch(run_, "output", layer, 0, head)).value(watch)
     assert trace.value(watch) == table.own
@@ -144,8 +144,8 @@ def test_the_lesson_is_true_the_head_that_looks_most_carries_nothing() -> None:
     """The lesson said of its own numbers what they do not show."""
     table = of_lesson("how-tired-gets-in")
     tokens = table.trace.example.tokens
-    assert [tokens[int(row)] for row in np.abs(table.rows - table.own).argmax(axis=1)] == ["tired", "it"]
-    assert np.isclose(table.rows, table.own).sum() == table.rows.size - 2
+    assert [tokens[int(row)] for row in np.abs(np.array(table.rows) - table.own).argmax(axis=1)] == ["tired", "it"]
+    assert np.isclose(table.rows, table.own).sum() == np.size(table.rows) - 2
     looks = [table.trace.row("weights", tokens.index("it"), head)[tokens.index("tired")] for head in (0, 1)]
     assert looks[1] > looks[0]
     assert table.heads[0][0] == pytest.approx(table.other)
@@ -159,9 +159,9 @@ def test_minilm_has_it_in_the_row_of_it_before_layer_3() -> None:
     here = trace.example.tokens.index("it")
     assert table.own == pytest.approx(0.677, abs=0.002)
     assert table.other == pytest.approx(0.281, abs=0.002)
-    assert table.rows[0, here] == pytest.approx(0.257, abs=0.002)
-    assert table.rows[0, trace.example.tokens.index("tired")] == pytest.approx(0.684, abs=0.002)
-    assert table.rows[0, trace.example.tokens.index("animal")] == pytest.approx(0.685, abs=0.002)
+    assert table.rows[0][here] == pytest.approx(0.257, abs=0.002)
+    assert table.rows[0][trace.example.tokens.index("tired")] == pytest.approx(0.684, abs=0.002)
+    assert table.rows[0][trace.example.tokens.index("animal")] == pytest.approx(0.685, abs=0.002)
 
 
 LESSON = (REPOSITORY / "examples" / "how-tired-gets-in.toml").read_text(encoding="utf-8")

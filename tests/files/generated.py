@@ -23,12 +23,11 @@ from qkvtui.graph.example import (
     Learn,
     Scale,
     Settings,
-    Stop,
     Vocabulary,
 )
 from qkvtui.graph.mechanisms import PAIRS, Alibi, Causal, Relative, Rotary
 from qkvtui.graph.printed import Published
-from qkvtui.graph.proposals import Experiment, LessonQuestion, WhatIf
+from qkvtui.graph.proposals import Experiment, LessonQuestion, Stop, WhatIf
 from qkvtui.localized import LANGUAGES, Localized
 
 finite = st.floats(-LARGEST, LARGEST)

@@ -27,8 +27,9 @@ from qkvtui.files.spans import Spans
 from qkvtui.files.vocabulary import with_rows_of_x
 from qkvtui.files.write import write_example
 from qkvtui.graph.document import Kind
-from qkvtui.graph.example import Example, Scale, scale_text
+from qkvtui.graph.example import Example, Scale
 from qkvtui.graph.layers import with_own_layer
+from qkvtui.graph.printed import scale_text
 from qkvtui.localized import Localized
 from qkvtui.trace.reordering import swapped
 from qkvtui.trace.trace import Trace

@@ -1,6 +1,7 @@
 """Tiny models of every family: the settings and tensors' names that transformers writes, with random numbers.
 
-`families.json` was written by transformers 5.24 (save_pretrained); the numbers are drawn here, always the same.
+`families.json` and `encoder_decoders.json` were written by transformers 5.24 (save_pretrained); the numbers are drawn
+here, always the same.
 """
 
 from __future__ import annotations
@@ -14,7 +15,15 @@ import numpy as np
 
 from tests.models.tiny import byte_level, save_tensors
 
-FAMILIES: dict[str, dict[str, Any]] = json.loads((Path(__file__).parent / "families.json").read_text(encoding="utf-8"))
+
+def _written(name: str) -> dict[str, dict[str, Any]]:
+    found: dict[str, dict[str, Any]] = json.loads((Path(__file__).parent / name).read_text(encoding="utf-8"))
+    return found
+
+
+FAMILIES = _written("families.json")
+PAIRS = _written("encoder_decoders.json")
+"""Encoders with decoders."""
 TEXTS = {"en": "The cat sat on the mat", "zh": "猫坐着"}
 
 
@@ -30,7 +39,7 @@ class TinyFamily:
 
 def family(name: str, path: Path, *, older: bool = False) -> TinyFamily:
     """The folder of a family; `older` as transformers 4 wrote it, with rope_theta beside the other settings."""
-    given = FAMILIES[name]
+    given = {**FAMILIES, **PAIRS}[name]
     config = dict(given["config"])
     if older:
         rope = config.pop("rope_parameters")

@@ -258,14 +258,14 @@ def test_a_folder_that_is_none_is_refused(model: Tiny, tmp_path: Path) -> None:
     [
         (
             {"model_type": "deepseek"},
-            'model_type is "deepseek"; known are albert, bert, bloom, camembert, distilbert, electra, gemma, gemma2, '
-            "gemma3_text, gpt2, gpt_neo, gpt_neox, gptj, llama and 9 more; of any other model, save Q, K, V and the "
+            'model_type is "deepseek"; known are albert, bart, bert, bloom, camembert, distilbert, electra, gemma, '
+            "gemma2, gemma3_text, gpt2, gpt_neo, gpt_neox, gptj and 14 more; of any other model, save Q, K, V and the "
             "mask of a layer with the lines in 'qkvtui capture --help', and give that file to --from",
         ),
         (
             {"model_type": None},
-            "there is no model_type; known are albert, bert, bloom, camembert, distilbert, electra, gemma, gemma2, "
-            "gemma3_text, gpt2, gpt_neo, gpt_neox, gptj, llama and 9 more",
+            "there is no model_type; known are albert, bart, bert, bloom, camembert, distilbert, electra, gemma, "
+            "gemma2, gemma3_text, gpt2, gpt_neo, gpt_neox, gptj and 14 more",
         ),
         ({"hidden_size": "big"}, 'hidden_size is the text "big"; it is a whole number from 1 to 16777216'),
         ({"hidden_size": None}, "hidden_size is missing; it is a whole number from 1 to 16777216"),

@@ -23,6 +23,7 @@ from tests import samples
 from tests.blocks.drawn import drawn, read
 from tests.engine.layouts import agree
 from tests.examples import recomputed
+from tests.translators import FIRST_CROSS, translated
 from tests.variants.reference import steps
 from tests.variants.sampling import ADDED
 from tests.variants.tasks import traces
@@ -100,7 +101,8 @@ def test_every_step_has_as_many_labels_as_numbers(name: str) -> None:
 
 def test_the_samples_have_every_step_there_is() -> None:
     """A step that no sample has would have been tested by nothing."""
-    every = (*map(samples.trace, samples.SAMPLES), *traces(), *(Trace(read(drawn(seed))) for seed in range(12)))
+    cross = translated().at_layer(FIRST_CROSS)
+    every = (*map(samples.trace, samples.SAMPLES), *traces(), *(Trace(read(drawn(seed))) for seed in range(12)), cross)
     assert {step.id for trace in every for step in trace.steps} == set(step_ids())
 
 

@@ -8,7 +8,8 @@ from math import comb, sqrt
 import numpy as np
 
 from ...engine.arrays import FloatArray
-from ...graph.example import NO_SCALE, STANDARD_SCALE, scale_text
+from ...graph.example import NO_SCALE, STANDARD_SCALE
+from ...graph.printed import scale_text
 from ...narration.numbers import NumberFormat
 from .inquiry import Inquiry, Said, Values
 
