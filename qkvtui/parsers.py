@@ -186,7 +186,7 @@ def _serve_parser() -> CommandParser:
     group.add_argument("--host", metavar="HOST", help=host)
     port = say("the port (default: 8000; 0: any that is free)")
     group.add_argument("--port", type=values.port, metavar="PORT", help=port)
-    visitors = say("how many at once, the next waits (default: 30, which take 2 GiB)")
+    visitors = say("how many at once, the next waits (default: 30, which take about 1.3 GiB of memory)")
     group.add_argument("--visitors", type=values.visitors, metavar="N", help=visitors)
     name = say("the name by which visitors come, where a proxy hands them on to this computer")
     group.add_argument("--name", metavar="NAME", help=name)
