@@ -55,6 +55,7 @@ class LessonOptions(PageOptions):
     examples: list[str]
     target: str | None = None
     watch: bool = False
+    linear: bool = False
     no_state: bool = False
     lead: str | None = None
     follow: str | None = None

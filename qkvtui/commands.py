@@ -9,9 +9,10 @@ from dataclasses import replace
 from .command_line import LessonOptions, WhyOptions, given
 from .environment import without_colors
 from .errors import UsageError
+from .files.find import bundled_names
 from .lesson_asked import open_lesson, what_if
 from .look_asked import application_look, check_look, page_color, page_look, usual_format
-from .memory.state import memory_of
+from .memory.state import Memory, memory_of
 from .models.load import load
 from .report.asked import check_no_answers, check_picture, check_standalone, check_worksheet
 from .report.formats import FORMATS, format_asked
@@ -141,14 +142,29 @@ def run_application(options: LessonOptions) -> int:
         options.example = _led_to(options.follow)
     if options.example is not None:
         lesson = open_lesson(options.example, options)
-    if not options.in_browser:
+    if not options.in_browser and not options.linear:
         require_terminal(options.example)
     is_settled = "lang" not in options.given
     memory = memory_of(os.environ, settled_language=options.lang if is_settled else "", no_state=options.no_state)
     look = application_look(options)
     if memory.known.language and is_settled:
         look = replace(look, language=memory.known.language)
+    if options.linear:
+        return _run_linear(lesson, look, memory, options)
     return run(lesson, look, memory, options)
+
+
+def _run_linear(lesson: Lesson | None, look: Look, memory: Memory, options: LessonOptions) -> int:
+    """`qkvtui --linear EXAMPLE`; without an example the lesson to go on with. Raises UsageError."""
+    from .linear.lines import run
+
+    for flag, is_given in (("--watch", options.watch), ("--lead", options.lead), ("--follow", options.follow)):
+        if is_given:
+            raise UsageError(say("{flag} goes with a screen, not with --linear", flag=flag))
+    if options.example is not None and options.example.partition("#")[0] == "-":
+        raise UsageError(say("--linear reads commands from standard input, so the example cannot come from there"))
+    first = lesson or open_lesson(memory.next_lesson or bundled_names()[0], options)
+    return run(first, look, memory, lambda name: open_lesson(name, LessonOptions()))
 
 
 def _led_to(path: str) -> str:

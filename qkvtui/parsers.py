@@ -27,6 +27,8 @@ def _application_parser() -> CommandParser:
     shared.add_choice_options(group)
     shared.add_target(group)
     shared.add_looks(parser, writing=True)
+    linear = say("no screen: each step as sentences, a command a line, for screen readers and braille")
+    parser.add_argument("--linear", action="store_true", help=linear)
     parser.add_argument("--watch", action="store_true", help=say("read the file again whenever it changes"))
     group = parser.add_argument_group(say("a class")).add_mutually_exclusive_group()
     lead = say("write at each move where you are to FILE, for the sessions that follow it")

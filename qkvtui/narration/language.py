@@ -80,6 +80,8 @@ class LanguageTexts:
     """Question a beginner asks → how one asks it."""
     answers = _Part()
     """What the answers to those say, by name."""
+    linear = _Part()
+    """What is said where there is no screen, by name."""
     glossary_names = _Part()
     """Word of the field → its names, the usual one first."""
     glossary = _Part()

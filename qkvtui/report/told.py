@@ -26,6 +26,8 @@ class ToldReport:
     """The pages, for a room."""
     labels: frozenset[str] = frozenset()
     """What a file calls rows and columns, which stays as it is."""
+    known: frozenset[str] = frozenset()
+    """What else rows and columns may be called."""
 
     is_picture = False
     scene = None
@@ -33,7 +35,7 @@ class ToldReport:
     @property
     def names(self) -> frozenset[str]:
         """What rows and columns may be called."""
-        return self.labels
+        return self.labels | self.known
 
     def front(self) -> Iterator[PageWords]:
         """The title."""

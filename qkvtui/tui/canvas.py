@@ -46,6 +46,11 @@ def draw_body(state: LessonState, width: int, height: int, *, is_told: bool = Tr
     return Group(as_lines(said), BLANK_LINE, drawn(page, look.palette)) if said else drawn(page, look.palette)
 
 
+def body_page(state: LessonState, width: int, height: int | None) -> tuple[list[Text], Page]:
+    """What `draw_body` draws: the lines that stand above the page, and the page."""
+    return _body(state, _look(state, width, height), True)
+
+
 def draw_side(state: LessonState, width: int, height: int) -> RenderableType:
     """The narration, and all steps with "you are here"."""
     look = _look(state, width, height)
@@ -97,7 +102,7 @@ def _questions(state: LessonState, at: Questioned, look: Look) -> Page:
     return answer_page(trace, place, questions_at(trace, place)[at.chosen], look, state.turned)
 
 
-def _look(state: LessonState, width: int, height: int) -> Look:
+def _look(state: LessonState, width: int, height: int | None) -> Look:
     """The look in this room; what is to be predicted is hidden, and what rounding does is seen."""
     look, trace = state.look, state.trace
     hidden = hidden_in(state)

@@ -23,8 +23,9 @@ from ..trace.told import check_texts
 from ..trace.trace import Trace
 from ..trace.walk import start
 from ..views.look import Look
-from . import asking, moves, predicting, searching, unwritten, what_if, writing
+from . import moves, unwritten, writing
 from .actions import ACTIONS, acted, offers
+from .answers import ANSWERS, left
 from .asked_first import AskedFirst
 from .bound import Offer
 from .canvas import draw_body, draw_heading, draw_sentence, draw_side, turned
@@ -43,16 +44,6 @@ _WIDE = 116
 """From here on the narration and the map stand beside the tables."""
 _BODY, _WIDEST_SIDE = 78, 64
 """Columns that the tables keep, and the most that the narration beside them takes."""
-
-ANSWERS: dict[str, Callable[[LessonState, str], LessonState]] = {
-    "go_to": moves.gone_to,
-    "search": searching.searched,
-    "edit": what_if.edited,
-    "predict": predicting.predicted,
-    "guess": predicting.guessed,
-    "asked": asking.answered,
-}
-"""What is done with a typed line, by what it was asked for. May raise QkvtuiError."""
 
 
 class LessonScreen(DrawnScreen):
@@ -203,7 +194,7 @@ class LessonScreen(DrawnScreen):
         self.asked_first.stay()
         if asked.keys:
             return
-        self.become(asking.skip(self.state) if asked.purpose == "asked" else predicting.not_predicted(self.state))
+        self.become(left(self.state, asked.purpose))
 
     def on_click(self, event: Click) -> None:
         """A token becomes the query, a number the current cell, a step's sign the current step."""

@@ -28,6 +28,7 @@ ROOMS = (
     {"pages"},
     {"views"},
     {"report", "tui"},  # not each other
+    {"linear"},
     {"lesson_asked", "look_asked", "web"},
     {
         "api",

@@ -11,7 +11,7 @@ from textual.pilot import Pilot
 
 from qkvtui.errors import UsageError
 from qkvtui.files.find import with_sentence
-from qkvtui.tui import actions, lesson, patience
+from qkvtui.tui import actions, answers, patience
 from qkvtui.tui.app import QkvtuiApp
 from qkvtui.tui.lesson import lesson_of
 from qkvtui.tui.state import LessonState
@@ -126,7 +126,7 @@ def test_an_answer_may_take_its_time_too(
 ) -> None:
     """`g left@29` worked thirty layers out before a keyboard key was heard."""
     append = actions.ACTS["append"]
-    monkeypatch.setitem(lesson.ANSWERS, "go_to", lambda state, text: append(state))
+    monkeypatch.setitem(answers.ANSWERS, "go_to", lambda state, text: append(state))
 
     async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
         before = count(app)

@@ -61,7 +61,7 @@ def list_page(trace: Trace, place: Place, chosen: int, room: PageRoom) -> Page:
     if not shown.whole:
         counted = f"{chosen + 1}/{len(lines)}"
         titles = [ends(titles[0], line_of(counted, Role.DIM), room.width, room.signs("…"), Role.DIM)]
-    return Page((PageWords("question", (*titles, *lines[shown.start : shown.stop])),))
+    return Page((PageWords("question", (*titles, *lines[shown.start : shown.stop]), (*titles, *lines)),))
 
 
 def _entry(asked: Inquiry, index: int, line: Line, chosen: int) -> Line:

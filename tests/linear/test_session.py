@@ -1,0 +1,190 @@
+"""A lesson walked through line by line, as somebody hears it who sees no screen."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from qkvtui.linear.session import LinearSession
+from qkvtui.localized import LANGUAGES
+from qkvtui.memory.state import Memory
+from qkvtui.trace.addresses import value_at
+from qkvtui.tui.actions import ACTIONS
+from qkvtui.tui.lesson import lesson_of
+from qkvtui.views.look import Look
+from tests.cli.program import run
+
+
+class Heard:
+    """A session, and what it wrote last."""
+
+    def __init__(self, example: str = "animal", language: str = "en") -> None:
+        self._written: list[str] = []
+        look = Look(80, language=language)
+        self.session = LinearSession(lesson_of(example), look, Memory(), lesson_of, self._written.append)
+        self.beginning = self._said()
+
+    def says(self, *lines: str) -> str:
+        """What is written after these lines."""
+        for line in lines:
+            self.session.typed(line + "\n")
+        return self._said()
+
+    def _said(self) -> str:
+        said = "".join(self._written)
+        self._written.clear()
+        return said
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("example", ["animal", "two-heads", "bank", "two-layers", "next-word", "animal-learn"])
+def test_a_lesson_is_walked_to_its_end_by_empty_lines(example: str, language: str) -> None:
+    """Somebody with a screen reader would have been stopped at a step, or have heard signs that nobody reads out."""
+    heard = Heard(example, language)
+    state, count = heard.session.state, 0
+    while not state.next_lesson and not state.at_end and count < 200:
+        said = heard.says("")
+        assert said.strip()
+        assert not re.search(r"[─│┌┐└┘█▌▸▾◂≈√ᵀ′×÷·→←↑↓✓✗]", said), said
+        state, count = heard.session.state, count + 1
+    assert count < 200
+    assert count >= 5
+
+
+def test_a_step_is_read_with_whom_the_token_attends_to() -> None:
+    """The one question of the lesson would have stayed unanswered."""
+    said = Heard().says("7")
+    assert said.startswith("Step 7 of 11: attention weights.")
+    assert "A is 0.26 (current)" in said
+    assert "Row animal:" in said
+
+
+def test_moving_along_a_row_reads_the_number_and_not_the_tables_again() -> None:
+    """After each key the whole page would have been read, a minute long."""
+    heard = Heard()
+    heard.says("7")
+    said = heard.says(".")
+    assert said.startswith("weights[it,street]: 0.19 is about")
+    assert said.count("\n") == 1
+
+
+@pytest.mark.parametrize(("line", "step"), [("n", 1), ("→", 1), ("right", 1), ("\x1b[C", 1), ("next", 1), ("END", 10)])
+def test_a_key_is_typed_as_it_is_called_or_shown(line: str, step: int) -> None:
+    """One would have had to learn commands beside the keys; an arrow that is pressed writes signs into the line."""
+    heard = Heard()
+    heard.says(line)
+    assert heard.session.state.place.step == step
+
+
+def test_capital_letters_are_other_keys() -> None:
+    """`g` asks for an address, `G` draws arrows."""
+    heard = Heard()
+    assert "an address" in heard.says("g")
+    heard.says("", "G")
+    assert heard.session.state.picture == "arrows"
+
+
+def test_a_number_is_opened_down_to_the_file_and_left_again() -> None:
+    """Where a number comes from could not have been heard."""
+    heard = Heard()
+    said = heard.says("scores[it,animal]", "open")
+    assert "0.50 (current) queries[it,0] times 0.90 keys[animal,0]" in said
+    said = heard.says("open")
+    assert "X[it,0]" in said
+    heard.says("back", "back")
+    assert heard.session.state.trail.cells == ()
+    assert heard.session.state.place.step == 4
+
+
+def test_what_is_asked_is_answered_by_the_next_line_and_refused_where_it_is_no_answer() -> None:
+    """An answer would have been taken for a command."""
+    heard = Heard()
+    heard.says("7", "t")
+    assert "is not known here" in heard.says("zz[")
+    said = heard.says("0.26")
+    assert "right" in said.casefold()
+    cell = heard.session.state.cell
+    assert round(value_at(heard.session.state.trace, cell), 2) == 0.26
+
+
+def test_a_number_is_changed_and_the_change_is_asked_about_before_the_end(tmp_path: Path) -> None:
+    """What somebody has tried would have been lost without a word."""
+    heard = Heard()
+    heard.says("e", "0.9")
+    assert "changes not written: 1" in heard.says("q")
+    assert not heard.session.is_over
+    heard.says("w")
+    written = tmp_path / "mine.toml"
+    heard.says(str(written))
+    assert heard.session.is_over
+    assert "0.9" in written.read_text(encoding="utf-8")
+
+
+def test_what_a_teacher_s_stop_asks_is_read_and_answered_with_a_digit() -> None:
+    """The question stood above the table, and nobody read it out."""
+    heard = Heard("bank")
+    said = next(said for said in (heard.says("") for _ in range(9)) if "your answer" in said)
+    assert "At whom will “bank” look most?" in said
+    step = heard.session.state.place.step
+    answered = heard.says("1")
+    assert heard.session.state.place.step == step
+    assert answered.startswith("No, it is 2) river")
+
+
+def test_the_questions_are_read_and_one_is_opened_by_its_digit() -> None:
+    """The answers to what a beginner asks are most of what there is to hear."""
+    heard = Heard()
+    said = heard.says("7", "y")
+    assert "1 Why e to the power" in said
+    assert heard.says("down").startswith("2 ")
+    assert "Score divided by sum" in heard.says("1")
+
+
+def test_every_command_is_listed_and_does_something_or_says_why() -> None:
+    """A silent line leaves somebody who sees nothing without a hint."""
+    listed = Heard().says("?")
+    for action in ACTIONS:
+        if action.name in ("quit", "suspend"):
+            continue
+        for key in action.bindings[:1] if not action.is_numbered else ("3",):
+            heard = Heard("two-heads")
+            heard.says("7")
+            assert heard.says(key).strip(), key
+    assert "scores[it,animal]" in Heard().beginning
+    assert "Enter: Open the number" in listed
+    assert Heard().says("frobnicate") == "That is no command; ? lists them.\n"
+
+
+def test_another_language_reads_the_page_again() -> None:
+    """The next sentences would have been Chinese, and what was heard before English."""
+    heard = Heard()
+    assert heard.says("z").startswith("第 1/11 步：词嵌入。")
+
+
+def test_blanks_are_not_read_out() -> None:
+    """The answer would have been heard before it was worked out."""
+    heard = Heard()
+    heard.says("7")
+    said = heard.says("b", "b", "down", "up")
+    assert "Row animal:" in said
+    assert "0.26" not in said
+
+
+def test_it_runs_through_a_pipe_and_without_a_screen() -> None:
+    """`ssh host qkvtui --linear animal`, an editor's shell, a script: there is no terminal to draw on."""
+    ended = run("--linear", "animal", "--no-state", stdin="7\n.\nq\n", environ={"TERM": "dumb"})
+    assert ended.status == 0
+    assert ended.messages == ""
+    assert "Step 7 of 11: attention weights." in ended.output
+    assert "weights[it,street]: 0.19" in ended.output
+    assert "\x1b" not in ended.output
+
+
+@pytest.mark.parametrize("option", ["--watch", "--lead=x", "--follow=x"])
+def test_what_needs_a_screen_is_refused_with_it(option: str) -> None:
+    """It would have done nothing, silently."""
+    ended = run("--linear", "animal", option)
+    assert ended.status == 2
+    assert option.partition("=")[0] in ended.messages
