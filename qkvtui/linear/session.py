@@ -15,7 +15,7 @@ from ..narration.language import LanguageTexts
 from ..said import in_language
 from ..trace.lesson import Lesson
 from ..trace.trace import Trace
-from ..tui import patching, unwritten, writing
+from ..tui import unwritten, writing
 from ..tui.actions import offers
 from ..tui.answers import ANSWERS, left
 from ..tui.asked_first import AskedFirst
@@ -27,7 +27,6 @@ from ..tui.messages import (
     LearningOpened,
     LessonAsked,
     Message,
-    PatchesAsked,
     ReloadAsked,
     Said,
     TextCopied,
@@ -159,8 +158,6 @@ class LinearSession:
                 self._become(reloaded(self.state, Trace(load(name, again=True))))
             case LessonAsked(name):
                 self._leave_for(lambda: self._begin(self._open_lesson(name), self.state.look))
-            case PatchesAsked(work):
-                self._become(patching.shown(self.state, work()))
             case GlossaryAsked():
                 self._say("\n".join(_glossary(self.state.look)))
             case LearningOpened():
