@@ -6,6 +6,7 @@ from collections.abc import Hashable, Iterator
 from dataclasses import replace
 
 from ..narration.sentences import Role
+from ..narration.spoken import spelled
 from ..pages.lines import Line, line_of
 from ..pages.page import Page, PageWords
 from ..pages.page import said as words_said
@@ -41,6 +42,11 @@ class ReadOut:
         new = [line for line in _read(state, words) if line not in self._told]
         self._told = frozenset(all_lines)
         return new
+
+
+def read_out(text: str, look: Look) -> str:
+    """A text of the screen with its signs in words."""
+    return spelled([(text, Role.PLAIN)], look.texts, look.signs)
 
 
 def _page(state: LessonState) -> Page:

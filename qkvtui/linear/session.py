@@ -36,7 +36,7 @@ from ..tui.moves import Move
 from ..tui.remembering import Remembering
 from ..tui.state import LessonState, reloaded, state_of
 from ..views.look import Look
-from .heard import ReadOut
+from .heard import ReadOut, read_out
 from .typed import ON_SCREEN_ONLY, as_sent, meant
 
 _MAY_BE_EMPTY = "search"
@@ -108,7 +108,7 @@ class LinearSession:
         for line in self._heard.lines(self.state):
             self._say(line)
         if state.notice:
-            self._say(state.notice)
+            self._say(read_out(state.notice, state.look))
         if message is not None:
             self._told(message)
 
@@ -138,11 +138,11 @@ class LinearSession:
                 self._asked = message
                 if message.refusal:
                     self._say(message.refusal)
-                self._say(self.texts.screen[message.hint].format(**message.values))
+                self._say(read_out(self.texts.screen[message.hint].format(**message.values), self.state.look))
                 if message.proposal:
                     self._say(self.texts.linear["proposal"].format(text=message.proposal))
             case Said(name, values):
-                self._say(self.texts.screen[name].format(**values))
+                self._say(read_out(self.texts.screen[name].format(**values), self.state.look))
             case TextCopied(text, _):
                 self._say(text)
             case _:

@@ -53,6 +53,13 @@ def test_a_lesson_is_walked_to_its_end_by_empty_lines(example: str, language: st
     assert count >= 5
 
 
+def test_what_a_key_says_has_its_signs_in_words() -> None:
+    """`n` at the end of the lesson would have said: ← leads back, with a sign that many readers leave out."""
+    said = Heard("illustrated").says("end", "Y")
+    assert "left arrow" in said
+    assert "←" not in said
+
+
 def test_a_step_is_read_with_whom_the_token_attends_to() -> None:
     """The one question of the lesson would have stayed unanswered."""
     said = Heard().says("7")
