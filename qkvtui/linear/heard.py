@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Hashable, Iterator
 from dataclasses import replace
 
@@ -20,6 +21,9 @@ from ..tui.patched import Patched
 from ..tui.questioned import Questioned
 from ..tui.state import LessonState
 from ..views.look import Look
+
+_KEYS = re.compile(r"←|^→|(?<=[;；,，:：] )→|(?<=按 )→")
+"""Arrows that are keys; between two numbers, one means what becomes of the first."""
 
 
 class ReadOut:
@@ -45,8 +49,9 @@ class ReadOut:
 
 
 def read_out(text: str, look: Look) -> str:
-    """A text of the screen with its signs in words."""
-    return spelled([(text, Role.PLAIN)], look.texts, look.signs)
+    """A text of the screen with its signs in words, and arrows that are keys by the names under which one types them."""
+    named = _KEYS.sub(lambda key: "left" if key[0] == "←" else "right", text)
+    return spelled([(named, Role.PLAIN)], look.texts, look.signs)
 
 
 def _page(state: LessonState) -> Page:

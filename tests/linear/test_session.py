@@ -54,9 +54,9 @@ def test_a_lesson_is_walked_to_its_end_by_empty_lines(example: str, language: st
 
 
 def test_what_a_key_says_has_its_signs_in_words() -> None:
-    """`n` at the end of the lesson would have said: ← leads back, with a sign that many readers leave out."""
+    """It would have said: ← leads back, with a sign that many readers leave out, and that nobody can type."""
     said = Heard("illustrated").says("end", "Y")
-    assert "left arrow" in said
+    assert "left leads back" in said
     assert "←" not in said
 
 
