@@ -19,13 +19,14 @@ ABOUT = Localized(
             "One attention head of the trained model {model}, layer {layer}, head {head}, both counted from 0, of "
             "{layers} layers with {heads} heads each. X is what enters this head: {tokens} tokens with {width} "
             "numbers each, {entering}. W_Q, W_K and W_V are the head's own columns, learned, not set by hand. "
-            "What one head looks at is a fact about this head and this sentence, and says little about the whole model."
+            "{sharing}What one head looks at is a fact about this head and this sentence, and says little about the "
+            "whole model."
         ),
         "zh": (
             "这是训练好的模型 {model} 的一个注意力头：第 {layer} 层的头 {head}（都从 0 数起），"
             "模型共 {layers} 层，每层 {heads} 个头。"
             "X 是进入这个头的数：{tokens} 个词元，每个 {width} 个数，{entering}。"
-            "W_Q、W_K、W_V 是这个头自己的那几列，是训练出来的，不是人设的。"
+            "W_Q、W_K、W_V 是这个头自己的那几列，是训练出来的，不是人设的。{sharing}"
             "一个头看哪里，只说明这个头在这句话上的情形，不能说明整个模型。"
         ),
     }
@@ -91,10 +92,11 @@ NORMALISED = Localized({"en": "{before}, after layer normalisation", "zh": "{bef
 RMS_NORMALISED = Localized({"en": "{before}, after RMSNorm", "zh": "{before}，再经 RMSNorm"})
 SHARED_KEYS = Localized(
     {
-        "en": "Its keys and values serve heads {first} to {last} alike (grouped-query attention).",
+        "en": "Its keys and values serve heads {first} to {last} alike (grouped-query attention). ",
         "zh": "它的键和值由头 {first} 到头 {last} 共用（分组查询注意力）。",
     }
 )
+NOT_SHARED = Localized({"en": "", "zh": ""})
 CONTINUED = Localized(
     {
         "en": " ## marks a piece that continues the word before it.",

@@ -106,9 +106,8 @@ def _about(model: WholeModel, trace: Trace, head: int | None) -> Localized:
         tokens=len(example.tokens),
         width=example.inputs["X"].shape[1],
         entering=_told_entering(trace),
+        sharing=texts.NOT_SHARED if head is None else _sharing(settings, head),
     )
-    if head is not None and settings.kv_heads < settings.heads:
-        about = joined(about, texts.BLANK, _sharing(settings, head))
     if any(token.startswith(CONTINUES) for token in example.tokens):
         about = joined(about, texts.CONTINUED)
     return about if model.unknown is None else joined(about, texts.BLANK, model.unknown)
@@ -128,6 +127,8 @@ def _told_entering(trace: Trace) -> Localized:
 
 def _sharing(settings: Settings, head: int) -> Localized:
     """Which heads have the same keys and values."""
+    if settings.kv_heads == settings.heads:
+        return texts.NOT_SHARED
     group = settings.heads // settings.kv_heads
     first = _shared(settings, head) * group
     return filled(texts.SHARED_KEYS, first=first, last=first + group - 1)

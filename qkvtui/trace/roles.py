@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from ..engine.arrays import FloatArray
 from ..graph.example import Example
 from ..records import record
 from .trace import Trace
@@ -65,29 +64,26 @@ def roles_of(example: Example) -> tuple[HeadRole, ...]:
 
 def role_shares(trace: Trace, roles: Sequence[HeadRole]) -> list[dict[str, float]]:
     """For each head, how much of its attention goes where each role would look, on average over its queries."""
-    return [_shares(trace, roles, head) for head in range(trace.shape.heads)]
+    return _shares(trace, roles, range(trace.shape.heads))
 
 
 def role_of_head(trace: Trace, head: int) -> tuple[str, float]:
     """What one head does with most of its attention, whoever asks, and how much of it; empty: nothing in particular."""
-
-    def found() -> dict[str, float]:
-        return _shares(trace, roles_of(trace.example), head)
-
-    shares = trace.once(("roles", head), found)
+    (shares,) = trace.once(("roles", head), lambda: _shares(trace, roles_of(trace.example), (head,)))
     name = main_role(shares)
     return name, shares.get(name, 0.0)
 
 
-def _shares(trace: Trace, roles: Sequence[HeadRole], head: int) -> dict[str, float]:
-    rows = sorted({int(query) for role in roles for query in role.queries})
-    weights = {query: trace.row("weights", query, head) for query in rows}
-    return {role.name: _share(role, weights) for role in roles}
-
-
-def _share(role: HeadRole, weights: Mapping[int, FloatArray]) -> float:
-    rows = np.array([weights[int(query)] for query in role.queries])  # (n, t)
-    return float(np.where(role.keys, rows, 0).sum(axis=-1).mean())
+def _shares(trace: Trace, roles: Sequence[HeadRole], heads: Sequence[int]) -> list[dict[str, float]]:
+    asking = sorted({int(query) for role in roles for query in role.queries})
+    row_of = {query: row for row, query in enumerate(asking)}
+    # Rows outside, heads inside: a long text's rows are computed in blocks, all heads at once, and soon forgotten.
+    weights = np.array([[trace.row("weights", query, head) for head in heads] for query in asking])  # (n, h, t)
+    means = {}
+    for role in roles:
+        rows = weights[[row_of[int(query)] for query in role.queries]]
+        means[role.name] = np.where(role.keys[:, None], rows, 0).sum(axis=-1).mean(axis=0)  # (h,)
+    return [{name: float(mean[place]) for name, mean in means.items()} for place in range(len(heads))]
 
 
 def main_role(shares: Mapping[str, float]) -> str:
