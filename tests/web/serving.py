@@ -61,7 +61,8 @@ class Visit:
     async def until_ended(self) -> int | None:
         """Wait for the end, and with which code it comes."""
         await asyncio.wait_for(self._listening, PATIENCE)
-        return self.socket.close_code
+        code: int | None = self.socket.close_code
+        return code
 
     async def _listen(self) -> None:
         async for message in self.socket:
