@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 
 import numpy as np
 
@@ -40,7 +41,7 @@ class NumberFormat:
 
     def finer(self, value: float, more: int) -> str:
         """The number with up to so many more decimals: of these, zeros at the end are left out."""
-        text = replace(self, decimals=self.decimals + more).text(value)
+        text = _with_more(self, more).text(value)
         number, sign, power = text.partition("e")
         for _ in range(more):
             number = number[:-1] if number.endswith("0") else number
@@ -55,6 +56,12 @@ class ChangeFormat(NumberFormat):
         """The change as text: +0.12, -0.12, 0.00."""
         text = super().text(value)
         return f"+{text}" if value > 0 and text.strip("0.e+") else text
+
+
+@lru_cache
+def _with_more(of: NumberFormat, decimals: int) -> NumberFormat:
+    """The same with so many more decimals; a page may ask for it a hundred thousand times."""
+    return replace(of, decimals=of.decimals + decimals)
 
 
 def format_for(values: FloatArray | Iterable[float], digits: int) -> NumberFormat:

@@ -8,6 +8,7 @@ from typing import Literal
 import numpy as np
 
 from ..engine.arrays import FloatArray
+from ..engine.magnitudes import LARGEST
 from ..narration.sentences import Role
 from ..records import record
 from .dots import BRAILLE_CELL, Dots, braille, strokes
@@ -92,7 +93,7 @@ def canvas_lines(arrows: Sequence[Arrow], room: PageRoom) -> list[Line]:
 def shadow_end(query: tuple[float, float], key: tuple[float, float]) -> tuple[float, float]:
     """Where the shadow of a key on the query ends: (q·k / |q|²) q; at the origin where the query has no length."""
     length = query[0] ** 2 + query[1] ** 2
-    if not length:
+    if length < 1 / LARGEST:
         return 0.0, 0.0
     times = (query[0] * key[0] + query[1] * key[1]) / length
     return times * query[0], times * query[1]
@@ -105,8 +106,8 @@ def _scaled(places: Sequence[tuple[float, float]], dots: tuple[int, int], is_asc
     stretch = np.array([2.0, 1.0]) if is_ascii else np.ones(2)  # a terminal cell is twice as high as wide
     room = np.array([dots[1] - 1, dots[0] - 1], dtype=np.float64)
     spans = (most - least) * stretch
-    with np.errstate(divide="ignore"):
-        unit = float(np.where(spans > 0, room / np.where(spans > 0, spans, 1.0), np.inf).min())
+    is_seen = spans > 1 / LARGEST
+    unit = float(np.where(is_seen, room / np.where(is_seen, spans, 1.0), np.inf).min())
     by = (unit if np.isfinite(unit) else 1.0) * stretch
     return _Scale(least, by, (room - (most - least) * by) / 2, dots[0])
 

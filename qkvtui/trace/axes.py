@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 
 from ..graph.rows import GraphRow
 from ..operations.tensors import Axis
@@ -29,7 +30,13 @@ def axis_labels(
             return example.tokens
         case _:
             rows, columns = trace.graph.shape(row.id)
-            return tuple(map(str, range(columns if axis is row.columns else rows)))
+            return _counted(columns if axis is row.columns else rows)
+
+
+@lru_cache
+def _counted(count: int) -> tuple[str, ...]:
+    """Numbers from 0; a table asks for those of its columns in every line."""
+    return tuple(map(str, range(count)))
 
 
 def equation_in_columns(trace: Numbers, row: GraphRow) -> str:

@@ -98,3 +98,12 @@ def test_no_temperature_overflows(temperature: str, tmp_path: Path) -> None:
     """One over the smallest number is none."""
     ended = run("print", lesson(tmp_path), "--temperature", temperature)
     assert (ended.status, ended.messages.count("\n")) == (2, 1)
+
+
+@pytest.mark.parametrize("picture", ["arrows", "matrix", "flow", "heads"])
+@pytest.mark.parametrize("form", ["text", "svg"])
+def test_numbers_next_to_nothing_are_drawn(picture: str, form: str, tmp_path: Path) -> None:
+    """One over the smallest number that there is, is none: the picture of arrows ended in NumPy's warning."""
+    parts = {"X": "[[1, 0], [0, 5e-324]]", "W_Q": "[[1e-300, 0], [0, 1e-160]]"}
+    ended = run("print", lesson(tmp_path, **parts), "--picture", picture, "--format", form)
+    assert (ended.status, ended.messages) == (0, "")
