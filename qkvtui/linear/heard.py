@@ -49,7 +49,7 @@ class ReadOut:
 
 
 def read_out(text: str, look: Look) -> str:
-    """A text of the screen with its signs in words, and arrows that are keys by the names under which one types them."""
+    """A text of the screen with its signs in words, and arrows that are keys by the names that one types."""
     named = _KEYS.sub(lambda key: "left" if key[0] == "←" else "right", text)
     return spelled([(named, Role.PLAIN)], look.texts, look.signs)
 

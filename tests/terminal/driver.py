@@ -132,6 +132,11 @@ class Terminal:
         """The screen as one text."""
         return "\n".join(self.lines)
 
+    def under_cursor(self, columns: int) -> str:
+        """What stands on the screen from the terminal's own cursor on: what a braille display begins with."""
+        cursor = self._screen.cursor
+        return "".join(self._screen.buffer[cursor.y][cursor.x + column].data for column in range(columns))
+
     @property
     def modes(self) -> Modes:
         """What is switched on now."""
