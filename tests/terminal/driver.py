@@ -225,6 +225,10 @@ class Terminal:
         self._show()
         return last - start
 
+    def has_ended(self) -> bool:
+        """Whether the program has ended by now."""
+        return self._process.poll() is not None
+
     def wait_for_end(self, seconds: float = _DEADLINE) -> int:
         """The exit status, minus the signal's number where a signal killed the program."""
         deadline = time.monotonic() + seconds
