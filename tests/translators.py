@@ -32,7 +32,11 @@ def translator(source: tuple[str, ...] = SOURCE, target: tuple[str, ...] = TARGE
         ModelLayer(own, _parameters(rng, fed=False), causal),
         ModelLayer(fed, {**words, **_parameters(rng, fed=True), **norm}, attention, ENCODED),
     )
-    table, encoded, read = WordTable(WORDS), Readout(norm=True, reads=False), Readout(tied=True, norm=True)
+    table, encoded, read = (
+        WordTable(WORDS),
+        Readout(norm=True, reads=False),
+        Readout(tied=True, norm=True, temperature=2.0),
+    )
     sides = (
         Side(ENCODER, 0, 0, source, len(source) - 1, (), (), table, encoded, 1),
         Side(DECODER, 1, LAST, target, len(target) - 1, (), (), table, read, 2),

@@ -10,7 +10,7 @@ from ..files.clean import clean_line
 from ..files.restricted import require_inside
 from ..records import record
 from .architecture import Architecture, Family
-from .families import family_of
+from .families import FAMILIES, family_of
 from .folder import ModelFolder
 from .gguf import GgufFile
 from .gguf_names import names_of, settings_of
@@ -56,8 +56,10 @@ def open_model(path: str) -> OpenedModel:
 def _from_gguf(path: str) -> OpenedModel:
     file = GgufFile(path)
     settings = settings_of(file)
+    kind = str(settings.get("model_type", ""))
+    names = names_of(file, kind) if kind in FAMILIES else {}  # told before what its settings lack
     family, architecture = family_of(settings, file.shown)
-    weights = gguf_weights(file, names_of(file, str(settings["model_type"])))
+    weights = gguf_weights(file, names)
     licence = file.settings.get("general.license")
     name = clean_line(os.path.splitext(os.path.basename(path))[0])
     said = clean_line(licence) if isinstance(licence, str) else None

@@ -91,11 +91,12 @@ def _goes_on(facts: Facts) -> bool:
 
 
 def _begins(name: SideName) -> Callable[[Facts], bool]:
-    """Whether one is where an encoder, or a decoder, begins with its words."""
+    """Whether one is at the first step of an encoder, or of a decoder."""
 
     def begins(facts: Facts) -> bool:
         example = facts.trace.example
-        return example.side is not None and example.side.name == name and example.is_first
+        is_side = example.side is not None and example.side.name == name
+        return is_side and example.is_first and facts.place.step == 0
 
     return begins
 

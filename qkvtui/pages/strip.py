@@ -24,7 +24,7 @@ from .lines import Click, Line, Pen, cell_len, padded, shorten, stripped
 from .room import PageRoom
 from .scene import Scene
 
-_CALLED = {ENCODER: "source", DECODER: "target"}
+_CALLED = {ENCODER: "source_words", DECODER: "target_words"}
 """What translators call the words of each side."""
 _LONGEST_TOKEN = 16
 _GAP = 2
@@ -42,7 +42,7 @@ def sentence_lines(trace: Trace, place: Place, room: PageRoom) -> tuple[Line, ..
     scene = Scene(trace, place, room)
     weights, is_due = scene.row("weights", query, place.head).values, trace.step("weights").number <= place.step + 1
     first = () if scene.touches("weights", place.head) else (int(np.argmax(weights)),)
-    label = room.word("sentence" if example.side is None else f"{_CALLED[example.side.name]}_words")
+    label = room.word("sentence" if example.side is None else _CALLED[example.side.name])
     asks = _Tokens(label, example.tokens, "query", (query,), query, gloss=_gloss(example.gloss, room))
     if example.context is None:
         focus = (query, *first)
@@ -51,7 +51,7 @@ def sentence_lines(trace: Trace, place: Place, room: PageRoom) -> tuple[Line, ..
     below = room.sized(room.width, None if room.height is None else max(2, room.height - len(asking)))
     focus = first if is_due else (place.key, *first)
     gloss = _gloss(example.context_gloss, room)
-    label = room.word("context" if example.side is None else f"{_CALLED[ENCODER]}_words")
+    label = room.word("context" if example.side is None else _CALLED[ENCODER])
     answers = _Tokens(label, example.context, "key", focus or (place.key,), None, weights, is_due, gloss)
     return asking + _lines(answers, below)
 

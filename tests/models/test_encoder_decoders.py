@@ -25,6 +25,7 @@ from qkvtui.trace.why import why
 from tests.cli.program import run
 from tests.models.encoder_decoders_oracle import ToldPair, bucket, told_by_pair
 from tests.models.families import PAIRS, TEXTS, TinyFamily, family
+from tests.models.made_gguf import gguf_bytes
 from tests.models.test_families import PLACE, leaves, weights_of
 
 pytest.importorskip("tokenizers", reason="the extra `models` is not installed: tokenizers is missing")
@@ -260,3 +261,20 @@ def test_capture_takes_a_layer_of_the_encoder_and_leads_on_from_one_of_the_decod
     refused = run("capture", tiny.path, "The cat sat", "--layer", "4", "--head", "1", "-o", tmp_path / "other.toml")
     assert refused.status == 2
     assert refused.messages.startswith("qkvtui: --layer 4 is one of the decoder's, and capture reads the encoder's;")
+
+
+def test_a_gguf_file_of_t5_is_told_which_ones_are_read(tmp_path: Path) -> None:
+    """It would have been told that d_model is missing, which no GGUF file has."""
+    (tmp_path / "t5.gguf").write_bytes(gguf_bytes({"general.architecture": "t5", "t5.block_count": 2}, {}))
+    with pytest.raises(UsageError, match='its tensors are those of "t5"; of GGUF files known are bert'):
+        model_example(str(tmp_path / "t5.gguf"), "The cat")
+
+
+def test_both_sides_say_where_they_begin_at_their_first_step_only(tmp_path: Path) -> None:
+    """A learner would have walked from the one to the other without a word, or have read it twice."""
+    path = family("bart", tmp_path / "bart").path
+    for layer, said in ((0, "Here the encoder begins."), (3, "Here the decoder begins.")):
+        steps = f"word_rows@{layer},placed@{layer},embeddings@{layer}"
+        printed = run("print", path, "The cat", "--step", steps).output
+        assert printed.count(said) == 1
+        assert printed.index(said) < printed.index("step 3 of")

@@ -22,6 +22,7 @@ from qkvtui.narration.narrate import BACK
 from qkvtui.narration.sayings import SAYINGS
 from tests import samples
 from tests.narration.telling import Telling, conditions_met, places, tellings
+from tests.translators import LAST, translated
 from tests.variants.tasks import traces
 
 STEP_IDS = (*step_ids(), *CLOSING)
@@ -190,7 +191,8 @@ def test_a_word_is_filled_with_its_values(language: str) -> None:
 def test_the_samples_meet_every_condition_both_ways() -> None:
     """A sentence that no sample ever says was tested by nothing."""
     met = {found for name in samples.LESSONS for telling in tellings(name) for found in conditions_met(telling)}
-    for trace in traces():
+    layers = translated()
+    for trace in (*traces(), *map(layers.at_layer, range(LAST + 1))):
         met |= {found for place in places(trace) for found in conditions_met(Telling(trace, place, LANGUAGES[0]))}
     assert {name for name, found in met if found} == set(CONDITIONS)
     assert {name for name, found in met if not found} == set(CONDITIONS)

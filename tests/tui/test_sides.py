@@ -21,6 +21,7 @@ def lesson() -> Lesson:
     return Lesson(trace, start(trace), "translator")
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("language", ["en", "zh"])
 @pytest.mark.parametrize("size", SIZES)
 def test_every_step_of_every_layer_is_drawn_on_the_way_to_the_next_word(language: str, size: tuple[int, int]) -> None:
