@@ -33,7 +33,7 @@ def run_capture(options: CaptureOptions) -> int:
 
 
 def _read(options: CaptureOptions) -> WholeModel:
-    return read_model(given(options.model), given(options.sentence))
+    return read_model(given(options.model), given(options.sentence), target=options.target or "")
 
 
 def _write_layer(options: CaptureOptions, output: Output) -> int:
@@ -64,7 +64,7 @@ def _write(options: CaptureOptions, output: Output, example: Example, origin: st
 
 
 def _write_model(options: CaptureOptions, output: Output) -> int:
-    from .models.write import capture_files, write_model
+    from .models.write import ModelNamed, capture_files, write_model
     from .report.heads import model_as_text
 
     target = given(options.output)
@@ -73,7 +73,8 @@ def _write_model(options: CaptureOptions, output: Output) -> int:
     model = _read(options)
     query = None if options.query is None else model.sentence.query(options.query)
     output.require(path)
-    write_model(target, given(options.model), model, query, options.title, overwrite=options.force)
+    named = ModelNamed(given(options.model), model, options.target or "", query, options.title)
+    write_model(target, named, overwrite=options.force)
     Output().write(model_as_text(model.example, clean_line(path), options.lang))
     _say_unknown(model, options)
     return 0

@@ -157,6 +157,7 @@ class CaptureOptions(PageOptions):
 
     model: str | None = None
     sentence: str | None = None
+    target: str | None = None
     layer: int | str | None = None
     head: int | str | None = None
     query: str | None = None

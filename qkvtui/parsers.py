@@ -224,6 +224,7 @@ def _capture_parser() -> CommandParser:
     )
     parser.add_argument("model", metavar="MODEL", nargs="?", help=say("the folder of a model, or a GGUF file"))
     parser.add_argument("sentence", metavar="SENTENCE", nargs="?", help=say("what the model reads"))
+    shared.add_target(parser)
     group = parser.add_argument_group(say("which head"))
     layers = say("which layer, from 0 (default: the whole model); all is the same as --list")
     group.add_argument("--layer", type=values.index_or_all, metavar="N|all", help=layers)

@@ -96,6 +96,27 @@ SHARED_KEYS = Localized(
         "zh": "它的键和值由头 {first} 到头 {last} 共用（分组查询注意力）。",
     }
 )
+ENCODER_LAYER = Localized(
+    {
+        "en": "It is layer {own} of the encoder, which has {count}.",
+        "zh": "它是编码器的第 {own} 层（共 {count} 层）。",
+    }
+)
+DECODER_LAYER = Localized(
+    {
+        "en": "It is layer {own} of the decoder, which has {count}: here its words look at each other.",
+        "zh": "它是解码器的第 {own} 层（共 {count} 层）：解码器的词元在这里互相看。",
+    }
+)
+CROSS_LAYER = Localized(
+    {
+        "en": (
+            "It is layer {own} of the decoder, which has {count}: here its words look at those of the sentence, and Y "
+            "is what the encoder has made of them."
+        ),
+        "zh": "它是解码器的第 {own} 层（共 {count} 层）：解码器的词元在这里看原句的词元，Y 是编码器从原句得到的。",
+    }
+)
 NOT_SHARED = Localized({"en": "", "zh": ""})
 CONTINUED = Localized(
     {

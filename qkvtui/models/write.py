@@ -18,6 +18,7 @@ from ..files.structure import row_labels, structure_of
 from ..files.write import arrays_path
 from ..graph.document import Kind
 from ..graph.example import Example, arrays_of
+from ..records import record
 from ..said import say
 from .whole import WholeModel
 
@@ -64,25 +65,34 @@ def write_capture(path: str, example: Example, *, origin: str, overwrite: bool) 
     return read
 
 
-def write_model(
-    path: str, model_path: str, model: WholeModel, query: int | None, title: str | None, *, overwrite: bool
-) -> None:
-    """Write a file that names the model at `model_path` and what it reads, and no numbers. Raises UsageError.
+@record(frozen=True, eq=False)
+class ModelNamed:
+    """What a file says that names a model."""
 
-    A path of the model that was given from here is seen from the file's folder. `query` is asked first; None: the
-    last word.
-    """
+    path: str
+    """Of the model; one that was given from here is written as it is seen from the file's folder."""
+    model: WholeModel
+    target: str = ""
+    query: int | None = None
+    """None: the last word."""
+    title: str | None = None
+
+
+def write_model(path: str, named: ModelNamed, *, overwrite: bool) -> None:
+    """Write a file that names a model and what it reads, and no numbers. Raises UsageError."""
     where, kind = _target(path)
-    tokens = model.sentence.tokens
-    there = model_path
-    if not os.path.isabs(model_path):
-        there = os.path.relpath(model_path, os.path.dirname(os.path.abspath(where)))
+    sentence, query = named.model.sentence, named.query
+    there = named.path
+    if not os.path.isabs(there):
+        there = os.path.relpath(there, os.path.dirname(os.path.abspath(where)))
+    is_unique = query is not None and sentence.tokens.count(sentence.tokens[query]) == 1
     given: Structure = {
         "format": FORMAT,
-        "title": None if title is None else clean_line(title),
+        "title": None if named.title is None else clean_line(named.title),
         "model": there,
-        "text": model.sentence.text,
-        "query": None if query is None else query if tokens.count(tokens[query]) > 1 else tokens[query],
+        "text": sentence.text,
+        "target": named.target or None,
+        "query": sentence.tokens[query] if query is not None and is_unique else query,
     }
     structure = present(given)
     text = json_text(structure) if kind == "json" else toml_text(structure, {})

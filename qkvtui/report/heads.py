@@ -56,7 +56,7 @@ def model_as_text(example: Example, path: str, language: str) -> str:
 def survey_as_text(found: Survey, look: Look, top: int | None) -> str:
     """A line a head, below the sentence; the first 20, unless `top` says how many."""
     console = report_console(look, None, False)
-    for paragraph in (_opening(found, look), " ".join(found.sentence.tokens)):
+    for paragraph in (_opening(found, look), *(" ".join(one) for one in dict.fromkeys((found.keys, found.tokens)))):
         console.print(as_lines(wrap(Text(paragraph), look.width)))
         console.print()
     table = Table(box=box.ASCII2 if look.ascii else box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
@@ -82,20 +82,20 @@ def survey_as_text(found: Survey, look: Look, top: int | None) -> str:
 
 def survey_as_json(found: Survey, top: int | None) -> str:
     """All heads in one object, or the first `top`, in the order of the text."""
-    sentence = found.sentence
 
-    def token(index: int | None) -> dict[str, Any] | None:
-        return None if index is None else {"index": index, "token": sentence.tokens[index]}
+    def token(index: int | None, tokens: tuple[str, ...]) -> dict[str, Any] | None:
+        return None if index is None else {"index": index, "token": tokens[index]}
 
     return json_text(
         {
             "format": FORMAT,
             "program": f"qkvtui {__version__}",
             "model": found.model,
-            "text": sentence.text,
-            "tokens": list(sentence.tokens),
-            "query": token(found.query),
-            "to": token(found.to),
+            "text": found.text,
+            "tokens": list(found.tokens),
+            **({} if found.keys == found.tokens else {"context": list(found.keys)}),
+            "query": token(found.query, found.tokens),
+            "to": token(found.to, found.keys),
             "heads": [
                 {
                     "layer": one.layer,
@@ -114,11 +114,16 @@ def survey_as_json(found: Survey, top: int | None) -> str:
 
 
 def _opening(found: Survey, look: Look) -> str:
-    def named(index: int) -> str:
-        return f"“{found.sentence.tokens[index]}” ({index})"
+    def named(index: int, tokens: tuple[str, ...]) -> str:
+        return f"“{tokens[index]}” ({index})"
 
-    given = {"model": found.model, "count": len(found.heads), "query": named(found.query), "rest": texts.SURVEY_REST}
-    template, to = (texts.SURVEY, None) if found.to is None else (texts.SURVEY_TO, named(found.to))
+    given = {
+        "model": found.model,
+        "count": len(found.heads),
+        "query": named(found.query, found.tokens),
+        "rest": texts.SURVEY_REST,
+    }
+    template, to = (texts.SURVEY, None) if found.to is None else (texts.SURVEY_TO, named(found.to, found.keys))
     text = filled(template, to=to, **given)
     return look.signs(text.in_language(look.language))
 
@@ -126,7 +131,7 @@ def _opening(found: Survey, look: Look) -> str:
 def _headings(found: Survey, language: str) -> list[str]:
     if found.to is None:
         return texts.HEADINGS.in_language(language).split("|")
-    to = f"“{found.sentence.tokens[found.to]}”"
+    to = f"“{found.keys[found.to]}”"
     return texts.HEADINGS_TO.in_language(language).format(to=to).split("|")
 
 

@@ -10,10 +10,12 @@ import numpy as np
 from ..engine.arrays import FloatArray
 from ..files.names import TABLES
 from ..graph.example import Example, Settings
+from ..graph.layers import of_layer
 from ..graph.mechanisms import Alibi, Relative
+from ..graph.sides import ENCODER, Side
 from ..localized import Localized
 from ..models import texts
-from ..models.sentence import CONTINUES
+from ..models.sentence import CONTINUES, query_index
 from ..models.texts import filled, joined
 from ..models.whole import WholeModel, short_title
 from .model_layers import Progress, check_head, check_layer, worked_layers
@@ -33,16 +35,18 @@ def capture_layer(model: WholeModel, layer: int, head: int | None, query: str | 
     check_layer(model.example, layer)
     if head is not None:
         check_head(model.example, layer, head)
-    first = model.sentence.query(query)
+    there = of_layer(model.example, layer)
+    first = there.query if query is None else query_index(query, there.tokens)
     *_, trace = worked_layers(model.example, layer, progress)
     settings, parameters = trace.example.attention, _parameters(trace.example)
     return Example(
         name="capture",
         file="capture",
         title=_title(model, layer, head),
-        tokens=model.sentence.tokens,
+        tokens=there.tokens,
         query=first,
-        inputs={"X": np.ascontiguousarray(trace.matrix(_entering(trace)), dtype=np.float32)},
+        context=there.context,
+        inputs=_inputs(trace),
         parameters=parameters if head is None else _of_head(parameters, settings, head),
         attention=settings if head is None else _settings_of_head(settings, head),
         about=_about(model, trace, head),
@@ -50,9 +54,12 @@ def capture_layer(model: WholeModel, layer: int, head: int | None, query: str | 
     )
 
 
-def _entering(trace: Trace) -> str:
-    """The step that queries are made of."""
-    return trace.graph.roles.get("asking", "embeddings")
+def _inputs(trace: Trace) -> dict[str, FloatArray]:
+    """What queries are made of, X, and where a decoder looks at what the encoder left, that too, Y."""
+    found = {"X": trace.matrix(trace.graph.roles.get("asking", "embeddings"))}
+    if trace.example.context is not None:
+        found["Y"] = trace.example.inputs["Y"]
+    return {name: np.ascontiguousarray(array, dtype=np.float32) for name, array in found.items()}
 
 
 def _parameters(example: Example) -> dict[str, FloatArray]:
@@ -108,15 +115,24 @@ def _about(model: WholeModel, trace: Trace, head: int | None) -> Localized:
         entering=_told_entering(trace),
         sharing=texts.NOT_SHARED if head is None else _sharing(settings, head),
     )
+    if example.side is not None:
+        about = joined(about, texts.BLANK, _told_side(example, example.side))
     if any(token.startswith(CONTINUES) for token in example.tokens):
         about = joined(about, texts.CONTINUED)
     return about if model.unknown is None else joined(about, texts.BLANK, model.unknown)
 
 
+def _told_side(example: Example, side: Side) -> Localized:
+    """Which layer of which side it is, and whom its words look at."""
+    told = texts.ENCODER_LAYER if side.name == ENCODER else texts.DECODER_LAYER
+    told = told if example.context is None else texts.CROSS_LAYER
+    return filled(told, own=side.own_number(example.layer), count=side.own_layers)
+
+
 def _told_entering(trace: Trace) -> Localized:
     """What X is."""
     layer, example = trace.example.layer, trace.example
-    if layer:
+    if not example.is_first:
         before = filled(texts.AFTER, layer=layer)
     else:
         before = texts.EMBEDDED if "positions" in example.parameters else texts.EMBEDDED_WORDS

@@ -24,17 +24,8 @@ def worked_layers(example: Example, last: int, progress: Progress) -> Iterator[T
 
 
 def check_layer(example: Example, layer: int) -> None:
-    """Raise UsageError where the model has no such layer, or has it in a decoder that looks at an encoder's words."""
+    """Raise UsageError where the model has no such layer."""
     _check("--layer", layer, len(example.layers), "layer")
-    if layer > last_read(example):
-        lead = say("'qkvtui MODEL \"SENTENCE\"' opens all of it")
-        raise UsageError(
-            say(
-                "--layer {layer} is one of the decoder's, and capture reads the encoder's; {expected}",
-                layer=layer,
-                expected=lead,
-            )
-        )
 
 
 def last_read(example: Example) -> int:

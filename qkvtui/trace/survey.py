@@ -7,7 +7,9 @@ from collections.abc import Mapping
 import numpy as np
 
 from ..engine.arrays import FloatArray, read_only
-from ..models.sentence import BLANK, ReadSentence, is_word, query_index
+from ..graph.example import Example
+from ..graph.layers import of_layer
+from ..models.sentence import BLANK, is_word, query_index
 from ..models.whole import WholeModel
 from ..records import record
 from .model_layers import Progress, check_layer, last_read, worked_layers
@@ -51,7 +53,11 @@ class Survey:
     """All heads, those first that give most to the token asked about, or to a distant word."""
 
     model: str
-    sentence: ReadSentence
+    text: str
+    tokens: tuple[str, ...]
+    """Of these one asks."""
+    keys: tuple[str, ...]
+    """Those that are looked at: the same, but where a decoder looks at what the encoder read."""
     query: int
     heads: tuple[HeadFound, ...]
     to: int | None = None
@@ -62,12 +68,13 @@ def survey(
     model: WholeModel, query: str | None, layer: int | None, progress: Progress, *, to: str | None = None
 ) -> Survey:
     """Every head of the model, or those of one layer, ranked by what they give to `to`. Raises UsageError."""
-    example, sentence = model.example, model.sentence
+    example = model.example
     if layer is not None:
         check_layer(example, layer)
-    asks = sentence.query(query)
-    wanted = None if to is None else query_index(to, sentence.tokens, option="--to")
-    causal, roles = bool(example.attention.causal), roles_of(example)
+    there = of_layer(example, layer or 0)
+    asks = there.query if query is None else query_index(query, there.tokens)
+    wanted = None if to is None else query_index(to, there.keys, option="--to")
+    roles, words = roles_of(there), _distant_words(model, there, asks)
     found: list[HeadFound] = []
     for trace in worked_layers(example, last_read(example) if layer is None else layer, progress):
         at = trace.example.layer
@@ -75,7 +82,7 @@ def survey(
             shares = role_shares(trace, roles)
             rows = (trace.row("weights", asks, head) for head in range(trace.shape.heads))
             found += (
-                HeadFound(at, head, *_seen(sentence, asks, row, causal=causal), read_only(row), shares[head])
+                HeadFound(at, head, *_seen(there.keys, words, row), read_only(row), shares[head])
                 for head, row in enumerate(rows)
             )
 
@@ -85,22 +92,28 @@ def survey(
         return one.word.weight if one.word else 0.0
 
     ranked = sorted(found, key=rank, reverse=True)
-    return Survey(model.name, sentence, asks, tuple(ranked), wanted)
+    return Survey(model.name, model.sentence.text, there.tokens, there.keys, asks, tuple(ranked), wanted)
 
 
-def _seen(sentence: ReadSentence, query: int, weights: FloatArray, *, causal: bool) -> tuple[Share, Share | None]:
-    """The token with the largest weight, and the distant word with the largest one."""
-    near = _beside(query, sentence.tokens)
-    words = [
+def _distant_words(model: WholeModel, example: Example, query: int) -> list[int]:
+    """The keys that a head may look for; with a causal mask not the first one, where heads put what they need not."""
+    looks_across = example.context is not None
+    near = set() if looks_across else _beside(query, example.tokens)
+    special = model.example.special if looks_across else example.special
+    return [
         index
-        for index, token in enumerate(sentence.tokens)
-        if index >= causal and index not in near and not sentence.special[index] and is_word(token)
+        for index, token in enumerate(example.keys)
+        if index >= bool(example.attention.causal) and index not in near and not special[index] and is_word(token)
     ]
+
+
+def _seen(keys: tuple[str, ...], words: list[int], weights: FloatArray) -> tuple[Share, Share | None]:
+    """The token with the largest weight, and the distant word with the largest one."""
     seen = [index for index in words if weights[index] > 0]
     best = max(seen, key=lambda index: float(weights[index]), default=None)
 
     def share(index: int) -> Share:
-        return Share(index, sentence.tokens[index], float(weights[index]))
+        return Share(index, keys[index], float(weights[index]))
 
     return share(int(np.argmax(weights))), None if best is None else share(best)
 

@@ -15,7 +15,8 @@ from qkvtui.trace.captured import capture_layer
 from qkvtui.trace.survey import survey
 from qkvtui.trace.trace import Trace
 from tests.cli.program import run
-from tests.models.families import FAMILIES, TEXTS, TinyFamily, family
+from tests.models.encoder_decoders_oracle import told_by_pair
+from tests.models.families import FAMILIES, PAIRS, TEXTS, TinyFamily, family
 from tests.models.families_oracle import told_by
 
 pytest.importorskip("tokenizers", reason="the extra `models` is not installed: tokenizers is missing")
@@ -139,3 +140,45 @@ def test_a_model_is_written_as_a_file_of_a_few_lines(
         f"{absolute}：整个模型，3 层"
     )
     assert run("why", absolute, "weights@1.2[sat,cat]", "--depth", "0").status == 0
+
+
+@pytest.mark.sampled(2)
+@pytest.mark.parametrize("name", PAIRS)
+def test_heads_of_both_sides_of_an_encoder_decoder_attend_as_in_the_model(name: str, tmp_path: Path) -> None:
+    """A decoder's head would have been given the encoder's words to ask with, or its own to look at."""
+    tiny = family(name, tmp_path / name)
+    model = read_model(str(tiny.path), TEXT, target="The dog")
+    encoder, decoder = model.example.sides
+    told = told_by_pair(tiny.tensors, tiny.config, list(encoder.ids), list(decoder.ids))
+    wanted = dict(zip(encoder.layers, told.encoder_weights, strict=True))
+    wanted |= {decoder.first + 2 * index: weights for index, weights in enumerate(told.own_weights)}
+    wanted |= {decoder.first + 2 * index + 1: weights for index, weights in enumerate(told.cross_weights)}
+    assert sorted(wanted) == list(range(len(model.example.layers)))
+    for layer, weights in wanted.items():
+        for head in (0, len(weights) - 1):
+            example = written(model, layer, head, tmp_path)
+            assert example.tokens == (encoder if layer in encoder.layers else decoder).tokens
+            assert np.abs(Trace(example).matrix("weights") - weights[head]).max() < CLOSE
+        together = Trace(written(model, layer, None, tmp_path))
+        assert np.abs(together.matrix("weights", len(weights) - 1) - weights[-1]).max() < CLOSE
+        found = survey(model, "0", layer, quiet)
+        assert all(np.abs(one.weights - weights[one.head][0]).max() < CLOSE for one in found.heads)
+
+
+def test_a_head_that_looks_across_says_so(tmp_path: Path) -> None:
+    """A reader would have taken the rows for words of the sentence, and Y for nothing."""
+    tiny = family("marian", tmp_path / "marian")
+    asked = ("capture", tiny.path, TEXT, "--target", "The")
+    cross = read_model(str(tiny.path), TEXT, target="The").example.sides[1].first + 1
+    file = tmp_path / "it.toml"
+    assert run(*asked, "--layer", str(cross), "--head", "0", "--query", "The", "-o", file).status == 0
+    example = load(str(file))
+    assert (example.tokens, example.context) == (("<pad>", "The"), read(tiny).sentence.tokens)
+    assert example.about is not None
+    assert "It is layer 0 of the decoder" in example.about.texts["en"]
+    assert "Y 是编码器从原句得到的" in example.about.texts["zh"]
+    listed = run(*asked, "--list", "--layer", str(cross), "--to", "cat", "--format", "json").json
+    assert (listed["tokens"], listed["context"]) == (["<pad>", "The"], list(read(tiny).sentence.tokens))
+    assert listed["to"]["token"] == "cat"
+    assert run(*asked, "-o", tmp_path / "whole").status == 0
+    assert load(str(tmp_path / "whole.toml")).sides[1].tokens == ("<pad>", "The")

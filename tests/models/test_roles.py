@@ -72,7 +72,7 @@ def test_the_shares_are_those_of_the_whole_model(tmp_path: Path, make: Any) -> N
     found = survey(model, None, None, lambda done, count: None)
     tensors: dict[str, Any] = {name: array.astype(np.float64).tolist() for name, array in tiny.tensors.items()}
     plain = gpt2_layers if make is gpt2 else bert_layers
-    layers: list[Entered] = plain(tensors, tiny.config, found.sentence.ids, "gelu_new" if make is gpt2 else "gelu")
+    layers: list[Entered] = plain(tensors, tiny.config, model.example.ids, "gelu_new" if make is gpt2 else "gelu")
     roles = looked_at(model.example)
     assert "induction" in roles
     for one in found.heads:
@@ -87,7 +87,7 @@ def test_a_blank_of_its_own_is_no_neighbour(tmp_path: Path) -> None:
     """The word beside the query, behind a blank, would have been called a distant one."""
     tiny = gpt2(tmp_path / "model")
     found = survey(read_model(str(tiny.path), ".the   animal"), None, None, lambda done, count: None)
-    tokens, query = found.sentence.tokens, found.query
+    tokens, query = found.tokens, found.query
     assert tokens[-4:] == ("the", "␣", "␣", "animal")
     assert query == len(tokens) - 1
     assert {one.word for one in found.heads} == {None}
