@@ -16,6 +16,8 @@ from .windows import Window, around, whole
 
 _LARGEST = 64
 """Tokens; of more, a digit each is no map that one can read."""
+_MOST = 128
+"""Heads whose maps are drawn, those around the current one; a file may have thousands."""
 _LONGEST_LABEL = 8
 _GAP = 3
 _BESIDE = 4
@@ -30,13 +32,14 @@ def head_maps(scene: Scene) -> Lines | None:
     shape, room = scene.trace.shape, scene.room
     if shape.heads == 1 or max(shape.queries, shape.keys) > _LARGEST:
         return None
-    if any(scene.touches("weights", head) for head in range(shape.heads)):
+    heads = (around(scene.place.head, shape.heads, _MOST) if shape.heads > _MOST else whole(shape.heads)).shown
+    if any(scene.touches("weights", head) for head in heads):
         return None
-    maps = [_map(scene, head) for head in range(shape.heads)]
+    maps = [_map(scene, head) for head in heads]
     width = max(line.width for one in maps for line in one)
     abreast = max(1, (room.width + _GAP) // (width + _GAP))
-    count = -(-shape.heads // abreast)
-    shown = _lines_that_fit(count, len(maps[0]), scene.place.head // abreast, room.height)
+    count = -(-len(maps) // abreast)
+    shown = _lines_that_fit(count, len(maps[0]), list(heads).index(scene.place.head) // abreast, room.height)
     if shown is None or width > room.width:
         return None
     drawn: list[Line] = []

@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 from rich.cells import cell_len
 
+from qkvtui.pages.head_maps import _map
 from qkvtui.pages.head_maps import head_maps as maps_of
+from qkvtui.pages.lines import Line
 from qkvtui.pages.scene import Scene
 from qkvtui.pages.tables import Lines
 from qkvtui.trace.blanks import blanks
@@ -140,3 +142,21 @@ def test_first_characters_of_any_script_stand_above_their_digits() -> None:
     header, *lines = (line.text for line in drawn.lines[1:6])
     assert header.split() == ["小", "i", "🙂", "ש"] * 2
     assert {cell_len(line) for line in lines} == {cell_len(header)}
+
+
+def test_of_thousands_of_heads_those_around_the_current_one_are_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each keyboard key at the weights of a file with 4,000 heads took seconds: all were drawn, and few were seen."""
+    trace = samples.trace(SEVERAL[0])
+    monkeypatch.setattr("qkvtui.pages.head_maps._MOST", 1)
+    drawn: list[int] = []
+
+    def noted(scene: Scene, head: int) -> list[Line]:
+        drawn.append(head)
+        return _map(scene, head)
+
+    monkeypatch.setattr("qkvtui.pages.head_maps._map", noted)
+    last = replace(start(trace), head=trace.shape.heads - 1)
+    alone = head_maps(trace, last, Look(4000))
+    assert alone is not None
+    assert drawn == [last.head]
+    assert Look(4000).word("more_heads", count=trace.shape.heads - 1) in alone.lines[-1].text
