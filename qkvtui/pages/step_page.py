@@ -29,7 +29,9 @@ from .steps import matrix_of_all, row_drawing, step_drawing
 from .tables import EMPTY, Layout, PageTable, TableCell, fits, table, tables_in
 from .worked import WorkedPage, blank_lines, change_lines, lists_printed, worked_cell, worked_line
 
-_LEAST_NARRATION = 4
+_LEAST_NARRATION, _LEAST_IN_LITTLE_ROOM = 4, 2
+_LITTLE_ROOM = 16
+"""Rows below which the rows of the table come before the narration, which can be turned."""
 _LOW = 10
 
 
@@ -58,7 +60,7 @@ def step_page(
     below, worked = (said("blanks", blank_lines(scene, blanks), room), None) if blanks else _worked(scene)
     words = said("sentences", _narration(scene) if is_told else (), room)
     # The first page says what the lesson is about: there the drawing gives way, elsewhere it leaves a few lines.
-    least = words.height if scene.step.number == 1 else min(words.height, _LEAST_NARRATION)
+    least = words.height if scene.step.number == 1 else min(words.height, _least_narration(room))
     drawn = step_drawing(scene.sized(room.width, _room_for_drawing(room, below, max(above, least))))
     gaps = 0 if _is_low(room) else 2
     left = None if room.height is None else room.height - above - drawn.height - below.height - gaps
@@ -92,6 +94,15 @@ def narration_of(trace: Trace, place: Place, room: PageRoom, turned: int = 0) ->
     scene = Scene(trace, place, room)
     words = said("sentences", () if scene.step.type.kind is Drawing.TOLD else _narration(scene), room)
     return part_of(words, room.height, turned, room)
+
+
+def _least_narration(room: PageRoom) -> int:
+    """Rows that the drawing leaves to the narration where it does not fit beside it."""
+    return _LEAST_IN_LITTLE_ROOM if _is_little(room) else _LEAST_NARRATION
+
+
+def _is_little(room: PageRoom) -> bool:
+    return room.height is not None and room.height < _LITTLE_ROOM
 
 
 def _gap(count: int) -> list[PageWords]:
@@ -197,7 +208,7 @@ def _worked(scene: Scene, most_terms: int = MOST_TERMS) -> tuple[PageWords, Work
         if len(wrap(line, scene.room.width)) <= 2:
             break
     lines = [line, *change_lines(scene)]
-    if not _is_low(scene.room) and (not worked.adds_up or digits_mislead(scene)):
+    if not _is_little(scene.room) and (not worked.adds_up or digits_mislead(scene)):
         lines.append(line_of(scene.room.word("digits_rounded"), Role.DIM))
     return said("worked", lines, scene.room), worked
 

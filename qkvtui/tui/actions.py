@@ -67,7 +67,7 @@ ACTIONS: tuple[Action[Move], ...] = (
     Action("teacher", ("f",), "f", _to_teacher, footer="teacher", needs="teacher"),
     Action("search", ("slash",), "/", searching.ask),
     Action("search_back", ("N",), "N", searching.back),
-    Action("copy", ("Y",), "Y", copying.number),
+    Action("copy", ("Y",), "Y", copying.number, footer="copy_short"),
     Action("copy_table", ("C",), "C", copying.table),
     Action("learn", ("L",), "L", studying.learn, footer="learn", needs="task", group="change"),
     Action("edit", ("e",), "e", what_if.edit, footer="edit"),

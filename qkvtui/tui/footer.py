@@ -20,15 +20,20 @@ Shown = tuple[Action[Any], str]
 """An action, and the name of its text in the footer; empty: it is left out."""
 
 
-def footer_line(notice: str, lead: str, shown: Iterable[Shown], labels: Mapping[str, str], look: Look) -> Text:
-    """After `lead`, as many actions as fit; each can be clicked. A notice takes their place."""
+def footer_line(
+    notice: str, lead: str, shown: Iterable[Shown], labels: Mapping[str, str], look: Look, last: int = _LEAD_AWAY
+) -> Text:
+    """After `lead`, as many actions as fit, the `last` ones in any event; each can be clicked.
+
+    A notice takes their place.
+    """
     if notice:
         return _notice_line(notice, look)
     line = cell("").append(look.signs(f"{lead}  ") if lead else "", look.palette.query)
     entries = [(action.footer_gives_way, entry(action, labels[text], look)) for action, text in shown if text]
     firm = [one for gives_way, one in entries if not gives_way]
     everything = [one for _, one in entries]
-    return _fitted(line, everything if _width(everything) <= look.width - line.cell_len else firm, look)
+    return _fitted(line, everything if _width(everything) <= look.width - line.cell_len else firm, look, last)
 
 
 def _notice_line(notice: str, look: Look) -> Text:
@@ -49,12 +54,12 @@ def _width(entries: Sequence[Text]) -> int:
     return sum(one.cell_len + _APART for one in entries) - _APART
 
 
-def _fitted(line: Text, entries: Sequence[Text], look: Look) -> Text:
+def _fitted(line: Text, entries: Sequence[Text], look: Look, last: int) -> Text:
     """The line with the entries that fit: the first ones, and before all others the last ones, which lead away."""
     kept = list(entries)
     room = look.width - line.cell_len
     while kept and _width(kept) > room:
-        kept.pop(-1 - _LEAD_AWAY if len(kept) > _LEAD_AWAY else 0)
+        kept.pop(-1 - last if len(kept) > last else 0)
     for number, one in enumerate(kept):
         line.append(" " * _APART if number else "")
         line.append_text(one)

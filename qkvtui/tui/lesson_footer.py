@@ -20,12 +20,14 @@ _Entries = Mapping[str, tuple[str, str]]
 """What the footer shows, in this order, by action: the name of its text, and the keyboard keys; empty: its own."""
 
 _AT_STEP: _Entries = {action.name: (action.footer, "") for action in ACTIONS if action.footer and not action.of_app}
+_NARROW, _LAST_WHERE_NARROW = 72, 2
+"""Columns below which the other language gives way to what one does at a step: help and quit alone stay."""
 _AMONG_LAYERS: _Entries = {
     "next_step": ("to_and_fro", "← →"),
     **{name: _AT_STEP[name] for name in ("line_up", "next_cell", "open_cell", "next_layer")},
     **{name: shown for name, shown in _AT_STEP.items() if name not in ("next_step", "previous_step")},
 }
-"""Both ways in one entry, so that there is room for the layers."""
+"""Both ways in one entry, so that there is room for the layers, or for opening a number where it is narrow."""
 _AMONG_TERMS: _Entries = {
     "next_cell": ("term", ""),
     "open_cell": ("open_cell", ""),
@@ -81,28 +83,37 @@ _OF_NUMBERS = ("cell", "open_cell")
 def lesson_footer(state: LessonState, look: Look) -> Text:
     """The lesson's actions; before them the pace while it walks by itself. A notice takes their place."""
     lead = "" if state.tempo is None else look.texts.screen["playing"].format(seconds=state.tempo)
-    return footer_line(state.notice, lead, _shown(state), look.texts.actions, look)
+    is_narrow = look.width < _NARROW
+    shown = _shown(state, is_narrow)
+    if is_narrow:
+        last = _LAST_WHERE_NARROW - (state.trace.layers is not None)
+        return footer_line(state.notice, lead, shown, look.texts.actions, look, last)
+    return footer_line(state.notice, lead, shown, look.texts.actions, look)
 
 
-def _shown(state: LessonState) -> Iterator[Shown]:
-    """What can be done here, and then what the application can do everywhere."""
+def _shown(state: LessonState, is_narrow: bool) -> Iterator[Shown]:
+    """What can be done here, and then what the application can do everywhere; where it is narrow, in fewer words."""
     there = has(state)
     offered = {action.name: action for action in ACTIONS if is_offered(action, there)}
-    for name, (text, keys) in _entries(state).items():
+    for name, (text, keys) in _entries(state, is_narrow).items():
         if name in offered:
             action = replace(offered[name], footer_keys=keys) if keys else offered[name]
             yield action, "next_lesson" if text == "next_step" and state.next_lesson else text
-    yield from ((action, action.footer) for action in ACTIONS if action.of_app)
+    dropped = {"language"} if is_narrow else set()
+    if is_narrow and state.trace.layers is not None:
+        dropped.add("quit")  # one more key at a step, and it is on the help page
+    yield from ((action, action.footer) for action in ACTIONS if action.of_app and action.name not in dropped)
 
 
-def _entries(state: LessonState) -> _Entries:
+def _entries(state: LessonState, is_narrow: bool) -> _Entries:
     if state.questioned is not None:
         return _IN_ANSWER if state.questioned.opened else _AMONG_QUESTIONS
     if state.patched is not None:
         return _AMONG_PATCHES
     if state.trail.cells:
         return _AMONG_TERMS
-    at_step = _AT_STEP if state.trace.layers is None or state.next_lesson else _AMONG_LAYERS
+    is_in_one = (is_narrow or state.trace.layers is not None) and not state.next_lesson
+    at_step = _AMONG_LAYERS if is_in_one else _AT_STEP
     entries = at_step if state.picture is None else _IN_PICTURES[state.picture]
     if step_at(state.trace, state.place).type.kind is not Drawing.TOLD:
         return entries
