@@ -131,6 +131,8 @@ def test_words_of_one_side_are_swapped_and_those_of_the_other_stay() -> None:
     assert moved.at_layer(0).example.tokens == ("cat", "the", "sat")
     assert moved.at_layer(LAST).example.tokens == TARGET
     assert moved.at_layer(LAST).example.keys == ("cat", "the", "sat")
+    assert moved.compared_to is trace
+    assert (moved.at_layer(LAST).order, moved.at_layer(LAST).compared_to) == (None, None)
     there = swapped(trace.at_layer(FIRST_CROSS), 0, 1)
     assert there.example.tokens == ("die", "<s>")
     assert there.at_layer(0).example.tokens == SOURCE
