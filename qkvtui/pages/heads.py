@@ -24,6 +24,16 @@ from .scene import ShownNumbers
 from .tables import lines_block
 
 _FEW_LINES = 10
+_ROLES = {
+    "itself": "head_role_itself",
+    "previous": "head_role_previous",
+    "next": "head_role_next",
+    "first": "head_role_first",
+    "last": "head_role_last",
+    "duplicate": "head_role_duplicate",
+    "induction": "head_role_induction",
+}
+"""What a head does with most of its attention → the name of its text."""
 
 
 def heads_page(trace: Trace, place: Place, room: PageRoom) -> Page:
@@ -85,7 +95,7 @@ def _role(trace: Trace, place: Place, room: PageRoom) -> Iterator[Line]:
         return
     name, share = role_of_head(trace, place.head)
     if name:
-        role = plain(room.word(f"head_role_{name}"))
+        role = plain(room.word(_ROLES[name]))
         yield room.filled_word("heads_map_role", role=role, share=(Span(percent(share), Role.NUMBER),))
 
 
