@@ -107,3 +107,10 @@ def test_numbers_next_to_nothing_are_drawn(picture: str, form: str, tmp_path: Pa
     parts = {"X": "[[1, 0], [0, 5e-324]]", "W_Q": "[[1e-300, 0], [0, 1e-160]]"}
     ended = run("print", lesson(tmp_path, **parts), "--picture", picture, "--format", form)
     assert (ended.status, ended.messages) == (0, "")
+
+
+def test_a_printed_row_beside_a_mask_of_huge_numbers_is_checked(tmp_path: Path) -> None:
+    """Cutting off the digits of −1e308 printed NumPy's warning between the findings."""
+    more = "mask = [[0, -1.7e308], [0, 0]]\n[published]\ndecimals = 2\nmasked = { it = [0.25, 3] }"
+    ended = run("check", lesson(tmp_path, more=more))
+    assert (ended.status, ended.messages) == (1, "")

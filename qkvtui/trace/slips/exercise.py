@@ -43,7 +43,7 @@ class Printed:
             return False
         unit = 10.0**-self.decimals
         numbers = self.of(found)
-        with np.errstate(invalid="ignore"):
+        with np.errstate(invalid="ignore", over="ignore"):
             cut = np.copysign(np.floor(np.abs(numbers) / unit + _WHOLE) * unit, numbers)
         return bool(holds(self.values, cut, np.full(cut.shape, _WHOLE * unit)).all())
 
