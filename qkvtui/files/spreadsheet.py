@@ -10,10 +10,10 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 """A spreadsheet takes a cell that begins so for a formula, and works it out."""
 
 
-def csv_text(rows: Iterable[Iterable[object]]) -> str:
+def csv_text(rows: Iterable[Iterable[object]], delimiter: str = ",") -> str:
     """Rows as RFC 4180 has them, but with lines that end as they do everywhere else here."""
     written = StringIO()
-    csv.writer(written, lineterminator="\n").writerows(rows)
+    csv.writer(written, delimiter=delimiter, lineterminator="\n").writerows(rows)
     return written.getvalue()
 
 

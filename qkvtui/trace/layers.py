@@ -7,6 +7,7 @@ from threading import RLock
 from typing import Generic, Protocol, TypeVar
 
 from ..engine.arrays import FloatArray
+from ..engine.stopping import go_on_if_wanted
 from ..graph.closing import end_of
 from ..graph.example import Example
 from ..graph.rows import Graph
@@ -30,6 +31,7 @@ class Layers(Generic[T]):
         """The trace of one layer, worked as the others are."""
         for below in range(layer + 1):  # from below, so that a deep model needs no deep stack
             if below not in self._known:
+                go_on_if_wanted()
                 with self._lock:
                     if below not in self._known:
                         self._known[below] = self._make(below)

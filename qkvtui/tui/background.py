@@ -6,8 +6,10 @@ from asyncio import Future, get_running_loop
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
-from threading import Thread
+from threading import Event, Thread
 from typing import Generic, NoReturn, TypeVar
+
+from ..engine.stopping import can_be_stopped_by
 
 T = TypeVar("T")
 
@@ -21,6 +23,7 @@ class Begun(Generic[T]):
     def __init__(self, work: Callable[[], T]) -> None:
         self._work = work
         self._outcome: Callable[[], T] | None = None
+        self._unwanted = Event()
         self._thread = Thread(target=self._run, daemon=True)
         self._thread.start()
 
@@ -35,7 +38,12 @@ class Begun(Generic[T]):
         assert self._outcome is not None
         return self._outcome()
 
+    def stop(self) -> None:
+        """Let it end where it next looks whether it is wanted; there is no result then."""
+        self._unwanted.set()
+
     def _run(self) -> None:
+        can_be_stopped_by(self._unwanted)
         try:
             found = self._work()
         except Exception as error:

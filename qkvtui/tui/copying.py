@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from itertools import chain
 from math import isnan
 
 from ..engine.arrays import FloatArray
-from ..files.spreadsheet import harmless
+from ..files.spreadsheet import csv_text, harmless
 from ..operations.operation import Drawing
 from ..pages.operands import step_matrix
 from ..pages.scene import Scene
@@ -19,7 +20,7 @@ from .pending import hidden_in
 from .state import LessonState
 
 MOST = 70_000
-"""Characters of a table. Most terminals take no more than 100,000 bytes in base 64, and say nothing of it."""
+"""Bytes of a table. Most terminals take no more than 100,000 bytes in base 64, and say nothing of it."""
 
 
 def number(state: LessonState) -> LessonState:
@@ -74,15 +75,17 @@ def _table(
     name: str, row_labels: Sequence[str], column_labels: Sequence[str], rows: Iterable[FloatArray]
 ) -> TextCopied | Said:
     """Its rows on lines of their own, tabs between the numbers, with labels; a table too large is not begun."""
-    lines = ["\t".join(("", *map(harmless, column_labels)))]
-    left = MOST - len(lines[0])
-    for label, row in zip(row_labels, rows, strict=True):
-        lines.append("\t".join((harmless(label), *map(_written, row.tolist()))))
-        left -= len(lines[-1]) + 1
+    head = ("", *map(harmless, column_labels))
+    body = ((harmless(label), *map(_written, row.tolist())) for label, row in zip(row_labels, rows, strict=True))
+    lines: list[str] = []
+    left = MOST
+    for line in chain([head], body):
+        lines.append(csv_text([line], "\t"))
+        left -= len(lines[-1].encode())
         if left < 0:
             return Said("copy_too_large", {"table": name})
     size = {"rows": str(len(row_labels)), "columns": str(len(column_labels))}
-    return TextCopied("\n".join(lines) + "\n", Said("copied_table", {"table": name} | size))
+    return TextCopied("".join(lines), Said("copied_table", {"table": name} | size))
 
 
 def _written(value: float) -> str:

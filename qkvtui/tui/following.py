@@ -91,10 +91,7 @@ class Following:
 
     def _is_together(self, screen: LessonScreen) -> bool:
         """Whether the student is still where the session has gone with the teacher."""
-        at, here = self._at, screen.state
-        if at is None or here.history is not at.history:
-            return False
-        return (here.layer, here.place, here.trail, here.instead) == (at.layer, at.place, at.trail, at.instead)
+        return self._at is not None and screen.state.stands_at(self._at)
 
     def _tell(self, screen: LessonScreen) -> None:
         """Where the teacher is, and how to come there."""

@@ -177,7 +177,10 @@ class LessonScreen(DrawnScreen):
     def answer(self, asked: Asked, text: str) -> None:
         """Go to an address, search, change, judge, write. Raises QkvtuiError."""
         if asked.purpose in ANSWERS:
-            self._patience.make(lambda state: ANSWERS[asked.purpose](state, text))
+            self._patience.make(
+                lambda state: ANSWERS[asked.purpose](state, text),
+                lambda error: self.told(replace(asked, proposal=text, refusal=str(error))),
+            )
         elif asked.purpose == "leave":
             self.asked_first.answered(text)
         elif asked.purpose in ("recover", "unfitting"):

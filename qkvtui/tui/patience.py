@@ -9,6 +9,7 @@ from typing import Any
 
 from textual.screen import Screen
 
+from ..engine.stopping import StoppedError
 from ..errors import QkvtuiError
 from .background import PATIENCE, Begun, in_background
 from .state import LessonState
@@ -44,8 +45,11 @@ class Patience:
         self._refuse = refuse
         self._begun: Begun[LessonState] | None = None
 
-    def make(self, move: Callable[[LessonState], LessonState]) -> None:
-        """Show where a move leads, unless another is still being worked out.
+    def make(
+        self, move: Callable[[LessonState], LessonState], refuse: Callable[[QkvtuiError], None] | None = None
+    ) -> None:
+        """Show where a move leads, unless another is still being worked out; where it took its time, `refuse` says why
+        it leads nowhere.
 
         Raises QkvtuiError where it is found at once to be impossible.
         """
@@ -61,29 +65,34 @@ class Patience:
             return
         self._begun = begun
         self._become(state.saying("working"))
-        self._screen.run_worker(self._shown_when_done(begun, state))
+        self._screen.run_worker(self._shown_when_done(begun, state, refuse or self._refuse))
 
     def is_stopped_by(self, name: str) -> bool:
         """Whether an action stops the move that is being worked out: its result is not waited for any more."""
         stops = self._begun is not None and name == _STOPS
-        if stops:
+        if stops and self._begun is not None:
+            self._begun.stop()
             self._begun = None
             self._become(self._now().saying("stopped"))
         return stops
 
-    async def _shown_when_done(self, begun: Begun[LessonState], state: LessonState) -> None:
+    async def _shown_when_done(
+        self, begun: Begun[LessonState], state: LessonState, refuse: Callable[[QkvtuiError], None]
+    ) -> None:
         try:
             found = await in_background(begun.result)
+        except StoppedError:
+            return
         except QkvtuiError as error:
             if self._is_awaited(begun, state):
-                self._refuse(error)
+                refuse(error)
         else:
             if self._is_awaited(begun, state):
                 self._become(replace(found, look=self._now().look))
 
     def _is_awaited(self, begun: Begun[LessonState], state: LessonState) -> bool:
-        """Whether it still is, now that it is done: not where it was stopped, or the lesson has become another."""
+        """Whether it still is, now that it is done: not where it was stopped, or a teacher has led elsewhere."""
         if self._begun is not begun:
             return False
         self._begun = None
-        return self._now().history is state.history
+        return self._now().stands_at(state)

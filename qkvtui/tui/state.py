@@ -113,6 +113,13 @@ class LessonState:
         """Whether this is the last step."""
         return self.place.step == len(self.trace.walk) - 1 and onward(self.trace, self.place.step) is None
 
+    def stands_at(self, other: LessonState) -> bool:
+        """Whether both show the same numbers at the same place."""
+        if self.history is not other.history:
+            return False
+        here, there = ((one.layer, one.place, one.trail, one.instead) for one in (self, other))
+        return here == there
+
     def has_layer(self, layer: int) -> bool:
         """Whether the model has this layer."""
         layers = self.trace.layers

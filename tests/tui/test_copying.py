@@ -116,3 +116,34 @@ def test_while_it_learns_what_moves_can_be_copied(key: str) -> None:
         assert footer(app).startswith("to the clipboard: W_Q")
 
     play(scene, lesson=lesson_of("animal-learn"))
+
+
+def test_a_quotation_mark_swallows_no_number(tmp_path: Path) -> None:
+    """Behind a token `"` a spreadsheet took the rest of the table for text."""
+    text = 'format = 1\ntitle = "x"\ntokens = ["\\"", "b"]\n[inputs]\nQ = [[1], [2]]\nK = [[1], [2]]\nV = [[1], [2]]\n'
+    path = tmp_path / "x.toml"
+    path.write_text(text, encoding="utf-8")
+
+    async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
+        await pilot.press("C")
+        assert [len(row) for row in csv.reader(StringIO(app.clipboard), delimiter="\t")] == [2, 2, 2]
+
+    play(scene, lesson=lesson_of(str(path)))
+
+
+def test_what_a_terminal_takes_is_counted_in_bytes(tmp_path: Path) -> None:
+    """Thirty long Chinese tokens were told to be copied, and the terminal had dropped them."""
+    tokens = ", ".join(f'"{"猫" * 1500}{index}"' for index in range(30))
+    numbers = ", ".join("[1]" for _ in range(30))
+    text = (
+        f'format = 1\ntitle = "x"\ntokens = [{tokens}]\n[inputs]\nQ = [{numbers}]\nK = [{numbers}]\nV = [{numbers}]\n'
+    )
+    path = tmp_path / "x.toml"
+    path.write_text(text, encoding="utf-8")
+
+    async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
+        await pilot.press("C")
+        assert app.clipboard == ""
+        assert "too large" in footer(app)
+
+    play(scene, lesson=lesson_of(str(path)))

@@ -14,6 +14,7 @@ from qkvtui.files.find import with_sentence
 from qkvtui.tui import actions, answers, patience
 from qkvtui.tui.app import QkvtuiApp
 from qkvtui.tui.lesson import lesson_of
+from qkvtui.tui.prompt import LinePrompt
 from qkvtui.tui.state import LessonState
 from tests.models.families import TEXTS, family
 from tests.tui.driving import lesson_screen_of, play, screen_text, until
@@ -134,5 +135,65 @@ def test_an_answer_may_take_its_time_too(
         assert "working it out" in screen_text(app)
         release()
         await until(pilot, lambda: count(app) == before + 1)
+
+    play(scene, lesson=lesson_of(model))
+
+
+def test_what_was_stopped_ends(model: str, release: Callable[[], None], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Esc stopped the waiting only: after five of them ten threads went on computing."""
+    held_up = actions.ACTS["append"]
+    found = []
+
+    def append(state: LessonState) -> LessonState:
+        found.append(held_up(state))
+        return found[-1]
+
+    monkeypatch.setitem(actions.ACTS, "append", append)
+
+    async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
+        await pilot.press("A")
+        begun = lesson_screen_of(app)._patience._begun
+        assert begun is not None
+        await pilot.press("escape")
+        release()
+        assert begun.is_done_within(30)
+        assert found == []
+
+    play(scene, lesson=lesson_of(model))
+
+
+def test_who_was_led_elsewhere_meanwhile_stays_there(model: str, release: Callable[[], None]) -> None:
+    """A student's slow move took the student back from where the teacher had gone."""
+
+    async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
+        before = count(app)
+        await pilot.press("A")
+        screen = lesson_screen_of(app)
+        screen.become(screen.state.in_layer(1))
+        release()
+        await until(pilot, lambda: screen._patience._begun is None)
+        assert (count(app), screen.state.layer) == (before, 1)
+
+    play(scene, lesson=lesson_of(model))
+
+
+def test_an_answer_that_is_refused_late_can_be_mended(
+    model: str, release: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The line had been closed, and what was typed was gone."""
+    held_up = actions.ACTS["append"]
+
+    def refused(state: LessonState, text: str) -> LessonState:
+        held_up(state)
+        raise UsageError(f"there is no {text}")
+
+    monkeypatch.setitem(answers.ANSWERS, "go_to", refused)
+
+    async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
+        await pilot.press("g", "X", "enter")
+        release()
+        await until(pilot, lambda: app.screen.has_class("-asking"))
+        assert "there is no X" in screen_text(app)
+        assert app.screen.query_one(LinePrompt).value == "X"
 
     play(scene, lesson=lesson_of(model))
