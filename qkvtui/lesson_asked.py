@@ -16,10 +16,11 @@ from .said import say
 from .trace.addresses import at_layer_of, find_token, parse_address
 from .trace.changes import apply_change
 from .trace.lesson import Lesson
+from .trace.shown_at import to_address
 from .trace.stops import stop_places
 from .trace.told import check_texts
 from .trace.trace import Trace
-from .trace.walk import start, to_address
+from .trace.walk import start
 
 
 def open_lesson(text: str, options: LessonOptions) -> Lesson:
@@ -43,7 +44,7 @@ def lesson_at(trace: Trace, name: str, options: LessonOptions, address: str | No
     elif options.blank is not None:
         from .trace.blanks import neutral_key
 
-        place = replace(place, key=neutral_key(trace, first, place.head), word=0)
+        place = replace(place, key=neutral_key(trace, first, place.head), feature=0, word=0)
     if options.blank is not None:
         check_one_query(tuple(others))
     check_texts(trace)

@@ -27,8 +27,8 @@ _FORMAT = 1
 _TRIES, _A_LOOK = 10, 0.001
 """How often a lock is tried, and how many seconds apart."""
 _LARGEST_INDEX = 10**9
-_INDICES = ("query", "key", "feature", "head", "layer", "chosen")
-_MAYBE = ("moving", "word")
+_INDICES = ("query", "key", "head", "layer", "chosen")
+_MAYBE = ("feature", "moving", "word")
 _PICTURES = ("", "flow", "matrix", "arrows", "heads")
 
 
@@ -42,7 +42,7 @@ class TeacherPlace:
     """The step's id."""
     query: int = 0
     key: int = 0
-    feature: int = 0
+    feature: int | None = None
     head: int = 0
     layer: int = 0
     moving: int | None = None

@@ -23,7 +23,7 @@ class KeptPlace:
     """The step's id."""
     query: int = 0
     key: int = 0
-    feature: int = 0
+    feature: int | None = None
     head: int = 0
 
 
@@ -58,7 +58,7 @@ def written_remembered(known: Recollection) -> bytes:
     """The file that says so."""
     names = bundled_names()
     table: dict[str, Any] = {"format": FORMAT, "seen": [name for name in names if name in known.seen]}
-    table["places"] = {name: vars(known.places[name]) for name in names if name in known.places}
+    table["places"] = {name: _written_place(known.places[name]) for name in names if name in known.places}
     table |= {name: value for name, value in (("last", known.last), ("language", known.language)) if value}
     return (json.dumps(table, indent=1) + "\n").encode("ascii")
 
@@ -77,6 +77,10 @@ def _remembered(table: Any) -> Recollection:
         last if last in names else "",
         language if language in LANGUAGES else "",
     )
+
+
+def _written_place(place: KeptPlace) -> dict[str, Any]:
+    return {name: value for name, value in vars(place).items() if value is not None}
 
 
 def _place(table: dict[str, Any]) -> KeptPlace:

@@ -10,8 +10,9 @@ from ..records import record
 from ..said import say
 from .addresses import parse_address
 from .blanks import computed_steps
+from .shown_at import to_address
 from .trace import Trace
-from .walk import Place, cell_of, start, to_address
+from .walk import Place, cell_of, start
 
 
 @record(frozen=True)

@@ -6,19 +6,14 @@ from dataclasses import replace
 
 import numpy as np
 
-from ..errors import UsageError
 from ..graph.block import MANY_WORDS
 from ..graph.layers import reads_otherwise
-from ..operations.given import Given
-from ..operations.look_up import LookedUp
 from ..operations.operation import Drawing
+from ..operations.residual import Summed
 from ..operations.tensors import Address, Axis
 from ..records import record
-from ..said import say
-from .addresses import is_behind_step
 from .attends import attends
 from .parts import Step
-from .table import VOCABULARY
 from .trace import Trace
 
 
@@ -32,8 +27,9 @@ class Place:
     """The token that asks."""
     key: int = 0
     """The token that answers: the current column where columns are keys, the current row where rows are."""
-    feature: int = 0
-    """The current column where columns are features or labels; `cell_of` clips it to the step's width."""
+    feature: int | None = None
+    """The current column where columns are features or labels; `cell_of` clips it to the step's width. None: the first
+    one, or in a block, where most numbers of a row may be 0, the one with the largest number."""
     head: int = 0
     moving: int | None = None
     """Which of the numbers that move one follows, at the steps where rows are those of a parameter, or such numbers;
@@ -73,6 +69,18 @@ def entered(before: Trace, after: Trace, query: int, head: int) -> Place:
     return start(after, query=asked, head=min(head, after.shape.heads - 1))
 
 
+def walked_into(before: Trace, after: Trace, step: int, place: Place) -> Place:
+    """A step of another layer that the walk goes on to.
+
+    The key is the one that is attended to most there, unless the learner chose one that was not so in the layer before.
+    """
+    there = to_step(after, keep_place(before, after, place), step)
+    first = start(before, query=place.query, head=place.head).key
+    if place.key != first or not looks_alike(before, after):
+        return there
+    return replace(there, key=start(after, query=there.query, head=there.head).key)
+
+
 def step_at(trace: Trace, place: Place) -> Step:
     """The step one is at."""
     return trace.walk[place.step]
@@ -86,12 +94,30 @@ def cell_of(trace: Trace, place: Place) -> Address:
     if not step.type.has_numbers:  # the summary ranks the weights
         return Address("weights", place.query, place.key, place.head)
     row = place.key if step.type.rows is Axis.KEY else place.query
-    column = place.key if step.type.columns is Axis.KEY else min(place.feature, step.shape[1] - 1)
-    if _reads_words(trace, step):
+    if step.type.columns is Axis.KEY:
+        column = place.key
+    elif _reads_words(trace, step):
         column = int(np.argmax(trace.row(step.id, row))) if place.word is None else min(place.word, step.shape[1] - 1)
-    if step.type.kind is Drawing.CONCATENATION:  # the place's head says whose columns
-        column = place.head * trace.shape.d_v + min(place.feature, trace.shape.d_v - 1)
+    else:
+        column = _feature_at(trace, place, step, row)
     return Address(step.id, row, column, place.head if step.type.per_head else 0)
+
+
+def _feature_at(trace: Trace, place: Place, step: Step, row: int) -> int:
+    """The column of a step whose columns are features or labels; side by side those of the place's head."""
+    first, width = 0, step.shape[1]
+    if step.type.kind is Drawing.CONCATENATION:
+        width = trace.shape.d_v
+        first = place.head * width
+    if place.feature is not None:
+        return first + min(place.feature, width - 1)
+    if trace.example.block is None or trace.example.is_stored:  # a model's rows are too long to go to and fro in
+        return first
+    operation = trace.graph.rows[step.id].operation
+    is_sum = isinstance(operation, Summed) and trace.has(operation.sources[-1])
+    name = operation.sources[-1] if is_sum else step.id  # of a sum what is new in it
+    numbers = trace.row(name, row, place.head if step.type.per_head else 0)[first : first + width]
+    return first + int(np.argmax(np.abs(numbers)))
 
 
 def _reads_words(trace: Trace, step: Step) -> bool:
@@ -159,97 +185,6 @@ def move_cell(trace: Trace, place: Place, by: int) -> Place:
         order = np.argsort(-trace.row(step.id, cell.row), kind="stable").tolist()
         return to_cell(trace, place, cell.row, order[max(0, min(order.index(cell.column) + by, columns - 1))])
     return to_cell(trace, place, cell.row, max(0, min(cell.column + by, columns - 1)))
-
-
-def to_address(trace: Trace, place: Place, address: Address) -> Place:
-    """The step and cell an address names.
-
-    An input or a parameter is shown at the step that first uses it, a number derived from a step where it is drawn.
-    """
-    if is_behind_step(trace, address.name):
-        address = _where_drawn(trace, place, address)
-    if trace.is_leaf(address.name):
-        step_id, row, column, head = _where_used(trace, place, address)
-    else:
-        step_id, row, column, head = address.name, address.row, address.column, address.head
-    number = trace.step(step_id).number
-    moved = to_step(trace, place, number - 1)
-    if trace.step(step_id).type.per_head:
-        moved = to_head(trace, moved, head)
-    return to_cell(trace, moved, row, column)
-
-
-def _where_drawn(trace: Trace, place: Place, address: Address) -> Address:
-    """Softmax's numbers stand at the weights, a setting where it is used, what an optimiser remembers at the update."""
-    row, column, head = address.row, address.column, address.head
-    user = next((one for one in trace.graph.steps if address.name in one.operation.sources), None)
-    match address.name:
-        case "exp":
-            return Address("weights", row, column, head)
-        case "sum" | "max" if trace.softmax_over == "columns":
-            return Address("weights", place.query, row, head)
-        case "sum" | "max":
-            return Address("weights", row, place.key, head)
-        case _ if user is not None and not user.learns:
-            here = Address(user.id, row, column, place.head)
-            return here if trace.labels(address.name) else replace(here, row=place.query, column=place.key)
-        case "target":
-            return Address("loss", row, column, head)
-        case "mean":
-            of = next(row for row in trace.graph.steps if "mean" in (extra.name for extra in row.operation.extras()))
-            return Address(of.id, row, place.key, head)
-        case "count" | "rate" | "m_share" | "v_share":
-            here = cell_of(trace, place)
-            return here if trace.has(here.name) and trace.step(here.name).type.learns else Address("update", 0, 0)
-        case _:
-            return _at_user(trace, place, address) or Address("update", row, 0)
-
-
-def _at_user(trace: Trace, place: Place, address: Address) -> Address | None:
-    """The cell of the step that a stage belongs to, or that a setting goes into."""
-    for row in trace.graph.steps:
-        names = (*row.operation.sources, *(extra.name for extra in row.operation.extras()))
-        if address.name in names and (not row.learns or address.name.startswith("along")):
-            rows, columns = trace.graph.shape(row.id)
-            column = address.column if row.columns is Axis.KEY else min(address.column, columns - 1)
-            axes = trace.graph.rows[address.name]
-            at = (min(address.row, rows - 1), place.query)[axes.rows is Axis.ONE]
-            return Address(
-                row.id, at, (column, place.key)[axes.columns is Axis.ONE and row.columns is Axis.KEY], address.head
-            )
-    return None
-
-
-def _where_used(trace: Trace, place: Place, address: Address) -> tuple[str, int, int, int]:
-    """(step id, row, column, head) of a cell that is computed from this input or parameter."""
-    if address.name == VOCABULARY and trace.example.vocabulary is None:
-        return _where_word_is(trace, place, address)
-    row = next(row for row in trace.graph.steps if address.name in row.operation.sources)
-    if isinstance(row.operation, LookedUp):
-        users = [token for token, looked_up in enumerate(row.operation.rows) if looked_up == address.row]
-        return row.id, min(users, default=place.query), address.column, 0
-    if address.name == VOCABULARY:  # turned over, to read the next word
-        return row.id, place.query, address.row, 0
-    if isinstance(row.operation, Given):
-        return row.id, address.row, address.column, address.head * row.group
-    if address.name in trace.example.inputs:
-        return row.id, address.row, 0, place.head
-    head, column = divmod(address.column, trace.step(row.id).shape[1])
-    return row.id, place.key if row.rows is Axis.KEY else place.query, column, head * row.group
-
-
-def _where_word_is(trace: Trace, place: Place, address: Address) -> tuple[str, int, int, int]:
-    """The row of X that a word's embedding is, or, where the sentence has no such word, its number that moves."""
-    assert trace.example.learn is not None
-    assert trace.example.learn.vocabulary is not None
-    word = trace.example.learn.vocabulary.words[address.row]
-    if word in trace.example.tokens:
-        return "embeddings", trace.example.tokens.index(word), address.column, 0
-    if VOCABULARY not in trace.example.learn.train:
-        raise UsageError(
-            say("{word} is not in the sentence that is walked through, and its embedding does not move", word=word)
-        )
-    return "update", trace.backward.index_of(VOCABULARY, address.row, address.column), 0, 0
 
 
 def keep_place(before: Trace, after: Trace, place: Place) -> Place:

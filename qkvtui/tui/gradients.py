@@ -10,9 +10,10 @@ from ..operations.tensors import Address, split_name
 from ..said import say
 from ..trace.addresses import at_layer_of, parse_address
 from ..trace.lesson import Lesson
+from ..trace.shown_at import to_address
 from ..trace.study import Study
 from ..trace.trace import Trace
-from ..trace.walk import start, to_address
+from ..trace.walk import start
 from .messages import MomentOpened
 
 _IN_THE_WALK = ("X", "Y", "Z", "W_Q", "W_K", "W_V", "g_Q", "g_K", "W_S", "v_S", "W_O", "b_Q", "b_K", "b_V", "b_O")

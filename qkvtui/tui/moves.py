@@ -10,7 +10,7 @@ from ..pages.comparison import most_different
 from ..trace.addresses import format_address, parse_address
 from ..trace.through import backward, onward
 from ..trace.trace import Trace
-from ..trace.walk import Place, cell_of, move_cell, step_at, to_head, to_query, to_step
+from ..trace.walk import Place, cell_of, move_cell, step_at, to_head, to_query, to_step, walked_into
 from .messages import Left, LessonAsked, ReloadAsked, TurnAsked
 from .pending import pending
 from .state import LessonState
@@ -28,8 +28,8 @@ _BEYOND = {"next_step": onward, "previous_step": backward}
 
 def _into_layer(state: LessonState, layer: int, step: int) -> LessonState:
     """At a step of another layer."""
-    there = state.in_layer(layer)
-    return there.walked(to_step(there.trace, there.place, step))
+    before, after = state.trace, state.trace.at_layer(layer)
+    return replace(state, layer=layer).walked(walked_into(before, after, step, state.place))
 
 
 def layer(by: int) -> Move:

@@ -15,9 +15,10 @@ from ..trace.edits import Edit
 from ..trace.hidden import NOTHING
 from ..trace.history import History
 from ..trace.lesson import Lesson
+from ..trace.shown_at import to_address
 from ..trace.through import goes_back, onward
 from ..trace.trace import Trace
-from ..trace.walk import Place, cell_of, keep_place, to_address
+from ..trace.walk import Place, cell_of, keep_place
 from ..views.look import Look
 from .messages import Asked, Message
 from .patched import Patched

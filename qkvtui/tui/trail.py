@@ -9,9 +9,10 @@ import numpy as np
 from ..operations.tensors import Address
 from ..records import record
 from ..trace.addresses import at_layer_of
+from ..trace.shown_at import to_address
 from ..trace.terms import opened
 from ..trace.trace import Trace
-from ..trace.walk import Place, keep_place, to_address
+from ..trace.walk import Place, keep_place
 
 
 @record(frozen=True)

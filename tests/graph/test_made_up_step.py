@@ -31,9 +31,10 @@ from qkvtui.said import say
 from qkvtui.trace.addresses import format_address, parse_address
 from qkvtui.trace.lesson import Lesson
 from qkvtui.trace.published import comparisons
+from qkvtui.trace.shown_at import to_address
 from qkvtui.trace.terms import opened
 from qkvtui.trace.trace import Trace
-from qkvtui.trace.walk import cell_of, start, to_address, to_step
+from qkvtui.trace.walk import cell_of, start, to_step
 from qkvtui.trace.why import why
 from qkvtui.tui.app import QkvtuiApp
 from qkvtui.tui.lesson import lesson_of

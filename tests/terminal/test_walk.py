@@ -7,8 +7,9 @@ from dataclasses import replace
 import pytest
 
 from qkvtui.trace.addresses import parse_address
+from qkvtui.trace.shown_at import to_address
 from qkvtui.trace.trace import Trace
-from qkvtui.trace.walk import Place, cell_of, move_cell, to_address, to_query, to_step
+from qkvtui.trace.walk import Place, cell_of, move_cell, to_query, to_step
 from qkvtui.tui.lesson import lesson_of
 from tests.tui.printed import lesson_screen
 

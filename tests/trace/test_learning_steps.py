@@ -17,8 +17,9 @@ from qkvtui.operations.tensors import Address
 from qkvtui.trace.addresses import format_address, is_behind_step, parse_address, value_at
 from qkvtui.trace.changes import set_causal, set_number, set_rounding, set_softmax
 from qkvtui.trace.run import Run
+from qkvtui.trace.shown_at import to_address
 from qkvtui.trace.trace import Trace
-from qkvtui.trace.walk import cell_of, move_cell, start, step_at, to_address
+from qkvtui.trace.walk import cell_of, move_cell, start, step_at
 from tests import samples
 from tests.oracle_backward import Learning, Pass, flat, gradients, learning, step
 from tests.trace.behind import BEHIND

@@ -9,9 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from qkvtui.files.read import load
 from qkvtui.operations.operation import Drawing
 from qkvtui.operations.rules import Rule
 from qkvtui.operations.tensors import Address, Axis, made_of
+from qkvtui.trace.addresses import parse_address
+from qkvtui.trace.shown_at import to_address
 from qkvtui.trace.terms import opened
 from qkvtui.trace.trace import Trace
 from qkvtui.trace.walk import (
@@ -21,11 +24,11 @@ from qkvtui.trace.walk import (
     move_cell,
     start,
     step_at,
-    to_address,
     to_cell,
     to_head,
     to_query,
     to_step,
+    walked_into,
 )
 from tests import samples
 
@@ -153,7 +156,7 @@ def test_the_address_of_a_number_of_the_file_leads_to_a_cell_made_of_it(name: st
 def test_a_lesson_starts_with_the_file_s_query_and_the_token_it_attends_to() -> None:
     """The first page asked with the wrong token, or began with a cell that nobody looks at."""
     trace = samples.trace("animal")
-    assert start(trace) == Place(step=0, query=3, key=1, feature=0, head=0)
+    assert start(trace) == Place(step=0, query=3, key=1, head=0)
     assert start(trace, query=4).query == 4
     heads = samples.trace("three_heads")
     weights = heads.row("weights", 4, 2)
@@ -196,3 +199,36 @@ def test_a_changed_example_keeps_the_place_as_far_as_it_still_exists(name: str) 
             assert in_range(other, kept)
             before = [step.id for step in trace.walk[: place.step + 1] if other.has(step.id)]
             assert step_at(other, kept).id == (before[-1] if before else other.steps[0].id)
+
+
+@pytest.mark.parametrize(
+    ("name", "address"),
+    [
+        ("block", "fed[it,3]"),
+        ("block", "left[it,3]"),
+        ("how-tired-gets-in", "projected@0[it,3]"),
+        ("two-layers", "left@0[it,3]"),
+    ],
+)
+def test_in_a_block_the_walk_stands_on_the_number_that_matters(name: str, address: str) -> None:
+    """Under a text about 1.06 the arithmetic worked out was 0.00 = 0.53 × 0."""
+    trace = Trace(load(name))
+    asked = parse_address(trace, address)
+    place = to_step(trace, start(trace), trace.step(asked.name).number - 1)
+    assert cell_of(trace, place) == replace(asked, layer=None)
+    chosen = to_cell(trace, place, asked.row, 0)
+    assert cell_of(trace, to_step(trace, chosen, place.step)).column == 0
+
+
+@pytest.mark.parametrize("name", ["two-layers", "how-tired-gets-in"])
+def test_the_walk_into_another_layer_stands_on_the_key_that_is_attended_to_there(name: str) -> None:
+    """In layer 1 step after step worked out a zero for “tired”, the key of layer 0, and 0.99 never."""
+    below = Trace(load(name))
+    above = below.at_layer(1)
+    place = start(below)
+    assert below.example.tokens[place.key] == "tired"
+    assert above.example.tokens[walked_into(below, above, 0, place).key] == "animal"
+    assert walked_into(above, below, 0, walked_into(below, above, 0, place)).key == place.key
+    chosen = replace(place, key=1)
+    assert walked_into(below, above, 0, chosen).key == 1, "the learner's own key is kept"
+    assert keep_place(below, above, place).key == place.key, "the same number in both layers, for whoever compares"

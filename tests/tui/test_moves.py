@@ -10,8 +10,9 @@ from textual.events import Key
 from textual.pilot import Pilot
 
 from qkvtui.trace.addresses import parse_address
+from qkvtui.trace.shown_at import to_address
 from qkvtui.trace.trace import Trace
-from qkvtui.trace.walk import Place, move_cell, to_address, to_head, to_query, to_step
+from qkvtui.trace.walk import Place, move_cell, to_head, to_query, to_step
 from qkvtui.tui.actions import ACTIONS
 from qkvtui.tui.app import QkvtuiApp
 from qkvtui.tui.lesson import lesson_of

@@ -7,9 +7,10 @@ from rich.cells import cell_len
 
 from qkvtui.operations.tensors import Address
 from qkvtui.trace.addresses import format_address
+from qkvtui.trace.shown_at import to_address
 from qkvtui.trace.terms import opened
 from qkvtui.trace.trace import Trace
-from qkvtui.trace.walk import start, to_address
+from qkvtui.trace.walk import start
 from qkvtui.views.look import Look
 from tests import samples
 from tests.trace.behind import BEHIND
