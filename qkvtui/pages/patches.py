@@ -99,14 +99,15 @@ def patches_page(table: PatchTable, cell: PatchCell, room: PageRoom) -> Page:
     spoken = [said("caption", [one.words], room) for one in shown]
     taken = head.height + tail.height
     least = sum(min(_LEAST_ROWS, len(one.layers) + 1) for one in shown)
-    is_roomy = height is None or height - taken - sum(one.height for one in spoken) - least >= 2
+    spare = None if height is None else height - taken - sum(one.height for one in spoken) - least
+    is_told, is_roomy = spare is None or spare >= 0, spare is None or spare >= 2
     gaps: list[PageWords | Layout] = [GAP] if is_roomy else []
-    left = None if height is None else height - taken - 2 * len(gaps) - is_roomy * sum(one.height for one in spoken)
+    left = None if height is None else height - taken - 2 * len(gaps) - is_told * sum(one.height for one in spoken)
     shares = _shared_out([len(one.layers) + 1 for one in shown], left)
     made: list[PageWords | Layout] = [head, *gaps]
     for one, words, lines in zip(shown, spoken, shares, strict=True):
         drawn = _table(table, one, room.sized(room.width, lines))
-        made += [words, drawn] if is_roomy else [drawn]
+        made += [words, drawn] if is_told else [drawn]
     return Page((*made, *gaps, tail))
 
 

@@ -250,6 +250,7 @@ def test_the_screen_shows_the_tables_and_puts_one_in(language: str, size: tuple[
         screen = lesson_screen_of(app)
         await pilot.press("P")
         if size[0] >= 60:
+            assert app.look.texts.words["patch_heads_asks"][-6:-2] in "\n".join(lines_of(app, "body"))
             shown = "\n".join(lines_of(app, "body"))
             assert "weights@1[it,animal]" in shown
             assert "[0.01]" in shown
