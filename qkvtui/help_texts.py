@@ -124,7 +124,8 @@ PATCH = HelpParts(
     notes=(
         say(
             "Each time one row of OTHER is put in where it comes into a layer, or what one head of a layer has found; "
-            "then EXAMPLE is computed on from there. In the application: P, where a file has [[patch]]."
+            "then EXAMPLE is computed on from there. In the application: P, where a file has [[patch]]; "
+            "of a model, P says this command for the number one is at."
         ),
     ),
 )

@@ -20,8 +20,9 @@ from .report.output import Output
 from .report.patched import patched_report, table_as_csv, table_as_json, table_as_text
 from .report.told import report_written
 from .said import say
-from .trace.patch_tables import check_alike, patch_table, watched
+from .trace.patch_tables import check_alike, patch_table
 from .trace.trace import Trace
+from .trace.watched import watched
 
 _MOST = 2
 """Names behind the example: where the rows come from, and the number to watch."""

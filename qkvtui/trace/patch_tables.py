@@ -14,7 +14,6 @@ from ..graph.layers import of_layer, words_at
 from ..operations.tensors import Address, Axis
 from ..records import record
 from ..said import say
-from .addresses import at_layer_of, parse_address
 from .layers import Layers
 from .trace import Trace
 
@@ -76,18 +75,6 @@ class PatchTable:
         apart = np.zeros(values.shape)
         np.subtract(values, self.own, out=apart, where=values != self.own)
         return np.abs(apart)
-
-
-def watched(trace: Trace, run: OtherRun, text: str = "") -> Address:
-    """The number to watch: `text`, or what the file says. Raises UsageError where neither names one of a step."""
-    asked = text or run.watch
-    if not asked:
-        raise UsageError(say("there is no number to watch: name one, such as weights[it,animal]"))
-    cell = parse_address(trace, asked)
-    there, own = at_layer_of(trace, cell)
-    if not there.has(own.name):
-        raise UsageError(say("{address} is no number of a step: nothing that is put in changes it", address=asked))
-    return replace(cell, layer=there.example.layer if there.layers is not None else None)
 
 
 def check_alike(example: Example, run: OtherRun) -> None:

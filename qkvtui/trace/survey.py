@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -74,7 +74,7 @@ def survey(
     there = of_layer(example, layer or 0)
     asks = there.query if query is None else query_index(query, there.tokens)
     wanted = None if to is None else query_index(to, there.keys, option="--to")
-    roles, words = roles_of(there), _distant_words(model, there, asks)
+    roles, words = roles_of(there), distant_words(there, asks, model.example.special)
     found: list[HeadFound] = []
     for trace in worked_layers(example, last_read(example) if layer is None else layer, progress):
         at = trace.example.layer
@@ -95,15 +95,19 @@ def survey(
     return Survey(model.name, model.sentence.text, there.tokens, there.keys, asks, tuple(ranked), wanted)
 
 
-def _distant_words(model: WholeModel, example: Example, query: int) -> list[int]:
-    """The keys that a head may look for; with a causal mask not the first one, where heads put what they need not."""
+def distant_words(example: Example, query: int, encoded: Sequence[bool]) -> list[int]:
+    """The keys that a head may look for; with a causal mask not the first one, where heads put what they need not.
+
+    `encoded` says of each token that an encoder reads whether the tokenizer added it.
+    """
     looks_across = example.context is not None
     near = set() if looks_across else _beside(query, example.tokens)
-    special = model.example.special if looks_across else example.special
+    special = encoded if looks_across else example.special
+    left_out = near | {index for index, is_added in enumerate(special) if is_added}
     return [
         index
         for index, token in enumerate(example.keys)
-        if index >= bool(example.attention.causal) and index not in near and not special[index] and is_word(token)
+        if index >= bool(example.attention.causal) and index not in left_out and is_word(token)
     ]
 
 

@@ -14,23 +14,36 @@ from ..pages.headings import heading_lines
 from ..pages.opening import opened_page
 from ..pages.page import Page
 from ..pages.pictures import picture_page
+from ..pages.put_in import put_in_words
 from ..pages.step_page import step_page
 from ..pages.strip import sentence_lines
 from ..trace.rounding import ROUNDING_DIGITS
 from ..trace.walk import step_at
 from ..views.look import Look
 from ..views.page import BLANK_LINE, as_lines, drawn, written
+from ..views.wrapping import wrap
 from . import asking
 from .pending import hidden_in
 from .questioned import Questioned
 from .state import LessonState
+
+_LEAST_TABLE = 10
+"""Lines that a table of patches is to have before what is in is said above it too."""
 
 
 def draw_heading(state: LessonState, width: int, height: int) -> RenderableType:
     """Title, step, all steps, formula."""
     look = _look(state, width, height)
     after = "" if state.moment is None else look.studying("after", number=state.moment)
-    return written(heading_lines(state.trace, state.place, look, after), look.palette)
+    put_in = _put_in(state, look)
+    before = after + (f"{put_in} {look.signs('·')} " if put_in else "")
+    return written(heading_lines(state.trace, state.place, look, before), look.palette)
+
+
+def _put_in(state: LessonState, look: Look) -> str:
+    """What of another run is in; empty where nothing is."""
+    example, of_file = state.trace.example, state.history.of_file.example
+    return put_in_words(example, look, goes_back=len(example.patches) > len(of_file.patches))
 
 
 def draw_sentence(state: LessonState, width: int, height: int) -> RenderableType:
@@ -75,7 +88,12 @@ def _body(state: LessonState, look: Look, is_told: bool) -> tuple[list[Text], Pa
     if state.patched is not None:
         from ..pages.patches import patches_page  # the first frame of a lesson does not wait for it
 
-        return [], patches_page(state.patched.table, state.patched.cell, look)
+        put_in = _put_in(state, look)
+        said = wrap(Text(look.word("patch_each_alone", told=put_in)), look.width) if put_in else []
+        if look.height is not None and look.height < len(said) + _LEAST_TABLE:
+            said = []
+        room = look.sized(look.width, None if look.height is None else look.height - len(said) - bool(said))
+        return said, patches_page(state.patched.table, state.patched.cell, room)
     if state.questioned is not None:
         return [], _questions(state, state.questioned, look)
     if state.trail.cells:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from ..trace.addresses import format_address
 from ..trace.edits import patch_edit
 from .moves import Move
 from .patched import Patched
@@ -15,11 +16,13 @@ _FAR = 1 << 16
 
 def show(state: LessonState) -> LessonState:
     """The table for the first other run that the file names, in the place of the step. Raises UsageError."""
-    from ..trace.patch_tables import patch_table, watched  # here and below: the first frame does not wait for it
+    from ..trace.patch_tables import patch_table  # here and below: the first frame does not wait for it
+    from ..trace.watched import watched
 
     runs = state.original.others
     if not runs:
-        return state.saying("no_other_run")
+        name = "no_other_sentence" if state.original.ids else "no_other_run"
+        return state.saying(name, address=format_address(state.trace, state.cell))
     from ..pages.patches import strongest
 
     table = patch_table(state.trace, runs[0], watched(state.trace, runs[0]))

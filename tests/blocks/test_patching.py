@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import threading
 from dataclasses import replace
 from pathlib import Path
@@ -22,9 +23,10 @@ from qkvtui.report.formats import formats_of
 from qkvtui.trace import patch_tables
 from qkvtui.trace.addresses import parse_address
 from qkvtui.trace.edits import again, as_tables, from_tables
-from qkvtui.trace.patch_tables import PatchTable, patch_table, watched
+from qkvtui.trace.patch_tables import PatchTable, patch_table
 from qkvtui.trace.reordering import swapped
 from qkvtui.trace.trace import Trace
+from qkvtui.trace.watched import watched
 from qkvtui.trace.why import why
 from qkvtui.tui import patience
 from qkvtui.tui.app import QkvtuiApp
@@ -266,6 +268,26 @@ def test_the_screen_shows_the_tables_and_puts_one_in(language: str, size: tuple[
         assert screen.state.trace.row("weights", 2)[0] > 0.9
         await pilot.press("P", "backspace")
         assert screen.state.patched is None
+
+    play(scene, lesson=lesson_of("how-tired-gets-in"), size=size, look=Look(80, language=language))
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "“wide” is in at layer"), ("zh", "“wide”已换")])
+@pytest.mark.parametrize("size", [(80, 24), (60, 20)])
+def test_what_is_put_in_stays_said_until_it_is_taken_back(language: str, said: str, size: tuple[int, int]) -> None:
+    """After the first keypress nothing told that a row was in, and the table said the number it would have without."""
+
+    async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
+        await pilot.press("P", "enter", "left", "up")
+        assert said in lines_of(app, "heading")[0].replace("…", "")
+        await pilot.press("P")
+        body = "\n".join(lines_of(app, "body"))
+        assert said in body
+        assert re.search(r"\bu\b", body)
+        await pilot.press("P", "u")
+        assert said not in "\n".join(lines_of(app, "heading"))
+        await pilot.press("P")
+        assert said not in "\n".join(lines_of(app, "body"))
 
     play(scene, lesson=lesson_of("how-tired-gets-in"), size=size, look=Look(80, language=language))
 

@@ -14,11 +14,12 @@ from qkvtui.lesson_asked import lesson_at
 from qkvtui.trace.addresses import parse_address
 from qkvtui.trace.appending import appended, next_word
 from qkvtui.trace.lesson import layers_of
-from qkvtui.trace.patch_tables import patch_table, watched
+from qkvtui.trace.patch_tables import patch_table
 from qkvtui.trace.reordering import swapped
 from qkvtui.trace.through import backward, onward
 from qkvtui.trace.trace import Trace
 from qkvtui.trace.walk import Place, keep_place
+from qkvtui.trace.watched import watched
 from qkvtui.trace.why import why
 from tests.translators import ENCODED, FIRST_CROSS, LAST, SOURCE, TARGET, WORDS, translated, translator
 
