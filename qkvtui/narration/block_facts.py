@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from ..graph.block import MANY_WORDS
 from ..graph.closing import end_of
 from ..graph.sides import DECODER, ENCODER, SideName
 from ..operations.activation import CURVES
@@ -15,10 +16,11 @@ from ..operations.product import Product
 from ..operations.residual import Below, Copied, Summed
 from ..operations.row_norm import RowNormed, ThroughRowNorm
 from ..operations.rules import Rule
+from ..operations.tensors import Axis
 from ..trace.walk import step_at
 from .facts import Facts
 from .numbers import format_for
-from .sentences import Role, Sentence, Span, joined, plain
+from .sentences import Role, Sentence, Span, filled, joined, plain
 
 _MOST_WORDS = 3
 _SLOPES = tuple(through for _, through in CURVES.values())
@@ -52,9 +54,26 @@ def _found(facts: Facts) -> Sentence:
 
 def _next_words(facts: Facts) -> Sentence:
     """The most probable words, each with its probability."""
-    row = facts.row("probabilities", facts.place.query)
+    return _largest("probabilities", facts)
+
+
+def _logits(facts: Facts) -> Sentence:
+    """The query's row; of many words, which stand by size, the first ones."""
+    if not _ranks_words(facts):
+        return facts.vector(facts.row("logits", facts.place.query))
+    return filled(facts.texts.words["largest_first"], {"words": _largest("logits", facts)}.__getitem__)
+
+
+def _ranks_words(facts: Facts) -> bool:
+    step = step_at(facts.trace, facts.place)
+    return step.type.columns is Axis.LABEL and step.shape[1] > MANY_WORDS
+
+
+def _largest(step_id: str, facts: Facts) -> Sentence:
+    """The words with the largest numbers of a step, each with its number."""
+    row = facts.row(step_id, facts.place.query)
     best = np.argsort(-row, kind="stable")[:_MOST_WORDS]
-    labels = facts.trace.step("probabilities").column_labels
+    labels = facts.trace.step(step_id).column_labels
     return joined(
         ((*facts.token(labels[index]), Span(" "), *facts.number(float(row[index]))) for index in best.tolist()),
         facts.texts.list_separator,
@@ -135,6 +154,7 @@ BLOCK_SAYINGS: dict[str, Callable[[Facts], Sentence]] = {
     "first_token": lambda facts: facts.token(facts.trace.example.tokens[0]),
     "temperature": _temperature,
     "next_words": _next_words,
+    "z_query": _logits,
 }
 """What a template's {name} stands for."""
 
@@ -162,6 +182,7 @@ BLOCK_CONDITIONS: dict[str, Callable[[Facts], bool]] = {
     "is_encoded": _is_encoded,
     "by_width": _by_width,
     "is_read": lambda facts: facts.trace.has("logits") and facts.trace.example.readout is not None,
+    "ranks_words": _ranks_words,
     "parallel": lambda facts: facts.trace.example.block is not None and facts.trace.example.block.parallel,
     "tied": lambda facts: facts.trace.example.readout is not None and facts.trace.example.readout.tied,
 }

@@ -158,7 +158,6 @@ LEARNING_SAYINGS: dict[str, Callable[[Facts], Sentence]] = {
     "cell": lambda facts: plain(format_address(facts.trace, cell_of(facts.trace, facts.place), facts.texts.name)),
     "gradient": _gradient,
     "mean": _mean,
-    "z_query": _row("logits"),
     "shares_query": _row("probabilities"),
     "asked": _asked,
     "label": lambda facts: _label(facts, _right_label(facts)),

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from ..errors import UsageError
 from ..files.phrases import with_commas
 from ..said import Phrase, say
-from ..trace.addresses import known_steps, meant_step
+from ..trace.address_names import known_steps, meant_step
 from ..trace.lesson import Lesson
 
 _OF_LAYERS = re.compile(r"(?P<step>[^@]*)@(?P<first>[0-9]{1,6})(?:-(?P<last>[0-9]{1,6}))?")

@@ -8,11 +8,11 @@ from dataclasses import replace
 
 from ..errors import UsageError
 from ..files.numerals import plain_signs
-from ..files.phrases import listed, nearest, with_commas
+from ..files.phrases import listed
 from ..files.tokens import TokenError, index_in_any, token_name
-from ..graph.closing import CLOSING
 from ..operations.tensors import Address, Axis
-from ..said import Phrase, say, typed
+from ..said import say, typed
+from .address_names import AddressError, check_head, check_name, only_layer_with
 from .labels import Readings, axes_of, is_vector, readings_of
 from .trace import Trace
 
@@ -48,15 +48,6 @@ def is_behind_step(trace: Trace, name: str) -> bool:
     return name in trace.graph.rows and not trace.graph.rows[name].is_step
 
 
-class AddressError(UsageError):
-    """An address that names no number, or several."""
-
-    def __init__(self, problem: str, expected: str) -> None:
-        super().__init__(say("{problem}; {expected}", problem=problem, expected=expected))
-        self.problem = problem
-        self.expected = expected
-
-
 def format_address(trace: Trace, address: Address, language: str = "") -> str:
     """The address as a reader would write it: tokens by their text where that is unique and short, else by index.
 
@@ -77,7 +68,7 @@ def format_address(trace: Trace, address: Address, language: str = "") -> str:
 
 def _at(trace: Trace, address: Address) -> str:
     """`@1`: head 1; in a model with several layers `@3.1`, layer 3, head 1, or `@3`. Of head 0 nothing is said."""
-    has_heads = _has_heads(trace, address.name)
+    has_heads = trace.per_head(address.name)
     if trace.layers is None:
         return f"@{address.head}" if has_heads and address.head else ""
     of_head = f".{address.head}" if has_heads and trace.shape.heads > 1 else ""
@@ -85,7 +76,7 @@ def _at(trace: Trace, address: Address) -> str:
 
 
 def parse_address(trace: Trace, text: str) -> Address:
-    """The address that `text` names; `scores` alone is the file's query's row, column 0.
+    """The address that `text` names; `scores` alone is the file's query's row, column 0, `logits` alone its top word.
 
     Also `scores:it,animal`, which needs no quoting in a shell, and with full-width punctuation where no token has that
     punctuation itself. Raises AddressError, which says what can be said instead.
@@ -111,20 +102,12 @@ def _parsed(trace: Trace, text: str) -> Address:
         raise AddressError(
             say("{name} has no layers", name=trace.example.name), say("leave out {layer}.", layer=match["layer"])
         )
-    elsewhere = _only_layer_with(trace, match["name"])
+    elsewhere = only_layer_with(trace, match["name"])
     if elsewhere is not None:
         return replace(_inside(trace.at_layer(elsewhere), match, 0), layer=elsewhere)
-    _check_name(trace, match["name"])
-    _check_head(trace, match["name"], match["head"], "@")
+    check_name(trace, match["name"])
+    check_head(trace, match["name"], match["head"], "@")
     return _inside(trace, match, int(match["head"] or 0))
-
-
-def _only_layer_with(trace: Trace, name: str) -> int | None:
-    """The last layer, or the first, where a step of that name is there and not in this one: that of the next word."""
-    if trace.layers is None or name in trace.graph.rows or trace.is_leaf(name) or name not in known_steps():
-        return None
-    ends = (len(trace.layers) - 1, 0)
-    return next((layer for layer in ends if trace.at_layer(layer).has(name)), None)
 
 
 def _inside(trace: Trace, match: re.Match[str], head: int) -> Address:
@@ -132,7 +115,8 @@ def _inside(trace: Trace, match: re.Match[str], head: int) -> Address:
     name = match["name"]
     inside = match["inside"] if match["inside"] is not None else match["plain"]
     if inside is None:
-        return Address(name, _first_row(trace, name), 0, head)
+        row = _first_row(trace, name)
+        return Address(name, row, _first_column(trace, name, row), head)
     readings = readings_of(trace, name, head)
     if is_vector(trace, name):
         return Address(name, 0, _index(readings[1], inside, name, "column"), head)
@@ -151,8 +135,8 @@ def _of_layer(trace: Trace, text: str, match: re.Match[str]) -> Address:
     except UsageError as error:
         raise AddressError(typed(text), str(error)) from None
     name = match["name"]
-    _check_name(there, name)
-    _check_head(there, name, head, f"@{layer}.")
+    check_name(there, name)
+    check_head(there, name, head, f"@{layer}.")
     found = _inside(there, match, int(head or 0))
     return replace(found, layer=None if there is trace else int(layer))
 
@@ -162,6 +146,13 @@ def _first_row(trace: Trace, name: str) -> int:
     if not trace.has(name) or trace.step(name).type.rows not in (Axis.QUERY, Axis.KEY):
         return 0
     return min(trace.example.query, trace.step(name).shape[0] - 1)
+
+
+def _first_column(trace: Trace, name: str, row: int) -> int:
+    """The column that a name alone means: the largest number's where columns are the words that may come next."""
+    if trace.example.readout is None or not trace.has(name) or trace.step(name).type.columns is not Axis.LABEL:
+        return 0
+    return int(trace.row(name, row).argmax())
 
 
 def _pair(axes: Sequence[Readings], name: str, inside: str, head: int) -> Address:
@@ -236,56 +227,3 @@ def find_place(trace: Trace, name: str, texts: Sequence[str], head: int = 0) -> 
     axes = zip(readings, texts, ("row", "column"), strict=False)
     row, column, *_ = *(_index(names, text, name, axis) for names, text, axis in axes), 0, 0
     return Address(name, row, column, head)
-
-
-def _range(count: int) -> Phrase:
-    return say("the only index is 0") if count == 1 else say("indices are 0 to {last}", last=count - 1)
-
-
-def _has_heads(trace: Trace, name: str) -> bool:
-    return trace.per_head(name)
-
-
-def known_steps() -> tuple[str, ...]:
-    """The ids of all steps that an example may have."""
-    from ..graph.learning import step_ids  # only here: needed for a mistake only
-
-    return (*step_ids(), *CLOSING)
-
-
-def meant_step(name: str, trace: Trace) -> str | None:
-    """The step of the example that was probably meant: one spelt nearly so, or the one with that sign, such as `S`."""
-    by_sign = {step.symbol.replace("′", "'"): step.id for step in reversed(trace.steps)}
-    return by_sign.get(name) or nearest(name, [step.id for step in trace.walk], 0.65)
-
-
-def _check_name(trace: Trace, name: str) -> None:
-    if name in trace.graph.rows or trace.is_leaf(name):
-        return
-    names = [step.id for step in trace.steps] + list(trace.example.given) + list(trace.example.parameters)
-    if name in known_steps():
-        raise AddressError(
-            say("this example has no step {name}", name=typed(name)), say("it has {names}", names=with_commas(names))
-        )
-    meant = nearest(name, names)
-    raise AddressError(
-        say("there is no step, input or parameter {name}", name=typed(name)),
-        say("did you mean {meant}?", meant=typed(meant))
-        if meant
-        else say("there are {names}", names=with_commas(names)),
-    )
-
-
-def _check_head(trace: Trace, name: str, head: str | None, before: str) -> None:
-    """Raise AddressError for a head that there is not; `before` stands before it, `@` or `@1.`."""
-    if head is None:
-        return
-    count = trace.shape.heads if _has_heads(trace, name) else 0
-    if count == 0:
-        last = before[-1]
-        raise AddressError(
-            say("{name} has no heads of its own", name=name), say("leave out {head}", head=f"{last}{head}")
-        )
-    if int(head) >= count:
-        what = say("{place}: head {head} is out of range", place=f"{name}{before}{head}", head=head)
-        raise AddressError(what, _range(count))

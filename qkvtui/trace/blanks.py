@@ -10,7 +10,7 @@ from ..files.phrases import nearest, with_commas
 from ..operations.tensors import Address, Axis
 from ..records import record
 from ..said import say
-from .addresses import known_steps
+from .address_names import known_steps
 from .hidden import Hidden, Part
 from .parts import Step
 from .terms import is_computed, logits_step

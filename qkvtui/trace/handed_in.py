@@ -14,7 +14,8 @@ from ..files.phrases import nearest, quoted, with_commas
 from ..operations.tensors import Address
 from ..records import record
 from ..said import say
-from .addresses import AddressError, format_address, parse_address
+from .address_names import AddressError
+from .addresses import format_address, parse_address
 from .blanks import ALL, blanks, computed_steps
 from .trace import Trace
 from .walk import Place

@@ -169,7 +169,8 @@ def to_cell(trace: Trace, place: Place, row: int, column: int) -> Place:
         head, feature = divmod(column, trace.shape.d_v)
         return replace(moved, head=head, feature=feature)
     if _reads_words(trace, step):
-        return replace(moved, word=column)
+        is_largest = column == int(np.argmax(trace.row(step.id, row)))
+        return replace(moved, word=None if is_largest else column)
     return replace(moved, feature=column)
 
 

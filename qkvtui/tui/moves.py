@@ -69,7 +69,17 @@ def by_steps(name: str, to: Callable[[Trace, Place], Place], silent: str) -> Mov
 step_on = by_steps("next_step", lambda trace, place: to_step(trace, place, place.step + 1), "at_last_step")
 previous_step = by_steps("previous_step", lambda trace, place: to_step(trace, place, place.step - 1), "at_first_step")
 first_step = by_steps("first_step", lambda trace, place: to_step(trace, place, 0), "at_first_step")
-last_step = by_steps("last_step", lambda trace, place: to_step(trace, place, len(trace.walk)), "at_last_step")
+_to_last = by_steps("last_step", lambda trace, place: to_step(trace, place, len(trace.walk)), "at_last_step")
+
+
+def last_step(state: LessonState) -> LessonState:
+    """The last step or stop; at that of a layer below the last one it is said how to come to that."""
+    there, example = _to_last(state), state.trace.example
+    if not state.has_layer(state.layer + 1) or there.place != state.place or state.tour.followed or state.trail.cells:
+        return there
+    reads = example.last_readout is not None and example.last_readout.reads
+    address = "logits" if reads else f"weights@{len(example.layers) - 1}"
+    return there.saying("at_last_step_of_layer", layer=str(state.layer), address=address)
 
 
 def next_step(state: LessonState) -> LessonState:

@@ -84,7 +84,8 @@ def append(state: LessonState) -> LessonState:
     if longer.trace.shape.queries == state.trace.shape.queries:  # an encoder's layer, which reads other words
         return longer.saying("appended_to_target", word=word)
     last = longer.trace.shape.queries - 1
-    there = replace(longer, pinned=None).walked(to_query(longer.trace, longer.place, last))
+    place = replace(longer.place, word=None)  # which word comes next is another question now
+    there = replace(longer, pinned=None).walked(to_query(longer.trace, place, last))
     return there.saying("appended", word=word)
 
 

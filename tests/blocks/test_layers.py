@@ -12,7 +12,8 @@ from qkvtui.files.read import load, parse_example
 from qkvtui.files.same import same_example
 from qkvtui.files.write import composed, write_example
 from qkvtui.graph.layers import of_layer
-from qkvtui.trace.addresses import AddressError, format_address, parse_address
+from qkvtui.trace.address_names import AddressError
+from qkvtui.trace.addresses import format_address, parse_address
 from qkvtui.trace.changes import set_causal, set_number, set_scale
 from qkvtui.trace.reordering import swapped
 from qkvtui.trace.trace import Trace
