@@ -86,6 +86,19 @@ class Table:
         if not self.draft.is_excused(name) and not self.draft.is_excused(self.place):
             self.report(name, say("is missing"), expected)
 
+    def whole(self, name: str, least: int, most: int, default: int) -> int:
+        """A whole number in these bounds; the default where it is not given, or after reporting another one."""
+        value = self.values.get(name, default)
+        if isinstance(value, int) and not isinstance(value, bool) and least <= value <= most:
+            return value
+        expected = (
+            say("it is a whole number from {least} to {most}", least=least, most=most)
+            if most > least
+            else say("it can only be {least}", least=least)
+        )
+        self.report(name, is_kind(value), expected)
+        return default
+
     def refuse_others(self, kind: str | None = None) -> None:
         """Report every name that the format does not have in this table, or in tables of its `kind`."""
         kind = self.place if kind is None else kind

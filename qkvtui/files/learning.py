@@ -11,7 +11,7 @@ from ..operations.file_places import entry_place
 from ..said import say
 from .draft import Table
 from .forms import Form, need
-from .learnrun import choice, read_course, whole
+from .learnrun import choice, read_course
 from .matrices import ArrayReader
 from .names import TABLES
 from .phrases import counted, did_you_mean, is_kind, listed, quoted
@@ -86,7 +86,7 @@ def _with_target(task: Learn, learn: Table, around: Surroundings) -> Learn:
     check_size(learn, around.settings.heads, [(len(around.plan.tokens or ()), len(around.plan.keys or ()))])
     step = "weights" if task.objective == "attention" else around.plan.last
     of_weights = task.objective == "attention"
-    head = whole(learn, "head", 0, around.settings.heads - 1, 0) if of_weights else 0
+    head = learn.whole("head", 0, around.settings.heads - 1, 0) if of_weights else 0
     target = read_target(learn, step, head, around.settings, around.reader, around.plan)
     if "head" in learn and not of_weights:
         learn.report("head", say("has nothing to do here"), say('only objective = "attention" looks at a single head'))

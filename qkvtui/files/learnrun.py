@@ -30,10 +30,10 @@ def read_course(learn: Table) -> Course:
     """The settings, each the default after reporting what is wrong with it."""
     return Course(
         start=cast("Any", choice(learn, "start", STARTS)),
-        seed=whole(learn, "seed", 0, MOST_SEED, Learn.seed),
+        seed=learn.whole("seed", 0, MOST_SEED, Learn.seed),
         optimizer=choice(learn, "optimizer", tuple(OPTIMISERS)),
         rate=_rate(learn),
-        steps=whole(learn, "steps", 1, MOST_STEPS, Learn.steps),
+        steps=learn.whole("steps", 1, MOST_STEPS, Learn.steps),
     )
 
 
@@ -46,20 +46,6 @@ def choice(learn: Table, name: str, choices: tuple[str, ...]) -> str:
     expected = say("it is {names}", names=listed([quoted(one) for one in choices], "or"))
     learn.report(name, is_kind(value), near if near.startswith("did") else expected)
     return choices[0]
-
-
-def whole(learn: Table, name: str, least: int, most: int, default: int) -> int:
-    """A whole number in these bounds; the default where it is not given, or after reporting another one."""
-    value = learn.values.get(name, default)
-    if isinstance(value, int) and not isinstance(value, bool) and least <= value <= most:
-        return value
-    expected = (
-        say("it is a whole number from {least} to {most}", least=least, most=most)
-        if most > least
-        else say("it can only be {least}", least=least)
-    )
-    learn.report(name, is_kind(value), expected)
-    return default
 
 
 def _rate(learn: Table) -> float:

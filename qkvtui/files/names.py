@@ -14,6 +14,7 @@ TABLES = {
         "errata",
         "tokens",
         "query",
+        "head",
         "context",
         "gloss",
         "context_gloss",

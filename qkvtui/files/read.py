@@ -197,6 +197,7 @@ def _example(top: Table, reader: ArrayReader, name: str, file: str, document: Do
         title=title,
         tokens=tokens,
         query=query,
+        head=top.whole("head", 0, settings.heads - 1, 0),
         inputs=arrays.inputs,
         parameters=arrays.parameters,
         attention=settings,

@@ -30,7 +30,7 @@ def differing(one: AnyArray, other: AnyArray) -> AnyArray:
 def same_example(one: Example, other: Example) -> bool:
     """Whether a learner would be shown the same; the file may be another one."""
     texts = ("title", "about", "source", "errata", "says", "experiment", "questions", "learned", "walk", "stops")
-    plain = (*texts, "tokens", "query", "context", "gloss", "context_gloss", "published", "features")
+    plain = (*texts, "tokens", "query", "head", "context", "gloss", "context_gloss", "published", "features")
     return (
         all(getattr(one, name) == getattr(other, name) for name in plain)
         and _same_arrays(one.given, other.given)

@@ -37,6 +37,7 @@ def structure_of(example: Example, names: Mapping[str, str], arrays_name: str | 
         "errata": example.errata and _text(example.errata, clean_paragraph),
         "tokens": [clean_line(token) for token in example.tokens],
         "query": _query(example) if example.query else None,
+        "head": example.head or None,
         "context": None if example.context is None else [clean_line(token) for token in example.context],
         "gloss": _texts(example.gloss) if example.gloss else None,
         "context_gloss": _texts(example.context_gloss) if example.context_gloss else None,

@@ -185,6 +185,8 @@ class Example:
     With labels also `W_R` (the last step's width, labels) and `b_R` (labels,), which read a label from an output.
     """
     attention: Settings = field(default_factory=Settings)
+    head: int = 0
+    """The head that is shown first."""
     context: tuple[str, ...] | None = None
     """The tokens attended to in cross-attention; None: the tokens themselves."""
     gloss: tuple[Localized, ...] = ()

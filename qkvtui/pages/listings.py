@@ -70,7 +70,7 @@ class Listing:
     shares: FloatArray | None = None
     """(s,): where not all tokens fit, those with the largest of these are shown; None: those around the current one."""
     always: Sequence[int] = ()
-    """Tokens that are shown in any case, besides the current one."""
+    """Tokens that are shown in any case, besides the current one; without `shares` some of them."""
     top_label: str = ""
     bottom_label: str = ""
     left_out: int = 0
@@ -171,7 +171,7 @@ def lines_in_sight(listing: Listing, room: PageRoom) -> Sequence[int]:
     current = [] if listing.key is None else [listing.key]
     if listing.shares is None:
         at = list(order).index(current[0]) if current else 0
-        return [order[index] for index in around(at, count, most).shown]
+        return _with_some([order[index] for index in around(at, count, most).shown], listing)
     chosen = set([*current, *listing.always][:most])
     for key in np.argsort(-listing.shares, kind="stable")[:most].tolist():
         if len(chosen) == most:
@@ -179,6 +179,16 @@ def lines_in_sight(listing: Listing, room: PageRoom) -> Sequence[int]:
         chosen.add(key)
     shares = listing.shares
     return sorted(chosen) if listing.order is None else sorted(chosen, key=lambda key: (-shares[key], key))
+
+
+def _with_some(shown: Sequence[int], listing: Listing) -> Sequence[int]:
+    """The lines, the last of them given up for tokens that are to be seen, where none of these is; half at most."""
+    if not set(listing.always).isdisjoint(shown):
+        return shown
+    more = listing.always[: len(shown) // 2]
+    others = [key for key in shown if key != listing.key]
+    dropped = set(others[len(others) - len(more) :])
+    return [*(key for key in shown if key not in dropped), *more]
 
 
 def _header(listing: Listing, room: PageRoom) -> list[TableCell]:

@@ -111,10 +111,12 @@ def row_listing(
     labels: tuple[str, str] = ("", ""),
     order: Sequence[int] | None = None,
     shares_of: Address | None = None,
+    always: Sequence[int] = (),
 ) -> Layout:
     """The listing with what fits of it; `labels` stand before the lines above and below the tokens.
 
-    With `shares_of`, the tokens that the query of this cell attends to most are shown where not all fit.
+    Where not all fit, the tokens that the query of the cell `shares_of` attends to most are shown, or else those
+    around the current one, with some of `always`.
     """
     listing = Listing(
         scene.trace.example.keys,
@@ -123,7 +125,7 @@ def row_listing(
         marks,
         order,
         shares=None if shares_of is None else shares_of_row(scene, shares_of),
-        always=() if shares_of is None else own_row(scene, shares_of.row),
+        always=always if shares_of is None else own_row(scene, shares_of.row),
         top_label=labels[0],
         bottom_label=labels[1],
     )

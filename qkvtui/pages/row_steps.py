@@ -103,7 +103,8 @@ def masking(scene: Scene, at: Address) -> Layout:
         Column(sign, ShownNumbers(addend), format_for(addend, scene.room.digits), current=here, sign="+"),
         key_column(scene, step, at, current=at.name == step, sign="="),
     )
-    return row_listing(scene, columns, printed_marks(scene, replace(at, name=step)))
+    masked = np.flatnonzero(np.isneginf(addend)).tolist()
+    return row_listing(scene, columns, printed_marks(scene, replace(at, name=step)), always=masked)
 
 
 def _step_of(scene: Scene, at: Address, otherwise: str) -> str:

@@ -55,11 +55,12 @@ def nearest_place(trace: Trace, step_id: str, place: Place) -> Place | None:
 def start(trace: Trace, *, query: int | None = None, head: int | None = None) -> Place:
     """The first step; the file's query unless another is asked for; the token it attends to most as the key.
 
-    The head is the one that has a target, in an example that learns, or else the first.
+    The head is the file's too, or in an example that learns the one that has a target.
     """
     asked = trace.example.query if query is None else query
     if head is None:
-        head = 0 if trace.example.learn is None else trace.example.learn.head
+        learn = trace.example.learn
+        head = min(trace.example.head if learn is None else learn.head, trace.shape.heads - 1)
     return Place(query=asked, key=attends(trace, asked, head).ranked[0].index, head=head)
 
 

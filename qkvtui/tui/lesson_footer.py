@@ -22,12 +22,12 @@ _Entries = Mapping[str, tuple[str, str]]
 _AT_STEP: _Entries = {action.name: (action.footer, "") for action in ACTIONS if action.footer and not action.of_app}
 _NARROW, _LAST_WHERE_NARROW = 72, 2
 """Columns below which the other language gives way to what one does at a step: help and quit alone stay."""
-_AMONG_LAYERS: _Entries = {
+_IN_ONE: _Entries = {
     "next_step": ("to_and_fro", "← →"),
-    **{name: _AT_STEP[name] for name in ("line_up", "next_cell", "open_cell", "next_layer")},
+    **{name: _AT_STEP[name] for name in ("line_up", "next_cell", "open_cell", "next_layer", "next_head")},
     **{name: shown for name, shown in _AT_STEP.items() if name not in ("next_step", "previous_step")},
 }
-"""Both ways in one entry, so that there is room for the layers, or for opening a number where it is narrow."""
+"""Both ways in one entry, so that there is room for layers and heads, or for opening a number where it is narrow."""
 _AMONG_TERMS: _Entries = {
     "next_cell": ("term", ""),
     "open_cell": ("open_cell", ""),
@@ -112,8 +112,8 @@ def _entries(state: LessonState, is_narrow: bool) -> _Entries:
         return _AMONG_PATCHES
     if state.trail.cells:
         return _AMONG_TERMS
-    is_in_one = (is_narrow or state.trace.layers is not None) and not state.next_lesson
-    at_step = _AMONG_LAYERS if is_in_one else _AT_STEP
+    has_more = state.trace.layers is not None or state.trace.shape.heads > 1
+    at_step = _IN_ONE if (is_narrow or has_more) and not state.next_lesson else _AT_STEP
     entries = at_step if state.picture is None else _IN_PICTURES[state.picture]
     if step_at(state.trace, state.place).type.kind is not Drawing.TOLD:
         return entries

@@ -5,13 +5,17 @@ from __future__ import annotations
 import json
 import math
 import tomllib
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
 import pytest
 
+from qkvtui.files.same import same_example
 from qkvtui.graph.example import Example, Settings
-from tests.files.samples import DIRECT, PROJECTED, TOP, read, refusal
+from qkvtui.trace.trace import Trace
+from qkvtui.trace.walk import start
+from tests.files.samples import DIRECT, PROJECTED, TOP, example_text, read, refusal
 
 
 def assert_equal(one: Example, other: Example) -> None:
@@ -70,6 +74,15 @@ def test_texts_may_be_in_one_language_or_in_both() -> None:
 def test_the_query_is_a_text_or_an_index(given: str) -> None:
     """The lesson would have started with another token than the file says."""
     assert read(f"{TOP}query = {given}\n{PROJECTED}").query == 1
+
+
+def test_the_head_that_is_shown_first_is_read_and_written_again() -> None:
+    """A lesson about head 1 could not open there, or no longer did once it was saved."""
+    text = f"{TOP}head = 1\n{PROJECTED}\n[attention]\nheads = 2\n"
+    example = read(text)
+    assert example.head == start(Trace(example)).head == 1
+    assert read(example_text(example)).head == 1
+    assert not same_example(example, replace(example, head=0))
 
 
 def test_cross_attention_has_its_own_tokens_and_rows() -> None:

@@ -72,3 +72,21 @@ def test_below_the_map_stands_what_the_head_mostly_does_and_not_while_its_number
     hidden = PageRoom(90, hidden=Hidden((Part("weights"),)))
     for room, is_told in ((PageRoom(90), True), (hidden, False)):
         assert ("Whoever asks" in repr(heads_page(trace, start(trace), room))) == is_told
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("size", [(80, 24), (60, 20)])
+def test_what_the_lesson_of_a_writing_model_speaks_of_is_on_its_screen(size: tuple[int, int], language: str) -> None:
+    """It was about head 8 and opened at head 0, at “The”; and no -∞ was in sight where “tired” is said to be -∞."""
+
+    async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
+        state = lesson_screen_of(app).state
+        assert (state.place.head, state.trace.example.keys[state.place.key]) == (8, "animal")
+        await pilot.press("8")
+        rows = [line for line in lines_of(app, "body") if " = " in line]
+        assert any(line.split()[0] in ("was", "too", "tired") and line.rstrip().endswith("-∞") for line in rows)
+        assert any("▸animal" in line for line in rows)
+        if size[0] == 80:
+            assert "[ ]" in lines_of(app, "footer")[0]
+
+    play(scene, lesson=lesson_of("smollm-tired"), size=size, look=Look(80, language=language))
