@@ -12,7 +12,7 @@ from ..engine.arrays import FloatArray
 from ..operations.tensors import Address
 from ..records import record
 from ..trace.attends import Attended, Attends, attends
-from ..trace.published import OrderConflict, agree, order_conflict, published_row
+from ..trace.published import OrderConflict, agree, is_printed_run, order_conflict, published_row
 from ..trace.trace import Trace
 from ..trace.walk import Place
 from .formats import step_format
@@ -71,10 +71,12 @@ class Facts:
         return None if row is None or math.isnan(row[key]) else row[key]
 
     def printed_differs(self, key: int) -> bool:
-        """Whether a source printed another weight for this key."""
+        """Whether a source printed another weight of this run for this key."""
         printed = self.printed(key)
         cell = Address("weights", self.place.query, key, self.place.head)
-        return printed is not None and not agree(self.trace, cell, printed, self.trace.value(cell))
+        if printed is None or not is_printed_run(self.trace):
+            return False
+        return not agree(self.trace, cell, printed, self.trace.value(cell))
 
     def row(self, step_id: str, row: int) -> FloatArray:
         """One row of a step in the current head."""

@@ -15,7 +15,8 @@ from ..narration.numbers import NumberFormat
 from ..narration.sentences import Role
 from ..operations.tensors import Address
 from ..trace.labels import step_labels
-from ..trace.published import agree
+from ..trace.published import agree, is_printed_run
+from ..trace.trace import Trace
 from .cut_names import told_apart
 from .listings import Column, Listing, Marks, fitting_table
 from .scene import Scene, ShownNumbers
@@ -37,7 +38,6 @@ def key_column(scene: Scene, step_id: str, at: Address, current: bool = True, si
 
 def printed_marks(scene: Scene, at: Address) -> tuple[Marks, ...]:
     """What a source printed for this row token by token, and whether the computed numbers agree."""
-    room = scene.room
     row = scene.published(at)
     if row is None:
         return ()
@@ -47,16 +47,27 @@ def printed_marks(scene: Scene, at: Address) -> tuple[Marks, ...]:
         cell = printed_cell(scene, replace(at, column=key), row[key], float(computed[key]), written)
         return replace(cell, left=True)
 
-    return (Marks(room.word("published"), printed, is_kept=True),)
+    return (Marks(published_word(scene), printed, is_kept=True),)
+
+
+def published_word(scene: Scene) -> str:
+    """What stands beside numbers that a source printed: of which run they are, too, where this is another."""
+    return scene.room.word("published" if is_printed_run(scene.trace) else "published_before")
+
+
+def agreement(trace: Trace, agrees: bool) -> str:
+    """The sign behind a number that a source printed; none for one of another run that differs: that is no mistake."""
+    return " ✓" if agrees else " ✗" if is_printed_run(trace) else ""
 
 
 def printed_cell(scene: Scene, at: Address, printed: float, computed: float, written: NumberFormat) -> TableCell:
-    """One number that a source printed, and whether the computed one agrees; empty where it printed none."""
+    """One number that a source printed, whether the computed one of its run agrees; empty where it printed none."""
     if math.isnan(printed):
         return TableCell("", Role.PLAIN, " ")
     good = agree(scene.trace, at, printed, computed)
-    text = scene.room.signs(f"{written.text(printed)} {'✓' if good else '✗'}")
-    return TableCell(text, Role.PLAIN if good else Role.WRONG, " ")
+    sign = agreement(scene.trace, good)
+    text = scene.room.signs(f"{written.text(printed)}{sign or '  '}")
+    return TableCell(text, Role.PLAIN if good or not sign else Role.WRONG, " ")
 
 
 def in_rows(at: Address, name: str) -> Literal["", "rows"]:

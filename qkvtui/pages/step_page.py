@@ -21,7 +21,7 @@ from .cut_names import LONGEST_COLUMN_LABEL, told_apart
 from .headings import heading_of
 from .lines import Line, line_of, stripped, wrap
 from .page import GAP, Page, PageWords, part_of, said
-from .query_row import printed_cell
+from .query_row import printed_cell, published_word
 from .room import PageRoom
 from .rounding import digits_mislead
 from .scene import Scene
@@ -176,7 +176,7 @@ def printed_table(scene: Scene, at: Address) -> PageTable | None:
                 *(TableCell(room.signs(written.text(float(value))), lead=" ", trail="  ") for value in computed),
             ),
             (
-                TableCell(room.word("published")),
+                TableCell(published_word(scene)),
                 *(
                     printed_cell(scene, replace(at, column=column), printed, float(value), written)
                     for column, (printed, value) in enumerate(zip(row, computed, strict=True))

@@ -17,8 +17,9 @@ from ..records import record
 from ..trace.addresses import format_address
 from ..trace.before import attention_shifts
 from ..trace.hidden import hides_operand
-from ..trace.published import agree, published_row
+from ..trace.published import agree, is_printed_run, published_row
 from .lines import NOTHING, Line, Pen, cell_len, line_of
+from .query_row import agreement
 from .scene import Scene
 
 _MOST_SHIFTS = 4
@@ -90,8 +91,9 @@ def worked_line(worked: WorkedPage, scene: Scene) -> Line:
     pen.write(" ")
     pen.pieces.extend(worked.equation.pieces)
     if worked.printed:
-        note = f"   {room.word('printed_here', published=worked.printed)} {'✓' if worked.agrees else '✗'}"
-        pen.write(room.signs(note), Role.PLAIN if worked.agrees else Role.WRONG)
+        sign = agreement(scene.trace, worked.agrees)
+        said = room.word("printed_here" if is_printed_run(scene.trace) else "printed_before", published=worked.printed)
+        pen.write(room.signs(f"   {said}{sign}"), Role.PLAIN if worked.agrees or not sign else Role.WRONG)
     return pen.line
 
 

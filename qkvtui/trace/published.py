@@ -59,6 +59,11 @@ def published_row(trace: Trace, step_id: str, row: int, head: int = 0) -> tuple[
     return None
 
 
+def is_printed_run(trace: Trace) -> bool:
+    """Whether what a source printed is about this run: not where its numbers or settings were changed since."""
+    return trace.as_written is trace
+
+
 def agree(trace: Trace, cell: Address, published: float, computed: float) -> bool:
     """Whether a published number could have been printed for the computed one at `cell`."""
     row = trace.row(cell.name, cell.row, cell.head)
@@ -67,8 +72,8 @@ def agree(trace: Trace, cell: Address, published: float, computed: float) -> boo
 
 
 def disagreeing(trace: Trace, step: str, head: int) -> Iterator[tuple[float, float]]:
-    """(published, computed) of each number of a step that does not hold, in one head."""
-    published = trace.example.published
+    """(published, computed) of each number of a step that does not hold, in one head; none of another run."""
+    published = trace.example.published if is_printed_run(trace) else None
     for name, rows in ({} if published is None else published.rows).items():
         if _split(name) == (step, head):
             for row, printed in rows.items():

@@ -57,3 +57,26 @@ def test_the_page_and_the_sentence_show_digits_until_they_differ(
     assert "0.5002 ✗" in said
     assert "0.5000" in said
     assert "0.50 ✗" not in said
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    "change", [("--causal",), ("--set", "X[b,0]=0.5"), ("--scale", "none"), ("--softmax", "columns")]
+)
+def test_no_source_is_blamed_for_a_run_that_the_reader_has_changed(
+    language: str, change: tuple[str, ...], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """After `m`: “The source printed 0.07109, but the numbers here give 0.07055”, with a ✗; it had printed another run."""
+    path = tmp_path_factory.mktemp("nearly") / "nearly.toml"
+    path.write_text(NEARLY, encoding="utf-8")
+    own = run("print", path, "--lang", language).output
+    changed = run("print", path, "--lang", language, *change).output
+    before = {"en": "printed before", "zh": "原文（改前）"}[language]
+    assert "✗" in own
+    assert "✗" not in changed
+    assert before in changed
+    assert before not in own
+    if language == "en":
+        assert "The source printed" in own
+        assert "The source printed" not in changed
+        assert "printed for the unchanged run" in changed
