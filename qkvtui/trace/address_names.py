@@ -6,6 +6,7 @@ from ..errors import UsageError
 from ..files.phrases import nearest, with_commas
 from ..graph.closing import CLOSING
 from ..said import Phrase, say, typed
+from .table import VOCABULARY
 from .trace import Trace
 
 
@@ -77,8 +78,15 @@ def check_head(trace: Trace, name: str, head: str | None, before: str) -> None:
 
 
 def only_layer_with(trace: Trace, name: str) -> int | None:
-    """The last layer, or the first, where a step of that name is there and not in this one: that of the next word."""
-    if trace.layers is None or name in trace.graph.rows or trace.is_leaf(name) or name not in known_steps():
+    """The layer that has a step of that name where this one has not: the last, with the next word, or the first.
+
+    The table of words, which several may use, is the first one's.
+    """
+    if trace.layers is None or name in trace.graph.rows or trace.is_leaf(name):
+        return None
+    if name == VOCABULARY:
+        return next((layer for layer in reversed(_ends(trace)) if trace.at_layer(layer).is_leaf(name)), None)
+    if name not in known_steps():
         return None
     return next((layer for layer in _ends(trace) if trace.at_layer(layer).has(name)), None)
 

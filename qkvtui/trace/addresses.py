@@ -14,6 +14,7 @@ from ..operations.tensors import Address, Axis
 from ..said import say, typed
 from .address_names import AddressError, check_head, check_name, only_layer_with
 from .labels import Readings, axes_of, is_vector, readings_of
+from .table import VOCABULARY
 from .trace import Trace
 
 _SHAPE = re.compile(
@@ -71,6 +72,8 @@ def _at(trace: Trace, address: Address) -> str:
     has_heads = trace.per_head(address.name)
     if trace.layers is None:
         return f"@{address.head}" if has_heads and address.head else ""
+    if address.name == VOCABULARY:  # one table, whichever layers use it
+        return ""
     of_head = f".{address.head}" if has_heads and trace.shape.heads > 1 else ""
     return f"@{trace.example.layer}{of_head}"
 

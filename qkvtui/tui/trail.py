@@ -6,6 +6,8 @@ from dataclasses import replace
 
 import numpy as np
 
+from ..narration.arithmetic import MOST_TERMS
+from ..operations.rules import Rule
 from ..operations.tensors import Address
 from ..records import record
 from ..trace.addresses import at_layer_of
@@ -32,7 +34,7 @@ class Trail:
     def opened(self, trace: Trace, place: Place, cell: Address) -> tuple[Trail, Place]:
         """One level deeper, with the lesson's place at the cell, which may be of another layer than `trace`."""
         there, own = at_layer_of(trace, cell)
-        chosen = _largest(there, own) if there.is_gradient(own.name) else 0
+        chosen = _first_chosen(there, own)
         before, layer = self.cells, trace.example.layer
         if there is not trace:
             before = tuple(one if one.layer is not None else replace(one, layer=layer) for one in before)
@@ -63,9 +65,13 @@ class Trail:
         return replace(self, chosen=found.groups.first_of(line))
 
 
-def _largest(trace: Trace, cell: Address) -> int:
-    """The operand with which the term begins that contributes most: of a gradient's terms many are 0."""
-    groups = opened(trace, cell).groups
-    if not groups.lines:
+def _first_chosen(trace: Trace, cell: Address) -> int:
+    """The operand with which the term begins that contributes most, where one cannot see that at once: of many terms
+    the equation shows the largest, and of a gradient's many are 0. Else the first one.
+    """
+    found = opened(trace, cell)
+    groups = found.groups
+    if not groups.lines or (len(groups) <= MOST_TERMS and not trace.is_gradient(cell.name)):
         return 0
-    return groups.first_of(int(np.argmax(np.abs(groups.products(trace)))))
+    products = groups.products(trace)
+    return groups.first_of(int(np.argmax(products if found.rule is Rule.MAXIMUM else np.abs(products))))

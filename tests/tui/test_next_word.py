@@ -11,6 +11,9 @@ import numpy as np
 import pytest
 
 from qkvtui.errors import UsageError
+from qkvtui.trace.addresses import format_address, parse_address
+from qkvtui.trace.terms import opened
+from qkvtui.trace.why import why
 from qkvtui.tui.actions import acted
 from qkvtui.tui.lesson import lesson_of
 from qkvtui.tui.moves import gone_to
@@ -18,24 +21,24 @@ from qkvtui.tui.state import LessonState, state_of
 from qkvtui.views.look import Look
 from tests.cli.program import printed
 
-_COUNT, _WIDTH = 90, 4
+_COUNT = 90
 _WORDS = tuple(f"word{index}" for index in range(_COUNT))
 _PARAMETERS = ("W_Q", "W_K", "W_V", "W_O")
 
 
-def _file(folder: Path) -> str:
+def _file(folder: Path, width: int) -> str:
     rng = np.random.default_rng(3)
 
     def numbers(*shape: int) -> Any:
         return rng.normal(size=shape).round(2).tolist()
 
-    block: Mapping[str, Any] = {"parameters": {name: numbers(_WIDTH, _WIDTH) for name in _PARAMETERS}}
+    block: Mapping[str, Any] = {"parameters": {name: numbers(width, width) for name in _PARAMETERS}}
     structure = {
         "format": 1,
         "title": "many words",
         "tokens": ["word5", "word7", "word8"],
         "query": 2,
-        "vocabulary": {"tokens": _WORDS, "E": numbers(_COUNT, _WIDTH)},
+        "vocabulary": {"tokens": _WORDS, "E": numbers(_COUNT, width)},
         "blocks": [{**block, "norm": "none"}, {**block, "norm": "none"}],
         "readout": {"tied": True},
     }
@@ -44,8 +47,8 @@ def _file(folder: Path) -> str:
     return str(path)
 
 
-def _opened(folder: Path, language: str = "en") -> LessonState:
-    return state_of(lesson_of(_file(folder)), Look(80, language=language))
+def _opened(folder: Path, language: str = "en", *, width: int = 4) -> LessonState:
+    return state_of(lesson_of(_file(folder, width)), Look(80, language=language))
 
 
 def _top(state: LessonState, step: str = "probabilities") -> int:
@@ -88,7 +91,7 @@ def test_after_a_word_is_appended_one_stands_on_the_top_word(tmp_path: Path) -> 
 @pytest.mark.parametrize("step", ["logits", "probabilities"])
 def test_that_the_words_are_ranked_is_said(tmp_path: Path, language: str, ranked: str, step: str) -> None:
     """Columns stood by size without a word, and the text listed them by their number."""
-    path = _file(tmp_path)
+    path = _file(tmp_path, 4)
     told = printed(path, "--step", step, "--lang", language)
     assert ranked in told.replace("\n", " ")
     assert _WORDS[_top(_opened(tmp_path), step)] in told
@@ -115,3 +118,32 @@ def test_end_says_how_to_come_to_the_last_layer(tmp_path: Path, language: str) -
     assert ")" in state.notice
     last = acted(acted(state.in_layer(1), "last_step"), "last_step")
     assert last.notice == last.look.texts.screen["at_last_step"]
+
+
+@pytest.mark.parametrize("step", ["logits[word8,word1]", "word_sum[word8]", "word_max[word8]"])
+def test_a_long_sum_is_opened_at_its_largest_term(tmp_path: Path, step: str) -> None:
+    """The equation showed the largest terms, and Enter went on into the first one by its number."""
+    state = _opened(tmp_path, width=20).in_layer(1)
+    state = state.opened(parse_address(state.trace, step))
+    groups = opened(state.trace, state.trail.cells[-1]).groups
+    products = groups.products(state.trace)
+    chosen, _ = groups.place_of(state.trail.chosen)
+    assert products[chosen] == (products.max() if "max" in step else products[np.abs(products).argmax()])
+    assert chosen == 0 or not np.isclose(products[chosen], products[0])
+
+
+def test_a_short_sum_is_opened_at_its_first_term(tmp_path: Path) -> None:
+    """In a product of four by four the cursor jumped about, and so did the finger that follows it."""
+    state = gone_to(_opened(tmp_path), "logits[word8,word1]")
+    assert acted(state, "open_cell").trail.chosen == 0
+
+
+def test_the_shared_table_has_one_name_in_every_layer(tmp_path: Path) -> None:
+    """It was called E@1 where the last layer reads the next word, as if each layer had its own."""
+    trace = _opened(tmp_path).history.trace
+    for layer in (0, 1):
+        there = trace.at_layer(layer)
+        cell = parse_address(there, "E[word1,2]")
+        assert format_address(there, cell) == "E[word1,2]"
+        assert there.value(cell) == trace.at_layer(0).value(parse_address(trace, "E@0[word1,2]"))
+    assert "E[word1,2]" in str(why(trace.at_layer(1), parse_address(trace.at_layer(1), "logits[word8,word1]")))
