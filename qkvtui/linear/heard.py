@@ -48,6 +48,11 @@ class ReadOut:
         return new
 
 
+def heading_of(state: LessonState) -> str:
+    """Where one is: the line that is read first of a page."""
+    return next(_read(state, _page(state)))
+
+
 def read_out(text: str, look: Look) -> str:
     """A text of the screen with its signs in words, and arrows that are keys by the names that one types."""
     named = _KEYS.sub(lambda key: "left" if key[0] == "←" else "right", text)

@@ -10,17 +10,14 @@ from ..errors import QkvtuiError
 from ..files.clean import clean_typed
 from ..files.headings import bundled_headings
 from ..memory.state import Memory
-from ..models.load import load
 from ..narration.language import LanguageTexts
 from ..said import in_language
 from ..trace.lesson import Lesson
-from ..trace.trace import Trace
 from ..tui import unwritten, writing
 from ..tui.actions import offers
-from ..tui.answers import ANSWERS, left
-from ..tui.asked_first import AskedFirst
+from ..tui.answering import Answering
 from ..tui.bound import Action, in_groups
-from ..tui.looks import LOOKS
+from ..tui.looks import looked
 from ..tui.messages import (
     Asked,
     GlossaryAsked,
@@ -34,9 +31,9 @@ from ..tui.messages import (
 )
 from ..tui.moves import Move
 from ..tui.remembering import Remembering
-from ..tui.state import LessonState, reloaded, state_of
+from ..tui.state import LessonState, beginning, read_again, reloaded, state_of
 from ..views.look import Look
-from .heard import ReadOut, read_out
+from .heard import ReadOut, heading_of, read_out
 from .typed import ON_SCREEN_ONLY, as_sent, meant
 
 _MAY_BE_EMPTY = "search"
@@ -56,8 +53,9 @@ class LinearSession:
         self._memory, self._open_lesson, self._write_out = memory, open_lesson, write
         self._asked: Asked | None = None
         """What the next line answers."""
-        self._asked_first = AskedFirst(self._told)
         self._is_over = False
+        self._is_silent = True
+        """Whether nothing has been said to the last line."""
         self._begin(lesson, look)
 
     @property
@@ -71,7 +69,8 @@ class LinearSession:
         return self.state.look.texts
 
     def typed(self, line: str) -> None:
-        """Do what a line says, and write what is new."""
+        """Do what a line says, and write what is new; where nothing is, where one is."""
+        self._is_silent = True
         text = clean_typed(as_sent(line.rstrip("\r\n")))
         try:
             if self._asked is not None:
@@ -79,7 +78,9 @@ class LinearSession:
             else:
                 self._obey(meant(text, self.state))
         except QkvtuiError as error:
-            self._say(in_language(str(error), self.state.look.language))
+            self._refuse(error)
+        if self._is_silent and not self._is_over:
+            self._say(heading_of(self.state))
 
     def ended(self) -> None:
         """Nobody types any more: changes that no file has are kept, as when a terminal is closed."""
@@ -90,27 +91,41 @@ class LinearSession:
         self._heard = ReadOut()
         self._remembering = Remembering(self._memory, lesson.asked)
         self._recovery = unwritten.Recovery(self._memory.unwritten, lesson.asked)
+        self._answering = Answering(lambda: self.state, self._attempt, self._become, self._told, self._recovery)
+        self._name = lesson.asked
         self.state = state_of(lesson, look)
         example = lesson.trace.example
         self._say(example.title.in_language(look.language))
         listed = self.texts.list_separator
         self._say(f"{look.word('sentence')}{look.word('colon')}{listed.join(example.tokens)}")
         self._say(self.texts.linear["how"])
-        self._become(self._remembering.opened(self.state))
+        try:
+            self._become(self._remembering.opened(self.state))
+        except QkvtuiError as error:
+            self._become(beginning(self.state))
+            self._refuse(error)
         offer = self._recovery.offer(self.state)
         if offer is not None:
             self._told(offer)
 
     def _become(self, state: LessonState) -> None:
-        """Another state: what it says, what is new on its page, and what it leaves to be done."""
-        message, self.state = state.message, replace(state, message=None)
-        self._remembering.walked(self.state)
-        for line in self._heard.lines(self.state):
+        """Another state: what it says, what is new on its page, and what it leaves to be done.
+
+        Raises QkvtuiError, and stays, where a number of its page is impossible.
+        """
+        message, state = state.message, replace(state, message=None)
+        lines = self._heard.lines(state)
+        self.state = state
+        self._remembering.walked(state)
+        for line in lines:
             self._say(line)
         if state.notice:
             self._say(read_out(state.notice, state.look))
         if message is not None:
             self._told(message)
+
+    def _attempt(self, move: Move, _: Callable[[QkvtuiError], None]) -> None:
+        self._become(move(self.state))
 
     def _obey(self, what: Move | Action[Any] | None) -> None:
         if what is None:
@@ -120,16 +135,14 @@ class LinearSession:
         elif what.name in ON_SCREEN_ONLY:
             self._say(self.texts.linear["on_screen_only"])
         elif what.is_look:
-            look, said = LOOKS[what.name](self.state.look)
-            if look.language != self.state.look.language:
-                self._memory.choose_language(look.language)
+            look, said = looked(what.name, self.state.look, self._memory)
             self._become(replace(self.state, look=look))
             if said is not None:
                 self._told(said)
         elif what.name == "help":
             self._say("\n".join(_commands(self.state)))
         else:
-            self._leave_for(self._end if what.name == "quit" else self._ask_lesson)
+            self._answering.before_losing(self._end if what.name == "quit" else self._ask_lesson)
 
     def _told(self, message: Message) -> None:
         """Ask, or say something; or do what a move leads to."""
@@ -154,20 +167,16 @@ class LinearSession:
             case WriteAsked():
                 self._told(writing.write(self.state.original, "changed"))
             case ReloadAsked():
-                name = self.state.trace.example.file
-                self._become(reloaded(self.state, Trace(load(name, again=True))))
+                self._answering.before_losing(self._read_again)
             case LessonAsked(name):
-                self._leave_for(lambda: self._begin(self._open_lesson(name), self.state.look))
+                self._answering.before_losing(lambda: self._begin(self._open_lesson(name), self.state.look))
             case GlossaryAsked():
                 self._say("\n".join(_glossary(self.state.look)))
             case LearningOpened():
                 self._say(self.texts.linear["learning"].format(name=self.state.trace.example.name))
 
-    def _leave_for(self, then: Callable[[], None]) -> None:
-        if unwritten.count(self.state):
-            self._asked_first.ask(self.state, then)
-        else:
-            then()
+    def _read_again(self) -> None:
+        self._become(reloaded(self.state, read_again(self._name)))
 
     def _answer(self, asked: Asked, text: str) -> None:
         """A line for what was asked. Raises QkvtuiError where it is none; it is then asked again."""
@@ -177,30 +186,16 @@ class LinearSession:
             return
         self._asked = None
         if not text.strip() and asked.purpose != _MAY_BE_EMPTY:
-            self._asked_first.stay()
-            self._become(self.state if asked.keys else left(self.state, asked.purpose))
+            self._answering.not_answered(asked)
             return
         try:
-            self._answered(asked, key if asked.keys else text)
+            if asked.purpose == "lesson":
+                self._begin(self._open_lesson(text.strip()), self.state.look)
+            else:
+                self._answering.answered(asked, key if asked.keys else text)
         except QkvtuiError:
             self._asked = asked
             raise
-
-    def _answered(self, asked: Asked, text: str) -> None:
-        if asked.purpose in ANSWERS:
-            self._become(ANSWERS[asked.purpose](self.state, text))
-        elif asked.purpose == "leave":
-            self._asked_first.answered(text)
-        elif asked.purpose in ("recover", "unfitting"):
-            self._become(self._recovery.answered(text, self.state))
-        elif asked.purpose == "lesson":
-            self._begin(self._open_lesson(text.strip()), self.state.look)
-        else:
-            said = writing.answered(asked, text, self.state.original, self.state.trace.example)
-            if writing.is_written(said):
-                self.state = replace(self.state, written=self.state.trace.example)
-            self._told(said)
-            self._asked_first.after_writing(said)
 
     def _ask_lesson(self) -> None:
         self._say("\n".join(_lessons(self.state.look)))
@@ -209,7 +204,11 @@ class LinearSession:
     def _end(self) -> None:
         self._is_over = True
 
+    def _refuse(self, error: QkvtuiError) -> None:
+        self._say(in_language(str(error), self.state.look.language))
+
     def _say(self, text: str) -> None:
+        self._is_silent = False
         self._write_out(f"{text}\n")
 
 

@@ -18,7 +18,7 @@ from .command_list import CommandsScreen
 from .drawn import DrawnScreen
 from .lesson import LessonScreen
 from .looking import LookingScreen
-from .looks import LOOKS, textual_theme
+from .looks import looked, textual_theme
 from .messages import (
     FileRead,
     GlossaryAsked,
@@ -115,10 +115,7 @@ class QkvtuiApp(TerminalApp):
 
     def action_look(self, name: str) -> None:
         """Another language, more digits: whatever the table of looks has under this name."""
-        look, said = LOOKS[name](self.look)
-        if look.language != self.look.language:
-            self._memory.choose_language(look.language)
-        self.look = look
+        self.look, said = looked(name, self.look, self._memory)
         if said is not None and isinstance(self.screen, DrawnScreen):
             self.screen.told(said)
 

@@ -25,8 +25,7 @@ from ..trace.walk import start
 from ..views.look import Look
 from . import moves, unwritten, writing
 from .actions import ACTIONS, acted, offers
-from .answers import ANSWERS, left
-from .asked_first import AskedFirst
+from .answering import Answering
 from .bound import Offer
 from .canvas import draw_body, draw_heading, draw_sentence, draw_side, turned
 from .clicks import clicked
@@ -36,8 +35,9 @@ from .lesson_footer import lesson_footer
 from .messages import Asked, FileRead, Left, Message, ReloadAsked, Said, TurnAsked, WriteAsked
 from .patience import Patience
 from .player import Player
+from .possible import PossiblePage
 from .reloading import Reloader
-from .state import LessonState, reloaded
+from .state import LessonState, beginning, reloaded
 from .unwritten import Recovery
 
 _WIDE = 116
@@ -68,18 +68,28 @@ class LessonScreen(DrawnScreen):
         """The example as it was asked for."""
         self._walked = walked
         self.recovery = recovery
-        self.asked_first = AskedFirst(self.told)
+
+        def show(state: LessonState) -> None:
+            self.state = replace(state, message=None)
+            self.redraw()
+
+        self._possible = PossiblePage(beginning(state), show, lambda: self.call_later(self.become, self.state))
         self._patience = Patience(self, lambda: self.state, self.become, self.refuse)
+        self.answering = Answering(lambda: self.state, self._patience.attempt, self.become, self.told, recovery)
         self._player = Player(self, lambda: self._patience.make(moves.played))
         self._reloader = Reloader(self, asked, state.trace.example.file, self.told, watch=watch)
 
     def compose(self) -> ComposeResult:
         """Everything is a drawing; the size decides which are seen."""
-        yield DrawnWidget(lambda *size: draw_heading(self.state, *size), id="heading")
-        yield DrawnWidget(lambda *size: draw_sentence(self.state, *size), id="sentence")
+
+        def part(name: str, draw: Callable[[LessonState, int, int], RenderableType]) -> DrawnWidget:
+            return DrawnWidget(lambda *size: self._possible.of(lambda: draw(self.state, *size)) or "", id=name)
+
+        yield part("heading", draw_heading)
+        yield part("sentence", draw_sentence)
         with Horizontal(id="middle"):
-            yield DrawnWidget(lambda *size: draw_body(self.state, *size, is_told=not self._has_side), id="body")
-            yield DrawnWidget(lambda *size: draw_side(self.state, *size), id="side")
+            yield part("body", lambda *of: draw_body(*of, is_told=not self._has_side))
+            yield part("side", draw_side)
         yield from self.last_lines()
 
     @property
@@ -104,7 +114,8 @@ class LessonScreen(DrawnScreen):
         self.query_one("#side", DrawnWidget).styles.width = min(_WIDEST_SIDE, width - _BODY)
         trace, most = self.state.trace, 2 if height < 20 else 4 if height < 36 else 6
         look = self.look.sized(width, most + (trace.example.context is not None))
-        self.query_one("#sentence", DrawnWidget).styles.height = len(sentence_lines(trace, self.state.place, look))
+        lines = self._possible.of(lambda: sentence_lines(trace, self.state.place, look)) or ("",)
+        self.query_one("#sentence", DrawnWidget).styles.height = len(lines)
 
     def watch_look(self, look: Look) -> None:
         """The same in another look; a notice is not left standing in another language."""
@@ -124,21 +135,15 @@ class LessonScreen(DrawnScreen):
 
         Where a number of its page turns out to be impossible, say so and stay.
         """
-        before, self.state = self.state, replace(state, message=None)
-        try:
-            self.redraw()
-        except QkvtuiError as error:
-            state = replace(before, look=state.look, notice=first_line(error, state.look.language), plays=False)
-            self.state = state
-            self.redraw()
+        message = self._possible.shown(state).message
         self._walked(self.state)
-        self._player.follow(state.tempo)
-        if state.message is not None:
-            self.told(state.message)
+        self._player.follow(self.state.tempo)
+        if message is not None:
+            self.told(message)
 
     def refuse(self, error: QkvtuiError) -> None:
-        """Say why something cannot be."""
-        self.become(replace(self.state, notice=first_line(error, self.look.language)))
+        """Say why something cannot be; what plays stops."""
+        self.become(replace(self.state, notice=first_line(error, self.look.language), plays=False))
 
     def told(self, message: Message) -> None:
         """Say something, write, read the file again; or tell it on."""
@@ -153,12 +158,10 @@ class LessonScreen(DrawnScreen):
                 self.told(writing.write(self.state.original, "changed"))
             case ReloadAsked() if message.by_watch and unwritten.count(self.state):
                 self.told(Said("changed_on_disk", {"file": self.state.trace.example.file}))
-            case ReloadAsked() if unwritten.count(self.state):
-                self.asked_first.ask(self.state, self._reloader.start)
             case ReloadAsked():
-                self._reloader.start()
-            case Left() if unwritten.count(self.state):
-                self.asked_first.ask(self.state, self.dismiss)
+                self.answering.before_losing(self._reloader.start)
+            case Left():
+                self.answering.before_losing(self.dismiss)
             case FileRead(trace):
                 super().told(message)
                 self.become(reloaded(self.state, trace))
@@ -169,35 +172,15 @@ class LessonScreen(DrawnScreen):
         """Any action of the table; where it is impossible, say why."""
         if self._patience.is_stopped_by(name):
             return
-        try:
-            self._patience.make(partial(acted, name=name))
-        except QkvtuiError as error:
-            self.refuse(error)
+        self._patience.make(partial(acted, name=name))
 
     def answer(self, asked: Asked, text: str) -> None:
-        """Go to an address, search, change, judge, write. Raises QkvtuiError."""
-        if asked.purpose in ANSWERS:
-            self._patience.make(
-                lambda state: ANSWERS[asked.purpose](state, text),
-                lambda error: self.told(replace(asked, proposal=text, refusal=str(error))),
-            )
-        elif asked.purpose == "leave":
-            self.asked_first.answered(text)
-        elif asked.purpose in ("recover", "unfitting"):
-            self.become(self.recovery.answered(text, self.state))
-        else:
-            said = writing.answered(asked, text, self.state.original, self.state.trace.example)
-            if writing.is_written(said):
-                self.state = replace(self.state, written=self.state.trace.example)
-            self.told(said)
-            self.asked_first.after_writing(said)
+        """Obey what was typed for it. Raises QkvtuiError."""
+        self.answering.answered(asked, text)
 
     def not_answered(self, asked: Asked) -> None:
-        """What was to be predicted is shown; where one was to leave, one stays."""
-        self.asked_first.stay()
-        if asked.keys:
-            return
-        self.become(left(self.state, asked.purpose))
+        """The line was left."""
+        self.answering.not_answered(asked)
 
     def on_click(self, event: Click) -> None:
         """A token becomes the query, a number the current cell, a step's sign the current step."""

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from ..localized import LANGUAGES
+from ..memory.state import Memory
 from ..views.look import Look
 from ..views.themes import following as next_palette
 from .messages import Said
@@ -45,6 +46,14 @@ LOOKS: dict[str, Callable[[Look], tuple[Look, Said | None]]] = {
     "theme": _theme,
 }
 """An action's name → the look after it, and what is said of that."""
+
+
+def looked(name: str, look: Look, memory: Memory) -> tuple[Look, Said | None]:
+    """The look after the action of this name, and what is said of that; a language is remembered."""
+    after, said = LOOKS[name](look)
+    if after.language != look.language:
+        memory.choose_language(after.language)
+    return after, said
 
 
 def textual_theme(look: Look) -> str:

@@ -103,7 +103,7 @@ class OpenLessons:
         last = unwritten[-1]
         while self._app.screen is not last:
             self._app.pop_screen()
-        last.asked_first.ask(last.state, lambda: self.leave(then, (*asked, last)))
+        last.answering.before_losing(lambda: self.leave(then, (*asked, last)))
 
     def keep_changes(self) -> None:
         """For the next session, as nobody can be asked any more."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -45,11 +46,15 @@ class Patience:
         self._refuse = refuse
         self._begun: Begun[LessonState] | None = None
 
-    def make(
-        self, move: Callable[[LessonState], LessonState], refuse: Callable[[QkvtuiError], None] | None = None
-    ) -> None:
-        """Show where a move leads, unless another is still being worked out; where it took its time, `refuse` says why
-        it leads nowhere.
+    def make(self, move: Callable[[LessonState], LessonState]) -> None:
+        """Show where a move leads, unless another is still being worked out; where it is impossible, say why."""
+        try:
+            self.attempt(move, self._refuse)
+        except QkvtuiError as error:
+            self._refuse(error)
+
+    def attempt(self, move: Callable[[LessonState], LessonState], refuse: Callable[[QkvtuiError], None]) -> None:
+        """The same for an answer: where it took its time, `refuse` says why it leads nowhere.
 
         Raises QkvtuiError where it is found at once to be impossible.
         """
@@ -65,7 +70,7 @@ class Patience:
             return
         self._begun = begun
         self._become(state.saying("working"))
-        self._screen.run_worker(self._shown_when_done(begun, state, refuse or self._refuse))
+        self._screen.run_worker(self._shown_when_done(begun, state, refuse))
 
     def is_stopped_by(self, name: str) -> bool:
         """Whether an action stops the move that is being worked out: its result is not waited for any more."""
@@ -79,16 +84,14 @@ class Patience:
     async def _shown_when_done(
         self, begun: Begun[LessonState], state: LessonState, refuse: Callable[[QkvtuiError], None]
     ) -> None:
-        try:
-            found = await in_background(begun.result)
-        except StoppedError:
+        with suppress(QkvtuiError, StoppedError):  # told below, where somebody still waits for it
+            await in_background(begun.result)
+        if not self._is_awaited(begun, state):
             return
+        try:
+            self._become(replace(begun.result(), look=self._now().look))
         except QkvtuiError as error:
-            if self._is_awaited(begun, state):
-                refuse(error)
-        else:
-            if self._is_awaited(begun, state):
-                self._become(replace(found, look=self._now().look))
+            refuse(error)
 
     def _is_awaited(self, begun: Begun[LessonState], state: LessonState) -> bool:
         """Whether it still is, now that it is done: not where it was stopped, or a teacher has led elsewhere."""

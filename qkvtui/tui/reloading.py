@@ -11,10 +11,9 @@ from textual.screen import Screen
 
 from ..errors import QkvtuiError
 from ..files.find import locate
-from ..models.load import load
-from ..trace.trace import Trace
 from .background import PATIENCE, in_background
 from .messages import FileRead, Message, ProblemsFound, ReloadAsked, Said
+from .state import read_again
 from .watch import SECONDS, FileWatch
 
 
@@ -52,7 +51,7 @@ class Reloader:
 
     async def _read(self) -> None:
         try:
-            reading = in_background(partial(_computed, self._example))
+            reading = in_background(partial(read_again, self._example))
             await wait([reading], timeout=PATIENCE)
             if not reading.done():
                 self._tell(Said("reading", {"file": self._name}))
@@ -71,10 +70,3 @@ def _path_of(example: str) -> str | None:
         return locate(example).path
     except QkvtuiError:
         return None
-
-
-def _computed(example: str) -> Trace:
-    """The example, with what tells whether it can be computed. Raises QkvtuiError."""
-    trace = Trace(load(example, again=True))
-    trace.row("weights", 0)
-    return trace

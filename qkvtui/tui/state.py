@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ..files.find import lesson_after
 from ..graph.example import Example
+from ..models.load import load
 from ..operations.tensors import Address
 from ..pages.pictures import Picture
 from ..records import record
@@ -18,7 +19,7 @@ from ..trace.lesson import Lesson
 from ..trace.shown_at import to_address
 from ..trace.through import goes_back, onward
 from ..trace.trace import Trace
-from ..trace.walk import Place, cell_of, keep_place
+from ..trace.walk import Place, cell_of, keep_place, start
 from ..views.look import Look
 from .messages import Asked, Message
 from .patched import Patched
@@ -211,6 +212,20 @@ def state_of(lesson: Lesson, look: Look, *, moment: int | None = None, original:
         moment,
         tour=tour,
     )
+
+
+def beginning(state: LessonState) -> LessonState:
+    """The first step of the layer that the file is about, which can be shown whatever cannot; stops are left."""
+    tour = replace(state.tour, left=True)
+    there = replace(state, layer=state.original.layer, instead=None, pinned=None, tour=tour)
+    return there.walked(start(there.trace))
+
+
+def read_again(asked: str) -> Trace:
+    """The example of this name as it now is. Raises QkvtuiError where it cannot be computed."""
+    trace = Trace(load(asked, again=True))
+    trace.row("weights", 0)
+    return trace
 
 
 def reloaded(state: LessonState, trace: Trace) -> LessonState:

@@ -12,7 +12,7 @@ STATES: dict[str, tuple[str, tuple[str, ...]]] = {
     "lesson": ("animal", ("n",)),
     "opened": ("animal", ("5", "\r")),
     "help": ("animal", ("?",)),
-    "glossary": ("animal", ("?", "G")),
+    "glossary": ("animal", ("?", "w")),
     "commands": ("animal", ("\x10", "mas")),
     "picker": ("animal", ("o",)),
     "typing": ("animal", ("g", "scor")),

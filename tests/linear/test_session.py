@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import re
+import shlex
+import shutil
+import signal
+import subprocess
 from pathlib import Path
 
 import pytest
 
 from qkvtui.linear.session import LinearSession
+from qkvtui.linear.typed import ON_SCREEN_ONLY
 from qkvtui.localized import LANGUAGES
 from qkvtui.memory.state import Memory
+from qkvtui.signals import ENDING
 from qkvtui.trace.addresses import value_at
-from qkvtui.tui.actions import ACTIONS
+from qkvtui.tui.actions import ACTIONS, offers
 from qkvtui.tui.lesson import lesson_of
+from qkvtui.tui.unwritten import count
 from qkvtui.views.look import Look
-from tests.cli.program import run
+from tests.cli.program import REPOSITORY, command_line, environment, run, spawn
+from tests.impossible import impossible_step
 
 
 class Heard:
@@ -43,14 +51,14 @@ class Heard:
 def test_a_lesson_is_walked_to_its_end_by_empty_lines(example: str, language: str) -> None:
     """Somebody with a screen reader would have been stopped at a step, or have heard signs that nobody reads out."""
     heard = Heard(example, language)
-    state, count = heard.session.state, 0
-    while not state.next_lesson and not state.at_end and count < 200:
+    state, walked = heard.session.state, 0
+    while not state.next_lesson and not state.at_end and walked < 200:
         said = heard.says("")
         assert said.strip()
         assert not re.search(r"[─│┌┐└┘█▌▸▾◂≈√ᵀ′×÷·→←↑↓✓✗]", said), said
-        state, count = heard.session.state, count + 1
-    assert count < 200
-    assert count >= 5
+        state, walked = heard.session.state, walked + 1
+    assert walked < 200
+    assert walked >= 5
 
 
 def test_what_a_key_says_has_its_signs_in_words() -> None:
@@ -149,9 +157,20 @@ def test_the_questions_are_read_and_one_is_opened_by_its_digit() -> None:
     assert "Score divided by sum" in heard.says("1")
 
 
-def test_every_command_is_listed_and_does_something_or_says_why() -> None:
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_command_is_listed(language: str) -> None:
+    """What is in no list is tried by nobody."""
+    heard = Heard("two-heads", language)
+    look = heard.session.state.look
+    listed = heard.says("?").splitlines()
+    for offer in offers(look.texts, heard.session.state):
+        keys = look.texts.list_separator.join(look.keys(offer.action.shown).split())
+        line = f"{keys}{look.word('colon')}{offer.about}"
+        assert (line in listed) == (offer.action.name not in ON_SCREEN_ONLY), offer.action.name
+
+
+def test_every_command_does_something_or_says_why() -> None:
     """A silent line leaves somebody who sees nothing without a hint."""
-    listed = Heard().says("?")
     for action in ACTIONS:
         if action.name in ("quit", "suspend"):
             continue
@@ -160,8 +179,43 @@ def test_every_command_is_listed_and_does_something_or_says_why() -> None:
             heard.says("7")
             assert heard.says(key).strip(), key
     assert "scores[it,animal]" in Heard().beginning
-    assert "Enter: Open the number" in listed
     assert Heard().says("frobnicate") == "That is no command; ? lists them.\n"
+
+
+def test_a_file_is_not_read_again_over_changes_without_asking(tmp_path: Path) -> None:
+    """`r` threw away what somebody had tried, without a word, and `q` behind it ended as if nothing had been."""
+    path = tmp_path / "mine.toml"
+    shutil.copy(REPOSITORY / "examples" / "animal.toml", path)
+    heard = Heard(str(path))
+    heard.says("X[it,0]", "e", "0.9")
+    assert "changes not written: 1" in heard.says("r")
+    assert heard.says("s").startswith("Step 1 of 11")  # a silent line would tell nothing
+    assert heard.says("q", "").endswith(heard.says("r", ""))
+    assert count(heard.session.state) == 1
+    assert "changes not written: 1" in heard.says("q")
+    heard.says("s", "r", "d")
+    assert count(heard.session.state) == 0
+    heard.says("q")
+    assert heard.session.is_over
+
+
+def test_a_page_that_is_impossible_is_not_stayed_on(tmp_path: Path) -> None:
+    """The next command was obeyed at a step of which nothing had been read."""
+    heard = Heard(impossible_step(tmp_path))
+    said = ""
+    while "so large" not in said:
+        at = heard.session.state.place
+        said = heard.says("")
+    assert heard.session.state.place == at
+    assert heard.says("p").startswith(f"Step {at.step} of 14")
+
+
+def test_a_lesson_that_is_to_begin_at_an_impossible_page_begins_at_the_first(tmp_path: Path) -> None:
+    """`qkvtui --linear FILE` ended before anything could be typed."""
+    heard = Heard(impossible_step(tmp_path, is_stop=True))
+    assert "Step 1 of 14" in heard.beginning
+    assert "so large" in heard.beginning
+    assert heard.says("").startswith("Step 2 of 14")
 
 
 def test_another_language_reads_the_page_again() -> None:
@@ -195,3 +249,39 @@ def test_what_needs_a_screen_is_refused_with_it(option: str) -> None:
     ended = run("--linear", "animal", option)
     assert ended.status == 2
     assert option.partition("=")[0] in ended.messages
+
+
+@pytest.mark.parametrize("number", ENDING)
+def test_changes_are_kept_when_a_signal_ends_it(number: int, tmp_path: Path) -> None:
+    """Ctrl+C, `kill` or a lost connection lost what somebody had tried; only the end of a pipe kept it."""
+    command, home = command_line("--linear", "animal"), environment(XDG_STATE_HOME=str(tmp_path))
+    with subprocess.Popen(
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=home,
+        cwd=REPOSITORY,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    ) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdin.write(b"e\nX[it,0]=0.31\n")
+        process.stdin.flush()
+        while b"0.31" not in process.stdout.readline():
+            pass
+        process.send_signal(number)
+        _, messages = process.communicate(timeout=20)
+    assert messages == b""
+    assert process.returncode in (-number, 128 + number)
+    assert len(list((tmp_path / "qkvtui" / "unwritten").iterdir())) == 1
+    asked = spawn("--linear", "animal", stdin=b"y\n", environ={"XDG_STATE_HOME": str(tmp_path)})
+    assert b"0.31" in asked.stdout
+
+
+def test_without_a_standard_input_it_says_so() -> None:
+    """A cron job, or a service, got a traceback."""
+    line = f"{shlex.join(command_line('--linear', 'animal'))} <&-"
+    ended = subprocess.run(["sh", "-c", line], capture_output=True, env=environment(), cwd=REPOSITORY, check=False)
+    assert ended.returncode == 2
+    assert ended.stderr == b"qkvtui: --linear reads commands from standard input, which is closed\n"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from itertools import product
-from pathlib import Path
 
 import pytest
 from textual.events import Paste
@@ -149,40 +148,6 @@ def test_no_answer_shows_what_was_to_be_predicted() -> None:
         assert not lesson_screen_of(app).state.predictions.hidden
 
     play(scene)
-
-
-LARGE = """format = 1
-title = "t"
-tokens = ["it", "animal"]
-[vocabulary]
-tokens = ["it", "animal"]
-E = [[1, 0], [0, 1]]
-[[blocks]]
-norm = "none"
-mlp = "relu"
-[blocks.parameters]
-W_Q = [[1, 0], [0, 1]]
-W_K = [[1, 0], [0, 1]]
-W_V = [[1, 0], [0, 1]]
-W_1 = [[1e60, 0], [0, 1]]
-W_2 = [[1e60, 0], [0, 1]]
-"""
-
-
-@pytest.mark.parametrize("language", ["en", "zh"])
-def test_a_page_whose_numbers_are_impossible_is_not_opened(language: str, tmp_path: Path) -> None:
-    """The application ended in a traceback where a page was found to be impossible only when it was drawn."""
-    (tmp_path / "large.toml").write_text(LARGE, encoding="utf-8")
-
-    async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
-        for _ in range(40):
-            await pilot.press("right")
-        assert {"en": "so large", "zh": "数太大"}[language] in screen_text(app)
-        assert lesson_screen_of(app).state.place.step > 3
-        await pilot.press("left")
-        assert {"en": "so large", "zh": "数太大"}[language] not in screen_text(app)
-
-    play(scene, lesson=lesson_of(str(tmp_path / "large.toml")), size=(240, 24), look=Look(80, language=language))
 
 
 @pytest.mark.parametrize("back", [0, 1, 2])

@@ -14,7 +14,7 @@ from textual.pilot import Pilot
 from qkvtui.files.read import load
 from qkvtui.graph.example import Example
 from qkvtui.trace.walk import cell_of
-from qkvtui.tui import reloading
+from qkvtui.tui import reloading, state
 from qkvtui.tui.app import QkvtuiApp
 from qkvtui.tui.lesson import lesson_of
 from qkvtui.tui.pages import ProblemsScreen
@@ -89,7 +89,7 @@ def test_keys_work_while_a_file_is_read_again(monkeypatch: pytest.MonkeyPatch) -
         assert go_on.wait(PATIENCE)
         return load(example, again=again)
 
-    monkeypatch.setattr(reloading, "load", slowly)
+    monkeypatch.setattr(state, "load", slowly)
     monkeypatch.setattr(reloading, "PATIENCE", 0.0)
 
     async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
