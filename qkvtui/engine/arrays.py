@@ -14,11 +14,14 @@ FloatArray = NDArray[np.floating[Any]]
 
 BoolArray = NDArray[np.bool_]
 
-_LARGEST_FLOAT32 = 1e12
+_LARGEST_FLOAT32 = float(np.finfo(np.float32).max)
 
 
 def largest_of(array: FloatArray) -> float:
-    """The largest number that an array of its type may hold."""
+    """The largest number that an array of its type may hold.
+
+    Of float32 every finite one, for a model's numbers go where they go; what becomes too large of them is refused.
+    """
     return _LARGEST_FLOAT32 if array.dtype == np.float32 else LARGEST
 
 

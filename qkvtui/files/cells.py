@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 
-from ..engine.magnitudes import is_usable
+from ..engine.magnitudes import LARGEST, is_usable
 from ..graph.printed import NOT_PRINTED, WrittenNumber
 from ..said import say
 from .draft import Draft
@@ -61,12 +61,14 @@ def _number(value: object, form: Form) -> float | str:
     try:
         number = float(value)
     except OverflowError:
-        return say("a number too large to compute with")
+        return say("larger than {most}", most=f"{LARGEST:g}")
     if is_usable(number) or (form.minus_infinity and number < 0):  # -1e300 is how some programs write −∞
+        return number
+    if form.hides and -math.inf < number < 0:
         return number
     if math.isnan(number):
         return NOT_PRINTED if form.gaps else say("not a number (nan)")
-    return say("infinite, or too large to compute with")
+    return say("infinite, or larger than {most}", most=f"{LARGEST:g}")
 
 
 def _expected(form: Form) -> str:

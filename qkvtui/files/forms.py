@@ -29,6 +29,8 @@ class Form(NamedTuple):
     columns: Need | None = None
     minus_infinity: bool = False
     """Whether −∞ may stand in it."""
+    hides: bool = False
+    """Whether the lowest number of a type may stand in it, which is how many programs write −∞."""
     gaps: bool = False
     """Whether numbers may be left out, as NaN or "?"."""
     null: float | None = None

@@ -81,7 +81,10 @@ class ArrayReader:
         return right and (array.ndim == 2 or fits(array.shape[0], None, "head", place, form, self.draft))
 
     def _is_finite(self, array: AnyArray, place: str, form: Form) -> bool:
-        fine = np.abs(array) <= largest_of(array)
+        most = largest_of(array)
+        fine = np.abs(array) <= most
+        if form.hides:
+            fine |= (array < 0) & np.isfinite(array)
         if form.minus_infinity:  # -1e30 is how some programs write it
             fine |= array < 0
         if form.gaps:
@@ -93,7 +96,6 @@ class ArrayReader:
         problem = say("the array's number is {number}", number=array[tuple(wrong[0])])
         if len(wrong) > 1:
             problem = say("{problem}, and so are {count} more", problem=problem, count=len(wrong) - 1)
-        self.draft.report(
-            f"{place}[{address}]", problem, say("its numbers are finite, and not too large to compute with")
-        )
+        expected = say("its numbers are finite, and none is larger than {most}", most=f"{most:.2g}")
+        self.draft.report(f"{place}[{address}]", problem, expected)
         return False

@@ -149,6 +149,7 @@ def read_bias(attention: Table, reader: ArrayReader, sizes: FileSizes) -> Alibi 
         "bias",
         need(sizes.t, say("one for each token that asks")),
         need(sizes.s, say("one for each token that is attended to")),
+        hides=True,
     )
     found = reader.heads(value, attention.place_of("bias"), form)
     return found if found is None or has_heads(attention, "bias", found, sizes) else None

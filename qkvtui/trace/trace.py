@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..engine.arrays import FloatArray, largest_of
+from ..engine.arrays import FloatArray, largest_of, quiet
 from ..engine.magnitudes import LARGEST
 from ..errors import ExampleError, Problem, UsageError
 from ..files.same import same_example
@@ -171,8 +171,8 @@ class Trace(Numbers):
         numbers = self._patching.settled(row, numbers, rows)
         if self.round_each is not None and row.is_step and row.kind is not Drawing.GIVEN:
             numbers = rounded(numbers, self.round_each)
-        if row.is_step and not row.learns and row.kind is not Drawing.MASK and not _are_usable(numbers):
-            raise _too_large(self.example)
+        if row.is_step and not row.learns and row.kind is not Drawing.MASK and not _are_usable(numbers, row):
+            raise _too_large(self.example, numbers)
         return numbers
 
     @property
@@ -243,6 +243,7 @@ class Trace(Numbers):
         block, place = self.working.block_of(row)
         return stages_of_row(operation, block, (head, place), self.row("weights", row, head))
 
+    @quiet
     def added_row(self, row: int, head: int) -> FloatArray:
         """(s,): all that settings add to the scores of this query, a mask and a bias."""
         addends = (one.operation.addend for one in self.graph.steps if isinstance(one.operation, Added))
@@ -263,17 +264,28 @@ class Trace(Numbers):
         return tuple(self._labels(axis, row) for axis in (row.rows, row.columns) if axis is not Axis.ONE)
 
 
-def _are_usable(numbers: FloatArray) -> bool:
-    """Whether all are small enough to be computed with; NaN is not."""
+def _are_usable(numbers: FloatArray, row: GraphRow) -> bool:
+    """Whether all are small enough to be computed with; NaN is not. Who is hidden by a bias may be as low as can be."""
     most = largest_of(numbers)
-    return not numbers.size or bool(-most <= numbers.min() and numbers.max() <= most)
+    least = np.finfo(numbers.dtype).min if isinstance(row.operation, Added) else -most
+    return not numbers.size or bool(least <= numbers.min() and numbers.max() <= most)
 
 
-def _too_large(example: Example) -> ExampleError:
+def _too_large(example: Example, numbers: FloatArray) -> ExampleError:
+    most = f"{largest_of(numbers):.2g}"
     if example.is_stored:
-        layer = say("what layer {index} computes is not finite: float32 has no numbers that large", index=example.layer)
+        layer = say(
+            "what layer {index} computes is not finite: float32 holds numbers up to about {most}",
+            index=example.layer,
+            most=most,
+        )
         return ExampleError(example.file, [Problem("", layer)])
     what = say("the numbers are so large that their products overflow")
-    return ExampleError(
-        example.file, [Problem("inputs", what, say("attention needs numbers below about {most}", most=f"{LARGEST:g}"))]
-    )
+    needed = say("attention needs numbers below about {most}", most=most)
+    if numbers.dtype == np.float32:
+        needed = say(
+            "float32 holds numbers up to about {most}; with float64 arrays they may be as large as {wide}",
+            most=most,
+            wide=f"{LARGEST:g}",
+        )
+    return ExampleError(example.file, [Problem("inputs", what, needed)])

@@ -217,7 +217,7 @@ def test_an_array_of_the_wrong_kind_is_refused(tmp_path: Path, array: NDArray[An
         (
             np.array([[1, np.nan], [np.inf, 0]]),
             "it.toml: inputs.X[0,1]: the array's number is nan, and so are 1 more; "
-            "its numbers are finite, and not too large to compute with",
+            "its numbers are finite, and none is larger than 1e+100",
         ),
     ],
 )

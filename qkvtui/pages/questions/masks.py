@@ -42,7 +42,12 @@ def what_is_added(asked: Inquiry) -> Iterator[Said]:
         [
             asked.column(asked.room.symbols(masked.step(before).symbol), scores, written),
             asked.column("M", mask, sign="+"),
-            asked.column(asked.room.symbols(masked.step("masked").symbol), scores + mask, written, sign="="),
+            asked.column(
+                asked.room.symbols(masked.step("masked").symbol),
+                masked.row("masked", query, asked.place.head),
+                written,
+                sign="=",
+            ),
             asked.column(asked.word("by_exp"), weights, NumberFormat(asked.room.digits), shaded=True),
         ],
         shares=weights,

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from ...engine.arrays import FloatArray
+from ...engine.arrays import FloatArray, quiet
 from ...narration.numbers import NumberFormat, digits_apart, number
 from ...narration.sentences import Role
 from ...trace.changes import set_softmax
@@ -24,6 +24,13 @@ def _seen(asked: Inquiry) -> tuple[FloatArray, FloatArray]:
     return scores, np.isfinite(scores)
 
 
+def _squares(scores: FloatArray, seen: FloatArray) -> FloatArray:
+    """(s,): the squares, in units of the largest, for that of the lowest number of all is none."""
+    sizes = np.where(seen, np.abs(scores), 0.0)
+    return (sizes / (sizes.max() or 1.0)) ** 2
+
+
+@quiet
 def _divided(scores: FloatArray, seen: FloatArray) -> FloatArray:
     """Each number ÷ the sum of all; NaN where one may not look, or where the sum is 0."""
     total = float(scores[seen].sum())
@@ -40,7 +47,7 @@ def three_kinds_of_share(asked: Inquiry) -> Iterator[Said]:
         yield asked.say("exp_blind")
         return
     weights = asked.row("weights")
-    plain, squared = _divided(scores, seen), _divided(np.where(seen, scores, 0.0) ** 2, seen)
+    plain, squared = _divided(scores, seen), _divided(_squares(scores, seen), seen)
     digits = NumberFormat(asked.room.digits)
     symbol = asked.room.symbols(asked.trace.step(asked.logits).symbol)
     wrong = [asked.word("no_share") if share < 0 else "" for share in plain]

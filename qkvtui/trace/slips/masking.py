@@ -170,7 +170,7 @@ def _with_bias_times(exercise: Exercise, method: Method, factor: float, parts: t
         yield Way(after(exercise, method, {"bias": Times(factor)}), parts)
     elif _bias(exercise) is not None:
         total = _total(exercise)
-        with np.errstate(invalid="ignore"):
+        with np.errstate(over="ignore", invalid="ignore"):
             changed = np.where(np.isneginf(total), -inf, total * factor)
         yield Way(method.with_changes({"mask": FixedNumbers(changed)}), parts)
 
