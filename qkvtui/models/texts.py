@@ -17,15 +17,13 @@ ABOUT = Localized(
     {
         "en": (
             "One attention head of the trained model {model}, layer {layer}, head {head}, both counted from 0, of "
-            "{layers} layers with {heads} heads each. X is what enters this head: {tokens} tokens with {width} "
-            "numbers each, {entering}. W_Q, W_K and W_V are the head's own columns, learned, not set by hand. "
-            "{sharing}What one head looks at is a fact about this head and this sentence, and says little about the "
-            "whole model."
+            "{of}. X is what enters this head: {given}, {entering}. W_Q, W_K and W_V are the head's own columns, "
+            "learned, not set by hand. {sharing}What one head looks at is a fact about this head and this sentence, and "
+            "says little about the whole model."
         ),
         "zh": (
             "这是训练好的模型 {model} 的一个注意力头：第 {layer} 层的头 {head}（都从 0 数起），"
-            "模型共 {layers} 层，每层 {heads} 个头。"
-            "X 是进入这个头的数：{tokens} 个词元，每个 {width} 个数，{entering}。"
+            "模型共 {of}。X 是进入这个头的数：{given}，{entering}。"
             "W_Q、W_K、W_V 是这个头自己的那几列，是训练出来的，不是人设的。{sharing}"
             "一个头看哪里，只说明这个头在这句话上的情形，不能说明整个模型。"
         ),
@@ -35,13 +33,12 @@ TITLE_OF_MODEL = Localized({"en": "{model}: {text}", "zh": "{model}：{text}"})
 ABOUT_MODEL = Localized(
     {
         "en": (
-            "The trained model {model}, whole: {layers} layers with {heads} heads each, {width} numbers for each of "
-            "the {tokens} tokens, all computed here from the model's own file. Its matrices are learned, not set by "
-            "hand. What one head looks at is a fact about this head and this sentence, and says little about the "
-            "whole model."
+            "The trained model {model}, whole: {of}, {given}, all computed here from the model's own file. Its "
+            "matrices are learned, not set by hand. What one head looks at is a fact about this head and this "
+            "sentence, and says little about the whole model."
         ),
         "zh": (
-            "这是训练好的模型 {model} 的全部：{layers} 层，每层 {heads} 个头，{tokens} 个词元各有 {width} 个数，"
+            "这是训练好的模型 {model} 的全部：{of}，{given}，"
             "这里的每个数都是从模型文件算出来的。所有矩阵都是训练出来的，不是人设的。"
             "一个头看哪里，只说明这个头在这句话上的情形，不能说明整个模型。"
         ),
@@ -50,13 +47,13 @@ ABOUT_MODEL = Localized(
 ABOUT_SIDES = Localized(
     {
         "en": (
-            "The trained model {model}, whole: an encoder of {encoder} layers reads your sentence, a decoder of "
-            "{decoder} layers writes the answer word after word. Each of the decoder's layers is two here: in one its "
+            "The trained model {model}, whole: an encoder of {encoder} reads your sentence, a decoder of "
+            "{decoder} writes the answer word after word. Each of the decoder's layers is two here: in one its "
             "own words look at each other (self), in the next they look at your sentence (cross). All numbers are "
             "computed here from the model's own file."
         ),
         "zh": (
-            "这是训练好的模型 {model} 的全部：编码器有 {encoder} 层，读你给的句子；解码器有 {decoder} 层，"
+            "这是训练好的模型 {model} 的全部：编码器有 {encoder}，读你给的句子；解码器有 {decoder}，"
             "一个词一个词地写出答案。解码器的每一层在这里分成两层：前一层里它自己的词互相看（自注意力），"
             "后一层里这些词去看你的句子（交叉注意力）。这里的每个数都是从模型文件算出来的。"
         ),
@@ -71,15 +68,15 @@ TITLE_OF_LAYER = Localized(
 ABOUT_LAYER = Localized(
     {
         "en": (
-            "The attention of one layer of the trained model {model}, layer {layer}, counted from 0, of {layers} "
-            "layers, with its {heads} heads and W_O, which mixes them. X is what enters this layer: {tokens} tokens "
-            "with {width} numbers each, {entering}. W_Q, W_K, W_V and W_O are learned, not set by hand. What comes out "
-            "is not yet what leaves the layer: the model adds it to what came in, and a feed-forward network follows."
+            "The attention of one layer of the trained model {model}, layer {layer}, counted from 0, of {layers}, "
+            "with its {heads} and W_O, which mixes them. X is what enters this layer: {given}, {entering}. W_Q, W_K, "
+            "W_V and W_O are learned, not set by hand. What comes out is not yet what leaves the layer: the model adds "
+            "it to what came in, and a feed-forward network follows."
         ),
         "zh": (
-            "这是训练好的模型 {model} 第 {layer} 层（从 0 数起，共 {layers} 层）的注意力："
-            "{heads} 个头，以及把各头混在一起的 W_O。"
-            "X 是进入这一层的数：{tokens} 个词元，每个 {width} 个数，{entering}。"
+            "这是训练好的模型 {model} 第 {layer} 层（从 0 数起，共 {layers}）的注意力："
+            "{heads}，以及把各头混在一起的 W_O。"
+            "X 是进入这一层的数：{given}，{entering}。"
             "W_Q、W_K、W_V、W_O 都是训练出来的，不是人设的。"
             "这里算出的还不是这一层最后的输出：模型还要把它加回到进来的数上，再经过前馈网络。"
         ),
@@ -215,10 +212,19 @@ WRITTEN_HEADS = Localized(
         ),
     }
 )
+SIDES = Localized(
+    {"en": "an encoder of {encoder} and a decoder of {decoder}", "zh": "编码器 {encoder}，解码器 {decoder}"}
+)
+OF_SIDES = Localized(
+    {
+        "en": "{layers}, {encoder} in the encoder and two for each of the decoder's {decoder}; this one has {heads}",
+        "zh": "{layers}（编码器 {encoder} 层；解码器 {decoder} 层，每层在这里分成两层），这一层有 {heads}",
+    }
+)
 WRITTEN_MODEL = Localized(
     {
-        "en": "{path}: the whole model, {layers} layers with {heads} heads each; 'qkvtui {path}' walks through it",
-        "zh": "{path}：整个模型，{layers} 层，每层 {heads} 个头；用 'qkvtui {path}' 逐步查看",
+        "en": "{path}: the whole model, {of}; 'qkvtui {path}' walks through it",
+        "zh": "{path}：整个模型，{of}；用 'qkvtui {path}' 逐步查看",
     }
 )
 NO_MASK = Localized(

@@ -84,7 +84,7 @@ def write_model(path: str, named: ModelNamed, *, overwrite: bool) -> None:
     sentence, query = named.model.sentence, named.query
     there = named.path
     if not os.path.isabs(there):
-        there = os.path.relpath(there, os.path.dirname(os.path.abspath(where)))
+        there = _seen_from(os.path.dirname(where), there)
     is_unique = query is not None and sentence.tokens.count(sentence.tokens[query]) == 1
     given: Structure = {
         "format": FORMAT,
@@ -97,6 +97,14 @@ def write_model(path: str, named: ModelNamed, *, overwrite: bool) -> None:
     structure = present(given)
     text = json_text(structure) if kind == "json" else toml_text(structure, {})
     write_together({where: text.encode("utf-8")}, overwrite=overwrite)
+
+
+def _seen_from(folder: str, path: str) -> str:
+    """The path from a folder. Links on the way to either are followed, since `..` leads back to where they lead."""
+    above, name = os.path.split(path.rstrip(os.sep))
+    if name in ("", os.curdir, os.pardir):
+        above, name = path, ""
+    return os.path.relpath(os.path.join(os.path.realpath(above), name), os.path.realpath(folder))
 
 
 def _target(path: str) -> tuple[str, Kind]:

@@ -11,6 +11,7 @@ from rich.text import Text
 from .. import __version__
 from ..graph.example import Example
 from ..models import texts
+from ..models.counts import all_layers_of
 from ..models.texts import filled
 from ..narration.numbers import number
 from ..trace.attends import attends, effective_number
@@ -49,7 +50,7 @@ def written_as_text(example: Example, language: str) -> str:
 
 def model_as_text(example: Example, path: str, language: str) -> str:
     """A line about a file that names a model."""
-    line = filled(texts.WRITTEN_MODEL, path=path, layers=len(example.layers), heads=example.attention.heads)
+    line = filled(texts.WRITTEN_MODEL, path=path, of=all_layers_of(example))
     return f"{line.in_language(language)}\n"
 
 

@@ -15,6 +15,7 @@ from ..graph.mechanisms import Alibi, Relative
 from ..graph.sides import ENCODER, Side
 from ..localized import Localized
 from ..models import texts
+from ..models.counts import counted, counted_each, layers_of
 from ..models.sentence import CONTINUES, query_index
 from ..models.texts import filled, joined
 from ..models.whole import WholeModel, short_title
@@ -108,10 +109,10 @@ def _about(model: WholeModel, trace: Trace, head: int | None) -> Localized:
         model=model.name,
         layer=layer,
         head=head,
-        layers=len(example.layers),
-        heads=settings.heads,
-        tokens=len(example.tokens),
-        width=example.inputs["X"].shape[1],
+        of=layers_of(example),
+        layers=counted(len(example.layers), "layer"),
+        heads=counted(settings.heads, "head"),
+        given=counted_each(len(example.tokens), "token", example.inputs["X"].shape[1], "number"),
         entering=_told_entering(trace),
         sharing=texts.NOT_SHARED if head is None else _sharing(settings, head),
     )

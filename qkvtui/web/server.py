@@ -165,7 +165,7 @@ class Site:
         """A page of another server, which its browser says it is, gets no session."""
         origin = request.headers.get("Origin")
         if origin is not None:
-            where = urlsplit(origin).netloc
+            where = _host_in(origin)
             if where != request.host and _name_in(where) not in self._served.names:
                 raise web.HTTPForbidden
 
@@ -213,6 +213,14 @@ def _page(name: str, language: str, told: Mapping[str, str]) -> str:
     return page.substitute(
         {slot: escape(in_language(text, language)) for slot, text in told.items()}, language=language
     )
+
+
+def _host_in(origin: str) -> str:
+    """`localhost:8000` of `http://localhost:8000`; empty where it is no address at all."""
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:
+        return ""
 
 
 def _name_in(address: str) -> str | None:

@@ -115,6 +115,24 @@ def test_a_file_says_what_comes_into_the_head(name: str, language: str, said: di
     assert (shared[language] in told) == (name == "llama")
 
 
+@pytest.mark.parametrize("model", ["models/tiny", "models/tiny/", "way/tiny", "models/latest"])
+def test_a_file_that_is_written_through_a_linked_folder_finds_its_model(
+    model: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`..` in it led out of where the link leads, so the file could not be opened."""
+    family("smollm", tmp_path / "models" / "tiny")
+    (tmp_path / "far" / "away").mkdir(parents=True)
+    (tmp_path / "class").symlink_to(tmp_path / "far" / "away", target_is_directory=True)
+    (tmp_path / "way").symlink_to(tmp_path / "models", target_is_directory=True)
+    (tmp_path / "models" / "latest").symlink_to("tiny", target_is_directory=True)
+    monkeypatch.chdir(tmp_path)
+    assert run("capture", model, TEXT, "-o", "class/mine.toml").status == 0
+    assert load("class/mine.toml").ids == read_model(model, TEXT).example.ids
+    monkeypatch.chdir(tmp_path / "models" / "tiny")
+    assert run("capture", ".", TEXT, "-o", "../../class/other.toml").status == 0
+    assert load("../../class/other.toml").ids == read_model(".", TEXT).example.ids
+
+
 @pytest.mark.parametrize("suffix", ["toml", "json"])
 def test_a_model_is_written_as_a_file_of_a_few_lines(
     suffix: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

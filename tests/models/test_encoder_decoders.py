@@ -262,6 +262,37 @@ def test_capture_lists_the_heads_that_read_the_sentence_and_takes_one_of_either_
         assert np.abs(head.matrix("weights") - weights_of(whole.at_layer(layer))[1]).max() < CLOSE
 
 
+@pytest.mark.parametrize(
+    ("language", "whole", "of", "given"),
+    [
+        (
+            "en",
+            "the whole model, an encoder of 3 layers and a decoder of 2 layers;",
+            "of 7 layers, 3 in the encoder and two for each of the decoder's 2; this one has 2 heads. X is",
+            "1 token with 16 numbers,",
+        ),
+        (
+            "zh",
+            "整个模型，编码器 3 层，解码器 2 层；",
+            "模型共 7 层（编码器 3 层；解码器 2 层，每层在这里分成两层），这一层有 2 个头。",
+            "1 个词元，有 16 个数，",
+        ),
+    ],
+)
+def test_layers_and_heads_are_counted_for_each_side(
+    language: str, whole: str, of: str, given: str, tmp_path: Path
+) -> None:
+    """“7 layers with 4 heads each” was told of a decoder with 2 heads, and “1 tokens” of its only word."""
+    tiny = family("bart", tmp_path / "bart")
+    said = run("capture", tiny.path, "The cat", "-o", tmp_path / "whole.toml", "--lang", language).output
+    assert whole in said
+    run("capture", tiny.path, "The cat", "--layer", "3", "--head", "1", "-o", tmp_path / "head.toml")
+    about = load(str(tmp_path / "head.toml")).about
+    assert about is not None
+    assert of in about.in_language(language)
+    assert given in about.in_language(language)
+
+
 def test_a_gguf_file_of_t5_is_told_which_ones_are_read(tmp_path: Path) -> None:
     """It would have been told that d_model is missing, which no GGUF file has."""
     (tmp_path / "t5.gguf").write_bytes(gguf_bytes({"general.architecture": "t5", "t5.block_count": 2}, {}))

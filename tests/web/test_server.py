@@ -160,7 +160,12 @@ def test_no_page_of_another_server_gets_a_session() -> None:
     """A page somewhere on the web read the lessons on this computer through the browser that showed it."""
 
     async def use(server: Serving) -> None:
-        for headers in ({"Host": "evil.example"}, {"Host": "127.0.0.1:1 evil"}, {"Origin": "http://evil.example"}):
+        for headers in (
+            {"Host": "evil.example"},
+            {"Host": "127.0.0.1:1 evil"},
+            {"Origin": "http://evil.example"},
+            {"Origin": "http://["},
+        ):
             with pytest.raises(WSServerHandshakeError) as refused:
                 await server.visit(**headers)
             assert refused.value.status == 403
