@@ -58,11 +58,27 @@ def parse(arguments: Sequence[str], look: HelpLook) -> tuple[str, PageOptions]:
         _check_example([word for _, word in positionals(rest, parser.options)], rest)
     options: PageOptions = _OPTIONS.get(name, LessonOptions)()
     before = set(vars(options))
+    rest = names_first(rest, parser.options)
     parser.parse([HIDING + one if one.startswith("-#") else one for one in rest], options, look, PARSERS)
     options.given = frozenset(set(vars(options)) - before)  # argparse sets nothing else, where there is a default
     if isinstance(options, LessonOptions | PatchOptions) and options.target is not None:
         _give_target(options, options.target)
     return name, options
+
+
+def names_first(words: list[str], options: Mapping[str, argparse.Action]) -> list[str]:
+    """The words with the names before the options, for argparse takes only names that stand together.
+
+    Where an option is unknown, so is what belongs to it, and all is left for argparse to refuse.
+    """
+    names = dict(positionals(words, options))
+    others = [word for place, word in enumerate(words) if place not in names]
+    if any(word.startswith("--") and word != "--" and word.partition("=")[0] not in options for word in others):
+        return words
+    if "--" in others:
+        others.remove("--")
+        return [*others, "--", *names.values()]
+    return [*names.values(), *others]
 
 
 def _give_target(options: LessonOptions | PatchOptions, target: str) -> None:

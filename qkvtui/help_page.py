@@ -90,14 +90,13 @@ def written_option(action: argparse.Action) -> str:
     names = ", ".join(action.option_strings)
     if action.nargs == 0:
         return names
-    choices = _choices(action)
-    return f"{names} {action.metavar or (choices if len(choices) <= _LONGEST_CHOICES else action.dest.upper())}"
+    return f"{names} {action.metavar or (_choices(action) if _are_beside(action) else action.dest.upper())}"
 
 
 def about(action: argparse.Action) -> str:
     """What an option does, and the choices for which there is no room beside its name."""
     told = action.help or ""
-    if len(_choices(action)) <= _LONGEST_CHOICES:
+    if not action.choices or _are_beside(action):
         return told
     return say("{default}; {more}", default=", ".join(map(str, action.choices or ())), more=told)
 
@@ -105,6 +104,11 @@ def about(action: argparse.Action) -> str:
 def _choices(action: argparse.Action) -> str:
     """`{rows,columns}`; empty where anything may be written."""
     return "{" + ",".join(map(str, action.choices)) + "}" if action.choices else ""
+
+
+def _are_beside(action: argparse.Action) -> bool:
+    """Whether an option's choices stand beside its name."""
+    return action.metavar is None and 0 < len(_choices(action)) <= _LONGEST_CHOICES
 
 
 class _Page:

@@ -219,8 +219,8 @@ CAPTURE = HelpParts(
         say(
             "MODEL is a Hugging Face folder on this machine (config.json, model.safetensors, tokenizer.json or "
             "vocab.txt), a folder models--... of its cache, or a GGUF file (F32 to Q4_0, Q6_K to Q4_K), of any model "
-            "that 'qkvtui MODEL SENTENCE' opens, from BERT to Gemma 3. Reading it needs one more package: pip install "
-            "tokenizers"
+            "that 'qkvtui MODEL SENTENCE' opens: from BERT to Gemma 3, and the encoder-decoders from T5 to Marian. "
+            "Reading it needs one more package: pip install tokenizers"
         ),
         say(
             "--from takes an .npz file with Q, K and V of one sentence, (heads, tokens, d_k) each, from any other "

@@ -8,7 +8,7 @@ from .command_line import PatchOptions
 from .environment import without_colors
 from .errors import UsageError
 from .files.clean import clean_line
-from .files.find import is_example, looks_like_a_path
+from .files.find import is_example, locate, looks_like_a_path
 from .files.patches import with_words
 from .files.phrases import quoted
 from .graph.example import Example, OtherRun
@@ -69,8 +69,15 @@ def _other_run(example: Example, source: str, asked: str | None) -> OtherRun:
         run = OtherRun(_with_words(example, tuple(asked.split())), clean_line(asked), of_words=True)
     else:
         run = OtherRun(load(asked), clean_line(asked))
-    check_alike(example, run)
+    check_alike(example, run, _read_by(example, source, run))
     return run
+
+
+def _read_by(example: Example, source: str, run: OtherRun) -> str:
+    """What the example is called beside another run: its words where the other is called so, or its name."""
+    if run.of_words:
+        return " ".join(example.tokens)
+    return clean_line(locate(source).sentence or example.name)
 
 
 def _with_words(example: Example, words: tuple[str, ...]) -> Example:

@@ -119,11 +119,8 @@ def add_result(parser: argparse.ArgumentParser, command: str, *, more: Phrase | 
     """Where the result goes, and in which format of the command; `more` is said of them."""
     group = parser.add_argument_group(say("the result"))
     formats = formats_of(command)
-    default = say(
-        "{formats}; default: as the name behind -o ends ({suffixes}), else text",
-        formats=", ".join(formats),
-        suffixes=" ".join(suffixes_of(command)),
-    )
+    endings = " ".join(suffixes_of(command))
+    default = say("default: as the name behind -o ends ({suffixes}), else text", suffixes=endings)
     told = default if more is None else say("{default}; {more}", default=default, more=more)
     group.add_argument("--format", choices=tuple(formats), metavar="F", help=told)
     if "latex" in formats:

@@ -90,12 +90,12 @@ def _once(find: Other) -> Other:
     return found
 
 
-def misfit(example: Example, other: Example) -> str:
-    """Why rows of `other` cannot be put into `example`; empty where they can."""
-    for what, ours, theirs in _measures(example, other):
-        if ours != theirs:
-            return say("{what}: {theirs} there, {ours} here", what=what, theirs=theirs, ours=ours)
-    return ""
+def misfit(example: Example, other: Example) -> tuple[str, int, int] | None:
+    """Why rows of `other` cannot be put into `example`: of what they have not as many, how many here, how many there.
+
+    None where they can.
+    """
+    return next((one for one in _measures(example, other) if one[1] != one[2]), None)
 
 
 def _measures(example: Example, other: Example) -> Iterator[tuple[str, int, int]]:
@@ -127,9 +127,11 @@ def _run(table: Table, example: Example, find: Other) -> OtherRun | None:
     other = find(table, asked)
     if other is None:
         return None
-    problem = misfit(example, other)
-    if problem:
-        table.report("from", problem, say("both runs are of one shape"))
+    unlike = misfit(example, other)
+    if unlike is not None:
+        what, ours, theirs = unlike
+        problem = say("{what}: {theirs} there, {ours} here", what=what, theirs=theirs, ours=ours)
+        table.report("from", problem, say("both runs must have as many {what}", what=what))
         return None
     of_words = isinstance(asked, list)
     return OtherRun(other, " ".join(other.tokens) if of_words else clean_line(str(asked)), watch, of_words)

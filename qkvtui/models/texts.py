@@ -18,8 +18,8 @@ ABOUT = Localized(
         "en": (
             "One attention head of the trained model {model}, layer {layer}, head {head}, both counted from 0, of "
             "{of}. X is what enters this head: {given}, {entering}. W_Q, W_K and W_V are the head's own columns, "
-            "learned, not set by hand. {sharing}What one head looks at is a fact about this head and this sentence, and "
-            "says little about the whole model."
+            "learned, not set by hand. {sharing}What one head looks at is a fact about this head and this sentence, "
+            "and says little about the whole model."
         ),
         "zh": (
             "这是训练好的模型 {model} 的一个注意力头：第 {layer} 层的头 {head}（都从 0 数起），"

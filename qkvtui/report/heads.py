@@ -14,8 +14,8 @@ from ..models import texts
 from ..models.counts import all_layers_of
 from ..models.texts import filled
 from ..narration.numbers import number
-from ..trace.attends import attends, effective_number
-from ..trace.survey import HeadFound, Share, Survey
+from ..trace.attends import Attended, attends, effective_number
+from ..trace.survey import HeadFound, Survey
 from ..trace.trace import Trace
 from ..views.look import Look
 from ..views.page import as_lines
@@ -147,5 +147,5 @@ def _cells(one: HeadFound, to: int | None, look: Look) -> tuple[str, ...]:
     return (str(one.layer), str(one.head), *shares, number(effective_number(one.weights), 1), role)
 
 
-def _share(share: Share) -> dict[str, Any]:
+def _share(share: Attended) -> dict[str, Any]:
     return {"index": share.index, "token": share.token, "weight": share.weight}

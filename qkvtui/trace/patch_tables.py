@@ -77,11 +77,14 @@ class PatchTable:
         return np.abs(apart)
 
 
-def check_alike(example: Example, run: OtherRun) -> None:
-    """Raise UsageError for a run whose rows cannot be put into the example."""
-    problem = misfit(example, run.example)
-    if problem:
-        raise UsageError(say("{name}: {problem}; both runs are of one shape", name=run.name, problem=problem))
+def check_alike(example: Example, run: OtherRun, name: str) -> None:
+    """Raise UsageError for a run whose rows cannot be put into the example, which is called `name`."""
+    unlike = misfit(example, run.example)
+    if unlike is not None:
+        what, ours, theirs = unlike
+        must = say("both runs must have as many {what}", what=what)
+        counts = say("{ours} in “{name}”, {theirs} in “{other}”", ours=ours, name=name, theirs=theirs, other=run.name)
+        raise UsageError(say("{problem}: {names}", problem=must, names=counts))
 
 
 def patch_table(trace: Trace, run: OtherRun, watch: Address) -> PatchTable:

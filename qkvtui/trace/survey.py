@@ -12,17 +12,9 @@ from ..graph.layers import of_layer
 from ..models.sentence import BLANK, is_word, query_index
 from ..models.whole import WholeModel
 from ..records import record
+from .attends import Attended
 from .model_layers import Progress, check_layer, last_read, worked_layers
 from .roles import main_role, role_shares, roles_of
-
-
-@record(frozen=True)
-class Share:
-    """A token and the weight it gets."""
-
-    index: int
-    token: str
-    weight: float
 
 
 @record(frozen=True, eq=False)
@@ -31,9 +23,9 @@ class HeadFound:
 
     layer: int
     head: int
-    top: Share
+    top: Attended
     """The token with the largest weight."""
-    word: Share | None
+    word: Attended | None
     """The distant word with the largest weight: not the query itself or a token beside it, nothing the tokenizer
     added, no punctuation, and with a causal mask not the first token, where heads put what they do not need. None
     where there is none. (Many heads only look one token back or ahead; those are soon seen.)"""
@@ -111,13 +103,13 @@ def distant_words(example: Example, query: int, encoded: Sequence[bool]) -> list
     ]
 
 
-def _seen(keys: tuple[str, ...], words: list[int], weights: FloatArray) -> tuple[Share, Share | None]:
+def _seen(keys: tuple[str, ...], words: list[int], weights: FloatArray) -> tuple[Attended, Attended | None]:
     """The token with the largest weight, and the distant word with the largest one."""
     seen = [index for index in words if weights[index] > 0]
     best = max(seen, key=lambda index: float(weights[index]), default=None)
 
-    def share(index: int) -> Share:
-        return Share(index, keys[index], float(weights[index]))
+    def share(index: int) -> Attended:
+        return Attended(index, keys[index], float(weights[index]))
 
     return share(int(np.argmax(weights))), None if best is None else share(best)
 

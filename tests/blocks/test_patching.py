@@ -209,7 +209,7 @@ def test_x_that_is_given_can_be_put_over_too() -> None:
     [
         ('watch = "weights@1[it,animal]"', "patch, entry 0.from: is missing"),
         ('from = ["animal", "street", "it", "wide"]', "patch, entry 0.watch: is missing"),
-        ('from = ["animal"]\nwatch = "x"', "tokens: 1 there, 4 here"),
+        ('from = ["animal"]\nwatch = "x"', "tokens: 1 there, 4 here; both runs must have as many tokens"),
         ('from = ["animal", "street", "it", "dog"]\nwatch = "x"', '"dog" is not in [vocabulary]'),
         ('from = "two-heads"\nwatch = "x"', "layers: 1 there, 2 here"),
         ('from = "nothing-here"\nwatch = "x"', "no bundled example is called"),
@@ -317,9 +317,9 @@ def test_json_csv_and_markdown_tell_the_same() -> None:
     ("words", "told"),
     [
         (("two-layers",), "names none in [[patch]]"),
-        (("two-layers", "animal"), "layers: 1 there, 2 here"),
+        (("two-layers", "animal"), "as many layers: 2 in “two-layers”, 1 in “animal”"),
         (("two-layers", "animal street it dog"), "it knows animal street it tired wide"),
-        (("two-layers", "animal street"), "tokens: 2 there, 4 here"),
+        (("two-layers", "animal street"), "as many tokens: 4 in “animal street it tired”, 2 in “animal street”"),
         (("two-layers", "animal street it wide"), "no number to watch"),
         (("two-layers", "animal street it wide", "W_Q@1[0,0]"), "no number of a step"),
         (("two-layers", "animal street it wide", "weights@5[it,animal]"), "layers are 0 to 1"),

@@ -139,6 +139,28 @@ def test_every_command_explains_itself(command: str) -> None:
     assert run(*command.split(), "-h").output == ended.output
 
 
+def test_names_may_stand_on_both_sides_of_an_option() -> None:
+    """argparse takes only names that stand together, and called the rest unknown."""
+    whole = run("print", "animal", "two-heads", "--step", "weights")
+    assert whole.status == 0
+    assert run("print", "animal", "--step", "weights", "two-heads") == whole
+    assert run("print", "--step=weights", "animal", "--", "two-heads") == whole
+    assert "--colour" in run("print", "animal", "--colour", "never", "two-heads").messages
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("command", COMMANDS)
+def test_the_help_names_each_format_once(command: str, language: str) -> None:
+    """`--format` told all of them, and then all of them again."""
+    _, found, told = run(*command.split(), "--help", "--lang", language).output.partition("  --format ")
+    if found:
+        words = re.split(
+            r"[\s,;；]+", told.partition("  -o, --output")[0].partition("default" if language == "en" else "默认")[0]
+        )
+        assert "text" in words
+        assert len(words) == len(set(words))
+
+
 def test_the_help_names_every_command_and_the_exit_status() -> None:
     """A command would have been there, and nobody would have known."""
     text = run("--help").output

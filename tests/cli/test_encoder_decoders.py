@@ -54,6 +54,8 @@ def test_json_says_whose_words_ask_and_whose_are_looked_at(model: str) -> None:
         ("why", "{model}", *ASKED, "weights@4.1[The,cat]", "--depth", "3"),
         ("check", "{model}", *ASKED),
         ("patch", "{model}", "The cat", "The sat", "logits[The,9]", "--target", "The"),
+        ("patch", "{model}", *ASKED, "The sat", "logits[The,9]"),
+        ("patch", "--target", "The", "{model}", "The cat", "--digits", "3", "The sat", "--", "logits[The,9]"),
         ("print", "{model}", *ASKED, "--query", "1", "--to", "cat", "--picture", "heads"),
         ("print", "{model}", *ASKED, "--questions", "--step", "weights@4"),
         ("print", "{model}#weights@4", *ASKED, "--blank", "last"),

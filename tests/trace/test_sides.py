@@ -156,8 +156,8 @@ def test_the_table_of_patches_has_a_line_for_each_layer_with_its_own_words() -> 
 
 def test_a_run_with_another_number_of_written_words_does_not_fit() -> None:
     """Its rows would have been put in, or have been missed, without a word."""
-    assert misfit(translator(), translator(target=("<s>",))) == "tokens: 1 there, 2 here"
-    assert misfit(translator(), translator(target=("<s>", "Katze"))) == ""
+    assert misfit(translator(), translator(target=("<s>",))) == ("tokens", 2, 1)
+    assert misfit(translator(), translator(target=("<s>", "Katze"))) is None
 
 
 def test_the_same_model_with_another_target_is_another_example() -> None:
