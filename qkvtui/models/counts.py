@@ -2,29 +2,40 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
+from ..files.phrases import counted
 from ..graph.example import Example
-from ..localized import Localized
+from ..localized import LANGUAGES, Localized
+from ..said import Phrase, in_language
 from .texts import OF_SIDES, SIDES, filled
 
-Noun = Literal["layer", "head", "token", "number"]
-
-_CHINESE: dict[Noun, str] = {"layer": "层", "head": "个头", "token": "个词元", "number": "个数"}
-"""Measure word and noun."""
-_EACH = Localized({"en": "{many} with {each} each", "zh": "{many}，每{measure} {each}"})
+_LAYERS = Localized({"en": "{many} with {each} each", "zh": "{many}，每层 {each}"})
+_EACH = Localized({"en": "{many} with {each} each", "zh": "{many}，每个 {each}"})
 _OF_ONE = Localized({"en": "{many} with {each}", "zh": "{many}，有 {each}"})
 
 
-def counted(count: int, noun: Noun) -> Localized:
+def layers_told(count: int) -> Localized:
     """`3 layers`, `1 layer`."""
-    return Localized({"en": f"{count} {noun}{'' if count == 1 else 's'}", "zh": f"{count} {_CHINESE[noun]}"})
+    return _localized(counted(count, "layer"))
 
 
-def counted_each(count: int, noun: Noun, each: int, part: Noun) -> Localized:
-    """`3 layers with 4 heads each`, `1 token with 16 numbers`."""
-    template = _OF_ONE if count == 1 else _EACH
-    return filled(template, many=counted(count, noun), each=counted(each, part), measure=_CHINESE[noun][0])
+def heads_told(count: int) -> Localized:
+    """`4 heads`, `1 head`."""
+    return _localized(counted(count, "head"))
+
+
+def layers_with_heads(layers: int, heads: int) -> Localized:
+    """`3 layers with 4 heads each`."""
+    return filled(_OF_ONE if layers == 1 else _LAYERS, many=layers_told(layers), each=heads_told(heads))
+
+
+def tokens_with_numbers(tokens: int, width: int) -> Localized:
+    """`5 tokens with 16 numbers each`, `1 token with 16 numbers`."""
+    many, each = _localized(counted(tokens, "token")), _localized(counted(width, "number"))
+    return filled(_OF_ONE if tokens == 1 else _EACH, many=many, each=each)
+
+
+def _localized(phrase: Phrase) -> Localized:
+    return Localized({language: in_language(phrase, language) for language in LANGUAGES})
 
 
 def layers_of(example: Example) -> Localized:
@@ -32,12 +43,12 @@ def layers_of(example: Example) -> Localized:
     count, heads = len(example.layers), example.attention.heads
     if example.sides:
         sides = {side.name: side.own_layers for side in example.sides}
-        return filled(OF_SIDES, layers=counted(count, "layer"), heads=counted(heads, "head"), **sides)
-    return counted_each(count, "layer", heads, "head")
+        return filled(OF_SIDES, layers=layers_told(count), heads=heads_told(heads), **sides)
+    return layers_with_heads(count, heads)
 
 
 def all_layers_of(example: Example) -> Localized:
     """Of a whole model: its layers, of an encoder-decoder those of either side as the model counts them."""
     if not example.sides:
         return layers_of(example)
-    return filled(SIDES, **{side.name: counted(side.own_layers, "layer") for side in example.sides})
+    return filled(SIDES, **{side.name: layers_told(side.own_layers) for side in example.sides})

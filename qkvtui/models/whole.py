@@ -20,7 +20,7 @@ from ..records import record
 from ..said import say
 from . import texts
 from .architecture import Architecture, Family
-from .counts import counted, counted_each
+from .counts import layers_told, layers_with_heads, tokens_with_numbers
 from .labels import WordLabels
 from .opened import OpenedModel, open_model
 from .pieces import ModelTensors
@@ -171,13 +171,13 @@ def _decoder(opened: OpenedModel, family: Family, encoder: _Part, target: str) -
 def _about(part: _Part, decoder: _Part | None) -> Localized:
     sizes, tokens, model = part.architecture.sizes, part.sentence.tokens, part.opened.name
     if decoder is None:
-        layers = counted_each(sizes.layers, "layer", sizes.heads, "head")
-        given = counted_each(len(tokens), "token", sizes.width, "number")
+        layers = layers_with_heads(sizes.layers, sizes.heads)
+        given = tokens_with_numbers(len(tokens), sizes.width)
         about = filled(texts.ABOUT_MODEL, model=model, of=layers, given=given)
     else:
         tokens = (*tokens, *decoder.sentence.tokens)
         sides = {"encoder": sizes.layers, "decoder": decoder.architecture.own_layers}
-        counts = {name: counted(count, "layer") for name, count in sides.items()}
+        counts = {name: layers_told(count) for name, count in sides.items()}
         about = filled(texts.ABOUT_SIDES, model=model, **counts)
     if any(token.startswith(CONTINUES) for token in tokens):
         about = joined(about, texts.CONTINUED)

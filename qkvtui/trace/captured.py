@@ -15,7 +15,7 @@ from ..graph.mechanisms import Alibi, Relative
 from ..graph.sides import ENCODER, Side
 from ..localized import Localized
 from ..models import texts
-from ..models.counts import counted, counted_each, layers_of
+from ..models.counts import heads_told, layers_of, layers_told, tokens_with_numbers
 from ..models.sentence import CONTINUES, query_index
 from ..models.texts import filled, joined
 from ..models.whole import WholeModel, short_title
@@ -110,9 +110,9 @@ def _about(model: WholeModel, trace: Trace, head: int | None) -> Localized:
         layer=layer,
         head=head,
         of=layers_of(example),
-        layers=counted(len(example.layers), "layer"),
-        heads=counted(settings.heads, "head"),
-        given=counted_each(len(example.tokens), "token", example.inputs["X"].shape[1], "number"),
+        layers=layers_told(len(example.layers)),
+        heads=heads_told(settings.heads),
+        given=tokens_with_numbers(len(example.tokens), example.inputs["X"].shape[1]),
         entering=_told_entering(trace),
         sharing=texts.NOT_SHARED if head is None else _sharing(settings, head),
     )

@@ -20,6 +20,13 @@ def added_mask_of(example: Example, rows: slice, head: int) -> FloatArray | None
     return mask[head] if mask is not None and mask.ndim == 3 else mask
 
 
+def added_mask_row(example: Example, row: int, head: int) -> FloatArray:
+    """(s,): that of one query; zeros where there is no mask."""
+    mask = added_mask_of(example, slice(row, row + 1), head)
+    found: FloatArray = np.broadcast_to(0.0 if mask is None else mask, (1, len(example.keys)))[0]
+    return found
+
+
 def forbids_target(example: Example) -> bool:
     """Whether a mask forbids a look that the example's learning task wants: its loss would be infinite."""
     learn = example.learn

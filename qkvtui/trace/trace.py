@@ -25,7 +25,7 @@ from ..operations.tensors import Address, Axis
 from ..said import Phrase, say
 from .axes import axis_labels, equation_in_columns
 from .layers import Layers, coming_in
-from .masking import added_mask_of, forbids_target
+from .masking import added_mask_row, forbids_target
 from .parts import SoftmaxRow, Step, shape_of, stages_of_row
 from .patching import Patching
 from .rounding import rounded
@@ -251,9 +251,7 @@ class Trace(Numbers):
 
     def mask_row(self, row: int, head: int = 0) -> FloatArray:
         """(s,): what a mask adds to the scores of this query; zeros where the example has no mask."""
-        mask = added_mask_of(self.example, slice(row, row + 1), head)
-        row_of_mask: FloatArray = np.broadcast_to(0.0 if mask is None else mask, (1, self.shape.keys))[0]
-        return row_of_mask
+        return added_mask_row(self.example, row, head)
 
     def _labels(self, axis: Axis, row: GraphRow) -> tuple[str, ...]:
         return axis_labels(self, axis, row, lambda axis: self.backward.labels(axis))
