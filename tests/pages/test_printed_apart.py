@@ -66,7 +66,7 @@ def test_the_page_and_the_sentence_show_digits_until_they_differ(
 def test_no_source_is_blamed_for_a_run_that_the_reader_has_changed(
     language: str, change: tuple[str, ...], tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    """After `m`: “The source printed 0.07109, but the numbers here give 0.07055”, with a ✗; it had printed another run."""
+    """After `m`: “The source printed 0.07109, but the numbers here give 0.07055” ✗; it had printed another run."""
     path = tmp_path_factory.mktemp("nearly") / "nearly.toml"
     path.write_text(NEARLY, encoding="utf-8")
     own = run("print", path, "--lang", language).output
