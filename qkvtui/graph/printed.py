@@ -20,6 +20,10 @@ _PLAIN = re.compile(r"[+-]?[0-9]*\.?(?P<fraction>[0-9]*)(?:[eE](?P<power>[+-]?[0
 _PERCENT_DECIMALS = 2
 
 
+_LONGEST_NUMBER = 8
+"""Characters of a number that somebody may have written."""
+
+
 class WrittenNumber(float):
     """A number with the text that a file has for it, where that tells more: `0.50`, `67%`, `2/5`, `1/sqrt(3)`."""
 
@@ -35,8 +39,13 @@ class WrittenNumber(float):
 
 
 def scale_text(scale: float | str) -> str:
-    """A scale as a reader would write it: `0.5`, or the sum that it came from, `1/sqrt(3)`; a name as it is."""
-    return scale.text if isinstance(scale, WrittenNumber) else str(scale)
+    """A scale as a reader would write it: `0.5`, or the sum that it came from, `1/sqrt(3)`; a name as it is.
+
+    One that nobody would write, as after many steps of another temperature, has four digits.
+    """
+    text = scale.text if isinstance(scale, WrittenNumber) else str(scale)
+    was_written = isinstance(scale, str | WrittenNumber) or len(text) <= _LONGEST_NUMBER
+    return text if was_written else f"{scale:.4g}"
 
 
 @record(frozen=True)

@@ -17,7 +17,7 @@ from ..operations.tensors import Axis
 from .block_steps import AROUND, NORMED, entering
 from .example import NO_SCALE, STANDARD_SCALE, Example
 from .masks import masks_of
-from .printed import WrittenNumber, scale_text
+from .printed import scale_text
 from .rows import Draft, StepType, is_plain
 from .settings import pairing_of, places
 from .word_steps import WORD_STEPS, encoded, incoming
@@ -115,7 +115,7 @@ def _scaled(draft: Draft) -> Operation | None:
     if scale == NO_SCALE:
         return None
     factor = scale_text(scale)
-    if isinstance(scale, WrittenNumber) and set("+-") & set(factor[1:]):
+    if isinstance(scale, float) and set("+-") & set(factor[1:]):
         factor = f"({factor})"
     return Scaled(draft.roles["scores"], "scale", "/ √d_k" if scale == STANDARD_SCALE else f"· {factor}")
 

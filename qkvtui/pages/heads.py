@@ -100,18 +100,21 @@ def _role(trace: Trace, place: Place, room: PageRoom) -> Iterator[Line]:
 
 
 def _told(trace: Trace, place: Place, room: PageRoom) -> Line:
-    """Whom the head one is in looks at most."""
+    """What the head one is in gives to the token that is asked about, and whom it looks at most."""
     if not room.revealed and room.hidden.touches("weights", place.head):
         return line_of(room.word("withheld"), Role.DIM)
     found = attends(trace, place.query, place.head)
-    first = found.ranked[0]
+    first, asked = found.ranked[0], float(trace.row("weights", place.query, place.head)[place.key])
     values = {
         "layer": plain(str(trace.example.layer)),
         "head": plain(str(place.head)),
         "query": quoted(trace.example.tokens[place.query], room.texts.quotes, Role.QUERY),
         "first": quoted(trace.example.keys[first.index], room.texts.quotes, Role.KEY),
+        "key": quoted(trace.example.keys[place.key], room.texts.quotes, Role.KEY),
         "share": (Span(percent(first.weight), Role.NUMBER),),
+        "asked": (Span(percent(asked), Role.NUMBER),),
     }
     if found.blind:
         return room.filled_word("heads_map_blind", **values)
-    return room.filled_word("heads_map_here" if trace.layers is not None else "heads_map_here_alone", **values)
+    name = "heads_map_here" if trace.layers is not None else "heads_map_here_alone"
+    return room.filled_word(f"{name}_most" if first.index == place.key else name, **values)

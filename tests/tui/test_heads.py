@@ -61,6 +61,22 @@ def test_print_tells_what_each_head_gives_to_the_token_that_is_named() -> None:
     assert "layer 1  0.01     ·" in printed
 
 
+@pytest.mark.parametrize(
+    ("language", "said", "scale"),
+    [
+        ("en", "gives “animal” 10%, and most to “tired”, 71%", "the darkest is the largest of this map"),
+        ("zh", "“it”给“animal” 10%，看得最多的是“tired”，71%", "最深的是这张图里最大的数"),
+    ],
+)
+def test_the_number_that_was_asked_for_is_in_the_answer(language: str, said: str, scale: str) -> None:
+    """The map asked what each head gives to one token, and the line below named another one alone."""
+    asked = ("print", "how-tired-gets-in", "--picture", "heads", "--lang", language, "--width", "200")
+    printed = run(*asked, "--to", "animal").output
+    assert said in printed
+    assert scale in printed
+    assert run(*asked, "--to", "tired").output.rsplit(scale, 1)[1].count("71%") == 1
+
+
 def test_below_the_map_stands_what_the_head_mostly_does_and_not_while_its_numbers_are_hidden() -> None:
     """A head that only looks one token back was taken for one that found something; or an exercise told its answer."""
     asked = ("print", "two-heads", "--picture", "heads")
