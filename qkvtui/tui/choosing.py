@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from abc import abstractmethod
 from collections.abc import Callable, Sequence
 from typing import ClassVar, Literal, NamedTuple
@@ -18,6 +19,8 @@ from ..views.look import Look
 from ..views.wrapping import wrap
 from .looking import LookingScreen, pass_on
 
+_BRITISH = re.compile(r"(?<=[a-z]{3})our")
+"""In colour, neighbour, favourite: who spells them as in America finds them too."""
 NOTE_LINES = 3
 BESIDE_LINE = 4
 """Terminal columns that the list takes for itself: a blank at each end, and the bar that shows where one is."""
@@ -170,9 +173,10 @@ def _index(shown: Sequence[Choice], wanted: str | None) -> int | None:
 
 
 def fits(text: str, typed: str | None) -> bool:
-    """Whether every word that was typed is in a text."""
+    """Whether every word that was typed is in a text; `color` is in one with `colour`."""
     held = text.casefold()
-    return all(word in held for word in (typed or "").casefold().split())
+    american = _BRITISH.sub("or", held)
+    return all(word in held or word in american for word in (typed or "").casefold().split())
 
 
 def filter_after(before: str | None, event: Key, commands: str) -> str | None:

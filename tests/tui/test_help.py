@@ -13,7 +13,7 @@ from qkvtui.tui.lesson import LessonScreen, lesson_of
 from qkvtui.tui.pages import HelpScreen
 from qkvtui.views.look import Look
 
-from .driving import play, screen_text
+from .driving import burst, play, screen_text
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -53,6 +53,33 @@ def test_typing_finds_lines_and_esc_shows_all_again() -> None:
         assert isinstance(app.screen, LessonScreen)
 
     play(scene)
+
+
+@pytest.mark.parametrize("key", ["question_mark", "ctrl+p"])
+@pytest.mark.parametrize(
+    ("language", "typed"),
+    [
+        ("en", "color"),
+        ("en", "colour"),
+        ("en", "colou"),
+        ("en", "theme"),
+        ("zh", "主题"),
+        ("zh", "颜色"),
+        ("zh", "配色"),
+    ],
+)
+def test_colours_are_found_by_every_word_for_them(typed: str, language: str, key: str) -> None:
+    """Who typed `color`, or `theme` as the option is called, was told that there is nothing."""
+
+    async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
+        await pilot.press(key)
+        burst(app, *typed)
+        await pilot.pause()
+        shown = screen_text(app)
+        told = app.look.texts.actions["theme"] if key == "ctrl+p" else app.look.texts.action_help["theme"][:15]
+        assert told in shown
+
+    play(scene, look=Look(80, language=language))
 
 
 def test_what_nothing_has_in_it_is_said_to_be_found_nowhere() -> None:
