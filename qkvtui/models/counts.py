@@ -6,7 +6,7 @@ from ..files.phrases import counted
 from ..graph.example import Example
 from ..localized import LANGUAGES, Localized
 from ..said import Phrase, in_language
-from .texts import OF_SIDES, SIDES, filled
+from .texts import OF_SIDES, SIDES, THIS_HAS, filled
 
 _LAYERS = Localized({"en": "{many} with {each} each", "zh": "{many}，每层 {each}"})
 _EACH = Localized({"en": "{many} with {each} each", "zh": "{many}，每个 {each}"})
@@ -39,16 +39,23 @@ def _localized(phrase: Phrase) -> Localized:
 
 
 def layers_of(example: Example) -> Localized:
-    """Of a layer of a model: how many there are, and how many heads they have on its side."""
-    count, heads = len(example.layers), example.attention.heads
-    if example.sides:
-        sides = {side.name: side.own_layers for side in example.sides}
-        return filled(OF_SIDES, layers=layers_told(count), heads=heads_told(heads), **sides)
-    return layers_with_heads(count, heads)
+    """Of a layer of a model: how many there are, of an encoder-decoder on which side."""
+    count = layers_told(len(example.layers))
+    if not example.sides:
+        return count
+    return filled(OF_SIDES, layers=count, **{side.name: side.own_layers for side in example.sides})
+
+
+def layers_and_heads_of(example: Example) -> Localized:
+    """The same with the heads they have; the two sides may have not as many."""
+    heads = example.attention.heads
+    if not example.sides:
+        return layers_with_heads(len(example.layers), heads)
+    return filled(THIS_HAS, layers=layers_of(example), heads=heads_told(heads))
 
 
 def all_layers_of(example: Example) -> Localized:
     """Of a whole model: its layers, of an encoder-decoder those of either side as the model counts them."""
     if not example.sides:
-        return layers_of(example)
+        return layers_and_heads_of(example)
     return filled(SIDES, **{side.name: layers_told(side.own_layers) for side in example.sides})

@@ -71,17 +71,19 @@ ABOUT_LAYER = Localized(
             "The attention of one layer of the trained model {model}, layer {layer}, counted from 0, of {layers}, "
             "with its {heads} and W_O, which mixes them. X is what enters this layer: {given}, {entering}. W_Q, W_K, "
             "W_V and W_O are learned, not set by hand. What comes out is not yet what leaves the layer: the model adds "
-            "it to what came in, and a feed-forward network follows."
+            "it to what came in, and {next} follows."
         ),
         "zh": (
-            "这是训练好的模型 {model} 第 {layer} 层（从 0 数起，共 {layers}）的注意力："
-            "{heads}，以及把各头混在一起的 W_O。"
+            "这是训练好的模型 {model} 第 {layer} 层（从 0 数起）的注意力："
+            "{heads}，以及把各头混在一起的 W_O。模型共 {layers}。"
             "X 是进入这一层的数：{given}，{entering}。"
             "W_Q、W_K、W_V、W_O 都是训练出来的，不是人设的。"
-            "这里算出的还不是这一层最后的输出：模型还要把它加回到进来的数上，再经过前馈网络。"
+            "这里算出的还不是这一层最后的输出：模型还要把它加回到进来的数上，再经过{next}。"
         ),
     }
 )
+FEED_FORWARD = Localized({"en": "a feed-forward network", "zh": "前馈网络"})
+CROSS = Localized({"en": "a look at the words of the sentence", "zh": "交叉注意力"})
 EMBEDDED = Localized({"en": "the embeddings of words and positions", "zh": "即词与位置的嵌入向量"})
 EMBEDDED_WORDS = Localized({"en": "the embeddings of the words", "zh": "即词的嵌入向量"})
 AFTER = Localized({"en": "as the layers before left them", "zh": "已经过前面 {layer} 层"})
@@ -217,10 +219,11 @@ SIDES = Localized(
 )
 OF_SIDES = Localized(
     {
-        "en": "{layers}, {encoder} in the encoder and two for each of the decoder's {decoder}; this one has {heads}",
-        "zh": "{layers}（编码器 {encoder} 层；解码器 {decoder} 层，每层在这里分成两层），这一层有 {heads}",
+        "en": "{layers}, {encoder} in the encoder and two for each of the decoder's {decoder}",
+        "zh": "{layers}（编码器 {encoder} 层；解码器 {decoder} 层，每层在这里分成两层）",
     }
 )
+THIS_HAS = Localized({"en": "{layers}; this one has {heads}", "zh": "{layers}，这一层有 {heads}"})
 WRITTEN_MODEL = Localized(
     {
         "en": "{path}: the whole model, {of}; 'qkvtui {path}' walks through it",

@@ -12,10 +12,10 @@ from ..files.names import TABLES
 from ..graph.example import Example, Settings
 from ..graph.layers import of_layer
 from ..graph.mechanisms import Alibi, Relative
-from ..graph.sides import ENCODER, Side
+from ..graph.sides import DECODER, ENCODER, Side
 from ..localized import Localized
 from ..models import texts
-from ..models.counts import heads_told, layers_of, layers_told, tokens_with_numbers
+from ..models.counts import heads_told, layers_and_heads_of, layers_of, tokens_with_numbers
 from ..models.sentence import CONTINUES, query_index
 from ..models.texts import filled, joined
 from ..models.whole import WholeModel, short_title
@@ -109,8 +109,9 @@ def _about(model: WholeModel, trace: Trace, head: int | None) -> Localized:
         model=model.name,
         layer=layer,
         head=head,
-        of=layers_of(example),
-        layers=layers_told(len(example.layers)),
+        of=layers_and_heads_of(example),
+        layers=layers_of(example),
+        next=texts.CROSS if _looks_across_next(example) else texts.FEED_FORWARD,
         heads=heads_told(settings.heads),
         given=tokens_with_numbers(len(example.tokens), example.inputs["X"].shape[1]),
         entering=_told_entering(trace),
@@ -121,6 +122,11 @@ def _about(model: WholeModel, trace: Trace, head: int | None) -> Localized:
     if any(token.startswith(CONTINUES) for token in example.tokens):
         about = joined(about, texts.CONTINUED)
     return about if model.unknown is None else joined(about, texts.BLANK, model.unknown)
+
+
+def _looks_across_next(example: Example) -> bool:
+    """Whether a decoder's words look at each other here, and at the sentence before the layer ends."""
+    return example.side is not None and example.side.name == DECODER and example.context is None
 
 
 def _told_side(example: Example, side: Side) -> Localized:

@@ -291,6 +291,11 @@ def test_layers_and_heads_are_counted_for_each_side(
     assert about is not None
     assert of in about.in_language(language)
     assert given in about.in_language(language)
+    run("capture", tiny.path, "The cat", "--layer", "3", "--head", "all", "-o", tmp_path / "layer.toml")
+    about = load(str(tmp_path / "layer.toml")).about
+    assert about is not None
+    follows = {"en": "and a look at the words of the sentence follows.", "zh": "再经过交叉注意力。"}
+    assert follows[language] in about.in_language(language)
 
 
 def test_a_gguf_file_of_t5_is_told_which_ones_are_read(tmp_path: Path) -> None:
