@@ -95,7 +95,10 @@ def _shown(state: LessonState, is_narrow: bool) -> Iterator[Shown]:
     """What can be done here, and then what the application can do everywhere; where it is narrow, in fewer words."""
     there = has(state)
     offered = {action.name: action for action in ACTIONS if is_offered(action, there)}
-    for name, (text, keys) in _entries(state, is_narrow).items():
+    entries = _entries(state, is_narrow)
+    if state.follows:  # before all else: whoever looks around is to find the way back
+        entries = {"teacher": _AT_STEP["teacher"], **entries}
+    for name, (text, keys) in entries.items():
         if name in offered:
             action = replace(offered[name], footer_keys=keys) if keys else offered[name]
             yield action, "next_lesson" if text == "next_step" and state.next_lesson else text

@@ -45,7 +45,7 @@ def layer(by: int) -> Move:
 
 
 def by_steps(name: str, to: Callable[[Trace, Place], Place], silent: str) -> Move:
-    """The move of this name between steps; between a teacher's stops while they are followed.
+    """The move of this name between steps; between a teacher's stops while they are followed, and on behind the last.
 
     `silent` names what is said where there is no such step.
     """
@@ -60,6 +60,8 @@ def by_steps(name: str, to: Callable[[Trace, Place], Place], silent: str) -> Mov
             met = state.tour.met(name, state.place, there)
             return state.moved(there, silent) if met is None else replace(state, tour=met).walked(met.place)
         if tour == state.tour and state.place == tour.place:
+            if name == "next_step" and not state.at_end:
+                return replace(move(replace(state, tour=tour.toggled())), notice=state.look.texts.screen["stops_over"])
             return state.walked(tour.place).saying("no_more_stops")
         return replace(state, tour=tour).walked(tour.place)
 

@@ -36,6 +36,8 @@ _OF_APP = ("ctrl+z",)
 """Keyboard keys that are for the application, whatever is asked."""
 _MAY_BE_EMPTY = ("search",)
 """Purposes for which no text at all is an answer too."""
+_SELECTED = ("edit", "go_to")
+"""Purposes whose proposal gives way to the first letter that is typed, as a browser's address does: another place."""
 _OWN_LINES = 2
 """The line itself, and one of the page that it is about."""
 
@@ -103,7 +105,13 @@ class LinePrompt(Input):
             event.prevent_default()
             await self.run_action(_EDITS[event.key])
         else:
+            self._give_way(event.character or "")
             await super()._on_key(event)
+
+    def _give_way(self, typed: str) -> None:
+        """A letter begins a whole answer; a digit or a sign goes on with the proposal."""
+        if self._asked.purpose in _SELECTED and self.value == self._asked.proposal and typed.isalpha():
+            self.value = ""
 
     def _choose(self, event: Key) -> None:
         """One of the letters answers, Esc and Enter leave; every other key may have been meant for something else."""

@@ -134,10 +134,10 @@ class LessonState:
 
     @property
     def next_lesson(self) -> str | None:
-        """The lesson of the course that follows: behind the last step, or the last stop while those are followed."""
+        """The lesson of the course that follows, behind the last step; while stops are followed behind the last one."""
         example, tour = self.trace.example, self.tour
-        at_end = tour.at == len(tour.stops) - 1 and self.place == tour.place if tour.followed else self.at_end
-        return lesson_after(example.name) if at_end and example.is_bundled else None
+        is_over = self.at_end and (not tour.followed or tour.at_last)
+        return lesson_after(example.name) if is_over and example.is_bundled else None
 
     def walked(self, place: Place, trail: Trail | None = None) -> LessonState:
         """At another place; what was opened is closed unless a trail is given, questions are too, a picture stays."""

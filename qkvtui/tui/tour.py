@@ -25,6 +25,11 @@ class Tour:
         return bool(self.stops) and not self.left
 
     @property
+    def at_last(self) -> bool:
+        """Whether the current stop is the last one."""
+        return self.at == len(self.stops) - 1
+
+    @property
     def place(self) -> Place:
         """Where the current stop is."""
         return self.stops[self.at].place

@@ -11,7 +11,9 @@ import pytest
 from rich.console import Console
 from textual.pilot import Pilot
 
+from qkvtui.files.read import load
 from qkvtui.localized import LANGUAGES
+from qkvtui.narration.language import language_texts
 from qkvtui.tui.actions import acted
 from qkvtui.tui.app import QkvtuiApp
 from qkvtui.tui.asking import answered
@@ -24,7 +26,7 @@ from qkvtui.tui.state import LessonState, state_of
 from qkvtui.tui.what_if import edited
 from qkvtui.views.look import Look
 
-from .driving import lesson_screen_of, play, screen_text, settle
+from .driving import lesson_screen_of, lines_of, play, screen_text, settle
 
 LESSON = "please-study-man"
 SIZES = ((80, 24), (60, 20), (140, 50))
@@ -221,3 +223,29 @@ def test_a_learner_walks_through_with_right_and_wrong_answers() -> None:
         assert (state.predictions.right, state.predictions.asked) == (3, 5)
 
     play(scene, lesson=lesson_of(LESSON))
+
+
+def test_behind_the_last_stop_the_walk_goes_on_and_the_next_lesson_comes_behind_the_last_step() -> None:
+    """In `bank`, `→` at the third stop left for the next lesson, past four steps and the questions at the end."""
+
+    async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
+        screen = lesson_screen_of(app)
+        await pilot.press("l", "right", "right")
+        assert screen.state.tour.followed
+        assert screen.state.tour.at_last
+        last = screen.state.place.step
+        assert app.look.texts.actions["next_lesson"] not in lines_of(app, "footer")[0]
+        await pilot.press("right")
+        assert screen.state.place.step == last + 1
+        assert screen.state.notice == app.look.texts.screen["stops_over"]
+        await pilot.press("end")
+        assert screen.state.at_end
+        assert pending(screen.state) is not None
+
+    play(scene, lesson=lesson_of("bank"))
+
+
+def test_the_lesson_that_is_named_for_its_stops_has_some() -> None:
+    """`l` in the first lesson said only that there are no stops, and not where there are."""
+    assert all("bank" in language_texts(language).screen["no_stops"] for language in LANGUAGES)
+    assert load("bank").stops

@@ -31,7 +31,7 @@ from qkvtui.tui.what_if import edited
 from qkvtui.views.look import Look
 from tests.samples import each
 
-from .driving import driven, lesson_screen_of, lines_of, until
+from .driving import driven, lesson_screen_of, lines_of, play, until
 
 TEACHERS, STUDENTS = Look(80), Look(60, language="zh", tokens_as="columns", notation="lee", ascii=True, digits=4)
 WALKED = (
@@ -366,3 +366,19 @@ def test_where_there_are_no_locks_one_can_lead_all_the_same(tmp_path: Path, monk
     assert seat.said == []
     leading.ended()
     assert not path.exists()
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("size", [(80, 24), (60, 20), (40, 12)])
+def test_whoever_follows_sees_the_key_back_to_the_teacher_at_once(size: tuple[int, int], language: str) -> None:
+    """After a key of one's own nothing said how to come back, until the teacher moved."""
+
+    async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
+        screen = lesson_screen_of(app)
+        assert "f " + app.look.texts.actions["teacher"] not in lines_of(app, "footer")[0]
+        screen.become(replace(screen.state, follows=True))
+        for pressed in ("right", "full_stop", "enter", "backspace", "y", "backspace", "0", "0"):
+            await pilot.press(pressed)
+            assert lines_of(app, "footer")[0].startswith("f " + app.look.texts.actions["teacher"]), pressed
+
+    play(scene, size=size, look=Look(size[0], language=language))

@@ -237,3 +237,20 @@ def test_a_moved_token_is_written_where_it_stands(tmp_path: Path, monkeypatch: p
     assert trace.example.tokens == ("The", "animal", "it", "street", "tired")
     assert trace.example.tokens[trace.example.query] == "it"
     assert trace.row("embeddings", 2).tolist() == [0.5, 0.5]
+
+
+@pytest.mark.parametrize(("typed", "value"), [("X[river,water]=2", "X[river,water]=2"), ("2", "X[bank,water]=2")])
+def test_a_letter_takes_the_place_of_the_proposal_and_a_number_goes_behind_it(typed: str, value: str) -> None:
+    """What "Try it" says to type came out as `X[bank,water]=X[river,water]=2`."""
+
+    async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
+        await pilot.press("e")
+        prompt = lesson_screen_of(app).query_one(LinePrompt)
+        assert prompt.value == "X[bank,water]="
+        await pilot.press(*typed)
+        assert prompt.value == value
+        await pilot.press("enter")
+        trace = lesson_screen_of(app).state.trace
+        assert trace.value(parse_address(trace, value.partition("=")[0])) == 2
+
+    play(scene, lesson=lesson_of("bank"))
