@@ -12,7 +12,7 @@ COMMANDS: tuple[Row, ...] = (
     ("qkvtui check EXAMPLE...", say("is the file sound? do its published numbers hold?")),
     ("qkvtui grade SHEET ANSWERS...", say("a class: one table, a row a file, a column a step")),
     ("qkvtui learn EXAMPLE", say("train the matrices and see how they change")),
-    ("qkvtui patch EXAMPLE OTHER", say("rows of one run put into another: what carries it?")),
+    ("qkvtui patch EXAMPLE OTHER", say("rows of one run patched into another: what carries it?")),
     ("qkvtui serve [EXAMPLE]", say("the application in browsers, for a class")),
     ("qkvtui new SENTENCE", say("a new example to start from")),
     ("qkvtui list", say("the bundled examples, one line each")),
@@ -123,8 +123,8 @@ PATCH = HelpParts(
     ),
     notes=(
         say(
-            "Each time one row of OTHER is put in where it comes into a layer, or what one head of a layer has found; "
-            "then EXAMPLE is computed on from there. In the application: P, where a file has [[patch]]; "
+            "Each time one row of OTHER is patched in where it comes into a layer, or what one head of a layer has "
+            "found; then EXAMPLE is computed on from there. In the application: P, where a file has [[patch]]; "
             "of a model, P says this command for the number one is at."
         ),
     ),

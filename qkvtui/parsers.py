@@ -164,7 +164,7 @@ def _learn_parser() -> CommandParser:
 
 
 def _patch_parser() -> CommandParser:
-    about = say("Rows of one run put into another: which row, which layer and which head carries it.")
+    about = say("Rows of one run patched into another: which row, which layer and which head carries it.")
     parser = CommandParser("qkvtui patch", about, told.PATCH)
     parser.add_argument("example", metavar="EXAMPLE", type=example_named, help=say("a bundled name, a path, or -"))
     others = say(

@@ -239,7 +239,7 @@ def _patch(table: Table, example: Example, run: OtherRun) -> Patch | None:
         if _can_be_patched(one) and one.id in theirs.rows and graph.shape(one.id) == theirs.shape(one.id)
     ]
     if step not in fitting:
-        table.report("at", say("{step} is no step that rows can be put into", step=step), listed(fitting))
+        table.report("at", say("{step} is no step whose rows can be patched", step=step), listed(fitting))
         return None
     if head is not None and (not rows[step].per_head or head >= graph.sizes.heads):
         table.report("at", say("{step} has no head {head}", step=step, head=head))

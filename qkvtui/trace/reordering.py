@@ -28,7 +28,7 @@ def swapped(trace: Trace, one: int, other: int) -> Trace:
     if example.learn is not None:
         raise UsageError(say("what is to be learned goes with this order of the tokens, so they stay where they are"))
     if example.patches:
-        raise UsageError(say("rows of another run are put in place by place, so the tokens stay where they are"))
+        raise UsageError(say("rows of another run are patched place by place, so the tokens stay where they are"))
     for settings in (example.attention, *(layer.attention for layer in example.layers)):
         arrays = arrays_of(settings)
         for name in ("mask", "bias"):

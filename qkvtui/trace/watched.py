@@ -30,7 +30,7 @@ def watched(trace: Trace, run: OtherRun, text: str = "") -> Address:
     cell = parse_address(trace, asked)
     there, own = at_layer_of(trace, cell)
     if not there.has(own.name):
-        raise UsageError(say("{address} is no number of a step: nothing that is put in changes it", address=asked))
+        raise UsageError(say("{address} is no number of a step: no patch changes it", address=asked))
     if trace.layers is None:
         return replace(cell, layer=None)
     _check_told_apart(trace, cell, asked)

@@ -215,7 +215,7 @@ def test_x_that_is_given_can_be_put_over_too() -> None:
         ('from = "nothing-here"\nwatch = "x"', "no bundled example is called"),
         ('from = "../up.toml"\nwatch = "x"', "leaves the example's folder"),
         ('from = "gone.toml"\nwatch = "x"', '"gone.toml" cannot be used'),
-        ('from = ["animal", "street", "it", "wide"]\nat = "weights@0"', "weights is no step that rows can be put into"),
+        ('from = ["animal", "street", "it", "wide"]\nat = "weights@0"', "weights is no step whose rows can be patched"),
         ('from = ["animal", "street", "it", "wide"]\nat = "left@7"', "there is no layer 7"),
         ('from = ["animal", "street", "it", "wide"]\nat = "output@0.7"', "output has no head 7"),
         ('from = ["animal", "street", "it", "wide"]\nat = "left@0"\nrow = "cat"', "cat"),
@@ -272,7 +272,7 @@ def test_the_screen_shows_the_tables_and_puts_one_in(language: str, size: tuple[
     play(scene, lesson=lesson_of("how-tired-gets-in"), size=size, look=Look(80, language=language))
 
 
-@pytest.mark.parametrize(("language", "said"), [("en", "“wide” is in at layer"), ("zh", "“wide”已换")])
+@pytest.mark.parametrize(("language", "said"), [("en", "“wide” patched"), ("zh", "“wide”已换")])
 @pytest.mark.parametrize("size", [(80, 24), (60, 20)])
 def test_what_is_put_in_stays_said_until_it_is_taken_back(language: str, said: str, size: tuple[int, int]) -> None:
     """After the first keypress nothing told that a row was in, and the table said the number it would have without."""
@@ -437,7 +437,7 @@ def test_a_token_is_no_formula_in_a_table_of_patches(tmp_path: Path) -> None:
 def test_tokens_stay_where_rows_were_put_in() -> None:
     """Two tokens were exchanged, and the row of the other run went to the wrong one."""
     trace = with_patch('from = ["animal", "street", "it", "wide"]\nat = "left@0"\nrow = "it"')
-    with pytest.raises(UsageError, match="put in place by place"):
+    with pytest.raises(UsageError, match="patched place by place"):
         swapped(Trace(trace), 0, 2)
 
 

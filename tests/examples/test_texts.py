@@ -7,6 +7,9 @@ import re
 import pytest
 
 from qkvtui.localized import LANGUAGES, Localized
+from qkvtui.narration.language import language_texts
+from qkvtui.tui.glossary import GlossaryScreen
+from qkvtui.views.look import Look
 from tests.examples.recomputed import FILES, NAMES, bundled
 
 
@@ -56,3 +59,31 @@ def test_a_note_has_no_stray_blanks(name: str) -> None:
 def test_example_names_can_be_typed_anywhere() -> None:
     """A name in Chinese characters or with a blank could not have been typed on every keyboard."""
     assert [file.stem for file in FILES if not re.fullmatch(r"[a-z][a-z0-9-]*", file.stem)] == []
+
+
+@pytest.mark.parametrize(("language", "told"), [("en", "no embeddings any more"), ("zh", "已经不是嵌入向量")])
+def test_a_lesson_that_begins_at_a_later_layer_says_so_and_what_its_signs_are(language: str, told: str) -> None:
+    """English readers met rows of layer 8 as embeddings, and ␣ three times before anybody said what it is."""
+    said = " ".join(one.in_language(language) for one in bundled("e5-tired").says["embeddings"])
+    assert told in said
+    assert "␣" in said
+
+
+@pytest.mark.parametrize(("language", "others"), [("en", r"\bput (over|in|into)\b|putting it"), ("zh", "换上|放进去")])
+def test_patching_has_one_verb(language: str, others: str) -> None:
+    """It was put over, put in and put into, and a learner took that for three things."""
+    example, texts = bundled("how-tired-gets-in"), language_texts(language)
+    told = [one for paragraphs in example.says.values() for one in paragraphs]
+    said = [one.in_language(language) for one in (example.title, example.about, example.learned, *told) if one]
+    said += [text for name, text in texts.words.items() if name.startswith("patch")]
+    said += [texts.actions["patches"], texts.actions["put_in"], texts.action_help["patches"], texts.screen["put_in"]]
+    assert [one for one in said if re.search(others, one)] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("typed", ["patch", "activation patching", "补丁", "替换实验"])
+def test_patching_is_among_the_words(language: str, typed: str) -> None:
+    """Who looked the word up under `w` found nothing."""
+    screen = GlossaryScreen(Look(80, language=language))
+    screen.filter = typed
+    assert screen.choices(80)[0].id == "patching"
