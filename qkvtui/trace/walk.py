@@ -180,13 +180,13 @@ def move_cell(trace: Trace, place: Place, by: int) -> Place:
     step = step_at(trace, place)
     rows, columns = step.shape
     cell = cell_of(trace, place)
+    row, column = cell.row, max(0, min(cell.column + by, columns - 1))
     if step.type.rows is not Axis.QUERY:
         row, column = divmod(max(0, min(cell.row * columns + cell.column + by, rows * columns - 1)), columns)
-        return to_cell(trace, place, row, column)
-    if _reads_words(trace, step) and columns > MANY_WORDS:  # as they are shown: the most probable first
+    elif _reads_words(trace, step) and columns > MANY_WORDS:  # as they are shown: the most probable first
         order = np.argsort(-trace.row(step.id, cell.row), kind="stable").tolist()
-        return to_cell(trace, place, cell.row, order[max(0, min(order.index(cell.column) + by, columns - 1))])
-    return to_cell(trace, place, cell.row, max(0, min(cell.column + by, columns - 1)))
+        column = order[max(0, min(order.index(cell.column) + by, columns - 1))]
+    return place if (row, column) == (cell.row, cell.column) else to_cell(trace, place, row, column)
 
 
 def keep_place(before: Trace, after: Trace, place: Place) -> Place:
