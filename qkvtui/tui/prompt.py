@@ -60,6 +60,8 @@ class LinePrompt(Input):
         self._look = Look(80)
         self._hint = self._said = ""
         self._is_refusal = False
+        self._is_fresh = False
+        """Whether nothing was typed or moved since the proposal came."""
 
     def ask(self, asked: Asked, look: Look) -> None:
         """Show the line with a proposal to go on from, and a hint, or what was wrong before."""
@@ -67,6 +69,7 @@ class LinePrompt(Input):
         self._hint = look.signs(look.texts.screen[asked.hint].format(**asked.values))
         self.placeholder = self._hint
         self.value = asked.proposal
+        self._is_fresh = not asked.refusal
         self._say(asked.refusal or (self._hint if asked.proposal else ""), is_refusal=bool(asked.refusal))
         self._show(True)
 
@@ -103,6 +106,7 @@ class LinePrompt(Input):
         elif event.key in _EDITS:
             event.stop()
             event.prevent_default()
+            self._is_fresh = False
             await self.run_action(_EDITS[event.key])
         else:
             self._give_way(event.character or "")
@@ -110,8 +114,9 @@ class LinePrompt(Input):
 
     def _give_way(self, typed: str) -> None:
         """A letter begins a whole answer; a digit or a sign goes on with the proposal."""
-        if self._asked.purpose in _SELECTED and self.value == self._asked.proposal and typed.isalpha():
+        if self._is_fresh and self._asked.purpose in _SELECTED and typed.isalpha():
             self.value = ""
+        self._is_fresh = False
 
     def _choose(self, event: Key) -> None:
         """One of the letters answers, Esc and Enter leave; every other key may have been meant for something else."""
