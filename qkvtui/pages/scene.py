@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 import numpy as np
@@ -95,6 +95,8 @@ class Scene:
     ) -> None:
         self.trace = trace
         self.place = place
+        if place.feature is None and room.hidden and not room.revealed:
+            self.place = replace(place, feature=0)  # the largest of hidden numbers is not to be pointed at
         self.room = room
         self._kept = {} if kept is None else kept
         """What was fetched once is the same in every room."""

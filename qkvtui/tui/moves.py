@@ -12,7 +12,7 @@ from ..trace.through import backward, onward
 from ..trace.trace import Trace
 from ..trace.walk import Place, cell_of, move_cell, step_at, to_head, to_query, to_step, walked_into
 from .messages import Left, LessonAsked, ReloadAsked, TurnAsked
-from .pending import pending
+from .pending import as_drawn, pending
 from .state import LessonState
 from .trail import Trail
 
@@ -152,6 +152,7 @@ def open_cell(state: LessonState) -> LessonState:
         return state.saying("nothing_computed")
     if state.trail.cells and state.trail.operand(state.trace) is None:
         return state.saying("nothing_behind")
+    state = as_drawn(state)
     return state.opened(state.cell)
 
 

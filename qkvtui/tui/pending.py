@@ -80,3 +80,10 @@ def hidden_in(state: LessonState) -> Hidden:
         return predicted
     by_it = hidden_by(state.trace, asked.question, asked.blank, asked.place or state.place)
     return Hidden((*predicted.parts, *by_it.parts)) or NOTHING
+
+
+def as_drawn(state: LessonState) -> LessonState:
+    """With the current number as it is drawn: where some are hidden, the largest is not to be pointed at."""
+    if state.place.feature is not None or not hidden_in(state):
+        return state
+    return replace(state, place=replace(state.place, feature=0))

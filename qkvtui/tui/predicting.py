@@ -21,9 +21,9 @@ from ..trace.grading import GradedAnswer, Verdict, grade
 from ..trace.hidden import NOTHING, Hidden, Part, hidden_number
 from ..trace.terms import opened
 from ..trace.trace import Trace
-from ..trace.walk import cell_of, step_at
+from ..trace.walk import cell_of, step_at, to_cell
 from ..views.look import Look
-from .pending import pending, settle
+from .pending import as_drawn, pending, settle
 from .predictions import Reply
 from .state import LessonState
 
@@ -39,10 +39,12 @@ def predict(state: LessonState) -> LessonState:
 
     Where a number is only copied there is nothing to work out, and it is in sight elsewhere.
     """
+    state = as_drawn(state)
     trace, place = state.trace, state.place
     cell = cell_of(trace, place)
     if step_at(trace, place).type.kind is Drawing.TOLD:
         return state.saying("nothing_computed")
+    state = replace(state, place=to_cell(trace, place, cell.row, cell.column))
     if step_at(trace, place).id == "summary":
         row = range(place.query, place.query + 1)
         asked = _hiding(state, Hidden((Part("weights", place.head, row),)))

@@ -20,6 +20,7 @@ from ..trace.changes import (
 from ..trace.edits import Edit, number_edit
 from ..trace.trace import Trace
 from ..trace.walk import to_query
+from .pending import as_drawn
 from .state import LessonState
 
 _TEMPERATURE_STEP = math.sqrt(2)
@@ -105,7 +106,7 @@ def redo(state: LessonState) -> LessonState:
 
 def edit(state: LessonState) -> LessonState:
     """Ask for a new value of the number of the file behind the current cell. Raises UsageError where there is none."""
-    trace, cell = state.trace, state.cell
+    trace, cell = state.trace, as_drawn(state).cell
     leaf = leaf_behind(trace, cell)
     here, name = (format_address(trace, one, state.look.language) for one in (cell, leaf))
     hint = "edit_hint" if of_file(trace, cell) == leaf else "edit_behind_hint"
@@ -118,5 +119,5 @@ def edited(state: LessonState, text: str) -> LessonState:
         text = "=".join(text.replace("＝", "=").split("=")[-2:])
         leaf, value = parse_assignment(state.trace, text)
     else:
-        leaf, value = leaf_behind(state.trace, state.cell), parse_number(text)
+        leaf, value = leaf_behind(state.trace, as_drawn(state).cell), parse_number(text)
     return state.changed(number_edit(leaf, value))

@@ -15,6 +15,7 @@ from qkvtui.pages.opening import opened_page
 from qkvtui.pages.page import Page, PageWords
 from qkvtui.pages.pictures import Picture, picture_page
 from qkvtui.pages.room import PageRoom
+from qkvtui.pages.scene import Scene
 from qkvtui.pages.step_page import step_page
 from qkvtui.pages.strip import sentence_lines
 from qkvtui.pages.tables import Lines, PageTable, TableCell, tables_in
@@ -46,7 +47,7 @@ def everything(trace: Trace, place: Place, room: PageRoom) -> Iterator[object]:
     for step in range(len(trace.steps)):
         at = to_step(trace, place, step)
         yield step_page(trace, at, room)
-        yield opened_page(trace, at, (cell_of(trace, at),), 0, room)
+        yield opened_page(trace, at, (Scene(trace, at, room).at,), 0, room)
         yield from (picture_page(picture, trace, at, room) for picture in PICTURES)
         if others:
             yield compared_page(trace, at, others[:1], room)
