@@ -116,5 +116,8 @@ def _told(trace: Trace, place: Place, room: PageRoom) -> Line:
     }
     if found.blind:
         return room.filled_word("heads_map_blind", **values)
-    name = "heads_map_here" if trace.layers is not None else "heads_map_here_alone"
-    return room.filled_word(f"{name}_most" if first.index == place.key else name, **values)
+    if trace.layers is None:
+        name = "heads_map_here_alone_most" if first.index == place.key else "heads_map_here_alone"
+    else:
+        name = "heads_map_here_most" if first.index == place.key else "heads_map_here"
+    return room.filled_word(name, **values)

@@ -31,6 +31,7 @@ from qkvtui.graph.proposals import Experiment, LessonQuestion, Stop, WhatIf
 from qkvtui.localized import LANGUAGES, Localized
 
 finite = st.floats(-LARGEST, LARGEST)
+_scale = finite.filter(lambda scale: abs(scale) > 1e-99)
 _alphabet = st.one_of(st.characters(exclude_categories=["Cs"]), st.sampled_from('"\\\'\n\r\t[]{}#=, 。；它"\x1b\x7f'))
 _raw = st.text(_alphabet, max_size=400)
 lines = _raw.map(clean_line).filter(str.strip)
@@ -163,7 +164,7 @@ def _inputs(
 
 @st.composite
 def _settings(draw: st.DrawFn, t: int, s: int, heads: int, kv_heads: int, k: int) -> Settings:
-    scales: list[st.SearchStrategy[Scale]] = [st.just("1/sqrt(d_k)"), st.just("none"), finite.filter(bool)]
+    scales: list[st.SearchStrategy[Scale]] = [st.just("1/sqrt(d_k)"), st.just("none"), _scale]
     added = st.one_of(finite, st.just(-math.inf))
     shapes = [(t, s), (heads, t, s)]
     masks = [
@@ -283,7 +284,7 @@ def _with_task(draw: st.DrawFn, example: Example) -> Example:
         start=draw(st.sampled_from(["given", "random"])),
         seed=draw(st.integers(0, 999_999_999)),
         optimizer=draw(st.sampled_from(["sgd", "momentum", "adam"])),
-        rate=draw(st.floats(0, exclude_min=True, allow_infinity=False)),
+        rate=draw(st.floats(1e-99, LARGEST)),
         steps=draw(st.integers(1, 1_000_000)),
     )
     if example.context is None and "Z" not in example.inputs and draw(st.booleans()):

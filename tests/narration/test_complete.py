@@ -13,6 +13,8 @@ from typing import Any
 import pytest
 
 import qkvtui.narration
+from qkvtui.files.read import parse_example
+from qkvtui.graph.block import MANY_WORDS
 from qkvtui.graph.closing import CLOSING
 from qkvtui.graph.learning import step_ids
 from qkvtui.localized import LANGUAGES
@@ -20,6 +22,7 @@ from qkvtui.narration.conditions import CONDITIONS
 from qkvtui.narration.language import LanguageTexts, Template, language_texts
 from qkvtui.narration.narrate import BACK
 from qkvtui.narration.sayings import SAYINGS
+from qkvtui.trace.trace import Trace
 from tests import samples
 from tests.narration.telling import Telling, conditions_met, places, tellings
 from tests.translators import LAST, translated
@@ -187,12 +190,32 @@ def test_a_word_is_filled_with_its_values(language: str) -> None:
         texts.word("no such word")
 
 
+def many_words() -> Trace:
+    """A layer that reads the next word from more words than stand in their own order."""
+    count = MANY_WORDS + 2
+    words, rows = (
+        ", ".join(one) for one in ([f'"w{at}"' for at in range(count)], [f"[{at}, 1]" for at in range(count)])
+    )
+    text = f"""format = 1
+title = "x"
+tokens = ["w1", "w2"]
+[vocabulary]
+tokens = [{words}]
+E = [{rows}]
+[[blocks]]
+parameters = {{ W_Q = [[1], [0]], W_K = [[1], [0]], W_V = [[1, 0], [0, 1]] }}
+[readout]
+tied = true
+"""
+    return Trace(parse_example(text))
+
+
 @pytest.mark.slow
 def test_the_samples_meet_every_condition_both_ways() -> None:
     """A sentence that no sample ever says was tested by nothing."""
     met = {found for name in samples.LESSONS for telling in tellings(name) for found in conditions_met(telling)}
     layers = translated()
-    for trace in (*traces(), *map(layers.at_layer, range(LAST + 1))):
+    for trace in (*traces(), many_words(), *map(layers.at_layer, range(LAST + 1))):
         met |= {found for place in places(trace) for found in conditions_met(Telling(trace, place, LANGUAGES[0]))}
     assert {name for name, found in met if found} == set(CONDITIONS)
     assert {name for name, found in met if not found} == set(CONDITIONS)

@@ -126,7 +126,7 @@ def test_the_wheel_names_its_dependencies(wheel: Path) -> None:
     assert sorted(re.split(r"[^\w.-]", line)[0] for line in required) == ["numpy", "rich", "textual"]
     assert metadata["Version"] == __version__
     assert metadata["Requires-Python"] == ">=3.11"
-    assert sorted(metadata.get_all("Provides-Extra", [])) == ["dev", "models", "test"]
+    assert sorted(metadata.get_all("Provides-Extra", [])) == ["dev", "models", "test", "web"]
 
 
 @pytest.mark.slow
