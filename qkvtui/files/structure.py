@@ -36,7 +36,7 @@ def structure_of(example: Example, names: Mapping[str, str], arrays_name: str | 
         "source": example.source and _text(example.source, clean_paragraph),
         "errata": example.errata and _text(example.errata, clean_paragraph),
         "tokens": [clean_line(token) for token in example.tokens],
-        "query": _query(example) if example.query else None,
+        "query": query_said(example.tokens, example.query) if example.query else None,
         "head": example.head or None,
         "context": None if example.context is None else [clean_line(token) for token in example.context],
         "gloss": _texts(example.gloss) if example.gloss else None,
@@ -180,9 +180,9 @@ def _at(example: Example, patch: Patch) -> Structure:
     return present({"at": f"{patch.step}@{'.'.join(at)}" if at else patch.step, "row": patch.row})
 
 
-def _query(example: Example) -> str | int:
-    token = example.tokens[example.query]
-    return token if example.tokens.count(token) == 1 else example.query
+def query_said(tokens: Sequence[str], query: int) -> str | int:
+    """The token that asks as a file says it: by its text where that is unique, else by its index."""
+    return tokens[query] if tokens.count(tokens[query]) == 1 else query
 
 
 def _arrays(table: str, arrays: Mapping[str, AnyArray], example: Example, names: Mapping[str, str]) -> Structure:

@@ -99,6 +99,14 @@ def reads_otherwise(one: Example, other: Example) -> bool:
     return (one.side and one.side.name) != (other.side and other.side.name)
 
 
+def look_alike(example: Example, one: int, other: int) -> bool:
+    """Whether in two layers the same words look at the same words."""
+    if not example.sides:
+        return True
+    same_keys = example.layers[one].context == example.layers[other].context
+    return same_keys and side_of(example.sides, one) is side_of(example.sides, other)
+
+
 def decoder_of(example: Example) -> Side | None:
     """The side that writes, where there are two."""
     return next((side for side in example.sides if side.name == DECODER), None)

@@ -79,14 +79,14 @@ def _mt5(values: Values) -> Architecture:
 
 
 def _bart(values: Values) -> Architecture:
-    found = _of_bart(values, "after", values.text("activation_function", "gelu"), is_normed=True)
+    found = _of_bart(values, "after", is_normed=True)
     first = values.count("bos_token_id", 0, least=0, most=_HIGHEST_ID)
     assert found.decoder is not None
     return replace(found, decoder=replace(found.decoder, before_text=(first,)))
 
 
 def _mbart(values: Values) -> Architecture:
-    return _of_bart(values, "before", values.text("activation_function", "gelu"), is_normed=True)
+    return _of_bart(values, "before", is_normed=True)
 
 
 def _marian(values: Values) -> Architecture:
@@ -94,10 +94,10 @@ def _marian(values: Values) -> Architecture:
         raise values.refusal(
             say("share_encoder_decoder_embeddings is false; only models with one table of words for both are known")
         )
-    return _of_bart(values, "after", values.text("activation_function", "gelu"), is_normed=False)
+    return _of_bart(values, "after", is_normed=False)
 
 
-def _of_bart(values: Values, norm: Norm, curve: str, *, is_normed: bool) -> Architecture:
+def _of_bart(values: Values, norm: Norm, *, is_normed: bool) -> Architecture:
     """`is_normed`: whether what goes into the first layers is normed, as where places have a table, behind 2 rows."""
     width, positions = values.count("d_model"), values.count("max_position_embeddings", 1024)
 
@@ -105,7 +105,7 @@ def _of_bart(values: Values, norm: Norm, curve: str, *, is_normed: bool) -> Arch
         heads = values.count(f"{name}_attention_heads")
         layers, inner = values.layers(f"{name}_layers"), values.count(f"{name}_ffn_dim")
         sizes = ModelSizes(layers, width, heads, heads, values.head_width(width, heads), inner, positions)
-        block = BlockSettings(norm=norm, epsilon=1e-5, mlp=curve_of(values, "activation_function", curve))
+        block = BlockSettings(norm=norm, epsilon=1e-5, mlp=curve_of(values, "activation_function", "gelu"))
         return sizes, block, Settings(heads=heads, kv_heads=heads)
 
     is_before = norm == "before"

@@ -14,7 +14,7 @@ from ..files.npz import Archive
 from ..files.read import FORMAT, parse_example
 from ..files.settingtables import Structure, present
 from ..files.source import MAX_BYTES, MIB
-from ..files.structure import row_labels, structure_of
+from ..files.structure import query_said, row_labels, structure_of
 from ..files.write import arrays_path
 from ..graph.document import Kind
 from ..graph.example import Example, arrays_of
@@ -85,14 +85,13 @@ def write_model(path: str, named: ModelNamed, *, overwrite: bool) -> None:
     there = named.path
     if not os.path.isabs(there):
         there = _seen_from(os.path.dirname(where), there)
-    is_unique = query is not None and sentence.tokens.count(sentence.tokens[query]) == 1
     given: Structure = {
         "format": FORMAT,
         "title": None if named.title is None else clean_line(named.title),
         "model": there,
         "text": sentence.text,
         "target": named.target or None,
-        "query": sentence.tokens[query] if query is not None and is_unique else query,
+        "query": None if query is None else query_said(sentence.tokens, query),
     }
     structure = present(given)
     text = json_text(structure) if kind == "json" else toml_text(structure, {})

@@ -7,7 +7,6 @@ from collections.abc import Callable
 
 import numpy as np
 
-from ..graph.block import MANY_WORDS
 from ..graph.closing import end_of
 from ..graph.sides import DECODER, ENCODER, SideName
 from ..operations.activation import CURVES
@@ -16,7 +15,6 @@ from ..operations.product import Product
 from ..operations.residual import Below, Copied, Summed
 from ..operations.row_norm import RowNormed, ThroughRowNorm
 from ..operations.rules import Rule
-from ..operations.tensors import Axis
 from ..trace.walk import step_at
 from .facts import Facts
 from .numbers import format_for
@@ -65,8 +63,7 @@ def _logits(facts: Facts) -> Sentence:
 
 
 def _ranks_words(facts: Facts) -> bool:
-    step = step_at(facts.trace, facts.place)
-    return step.type.columns is Axis.LABEL and step.shape[1] > MANY_WORDS
+    return step_at(facts.trace, facts.place).ranks_words
 
 
 def _largest(step_id: str, facts: Facts) -> Sentence:

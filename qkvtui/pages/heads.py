@@ -9,12 +9,13 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from ..graph.layers import look_alike
 from ..narration.numbers import NumberFormat, percent
 from ..narration.sentences import Role, Span, plain, quoted
 from ..trace.attends import attends
 from ..trace.roles import role_of_head
 from ..trace.trace import Trace
-from ..trace.walk import Place, looks_alike
+from ..trace.walk import Place
 from .fitted_map import map_that_fits
 from .lines import Line, line_of
 from .matrices import Matrix
@@ -76,7 +77,7 @@ def _matrix(trace: Trace, place: Place, room: PageRoom) -> Matrix:
 
 def _fits(trace: Trace, layer: int) -> bool:
     """Whether in this layer the token that asks is there, and the one that is looked at."""
-    return looks_alike(trace, trace.at_layer(layer))
+    return look_alike(trace.example, trace.example.layer, layer)
 
 
 def _about(trace: Trace, place: Place, room: PageRoom) -> Line:

@@ -8,10 +8,9 @@ from dataclasses import replace
 import numpy as np
 
 from ..engine.arrays import FloatArray
-from ..graph.block import MANY_WORDS
 from ..graph.features import axis_names
 from ..narration.formats import leaf_format
-from ..operations.tensors import Address, Axis
+from ..operations.tensors import Address
 from ..trace.before import leaf_row_before
 from ..trace.labels import is_vector, labels_of, step_labels
 from ..trace.terms import first_column, projection_parameters, projection_source
@@ -24,8 +23,7 @@ from .tables import Layout
 def shares_of_words(scene: Scene, at: Address) -> FloatArray | None:
     """What tells which of many words a page shows first: their numbers in the row of a cell; None for other steps."""
     step = scene.trace.step(at.name)
-    is_many = step.type.columns is Axis.LABEL and step.shape[1] > MANY_WORDS
-    return scene.row(at.name, at.row).values if is_many else None
+    return scene.row(at.name, at.row).values if step.ranks_words else None
 
 
 def step_matrix(scene: Scene, step_id: str, head: int = 0) -> Matrix:

@@ -14,9 +14,7 @@ from ..engine.arrays import FloatArray
 from ..errors import UsageError
 from ..files.clean import clean_line
 from ..files.settingtables import variants
-from ..graph.block import MANY_WORDS
 from ..operations.operation import Drawing
-from ..operations.tensors import Axis
 from ..said import say
 from ..trace.addresses import format_address, value_at
 from ..trace.conditions import is_masked
@@ -130,7 +128,7 @@ def _settings(trace: Trace) -> Json:
 
 def columns_written(trace: Trace, step: Step) -> Sequence[int]:
     """The columns of a step that programs are told: all, or of many words those that are among the first in a row."""
-    if step.type.columns is not Axis.LABEL or step.shape[1] <= MANY_WORDS:
+    if not step.ranks_words:
         return range(step.shape[1])
     best = (np.argsort(-trace.row(step.id, row), kind="stable")[:_BEST_WORDS] for row in range(step.shape[0]))
     return sorted({index for row in best for index in row.tolist()})

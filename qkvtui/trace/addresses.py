@@ -14,6 +14,7 @@ from ..operations.tensors import Address, Axis
 from ..said import say, typed
 from .address_names import AddressError, check_head, check_name, only_layer_with
 from .labels import Readings, axes_of, is_vector, readings_of
+from .parts import reads_words
 from .table import VOCABULARY
 from .trace import Trace
 
@@ -153,7 +154,7 @@ def _first_row(trace: Trace, name: str) -> int:
 
 def _first_column(trace: Trace, name: str, row: int) -> int:
     """The column that a name alone means: the largest number's where columns are the words that may come next."""
-    if trace.example.readout is None or not trace.has(name) or trace.step(name).type.columns is not Axis.LABEL:
+    if not trace.has(name) or not reads_words(trace.example, trace.step(name)):
         return 0
     return int(trace.row(name, row).argmax())
 

@@ -8,7 +8,6 @@ from dataclasses import replace
 from ..graph.layers import reads_otherwise
 from ..records import record
 from .stops import StopPlace
-from .through import goes_back
 from .trace import Trace
 from .walk import Place, entered
 
@@ -45,7 +44,7 @@ def as_walked(lesson: Lesson) -> Iterator[Lesson]:
     *below, last = layers_of(lesson)
     back = []
     for one in below:
-        walk, comes_back = one.trace.walk, goes_back(one.trace)
+        walk, comes_back = one.trace.walk, one.trace.graph.goes_back
         first = next((at for at, step in enumerate(walk) if step.type.learns), len(walk)) if comes_back else len(walk)
         yield replace(one, steps=range(first)) if comes_back else one
         back += [replace(one, steps=range(first, len(walk)))] if comes_back else []

@@ -5,10 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from ..engine.arrays import FloatArray
+from ..graph.block import MANY_WORDS
 from ..graph.example import Example
 from ..graph.rows import Graph, GraphRow
 from ..operations.operation import At
 from ..operations.softmax import Softmax
+from ..operations.tensors import Axis
 from ..records import record
 
 
@@ -53,6 +55,16 @@ class Step:
     def shape(self) -> tuple[int, int]:
         """(rows, columns)."""
         return len(self.row_labels), len(self.column_labels)
+
+    @property
+    def ranks_words(self) -> bool:
+        """Whether its columns are so many words that the largest numbers come first."""
+        return self.type.columns is Axis.LABEL and self.shape[1] > MANY_WORDS
+
+
+def reads_words(example: Example, step: Step) -> bool:
+    """Whether the step's columns are the words that may come next."""
+    return step.type.columns is Axis.LABEL and example.readout is not None
 
 
 @record(frozen=True)

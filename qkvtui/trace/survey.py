@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import numpy as np
 
 from ..engine.arrays import FloatArray, read_only
 from ..graph.example import Example
 from ..graph.layers import of_layer
+from ..graph.sides import side_of
 from ..models.sentence import BLANK, is_word, query_index
 from ..models.whole import WholeModel
 from ..records import record
@@ -66,7 +67,7 @@ def survey(
     there = of_layer(example, layer or 0)
     asks = there.query if query is None else query_index(query, there.tokens)
     wanted = None if to is None else query_index(to, there.keys, option="--to")
-    roles, words = roles_of(there), distant_words(there, asks, model.example.special)
+    roles, words = roles_of(there), distant_words(there, asks)
     found: list[HeadFound] = []
     for trace in worked_layers(example, last_read(example) if layer is None else layer, progress):
         at = trace.example.layer
@@ -87,14 +88,11 @@ def survey(
     return Survey(model.name, model.sentence.text, there.tokens, there.keys, asks, tuple(ranked), wanted)
 
 
-def distant_words(example: Example, query: int, encoded: Sequence[bool]) -> list[int]:
-    """The keys that a head may look for; with a causal mask not the first one, where heads put what they need not.
-
-    `encoded` says of each token that an encoder reads whether the tokenizer added it.
-    """
-    looks_across = example.context is not None
-    near = set() if looks_across else _beside(query, example.tokens)
-    special = encoded if looks_across else example.special
+def distant_words(example: Example, query: int) -> list[int]:
+    """The keys that a head may look for; with a causal mask not the first one, where heads put what they need not."""
+    near = set() if example.context is not None else _beside(query, example.tokens)
+    read = None if example.context_layer is None else side_of(example.sides, example.context_layer)
+    special = example.special if read is None else read.special
     left_out = near | {index for index, is_added in enumerate(special) if is_added}
     return [
         index

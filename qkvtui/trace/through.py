@@ -33,8 +33,3 @@ def backward(trace: Trace, step: int) -> tuple[int, int] | None:
 def _has_way_back(trace: Trace) -> bool:
     """Whether a later layer sends something back to this one."""
     return trace.has(SENT_BACK) and trace.example.layer < len(trace.example.layers) - 1
-
-
-def goes_back(trace: Trace) -> bool:
-    """Whether the way back from a loss leads through this layer."""
-    return trace.graph.goes_back

@@ -6,14 +6,13 @@ from dataclasses import replace
 
 import numpy as np
 
-from ..graph.block import MANY_WORDS
 from ..graph.layers import reads_otherwise
 from ..operations.operation import Drawing
 from ..operations.residual import Summed
 from ..operations.tensors import Address, Axis
 from ..records import record
 from .attends import attends
-from .parts import Step
+from .parts import Step, reads_words
 from .trace import Trace
 
 
@@ -77,7 +76,7 @@ def walked_into(before: Trace, after: Trace, step: int, place: Place) -> Place:
     """
     there = to_step(after, keep_place(before, after, place), step)
     first = start(before, query=place.query, head=place.head).key
-    if place.key != first or not looks_alike(before, after):
+    if place.key != first or not _looks_alike(before, after):
         return there
     return replace(there, key=start(after, query=there.query, head=there.head).key)
 
@@ -97,7 +96,7 @@ def cell_of(trace: Trace, place: Place) -> Address:
     row = place.key if step.type.rows is Axis.KEY else place.query
     if step.type.columns is Axis.KEY:
         column = place.key
-    elif _reads_words(trace, step):
+    elif reads_words(trace.example, step):
         column = int(np.argmax(trace.row(step.id, row))) if place.word is None else min(place.word, step.shape[1] - 1)
     else:
         column = _feature_at(trace, place, step, row)
@@ -119,11 +118,6 @@ def _feature_at(trace: Trace, place: Place, step: Step, row: int) -> int:
     name = operation.sources[-1] if is_sum else step.id  # of a sum what is new in it
     numbers = trace.row(name, row, place.head if step.type.per_head else 0)[first : first + width]
     return first + int(np.argmax(np.abs(numbers)))
-
-
-def _reads_words(trace: Trace, step: Step) -> bool:
-    """Whether the step's columns are the words that may come next."""
-    return step.type.columns is Axis.LABEL and trace.example.readout is not None
 
 
 _MOVING = (Axis.PARAMETER, Axis.ENTRY)
@@ -169,7 +163,7 @@ def to_cell(trace: Trace, place: Place, row: int, column: int) -> Place:
     if step.type.kind is Drawing.CONCATENATION:
         head, feature = divmod(column, trace.shape.d_v)
         return replace(moved, head=head, feature=feature)
-    if _reads_words(trace, step):
+    if reads_words(trace.example, step):
         is_largest = column == int(np.argmax(trace.row(step.id, row)))
         return replace(moved, word=None if is_largest else column)
     return replace(moved, feature=column)
@@ -183,7 +177,7 @@ def move_cell(trace: Trace, place: Place, by: int) -> Place:
     row, column = cell.row, max(0, min(cell.column + by, columns - 1))
     if step.type.rows is not Axis.QUERY:
         row, column = divmod(max(0, min(cell.row * columns + cell.column + by, rows * columns - 1)), columns)
-    elif _reads_words(trace, step) and columns > MANY_WORDS:  # as they are shown: the most probable first
+    elif step.ranks_words:  # as they are shown: the most probable first
         order = np.argsort(-trace.row(step.id, cell.row), kind="stable").tolist()
         column = order[max(0, min(order.index(cell.column) + by, columns - 1))]
     return place if (row, column) == (cell.row, cell.column) else to_cell(trace, place, row, column)
@@ -193,7 +187,7 @@ def keep_place(before: Trace, after: Trace, place: Place) -> Place:
     """The same step, query, key and head in a changed example; the one before where one is gone, a moved token's."""
     kept = [step.id for step in before.walk[: place.step + 1] if after.has(step.id)]
     step = after.step(kept[-1]).number - 1 if kept else 0
-    if not looks_alike(before, after):
+    if not _looks_alike(before, after):
         return replace(entered(before, after, place.query, place.head), step=step)
     return Place(
         step=step,
@@ -206,8 +200,8 @@ def keep_place(before: Trace, after: Trace, place: Place) -> Place:
     )
 
 
-def looks_alike(one: Trace, other: Trace) -> bool:
-    """Whether in two layers the same words look at the same words."""
+def _looks_alike(one: Trace, other: Trace) -> bool:
+    """Whether in two layers, also of different examples, the same words look at the same words."""
     same_keys = one.example.context_layer == other.example.context_layer
     return same_keys and not reads_otherwise(one.example, other.example)
 

@@ -8,12 +8,12 @@ from dataclasses import replace
 
 from ..errors import UsageError
 from ..graph.example import OtherRun
+from ..graph.layers import look_alike
 from ..operations.tensors import Address, Axis
 from ..said import Phrase, say
 from .addresses import at_layer_of, format_address, parse_address
 from .survey import distant_words
 from .trace import Trace
-from .walk import looks_alike
 
 _PLACES = re.compile(r"\s*[A-Za-z_0-9]+(?:@(?P<places>[0-9.]+))?")
 """What an address says before its rows and columns."""
@@ -59,7 +59,7 @@ def _proposed(trace: Trace) -> str:
     if trace.layers is None:
         return format_address(trace, Address("weights", trace.example.query, 0))
     example = trace.example
-    others = distant_words(example, example.query, example.special) or range(trace.shape.keys)
+    others = distant_words(example, example.query) or range(trace.shape.keys)
     candidates = [_strongest(trace, Address("weights", example.query, key), any_layer=True) for key in others]
     return format_address(trace, max(candidates, key=trace.value))
 
@@ -80,4 +80,5 @@ def _strongest(trace: Trace, cell: Address, *, any_layer: bool) -> Address:
 def _alike(trace: Trace) -> Iterator[int]:
     """The layers in which the same words look at the same words."""
     assert trace.layers is not None
-    return (layer for layer in range(len(trace.layers)) if looks_alike(trace, trace.at_layer(layer)))
+    example = trace.example
+    return (layer for layer in range(len(trace.layers)) if look_alike(example, example.layer, layer))

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from ..graph.layers import look_alike
 from ..operations.tensors import Axis
 from ..pages.pictures import Picture
-from ..trace.walk import cell_of, looks_alike, step_at, to_cell, to_step
+from ..trace.walk import cell_of, step_at, to_cell, to_step
 from . import moves
 from .moves import Move
 from .state import LessonState
@@ -98,7 +99,7 @@ def _layer_alike(by: int) -> Move:
 
     def move(state: LessonState) -> LessonState:
         layer = state.layer + by
-        while state.has_layer(layer) and not looks_alike(state.trace, state.trace.at_layer(layer)):
+        while state.has_layer(layer) and not look_alike(state.trace.example, state.layer, layer):
             layer += by
         return state.in_layer(layer) if state.has_layer(layer) else moves.layer(by)(state)
 

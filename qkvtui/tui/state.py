@@ -17,7 +17,7 @@ from ..trace.hidden import NOTHING
 from ..trace.history import History
 from ..trace.lesson import Lesson
 from ..trace.shown_at import to_address
-from ..trace.through import goes_back, onward
+from ..trace.through import onward
 from ..trace.trace import Trace
 from ..trace.walk import Place, cell_of, keep_place, start
 from ..views.look import Look
@@ -179,7 +179,7 @@ class LessonState:
         read = history.of_file
         original = self.original if read is self.history.of_file else read.example
         shown = replace(self, history=history, original=original, predictions=fresh, left_at=None).walked(place)
-        return shown.saying("no_way_back") if goes_back(self.trace) and not goes_back(shown.trace) else shown
+        return shown.saying("no_way_back") if self.trace.graph.goes_back and not shown.trace.graph.goes_back else shown
 
     def changed(self, edit: Edit) -> LessonState:
         """After one change. Raises QkvtuiError where it is impossible."""

@@ -17,7 +17,6 @@ from ...trace.addresses import at_layer_of, format_address
 from ...trace.changes import set_number
 from ...trace.conditions import is_plain as is_plain_attention
 from ...trace.terms import first_column
-from ...trace.through import goes_back
 from ...trace.trace import Trace
 from ...trace.walk import cell_of
 from .inquiry import Inquiry, Said, Values
@@ -123,7 +122,7 @@ def what_comes_then(asked: Inquiry) -> Iterator[Said]:
 
 def a_nudge(asked: Inquiry) -> Iterator[Said]:
     """One number 0.01 larger: what becomes of the loss or, without a task, of the weight."""
-    if goes_back(asked.trace):
+    if asked.trace.graph.goes_back:
         yield from _nudged_loss(asked)
     else:
         yield from _nudged_weight(asked)

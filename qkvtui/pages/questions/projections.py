@@ -13,7 +13,6 @@ from ...narration.sentences import plain
 from ...operations.tensors import Address
 from ...trace.addresses import format_address
 from ...trace.table import VOCABULARY
-from ...trace.through import goes_back
 from ..cut_names import LONGEST_COLUMN_LABEL, told_apart
 from .inquiry import Inquiry, Said, Values
 
@@ -181,7 +180,7 @@ def who_sets(asked: Inquiry) -> Iterator[Said]:
 def what_moves_it(asked: Inquiry) -> Iterator[Said]:
     """The numbers of W_Q that the next update moves most."""
     moving = moving_name(asked.example, "W_Q")
-    if goes_back(asked.trace) and moving in asked.trace.backward.names:
+    if asked.trace.graph.goes_back and moving in asked.trace.backward.names:
         asked.tells("update", "d_W_Q")
         back, trace = asked.trace.backward, asked.trace
         entries = [at for at in range(len(back.entries)) if back.entry(at)[0] == moving]
