@@ -16,6 +16,8 @@ from .values import Values
 _PARTS = 2
 """A decoder's layer is two of ours: it looks at its own words, then at the encoder's, and is fed forward there."""
 _HIGHEST_ID = 1 << 24
+_FARTHEST = 1 << 14
+"""Words apart up to which a bias is told by rule: there is a row for each distance."""
 _DISTANCES = (("num_buckets", 32), ("max_distance", 128))
 
 
@@ -52,7 +54,9 @@ def _t5(values: Values, *, scales: bool = True) -> Architecture:
         gated=bool(gated),
     )
     attention = Settings(heads=heads, kv_heads=heads, scale=NO_SCALE)
-    rows, most = (values.count(f"relative_attention_{name}", usual, least=4) for name, usual in _DISTANCES)
+    rows, most = (
+        values.count(f"relative_attention_{name}", usual, least=4, most=_FARTHEST) for name, usual in _DISTANCES
+    )
     distances = Distances(rows, most)
     if distances.most <= distances.rows // 2:
         raise values.refusal(say("relative_attention_max_distance is too small for so many buckets"))

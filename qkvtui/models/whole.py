@@ -87,22 +87,22 @@ def read_model(path: str, text: str, *, target: str = "", name: str = "", file: 
         last_readout=tensors.readout,
         sides=() if second is None else (first.side(ENCODER, 0), second.side(DECODER, len(first.layers))),
     )
-    return WholeModel(opened.name, sentence, replace(example, written=example), unknown_words(opened.name, sentence))
+    return WholeModel(opened.name, sentence, replace(example, written=example), _unknown(first, second))
 
 
-def unknown_words(model: str, sentence: ReadSentence) -> Localized | None:
-    """Which words the tokenizer does not know; None where it knows all."""
-    unknown = sentence.unknown
-    if unknown is None:
+def unknown_words(model: str, *read: ReadSentence) -> Localized | None:
+    """Which words of all that is read the tokenizer does not know; None where it knows all."""
+    unknown = [sentence.unknown for sentence in read if sentence.unknown is not None]
+    if not unknown:
         return None
-    words = tuple(dict.fromkeys(unknown.words))
+    words = [word for one in unknown for word in one.words]
     return filled(
         texts.UNKNOWN,
         model=model,
-        words=texts.quoted_words(words),
-        sign=unknown.sign,
-        count=len(unknown.words),
-        tokens=len(sentence.ids) - sum(sentence.special),
+        words=texts.quoted_words(tuple(dict.fromkeys(words))),
+        sign=unknown[0].sign,
+        count=len(words),
+        tokens=sum(len(sentence.ids) - sum(sentence.special) for sentence in read),
     )
 
 
@@ -151,6 +151,11 @@ class _Part:
         return Side(name, first, last, tokens, query, ids, special, self.words, readout, own)
 
 
+def _unknown(part: _Part, decoder: _Part | None) -> Localized | None:
+    sides = (part,) if decoder is None else (part, decoder)
+    return unknown_words(part.opened.name, *(side.sentence for side in sides))
+
+
 def short_title(text: str) -> str:
     """A sentence as it stands in a title."""
     text = clean_line(" ".join(text.split()))
@@ -181,7 +186,7 @@ def _about(part: _Part, decoder: _Part | None) -> Localized:
         about = filled(texts.ABOUT_SIDES, model=model, **counts)
     if any(token.startswith(CONTINUES) for token in tokens):
         about = joined(about, texts.CONTINUED)
-    unknown = unknown_words(model, part.sentence)
+    unknown = _unknown(part, decoder)
     return about if unknown is None else joined(about, texts.BLANK, unknown)
 
 

@@ -94,6 +94,12 @@ def parse_address(trace: Trace, text: str) -> Address:
         return _parsed(trace, plain)
 
 
+def places_said(text: str) -> int:
+    """How many of layer and head the text of an address says; in a model of layers the first is the layer."""
+    match = _SHAPE.fullmatch(text.strip()) or _SHAPE.fullmatch(plain_signs(text).strip())
+    return 0 if match is None else sum(match[name] is not None for name in ("layer", "head"))
+
+
 def _parsed(trace: Trace, text: str) -> Address:
     match = _SHAPE.fullmatch(text.strip())
     if match is None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -11,12 +10,9 @@ from ..graph.example import OtherRun
 from ..graph.layers import look_alike
 from ..operations.tensors import Address, Axis
 from ..said import Phrase, say
-from .addresses import at_layer_of, format_address, parse_address
+from .addresses import at_layer_of, format_address, parse_address, places_said
 from .survey import distant_words
 from .trace import Trace
-
-_PLACES = re.compile(r"\s*[A-Za-z_0-9]+(?:@(?P<places>[0-9.]+))?")
-"""What an address says before its rows and columns."""
 
 
 def watched(trace: Trace, run: OtherRun, text: str = "") -> Address:
@@ -39,8 +35,7 @@ def watched(trace: Trace, run: OtherRun, text: str = "") -> Address:
 
 def _check_told_apart(trace: Trace, cell: Address, asked: str) -> None:
     """Raise UsageError for an address that says no layer or head in a model that has several."""
-    found = _PLACES.match(asked)
-    places = len((found["places"] or "").split(".")) if found and found["places"] else 0
+    places = places_said(asked)
     there, own = at_layer_of(trace, cell)
     heads = there.shape.heads if there.per_head(own.name) else 1
     layers = 1 if cell.layer is not None or trace.layers is None else len(trace.layers)
@@ -69,7 +64,8 @@ def _strongest(trace: Trace, cell: Address, *, any_layer: bool) -> Address:
 
     Where rows and columns are no tokens: in the last of the layers, its first head.
     """
-    layers = list(_alike(trace)) if any_layer and cell.layer is None else [cell.layer or 0]
+    here = trace.example.layer if cell.layer is None else cell.layer
+    layers = list(_alike(trace)) if any_layer and cell.layer is None else [here]
     kind = trace.at_layer(layers[-1]).step(cell.name).type
     if not kind.per_head or (kind.rows, kind.columns) != (Axis.QUERY, Axis.KEY):
         return replace(cell, layer=layers[-1])

@@ -12,24 +12,16 @@ import pytest
 
 from qkvtui.errors import ExampleError, UsageError
 from qkvtui.files.read import load, parse_example
-from qkvtui.files.source import read_file
+from qkvtui.files.source import NotAFileError, read_file
+from qkvtui.files.tensors import mapped
 from qkvtui.models.folder import ModelFolder
 from qkvtui.models.gguf import GgufFile
 from qkvtui.shell.completion import completed
+from tests.files import samples
 
 SECONDS = 20
 NOTHING = ("", "all\t\n")
 """What is offered behind --query where nothing is known of the example."""
-LESSON = """format = 1
-title = "t"
-tokens = ["it", "animal"]
-[inputs]
-X = [[1, 2], [3, 4]]
-[parameters]
-W_Q = [[1, 0], [0, 1]]
-W_K = [[1, 0], [0, 1]]
-W_V = [[1, 0], [0, 1]]
-"""
 
 
 @pytest.fixture
@@ -52,10 +44,10 @@ def test_the_run_that_a_patch_names_is_no_pipe(pipe: Path) -> None:
     (pipe.parent / "other.toml").symlink_to("pipe")
     told = '[[patch]]\nfrom = "other.toml"\nwatch = "weights[0,1]"\n'
     with pytest.raises(ExampleError, match="is a pipe or a device, not a file"):
-        parse_example(LESSON + told, folder=str(pipe.parent))
+        parse_example(samples.TOP + samples.PROJECTED + told, folder=str(pipe.parent))
 
 
-@pytest.mark.parametrize("name", ["README.md", "refs/main", "model.safetensors"])
+@pytest.mark.parametrize("name", ["snapshots/1/README.md", "refs/main", "snapshots/1/model.safetensors"])
 def test_the_folder_of_a_model_may_have_pipes(name: str, pipe: Path) -> None:
     """A folder that was downloaded from who knows where kept the program waiting for its licence."""
     folder = pipe.parent / "model"
@@ -65,6 +57,8 @@ def test_the_folder_of_a_model_may_have_pipes(name: str, pipe: Path) -> None:
     found = ModelFolder(str(folder))
     assert found.licence is None
     assert not found.has("model.safetensors")
+    with pytest.raises(NotAFileError):
+        mapped(str(folder / name))
 
 
 def test_a_pipe_is_no_gguf_file(pipe: Path) -> None:
@@ -89,10 +83,10 @@ def test_a_pipe_on_the_command_line_is_read(pipe: Path) -> None:
     """`qkvtui print <(make-an-example)` would have been refused."""
     if os.fork() == 0:
         try:
-            pipe.write_text(LESSON, encoding="utf-8")
+            pipe.write_text(samples.TOP + samples.PROJECTED, encoding="utf-8")
         finally:
             os._exit(0)
-    assert load(str(pipe)).tokens == ("it", "animal")
+    assert load(str(pipe)).tokens == ("one", "two")
     with pytest.raises(ExampleError, match="is a pipe or a device"):
         read_file(str(pipe), "pipe", waits=False)
     os.wait()

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
 
 from tests.models.tiny import byte_level, save_tensors
 
@@ -63,3 +64,11 @@ def _drawn(rng: np.random.Generator, tensor: str, shape: list[int], name: str) -
     else:
         found = rng.normal(0, 0.3, shape)
     return found.astype(np.float32)
+
+
+def in_transformers(tiny: TinyFamily) -> tuple[Any, Any]:
+    """PyTorch, and the folder as transformers opens it, every step as it is written; skips where one is missing."""
+    torch: Any = pytest.importorskip("torch", reason="torch is not installed")
+    transformers: Any = pytest.importorskip("transformers", reason="transformers is not installed")
+    kind = getattr(transformers, tiny.config["architectures"][0])
+    return torch, kind.from_pretrained(str(tiny.path), attn_implementation="eager", dtype=torch.float32).eval()

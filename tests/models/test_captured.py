@@ -17,7 +17,7 @@ from qkvtui.trace.trace import Trace
 from tests.cli.program import run
 from tests.models.encoder_decoders_oracle import told_by_pair
 from tests.models.families import FAMILIES, PAIRS, TEXTS, TinyFamily, family
-from tests.models.families_oracle import told_by
+from tests.models.families_oracle import Told, told_by
 
 pytest.importorskip("tokenizers", reason="the extra `models` is not installed: tokenizers is missing")
 
@@ -33,6 +33,13 @@ def read(tiny: TinyFamily) -> WholeModel:
     return read_model(str(tiny.path), TEXT)
 
 
+def told_of(name: str, folder: Path) -> tuple[WholeModel, Told]:
+    """A family's model on a sentence, and what NumPy makes of its tensors."""
+    tiny = family(name, folder / name)
+    model = read(tiny)
+    return model, told_by(tiny.tensors, tiny.config, list(model.example.ids))
+
+
 def written(model: WholeModel, layer: int, head: int | None, folder: Path) -> Example:
     """The head, or all of the layer, as it is read from the file that was written."""
     example = capture_layer(model, layer, head, None, quiet)
@@ -44,9 +51,7 @@ def written(model: WholeModel, layer: int, head: int | None, folder: Path) -> Ex
 @pytest.mark.parametrize("name", FAMILIES)
 def test_a_head_attends_in_its_file_as_it_does_in_the_model(name: str, tmp_path: Path) -> None:
     """A head without its rotations, its window, its norm or its own keys looked right and was another one."""
-    tiny = family(name, tmp_path / name)
-    model = read(tiny)
-    told = told_by(tiny.tensors, tiny.config, list(model.example.ids))
+    model, told = told_of(name, tmp_path)
     for layer, weights in enumerate(told.weights):
         for head, wanted in enumerate(weights):
             example = written(model, layer, head, tmp_path)
@@ -58,9 +63,7 @@ def test_a_head_attends_in_its_file_as_it_does_in_the_model(name: str, tmp_path:
 @pytest.mark.parametrize("name", FAMILIES)
 def test_a_layer_finds_in_its_file_what_it_finds_in_the_model(name: str, tmp_path: Path) -> None:
     """Shared keys would have been given to the wrong heads, or what W_O makes of all heads been left out."""
-    tiny = family(name, tmp_path / name)
-    model = read(tiny)
-    told = told_by(tiny.tensors, tiny.config, list(model.example.ids))
+    model, told = told_of(name, tmp_path)
     for layer, weights in enumerate(told.weights):
         trace, whole = Trace(written(model, layer, None, tmp_path)), Trace(model.example).at_layer(layer)
         for head, wanted in enumerate(weights):
@@ -72,9 +75,7 @@ def test_a_layer_finds_in_its_file_what_it_finds_in_the_model(name: str, tmp_pat
 @pytest.mark.parametrize("name", FAMILIES)
 def test_the_list_shows_each_head_as_it_is_in_the_model(name: str, tmp_path: Path) -> None:
     """The head that one chose from the list did something else once it was captured."""
-    tiny = family(name, tmp_path / name)
-    model = read(tiny)
-    told = told_by(tiny.tensors, tiny.config, list(model.example.ids))
+    model, told = told_of(name, tmp_path)
     found = survey(model, None, None, quiet, to="0")
     assert len(found.heads) == sum(map(len, told.weights))
     assert [one.weights[0] for one in found.heads] == sorted((one.weights[0] for one in found.heads), reverse=True)

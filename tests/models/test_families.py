@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -14,7 +13,7 @@ from qkvtui.operations.tensors import Address
 from qkvtui.trace.addresses import parse_address
 from qkvtui.trace.trace import Trace
 from qkvtui.trace.why import MOST_OF_A_MODEL, Node, why
-from tests.models.families import FAMILIES, TEXTS, TinyFamily, family
+from tests.models.families import FAMILIES, TEXTS, TinyFamily, family, in_transformers
 from tests.models.families_oracle import told_by
 
 pytest.importorskip("tokenizers", reason="the extra `models` is not installed: tokenizers is missing")
@@ -63,12 +62,9 @@ def test_every_layer_is_what_numpy_makes_of_the_tensors(name: str, language: str
 @pytest.mark.parametrize("name", FAMILIES)
 def test_every_layer_is_what_transformers_makes_of_the_folder(name: str, language: str, tmp_path: Path) -> None:
     """Somebody would have compared the screen with what their own program prints, and found other numbers."""
-    torch: Any = pytest.importorskip("torch", reason="torch is not installed")
-    transformers: Any = pytest.importorskip("transformers", reason="transformers is not installed")
     tiny = family(name, tmp_path / name)
+    torch, model = in_transformers(tiny)
     trace = opened(tiny, language)
-    kind = getattr(transformers, tiny.config["architectures"][0])
-    model = kind.from_pretrained(str(tiny.path), attn_implementation="eager", dtype=torch.float32).eval()
     with torch.no_grad():
         told = model(torch.tensor([trace.example.ids]), output_hidden_states=True, output_attentions=True)
     for index in range(len(trace.example.layers)):

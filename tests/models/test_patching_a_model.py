@@ -7,9 +7,12 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
+from qkvtui.errors import UsageError
 from qkvtui.files.find import with_sentence
+from qkvtui.graph.example import OtherRun
 from qkvtui.models.load import load
 from qkvtui.trace.trace import Trace
+from qkvtui.trace.watched import watched
 from qkvtui.tui.app import QkvtuiApp
 from qkvtui.tui.lesson import lesson_of
 from qkvtui.views.look import Look
@@ -24,6 +27,7 @@ _OTHER = "the animals was the."
     ("watch", "told"),
     [
         ("weights[tired,animal]", f"says none of the {LAYERS} layers"),
+        ("weights＠1[tired,animal]", f"says none of the {HEADS} heads; name one, such as weights@1."),
         ("weights@1[tired,animal]", f"says none of the {HEADS} heads"),
         ("left[tired,0]", f"says none of the {LAYERS} layers; name one, such as left@{LAYERS - 1}[tired,0]"),
         ("", "no number to watch"),
@@ -41,6 +45,19 @@ def test_an_address_without_layer_or_head_is_refused_with_one_that_has_both(
     assert "@" in proposed
     assert run("patch", model, TEXT, _OTHER, proposed).status == 0
     assert "@" in run("patch", model, TEXT, _OTHER, *filter(None, [watch]), "--lang", "zh").messages
+
+
+def test_full_width_signs_say_as_much(tmp_path: Path) -> None:
+    """An address as a Chinese keyboard types it was read, and then told to say no head."""
+    model = str(bert(tmp_path).path)
+    assert run("patch", model, TEXT, _OTHER, "weights＠1.1［tired，animal］").status == 0
+
+
+def test_what_is_proposed_at_a_later_layer_is_of_that_layer(tmp_path: Path) -> None:
+    """`P` in layer 1 proposed a head of layer 0."""
+    trace = Trace(load(with_sentence(str(bert(tmp_path).path), TEXT))).at_layer(1)
+    with pytest.raises(UsageError, match=r"such as weights@1\."):
+        watched(trace, OtherRun(trace.example, "other"), "weights@1[tired,animal]")
 
 
 def test_the_head_that_is_proposed_gives_most_to_that_token(tmp_path: Path) -> None:

@@ -73,6 +73,11 @@ def turned(count: int) -> str:
         ("roberta", {"pad_token_id": 127}, "pad_token_id leaves none of the 128 positions"),
         ("t5", {"num_decoder_layers": 1001}, "num_decoder_layers is the number 1001; it is a whole number from 1 to"),
         ("t5", {"feed_forward_proj": "gated-softplus"}, 'feed_forward_proj is "softplus"; known are gelu'),
+        (
+            "t5",
+            {"relative_attention_max_distance": 1 << 24},
+            "relative_attention_max_distance is the number 16777216; it is a whole number from 4",
+        ),
         ("t5", {"relative_attention_max_distance": 16}, "relative_attention_max_distance is too small"),
         ("marian", {"share_encoder_decoder_embeddings": False}, "share_encoder_decoder_embeddings is false; only"),
         ("bart", {"decoder_start_token_id": "<s>"}, 'decoder_start_token_id is the text "<s>"; it is a whole number'),
