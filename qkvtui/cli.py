@@ -35,7 +35,6 @@ from .files.restricted import require_inside, restrict
 from .help_page import HelpLook
 from .localized import LANGUAGES
 from .memory.config import Config
-from .memory.folders import is_there, state_path
 from .memory.settings import COLOR, LANGUAGE, held, settle, user_config
 from .report.formats import SCHEMA
 from .said import in_language, say
@@ -270,32 +269,10 @@ def _run_config(options: ConfigOptions) -> int:
 
 
 def _run_list(options: LessonOptions) -> int:
-    from .files.course import group_of
-    from .files.headings import bundled_headings
+    from .list_command import listed
 
-    headings, seen = bundled_headings(), _seen_lessons()
-    width = max((len(heading.example.name) for heading in headings), default=0)
-    sign = "v" if options.ascii or writable("✓", sys.stdout.encoding) != "✓" else "✓"
-    lines: list[str] = []
-    before = None
-    for heading in headings:
-        group = group_of(heading.example.name)
-        if group is not None and group is not before:
-            lines += [*([""] if lines else []), group.title.in_language(options.lang)]
-        mark = sign if heading.example.name in seen else " "
-        lines.append(f"{mark} {heading.example.name:<{width}}  {heading.title.in_language(options.lang)}")
-        before = group
-    sys.stdout.write(writable("".join(f"{line}\n" for line in lines), sys.stdout.encoding))
+    sys.stdout.write(writable(listed(options), sys.stdout.encoding))
     return DONE
-
-
-def _seen_lessons() -> frozenset[str]:
-    """The lessons to be marked as seen: on a terminal only, so that a script reads the same list everywhere."""
-    if not sys.stdout.isatty() or not is_there(state_path(os.environ)):
-        return frozenset()
-    from .memory.state import memory_of
-
-    return memory_of(os.environ).known.seen
 
 
 _COMMANDS: dict[str, Callable[[Any], int]] = {

@@ -37,6 +37,7 @@ ROOMS = (
         "config_command",
         "grade_command",
         "learn_command",
+        "list_command",
         "new_command",
         "patch_command",
         "serve_command",
