@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from .command_line import IN_BROWSER, LessonOptions, ServeOptions
 from .errors import UsageError
 from .files.clean import clean_line
-from .files.find import STANDARD_INPUT, bundled_folder, locate, words_of
+from .files.find import STANDARD_INPUT, bundled_folder, locate, split_address, words_of
 from .files.restricted import require_inside, restrict
 from .files.teacher import read_place
 from .lesson_asked import open_lesson
@@ -23,7 +23,6 @@ _TERMINAL = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "PYTHONUTF8": "
 """What the page's terminal can do."""
 _LIGHT = "\x1b]10;#000000\x07\x1b]11;#ffffff\x07"
 """Black on white, said to the page's terminal, which is black otherwise."""
-_FEW_THREADS = "OPENBLAS_NUM_THREADS"
 
 
 def run_serve(options: ServeOptions) -> int:
@@ -58,7 +57,7 @@ def _folder(options: ServeOptions) -> str:
         return options.folder
     if options.example == STANDARD_INPUT:
         raise UsageError(say("serve: standard input can be read once only, and not for each visitor; name a file"))
-    path = options.follow if options.example is None else locate(words_of(options.example)[0].partition("#")[0]).path
+    path = options.follow if options.example is None else locate(split_address(options.example)[0]).path
     if path is None:
         return bundled_folder()
     return os.path.abspath(path if os.path.isdir(path) else os.path.dirname(path) or os.curdir)
@@ -103,7 +102,7 @@ def _environment() -> dict[str, str]:
     """Of a session: nothing about this terminal, which is not the one it is drawn on."""
     of_terminal = ("TEXTUAL", "SSH_", "COLORFGBG", "TERM_PROGRAM")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(of_terminal)}
-    return {_FEW_THREADS: "1", **kept, **_TERMINAL}
+    return {**kept, **_TERMINAL}
 
 
 def _told(options: ServeOptions, listening: Listening, folder: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Hashable, Iterator
 from dataclasses import replace
 
@@ -12,8 +11,8 @@ from ..pages.lines import Line, line_of
 from ..pages.page import Page, PageWords
 from ..pages.page import said as words_said
 from ..pages.reading import names_in
-from ..pages.tables import PageTable, TableCell
-from ..report.as_transcript import Transcript
+from ..pages.tables import Lines, PageTable, TableCell
+from ..report.as_transcript import Transcript, steps_told
 from ..report.request import UNBOUNDED
 from ..report.told import ToldReport
 from ..tui.canvas import body_page
@@ -21,9 +20,6 @@ from ..tui.patched import Patched
 from ..tui.questioned import Questioned
 from ..tui.state import LessonState
 from ..views.look import Look
-
-_KEYS = re.compile(r"←|^→|(?<=[;；,，:：] )→|(?<=按 )→")
-"""Arrows that are keys; between two numbers, one means what becomes of the first."""
 
 
 class ReadOut:
@@ -40,7 +36,9 @@ class ReadOut:
         if on != self._on:
             self._on, self._told = on, frozenset(all_lines)
             return all_lines
-        words = replace(page, heading=None, parts=tuple(part for part in page.parts if isinstance(part, PageWords)))
+        words = replace(
+            page, heading=None, parts=tuple(part for part in page.parts if isinstance(part, PageWords | Lines))
+        )
         if isinstance(state.instead, Questioned) and not state.instead.opened:
             return all_lines[1 + state.instead.chosen :][:1]  # only the mark has moved
         new = [line for line in _read(state, words) if line not in self._told]
@@ -54,9 +52,8 @@ def heading_of(state: LessonState) -> str:
 
 
 def read_out(text: str, look: Look) -> str:
-    """A text of the screen with its signs in words, and arrows that are keys by the names that one types."""
-    named = _KEYS.sub(lambda key: "left" if key[0] == "←" else "right", text)
-    return spelled([(named, Role.PLAIN)], look.texts, look.signs)
+    """A text of the screen with its signs in words."""
+    return spelled([(text, Role.PLAIN)], look.texts, look.signs)
 
 
 def _page(state: LessonState) -> Page:
@@ -90,12 +87,8 @@ def _current(text: str, look: Look) -> str:
 
 def _steps(state: LessonState) -> Iterator[Line]:
     """All steps in order, with where one is."""
-    look = state.look
-    for step in state.trace.walk:
-        formula = look.formula(step) if step.type.has_numbers else ""
-        told = f"{step.number}. {look.step_name(step)}{look.word('colon') if formula else ''}{formula}"
-        here = step.number == state.place.step + 1
-        yield line_of(_current(told, look) if here else told)
+    for index, told in enumerate(steps_told(state.trace, state.look)):
+        yield line_of(_current(told, state.look) if index == state.place.step else told)
 
 
 def _page_of(state: LessonState) -> Hashable:
@@ -110,7 +103,8 @@ def _page_of(state: LessonState) -> Hashable:
         case _:
             at = (at, instead)
     trail = state.trail.cells
-    return (state.layer, place.step, place.head, state.history.at, state.look.language, state.look.digits, trail, at)
+    step = None if state.picture == "flow" else place.step
+    return (state.layer, step, place.head, state.history.at, state.look.language, state.look.digits, trail, at)
 
 
 def _read(state: LessonState, page: Page) -> Iterator[str]:

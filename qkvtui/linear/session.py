@@ -11,9 +11,10 @@ from ..files.clean import clean_typed
 from ..files.headings import bundled_headings
 from ..memory.state import Memory
 from ..narration.language import LanguageTexts
+from ..report.as_transcript import sentences_told
 from ..said import in_language
 from ..trace.lesson import Lesson
-from ..tui import unwritten, writing
+from ..tui import unwritten
 from ..tui.actions import offers
 from ..tui.answering import Answering
 from ..tui.bound import Action, in_groups
@@ -35,8 +36,6 @@ from ..tui.state import LessonState, beginning, read_again, reloaded, state_of
 from ..views.look import Look
 from .heard import ReadOut, heading_of, read_out
 from .typed import ON_SCREEN_ONLY, as_sent, meant
-
-_MAY_BE_EMPTY = "search"
 
 
 class LinearSession:
@@ -94,10 +93,8 @@ class LinearSession:
         self._answering = Answering(lambda: self.state, self._attempt, self._become, self._told, self._recovery)
         self._name = lesson.asked
         self.state = state_of(lesson, look)
-        example = lesson.trace.example
-        self._say(example.title.in_language(look.language))
-        listed = self.texts.list_separator
-        self._say(f"{look.word('sentence')}{look.word('colon')}{listed.join(example.tokens)}")
+        self._say(lesson.trace.example.title.in_language(look.language))
+        self._say("\n".join(sentences_told(lesson.trace.example, look)))
         self._say(self.texts.linear["how"])
         try:
             self._become(self._remembering.opened(self.state))
@@ -142,7 +139,7 @@ class LinearSession:
         elif what.name == "help":
             self._say("\n".join(_commands(self.state)))
         else:
-            self._answering.before_losing(self._end if what.name == "quit" else self._ask_lesson)
+            self._before_losing(self._end if what.name == "quit" else self._ask_lesson)
 
     def _told(self, message: Message) -> None:
         """Ask, or say something; or do what a move leads to."""
@@ -165,15 +162,26 @@ class LinearSession:
         """Write, read again, or open what a move leads to."""
         match message:
             case WriteAsked():
-                self._told(writing.write(self.state.original, "changed"))
+                self._answering.write()
             case ReloadAsked():
-                self._answering.before_losing(self._read_again)
+                self._before_losing(self._read_again)
             case LessonAsked(name):
-                self._answering.before_losing(lambda: self._begin(self._open_lesson(name), self.state.look))
+                self._before_losing(lambda: self._begin(self._open_lesson(name), self.state.look))
             case GlossaryAsked():
                 self._say("\n".join(_glossary(self.state.look)))
             case LearningOpened():
                 self._say(self.texts.linear["learning"].format(name=self.state.trace.example.name))
+
+    def _before_losing(self, then: Callable[[], object]) -> None:
+        """Do what loses changes once they are written or dropped; where that is impossible then, say so."""
+
+        def do() -> None:
+            try:
+                then()
+            except QkvtuiError as error:
+                self._refuse(error)
+
+        self._answering.before_losing(do)
 
     def _read_again(self) -> None:
         self._become(reloaded(self.state, read_again(self._name)))
@@ -185,7 +193,7 @@ class LinearSession:
             self._told(asked)
             return
         self._asked = None
-        if not text.strip() and asked.purpose != _MAY_BE_EMPTY:
+        if not text.strip() and not asked.may_be_empty:
             self._answering.not_answered(asked)
             return
         try:

@@ -21,11 +21,14 @@ _SENT = {"\x1b[A": "up", "\x1b[B": "down", "\x1b[C": "right", "\x1b[D": "left"}
 
 def meant(line: str, state: LessonState) -> Move | Action[Any] | None:
     """A move of the lesson, an action of the application, or None where nothing is meant."""
-    text = line.strip()
+    words = state.look.texts.spoken
+    text = {words["key_left"]: "left", words["key_right"]: "right"}.get(line.strip(), line.strip())
     if not text:
         return partial(acted, name="next_step")
     if text.isdecimal() and text.isascii():
         return partial(acted, name=f"jump_{text}") if len(text) == 1 and text != "0" else _step_or_flow(int(text[:6]))
+    if text.startswith("g "):
+        return lambda state: moves.gone_to(state, text[2:])
     for action in ACTIONS:
         for key in _keys(action):
             if text == key or (len(key) > 1 and text.casefold() == key.casefold()):

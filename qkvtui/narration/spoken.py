@@ -15,9 +15,11 @@ _SLIDER = re.compile(" ?├[─┼●]+┤")
 """Drawn between two ends that are named."""
 _NEGATIVE = re.compile(r"(?<![\w.,)\]])[-−](?=[\d.∞])")
 _SIGN = re.compile("(?<= )[-+/=](?= )|/(?=√)|[×÷·≈±√Σᵀ′″\u0302∞²⁰°→←↑↓✓✗∇α−]")
+_KEYS = re.compile("(?:^|(?<=[;；,，:：] )|(?<=[；，：])|(?<=ress )|(?<=按 ))[←→](?= )")
+"""Arrows that are keys of the keyboard; elsewhere they are what something turns into."""
 _MINUS = "−"
 _SPACES = re.compile(r" {2,}")
-_BEFORE_MARK = re.compile(r" +(?=[,.;:)\]，。；：、）])")
+_BEFORE_MARK = re.compile(r"(?<![;；]) +(?=[,.;:)\]，。；：、）])")
 _BETWEEN_WIDE = re.compile("(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")
 _BEHIND_MARK = re.compile(r"(?<=[(\[（，。；：、]) +")
 _KEPT = 0xE000
@@ -40,8 +42,9 @@ def spelled(pieces: Iterable[tuple[str, Role]], texts: LanguageTexts, signs: Cal
 def _in_words(text: str, texts: LanguageTexts) -> str:
     words = texts.spoken
     text = text.replace(SLOT, f" {words['blank']} ")
-    if text.startswith("→ "):  # a key, where elsewhere it is what something turns into
+    if text.startswith("→ "):
         text = words["right"] + text[1:]
+    text = _KEYS.sub(lambda found: words["key_left" if found[0] == "←" else "key_right"], text)
     text = _SLIDER.sub(",", text)
     text = _NEGATIVE.sub(f" {words['negative']} ", _DRAWN.sub(" ", text))
     text = _SIGN.sub(lambda found: f" {words['-' if found[0] == _MINUS else found[0]]} ", text)

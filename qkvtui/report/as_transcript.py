@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from ..graph.example import Example
 from ..narration.sentences import Role, filled, quoted
 from ..narration.spoken import closed_up, spelled
 from ..pages.lines import Line, line_of
@@ -12,6 +13,7 @@ from ..pages.page import Page, PageWords
 from ..pages.reading import ReadRow, ReadTable, read_tables
 from ..pages.tables import Layout, Lines, TableCell
 from ..trace.lesson import Lesson
+from ..trace.trace import Trace
 from ..views.look import Look
 from .request import PrintedLesson, Request
 from .told import Printed
@@ -24,6 +26,20 @@ def lessons(printed: Sequence[Printed], request: Request) -> str:
     """All lessons, a sentence or a row of a table a line, and a blank line between what does not belong together."""
     parts = [part for one in printed for part in Transcript(one).parts()]
     return "\n\n".join("\n".join(lines) for lines in parts if lines) + "\n"
+
+
+def sentences_told(example: Example, look: Look) -> list[str]:
+    """The words that ask, and those that are looked at where they are others."""
+    listed = look.texts.list_separator
+    sentences = [("sentence", example.tokens), *([("context", example.context)] if example.context else [])]
+    return [f"{look.word(name)}{look.word('colon')}{listed.join(tokens)}" for name, tokens in sentences]
+
+
+def steps_told(trace: Trace, look: Look) -> Iterator[str]:
+    """All steps in order, with their formulas."""
+    for step in trace.walk:
+        formula = look.formula(step) if step.type.has_numbers else ""
+        yield f"{step.number}. {look.step_name(step)}{look.word('colon') if formula else ''}{formula}"
 
 
 class Transcript:
@@ -51,21 +67,12 @@ class Transcript:
 
     def _sentence(self, lesson: Lesson) -> list[str]:
         look, example = self._look, lesson.trace.example
-        listed = look.texts.list_separator
-        sentences = [("sentence", example.tokens), *([("context", example.context)] if example.context else [])]
-        lines = [f"{look.word(name)}{look.word('colon')}{listed.join(tokens)}" for name, tokens in sentences]
         query = quoted(example.tokens[lesson.place.query], look.texts.quotes)
         asks = filled(look.texts.spoken["asks"], lambda _: query)
-        return [*lines, self._spoken((one.text, one.role) for one in asks)]
+        return [*sentences_told(example, look), self._spoken((one.text, one.role) for one in asks)]
 
     def _steps(self, lesson: Lesson) -> list[str]:
-        look = self._look
-        formulas = (look.formula(step) if step.type.has_numbers else "" for step in lesson.trace.walk)
-        names = (f"{step.number}. {look.step_name(step)}" for step in lesson.trace.walk)
-        both = (
-            f"{name}{look.word('colon')}{said}" if said else name for name, said in zip(names, formulas, strict=True)
-        )
-        return [self._word("steps"), *map(self._spelled, both)]
+        return [self._word("steps"), *map(self._spelled, steps_told(lesson.trace, self._look))]
 
     def _page(self, page: Page) -> Iterator[list[str]]:
         if page.heading is not None:

@@ -43,6 +43,10 @@ class Answering:
         self._then = then
         self._tell(asked_before_leaving(state))
 
+    def write(self) -> None:
+        """Ask for the name of a file to write the lesson to. Raises UsageError for a model."""
+        self._tell(writing.write(self._now().original, "changed"))
+
     def answered(self, asked: Asked, text: str) -> None:
         """Go to an address, search, change, judge, write. Raises QkvtuiError where the text is no answer."""
         if asked.purpose in ANSWERS:

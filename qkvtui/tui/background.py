@@ -6,7 +6,7 @@ from asyncio import Future, get_running_loop
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
-from threading import Event, Thread
+from threading import Event, Lock, Thread
 from typing import Generic, NoReturn, TypeVar
 
 from ..engine.stopping import can_be_stopped_by
@@ -18,12 +18,18 @@ PATIENCE = 0.3
 
 
 class Begun(Generic[T]):
-    """Work that a thread of its own has begun."""
+    """Work that a thread of its own has begun.
+
+    The thread is a daemon: asyncio would wait for one of its own at the end, and so would who has pressed Ctrl+C.
+    """
 
     def __init__(self, work: Callable[[], T]) -> None:
         self._work = work
         self._outcome: Callable[[], T] | None = None
         self._unwanted = Event()
+        self._lock = Lock()
+        self._tell: Callable[[], None] | None = None
+        """What waits for the outcome."""
         self._thread = Thread(target=self._run, daemon=True)
         self._thread.start()
 
@@ -42,14 +48,44 @@ class Begun(Generic[T]):
         """Let it end where it next looks whether it is wanted; there is no result then."""
         self._unwanted.set()
 
+    def future(self) -> Future[T]:
+        """What it returns or raises, for the event loop that runs."""
+        loop = get_running_loop()
+        future: Future[T] = loop.create_future()
+
+        def settle() -> None:
+            if future.cancelled():
+                return
+            try:
+                future.set_result(self.result())
+            except Exception as error:
+                future.set_exception(error)
+
+        def tell() -> None:
+            with suppress(RuntimeError):  # the application has ended meanwhile
+                loop.call_soon_threadsafe(settle)
+
+        with self._lock:
+            if self._outcome is None:
+                self._tell = tell
+                return future
+        tell()
+        return future
+
     def _run(self) -> None:
         can_be_stopped_by(self._unwanted)
+        outcome: Callable[[], T]
         try:
             found = self._work()
         except Exception as error:
-            self._outcome = partial(_raise, error)
+            outcome = partial(_raise, error)
         else:
-            self._outcome = lambda: found
+            outcome = lambda: found  # noqa: E731
+        with self._lock:
+            self._outcome = outcome
+            tell = self._tell
+        if tell is not None:
+            tell()
 
 
 def _raise(error: Exception) -> NoReturn:
@@ -57,24 +93,5 @@ def _raise(error: Exception) -> NoReturn:
 
 
 def in_background(work: Callable[[], T]) -> Future[T]:
-    """What `work` returns or raises, once it is done, in a thread of its own.
-
-    The thread is a daemon: asyncio would wait for one of its own at the end, and so would who has pressed Ctrl+C.
-    """
-    loop = get_running_loop()
-    future: Future[T] = loop.create_future()
-
-    def settle(how: Callable[[], None]) -> None:
-        if not future.cancelled():
-            how()
-
-    def run() -> None:
-        try:
-            how = partial(future.set_result, work())
-        except Exception as error:
-            how = partial(future.set_exception, error)
-        with suppress(RuntimeError):  # the application has ended meanwhile
-            loop.call_soon_threadsafe(settle, how)
-
-    Thread(target=run, daemon=True).start()
-    return future
+    """What `work` returns or raises, once it is done, in a thread of its own."""
+    return Begun(work).future()

@@ -31,7 +31,6 @@ class DrawnWidget(Widget):
     compared with the ones on the screen and only the differing parts are refreshed.
     """
 
-    DEFAULT_CSS = "Drawing { height: auto; }"
     ALLOW_SELECT = False
 
     def __init__(self, draw: Draw, *, id: str | None = None, classes: str | None = None) -> None:

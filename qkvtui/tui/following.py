@@ -18,9 +18,9 @@ from ..trace.changes import apply_change
 from ..trace.lesson import Lesson
 from ..trace.trace import Trace
 from ..trace.walk import Place, nearest_place
-from .lesson import LessonScreen, lesson_of
+from .lesson import LessonScreen
 from .messages import Said
-from .state import LessonState
+from .state import LessonState, lesson_of
 from .unwritten import count
 from .watch import FileWatch
 

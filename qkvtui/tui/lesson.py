@@ -14,16 +14,10 @@ from textual.containers import Horizontal
 from textual.events import Click, Resize
 
 from ..errors import QkvtuiError
-from ..models.load import load
 from ..narration.language import LanguageTexts
 from ..pages.strip import sentence_lines
-from ..trace.lesson import Lesson
-from ..trace.stops import stop_places
-from ..trace.told import check_texts
-from ..trace.trace import Trace
-from ..trace.walk import start
 from ..views.look import Look
-from . import moves, unwritten, writing
+from . import moves, unwritten
 from .actions import ACTIONS, acted, offers
 from .answering import Answering
 from .bound import Offer
@@ -155,7 +149,7 @@ class LessonScreen(DrawnScreen):
                 size = self.query_one("#side" if is_beside else "#body", DrawnWidget).size
                 self.become(turned(self.state, by, *size, is_beside=is_beside))
             case WriteAsked():
-                self.told(writing.write(self.state.original, "changed"))
+                self.answering.write()
             case ReloadAsked() if message.by_watch and unwritten.count(self.state):
                 self.told(Said("changed_on_disk", {"file": self.state.trace.example.file}))
             case ReloadAsked():
@@ -185,10 +179,3 @@ class LessonScreen(DrawnScreen):
     def on_click(self, event: Click) -> None:
         """A token becomes the query, a number the current cell, a step's sign the current step."""
         self._patience.make(partial(clicked, meta=event.style.meta))
-
-
-def lesson_of(example: str, *, again: bool = False) -> Lesson:
-    """The example at its first step. Raises QkvtuiError, `again` at once for what is no file."""
-    trace = Trace(load(example, again=again))
-    check_texts(trace)
-    return Lesson(trace, start(trace), example, stop_places(trace))

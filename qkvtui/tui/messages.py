@@ -37,6 +37,11 @@ class Asked:
     keys: str = ""
     """Letters of which one is the answer, at once; empty: a line is typed."""
 
+    @property
+    def may_be_empty(self) -> bool:
+        """Whether no text at all is an answer too: what was searched for last."""
+        return self.purpose == "search"
+
 
 @record(frozen=True)
 class Said:
@@ -130,7 +135,7 @@ class RunChanged:
 
 @record(frozen=True)
 class WriteAsked:
-    """The moment of a run that one looks at is to be written."""
+    """What the screen shows is to be written as a new file."""
 
 
 @record(frozen=True)

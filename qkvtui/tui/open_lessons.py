@@ -13,10 +13,10 @@ from ..graph.example import Example
 from ..memory.state import Memory
 from ..trace.lesson import Lesson
 from ..views.look import Look
-from .lesson import LessonScreen, lesson_of
+from .lesson import LessonScreen
 from .messages import Message, ProblemsFound
 from .remembering import Remembering
-from .state import LessonState, state_of
+from .state import LessonState, lesson_of, state_of
 from .unwritten import Recovery, count
 
 if TYPE_CHECKING:
@@ -55,8 +55,9 @@ class OpenLessons:
     def free(self) -> LessonScreen | None:
         """The lesson that a teacher may lead: not while the student is elsewhere, or types."""
         screen = next(reversed(self._app.screen_stack), None)  # none where the application is just ending
-        is_free = isinstance(screen, LessonScreen) and not screen.has_class("-asking") and screen.state.moment is None
-        return screen if isinstance(screen, LessonScreen) and is_free else None
+        if not isinstance(screen, LessonScreen) or screen.has_class("-asking") or screen.state.moment is not None:
+            return None
+        return screen
 
     def open(self, lesson: Lesson, look: Look, moment: int | None = None, original: Example | None = None) -> None:
         """Walk through a lesson; through a moment of a run, whose file is not watched."""

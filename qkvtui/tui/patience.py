@@ -12,7 +12,7 @@ from textual.screen import Screen
 
 from ..engine.stopping import StoppedError
 from ..errors import QkvtuiError
-from .background import PATIENCE, Begun, in_background
+from .background import PATIENCE, Begun
 from .state import LessonState
 
 _QUICK = 1 << 10
@@ -74,18 +74,18 @@ class Patience:
 
     def is_stopped_by(self, name: str) -> bool:
         """Whether an action stops the move that is being worked out: its result is not waited for any more."""
-        stops = self._begun is not None and name == _STOPS
-        if stops and self._begun is not None:
-            self._begun.stop()
-            self._begun = None
-            self._become(self._now().saying("stopped"))
-        return stops
+        if self._begun is None or name != _STOPS:
+            return False
+        self._begun.stop()
+        self._begun = None
+        self._become(self._now().saying("stopped"))
+        return True
 
     async def _shown_when_done(
         self, begun: Begun[LessonState], state: LessonState, refuse: Callable[[QkvtuiError], None]
     ) -> None:
         with suppress(QkvtuiError, StoppedError):  # told below, where somebody still waits for it
-            await in_background(begun.result)
+            await begun.future()
         if not self._is_awaited(begun, state):
             return
         try:

@@ -34,8 +34,6 @@ _EDITS = {
 
 _OF_APP = ("ctrl+z",)
 """Keyboard keys that are for the application, whatever is asked."""
-_MAY_BE_EMPTY = ("search",)
-"""Purposes for which no text at all is an answer too."""
 _SELECTED = ("edit", "go_to")
 """Purposes whose proposal gives way to the first letter that is typed, as a browser's address does: another place."""
 _OWN_LINES = 2
@@ -134,7 +132,7 @@ class LinePrompt(Input):
 
     async def action_submit(self) -> None:
         """Go away and answer; at once, so that a key typed right behind Enter finds the line asking again, or gone."""
-        if not self.value.strip() and self._asked.purpose not in _MAY_BE_EMPTY:
+        if not self.value.strip() and not self._asked.may_be_empty:
             self.action_leave()
             return
         self._show(False)

@@ -17,7 +17,9 @@ from ..trace.hidden import NOTHING
 from ..trace.history import History
 from ..trace.lesson import Lesson
 from ..trace.shown_at import to_address
+from ..trace.stops import stop_places
 from ..trace.through import onward
+from ..trace.told import check_texts
 from ..trace.trace import Trace
 from ..trace.walk import Place, cell_of, keep_place, start
 from ..views.look import Look
@@ -219,6 +221,13 @@ def beginning(state: LessonState) -> LessonState:
     tour = replace(state.tour, left=True)
     there = replace(state, layer=state.original.layer, instead=None, pinned=None, tour=tour)
     return there.walked(start(there.trace))
+
+
+def lesson_of(example: str, *, again: bool = False) -> Lesson:
+    """The example at its first step. Raises QkvtuiError, `again` at once for what is no file."""
+    trace = Trace(load(example, again=again))
+    check_texts(trace)
+    return Lesson(trace, start(trace), example, stop_places(trace))
 
 
 def read_again(asked: str) -> Trace:

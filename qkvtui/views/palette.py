@@ -89,7 +89,7 @@ class Palette:
 
         return styled
 
-    def heat_of(self, share: float) -> Style:
+    def shade_of(self, share: float) -> Style:
         """The shade of a share between 0 and 1."""
         return self.heat[self._level(share)]
 

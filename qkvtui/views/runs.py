@@ -224,7 +224,7 @@ def _weights_block(
 
 
 def _weight(column: MomentColumn, weight: float, look: Look) -> Text:
-    shade = look.palette.heat_of(weight) if np.isfinite(weight) else Style()
+    shade = look.palette.shade_of(weight) if np.isfinite(weight) else Style()
     text = f"{'':{2 - len(column.behind)}}{look.signs(number(weight, look.digits))}{column.behind}"
     return cell(text, shade if column.style is None else column.style)
 

@@ -11,7 +11,7 @@ from qkvtui.files.read import load
 from qkvtui.trace.appending import appended, next_word
 from qkvtui.trace.trace import Trace
 from qkvtui.tui.app import QkvtuiApp
-from qkvtui.tui.lesson import lesson_of
+from qkvtui.tui.state import lesson_of
 from qkvtui.views.look import Look
 from tests.blocks.drawn import drawn, read
 from tests.blocks_oracle import model

@@ -30,8 +30,8 @@ from qkvtui.trace.watched import watched
 from qkvtui.trace.why import why
 from qkvtui.tui import patience
 from qkvtui.tui.app import QkvtuiApp
-from qkvtui.tui.lesson import lesson_of
 from qkvtui.tui.prompt import LinePrompt
+from qkvtui.tui.state import lesson_of
 from qkvtui.tui.unwritten import count
 from qkvtui.views.look import Look
 from tests.blocks.drawn import WORDS, drawn, read

@@ -11,7 +11,7 @@ from qkvtui.trace.changes import before_numbers, set_causal, set_number
 from qkvtui.trace.trace import Trace
 from qkvtui.trace.walk import cell_of, start, to_step
 from qkvtui.tui.app import QkvtuiApp
-from qkvtui.tui.lesson import lesson_of
+from qkvtui.tui.state import lesson_of
 from qkvtui.views.look import Look
 from tests.cli.program import run
 from tests.tui.driving import lesson_screen_of, lines_of, play

@@ -37,8 +37,8 @@ from qkvtui.trace.trace import Trace
 from qkvtui.trace.walk import cell_of, start, to_step
 from qkvtui.trace.why import why
 from qkvtui.tui.app import QkvtuiApp
-from qkvtui.tui.lesson import lesson_of
 from qkvtui.tui.predicting import judged
+from qkvtui.tui.state import lesson_of
 from qkvtui.views.look import Look
 from tests.graph.test_slopes import slope_along
 from tests.trace.printing import explain

@@ -18,7 +18,7 @@ from qkvtui.memory.state import Memory
 from qkvtui.signals import ENDING
 from qkvtui.trace.addresses import value_at
 from qkvtui.tui.actions import ACTIONS, offers
-from qkvtui.tui.lesson import lesson_of
+from qkvtui.tui.state import lesson_of
 from qkvtui.tui.unwritten import count
 from qkvtui.views.look import Look
 from tests.cli.program import REPOSITORY, command_line, environment, run, spawn
@@ -285,3 +285,59 @@ def test_without_a_standard_input_it_says_so() -> None:
     ended = subprocess.run(["sh", "-c", line], capture_output=True, env=environment(), cwd=REPOSITORY, check=False)
     assert ended.returncode == 2
     assert ended.stderr == b"qkvtui: --linear reads commands from standard input, which is closed\n"
+
+
+@pytest.mark.parametrize("choice", ["w", "d"])
+def test_what_follows_an_answer_may_fail_and_is_not_asked_again(choice: str, tmp_path: Path) -> None:
+    """The file was gone: its name was asked for once more, and the next command written as a file of that name."""
+    path = tmp_path / "a.toml"
+    shutil.copy(REPOSITORY / "examples" / "animal.toml", path)
+    heard = Heard(str(path))
+    heard.says("e", "X[it,0]=0.7", "r", choice)
+    path.unlink()
+    heard.says(*([str(tmp_path / "b.toml")] if choice == "w" else []))
+    said = heard.says("n")
+    assert "Step 2 of 11" in said
+    assert not (tmp_path / "n").exists()
+
+
+def test_a_move_within_a_table_of_patches_reads_only_what_is_new() -> None:
+    """Three lines that say what the tables are were read again at every key."""
+    heard = Heard("how-tired-gets-in")
+    heard.says("P", "down")
+    assert len(heard.says("down").splitlines()) == 1
+
+
+def test_along_the_flow_only_the_steps_that_differ_are_read() -> None:
+    """All steps were read again at every arrow."""
+    heard = Heard()
+    assert len(heard.says("0").splitlines()) >= 11
+    assert len(heard.says("right").splitlines()) == 2
+
+
+def test_the_sentence_that_is_looked_at_is_read_too() -> None:
+    """Only the words that ask were read, and the keys came from nowhere."""
+    assert heard_context(Heard("translation")) in Heard("translation").beginning
+
+
+def heard_context(heard: Heard) -> str:
+    """The words of the context, as they are read."""
+    context = heard.session.state.trace.example.context
+    assert context is not None
+    return ", ".join(context)
+
+
+@pytest.mark.parametrize(("language", "key"), [("en", "Press right"), ("zh", "按右箭头")])
+def test_an_arrow_that_is_to_be_pressed_is_called_by_its_name(language: str, key: str) -> None:
+    """“Press to to go on into layer 1”"""
+    heard = Heard("two-layers", language)
+    assert key in heard.says("end")
+    heard.says("右箭头" if language == "zh" else "right")
+    assert heard.session.state.layer == 1
+
+
+def test_a_place_is_gone_to_in_one_line() -> None:
+    """It told of `g weights@1`, and did not know it."""
+    heard = Heard("two-layers")
+    heard.says("g weights@1")
+    assert heard.session.state.layer == 1

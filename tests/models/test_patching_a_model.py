@@ -14,7 +14,7 @@ from qkvtui.models.load import load
 from qkvtui.trace.trace import Trace
 from qkvtui.trace.watched import watched
 from qkvtui.tui.app import QkvtuiApp
-from qkvtui.tui.lesson import lesson_of
+from qkvtui.tui.state import lesson_of
 from qkvtui.views.look import Look
 from tests.cli.program import run
 from tests.models.tiny import HEADS, LAYERS, TEXT, bert

@@ -14,7 +14,7 @@ from qkvtui.narration.language import language_texts
 from qkvtui.narration.numbers import percents
 from qkvtui.trace.trace import Trace
 from qkvtui.trace.walk import Place, cell_of, move_cell, to_head, to_query, to_step
-from qkvtui.tui.lesson import lesson_of
+from qkvtui.tui.state import lesson_of
 from qkvtui.views.look import Look
 from tests.samples import each
 from tests.tui.printed import printed

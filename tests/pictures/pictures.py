@@ -15,7 +15,7 @@ from unittest.mock import patch
 from rich.cells import cell_len
 
 from qkvtui.tui.app import QkvtuiApp
-from qkvtui.tui.lesson import lesson_of
+from qkvtui.tui.state import lesson_of
 from qkvtui.views.look import Look
 from tests.package.readmes import FIRST, OTHERS
 from tests.tui.driving import driven

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from qkvtui.trace.walk import to_step
-from qkvtui.tui.lesson import lesson_of
+from qkvtui.tui.state import lesson_of
 from tests.tui.printed import lesson_screen
 
 from .driver import Terminal, qkvtui

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from qkvtui.trace.walk import to_step
-from qkvtui.tui.lesson import lesson_of
+from qkvtui.tui.state import lesson_of
 from tests.tui.printed import lesson_screen
 
 from .driver import END, PRISTINE, QKVTUI, RIGHT, SUSPEND, Terminal, clean_environment, qkvtui

@@ -10,7 +10,7 @@ from qkvtui.trace.addresses import parse_address
 from qkvtui.trace.shown_at import to_address
 from qkvtui.trace.trace import Trace
 from qkvtui.trace.walk import Place, cell_of, move_cell, to_query, to_step
-from qkvtui.tui.lesson import lesson_of
+from qkvtui.tui.state import lesson_of
 from tests.tui.printed import lesson_screen
 
 from .driver import DOWN, END, ENTER, ESCAPE, HOME, LEFT, PRISTINE, RIGHT, UP, Terminal, qkvtui

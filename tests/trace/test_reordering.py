@@ -11,7 +11,7 @@ from qkvtui.trace.before import attention_shifts, row_before, value_before
 from qkvtui.trace.changes import set_number
 from qkvtui.trace.reordering import swapped
 from qkvtui.trace.walk import keep_place, start
-from qkvtui.tui.lesson import lesson_of
+from qkvtui.tui.state import lesson_of
 
 
 @pytest.mark.parametrize("name", ["order", "animal", "animal-sentence", "two-heads", "padding"])

@@ -21,8 +21,8 @@ from qkvtui.memory.state import Memory
 from qkvtui.trace.lesson import Lesson
 from qkvtui.tui.app import QkvtuiApp
 from qkvtui.tui.drawing import DrawnWidget
-from qkvtui.tui.lesson import LessonScreen, lesson_of
-from qkvtui.tui.state import LessonState
+from qkvtui.tui.lesson import LessonScreen
+from qkvtui.tui.state import LessonState, lesson_of
 from qkvtui.tui.tour import Tour
 from qkvtui.views.look import Look
 

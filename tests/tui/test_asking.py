@@ -18,11 +18,10 @@ from qkvtui.tui.actions import acted
 from qkvtui.tui.app import QkvtuiApp
 from qkvtui.tui.asking import answered
 from qkvtui.tui.canvas import draw_body, draw_heading, draw_sentence, draw_side
-from qkvtui.tui.lesson import lesson_of
 from qkvtui.tui.messages import Asked
 from qkvtui.tui.moves import played
 from qkvtui.tui.pending import hidden_in, pending
-from qkvtui.tui.state import LessonState, state_of
+from qkvtui.tui.state import LessonState, lesson_of, state_of
 from qkvtui.tui.what_if import edited
 from qkvtui.views.look import Look
 

@@ -12,7 +12,7 @@ from textual.pilot import Pilot
 from qkvtui.trace.addresses import value_at
 from qkvtui.tui.app import QkvtuiApp
 from qkvtui.tui.copying import MOST
-from qkvtui.tui.lesson import lesson_of
+from qkvtui.tui.state import lesson_of
 from tests.thousands import write_thousands
 
 from .driving import lesson_screen_of, play, screen_text

@@ -10,7 +10,7 @@ from textual.pilot import Pilot
 from qkvtui.trace.addresses import value_at
 from qkvtui.tui.app import QkvtuiApp
 from qkvtui.tui.cursor import cursor_of
-from qkvtui.tui.lesson import lesson_of
+from qkvtui.tui.state import lesson_of
 from qkvtui.views.look import Look
 
 from .driving import lesson_screen_of, play, screen_text

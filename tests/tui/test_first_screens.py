@@ -8,7 +8,7 @@ from textual.pilot import Pilot
 from qkvtui.files.find import bundled_names
 from qkvtui.localized import LANGUAGES
 from qkvtui.tui.app import QkvtuiApp
-from qkvtui.tui.lesson import lesson_of
+from qkvtui.tui.state import lesson_of
 from qkvtui.views.look import Look
 
 from .driving import lines_of, play

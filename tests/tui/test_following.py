@@ -23,10 +23,10 @@ from qkvtui.tui.actions import ACTS, acted
 from qkvtui.tui.app import QkvtuiApp
 from qkvtui.tui.following import Following
 from qkvtui.tui.leading import Leading
-from qkvtui.tui.lesson import LessonScreen, lesson_of
+from qkvtui.tui.lesson import LessonScreen
 from qkvtui.tui.messages import Message
 from qkvtui.tui.pages import HelpScreen
-from qkvtui.tui.state import LessonState, state_of
+from qkvtui.tui.state import LessonState, lesson_of, state_of
 from qkvtui.tui.what_if import edited
 from qkvtui.views.look import Look
 from tests.samples import each

@@ -12,7 +12,7 @@ from qkvtui.trace.hidden import Hidden, Part
 from qkvtui.trace.trace import Trace
 from qkvtui.trace.walk import start
 from qkvtui.tui.app import QkvtuiApp
-from qkvtui.tui.lesson import lesson_of
+from qkvtui.tui.state import lesson_of
 from qkvtui.views.look import Look
 from tests.cli.program import run
 

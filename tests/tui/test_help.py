@@ -9,8 +9,9 @@ from qkvtui.localized import LANGUAGES
 from qkvtui.tui.app import QkvtuiApp
 from qkvtui.tui.command_list import CommandsScreen
 from qkvtui.tui.glossary import GlossaryScreen
-from qkvtui.tui.lesson import LessonScreen, lesson_of
+from qkvtui.tui.lesson import LessonScreen
 from qkvtui.tui.pages import HelpScreen
+from qkvtui.tui.state import lesson_of
 from qkvtui.views.look import Look
 
 from .driving import burst, play, screen_text

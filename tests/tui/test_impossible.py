@@ -14,8 +14,7 @@ from qkvtui.lesson_asked import open_lesson
 from qkvtui.tui import lesson as lesson_screen
 from qkvtui.tui import patience
 from qkvtui.tui.app import QkvtuiApp
-from qkvtui.tui.lesson import lesson_of
-from qkvtui.tui.state import LessonState
+from qkvtui.tui.state import LessonState, lesson_of
 from qkvtui.views.look import Look
 from tests.impossible import impossible_layer, impossible_step
 

@@ -25,9 +25,10 @@ from qkvtui.trace.walk import cell_of
 from qkvtui.tui.app import QkvtuiApp
 from qkvtui.tui.learning import LearningScreen
 from qkvtui.tui.learning_footer import learning_footer
-from qkvtui.tui.lesson import LessonScreen, lesson_of
+from qkvtui.tui.lesson import LessonScreen
 from qkvtui.tui.pages import PageScreen
 from qkvtui.tui.prompt import LinePrompt
+from qkvtui.tui.state import lesson_of
 from qkvtui.views.look import Look
 from tests.samples import each
 

@@ -11,8 +11,8 @@ from qkvtui.tui.bound import offered
 from qkvtui.tui.command_list import commands_of
 from qkvtui.tui.learning import LearningScreen
 from qkvtui.tui.learning_actions import LEARNING_ACTIONS
-from qkvtui.tui.lesson import lesson_of
 from qkvtui.tui.pages import help_page
+from qkvtui.tui.state import lesson_of
 from qkvtui.views.look import Look
 
 from .driving import lesson_screen_of, play, settle

@@ -9,7 +9,7 @@ from qkvtui.trace.addresses import value_at
 from qkvtui.trace.study import Cell
 from qkvtui.trace.walk import cell_of
 from qkvtui.tui.app import QkvtuiApp
-from qkvtui.tui.lesson import lesson_of
+from qkvtui.tui.state import lesson_of
 
 from .driving import lesson_screen_of, lines_of, play, screen_text, settle
 from .test_learning import learn, learning_of

@@ -14,8 +14,8 @@ from qkvtui.trace.learning import learn_of
 from qkvtui.trace.study import Study
 from qkvtui.tui.app import QkvtuiApp
 from qkvtui.tui.learning import LearningScreen
-from qkvtui.tui.lesson import lesson_of
 from qkvtui.tui.sentences import SentencesScreen
+from qkvtui.tui.state import lesson_of
 from qkvtui.views.look import Look
 from tests.cli.program import run
 

@@ -15,9 +15,9 @@ from qkvtui.trace.trace import Trace
 from qkvtui.trace.walk import Place, move_cell, to_head, to_query, to_step
 from qkvtui.tui.actions import ACTIONS
 from qkvtui.tui.app import QkvtuiApp
-from qkvtui.tui.lesson import lesson_of
 from qkvtui.tui.moves import jump
 from qkvtui.tui.prompt import LinePrompt
+from qkvtui.tui.state import lesson_of
 
 from .driving import lesson_screen_of, lines_of, play, screen_text, settle
 

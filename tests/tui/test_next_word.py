@@ -15,9 +15,8 @@ from qkvtui.trace.addresses import format_address, parse_address
 from qkvtui.trace.terms import opened
 from qkvtui.trace.why import why
 from qkvtui.tui.actions import acted
-from qkvtui.tui.lesson import lesson_of
 from qkvtui.tui.moves import gone_to
-from qkvtui.tui.state import LessonState, state_of
+from qkvtui.tui.state import LessonState, lesson_of, state_of
 from qkvtui.views.look import Look
 from tests.cli.program import printed
 

@@ -10,8 +10,8 @@ from textual.pilot import Pilot
 from qkvtui.trace.walk import to_step
 from qkvtui.tui.actions import ACTIONS
 from qkvtui.tui.app import QkvtuiApp
-from qkvtui.tui.lesson import lesson_of
 from qkvtui.tui.prompt import LinePrompt
+from qkvtui.tui.state import lesson_of
 
 from .driving import lesson_screen_of, play, screen_text
 

@@ -9,7 +9,7 @@ import pytest
 from textual.pilot import Pilot
 
 from qkvtui.tui.app import QkvtuiApp
-from qkvtui.tui.lesson import lesson_of
+from qkvtui.tui.state import lesson_of
 
 from .driving import burst, play, screen_text, settle
 

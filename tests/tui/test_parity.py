@@ -11,7 +11,7 @@ from qkvtui.files.headings import bundled_headings
 from qkvtui.localized import LANGUAGES
 from qkvtui.trace.walk import to_step
 from qkvtui.tui.app import QkvtuiApp
-from qkvtui.tui.lesson import lesson_of
+from qkvtui.tui.state import lesson_of
 from qkvtui.views.look import Look
 from tests.samples import each
 from tests.views.drawings import body

@@ -13,9 +13,8 @@ from qkvtui.errors import UsageError
 from qkvtui.files.find import with_sentence
 from qkvtui.tui import actions, answers, patience
 from qkvtui.tui.app import QkvtuiApp
-from qkvtui.tui.lesson import lesson_of
 from qkvtui.tui.prompt import LinePrompt
-from qkvtui.tui.state import LessonState
+from qkvtui.tui.state import LessonState, lesson_of
 from tests.models.families import TEXTS, family
 from tests.tui.driving import lesson_screen_of, play, screen_text, until
 

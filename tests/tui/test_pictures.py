@@ -11,8 +11,7 @@ from textual.pilot import Pilot
 from qkvtui.localized import LANGUAGES
 from qkvtui.operations.tensors import Address
 from qkvtui.tui.app import QkvtuiApp
-from qkvtui.tui.lesson import lesson_of
-from qkvtui.tui.state import LessonState
+from qkvtui.tui.state import LessonState, lesson_of
 from qkvtui.views.look import Look
 
 from .driving import click_on, lesson_screen_of, lines_of, play, screen_text

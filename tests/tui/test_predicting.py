@@ -15,9 +15,9 @@ from qkvtui.narration.language import language_texts
 from qkvtui.trace.addresses import format_address, parse_address, value_at
 from qkvtui.trace.grading import grade
 from qkvtui.tui.app import QkvtuiApp
-from qkvtui.tui.lesson import lesson_of
 from qkvtui.tui.predicting import judged
 from qkvtui.tui.predictions import Reply
+from qkvtui.tui.state import lesson_of
 from qkvtui.views.look import Look
 
 from .driving import lesson_screen_of, play, screen_text, settle

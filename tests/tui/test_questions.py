@@ -14,8 +14,9 @@ from qkvtui.pages.questions.table import QUESTIONS, questions_of
 from qkvtui.trace.walk import to_step
 from qkvtui.tui.app import QkvtuiApp
 from qkvtui.tui.glossary import GlossaryScreen
-from qkvtui.tui.lesson import LessonScreen, lesson_of
+from qkvtui.tui.lesson import LessonScreen
 from qkvtui.tui.pages import HelpScreen
+from qkvtui.tui.state import lesson_of
 from qkvtui.views.look import Look
 from tests.pages.asking import ASKINGS, Asking
 

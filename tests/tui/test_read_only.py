@@ -12,8 +12,8 @@ from qkvtui.files.restricted import restrict
 from qkvtui.tui.app import QkvtuiApp
 from qkvtui.tui.command_list import commands_of
 from qkvtui.tui.drawn import DrawnScreen
-from qkvtui.tui.lesson import lesson_of
 from qkvtui.tui.prompt import LinePrompt
+from qkvtui.tui.state import lesson_of
 from qkvtui.views.look import Look
 
 from .driving import lesson_screen_of, lines_of, play, screen_text

@@ -10,8 +10,8 @@ from textual.pilot import Pilot
 
 from qkvtui.trace.lesson import Lesson
 from qkvtui.tui.app import QkvtuiApp
-from qkvtui.tui.lesson import lesson_of
 from qkvtui.tui.prompt import LinePrompt
+from qkvtui.tui.state import lesson_of
 from qkvtui.views.look import Look
 from tests.cli.program import run
 from tests.samples import each

@@ -16,8 +16,8 @@ from qkvtui.graph.example import Example
 from qkvtui.trace.walk import cell_of
 from qkvtui.tui import reloading, state
 from qkvtui.tui.app import QkvtuiApp
-from qkvtui.tui.lesson import lesson_of
 from qkvtui.tui.pages import ProblemsScreen
+from qkvtui.tui.state import lesson_of
 from tests.terminal.driver import ROOT
 
 from .driving import lesson_screen_of, lines_of, play, screen_text
@@ -83,6 +83,7 @@ def test_reload_of_a_bad_file_loses_nothing(tmp_path: Path) -> None:
 def test_keys_work_while_a_file_is_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
     """A file that had grown to megabytes made the application deaf, to Ctrl+C as well, for most of a minute."""
     arrived, go_on = Event(), Event()
+    lesson = lesson_of("animal")
 
     def slowly(example: str, *, again: bool) -> Example:
         arrived.set()
@@ -107,7 +108,7 @@ def test_keys_work_while_a_file_is_read_again(monkeypatch: pytest.MonkeyPatch) -
         assert (screen.state.place.step, screen.state.notice) == (4, "read again: animal")
 
     try:
-        play(scene)
+        play(scene, lesson=lesson)
     finally:
         go_on.set()
 

@@ -14,8 +14,8 @@ from qkvtui.memory.remembered import KeptPlace, Recollection
 from qkvtui.memory.state import Memory
 from qkvtui.trace.walk import start
 from qkvtui.tui.app import QkvtuiApp
-from qkvtui.tui.lesson import lesson_of
 from qkvtui.tui.remembering import kept, place_in
+from qkvtui.tui.state import lesson_of
 from qkvtui.views.look import Look
 
 from .driving import QuietPilot, driven, lesson_screen_of, lines_of, play, screen_text

@@ -16,7 +16,7 @@ from qkvtui.narration.narrate import narrate
 from qkvtui.narration.sentences import text_of
 from qkvtui.trace.walk import to_step
 from qkvtui.tui.app import QkvtuiApp
-from qkvtui.tui.lesson import lesson_of
+from qkvtui.tui.state import lesson_of
 from qkvtui.views.look import Look
 from tests.samples import each
 

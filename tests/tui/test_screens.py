@@ -11,9 +11,10 @@ from textual.pilot import Pilot
 from qkvtui.files.find import bundled_names
 from qkvtui.files.headings import bundled_headings
 from qkvtui.tui.app import QkvtuiApp
-from qkvtui.tui.lesson import LessonScreen, lesson_of
+from qkvtui.tui.lesson import LessonScreen
 from qkvtui.tui.pages import PageScreen
 from qkvtui.tui.picker import PickerScreen
+from qkvtui.tui.state import lesson_of
 from qkvtui.views.look import Look
 
 from .driving import driven, lesson_screen_of, lines_of, play, screen_text

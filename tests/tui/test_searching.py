@@ -15,9 +15,9 @@ from qkvtui.memory.state import Memory
 from qkvtui.trace.walk import cell_of
 from qkvtui.tui.app import QkvtuiApp
 from qkvtui.tui.choosing import BESIDE_LINE
-from qkvtui.tui.lesson import lesson_of
 from qkvtui.tui.picker import PickerScreen
 from qkvtui.tui.searching import matches
+from qkvtui.tui.state import lesson_of
 from qkvtui.views.look import Look
 from tests.thousands import write_thousands
 from tests.tui.driving import lesson_screen_of, lines_of, play, screen_text, settle

@@ -6,8 +6,7 @@ import pytest
 
 from qkvtui.graph.printed import WrittenNumber, scale_text
 from qkvtui.tui.actions import acted
-from qkvtui.tui.lesson import lesson_of
-from qkvtui.tui.state import LessonState, state_of
+from qkvtui.tui.state import LessonState, lesson_of, state_of
 from qkvtui.views.look import Look
 
 

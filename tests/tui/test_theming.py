@@ -10,7 +10,7 @@ from textual.widgets import OptionList
 
 from qkvtui.environment import THEMES
 from qkvtui.tui.app import QkvtuiApp
-from qkvtui.tui.lesson import lesson_of
+from qkvtui.tui.state import lesson_of
 from qkvtui.views.look import Look
 from qkvtui.views.themes import palette_for
 

@@ -12,8 +12,8 @@ from textual.pilot import Pilot
 from qkvtui.tui.app import QkvtuiApp
 from qkvtui.tui.command_list import CommandsScreen
 from qkvtui.tui.drawing import DrawnWidget
-from qkvtui.tui.lesson import lesson_of
 from qkvtui.tui.pages import ProblemsScreen
+from qkvtui.tui.state import lesson_of
 from qkvtui.views.look import Look
 from tests.cli.test_told_in_chinese import english_in
 from tests.terminal.driver import ROOT

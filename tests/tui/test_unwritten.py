@@ -16,9 +16,9 @@ from qkvtui.localized import LANGUAGES
 from qkvtui.memory.state import Memory
 from qkvtui.tui.app import QkvtuiApp
 from qkvtui.tui.learning import LearningScreen
-from qkvtui.tui.lesson import lesson_of
 from qkvtui.tui.picker import PickerScreen
 from qkvtui.tui.prompt import LinePrompt
+from qkvtui.tui.state import lesson_of
 from qkvtui.tui.unwritten import count
 from qkvtui.views.look import Look
 from tests.samples import each

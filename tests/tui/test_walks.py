@@ -23,7 +23,8 @@ from qkvtui.trace.trace import Trace
 from qkvtui.trace.walk import Place, cell_of, start, step_at, to_head, to_query, to_step
 from qkvtui.tui.app import QkvtuiApp
 from qkvtui.tui.drawing import DrawnWidget
-from qkvtui.tui.lesson import LessonScreen, lesson_of
+from qkvtui.tui.lesson import LessonScreen
+from qkvtui.tui.state import lesson_of
 from qkvtui.views.look import Look
 from tests.trace.behind import BEHIND
 

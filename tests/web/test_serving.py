@@ -40,14 +40,16 @@ def test_a_visitor_sees_the_lesson_and_a_key_steps() -> None:
 def test_a_file_is_opened_whatever_it_is_called(tmp_path: Path) -> None:
     """A shell in between took part of the name for a command."""
     name = "-a b;touch c '$(touch c)\".toml"
-    (tmp_path / name).write_bytes((REPOSITORY / "examples" / "animal.toml").read_bytes())
+    folder = tmp_path / "a#b"
+    folder.mkdir()
+    (folder / name).write_bytes((REPOSITORY / "examples" / "animal.toml").read_bytes())
 
     async def walk() -> None:
-        async with serving("--", name, cwd=tmp_path) as server:
+        async with serving("--", f"a#b/{name}", cwd=tmp_path) as server:
             await (await server.visit()).until("step 1 of 11")
 
     asyncio.run(walk())
-    assert [one.name for one in tmp_path.iterdir()] == [name]
+    assert [one.name for one in folder.iterdir()] == [name]
 
 
 @pytest.mark.slow
