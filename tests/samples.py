@@ -13,16 +13,9 @@ import pytest
 from qkvtui.engine.arrays import FloatArray
 from qkvtui.files.find import bundled_names
 from qkvtui.files.read import load
-from qkvtui.graph.example import (
-    Example,
-    Goal,
-    LabelledSentence,
-    Learn,
-    Scale,
-    Settings,
-    Vocabulary,
-)
+from qkvtui.graph.example import Example, Scale, Settings
 from qkvtui.graph.printed import Published
+from qkvtui.graph.task import Goal, LabelledSentence, Learn, Vocabulary
 from qkvtui.localized import Localized
 from qkvtui.trace.trace import Trace
 from tests.oracle import Reference, reference

@@ -8,9 +8,10 @@ import numpy as np
 
 from ..engine.arrays import FloatArray
 from ..graph.block import CURVE_NAMES, NORM_KINDS, NORM_PLACES, BlockSettings, Readout, WordTable
-from ..graph.example import Example, Learn, ModelLayer, Settings, arrays_of
+from ..graph.example import Example, ModelLayer, Settings, arrays_of
 from ..graph.layers import of_layer
 from ..graph.steps import PUBLISHED
+from ..graph.task import Learn
 from ..localized import Localized
 from ..operations.file_places import item_place
 from ..said import say

@@ -11,8 +11,9 @@ import numpy as np
 from ..engine.arrays import FloatArray
 from ..graph.block import OUTSIDE_BLOCKS
 from ..graph.document import Document
-from ..graph.example import Example, Learn
+from ..graph.example import Example
 from ..graph.layers import with_own_layer
+from ..graph.task import Learn
 from .clean import clean_line
 from .digits import step_of
 from .layout import array_text, toml_text, value_text

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple, cast
 
-from ..graph.example import Goal, Learn, Settings
+from ..graph.example import Settings
+from ..graph.task import Goal, Learn
 from ..operations.file_places import entry_place
 from ..said import say
 from .draft import Table

@@ -6,7 +6,7 @@ import math
 from typing import Any, NamedTuple, cast
 
 from ..engine.optimisers import OPTIMISERS
-from ..graph.example import Learn
+from ..graph.task import Learn
 from ..said import say
 from .draft import Table
 from .phrases import did_you_mean, is_kind, listed, quoted

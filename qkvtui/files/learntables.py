@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from ..graph.example import Example, LabelledSentence, Learn
+from ..graph.example import Example
 from ..graph.moving import movable
+from ..graph.task import LabelledSentence, Learn
 from ..operations.tensors import split_name
 from .names import TABLES
 from .tokens import LONGEST_INDEX

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from ..graph.example import Example, Learn, Patch, Settings, Vocabulary, arrays_of
+from ..graph.example import Example, Patch, Settings, arrays_of
 from ..graph.stored import StoredArrays
+from ..graph.task import Learn, Vocabulary
 from .npy import AnyArray
 
 

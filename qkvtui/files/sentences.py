@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from ..graph.example import LabelledSentence
+from ..graph.task import LabelledSentence
 from ..operations.file_places import entry_place, item_place
 from ..said import Phrase, say
 from .clean import clean_line

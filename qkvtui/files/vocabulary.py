@@ -10,7 +10,8 @@ import numpy as np
 
 from ..engine.arrays import FloatArray
 from ..errors import UsageError
-from ..graph.example import Example, Vocabulary
+from ..graph.example import Example
+from ..graph.task import Vocabulary
 from ..operations.file_places import entry_place
 from ..said import say
 from .cells import MOST_PER_ARRAY

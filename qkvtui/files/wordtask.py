@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from ..engine.arrays import FloatArray
 from ..graph.block import OUTSIDE_BLOCKS, Readout
-from ..graph.example import LabelledSentence, Learn, ModelLayer, Vocabulary
+from ..graph.example import ModelLayer
+from ..graph.task import LabelledSentence, Learn, Vocabulary
 from ..operations.file_places import entry_place, inside, item_place
 from ..said import Phrase, say
 from .clean import clean_line

@@ -18,10 +18,11 @@ from ..operations.tensors import Address, Axis, split_name
 from ..operations.update import Entries, Learning, Update
 from ..said import Phrase, say
 from .back import go_back, go_on_back
-from .example import Example, LabelledSentence, Learn
+from .example import Example
 from .moving import WORDS, lowest, movable, own_moving
 from .rows import INPUTS, PARAMETERS, Draft, Graph, GraphRow, StepType
 from .steps import STEPS
+from .task import LabelledSentence, Learn
 
 if TYPE_CHECKING:
     from ..engine.optimisers import State

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from ..engine.arrays import FloatArray
-from ..graph.example import Example, LabelledSentence
+from ..graph.example import Example
 from ..graph.layers import last_layer
+from ..graph.task import LabelledSentence
 from ..records import record
 from .learning import walking
 from .trace import Trace

@@ -10,11 +10,12 @@ from ..engine.magnitudes import LARGEST, is_usable
 from ..errors import UsageError
 from ..files.numerals import plain_signs
 from ..files.scales import read_scale
-from ..graph.example import NO_SCALE, STANDARD_SCALE, Example, Scale, Vocabulary
+from ..graph.example import NO_SCALE, STANDARD_SCALE, Example, Scale
 from ..graph.layers import with_own_layer
 from ..graph.mechanisms import Causal
 from ..graph.proposals import WhatIf
 from ..graph.stored import shape_in, with_number
+from ..graph.task import Vocabulary
 from ..operations.rules import Rule
 from ..operations.tensors import Address
 from ..said import say, typed

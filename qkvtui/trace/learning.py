@@ -13,10 +13,11 @@ from ..engine.tasks import Labels, Objective, OutputTargets, Sentence, Task, Wei
 from ..engine.training import AnyTask, Descent
 from ..errors import UsageError
 from ..files.vocabulary import with_rows_of_x
-from ..graph.example import NO_SCALE, STANDARD_SCALE, Example, LabelledSentence, Learn, Vocabulary
+from ..graph.example import NO_SCALE, STANDARD_SCALE, Example
 from ..graph.layers import with_own_layer
 from ..graph.learning import is_own
 from ..graph.moving import with_moved
+from ..graph.task import LabelledSentence, Learn, Vocabulary
 from ..said import say
 from .conditions import is_plain, is_plain_stack
 from .masking import added_mask, forbids_target

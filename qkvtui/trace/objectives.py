@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from ..graph.example import Example, Goal
+from ..graph.example import Example
+from ..graph.task import Goal
 from .learning import learn_of
 from .trace import Trace
 

@@ -12,9 +12,10 @@ from ..engine.arrays import FloatArray, quiet
 from ..engine.optimisers import OPTIMISERS, State
 from ..engine.training import TrainingRecord, start, update
 from ..errors import ExampleError
-from ..graph.example import Example, LabelledSentence
+from ..graph.example import Example
 from ..graph.features import axis_names
 from ..graph.layers import last_layer, of_layer
+from ..graph.task import LabelledSentence
 from ..operations.tensors import split_name
 from ..records import record
 from .answers import Answer, answers

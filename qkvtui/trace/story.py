@@ -9,8 +9,9 @@ from typing import Literal, NamedTuple
 import numpy as np
 
 from ..engine.arrays import FloatArray
-from ..graph.example import Example, Goal, Learn
+from ..graph.example import Example
 from ..graph.layers import last_layer
+from ..graph.task import Goal, Learn
 from ..records import record
 from .answers import Answer
 from .conditions import is_plain

@@ -10,9 +10,10 @@ from math import prod
 import numpy as np
 
 from ..errors import UsageError
-from ..graph.example import Example, Goal, Learn
+from ..graph.example import Example
 from ..graph.layers import last_layer
 from ..graph.moving import moving_address
+from ..graph.task import Goal, Learn
 from ..records import record
 from ..said import say
 from .addresses import format_address

@@ -10,8 +10,8 @@ from ..errors import UsageError
 from ..files.learnrun import MOST_SEED, MOST_STEPS
 from ..files.numerals import plain_signs
 from ..files.restricted import is_restricted
-from ..graph.example import Learn
 from ..graph.layers import last_layer
+from ..graph.task import Learn
 from ..narration.language import LanguageTexts
 from ..said import say, typed
 from ..trace.changes import parse_number

@@ -8,7 +8,7 @@ from rich.console import RenderableType
 from rich.style import Style
 from rich.text import Text
 
-from ..graph.example import LabelledSentence
+from ..graph.task import LabelledSentence
 from ..narration.numbers import number
 from ..narration.sentences import Role, Sentence, Span, joined
 from ..pages.cut_names import LONGEST_ROW_LABEL

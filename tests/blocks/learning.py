@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from qkvtui.graph.example import Example, Learn
+from qkvtui.graph.example import Example
+from qkvtui.graph.task import Learn
 from qkvtui.trace.trace import Trace
 from tests.blocks.drawn import WORDS, drawn, grown, places, read
 

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from qkvtui.engine.arrays import BoolArray, FloatArray
 from qkvtui.engine.tasks import Labels, Objective, OutputTargets, Sentence, Task, WeightTargets
-from qkvtui.graph.example import Example, Goal, LabelledSentence, Learn, Settings, Vocabulary
+from qkvtui.graph.example import Example, Settings
+from qkvtui.graph.task import Goal, LabelledSentence, Learn, Vocabulary
 from qkvtui.trace.trace import Trace
 from tests.engine.layouts import Layout, layouts, seeds
 from tests.oracle_backward import Learning, learning

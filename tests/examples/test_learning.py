@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from qkvtui.graph.example import Example, LabelledSentence
+from qkvtui.graph.example import Example
+from qkvtui.graph.task import LabelledSentence
 from qkvtui.trace.answers import answers
 from qkvtui.trace.learning import learn_of
 from qkvtui.trace.run import Run

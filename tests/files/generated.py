@@ -17,17 +17,11 @@ from qkvtui.files.clean import clean_line, clean_paragraph
 from qkvtui.files.masks import is_zeros_and_ones
 from qkvtui.files.numerals import plain_signs
 from qkvtui.files.structure import row_labels
-from qkvtui.graph.example import (
-    Example,
-    LabelledSentence,
-    Learn,
-    Scale,
-    Settings,
-    Vocabulary,
-)
+from qkvtui.graph.example import Example, Scale, Settings
 from qkvtui.graph.mechanisms import PAIRS, Alibi, Causal, Relative, Rotary
 from qkvtui.graph.printed import Published
 from qkvtui.graph.proposals import Experiment, LessonQuestion, Stop, WhatIf
+from qkvtui.graph.task import LabelledSentence, Learn, Vocabulary
 from qkvtui.localized import LANGUAGES, Localized
 
 finite = st.floats(-LARGEST, LARGEST)

@@ -15,7 +15,8 @@ from qkvtui.engine.tasks import Task
 from qkvtui.errors import UsageError
 from qkvtui.files.same import same_example
 from qkvtui.files.write import write_example
-from qkvtui.graph.example import Example, LabelledSentence, Learn
+from qkvtui.graph.example import Example
+from qkvtui.graph.task import LabelledSentence, Learn
 from qkvtui.trace.answers import answers
 from qkvtui.trace.learning import example_with, task_of
 from qkvtui.trace.run import Run
