@@ -30,12 +30,11 @@ from .environment import (
     writable,
 )
 from .errors import QkvtuiError, UsageError, reason_of
-from .files.find import bundled_folder
-from .files.restricted import require_inside, restrict
 from .help_page import HelpLook
 from .localized import LANGUAGES
 from .memory.config import Config
 from .memory.settings import COLOR, LANGUAGE, held, settle, user_config
+from .read_only import READ_ONLY, hold_to_reading
 from .report.formats import SCHEMA
 from .said import in_language, say
 from .usage import HelpAsked
@@ -46,9 +45,6 @@ if TYPE_CHECKING:
 
 COMPLETE = "--complete"
 """Asked by the scripts of `--print-completion`, not by people: no help names it."""
-
-READ_ONLY = "QKVTUI_READ_ONLY"
-"""The variable that lets every command only read: 1, or the absolute path of the folder where files may be opened."""
 
 DONE, DISAGREES, UNUSABLE, INTERRUPTED = 0, 1, 2, 130
 
@@ -96,7 +92,7 @@ def _run(arguments: list[str], language: str, config: Config, *, in_browser: boo
     """The exit status, once everything is written: that something cannot be is found out here, not at the very end."""
     try:
         name, options = parse(arguments, _help_look(arguments, language, config))
-        _restrict(options)
+        hold_to_reading(options)
         settle(options, os.environ, config)
         if isinstance(options, LessonOptions):
             options.in_browser = in_browser
@@ -108,26 +104,6 @@ def _run(arguments: list[str], language: str, config: Config, *, in_browser: boo
         status = DONE
     sys.stdout.flush()
     return status
-
-
-def _restrict(options: PageOptions) -> None:
-    """Hold the session to reading where the option or the variable says so; an option frees from no variable.
-
-    Raises UsageError.
-    """
-    said = os.environ.get(READ_ONLY, "")
-    restrict(())
-    if said:
-        restrict((said if os.path.isabs(said) else os.curdir, bundled_folder()))
-    elif options.folder is not None and not options.read_only:
-        raise UsageError(say("--folder goes with --read-only"))
-    if options.folder is not None:
-        require_inside(options.folder)
-        if not os.path.isdir(options.folder):
-            raise UsageError(say("--folder {folder}: there is no such folder", folder=options.folder))
-        restrict((options.folder, bundled_folder()))
-    elif options.read_only and not said:
-        restrict((os.curdir, bundled_folder()))
 
 
 def _help_look(arguments: Sequence[str], language: str, config: Config) -> HelpLook:

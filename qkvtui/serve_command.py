@@ -14,6 +14,7 @@ from .files.find import STANDARD_INPUT, bundled_folder, locate, split_address, w
 from .files.restricted import require_inside, restrict
 from .files.teacher import read_place
 from .lesson_asked import open_lesson
+from .read_only import only_read
 from .report.output import Output
 from .said import in_language, in_lines, say
 from .web.listening import Listening, listen
@@ -34,7 +35,7 @@ def run_serve(options: ServeOptions) -> int:
 
     restrict(())  # not to the current folder, as any other session that only reads
     folder = _folder(options)
-    restrict((folder, bundled_folder()))
+    only_read(folder)
     _check(options)
     listening = listen(options.host, options.port)
     served = Served(

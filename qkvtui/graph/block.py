@@ -60,6 +60,11 @@ class Readout:
     """Whether words are read; else rows are only normed, as in a model without its last matrix."""
 
 
+def end_of(readout: Readout | None) -> str:
+    """The step that a layer ends with before anything is read, by what is read behind it: what it leaves, or normed."""
+    return "normed_left" if readout is not None and readout.norm else "left"
+
+
 @record(frozen=True)
 class WordTable:
     """The `[vocabulary]` table, but for its arrays `E` (n, m), `positions` (t or more, m), `types`, and what follows.

@@ -10,7 +10,7 @@ from ..operations.operation import Drawing, Operation
 from ..operations.product import Factor, Product
 from ..operations.residual import Summed
 from ..operations.tensors import Axis
-from .block import MANY_WORDS, BlockSettings, Readout
+from .block import MANY_WORDS, BlockSettings, Readout, end_of
 from .linked import block_of, last_of, linear_of, norm_of
 from .rows import Draft, StepType
 
@@ -113,8 +113,7 @@ def _left(draft: Draft) -> Operation | None:
 
 
 def _normed_left(draft: Draft) -> Operation | None:
-    readout = draft.example.readout
-    return norm_of(draft, "left", "U") if readout is not None and readout.norm else None
+    return norm_of(draft, "left", "U") if end_of(draft.example.readout) == "normed_left" else None
 
 
 def _reads(draft: Draft) -> Readout | None:
@@ -127,10 +126,9 @@ def _logits(draft: Draft) -> Operation | None:
     readout = _reads(draft)
     if readout is None:
         return None
-    source = "normed_left" if "normed_left" in draft.rows else "left"
     table = Factor("E", turned=True) if readout.tied else Factor("W_U")
     bias = "b_U" if "b_U" in draft.example.parameters else None
-    return Product(((Factor(source), table),), bias, drawing=Drawing.PROJECTION)
+    return Product(((Factor(end_of(readout)), table),), bias, drawing=Drawing.PROJECTION)
 
 
 def _capped_logits(draft: Draft) -> Operation | None:

@@ -16,11 +16,6 @@ CLOSING = (SOURCE, END)
 _SIGNS = {SOURCE: "§", END: "■"}
 
 
-def end_of(graph: Graph) -> str:
-    """The step that a layer ends with, before anything is read: what it leaves, of an encoder's last normed."""
-    return "normed_left" if "normed_left" in graph.rows else "left"
-
-
 def closing_rows(graph: Graph) -> tuple[GraphRow, ...]:
     """Those that the example has. They stand behind everything that is computed, and have no numbers of their own."""
     weights = graph.roles["weights"]

@@ -9,6 +9,8 @@ from ..operations.look_up import LookedUp
 from ..operations.operation import Drawing, Operation
 from ..operations.residual import Below, Encoded, Summed
 from ..operations.tensors import Axis
+from .block import end_of
+from .block_steps import AROUND
 from .linked import last_of, linear_of, norm_of
 from .rows import Draft, StepType
 from .sides import side_of
@@ -31,9 +33,9 @@ def encoded(draft: Draft) -> Operation | None:
     if example.context_layer is None:
         return None
     side = side_of(example.sides, example.context_layer)
-    is_normed = side is not None and side.readout is not None and side.readout.norm
-    step, symbol = ("normed_left", "N₃") if is_normed else ("left", "X′")
-    return Encoded(example.context_layer, step, symbol, example.inputs["Y"])
+    end = end_of(None if side is None else side.readout)
+    symbol = next(step.symbol for step in AROUND if step.id == end)
+    return Encoded(example.context_layer, end, symbol, example.inputs["Y"])
 
 
 def _of_words(draft: Draft) -> dict[str, Callable[[Draft], Operation]]:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from ..graph.closing import end_of
+from ..graph.block import end_of
 from ..graph.sides import DECODER, ENCODER, SideName
 from ..operations.activation import CURVES
 from ..operations.operation import Operation
@@ -120,7 +120,7 @@ def _begins(name: SideName) -> Callable[[Facts], bool]:
 def _is_encoded(facts: Facts) -> bool:
     """Whether one is at what an encoder leaves in the end."""
     example, trace = facts.trace.example, facts.trace
-    is_end = step_at(trace, facts.place).id == end_of(trace.graph)
+    is_end = step_at(trace, facts.place).id == end_of(example.readout)
     return is_end and example.side is not None and example.side.name == ENCODER and not _goes_on(facts)
 
 

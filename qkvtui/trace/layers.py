@@ -8,7 +8,7 @@ from typing import Generic, Protocol, TypeVar
 
 from ..engine.arrays import FloatArray
 from ..engine.stopping import go_on_if_wanted
-from ..graph.closing import end_of
+from ..graph.block import end_of
 from ..graph.example import Example
 from ..graph.rows import Graph
 
@@ -61,5 +61,5 @@ def coming_in(example: Example, layers: Layers[WorkedT]) -> dict[str, FloatArray
         found["X"] = layers.trace(example.layer - 1).matrix("left")
     if example.context_layer is not None:
         encoder = layers.trace(example.context_layer)
-        found["Y"] = encoder.matrix(end_of(encoder.graph))
+        found["Y"] = encoder.matrix(end_of(encoder.graph.example.readout))
     return found

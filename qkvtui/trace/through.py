@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..graph.closing import end_of
+from ..graph.block import end_of
 from .trace import Trace
 
 SENT_BACK = "d_left"
@@ -12,7 +12,7 @@ SENT_BACK = "d_left"
 def onward(trace: Trace, step: int) -> tuple[int, int] | None:
     """(layer, index of a step) behind a step, where that is in another layer; None where it is not."""
     layer = trace.example.layer
-    if trace.walk[step].id == end_of(trace.graph) and layer < len(trace.example.layers) - 1:
+    if trace.walk[step].id == end_of(trace.example.readout) and layer < len(trace.example.layers) - 1:
         return layer + 1, 0
     if step == len(trace.walk) - 1 and layer > 0 and _has_way_back(trace.at_layer(layer - 1)):
         return layer - 1, trace.at_layer(layer - 1).step(SENT_BACK).number - 1
@@ -26,7 +26,7 @@ def backward(trace: Trace, step: int) -> tuple[int, int] | None:
         return layer + 1, len(trace.at_layer(layer + 1).walk) - 1
     if step == 0 and layer > 0:
         below = trace.at_layer(layer - 1)
-        return layer - 1, below.step(end_of(below.graph)).number - 1
+        return layer - 1, below.step(end_of(below.example.readout)).number - 1
     return None
 
 

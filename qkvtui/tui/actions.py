@@ -141,6 +141,7 @@ def has(state: LessonState) -> Set[Need]:
         "run": bool(example.others),
         "task": example.learn is not None,
         "teacher": state.follows,
+        "rights": not is_restricted(),
     }
     return {need for need, is_there in there.items() if is_there}
 

@@ -7,7 +7,6 @@ from dataclasses import field
 from itertools import groupby
 from typing import Any, Generic, Literal, NamedTuple, TypeVar
 
-from ..files.restricted import is_restricted
 from ..records import record
 
 A = TypeVar("A")
@@ -78,8 +77,8 @@ class Offer(NamedTuple):
 
 
 def is_offered(action: Action[Any], has: Set[Need]) -> bool:
-    """Whether there is what it needs. A session that is read-only has no rights."""
-    return action.needs is None or (not is_restricted() if action.needs == "rights" else action.needs in has)
+    """Whether there is what it needs."""
+    return action.needs is None or action.needs in has
 
 
 def offered(
@@ -87,7 +86,7 @@ def offered(
     labels: Mapping[str, str],
     about: Mapping[str, str],
     groups: Mapping[str, str],
-    has: Set[Need] = frozenset(),
+    has: Set[Need],
 ) -> tuple[Offer, ...]:
     """Actions in a language's words, as far as there is what they need."""
     offers, group = [], ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from typing import TypeVar
 
 from ..engine.optimisers import OPTIMISERS
@@ -17,7 +17,7 @@ from ..said import say, typed
 from ..trace.changes import parse_number
 from ..trace.objectives import objectives_of
 from . import copying
-from .bound import Action, Offer, offered
+from .bound import Action, Need, Offer, offered
 from .messages import Asked, GradientAsked, Left, Message, RunChanged, Said, SentencesAsked, WriteAsked
 from .trainer import Trainer
 
@@ -187,8 +187,9 @@ LEARNING_ACTS: dict[str, LearningAct] = {
 
 
 def offers(texts: LanguageTexts) -> tuple[Offer, ...]:
-    """All of them in a language's words."""
-    return offered(LEARNING_ACTIONS, texts.learning_actions, texts.learning_help, texts.action_groups)
+    """All of them in a language's words; without rights those that need none."""
+    has: Set[Need] = frozenset() if is_restricted() else {"rights"}
+    return offered(LEARNING_ACTIONS, texts.learning_actions, texts.learning_help, texts.action_groups, has)
 
 
 def rate_typed(trainer: Trainer, text: str) -> Message:

@@ -29,7 +29,7 @@ ROOMS = (
     {"views"},
     {"report", "tui"},  # not each other
     {"linear"},
-    {"lesson_asked", "look_asked", "web"},
+    {"lesson_asked", "look_asked", "read_only", "web"},
     {
         "api",
         "capture_command",

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from qkvtui.errors import UsageError
-from qkvtui.graph.closing import end_of
+from qkvtui.graph.block import end_of
 from qkvtui.models.architecture import Distances
 from qkvtui.models.load import load
 from qkvtui.models.pieces import bucket_of
@@ -44,7 +44,7 @@ def compared(trace: Trace, told: ToldPair) -> Iterator[tuple[np.ndarray, np.ndar
     assert (encoder.own_layers, decoder.own_layers) == (len(told.encoded), len(told.left))
     for index, layer in enumerate(encoder.layers):
         there = trace.at_layer(layer)
-        yield there.matrix(end_of(there.graph)), told.encoded[index]
+        yield there.matrix(end_of(there.example.readout)), told.encoded[index]
         yield weights_of(there), told.encoder_weights[index]
     for index in range(decoder.own_layers):
         own, cross = (trace.at_layer(decoder.first + 2 * index + part) for part in (0, 1))

@@ -7,10 +7,9 @@ from textual.pilot import Pilot
 
 from qkvtui.localized import LANGUAGES
 from qkvtui.tui.app import QkvtuiApp
-from qkvtui.tui.bound import offered
 from qkvtui.tui.command_list import commands_of
 from qkvtui.tui.learning import LearningScreen
-from qkvtui.tui.learning_actions import LEARNING_ACTIONS
+from qkvtui.tui.learning_actions import LEARNING_ACTIONS, offers
 from qkvtui.tui.pages import help_page
 from qkvtui.tui.state import lesson_of
 from qkvtui.views.look import Look
@@ -23,8 +22,7 @@ from .printed import printed
 def test_the_help_page_has_every_action_and_fits(language: str) -> None:
     """What is not on the help page is found by nobody."""
     look = Look(78, language=language)
-    offers = offered(LEARNING_ACTIONS, look.texts.learning_actions, look.texts.learning_help, look.texts.action_groups)
-    lines = printed(help_page(look, offers, "learning_"), 78)
+    lines = printed(help_page(look, offers(look.texts), "learning_"), 78)
     text = "".join("".join(lines).split())
     for action in LEARNING_ACTIONS:
         assert any(line.startswith(look.keys(action.shown)) for line in lines), action.name

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence, Set
+from collections.abc import Sequence
 from typing import Any, get_args
 
 import pytest
@@ -13,7 +13,7 @@ from qkvtui.localized import LANGUAGES
 from qkvtui.narration.language import language_texts
 from qkvtui.tui.actions import ACTIONS, ACTS, has
 from qkvtui.tui.app import QkvtuiApp
-from qkvtui.tui.bound import Action, Need, offered
+from qkvtui.tui.bound import Action, Need, is_offered, offered
 from qkvtui.tui.command_list import CommandsScreen, commands_of
 from qkvtui.tui.learning_actions import LEARNING_ACTIONS
 from qkvtui.tui.lesson import LessonScreen
@@ -98,10 +98,6 @@ def test_the_help_page_has_every_action_and_fits(language: str) -> None:
         assert "".join(look.texts.action_help[action.name].split()) in text, action.name
 
 
-def _is_for(action: Action[Any], there: Set[Need]) -> bool:
-    return action.needs in (None, "rights") or action.needs in there
-
-
 @pytest.mark.sampled(1)
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_command_palette_has_every_action(language: str) -> None:
@@ -114,7 +110,7 @@ def test_the_command_palette_has_every_action(language: str) -> None:
         assert isinstance(screen, LessonScreen)
         there = has(screen.state)
         names = [
-            action.name for action in ACTIONS if action.name not in ("jump", "commands") and _is_for(action, there)
+            action.name for action in ACTIONS if action.name not in ("jump", "commands") and is_offered(action, there)
         ]
         assert "heads" not in names
         assert "write" in names
