@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from .command_line import LessonOptions, WhyOptions, given
 from .environment import without_colors
@@ -12,6 +11,7 @@ from .errors import UsageError
 from .files.find import bundled_names
 from .lesson_asked import open_lesson, what_if
 from .look_asked import application_look, check_look, page_color, page_look, usual_format
+from .memory.settings import without_flag
 from .memory.state import Memory, memory_of
 from .models.load import load
 from .report.asked import check_no_answers, check_picture, check_standalone, check_worksheet
@@ -133,6 +133,7 @@ def _checked(results: Sequence[Check], options: LessonOptions, look: Look) -> st
 
 def run_application(options: LessonOptions) -> int:
     """`qkvtui` and `qkvtui EXAMPLE`."""
+    from .tui.looks import choices_of, recalled
     from .tui.start import require_terminal, run
 
     if options.head == "all":
@@ -144,11 +145,11 @@ def run_application(options: LessonOptions) -> int:
         lesson = open_lesson(options.example, options)
     if not options.in_browser and not options.linear:
         require_terminal(options.example)
-    is_settled = "lang" not in options.given
-    memory = memory_of(os.environ, settled_language=options.lang if is_settled else "", no_state=options.no_state)
     look = application_look(options)
-    if memory.known.language and is_settled:
-        look = replace(look, language=memory.known.language)
+    free = without_flag(options)
+    settled = {name: value for name, value in choices_of(look).items() if name in free}
+    memory = memory_of(os.environ, settled=settled, no_state=options.no_state)
+    look = recalled(look, {name: value for name, value in memory.known.choices.items() if name in free})
     if options.linear:
         return _run_linear(lesson, look, memory, options)
     return run(lesson, look, memory, options)

@@ -12,7 +12,7 @@ from .files.find import bundled_names
 from .files.restricted import require_writing
 from .memory.config import written_value
 from .memory.folders import is_plain, is_there, state_path
-from .memory.settings import SETTINGS, Held, held, user_config
+from .memory.settings import SETTINGS, Held, held, user_config, without_flag
 from .memory.state import NO_STATE, Memory, forget, memory_of
 from .narration.language import language_texts
 from .report.output import Output
@@ -20,6 +20,8 @@ from .said import say
 
 _NAMES, _VALUES = 11, 14
 """Columns of the page."""
+_KEYS = {"language": "z", "theme": "T"}
+"""What can be chosen in the application, and the keyboard key that does it."""
 
 
 def run_config(options: ConfigOptions) -> int:
@@ -30,9 +32,12 @@ def run_config(options: ConfigOptions) -> int:
         Output().write(_forgotten(texts) + "\n")
         return 0
     config, memory = user_config(os.environ), memory_of(os.environ)
-    lines = [_line(held(setting, options, os.environ, config), texts) for setting in SETTINGS]
-    if memory.known.language and "lang" not in options.given:
-        lines.insert(1, f"{'':{_NAMES}}{memory.known.language:<{_VALUES}}{texts['chosen']}")
+    lines, free = [], without_flag(options)
+    for setting in SETTINGS:
+        lines.append(_line(held(setting, options, os.environ, config), texts))
+        chosen = memory.known.choices.get(setting.name)
+        if chosen and setting.name in free:
+            lines.append(f"{'':{_NAMES}}{chosen:<{_VALUES}}{texts['chosen'].format(key=_KEYS[setting.name])}")
     Output().write("\n".join([*lines, "", _about_config(config.path, texts), _about_state(memory, texts), ""]))
     return 0
 

@@ -211,7 +211,8 @@ def _config_parser() -> CommandParser:
         "qkvtui config", say("What is set and why, where the files are, and what is remembered."), told.CONFIG
     )
     forget = say(
-        "delete what the application remembers: lessons seen, places, the language chosen there, changes not written"
+        "delete what the application remembers: lessons seen, places, language and colours chosen there, "
+        "changes not written"
     )
     parser.add_argument("--forget", action="store_true", help=forget)
     shared.add_looks(parser, writing=True)

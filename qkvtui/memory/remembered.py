@@ -7,11 +7,14 @@ from collections.abc import Mapping
 from dataclasses import field
 from typing import Any
 
+from ..environment import THEMES
 from ..files.find import bundled_names
 from ..localized import LANGUAGES
 from ..records import record
 
 FORMAT = 1
+CHOICES = {"language": LANGUAGES, "theme": tuple(theme for theme in THEMES if theme != "auto")}
+"""What can be chosen by a key in the application, and what it may be; settings have the same names."""
 _LARGEST_INDEX = 10**9
 
 
@@ -37,8 +40,8 @@ class Recollection:
     """Bundled lesson → where it was left, until it is seen."""
     last: str = ""
     """The bundled lesson that was walked through last."""
-    language: str = ""
-    """The language that was chosen in the application; empty: none was."""
+    choices: Mapping[str, str] = field(default_factory=dict)
+    """What was chosen in the application, by the names of CHOICES."""
 
 
 def read_remembered(data: bytes) -> Recollection | None:
@@ -59,7 +62,8 @@ def written_remembered(known: Recollection) -> bytes:
     names = bundled_names()
     table: dict[str, Any] = {"format": FORMAT, "seen": [name for name in names if name in known.seen]}
     table["places"] = {name: _written_place(known.places[name]) for name in names if name in known.places}
-    table |= {name: value for name, value in (("last", known.last), ("language", known.language)) if value}
+    table |= {"last": known.last} if known.last else {}
+    table |= {name: known.choices[name] for name in CHOICES if name in known.choices}
     return (json.dumps(table, indent=1) + "\n").encode("ascii")
 
 
@@ -70,12 +74,13 @@ def _remembered(table: Any) -> Recollection:
     names = bundled_names()
     seen = {_of(name, str) for name in _of(table.get("seen", []), list)}
     places = {name: _place(_of(place, dict)) for name, place in _of(table.get("places", {}), dict).items()}
-    last, language = _of(table.get("last", ""), str), _of(table.get("language", ""), str)
+    last = _of(table.get("last", ""), str)
+    choices = {name: _of(table[name], str) for name in CHOICES if name in table}
     return Recollection(
         frozenset(seen.intersection(names)),
         {name: place for name, place in places.items() if name in names},
         last if last in names else "",
-        language if language in LANGUAGES else "",
+        {name: value for name, value in choices.items() if value in CHOICES[name]},
     )
 
 

@@ -87,6 +87,11 @@ def settle(options: PageOptions, environ: Mapping[str, str], config: Config) -> 
         setattr(options, setting.option, held(setting, options, environ, config).value)
 
 
+def without_flag(options: PageOptions) -> frozenset[str]:
+    """The names of the settings that no flag has set: what was chosen in the application counts for these."""
+    return frozenset(setting.name for setting in SETTINGS if setting.option not in options.given)
+
+
 def held(setting: UserSetting, options: PageOptions, environ: Mapping[str, str], config: Config) -> Held:
     """What holds for one setting, and why."""
     if setting.option in options.given:

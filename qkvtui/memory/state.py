@@ -29,17 +29,17 @@ class Memory:
     Where the file cannot be read or written, nothing is remembered, and that is no error: nobody came for it.
     """
 
-    def __init__(self, path: str | None = None, settled_language: str = "") -> None:
-        """Without a path, nothing outlives the session. `settled_language`: which one the settings say."""
+    def __init__(self, path: str | None = None, settled: Mapping[str, str] | None = None) -> None:
+        """Without a path, nothing outlives the session. `settled`: what the settings say of what can be chosen."""
         self._path = path
         self.unwritten = UnwrittenChanges(path and os.path.join(os.path.dirname(path), _UNWRITTEN))
         """Changes of lessons that nobody has written."""
-        self._settled_language = settled_language
+        self._settled = dict(settled or {})
         self._before = Recollection()
         self._seen: set[str] = set()
         self._places: dict[str, KeptPlace] = {}
         self._last = ""
-        self._language: str | None = None
+        self._choices: dict[str, str] = {}
         self._is_written = True
         self.is_foreign = False
         """Whether there is a file that this program does not understand; it stays as it is."""
@@ -74,9 +74,9 @@ class Memory:
             self._is_written = False
             self.save()
 
-    def choose_language(self, language: str) -> None:
-        """The application is to begin in this language; in the one that the settings say, it need not be remembered."""
-        self._language = "" if language == self._settled_language else language
+    def choose(self, name: str, value: str) -> None:
+        """The application is to begin with this language, this theme; what the settings say need not be remembered."""
+        self._choices[name] = "" if value == self._settled.get(name) else value
         self._is_written = False
 
     def save(self) -> None:
@@ -111,15 +111,15 @@ class Memory:
             seen,
             {name: place for name, place in places.items() if name not in seen},
             self._last or others.last,
-            others.language if self._language is None else self._language,
+            {name: value for name, value in {**others.choices, **self._choices}.items() if value},
         )
 
 
-def memory_of(environ: Mapping[str, str], *, settled_language: str = "", no_state: bool = False) -> Memory:
+def memory_of(
+    environ: Mapping[str, str], *, settled: Mapping[str, str] | None = None, no_state: bool = False
+) -> Memory:
     """What is remembered here; with `no_state`, the variable, or in a session that is read-only nothing."""
-    return Memory(
-        None if no_state or environ.get(NO_STATE) or is_restricted() else state_path(environ), settled_language
-    )
+    return Memory(None if no_state or environ.get(NO_STATE) or is_restricted() else state_path(environ), settled)
 
 
 def forget(path: str) -> bool:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from ..localized import LANGUAGES
+from ..memory.remembered import CHOICES
 from ..memory.state import Memory
 from ..views.look import Look
 from ..views.themes import following as next_palette
+from ..views.themes import palette_for
 from .messages import Said
 
 FEWEST_DIGITS, MOST_DIGITS = 2, 6
@@ -49,11 +51,22 @@ LOOKS: dict[str, Callable[[Look], tuple[Look, Said | None]]] = {
 
 
 def looked(name: str, look: Look, memory: Memory) -> tuple[Look, Said | None]:
-    """The look after the action of this name, and what is said of that; a language is remembered."""
+    """The look after the action of this name, and what is said of that; a language and a theme are remembered."""
     after, said = LOOKS[name](look)
-    if after.language != look.language:
-        memory.choose_language(after.language)
+    if name in CHOICES:
+        memory.choose(name, choices_of(after)[name])
     return after, said
+
+
+def choices_of(look: Look) -> dict[str, str]:
+    """What of a look is remembered once it was chosen, by the names of CHOICES."""
+    return {"language": look.language, "theme": look.palette.theme}
+
+
+def recalled(look: Look, choices: Mapping[str, str]) -> Look:
+    """The look with what was chosen in place of its own."""
+    meant = {**choices_of(look), **choices}
+    return replace(look, language=meant["language"], palette=palette_for(meant["theme"], "", few=look.palette.few))
 
 
 def textual_theme(look: Look) -> str:

@@ -78,15 +78,18 @@ def test_without_a_home_there_are_no_files() -> None:
     assert run("config", "--forget", environ={"HOME": "", "XDG_STATE_HOME": ""}).status == 0
 
 
-def test_the_language_that_z_has_chosen_is_shown_as_the_applications(tmp_path: Path) -> None:
+def test_what_the_keys_z_and_t_chose_is_shown_as_the_applications(tmp_path: Path) -> None:
     """The application would have spoken another language than `config` says, and nobody could have told why."""
-    environ = home(tmp_path, state='{"format": 1, "language": "zh"}')
+    environ = home(tmp_path, state='{"format": 1, "language": "zh", "theme": "light"}')
     lines = run("config", environ=environ).output.splitlines()
     assert lines[:2] == [
         "language   en            the variable LANG",
         "           zh            in the application, where z has chosen it",
     ]
-    assert "application" not in run("config", "--lang", "en", environ=environ).output.splitlines()[1]
+    at = next(index for index, line in enumerate(lines) if line.startswith("theme "))
+    assert lines[at + 1] == "           light         in the application, where T has chosen it"
+    of_flags = run("config", "--lang", "en", "--theme", "dark", environ=environ).output
+    assert "in the application" not in of_flags
 
 
 @pytest.mark.parametrize("state", ['{"format": 1, "seen": ["animal"]}', "{", '{"format": 2}'])

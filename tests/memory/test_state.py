@@ -38,10 +38,11 @@ def memory_at(path: Path) -> Memory:
 
 
 def used(memory: Memory) -> None:
-    """As a session goes: one lesson seen to its end, one left halfway, a language chosen."""
+    """As a session goes: one lesson seen to its end, one left halfway, a language and colours chosen."""
     memory.finished(SECOND)
     memory.walked(THIRD, PLACE)
-    memory.choose_language("zh")
+    memory.choose("language", "zh")
+    memory.choose("theme", "light")
     memory.save()
 
 
@@ -50,7 +51,7 @@ def test_what_one_session_saw_the_next_one_knows(tmp_path: Path) -> None:
     path = state_file(tmp_path)
     used(memory_at(path))
     known = memory_at(path).known
-    assert known == Recollection(frozenset({SECOND}), {THIRD: PLACE}, THIRD, "zh")
+    assert known == Recollection(frozenset({SECOND}), {THIRD: PLACE}, THIRD, {"language": "zh", "theme": "light"})
     for folder in path.parents[:2]:
         assert folder.stat().st_mode & 0o77 == 0, "others could read who has learned what"
     assert os.listdir(path.parent) == ["state.json"]
@@ -79,15 +80,18 @@ def test_one_goes_on_with_the_last_lesson_and_then_with_the_first_that_is_not_se
     assert memory.next_lesson is None
 
 
-def test_the_language_of_the_settings_need_not_be_remembered(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("name", "settled", "other"), [("language", "en", "zh"), ("theme", "dark", "light")])
+def test_what_the_settings_say_need_not_be_remembered(name: str, settled: str, other: str, tmp_path: Path) -> None:
     """Who has pressed z twice would have had a language set for good."""
     path = state_file(tmp_path)
-    memory = memory_of({"XDG_STATE_HOME": str(path.parents[1])}, settled_language="en")
-    memory.choose_language("zh")
-    assert memory.known.language == "zh"
-    memory.choose_language("en")
+    memory = memory_of({"XDG_STATE_HOME": str(path.parents[1])}, settled={name: settled})
+    memory.choose(name, other)
     memory.save()
-    assert memory_at(path).known.language == ""
+    assert memory_at(path).known.choices == {name: other}
+    memory.choose(name, settled)
+    assert memory.known.choices == {}
+    memory.save()
+    assert memory_at(path).known.choices == {}
 
 
 @pytest.mark.parametrize(
@@ -138,6 +142,7 @@ BROKEN = [
     GOOD | {"places": {FIRST: {"step": "scores", "other": 1}}},
     GOOD | {"last": 3},
     GOOD | {"language": None},
+    GOOD | {"theme": 1},
     b" " * (1 << 20) + b"{}",
 ]
 
@@ -172,10 +177,11 @@ def test_an_emptied_file_is_begun_anew(said: bytes, tmp_path: Path) -> None:
     assert memory_at(path).known.seen == {SECOND}
 
 
-def test_what_names_no_lesson_and_no_language_is_left_out(tmp_path: Path) -> None:
+def test_what_names_no_lesson_no_language_and_no_theme_is_left_out(tmp_path: Path) -> None:
     """Whatever somebody wrote into the file would have been on the screen."""
-    odd = {"seen": ["\x1b[2J", FIRST], "places": {"../x": {"step": "\x1b"}}, "last": "[/red]", "language": "xx", "x": 1}
-    assert read_remembered(json.dumps(GOOD | odd).encode()) == Recollection(frozenset({FIRST}), {}, "", "")
+    odd: dict[str, Any] = {"seen": ["\x1b[2J", FIRST], "places": {"../x": {"step": "\x1b"}}, "last": "[/red]"}
+    odd |= {"language": "xx", "theme": "auto", "x": 1}
+    assert read_remembered(json.dumps(GOOD | odd).encode()) == Recollection(frozenset({FIRST}))
 
 
 ANYTHING = strategies.recursive(
@@ -185,7 +191,7 @@ ANYTHING = strategies.recursive(
 )
 
 
-@given(strategies.sampled_from(("format", "seen", "places", "last", "language")), ANYTHING)
+@given(strategies.sampled_from(("format", "seen", "places", "last", "language", "theme")), ANYTHING)
 def test_any_file_is_read_or_refused(name: str, value: Any) -> None:
     """Some file would have been a traceback."""
     known = read_remembered(json.dumps(GOOD | {name: value}).encode())

@@ -83,7 +83,7 @@ def test_an_installed_application_has_its_style_sheet(from_wheel: Installed, tmp
     program = (
         "import asyncio\n"
         "from qkvtui.tui.app import QkvtuiApp\n"
-        "from qkvtui.tui.lesson import lesson_of\n"
+        "from qkvtui.tui.state import lesson_of\n"
         "from qkvtui.views.look import Look\n"
         "async def main():\n"
         "    async with QkvtuiApp(lesson_of('animal'), Look(80, 24)).run_test(size=(80, 24)) as pilot:\n"

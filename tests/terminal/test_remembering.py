@@ -58,6 +58,25 @@ def test_the_next_session_goes_on_where_this_one_has_ended(tmp_path: Path) -> No
 
 
 @pytest.mark.slow
+def test_colours_are_chosen_once_and_a_flag_overrules_them(tmp_path: Path) -> None:
+    """On a light terminal that does not say so one would have pressed T every evening, yellow on white before it."""
+    query, light, dark = "animal#weights[it,animal]", b"38;5;94m", b"33m"
+    with session(tmp_path, query) as terminal:
+        terminal.wait("[0.26]")
+        terminal.press("T")
+        terminal.wait("colours: light")
+        terminal.press("q")
+        assert terminal.wait_for_end() == 0
+    assert remembered(tmp_path)["theme"] == "light"
+    for options, shown, other in (((), light, dark), (("--theme", "dark"), dark, light)):
+        with session(tmp_path, query, *options) as terminal:
+            terminal.wait("[0.26]")
+            terminal.wait_until_quiet()
+            assert shown in terminal.output
+            assert other not in terminal.output
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
 def test_a_place_outlives_a_session_that_is_ended_by_others(number: int, tmp_path: Path) -> None:
     """After a lost connection one would have had to look for the place."""

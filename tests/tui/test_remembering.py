@@ -248,14 +248,14 @@ def test_a_file_that_is_not_understood_is_told_of_once(tmp_path: Path) -> None:
     play(scene, memory=Memory(str(path)))
 
 
-def test_the_language_that_z_chooses_is_remembered() -> None:
-    """Who reads Chinese on a machine that speaks English would have pressed z every time."""
-    memory = Memory(settled_language="en")
+def test_what_the_keys_z_and_t_choose_is_remembered() -> None:
+    """Who reads Chinese on a machine that speaks English, or on white, would have pressed the key every time."""
+    memory = Memory(settled={"language": "en", "theme": "dark"})
 
     async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
-        await pilot.press("z")
-        assert memory.known.language == "zh"
-        await pilot.press("z")
-        assert memory.known.language == ""
+        await pilot.press("z", "T")
+        assert memory.known.choices == {"language": "zh", "theme": "light"}
+        await pilot.press("z", "T", "T", "T")
+        assert memory.known.choices == {}
 
     play(scene, memory=memory)
