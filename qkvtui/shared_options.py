@@ -77,7 +77,9 @@ def add_color(parser: argparse._ActionsContainer) -> None:
 
 def add_theme(parser: argparse._ActionsContainer) -> None:
     """What the colours are made for."""
-    told = say("colours for a dark or a light background, or for any (default: auto, dark unless COLORFGBG says light)")
+    told = say(
+        "colours for a dark or a light background, or for any (default: auto, dark unless the terminal says light)"
+    )
     parser.add_argument("--theme", choices=THEMES, help=told)
 
 

@@ -79,6 +79,10 @@ class Memory:
         self._choices[name] = "" if value == self._settled.get(name) else value
         self._is_written = False
 
+    def settle(self, name: str, value: str) -> None:
+        """What would be, had nothing been chosen, has turned out to be this."""
+        self._settled[name] = value
+
     def save(self) -> None:
         """Write what is new beside what other sessions have written meanwhile."""
         if self._path is not None and not self._is_written and not self.is_foreign:

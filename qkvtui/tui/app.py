@@ -18,7 +18,7 @@ from .command_list import CommandsScreen
 from .drawn import DrawnScreen
 from .lesson import LessonScreen
 from .looking import LookingScreen
-from .looks import looked, textual_theme
+from .looks import looked, suited, textual_theme
 from .messages import (
     FileRead,
     GlossaryAsked,
@@ -69,16 +69,22 @@ class QkvtuiApp(TerminalApp):
         leading: Leading | None = None,
         follow: str | None = None,
         driver: type[Driver] | None = None,
+        ask_background: bool = False,
     ) -> None:
         """`leading` is told of each place for others to follow; `follow` is the file of a place to be followed.
 
-        `driver`: what draws it and hears the keyboard; None for Textual's own.
+        `driver`: what draws it and hears the keyboard; None for Textual's own. `ask_background`: whether the terminal
+        may say that it is light, and be believed.
         """
+
+        def background_told(is_light: bool) -> None:
+            self.look = suited(self.look, self._memory, is_light=is_light)
+
+        self._memory = memory or Memory()
         self.set_reactive(QkvtuiApp.theme, textual_theme(look))  # Textual reads its style sheets for it
-        super().__init__(driver)
+        super().__init__(driver, background_told if ask_background else None)
         self.set_reactive(QkvtuiApp.look, look)
         self._lesson = lesson
-        self._memory = memory or Memory()
         self._lessons = OpenLessons(
             self, self.told, self._memory, watch=watch, leading=leading, follows=follow is not None
         )

@@ -13,7 +13,7 @@ from textual.message import Message
 _PASTE, _PASTED = "\x1b[200~", "\x1b[201~"
 _INTERRUPTS = ("\x03", "\x1b[99;5u")
 """Ctrl+C as terminals send it."""
-_TICK = 0.1
+TICK = 0.1
 """Seconds after which it is looked whether an Esc stays alone, and whether the application has ended."""
 
 
@@ -28,10 +28,14 @@ class Parser(Protocol):
 
 
 class Keyboard:
-    """Messages from bytes, whatever the bytes. `new_parser` makes a parser, and another one where that broke down."""
+    """Messages from bytes, whatever the bytes. `new_parser` makes a parser, and another one where that broke down.
 
-    def __init__(self, new_parser: Callable[[], Parser]) -> None:
+    `keys_of`: what of the characters is for the keyboard; it is also asked where nothing has come for a while.
+    """
+
+    def __init__(self, new_parser: Callable[[], Parser], keys_of: Callable[[str], str] | None = None) -> None:
         self._new_parser = new_parser
+        self._keys_of = keys_of
         self._parser = new_parser()
         self._decode = getincrementaldecoder("utf-8")("replace").decode
         self._tail = ""
@@ -40,6 +44,8 @@ class Keyboard:
     def messages(self, data: bytes) -> list[Message]:
         """What has arrived, and what is complete because nothing more has."""
         text = self._decode(data)
+        if self._keys_of is not None and bool(text) == bool(data):  # not where half a character has come
+            text = self._keys_of(text)
         if self._is_pasting and text in _INTERRUPTS:
             text = _PASTED + text  # the end of the paste was lost, and all that follows would be taken for pasted
         found: list[Message] = []
@@ -64,17 +70,14 @@ class Keyboard:
         self._tail = seen[1 - len(_PASTE) :]
 
 
-def read_keys(
-    file: int, new_parser: Callable[[], Parser], ended: Callable[[], bool], process: Callable[[Message], None]
-) -> None:
+def read_keys(file: int, keyboard: Keyboard, ended: Callable[[], bool], process: Callable[[Message], None]) -> None:
     """Read from `file` until it has `ended`.
 
     Textual's own loop decodes strictly, in a thread that nobody starts again: a byte of Latin-1 would be the last key.
     """
-    keyboard = Keyboard(new_parser)
     with selectors.SelectSelector() as selector:
         selector.register(file, selectors.EVENT_READ)
         while not ended():
-            data = os.read(file, 4096) if selector.select(_TICK) else b""
+            data = os.read(file, 4096) if selector.select(TICK) else b""
             for message in keyboard.messages(data):
                 process(message)

@@ -69,6 +69,14 @@ def recalled(look: Look, choices: Mapping[str, str]) -> Look:
     return replace(look, language=meant["language"], palette=palette_for(meant["theme"], "", few=look.palette.few))
 
 
+def suited(look: Look, memory: Memory, *, is_light: bool) -> Look:
+    """The look for a terminal that has said how bright it is, which counts for less than what somebody has chosen."""
+    if not is_light or "theme" in memory.known.choices:
+        return look
+    memory.settle("theme", "light")
+    return recalled(look, {"theme": "light"})
+
+
 def textual_theme(look: Look) -> str:
     """Textual's theme for what it draws itself: lists, and the line one types into."""
     return "ansi-light" if look.palette.theme == "light" else "ansi-dark"

@@ -16,6 +16,7 @@ from ..memory.state import Memory
 from ..said import say
 from ..trace.lesson import Lesson
 from ..views.look import Look
+from .behind import can_be_asked
 
 if TYPE_CHECKING:
     from textual.driver import Driver
@@ -72,6 +73,7 @@ def run(lesson: Lesson | None, look: Look, memory: Memory, options: LessonOption
         leading=leading,
         follow=options.follow,
         driver=_driver(options),
+        ask_background=_is_background_wanted(options, memory),
     )
     from .leaving import Leaving
 
@@ -107,6 +109,12 @@ def _driver(options: LessonOptions) -> type[Driver] | None:
     except ImportError:  # a system whose terminals are no POSIX ones
         return None
     return Terminal
+
+
+def _is_background_wanted(options: LessonOptions, memory: Memory) -> bool:
+    """Whether the colours depend on the terminal's background, and it can be asked which one it has."""
+    is_open = options.theme == "auto" and "theme" not in memory.known.choices and "NO_COLOR" not in os.environ
+    return is_open and can_be_asked(os.environ)
 
 
 def _keyboard_on_standard_input() -> None:

@@ -16,7 +16,8 @@ from types import FrameType
 from textual import constants
 from textual.drivers.linux_driver import LinuxDriver
 
-from .keyboard import read_keys
+from .behind import QUESTION, BackgroundAnswer
+from .keyboard import TICK, Keyboard, read_keys
 from .terminal_app import TerminalApp
 
 _KEYBOARD_OFF = "\x1b[<u"
@@ -39,6 +40,11 @@ class Terminal(LinuxDriver):
         self.taken = False
         """Whether there is something to give back."""
         self._lent = False
+        self._is_asked = False
+        self._answer: BackgroundAnswer | None = None
+        if app.background_told is not None:
+            told = partial(self.ask, app.call_later, app.background_told)
+            self._answer = BackgroundAnswer(told, round(constants.ESCAPE_DELAY / TICK))
         app.terminal = self
         self._listen()
         signal.signal(signal.SIGCONT, self._goes_on)
@@ -48,6 +54,9 @@ class Terminal(LinuxDriver):
         self._wait_for_foreground()
         self.taken = True
         super().start_application_mode()  # type: ignore[no-untyped-call]
+        if self._answer is not None and not self._is_asked:
+            self._is_asked = True
+            self.write(QUESTION)
 
     def run_input_thread(self) -> None:
         """Hear the keyboard until the application ends, whatever bytes come."""
@@ -56,7 +65,9 @@ class Terminal(LinuxDriver):
         except ImportError:  # a Textual whose inside has moved
             super().run_input_thread()
             return
-        read_keys(self.fileno, lambda: XTermParser(self._debug), self.exit_event.is_set, self.process_message)
+        keys_of = None if self._answer is None else self._answer.without_answer
+        keyboard = Keyboard(lambda: XTermParser(self._debug), keys_of)
+        read_keys(self.fileno, keyboard, self.exit_event.is_set, self.process_message)
 
     def stop_application_mode(self) -> None:
         """Put everything as it was; it is written when the driver is closed."""

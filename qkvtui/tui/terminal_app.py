@@ -40,8 +40,14 @@ class LentTerminal(Protocol):
 class TerminalApp(App[None]):
     """An application that is drawn on such a terminal, lends it to the shell, and leaves it whole."""
 
-    def __init__(self, driver: type[Driver] | None = None) -> None:
-        """`driver`: what draws it and hears the keyboard; None for Textual's own."""
+    def __init__(
+        self, driver: type[Driver] | None = None, background_told: Callable[[bool], None] | None = None
+    ) -> None:
+        """`driver`: what draws it and hears the keyboard; None for Textual's own.
+
+        `background_told`: who learns whether the terminal's background is light, should it say so; None does not ask.
+        """
+        self.background_told = background_told
         super().__init__(driver_class=driver)
         self.terminal: LentTerminal | None = None
         """Where it is drawn; None until it is taken, and where there is none that could be lent."""

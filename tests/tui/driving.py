@@ -98,11 +98,12 @@ def play(
     size: tuple[int, int] = (80, 24),
     look: Look | None = None,
     memory: Memory | None = None,
+    ask_background: bool = False,
 ) -> None:
     """Run the application on that lesson (animal unless another is given) and play the scene in it."""
 
     async def run() -> None:
-        app = QkvtuiApp(lesson or lesson_of("animal"), look or Look(80), memory=memory)
+        app = QkvtuiApp(lesson or lesson_of("animal"), look or Look(80), memory=memory, ask_background=ask_background)
         async with driven(app, size) as pilot:
             await scene(app, pilot)
 

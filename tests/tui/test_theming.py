@@ -9,6 +9,7 @@ from textual.pilot import Pilot
 from textual.widgets import OptionList
 
 from qkvtui.environment import THEMES
+from qkvtui.memory.state import Memory
 from qkvtui.tui.app import QkvtuiApp
 from qkvtui.tui.state import lesson_of
 from qkvtui.views.look import Look
@@ -83,3 +84,28 @@ def test_the_learning_screen_has_the_key_too() -> None:
         assert lesson_screen_of(app).look.palette.theme == "light"
 
     play(scene, lesson=lesson_of("animal-learn"))
+
+
+@pytest.mark.parametrize("few", [False, True])
+def test_a_terminal_that_says_that_it_is_light_is_believed_until_somebody_chooses(few: bool) -> None:
+    """A slow answer would have undone the choice of T; or a choice that agrees with it been remembered for good."""
+    memory = Memory(settled={"theme": "dark"})
+
+    async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
+        told = app.background_told
+        assert told is not None
+        told(False)
+        assert app.look.palette.theme == "dark"
+        told(True)
+        await pilot.pause()
+        assert (app.look.palette.theme, app.look.palette.few, app.theme) == ("light", few, "ansi-light")
+        assert is_on(app, app.look.palette.query)
+        assert lesson_screen_of(app).state.look.palette is app.look.palette
+        await pilot.press("T")
+        assert memory.known.choices == {"theme": "ansi"}
+        told(True)
+        assert app.look.palette.theme == "ansi"
+        await pilot.press("T", "T", "T")
+        assert memory.known.choices == {}
+
+    play(scene, look=Look(80, palette=palette_for("dark", "", few=few)), memory=memory, ask_background=True)
