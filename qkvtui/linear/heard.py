@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import replace
 
 from ..narration.sentences import Role
@@ -15,11 +15,13 @@ from ..pages.tables import Lines, PageTable, TableCell
 from ..report.as_transcript import Transcript, steps_told
 from ..report.request import UNBOUNDED
 from ..report.told import ToldReport
+from ..tui.bound import Offer, in_groups
 from ..tui.canvas import body_page
 from ..tui.patched import Patched
 from ..tui.questioned import Questioned
 from ..tui.state import LessonState
 from ..views.look import Look
+from .typed import ON_SCREEN_ONLY
 
 
 class ReadOut:
@@ -54,6 +56,16 @@ def heading_of(state: LessonState) -> str:
 def read_out(text: str, look: Look) -> str:
     """A text of the screen with its signs in words."""
     return spelled([(text, Role.PLAIN)], look.texts, look.signs)
+
+
+def commands_told(offers: Sequence[Offer], look: Look) -> Iterator[str]:
+    """Every command with its keys, in groups."""
+    able = [one for one in offers if one.action.name not in ON_SCREEN_ONLY]
+    for group, members in in_groups(able):
+        yield f"\n{group}"
+        for offer in members:
+            keys = look.texts.list_separator.join(look.keys(offer.action.shown).split())
+            yield f"{keys}{look.word('colon')}{offer.about}"
 
 
 def _page(state: LessonState) -> Page:

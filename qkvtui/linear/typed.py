@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
+from ..narration.language import LanguageTexts
 from ..tui import moves
 from ..tui.actions import ACTIONS, acted
 from ..tui.bound import Action
+from ..tui.learning_actions import LEARNING_ACTIONS, LearningAct
 from ..tui.moves import Move
 from ..tui.state import LessonState
 
 ON_SCREEN_ONLY = frozenset({"play", "faster", "slower", "read_on", "read_back", "theme", "suspend", "commands"})
 """Actions that mean nothing where there is no screen."""
+_MOST_DIGITS = 6
 _ARROWS = {"→": "right", "←": "left", "↑": "up", "↓": "down"}
 _SENT = {"\x1b[A": "up", "\x1b[B": "down", "\x1b[C": "right", "\x1b[D": "left"}
 """What a terminal writes into the line when an arrow is pressed."""
@@ -21,29 +24,47 @@ _SENT = {"\x1b[A": "up", "\x1b[B": "down", "\x1b[C": "right", "\x1b[D": "left"}
 
 def meant(line: str, state: LessonState) -> Move | Action[Any] | None:
     """A move of the lesson, an action of the application, or None where nothing is meant."""
-    words = state.look.texts.spoken
-    text = {words["key_left"]: "left", words["key_right"]: "right"}.get(line.strip(), line.strip())
+    text = _plain(line, state.look.texts)
     if not text:
         return partial(acted, name="next_step")
     if text.isdecimal() and text.isascii():
         return partial(acted, name=f"jump_{text}") if len(text) == 1 and text != "0" else _step_or_flow(int(text[:6]))
     if text.startswith("g "):
         return lambda state: moves.gone_to(state, text[2:])
-    for action in ACTIONS:
-        for key in _keys(action):
-            if text == key or (len(key) > 1 and text.casefold() == key.casefold()):
-                return _of(action, key)
-    labels = state.look.texts.actions
-    named = [action for action in ACTIONS if text.casefold() == labels[action.name].casefold()]
+    named = _named(text, ACTIONS, state.look.texts.actions)
     if named:  # the way back from what is opened has the same name as the step before
         is_below = bool(state.trail.cells) or state.instead is not None
-        return _of(named[-1 if is_below else 0], "")
+        return _of(*named[-1 if is_below else 0])
     return (lambda state: moves.gone_to(state, text)) if "[" in text or ":" in text or "#" in text else None
+
+
+def meant_in_run(line: str, texts: LanguageTexts) -> Action[LearningAct] | int | None:
+    """An action on a run, the number of an update, or None where nothing is meant; an empty line is the next update."""
+    text = _plain(line, texts) or "n"
+    if text.isdecimal() and text.isascii():
+        return int(text[:_MOST_DIGITS])
+    named = _named(text, LEARNING_ACTIONS, texts.learning_actions)
+    return named[0][0] if named else None
 
 
 def as_sent(line: str) -> str:
     """A line with an arrow that was pressed in it as the name of that key."""
     return _SENT.get(line.strip(), line)
+
+
+def _plain(line: str, texts: LanguageTexts) -> str:
+    """What is typed, with an arrow's word as the name of its key."""
+    text = line.strip()
+    return {texts.spoken["key_left"]: "left", texts.spoken["key_right"]: "right"}.get(text, text)
+
+
+def _named(text: str, actions: Sequence[Action[Any]], labels: Mapping[str, str]) -> list[tuple[Action[Any], str]]:
+    """The action that this is a keyboard key of, and the key; else those that are called so."""
+    for action in actions:
+        for key in _keys(action):
+            if text == key or (len(key) > 1 and text.casefold() == key.casefold()):
+                return [(action, key)]
+    return [(action, "") for action in actions if text.casefold() == labels[action.name].casefold()]
 
 
 def _keys(action: Action[Any]) -> Iterator[str]:

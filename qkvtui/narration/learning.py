@@ -134,14 +134,14 @@ def ended(story: Story, texts: LanguageTexts, digits: int) -> Iterator[Sentence]
             yield said(texts, "cramped", width=width, shares=story.cramped_shares)
 
 
-def moved(story: Story, name: str, texts: LanguageTexts, digits: int) -> Sentence:
-    """How far a matrix moved, and which number most: named so that `qkvtui why` knows it."""
-    move = story.run.moved(name, story.run.end)
+def moved(run: Run, name: str, at: int, texts: LanguageTexts, digits: int) -> Sentence:
+    """How far a matrix moved in so many updates, and which number most: named so that `qkvtui why` knows it."""
+    move = run.moved(name, at)
     before, after = (float(table[move.farthest]) for table in (move.before, move.after))
     if before == after:
         return said(texts, "unmoved", name=plain(name))
     start, end = _told_apart(before, after, digits)
-    trace = Trace(story.example)
+    trace = Trace(run.example)
     cell = plain(format_address(trace, moving_address(trace.example, name, *move.farthest), texts.name))
     length = loss_number(move.length, digits)
     return said(texts, "farthest", name=plain(name), length=length, cell=cell, before=start, after=end)

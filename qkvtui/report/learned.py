@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
@@ -10,22 +11,33 @@ from rich.text import Text
 
 from ..narration import learning
 from ..narration.numbers import NumberFormat, loss_number
-from ..narration.sentences import Sentence
+from ..narration.sentences import Sentence, plain
 from ..records import record
 from ..trace.story import Story
+from ..trace.study import Study
 from ..views.answers import Row, answers_rows, answers_view, sentences_rows, sentences_view, told_answers
 from ..views.blocks import as_table
 from ..views.curve import curve_lines
 from ..views.look import Look
-from ..views.moving import moved_block, moved_rows
+from ..views.moving import moved_block, moved_rows, said_lines
 from ..views.page import BLANK_LINE, as_lines
-from ..views.runs import told_block, told_output_block, told_output_rows, told_rows
+from ..views.runs import (
+    attention_block,
+    attention_rows,
+    told_block,
+    told_output_block,
+    told_output_rows,
+    told_rows,
+)
 from ..views.updates import updates_block, updates_rows
 from ..views.wrapping import wrap
 from .console import plain_lines, report_console
 
 _WIDEST_CURVE, _CURVE_ROWS = 100, 12
 _MOST_LOSSES = 10
+_APART = re.compile(r" {3,}")
+_MOST_NUMBERS = 64
+"""Of a matrix that is told at each moment; a larger one is told at the end."""
 
 
 @record(frozen=True)
@@ -121,13 +133,32 @@ def _told(story: Story, look: Look) -> Iterator[Part]:
         yield LearnedHeading(learning.said(texts, "heading_answers" if learn.test else "heading_learned_answers"))
         yield LearnedTable(answers_view(story, told_answers(story), look), answers_rows(story, look), numbers=False)
     yield LearnedHeading(learning.said(texts, "heading_matrices"))
+    run, end = story.run, story.run.end
     yield Moves(
         [
-            (name, as_table(moved_block(story, name, look)), learning.moved(story, name, texts, look.digits))
+            (name, as_table(moved_block(run, name, end, look)), learning.moved(run, name, end, texts, look.digits))
             for name in learn.train
         ],
-        lambda name: moved_rows(story, name, look),
+        lambda name: moved_rows(run, name, end, look),
     )
+
+
+def moment_parts(study: Study, look: Look) -> Iterator[Part]:
+    """One moment of a run that may go on: what there is to say of it, the current number, attention and matrix."""
+    story, colon = study.story, look.word("colon")
+    yield learning.said(look.texts, "heading_moment", number=study.at, count=study.learn.steps)
+    yield from learning.moment_told(story, study.at, look.texts, look.digits)
+    for line in said_lines(study, look.sized(look.width, None)):
+        yield from (plain(one.strip().replace("  ", colon, 1)) for one in _APART.split(line.plain))
+    if not study.moment.finite:
+        return
+    yield LearnedTable(as_table(attention_block(study, look)), attention_rows(study, look))
+    name = study.cursor.cell.name
+    if study.at and study.moment.matrix(name).size <= _MOST_NUMBERS:
+        drawn = as_table(moved_block(study.run, name, study.at, look))
+        for called, (head, *rows) in moved_rows(study.run, name, study.at, look)[1:]:
+            yield LearnedTable(drawn, [[f"{name}{colon}{called}", *head[1:]], *rows])
+        yield learning.moved(study.run, name, study.at, look.texts, look.digits)
 
 
 def _losses(story: Story, look: Look) -> list[tuple[str, ...]]:

@@ -27,7 +27,7 @@ from .bound import Offer
 from .drawing import DrawnWidget
 from .drawn import SMALLEST, DrawnScreen, bindings, first_line
 from .gradients import gradient_opened
-from .learning_actions import LEARNING_ACTIONS, LEARNING_ACTS, offers, rate_typed, seed_typed, steps_typed
+from .learning_actions import LEARNING_ACTIONS, LEARNING_ACTS, LEARNING_ANSWERS, offers
 from .learning_footer import learning_footer
 from .messages import ActionChosen, Asked, GradientAsked, Message, RunChanged, Said, SentencesAsked, WriteAsked
 from .sentences import SentencesScreen
@@ -50,13 +50,6 @@ _LEAST_MOVING = 9
 _LEAST_SAID = 4
 _LEAST_CURVE = 8
 _HIGHEST_CURVE = 20
-
-ANSWERS: dict[str, Callable[[Trainer, str], Message | None]] = {
-    "rate": rate_typed,
-    "seed": seed_typed,
-    "steps": steps_typed,
-}
-"""What is done with a typed line, by what it was asked for. May raise QkvtuiError."""
 
 
 @record(frozen=True)
@@ -113,7 +106,7 @@ class LearningScreen(DrawnScreen):
         self.study = study
         self.original = original
         """What was read from the file."""
-        self.trainer = Trainer(study, self, self.show)
+        self.trainer = Trainer(study, self.set_interval, self.show)
 
     def compose(self) -> ComposeResult:
         """Everything is a drawing; the size decides how much of each is seen."""
@@ -195,8 +188,8 @@ class LearningScreen(DrawnScreen):
 
     def answer(self, asked: Asked, text: str) -> None:
         """Another rate, seed or length of the run; write. Raises QkvtuiError."""
-        if asked.purpose in ANSWERS:
-            message = ANSWERS[asked.purpose](self.trainer, text)
+        if asked.purpose in LEARNING_ANSWERS:
+            message = LEARNING_ANSWERS[asked.purpose](self.trainer, text)
         else:
             message = writing.answered(asked, text, self.original, self.study.moment.example)
         if message is not None:

@@ -192,7 +192,7 @@ def offers(texts: LanguageTexts) -> tuple[Offer, ...]:
     return offered(LEARNING_ACTIONS, texts.learning_actions, texts.learning_help, texts.action_groups, has)
 
 
-def rate_typed(trainer: Trainer, text: str) -> Message:
+def _rate_typed(trainer: Trainer, text: str) -> Message:
     """Another rate. Raises UsageError for one that is not above 0."""
     rate = parse_number(text)
     if rate <= 0:
@@ -200,14 +200,14 @@ def rate_typed(trainer: Trainer, text: str) -> Message:
     return _go_on(trainer, rate=rate)
 
 
-def seed_typed(trainer: Trainer, text: str) -> Message:
+def _seed_typed(trainer: Trainer, text: str) -> Message:
     """Random numbers with another seed. Raises UsageError for what is no whole number from 0."""
     trainer.stop()
     trainer.study.start_again(seed=_whole(text, 0, MOST_SEED))
     return RunChanged("from_start")
 
 
-def steps_typed(trainer: Trainer, text: str) -> None:
+def _steps_typed(trainer: Trainer, text: str) -> None:
     """Another length of the run. Raises UsageError for what is no whole number from 1, or more than can be kept."""
     trainer.stop()
     trainer.study.set_steps(_whole(text, 1, MOST_STEPS))
@@ -221,3 +221,11 @@ def _whole(text: str, least: int, most: int) -> int:
             say("{text} is not a whole number from {least} to {most}", text=typed(text.strip()), least=least, most=most)
         )
     return int(plain)
+
+
+LEARNING_ANSWERS: dict[str, Callable[[Trainer, str], Message | None]] = {
+    "rate": _rate_typed,
+    "seed": _seed_typed,
+    "steps": _steps_typed,
+}
+"""What is done with a typed line, by what it was asked for. May raise QkvtuiError."""

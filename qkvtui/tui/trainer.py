@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from time import monotonic
-from typing import Any
-
-from textual.screen import Screen
-from textual.timer import Timer
+from typing import Protocol
 
 from ..records import record
 from ..trace.study import Study
@@ -25,6 +22,13 @@ _PACES = (1, 2, 5, 10, 20, 50, 100, 200, 500)
 """Updates a second."""
 
 
+class Ticking(Protocol):
+    """Something that is called again and again."""
+
+    def stop(self) -> None:
+        """No more."""
+
+
 @record(frozen=True)
 class Progress:
     """How far a run is on its way to where it was sent."""
@@ -40,17 +44,18 @@ class Trainer:
     def __init__(
         self,
         study: Study,
-        screen: Screen[Any],
+        every: Callable[[float, Callable[[], None]], Ticking],
         show: Callable[[], None],
         clock: Callable[[], float] = monotonic,
     ) -> None:
+        """`every` so many seconds something is to be done; `show` is called whenever there is something new to see."""
         self.study = study
         """The run."""
-        self._screen = screen
+        self._every = every
         self.show = show
         """What it calls whenever there is something new to see."""
         self._clock = clock
-        self._timer: Timer | None = None
+        self._timer: Ticking | None = None
         self._at_pace = _PACES.index(5)
         self._goal: int | None = None
         """Where a run is going to; None: it plays, or stands still."""
@@ -104,7 +109,7 @@ class Trainer:
             return
         self._goal, self._from = min(number, max(study.run.limit, study.at)), study.at
         self._since = self._painted = self._clock()
-        self._timer = self._screen.set_interval(_BETWEEN_SLICES, self._slice)
+        self._timer = self._every(_BETWEEN_SLICES, self._slice)
         self._slice()
 
     def stop(self) -> None:
@@ -115,7 +120,7 @@ class Trainer:
 
     def _play(self) -> None:
         pace = _PACES[self._at_pace]
-        self._timer = self._screen.set_interval(max(_BETWEEN_FRAMES, 1 / pace), self._frame)
+        self._timer = self._every(max(_BETWEEN_FRAMES, 1 / pace), self._frame)
         self.show()
 
     def _frame(self) -> None:

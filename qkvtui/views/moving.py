@@ -25,7 +25,7 @@ from ..narration.numbers import (
 )
 from ..narration.sentences import text_of
 from ..pages.windows import Window, around, only, whole
-from ..trace.story import Story
+from ..trace.run import Run
 from ..trace.study import Study
 from .blocks import CellBlock, above, as_table, beside, blank, cell, gap
 from .look import Look
@@ -60,10 +60,13 @@ def moving_height(study: Study) -> int:
     return max(len(study.moment.matrix(name)) for name in study.cursor.names) + 1 + 1 + _SAID
 
 
-def moved_block(story: Story, name: str, look: Look) -> CellBlock:
-    """A matrix before, after, and by how much each number moved; of a large one the part around the largest move."""
-    move = story.run.moved(name, story.run.end)
-    tables = _moved_tables(story, name, look)
+def moved_block(run: Run, name: str, at: int, look: Look) -> CellBlock:
+    """A matrix before, after so many updates, and by how much each number moved; of a large one a part.
+
+    That is the part around the largest move.
+    """
+    move = run.moved(name, at)
+    tables = _moved_tables(run, name, at, look)
     (height, width), (row, column) = move.change.shape, move.farthest
     rows = whole(height) if height <= _MOST_ROWS else around(row, height, _MOST_ROWS)
     drawn = _beside([matrix_block(table, rows, whole(width), look) for table in tables], _BETWEEN)
@@ -77,7 +80,7 @@ def moved_block(story: Story, name: str, look: Look) -> CellBlock:
     return drawn
 
 
-def moved_rows(story: Story, name: str, look: Look) -> list[tuple[str, list[list[str]]]]:
+def moved_rows(run: Run, name: str, at: int, look: Look) -> list[tuple[str, list[list[str]]]]:
     """The same as text, all of it: of each of the three what it is called, and its rows below their heading."""
     called = (look.learning("before"), look.learning("after"), look.learning("moved"))
     return [
@@ -88,18 +91,18 @@ def moved_rows(story: Story, name: str, look: Look) -> list[tuple[str, list[list
                 *([label, *map(one.written.text, one.numbers(row).values)] for row, label in enumerate(one.row_labels)),
             ],
         )
-        for title, one in zip(called, _moved_tables(story, name, look), strict=True)
+        for title, one in zip(called, _moved_tables(run, name, at, look), strict=True)
     ]
 
 
-def _moved_tables(story: Story, name: str, look: Look) -> list[Matrix]:
-    """The matrix before, after, and by how much each number moved."""
-    move = story.run.moved(name, story.run.end)
+def _moved_tables(run: Run, name: str, at: int, look: Look) -> list[Matrix]:
+    """The matrix before, after so many updates, and by how much each number moved."""
+    move = run.moved(name, at)
     numbers = (move.before, move.after, move.change)
     written = format_for(np.array(numbers), look.digits)
     symbols = (name, look.learning("after"), look.learning("moved"))
     return [
-        Matrix(symbol, *story.run.labels(name, look.language), table.__getitem__, written)
+        Matrix(symbol, *run.labels(name, look.language), table.__getitem__, written)
         for symbol, table in zip(symbols, numbers, strict=True)
     ]
 

@@ -162,8 +162,8 @@ def attention_height(study: Study) -> int:
     return len(study.example.keys) + 1 + extras
 
 
-def attention_block(study: Study, look: Look) -> CellBlock:
-    """The weights at the start and now, beside those that are wanted: a row for each token."""
+def _attention_columns(study: Study, look: Look) -> list[MomentColumn]:
+    """The weights at the start and now, and those that are wanted."""
     story = study.story
     columns = [
         MomentColumn((look.studying("start"),), story.weights(0), 2, style=Style()),
@@ -171,7 +171,22 @@ def attention_block(study: Study, look: Look) -> CellBlock:
     ]
     if (wanted := story.wanted("attention")) is not None:
         columns.append(MomentColumn((look.studying("wanted"),), wanted, 1, style=Style()))
-    columns = _fitting(columns, _LEAST_TOKEN, look)
+    return columns
+
+
+def attention_rows(study: Study, look: Look) -> list[tuple[str, ...]]:
+    """The same as `attention_block` as text, all of it: a row for each token below their heading."""
+    columns = _attention_columns(study, look)
+    keys = enumerate(study.example.keys)
+    corner = _asking(study.story, look.width, look).plain
+    head = (corner, *(one.headings[0] for one in columns))
+    return [head, *((key, *(number(float(one.weights[at]), look.digits) for one in columns)) for at, key in keys)]
+
+
+def attention_block(study: Study, look: Look) -> CellBlock:
+    """The weights at the start and now, beside those that are wanted: a row for each token."""
+    story = study.story
+    columns = _fitting(_attention_columns(study, look), _LEAST_TOKEN, look)
     width = min(_LONGEST_TOKEN + 1, look.width - sum(one.width(look.digits) for one in columns))
     return _weights_block(
         columns,

@@ -11,39 +11,16 @@ from pathlib import Path
 
 import pytest
 
-from qkvtui.linear.session import LinearSession
 from qkvtui.linear.typed import ON_SCREEN_ONLY
 from qkvtui.localized import LANGUAGES
-from qkvtui.memory.state import Memory
 from qkvtui.signals import ENDING
 from qkvtui.trace.addresses import value_at
 from qkvtui.tui.actions import ACTIONS, offers
-from qkvtui.tui.state import lesson_of
 from qkvtui.tui.unwritten import count
-from qkvtui.views.look import Look
 from tests.cli.program import REPOSITORY, command_line, environment, run, spawn
 from tests.impossible import impossible_step
 
-
-class Heard:
-    """A session, and what it wrote last."""
-
-    def __init__(self, example: str = "animal", language: str = "en") -> None:
-        self._written: list[str] = []
-        look = Look(80, language=language)
-        self.session = LinearSession(lesson_of(example), look, Memory(), lesson_of, self._written.append)
-        self.beginning = self._said()
-
-    def says(self, *lines: str) -> str:
-        """What is written after these lines."""
-        for line in lines:
-            self.session.typed(line + "\n")
-        return self._said()
-
-    def _said(self) -> str:
-        said = "".join(self._written)
-        self._written.clear()
-        return said
+from .hearing import Heard
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -80,7 +80,7 @@ def learning_of(app: QkvtuiApp) -> LearningScreen:
 def clocked(screen: LearningScreen) -> Clock:
     """The clock that the screen's trainer goes by from now on."""
     clock = Clock()
-    screen.set_interval = clock.start  # type: ignore[method-assign, assignment]
+    screen.trainer._every = clock.start
     screen.trainer._clock = clock
     return clock
 

@@ -47,7 +47,7 @@ def test_the_page_and_the_screen_tell_the_same_moves() -> None:
     study = learned("animal-learn")
     screen = numbers_of(matrices_block(study, LOOK))
     for index, name in enumerate(study.cursor.names):
-        page = numbers_of(moved_block(study.story, name, LOOK))
+        page = numbers_of(moved_block(study.run, name, study.run.end, LOOK))
         for told, shown in zip(page[1:], screen[1:], strict=True):  # before, after, moved; now and moved of each matrix
             assert told[2:] == [one.lstrip("+") for one in shown[4 * index : 4 * index + 4]]
 
@@ -55,7 +55,7 @@ def test_the_page_and_the_screen_tell_the_same_moves() -> None:
 def test_a_matrix_that_reads_labels_is_headed_by_them() -> None:
     """The columns of W_R were counted, and nobody could know which of them reads "animal"."""
     study = learned("it-learn")
-    heading = lines_of(as_table(moved_block(study.story, "W_R", LOOK)), 200)[0]
+    heading = lines_of(as_table(moved_block(study.run, "W_R", study.run.end, LOOK)), 200)[0]
     assert heading.split().count("animal") == heading.split().count("street") == 3
 
 
