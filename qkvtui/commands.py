@@ -12,13 +12,11 @@ from .files.find import bundled_names
 from .lesson_asked import open_lesson, what_if
 from .look_asked import application_look, check_look, page_color, page_look, usual_format
 from .memory.settings import without_flag
-from .memory.state import Memory, memory_of
 from .models.load import load
 from .report.asked import check_no_answers, check_picture, check_standalone, check_worksheet
 from .report.formats import FORMATS, format_asked
 from .report.output import Output
 from .report.request import Request, formatted
-from .report.sheets import sheet_of
 from .report.steps_asked import step_ids
 from .said import say
 from .trace.addresses import parse_address
@@ -28,6 +26,7 @@ from .views.look import Look
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from .memory.state import Memory
     from .report.checking import Check
 
 
@@ -53,7 +52,7 @@ def run_print(options: LessonOptions) -> int:
         stops=options.stops,
         picture=options.picture,
         standalone=options.standalone,
-        sheets=tuple(sheet_of(example, options) for example in options.examples if options.blank is not None),
+        sheets=_sheets(options),
     )
     output.write(formatted(request, options.format))
     return 0
@@ -71,6 +70,15 @@ def _parts(lesson: Lesson, options: LessonOptions) -> Iterator[Lesson]:
         yield from as_walked(lesson)
     else:
         yield from layers_of(lesson)
+
+
+def _sheets(options: LessonOptions) -> tuple[str, ...]:
+    """What each sheet says of itself, so that its answers can be graded; nothing where none is a sheet."""
+    if options.blank is None:
+        return ()
+    from .report.sheets import sheet_of
+
+    return tuple(sheet_of(example, options) for example in options.examples)
 
 
 def run_why(options: WhyOptions) -> int:
@@ -133,6 +141,7 @@ def _checked(results: Sequence[Check], options: LessonOptions, look: Look) -> st
 
 def run_application(options: LessonOptions) -> int:
     """`qkvtui` and `qkvtui EXAMPLE`."""
+    from .memory.state import memory_of
     from .tui.looks import choices_of, recalled
     from .tui.start import require_terminal, run
 

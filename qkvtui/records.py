@@ -1,8 +1,9 @@
 """`record`: a frozen dataclass whose class is made in a third of the time.
 
 A frozen dataclass compiles eight methods of its own. A page needs more than a hundred classes, and making them took
-longer than drawing it. Here one method is compiled, `__init__`; the others are shared. All else is as in `dataclasses`:
-`field`, `replace`, `fields`, inheritance, `__post_init__`, matching by position.
+longer than drawing it. Here one method is compiled, `__init__`, and that only where many records are made; the others
+are shared. All else is as in `dataclasses`: `field`, `replace`, `fields`, inheritance, `__post_init__`, matching by
+position.
 """
 
 from __future__ import annotations
@@ -15,6 +16,9 @@ from reprlib import recursive_repr
 from typing import TYPE_CHECKING, Any
 
 __all__ = ["record"]
+
+_NOT_COMPILED = 20
+"""Records of a class until its `__init__` is compiled."""
 
 if TYPE_CHECKING:
     from dataclasses import dataclass as record
@@ -64,13 +68,38 @@ def _own_fields(made: Any, kw_only: bool) -> Iterator[Any]:
 
 
 def _first_init(made: Any, fields: list[Any]) -> Callable[..., None]:
-    """`__init__` until a first record is made: a program makes records of few classes, and compiling takes time."""
+    """`__init__` of the first records of a class: of most classes few are made, and compiling takes as long as many.
+
+    What it cannot make it leaves to the compiled one, which says what is wrong.
+    """
+    by_place = [one.name for one in fields if not one.kw_only]
+    left = _NOT_COMPILED
 
     def first(self: Any, *values: Any, **named: Any) -> None:
-        made.__init__ = _init(made, fields)
-        made.__init__(self, *values, **named)
+        nonlocal left
+        left -= 1
+        given = {**dict(zip(by_place, values, strict=False)), **named}
+        if left < 0 or not _filled(self.__dict__, fields, given) or len(given) != len(values) + len(named):
+            made.__init__ = _init(made, fields)
+            made.__init__(self, *values, **named)
+        elif hasattr(self, "__post_init__"):
+            self.__post_init__()
 
     return first
+
+
+def _filled(record: dict[str, Any], fields: list[Any], given: dict[str, Any]) -> bool:
+    """Whether every field has its value now, and nothing else was given."""
+    for one in fields:
+        if one.name in given:
+            record[one.name] = given[one.name]
+        elif one.default is not MISSING:
+            record[one.name] = one.default
+        elif one.default_factory is not MISSING:
+            record[one.name] = one.default_factory()
+        else:
+            return False
+    return given.keys() <= record.keys()
 
 
 def _init(made: Any, fields: list[Any]) -> Callable[..., None]:

@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping
 from functools import cache
 
 import numpy as np
-from numpy.typing import NDArray
 
 from .arrays import FloatArray
 
@@ -75,7 +74,7 @@ ACTIVATIONS: Mapping[str, tuple[Callable[[FloatArray], FloatArray], Callable[[Fl
 """Each curve by its name, and its derivative."""
 
 
-def erf(x: FloatArray) -> NDArray[np.float64]:
+def erf(x: FloatArray) -> FloatArray:
     """The error function to 1e-11, which NumPy does not have: Hermite's cubics between values of `math.erf`."""
     table, slopes = _erf_table()
     size = np.minimum(np.abs(np.nan_to_num(x.astype(np.float64))), _ERF_END) / _ERF_STEP
@@ -89,7 +88,7 @@ def erf(x: FloatArray) -> NDArray[np.float64]:
 
 
 @cache
-def _erf_table() -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def _erf_table() -> tuple[FloatArray, FloatArray]:
     """erf at 0, one step, … and how much it would rise in one step from there."""
     points = np.arange(0.0, _ERF_END + _ERF_STEP, _ERF_STEP)
     table = np.array([math.erf(point) for point in points])

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from .magnitudes import LARGEST
 
-FloatArray = NDArray[np.floating[Any]]
+FloatArray = np.ndarray[tuple[Any, ...], np.dtype[np.floating[Any]]]
 """float64, or float32 where every input is float32."""
 
-BoolArray = NDArray[np.bool_]
+BoolArray = np.ndarray[tuple[Any, ...], np.dtype[np.bool_]]
+Indices = np.ndarray[tuple[Any, ...], np.dtype[np.intp]]
 
 _LARGEST_FLOAT32 = float(np.finfo(np.float32).max)
 

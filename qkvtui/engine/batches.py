@@ -6,13 +6,10 @@ from collections.abc import Mapping
 from typing import Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
-from .arrays import BoolArray, FloatArray, read_only
+from .arrays import BoolArray, FloatArray, Indices, read_only
 from .masks import additive_mask
 from .tasks import Labels, Task
-
-Indices = NDArray[np.intp]
 
 
 class Batch(Protocol):

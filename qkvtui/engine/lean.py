@@ -16,9 +16,9 @@ from math import prod
 
 import numpy as np
 
-from .arrays import FloatArray, read_only
+from .arrays import FloatArray, Indices, read_only
 from .attention import default_scale
-from .batches import Batch, Indices, batch_of
+from .batches import Batch, batch_of
 from .tasks import OutputTargets, Task, WeightTargets
 
 Arrays = Mapping[str, FloatArray]

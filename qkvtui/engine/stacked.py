@@ -9,8 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .arrays import FloatArray
-from .batches import Indices
+from .arrays import FloatArray, Indices
 from .layer_passes import (
     Arrays,
     AttentionPass,

@@ -22,15 +22,16 @@ MOST_DECIMALS = 12
 _MOST_SHOWN = 60
 _LARGEST_POWER = 300
 
-_TOKEN = re.compile(
+# Compiled when first looked for: few files have sums.
+_TOKEN = (
     r"\s*(?:(?P<number>(?:[0-9]+(?:\.[0-9]*|,[0-9]+)?|[.,][0-9]+)(?:[eE][+-]?[0-9]+)?)|(?P<name>[A-Za-z]+)"
     r"|(?P<sign>\*\*|[-+*/^()√∞%]))"
 )
-_PLAIN = re.compile(
+_PLAIN = (
     r"[+-]?(?:[0-9]+(?:\.(?P<point>[0-9]*)|,(?P<comma>[0-9]+))?|[.,](?P<alone>[0-9]+))"
     r"(?:[eE](?P<power>[+-]?[0-9]+))?(?P<percent>\s*%)?"
 )
-_COMES_TO = re.compile("[=≈~≃≅∼≐]")
+_COMES_TO = "[=≈~≃≅∼≐]"
 """Between a sum and what it comes to, or alone before a number."""
 _PERCENT_DECIMALS = 2
 _SAME_SIGN = str.maketrans(dict(zip("–×·⋅∙÷∕", "-****//", strict=True)))
@@ -64,7 +65,7 @@ def decimals_of_number(text: str, least: int = 0) -> int | None:
     A number with fewer than `least` counts as one with so many: 0.9 as 0.90, and 1.2e+06 as 1.20e+06, but 2.6e-1 has
     two of its own. More than MOST_DECIMALS tell nothing more.
     """
-    match = _PLAIN.fullmatch(_clean(text))
+    match = re.fullmatch(_PLAIN, _clean(text))
     if match is None or len(match["power"] or "") > 4:
         return None
     power = int(match["power"] or 0)
@@ -75,7 +76,7 @@ def decimals_of_number(text: str, least: int = 0) -> int | None:
 
 
 def _clean(text: str) -> str:
-    return _COMES_TO.split(plain_signs(text[: 2 * LONGEST]).translate(_SAME_SIGN))[-1].strip()
+    return re.split(_COMES_TO, plain_signs(text[: 2 * LONGEST]).translate(_SAME_SIGN))[-1].strip()
 
 
 class _Token(NamedTuple):
@@ -204,7 +205,7 @@ class _Reader:
         return token
 
     def _next(self) -> _Token:
-        match = _TOKEN.match(self._text, self._at)
+        match = re.compile(_TOKEN).match(self._text, self._at)
         if match is None:
             rest = self._text[self._at :]
             start = self._at + len(rest) - len(rest.lstrip())

@@ -22,10 +22,9 @@ _WORDS: dict[str, object] = {
     **dict.fromkeys(("inf", "+inf", "infinity", "+infinity", "∞", "+∞"), math.inf),
     **dict.fromkeys(("-inf", "-infinity", "-∞"), -math.inf),
 }
-_PLAIN = re.compile(
-    r"(?P<number>[+-]?(?:[0-9]+(?P<point>\.[0-9]*)?|\.[0-9]+)(?P<power>[eE][+-]?[0-9]+)?)(?P<percent>%)?"
-)
-_CALCULATED = re.compile(r"[/*^√()]")
+# Compiled when first looked for: in most files, numbers are no texts.
+_PLAIN = r"(?P<number>[+-]?(?:[0-9]+(?P<point>\.[0-9]*)?|\.[0-9]+)(?P<power>[eE][+-]?[0-9]+)?)(?P<percent>%)?"
+_CALCULATED = r"[/*^√()]"
 _LONGEST_WHOLE = 15
 
 
@@ -45,10 +44,10 @@ def figure(text: str) -> object:
     plain = plain_signs(text).strip().removeprefix("≈").lstrip()
     if plain.lower() in _WORDS:
         return _WORDS[plain.lower()]
-    found = _PLAIN.fullmatch(plain)
+    found = re.fullmatch(_PLAIN, plain)
     if found is not None:
         return _plain(found)
-    if len(plain) > LONGEST or not _CALCULATED.search(plain):
+    if len(plain) > LONGEST or not re.search(_CALCULATED, plain):
         raise ValueError(text)
     try:
         return WrittenNumber(evaluate(plain), plain)

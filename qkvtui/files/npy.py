@@ -7,7 +7,6 @@ import warnings
 from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ..said import say
 from .source import MAX_BYTES, MIB, SMALLER
@@ -15,7 +14,7 @@ from .source import MAX_BYTES, MIB, SMALLER
 if TYPE_CHECKING:
     import zipfile
 
-AnyArray = NDArray[Any]
+AnyArray = np.ndarray[tuple[Any, ...], np.dtype[Any]]
 
 SAVED = say("numpy.savez writes such files")
 READABLE = say("save it as float32, float64, integers or truth values")

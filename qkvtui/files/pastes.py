@@ -13,20 +13,22 @@ from .pasteerrors import refuse, refuse_dots
 from .phrases import quoted
 
 _MAKERS = r"(?:[A-Za-z_]\w*\.)*(?:array|asarray|matrix|tensor|Tensor|Array|DeviceArray|Variable|Parameter)"
-_BEFORE = re.compile(
+# Compiled when first looked for: in most files no text is pasted.
+_BEFORE = (
     rf"\s*(?:[A-Za-z_]\w*\s*=\s*)?(?:Parameter containing:\s*)?(?:<tf\.(?:Tensor|Variable)[^>\[]*?numpy=\s*)?"
     rf"(?P<maker>(?:{_MAKERS}\(\s*)*)(?=[\[(])"
 )
-_BEHIND = re.compile(r"\s*(?:,\s*[a-z_]+=[^\[\]]*)?[\s)>,;]*")
-_TOKEN = re.compile(
-    r"(?P<space>\s+)|(?P<open>[\[(])|(?P<close>[\])])|(?P<comma>,)|(?P<semicolon>;)|(?P<dots>\.\.\.|…)|(?P<word>[^\s\[\](),;…]+)"
+_BEHIND = r"\s*(?:,\s*[a-z_]+=[^\[\]]*)?[\s)>,;]*"
+_TOKEN = (
+    r"(?P<space>\s+)|(?P<open>[\[(])|(?P<close>[\])])|(?P<comma>,)|(?P<semicolon>;)|(?P<dots>\.\.\.|…)"
+    r"|(?P<word>[^\s\[\](),;…]+)"
 )
-_IN_LINES = re.compile(r"(?P<space>[^\S\n]+)|(?P<comma>,)|(?P<end>[;\n])|(?P<dots>\.\.\.|…)|(?P<word>[^\s,;…]+)")
-_EITHER_COMMA = re.compile(r"\d,\d")
-_BLANK_BETWEEN = re.compile(r"[\d.%][ \t]+[-+.\d]")
-_NUMBER_FIRST = re.compile(r"(?i)\s*(?:[-+≈]?\s*[.\d∞√]|[-+]?(?:inf|nan|true|false|none|null|infinity)\b|[?\[(\\$])")
-_SEVERAL = re.compile(r"[\s,;\[(&]")
-_TEX = re.compile(r"\\begin|\\frac|\\\\|&")
+_IN_LINES = r"(?P<space>[^\S\n]+)|(?P<comma>,)|(?P<end>[;\n])|(?P<dots>\.\.\.|…)|(?P<word>[^\s,;…]+)"
+_EITHER_COMMA = r"\d,\d"
+_BLANK_BETWEEN = r"[\d.%][ \t]+[-+.\d]"
+_NUMBER_FIRST = r"(?i)\s*(?:[-+≈]?\s*[.\d∞√]|[-+]?(?:inf|nan|true|false|none|null|infinity)\b|[?\[(\\$])"
+_SEVERAL = r"[\s,;\[(&]"
+_TEX = r"\\begin|\\frac|\\\\|&"
 _DEEPEST = 3
 """Heads, rows and columns."""
 
@@ -43,25 +45,25 @@ class Paste(NamedTuple):
 def is_paste(text: str) -> bool:
     """Whether a text is meant as numbers; the name of an array is not."""
     plain = plain_signs(text)
-    if _BEFORE.match(plain) or _NUMBER_FIRST.match(plain):
+    if re.match(_BEFORE, plain) or re.match(_NUMBER_FIRST, plain):
         return True
-    return "\n" in plain.strip() or _TEX.search(plain) is not None
+    return "\n" in plain.strip() or re.search(_TEX, plain) is not None
 
 
 def is_single(text: str) -> bool:
     """Whether a text has nothing in it that would part one number from another."""
-    return _SEVERAL.search(plain_signs(text).strip()) is None
+    return re.search(_SEVERAL, plain_signs(text).strip()) is None
 
 
 def read_paste(text: str) -> Paste:
     """The numbers in the text. Raises PasteError where something else stands in it."""
     plain = plain_signs(text)
-    if _TEX.search(plain):
+    if re.search(_TEX, plain):
         from .tex import tex_cells  # few files have any
 
         return Paste([[_number(text, *cell) for cell in row] for row in tex_cells(text, plain)], in_lines=True)
     _refuse_either_comma(text, plain)
-    before = _BEFORE.match(plain)
+    before = re.match(_BEFORE, plain)
     if before is not None:
         return _bracketed(text, plain, before.end(), is_made=bool(before["maker"]))
     return Paste(_lines(text, plain), in_lines=True)
@@ -140,7 +142,7 @@ class _Brackets:
 def _bracketed(text: str, plain: str, start: int, *, is_made: bool) -> Paste:
     """Lists in brackets; several of them below each other are the rows of one."""
     brackets, end = _Brackets(text), start
-    for found in _tokens(_TOKEN, text, plain, start):
+    for found in _tokens(re.compile(_TOKEN), text, plain, start):
         kind = found.lastgroup or ""
         if kind == "space":
             continue
@@ -150,7 +152,7 @@ def _bracketed(text: str, plain: str, start: int, *, is_made: bool) -> Paste:
         end = found.end()
     if brackets.open:
         refuse(text, len(text.rstrip()), say("a ] is missing here"), say("each bracket is closed"))
-    behind = _BEHIND.fullmatch(plain, end)
+    behind = re.compile(_BEHIND).fullmatch(plain, end)
     if behind is None or (behind[0].strip(" \t\r\n,;") and not is_made):
         refuse(text, end + len(plain[end:]) - len(plain[end:].lstrip()), say("something stands behind the numbers"))
     return Paste(_rows_below(brackets.lists), in_lines=False)
@@ -166,7 +168,7 @@ def _lines(text: str, plain: str) -> list[object]:
     rows: list[object] = []
     row: list[object] = []
     after_comma = False
-    for found in _tokens(_IN_LINES, text, plain, 0):
+    for found in _tokens(re.compile(_IN_LINES), text, plain, 0):
         kind = found.lastgroup
         if kind == "comma":
             if after_comma or not row:
@@ -185,8 +187,8 @@ def _refuse_either_comma(text: str, plain: str) -> None:
     """`0,5 0,3` may be two numbers or four."""
     position = 0
     for line in plain.split("\n"):
-        found = _EITHER_COMMA.search(line)
-        if found is not None and _BLANK_BETWEEN.search(line):
+        found = re.search(_EITHER_COMMA, line)
+        if found is not None and re.search(_BLANK_BETWEEN, line):
             expected = say("write a point for the decimals, or the same between all numbers")
             refuse(
                 text, position + found.start(), say("this comma may stand before decimals or between numbers"), expected

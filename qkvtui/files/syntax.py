@@ -18,14 +18,12 @@ from .parserwords import TOML_WORDS, in_our_words, json_problem, place_in
 _TOO_DEEP = Problem("", say("is nested too deeply"), say("nothing in an example lies deeper than a number in a matrix"))
 _EMPTY = Problem("", say("is empty"), say("an example starts with format = 1"))
 
-_TOML_MESSAGE = re.compile(
-    r"(?P<what>.*) \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)", re.DOTALL
-)
-_PLACE = re.compile(r"line (\d+), column (\d+)")
+_TOML_MESSAGE = r"(?s)(?P<what>.*) \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)"
+_PLACE = r"line (\d+), column (\d+)"
 _OTHER_QUOTES = "“”„‟‘’‚‛＂＇「」『』«»"
 _MOST_SHOWN = 10
-_LONG_NUMBER = re.compile(r"(?<![\d_])\d[\d_]{3000,}")
-_JSON_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|(?P<constant>NaN|-?Infinity)', re.DOTALL)
+_LONG_NUMBER = r"(?<![\d_])\d[\d_]{3000,}"
+_JSON_TOKEN = r'(?s)"(?:[^"\\]|\\.)*"|(?P<constant>NaN|-?Infinity)'
 
 
 def parse_structure(text: str, kind: Kind, file: str) -> dict[str, object]:
@@ -53,7 +51,7 @@ def parse_structure(text: str, kind: Kind, file: str) -> dict[str, object]:
 
 def _shown(problem: Problem, text: str, kind: Kind) -> Problem:
     """The problem with what the text looks like there, and its line."""
-    found = _PLACE.fullmatch(problem.place)
+    found = re.fullmatch(_PLACE, problem.place)
     if found is None:
         return problem
     from .excerpts import excerpt
@@ -89,7 +87,7 @@ def _parse_toml(text: str, file: str) -> dict[str, object]:
 
 def _toml_problem(message: str, text: str) -> Problem:
     """tomllib's message taken apart: until Python 3.14 the place stands only in its text."""
-    found = _TOML_MESSAGE.fullmatch(message)
+    found = re.fullmatch(_TOML_MESSAGE, message)
     if found is None:
         return in_our_words("", "TOML", message, TOML_WORDS)
     if not found["line"]:
@@ -103,7 +101,7 @@ def _toml_problem(message: str, text: str) -> Problem:
 
 def _quotes_named(problem: Problem, text: str) -> Problem:
     """The problem, or where a quotation mark of a word processor or a Chinese keyboard stands there, that."""
-    found = _PLACE.fullmatch(problem.place)
+    found = re.fullmatch(_PLACE, problem.place)
     mark = text.split("\n")[int(found[1]) - 1][int(found[2]) - 1 :][:1] if found else ""
     if not mark or mark not in _OTHER_QUOTES:
         return problem
@@ -114,7 +112,7 @@ def _quotes_named(problem: Problem, text: str) -> Problem:
 
 def _too_long(text: str) -> Problem:
     """int() refuses to read thousands of digits."""
-    found = _LONG_NUMBER.search(text)
+    found = re.search(_LONG_NUMBER, text)
     place = place_in(text, found.start()) if found else ""
     return Problem(place, say("the number has thousands of digits"), say("numbers here are like 0.25, -3 or 1e-5"))
 
@@ -151,7 +149,7 @@ def _parse_json(text: str, file: str) -> dict[str, object]:
 
 def _constant_problem(text: str) -> Problem:
     """The parser has met NaN or Infinity, but does not say where."""
-    found = next((match for match in _JSON_TOKEN.finditer(text) if match["constant"]), None)
+    found = next((match for match in re.finditer(_JSON_TOKEN, text) if match["constant"]), None)
     expected = say("numbers are finite; −∞ in a mask, and what a source did not print, is written null")
     if found is None:
         return Problem("", say("holds a number that is not JSON"), expected)

@@ -7,28 +7,57 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from itertools import pairwise
 
 from rich import cells
 
 from ..narration.sentences import Role
+from ..records import record
 from .graphemes import graphemes
 
-_WIDE = "\u2e80-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uff60"
+_WIDE = (
+    range(0x2E80, 0x3100),
+    range(0x3400, 0x4DC0),
+    range(0x4E00, 0xA000),
+    range(0xF900, 0xFB00),
+    range(0xFF00, 0xFF61),
+)
 CLOSING = "，。；：！？、）》」』】”’…"
 OPENING = "（《「『【“‘"
+
+
+class _Kinds(dict[int, str]):
+    """A character → a letter for how lines break at it: the pattern of such letters is compiled in no time.
+
+    `w` is wide, `x` is not; `O` and `o` open, `C`, `c` and `q` (for ”) close; `p` is a mark of punctuation.
+    """
+
+    def __missing__(self, code: int) -> str:
+        character = chr(code)
+        is_wide = any(code in one for one in _WIDE)
+        kind = "w" if is_wide else "x"
+        if character.isspace():
+            kind = " "
+        elif character in OPENING:
+            kind = "O" if is_wide else "o"
+        elif character in CLOSING:
+            kind = "C" if is_wide else "q" if character == "”" else "c"
+        elif character in ".,;:!?)":
+            kind = "p"
+        self[code] = kind
+        return kind
+
+
+_KINDS = _Kinds()
 # A unit holds together: a wide character or a run of others up to a space, with the marks that belong to it.
-_UNIT = re.compile(
-    rf"[{OPENING}]*(?:[{_WIDE}]|[^\s{_WIDE}{OPENING}]+)[{CLOSING}.,;:!?)]*"
-    rf"(?:(?<=”)[^\s{_WIDE}{OPENING}]+[{CLOSING}]*)?\s*|\s+|."
-)
+_UNIT = re.compile("[Oo]*(?:[wCO]|[xpcq]+)[Ccqp]*(?:(?<=q)[xpcq]+[Ccq]*)? *| +|.")
 
 Click = tuple[str, object]
 """What a click means: `("query", 3)`, `("step", 2)`, `("cell", (name, row, column, head))`, `("operand", address)`."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Piece:
     """A part of a line."""
 
@@ -41,7 +70,7 @@ class Piece:
     """The role of the line it was written in."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Line:
     """Pieces, one behind the other."""
 
@@ -65,12 +94,12 @@ NOTHING = Line()
 """A line without a piece."""
 
 
-@dataclass
 class Pen:
-    """Writes one line, piece by piece."""
+    """Writes one line, piece by piece, `under` the role of the whole line."""
 
-    under: Role = Role.PLAIN
-    pieces: list[Piece] = field(default_factory=list)
+    def __init__(self, under: Role = Role.PLAIN) -> None:
+        self.under = under
+        self.pieces: list[Piece] = []
 
     def write(
         self, text: str, role: Role = Role.PLAIN, *, share: float | None = None, click: Click | None = None
@@ -192,8 +221,9 @@ def stripped(line: Line) -> Line:
 
 
 def _units(plain: str, width: int) -> Iterator[tuple[int, str]]:
-    for match in _UNIT.finditer(plain):
-        unit, start = match.group(), match.start()
+    for match in _UNIT.finditer(plain.translate(_KINDS)):
+        start, end = match.span()
+        unit = plain[start:end]
         while cell_len(unit.rstrip()) > width:
             size = _fitting(unit, width)
             yield start, unit[:size]

@@ -33,16 +33,16 @@ class Notation:
         """A sign or a formula; one of gradients, which are of whole matrices, without indices."""
         if not self.signs:
             return text
-        if _GRADIENT.search(text) is None:
-            text = _SUM.sub(lambda found: f"Σ_j {self.signs['A']} {self.of_key(found[1] or found[2])}", text)
-            text = _PAIR.sub(self._pair, text)
-        return _SIGN.sub(lambda found: self._sign(found, in_columns, _GRADIENT.search(text) is not None), text)
+        if re.search(_GRADIENT, text) is None:
+            text = re.sub(_SUM, lambda found: f"Σ_j {self.signs['A']} {self.of_key(found[1] or found[2])}", text)
+            text = re.sub(_PAIR, self._pair, text)
+        return re.sub(_SIGN, lambda found: self._sign(found, in_columns, re.search(_GRADIENT, text) is not None), text)
 
     def sentence(self, text: str) -> str:
         """A sentence that speaks of matrices."""
         if not self.signs:
             return text
-        return _IN_SENTENCE.sub(lambda found: {**self.whole, **self.parameters}.get(found[1], found[0]), text)
+        return re.sub(_IN_SENTENCE, lambda found: {**self.whole, **self.parameters}.get(found[1], found[0]), text)
 
     def of_key(self, sign: str) -> str:
         """The sign of a token that is looked at: `k^j`."""
@@ -66,16 +66,17 @@ class Notation:
         return f"{before}{sign}{head.replace('@', ',')}{turned}"
 
 
+# Compiled when first looked for: few pages are in another notation.
 _FEATURES = "Q′|K′|Q[nes]?|K[ne]?|V|X|Y"
 _AROUND = "X′|T[′₊]?|N[₀₂₃]?|R₂?|F[′″]?|Z[′c]?|[PD]′"
 """What stands around attention."""
 _EDGE, _END = r"(?<![\w.^′])", r"(?![\w\[′″₀₂₃₊])"
-_SIGN = re.compile(rf"{_EDGE}(d?)(W_[A-Z]|{_FEATURES}|{_AROUND}|S′|S″|[SABCOHPTGD])(ᵀ?)(@\d)?{_END}", re.ASCII)
-_GRADIENT = re.compile(rf"{_EDGE}d(?:[A-Z]|{_FEATURES})", re.ASCII)
-_PAIR = re.compile(rf"{_EDGE}(?:({_FEATURES}) (?:(\+) )?({_FEATURES})ᵀ?|({_FEATURES})ᵀ ({_FEATURES})){_END}", re.ASCII)
+_SIGN = rf"(?a){_EDGE}(d?)(W_[A-Z]|{_FEATURES}|{_AROUND}|S′|S″|[SABCOHPTGD])(ᵀ?)(@\d)?{_END}"
+_GRADIENT = rf"(?a){_EDGE}d(?:[A-Z]|{_FEATURES})"
+_PAIR = rf"(?a){_EDGE}(?:({_FEATURES}) (?:(\+) )?({_FEATURES})ᵀ?|({_FEATURES})ᵀ ({_FEATURES})){_END}"
 """Queries with keys: `Q Kᵀ`, `Kᵀ Q`, `Q + K`."""
-_SUM = re.compile(rf"{_EDGE}(?:A ({_FEATURES})|({_FEATURES}) A){_END}", re.ASCII)
-_IN_SENTENCE = re.compile(rf"{_EDGE}(W_[A-Z]|X|A(?! [a-z“\"]))(?:(?<=W_[A-Z])ᵀ)?{_END}", re.ASCII)
+_SUM = rf"(?a){_EDGE}(?:A ({_FEATURES})|({_FEATURES}) A){_END}"
+_IN_SENTENCE = rf"(?a){_EDGE}(W_[A-Z]|X|A(?! [a-z“\"]))(?:(?<=W_[A-Z])ᵀ)?{_END}"
 """`A` before a word is no sign but an article."""
 
 NOTATIONS: Mapping[NotationName, Notation] = {

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
 
-from ..engine.arrays import FloatArray
+from ..engine.arrays import BoolArray, FloatArray
 from ..narration.formats import cell_format, step_format
 from ..narration.numbers import NumberFormat
 from ..narration.tells import SLOT
 from ..operations.operation import Drawing
 from ..operations.tensors import Address
+from ..records import record
 from ..trace.addresses import value_at
 from ..trace.attends import Attends, attends
 from ..trace.before import column_before, row_before
@@ -24,17 +24,16 @@ from ..trace.trace import Trace
 from ..trace.walk import Place, cell_of, step_at
 from .room import PageRoom
 
-Mask = NDArray[np.bool_]
 _Made = TypeVar("_Made")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(frozen=True, eq=False)
 class ShownNumbers:
     """A row or a column of numbers, as far as they may be seen."""
 
     values: FloatArray
     """(n,): NaN where one is hidden."""
-    hidden: Mask | None = None
+    hidden: BoolArray | None = None
     """(n,); None where none is."""
     before: FloatArray | None = None
     """(n,): the same before the last change, where there was one."""
@@ -47,7 +46,7 @@ class ShownNumbers:
         """This one, as a share of the attention that is drawn; None where it is hidden."""
         return None if self.hides(index) else float(self.values[index])
 
-    def veiled(self, hidden: Mask | None) -> ShownNumbers:
+    def veiled(self, hidden: BoolArray | None) -> ShownNumbers:
         """With these hidden too."""
         if hidden is None:
             return self
@@ -128,14 +127,14 @@ class Scene:
         """Whether a blank stands for this number."""
         return not self.room.revealed and self.room.hidden.hides_cell(cell)
 
-    def mask(self, name: str, head: int, cells: Iterable[tuple[int, int]]) -> Mask | None:
+    def mask(self, name: str, head: int, cells: Iterable[tuple[int, int]]) -> BoolArray | None:
         """Which of these (row, column) of a step are hidden; None where none is."""
         if self.room.revealed or not self.touches(name, head):
             return None
         found = np.array([self.room.hidden.hides(name, row, column, head) for row, column in cells], dtype=np.bool_)
         return found if found.any() else None
 
-    def mask_of(self, cells: Iterable[Address | None]) -> Mask | None:
+    def mask_of(self, cells: Iterable[Address | None]) -> BoolArray | None:
         """Which of these cells are hidden, wherever they stand; None where none is."""
         if not self.room.hidden:
             return None

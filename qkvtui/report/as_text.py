@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from rich.console import RenderableType
 
-from ..views.page import drawn, written
+from ..views.page import WrittenLines, drawn
 from .console import plain_lines, report_console
 from .request import PrintedLesson, Request
 
@@ -24,8 +24,8 @@ def lessons(printed: Sequence[PrintedLesson], request: Request) -> str:
 def _parts(one: PrintedLesson) -> Iterator[RenderableType]:
     """What stands on the pages, with a blank line between."""
     for words in one.front():
-        yield written(words.lines, one.look.palette)
+        yield WrittenLines(words.lines, one.look.palette)
     for page in one.pages():
         if page.heading is not None:
-            yield written(page.heading.rule(one.look), one.look.palette)
+            yield WrittenLines(page.heading.rule(one.look), one.look.palette)
         yield drawn(page, one.look.palette)

@@ -7,9 +7,8 @@ from functools import cached_property
 from typing import overload
 
 import numpy as np
-from numpy.typing import NDArray
 
-from ..engine.arrays import FloatArray
+from ..engine.arrays import FloatArray, Indices
 from ..records import record
 from .trace import Trace
 
@@ -31,7 +30,7 @@ class Ranking(Sequence[Attended]):
     """Tokens in the order of their shares, each made when it is looked at: there may be thousands."""
 
     tokens: Sequence[str]
-    order: NDArray[np.intp]
+    order: Indices
     """Indices of tokens, those with the largest share first."""
     shares: FloatArray
     """The share of each, in that order."""

@@ -72,7 +72,8 @@ def after(trace: Trace, change: WhatIf) -> Trace:
 
     What the change says without a layer it says of the first.
     """
-    return apply_change(trace.as_written.at_layer(0), change).at_layer(trace.example.layer)
+    first = trace.as_written.at_layer(0)
+    return first.once(("after", change), lambda: apply_change(first, change)).at_layer(trace.example.layer)
 
 
 def check_texts(trace: Trace) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import itertools
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from copy import copy
+from dataclasses import replace
 from math import fsum, prod
 
 import numpy as np
@@ -67,15 +68,13 @@ class _TooLargeError(Exception):
     """A tree has more numbers than there is room for."""
 
 
-@dataclass
 class _Opener:
-    trace: Trace
-    most: int
-    language: str
-    seen: set[Address] = field(default_factory=set)
-    others: dict[int, set[Address]] = field(default_factory=dict)
-    room: list[int] | None = None
-    """How many numbers there is still room for; None: for all."""
+    """`room`: how many numbers there is still room for; None: for all."""
+
+    def __init__(self, trace: Trace, most: int, language: str, room: list[int] | None = None) -> None:
+        self.trace, self.most, self.language, self.room = trace, most, language, room
+        self.seen: set[Address] = set()
+        self.others: dict[int, set[Address]] = {}
 
     def node(self, cell: Address, depth: int | None) -> Node:
         """A number with its terms; in another layer, those of that layer. Raises _TooLargeError."""
@@ -85,7 +84,9 @@ class _Opener:
                 raise _TooLargeError
         if cell.layer is not None:
             there, own = at_layer_of(self.trace, cell)
-            return replace(self, trace=there, seen=self._seen_in(cell.layer)).node(own, depth)
+            other = copy(self)
+            other.trace, other.seen = there, self._seen_in(cell.layer)
+            return other.node(own, depth)
         found = opened(self.trace, cell)
         node = Node(
             format_address(self.trace, cell, self.language),

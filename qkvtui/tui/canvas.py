@@ -20,7 +20,7 @@ from ..pages.strip import sentence_lines
 from ..trace.rounding import ROUNDING_DIGITS
 from ..trace.walk import step_at
 from ..views.look import Look
-from ..views.page import BLANK_LINE, as_lines, drawn, written
+from ..views.page import BLANK_LINE, WrittenLines, as_lines, drawn
 from ..views.wrapping import wrap
 from . import asking
 from .pending import hidden_in
@@ -37,7 +37,7 @@ def draw_heading(state: LessonState, width: int, height: int) -> RenderableType:
     after = "" if state.moment is None else look.studying("after", number=state.moment)
     put_in = _put_in(state, look)
     before = after + (f"{put_in} {look.signs('·')} " if put_in else "")
-    return written(heading_lines(state.trace, state.place, look, before), look.palette)
+    return WrittenLines(heading_lines(state.trace, state.place, look, before), look.palette)
 
 
 def _put_in(state: LessonState, look: Look) -> str:
@@ -49,7 +49,7 @@ def _put_in(state: LessonState, look: Look) -> str:
 def draw_sentence(state: LessonState, width: int, height: int) -> RenderableType:
     """The sentence and whom the query attends to."""
     look = _look(state, width, height)
-    return written(sentence_lines(state.trace, state.place, look), look.palette)
+    return WrittenLines(sentence_lines(state.trace, state.place, look), look.palette)
 
 
 def draw_body(state: LessonState, width: int, height: int, *, is_told: bool = True) -> RenderableType:

@@ -17,9 +17,7 @@ from rich.text import Text
 from ..pages.tables import Above, Beside, Gap, Layout, Lines, TableCell
 from ..pages.tables import PageTable as Cells
 from ..records import record
-from .palette import Palette, text_of
-
-BLANK = Text("", end="")
+from .palette import Palette, segments_of
 
 
 class Plain(NamedTuple):
@@ -31,11 +29,23 @@ class Plain(NamedTuple):
     justify: Literal["left"] | None = None
 
 
+class LineCell(NamedTuple):
+    """A line of a page as a cell, at the left."""
+
+    segments: tuple[Segment, ...]
+    cell_len: int
+    justify: Literal["left"] = "left"
+
+
+Cell = Text | Plain | LineCell
+BLANK = Plain("", Style(), 0)
+
+
 @record(frozen=True)
 class CellBlock:
     """Rows of cells; every row has one cell for each width."""
 
-    rows: tuple[tuple[Text | Plain, ...], ...]
+    rows: tuple[tuple[Cell, ...], ...]
     widths: tuple[int, ...]
 
     @property
@@ -59,7 +69,7 @@ def block_of(drawn: Layout, palette: Palette) -> CellBlock:
         case Above():
             return above(*(block_of(part, palette) for part in drawn.parts))
         case Lines():
-            rows = tuple((text_of(line, palette, left=True),) for line in drawn.lines)
+            rows = tuple((LineCell(tuple(segments_of(line, palette)), line.width),) for line in drawn.lines)
             return CellBlock(rows, drawn.widths)
         case Gap():
             sign = _plain(drawn.sign, palette)
@@ -72,14 +82,14 @@ def _plain(cell: TableCell, palette: Palette) -> Plain:
     return Plain(cell.drawn, style, cell.width, "left" if cell.left else None)
 
 
-def block(rows: Iterable[Sequence[Text]]) -> CellBlock:
+def block(rows: Iterable[Sequence[Cell]]) -> CellBlock:
     """A block whose columns are as wide as their widest cell; rich gives an empty one a cell as well."""
     cells = tuple(tuple(row) for row in rows)
     widths = tuple(max(1, *(cell.cell_len for cell in column)) for column in zip(*cells, strict=True))
     return CellBlock(cells, widths)
 
 
-def gap(width: int, text: Text = BLANK) -> CellBlock:
+def gap(width: int, text: Cell = BLANK) -> CellBlock:
     """One cell of blank room, or a sign."""
     return CellBlock(((text,),), (max(width, text.cell_len),))
 
@@ -122,7 +132,7 @@ class BlockTable:
             yield from self._line(row, console)
             yield Segment.line()
 
-    def _line(self, row: Sequence[Text | Plain], console: Console) -> Iterator[Segment]:
+    def _line(self, row: Sequence[Cell], console: Console) -> Iterator[Segment]:
         """One line; neighbours of one style are one segment: a wide page has hundreds of thousands of cells."""
         run: list[str] = []
         style = None
@@ -134,16 +144,13 @@ class BlockTable:
             style = its_style
         yield Segment("".join(run), style)
 
-    def _pieces(self, row: Sequence[Text | Plain], console: Console) -> Iterator[tuple[str, Style | None]]:
-        for text, width in zip(row, self._drawn.widths, strict=True):
-            room = " " * (width - text.cell_len)
-            if text.justify != "left" and room:
+    def _pieces(self, row: Sequence[Cell], console: Console) -> Iterator[tuple[str, Style | None]]:
+        for one, width in zip(row, self._drawn.widths, strict=True):
+            room = " " * (width - one.cell_len)
+            if room and one.justify != "left":
                 yield room, None
-            if isinstance(text, Text) and text.spans:
-                yield from ((one.text, one.style) for one in text.render(console))
-            elif text.plain:
-                yield text.plain, _style(text, console)
-            if text.justify == "left" and room:
+            yield from _pieces_of(one, console)
+            if room and one.justify == "left":
                 yield room, None
 
     def _table(self) -> Table:
@@ -156,13 +163,27 @@ class BlockTable:
         return table
 
 
-def _style(one: Text | Plain, console: Console) -> Style | None:
-    """None where nothing is to be seen of it."""
-    return (one.style if isinstance(one.style, Style) else console.get_style(one.style)) or None
+def _pieces_of(one: Cell, console: Console) -> Iterator[tuple[str, Style | None]]:
+    """What a cell shows; no style where nothing is to be seen of it."""
+    if isinstance(one, Plain):
+        if one.plain:
+            yield one.plain, one.style or None
+    elif isinstance(one, LineCell) or one.spans:
+        segments = one.segments if isinstance(one, LineCell) else one.render(console)
+        yield from ((segment.text, segment.style or None) for segment in segments)
+    elif one.plain:
+        yield one.plain, console.get_style(one.style) or None
 
 
-def _text(one: Text | Plain) -> Text:
-    return one if isinstance(one, Text) else Text(one.plain, one.style, no_wrap=True, end="", justify=one.justify)
+def _text(one: Cell) -> Text:
+    """The cell as rich's own table needs it."""
+    if isinstance(one, Text):
+        return one
+    pieces = one.segments if isinstance(one, LineCell) else (Segment(one.plain, one.style),)
+    text = Text("", no_wrap=True, end="", justify=one.justify)
+    for piece, style, _ in pieces:
+        text.append(piece, style)
+    return text
 
 
 def as_table(drawn: CellBlock) -> BlockTable:

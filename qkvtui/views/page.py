@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from rich.console import Group, RenderableType
+from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
+from rich.segment import Segment
 from rich.text import Text
 
 from ..pages.lines import Line, cell_len
@@ -12,7 +13,7 @@ from ..pages.page import Page
 from ..pages.tables import Layout
 from .blocks import as_table, block_of
 from .look import Look
-from .palette import Palette, text_of
+from .palette import Palette, segments_of, text_of
 
 BLANK_LINE = Text("")
 
@@ -21,15 +22,30 @@ def drawn(page: Page, palette: Palette) -> RenderableType:
     """Everything on a page but its heading."""
     return Group(
         *(
-            as_table(block_of(part, palette)) if isinstance(part, Layout) else written(part.lines, palette)
+            as_table(block_of(part, palette)) if isinstance(part, Layout) else WrittenLines(part.lines, palette)
             for part in page.parts
         )
     )
 
 
-def written(lines: Iterable[Line], palette: Palette) -> Text:
-    """Lines of a page as one text."""
-    return as_lines(text_of(line, palette) for line in lines)
+class WrittenLines:
+    """Lines of a page as rich draws them.
+
+    Where they fit, they are written straight from their pieces: rich would look for where to break each of them.
+    """
+
+    def __init__(self, lines: Iterable[Line], palette: Palette) -> None:
+        self._lines = tuple(lines)
+        self._palette = palette
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """Segments of the lines; of a line without room, as much as fits."""
+        for line in self._lines:
+            if line.width > options.max_width:
+                yield Text("", no_wrap=True).append_text(text_of(line, self._palette))
+            else:
+                yield from segments_of(line, self._palette)
+                yield Segment.line()
 
 
 def as_lines(lines: Iterable[Text]) -> Text:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import field
 from functools import cached_property, lru_cache
-from itertools import groupby
-from operator import attrgetter
 
 from rich.color import Color
+from rich.segment import Segment
 from rich.style import Style
 from rich.text import Text
 
@@ -75,16 +74,23 @@ class Palette:
             Role.CURRENT: self.cell,
         }
 
-    def style(self, role: Role, share: float | None = None, click: Click | None = None) -> Style:
-        """The style of a cell or a piece: shaded by a share of the attention, and with what a click on it means."""
+    def style(
+        self, role: Role, share: float | None = None, click: Click | None = None, under: Role = Role.PLAIN
+    ) -> Style:
+        """The style of a cell or a piece: shaded by a share of the attention, and with what a click on it means.
+
+        `under` is the role of the line that it was written in.
+        """
         level = None if share is None else self._level(share)
-        return self._styled(role, level, click)
+        return self._styled(role, level, click, under)
 
     @cached_property
-    def _styled(self) -> Callable[[Role, int | None, Click | None], Style]:
+    def _styled(self) -> Callable[[Role, int | None, Click | None, Role], Style]:
         @lru_cache(maxsize=4096)
-        def styled(role: Role, level: int | None, click: Click | None) -> Style:
-            style = self._roles[role] if level is None else self._roles[role] + self.heat[level]
+        def styled(role: Role, level: int | None, click: Click | None, under: Role) -> Style:
+            style = self._roles[under] + self._roles[role]
+            if level is not None:
+                style += self.heat[level]
             return style if click is None else style + Style(meta=dict([click]))
 
         return styled
@@ -105,12 +111,17 @@ def is_current(style: Style) -> bool:
     return bool(style.reverse)
 
 
-def text_of(line: Line, palette: Palette, *, left: bool = False) -> Text:
-    """A line of a page as rich text."""
-    text = Text("", no_wrap=True, end="", justify="left" if left else None)
-    for under, pieces in groupby(line.pieces, attrgetter("under")):
-        part = Text("", palette.role(under), no_wrap=True, end="")
-        for piece in pieces:
-            part.append(piece.text, palette.style(piece.role, piece.share, piece.click) or None)
-        text.append_text(part)
+def segments_of(line: Line, palette: Palette) -> list[Segment]:
+    """A line of a page as rich writes it."""
+    return [
+        Segment(piece.text, palette.style(piece.role, piece.share, piece.click, piece.under) or None)
+        for piece in line.pieces
+    ]
+
+
+def text_of(line: Line, palette: Palette) -> Text:
+    """A line of a page as rich text, which can be wrapped and cut."""
+    text = Text("", no_wrap=True, end="")
+    for piece, style, _ in segments_of(line, palette):
+        text.append(piece, style)
     return text

@@ -9,6 +9,7 @@ from qkvtui.operations.tensors import Address
 from qkvtui.trace.addresses import value_at
 from qkvtui.trace.trace import Trace
 from qkvtui.trace.walk import start, to_step
+from qkvtui.views.blocks import LineCell
 from qkvtui.views.look import Look
 from tests.variants.tasks import traces
 from tests.views.drawings import body, step_block
@@ -24,6 +25,8 @@ def check(trace: Trace, step: int, look: Look) -> None:
     seen = 0
     for row in block.rows:
         for text in row:
+            if isinstance(text, LineCell):
+                continue
             cell = getattr(text.style, "meta", {}).get("cell")
             if cell is None:
                 continue
