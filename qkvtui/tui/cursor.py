@@ -50,14 +50,14 @@ def _in_line(line: Input) -> Offset:
 
 
 def _of_lists(screen: Screen[Any]) -> Iterator[Offset]:
-    for options in screen.query(OptionList):
+    for options in screen.walk_children(OptionList):
         if options.highlighted is not None:
             yield options.content_region.offset + Offset(0, options.highlighted - options.scroll_offset.y)
 
 
 def _of_drawings(screen: Screen[Any]) -> Iterator[Offset]:
     """The current number: the digit behind its bracket. Below the address of an opened one, the chosen term."""
-    drawings = [one for one in screen.query(DrawnWidget) if one.display and one.size]
+    drawings = [one for one in screen.walk_children(DrawnWidget) if one.display and one.size]
     for drawing in sorted(drawings, key=lambda one: one.id == HEADING):
         at = drawing.content_region.offset
         pieces = list(_current_in(drawing))
@@ -69,8 +69,7 @@ def _of_drawings(screen: Screen[Any]) -> Iterator[Offset]:
 
 def _current_in(drawing: DrawnWidget) -> Iterator[tuple[str, Offset]]:
     for y in range(drawing.size.height):
-        x = 0
-        for text, style, _ in drawing.render_line(y):
+        segments = list(drawing.render_line(y))
+        for index, (text, style, _) in enumerate(segments):
             if style is not None and is_current(style):
-                yield text, Offset(x, y)
-            x += cell_len(text)
+                yield text, Offset(sum(one.cell_length for one in segments[:index]), y)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from io import StringIO
-from itertools import repeat
+from itertools import islice, repeat, takewhile
 
 from rich.console import Console, RenderableType
 from rich.segment import Segment
@@ -50,9 +50,13 @@ class DrawnWidget(Widget):
         if before != self._drawn:
             self.refresh()
             return
-        for y, (was, now) in enumerate(zip(old, self._strips, strict=True)):
-            for start, stop in changed_spans(was, now):
-                self.refresh(Region(start, y, stop - start, 1))
+        changed = [
+            Region(start, y, stop - start, 1)
+            for y, (was, now) in enumerate(zip(old, self._strips, strict=True))
+            for start, stop in changed_spans(was, now)
+        ]
+        if changed:
+            self.refresh(*changed)
 
     def render_line(self, y: int) -> Strip:
         """One line as it was drawn; the first paint may come before the news of the size."""
@@ -71,26 +75,43 @@ class DrawnWidget(Widget):
 
     def _rendered(self, width: int, height: int) -> list[Strip]:
         options = _CONSOLE.options.update(width=width, height=None, no_wrap=True)
-        lines = _CONSOLE.render_lines(self._view(width, height), options, pad=False)[:height]
-        strips = [
-            Strip(Segment(segment.text, segment.style or _PLAIN) for segment in line)
-            .adjust_cell_length(width, _PLAIN)
-            .simplify()
-            for line in lines
-        ]
+        lines = Segment.split_lines(_CONSOLE.render(self._view(width, height), options))
+        strips = [_strip(line, width) for line in islice(lines, height)]
         return strips + [Strip.blank(width, _PLAIN)] * (height - len(strips))
+
+
+def _strip(line: list[Segment], width: int) -> Strip:
+    """A line in exactly that width."""
+    padded = Segment.adjust_line_length(line, width, _PLAIN)
+    return Strip(merged((text, style or _PLAIN) for text, style, _ in padded), width)
+
+
+def merged(pieces: Iterable[tuple[str, Style | None]]) -> list[Segment]:
+    """Text and styles; neighbours that look the same are one segment."""
+    found: list[Segment] = []
+    for text, style in pieces:
+        if found and found[-1].style == style:
+            found[-1] = Segment(found[-1].text + text, style)
+        else:
+            found.append(Segment(text, style))
+    return found
 
 
 def changed_spans(before: Strip, after: Strip) -> list[tuple[int, int]]:
     """The columns (start, stop) in which two lines of the same width differ; what lies close together is one span."""
-    if before == after:
+    old, new = list(before), list(after)
+    if old == new:
         return []
-    old, new = _cells(before), _cells(after)
-    columns = [column for column, (was, now) in enumerate(zip(old, new, strict=True)) if was != now]
+    same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(old, new, strict=False)))
+    same = max(0, same - 1)  # a mark may belong to the character before it
+    first = sum(segment.cell_length for segment in old[:same])
+    was, now = _cells(old[same:]), _cells(new[same:])
+    columns = [first + index for index, (one, other) in enumerate(zip(was, now, strict=True)) if one != other]
     spans: list[tuple[int, int]] = []
     for column in columns:
-        start, stop = column - (new[column][0] == _SECOND_HALF), column + 1
-        if stop < len(new) and new[stop][0] == _SECOND_HALF:
+        index = column - first
+        start, stop = column - (now[index][0] == _SECOND_HALF), column + 1
+        if index + 1 < len(now) and now[index + 1][0] == _SECOND_HALF:
             stop += 1
         if spans and start - spans[-1][1] <= _CLOSE:
             start = spans.pop()[0]
@@ -105,13 +126,13 @@ _SECOND_HALF = ""
 
 def character_start(strip: Strip, column: int) -> int:
     """The column, or the one before it where the column is the second half of a wide character."""
-    if strip.text.isascii():
+    if column == 0 or strip.text.isascii():
         return column
     cells = _cells(strip)
     return column - (column < len(cells) and cells[column][0] == _SECOND_HALF)
 
 
-def _cells(strip: Strip) -> list[tuple[str, Style | None]]:
+def _cells(strip: Iterable[Segment]) -> list[tuple[str, Style | None]]:
     """One (grapheme, style) for each terminal cell; the second half of a wide one is empty."""
     cells: list[tuple[str, Style | None]] = []
     for text, style, _ in strip:

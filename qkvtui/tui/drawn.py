@@ -88,7 +88,7 @@ class DrawnScreen(LookingScreen):
 
     def redraw(self) -> None:
         """Draw everything again; only what differs is painted."""
-        for drawing in self.query(DrawnWidget):
+        for drawing in self.walk_children(DrawnWidget):
             drawing.redraw()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool:

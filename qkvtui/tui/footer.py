@@ -8,6 +8,7 @@ from typing import Any
 from rich.style import Style
 from rich.text import Text
 
+from ..pages.lines import cell_len
 from ..views.blocks import cell
 from ..views.look import Look
 from .bound import Action
@@ -30,10 +31,14 @@ def footer_line(
     if notice:
         return _notice_line(notice, look)
     line = cell("").append(look.signs(f"{lead}  ") if lead else "", look.palette.query)
-    entries = [(action.footer_gives_way, entry(action, labels[text], look)) for action, text in shown if text]
+    entries = [(action.footer_gives_way, Entry(action, labels[text], look)) for action, text in shown if text]
     firm = [one for gives_way, one in entries if not gives_way]
     everything = [one for _, one in entries]
-    return _fitted(line, everything if _width(everything) <= look.width - line.cell_len else firm, look, last)
+    room = look.width - line.cell_len
+    for number, one in enumerate(_fitting(everything if _width(everything) <= room else firm, room, last)):
+        one.write(line.append(" " * _APART if number else ""))
+    line.rstrip()
+    return line
 
 
 def _notice_line(notice: str, look: Look) -> Text:
@@ -43,25 +48,29 @@ def _notice_line(notice: str, look: Look) -> Text:
     return line
 
 
-def entry(action: Action[Any], text: str, look: Look, keys: str = "") -> Text:
+class Entry:
     """One action, which can be clicked; with the keyboard keys of the footer unless others are given."""
-    click = Style(meta={"action": action.call})
-    keys = keys or action.footer_keys or action.shown
-    return Text.assemble((look.keys(keys), look.palette.marked + click), (f" {text}", click))
+
+    def __init__(self, action: Action[Any], text: str, look: Look, keys: str = "") -> None:
+        self._keys = look.keys(keys or action.footer_keys or action.shown)
+        self._text = f" {text}"
+        self._call = action.call
+        self._look = look
+        self.width = cell_len(self._keys) + cell_len(self._text)
+
+    def write(self, line: Text) -> Text:
+        """The line with the entry at its end."""
+        click = Style(meta={"action": self._call})
+        return line.append(self._keys, self._look.palette.marked + click).append(self._text, click)
 
 
-def _width(entries: Sequence[Text]) -> int:
-    return sum(one.cell_len + _APART for one in entries) - _APART
+def _width(entries: Sequence[Entry]) -> int:
+    return sum(one.width + _APART for one in entries) - _APART
 
 
-def _fitted(line: Text, entries: Sequence[Text], look: Look, last: int) -> Text:
-    """The line with the entries that fit: the first ones, and before all others the last ones, which lead away."""
+def _fitting(entries: Sequence[Entry], room: int, last: int) -> list[Entry]:
+    """The entries that fit: the first ones, and before all others the last ones, which lead away."""
     kept = list(entries)
-    room = look.width - line.cell_len
     while kept and _width(kept) > room:
         kept.pop(-1 - last if len(kept) > last else 0)
-    for number, one in enumerate(kept):
-        line.append(" " * _APART if number else "")
-        line.append_text(one)
-    line.rstrip()
-    return line
+    return kept

@@ -11,10 +11,9 @@ from typing import Protocol, runtime_checkable
 
 from rich.console import Console, RenderableType
 from rich.control import Control
-from rich.segment import Segment
 from textual.strip import Strip
 
-from .drawing import character_start
+from .drawing import character_start, merged
 
 
 @runtime_checkable
@@ -63,5 +62,4 @@ def _written(update: _Parts, console: Console) -> Iterator[str]:
 
 def _looks(strip: Strip) -> Strip:
     """The strip as it looks, neighbours that look the same in one."""
-    plain = [Segment(text, style and style.clear_meta_and_links()) for text, style, _ in strip]
-    return Strip(plain, strip.cell_length).simplify()
+    return Strip(merged((text, style and style.clear_meta_and_links()) for text, style, _ in strip), strip.cell_length)

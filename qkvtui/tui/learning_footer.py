@@ -8,7 +8,7 @@ from rich.text import Text
 
 from ..views.blocks import cell
 from ..views.look import Look
-from .footer import entry, footer_line
+from .footer import Entry, footer_line
 from .learning_actions import LEARNING_ACTIONS
 from .trainer import Progress, Trainer
 
@@ -22,7 +22,7 @@ def learning_footer(notice: str, trainer: Trainer, look: Look) -> Text:
     """The learning screen's actions; how far a run is while it goes by itself. A notice takes their place."""
     labels = look.texts.learning_actions
     if trainer.progress is not None and not notice:
-        return progress_bar(trainer.progress, look).append_text(entry(_LEAVE, labels["stop"], look, "Esc"))
+        return Entry(_LEAVE, labels["stop"], look, "Esc").write(progress_bar(trainer.progress, look))
     pace = "" if trainer.pace is None else look.studying("pace", pace=trainer.pace)
     return footer_line(notice, pace, ((action, action.footer) for action in LEARNING_ACTIONS), labels, look)
 
