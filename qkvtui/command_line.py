@@ -150,6 +150,7 @@ class ServeOptions(PageOptions):
     name: str | None = None
     """Under which visitors come, where something in front hands them on."""
     visitors: int = 30
+    visitors_per_address: int | None = None
 
 
 class CaptureOptions(PageOptions):

@@ -190,6 +190,8 @@ def _serve_parser() -> CommandParser:
     group.add_argument("--port", type=values.port, metavar="PORT", help=port)
     visitors = say("how many at once, the next waits (default: 30, which take about 1.3 GiB of memory)")
     group.add_argument("--visitors", type=values.visitors, metavar="N", help=visitors)
+    each = say("how many at once from one address (default: any number, for a class behind one router has one)")
+    group.add_argument("--visitors-per-address", type=values.visitors, metavar="N", help=each)
     name = say("the name by which visitors come, where a proxy hands them on to this computer")
     group.add_argument("--name", metavar="NAME", help=name)
     follow = say("go where the session goes that leads with FILE; f comes back to it")

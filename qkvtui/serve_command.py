@@ -43,6 +43,7 @@ def run_serve(options: ServeOptions) -> int:
         environment=_environment(),
         parts=parts,
         most=options.visitors,
+        most_each=options.visitors_per_address,
         names=_names(options, listening),
         language=options.lang if "lang" in options.given else None,
         first=_LIGHT if options.theme == "light" else "",

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from html import escape
 from string import Template
+from time import monotonic
 from urllib.parse import urlsplit
 
 from aiohttp import WSCloseCode, web
@@ -20,9 +21,10 @@ from ..files.clean import clean_line
 from ..localized import LANGUAGES
 from ..records import record
 from ..report.output import remark
-from ..said import Phrase, in_language, say
+from ..said import in_language, say
 from ..signals import ENDING
 from .listening import Listening
+from .places import IDLE, Places, Taken
 from .visitor import walk
 
 _HERE = os.path.dirname(__file__)
@@ -46,6 +48,9 @@ _WAIT = say(
     "Please wait: this page looks again every {seconds} seconds, and opens the lesson as soon as a place is free.",
     seconds=_SECONDS,
 )
+_GIVEN_UP = say(
+    "Nothing was done here for {minutes} minutes, and somebody else waited for the place.", minutes=round(IDLE / 60)
+)
 _FOREIGN = say("This server does not go by that name. Whoever runs it can add the name with --name.")
 _SAID = "qkvtui: "
 """What stands before all that the program itself says to be wrong."""
@@ -62,6 +67,8 @@ class Served:
     """The files of the page's terminal, by their names."""
     most: int
     """Visitors at once."""
+    most_each: int | None
+    """Visitors at once from one address; None: any number."""
     names: frozenset[str]
     """The names by which this computer may be asked; empty: any."""
     language: str | None
@@ -73,9 +80,10 @@ class Served:
 class Site:
     """A server's pages and sessions."""
 
-    def __init__(self, served: Served) -> None:
+    def __init__(self, served: Served, clock: Callable[[], float] = monotonic) -> None:
         self._served = served
-        self._pages: set[web.WebSocketResponse] = set()
+        self._places = Places(served.most, served.most_each, clock)
+        self._pages: dict[Taken, web.WebSocketResponse] = {}
         """Of the visitors who are there."""
         own = {name: os.path.join(_HERE, name) for name in ("page.css", "page.js")}
         self._parts = {**served.parts, **own}
@@ -93,10 +101,11 @@ class Site:
     async def _page(self, request: web.Request) -> web.Response:
         """The terminal, or, where all places are taken, the advice to wait."""
         language = self._language_for(request)
-        if not self._is_full:
+        refusal = self._places.refusal(request.remote)
+        if refusal is None:
             return web.Response(text=_page("page", language, {**_PAGE, "host": request.host}), content_type="text/html")
         return web.Response(
-            text=_page("waiting", language, {"full": self._full, "wait": _WAIT, "seconds": str(_SECONDS)}),
+            text=_page("waiting", language, {"full": refusal, "wait": _WAIT, "seconds": str(_SECONDS)}),
             content_type="text/html",
             status=web.HTTPServiceUnavailable.status_code,
             headers={"Retry-After": str(_SECONDS)},
@@ -113,41 +122,38 @@ class Site:
         """A visitor's session, as long as the page is open."""
         language = self._language_for(request)
         self._require_own_page(request)
-        if self._is_full:
-            raise web.HTTPServiceUnavailable(text=in_language(self._full, language))
+        refusal = self._places.refusal(request.remote)
+        if refusal is not None:
+            raise web.HTTPServiceUnavailable(text=in_language(refusal, language))
+        taken, idle = self._places.take(request.remote, language)
         page = web.WebSocketResponse(timeout=_PATIENCE, heartbeat=_HEARTBEAT, max_msg_size=_LONGEST_MESSAGE)
-        self._pages.add(page)
+        left = None if idle is None else self._pages.pop(idle, None)
+        self._pages[taken] = page
         try:
+            if idle is not None and left is not None:
+                await _tell_idle(left, idle.language)
             await page.prepare(request)
             if self._served.first:
                 await page.send_bytes(self._served.first.encode())
             size = (_number(request.query.get("width", ""), 80), _number(request.query.get("height", ""), 24))
-            await _tell(page, await self._walked(page, language, size))
+            await _tell(page, await self._walked(page, taken, size))
         finally:
-            self._pages.discard(page)
+            self._places.free(taken)
+            self._pages.pop(taken, None)
         return page
 
-    async def _walked(self, page: web.WebSocketResponse, language: str, size: tuple[int, int]) -> str:
+    async def _walked(self, page: web.WebSocketResponse, taken: Taken, size: tuple[int, int]) -> str:
         """What a session has said at its end, once it has come."""
+        command = self._served.command(taken.language)
         try:
-            return await walk(page, self._served.command(language), self._served.environment, size)
+            return await walk(page, command, self._served.environment, size, lambda: self._places.use(taken))
         except OSError as error:  # no more processes, or no memory for one
             problem = say("cannot begin ({reason})", reason=reason_of(error))
-            return _SAID + in_language(problem, language)
+            return _SAID + in_language(problem, taken.language)
 
     async def _end_all(self, _: web.Application) -> None:
         """Every session ends as if its page was closed."""
-        await asyncio.gather(*(page.close(code=WSCloseCode.GOING_AWAY) for page in tuple(self._pages)))
-
-    @property
-    def _is_full(self) -> bool:
-        return len(self._pages) >= self._served.most
-
-    @property
-    def _full(self) -> Phrase:
-        if self._served.most == 1:
-            return say("Somebody is here already, and there is one place only.")
-        return say("{count} people are here, and all places are taken.", count=self._served.most)
+        await asyncio.gather(*(page.close(code=WSCloseCode.GOING_AWAY) for page in tuple(self._pages.values())))
 
     def _language_for(self, request: web.Request) -> str:
         """The language of a visitor, who has come by a name that is this server's.
@@ -204,6 +210,14 @@ async def _tell(page: web.WebSocketResponse, said: str) -> None:
         if told:
             await page.send_bytes("".join(["\x1b[2J\x1b[H", *(f"{line}\r\n" for line in told)]).encode())
         await page.close()
+
+
+async def _tell_idle(page: web.WebSocketResponse, language: str) -> None:
+    """Why a session that nobody has used for long is at its end."""
+    with suppress(ConnectionError, TimeoutError):
+        async with asyncio.timeout(_PATIENCE):  # whoever is waiting does not wait for a computer that is gone
+            await page.send_bytes(f"\x1b[2J\x1b[H{in_language(_GIVEN_UP, language)}\r\n".encode())
+            await page.close(code=WSCloseCode.GOING_AWAY)
 
 
 def _page(name: str, language: str, told: Mapping[str, str]) -> str:

@@ -11,7 +11,7 @@ import json
 import os
 import signal
 from asyncio.subprocess import PIPE, Process
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -30,9 +30,16 @@ _PATIENCE = 3.0
 
 
 async def walk(
-    page: WebSocketResponse, command: Sequence[str], environment: Mapping[str, str], size: tuple[int, int]
+    page: WebSocketResponse,
+    command: Sequence[str],
+    environment: Mapping[str, str],
+    size: tuple[int, int],
+    used: Callable[[], None],
 ) -> str:
-    """Let the page show what `command` draws, columns × lines, until one of them ends; what the command said then."""
+    """Let the page show what `command` draws, columns × lines, until one of them ends; what the command said then.
+
+    `used` is called whenever something is typed or drawn.
+    """
     columns, lines = within(*size)
     process = await asyncio.create_subprocess_exec(
         *command,
@@ -42,7 +49,7 @@ async def walk(
         env={**environment, "COLUMNS": str(columns), "LINES": str(lines)},
         start_new_session=True,  # Ctrl+C is for the server
     )
-    tasks = [asyncio.create_task(work(process, page)) for work in (_show, _hear)]
+    tasks = [asyncio.create_task(work(process, page, used)) for work in (_show, _hear)]
     said = asyncio.create_task(_read(process))
     try:
         await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
@@ -85,7 +92,7 @@ def _told(values: dict[str, Any]) -> bytes:
     return _packet(_TOLD, json.dumps(values).encode())
 
 
-async def _show(process: Process, page: WebSocketResponse) -> None:
+async def _show(process: Process, page: WebSocketResponse, used: Callable[[], None]) -> None:
     """What the process draws, until it ends or the page is closed."""
     output = process.stdout
     assert output is not None
@@ -95,10 +102,11 @@ async def _show(process: Process, page: WebSocketResponse) -> None:
             head = await output.readexactly(5)
             data = await output.readexactly(int.from_bytes(head[1:], "big"))
             if head[:1] == _DRAWN:
+                used()
                 await page.send_bytes(data)
 
 
-async def _hear(process: Process, page: WebSocketResponse) -> None:
+async def _hear(process: Process, page: WebSocketResponse, used: Callable[[], None]) -> None:
     """What the page sends, until it is closed or the process ends."""
     assert process.stdin is not None
     with suppress(ConnectionError):
@@ -109,6 +117,7 @@ async def _hear(process: Process, page: WebSocketResponse) -> None:
             if answer:
                 await page.send_str(answer)
             if packet:
+                used()
                 process.stdin.write(packet)
                 await process.stdin.drain()
 

@@ -7,6 +7,7 @@ import re
 import socket
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 import pytest
@@ -20,6 +21,7 @@ from aiohttp.test_utils import TestServer
 
 from qkvtui.files.restricted import restrict
 from qkvtui.web import parts, visitor
+from qkvtui.web.places import IDLE
 from qkvtui.web.server import Served, Site
 from qkvtui.web.visitor import MOST_COLUMNS, MOST_LINES, heard
 from tests.cli.program import environment, run
@@ -40,11 +42,13 @@ def visited(
     most: int = 2,
     names: Sequence[str] = (),
     language: str | None = None,
+    clock: Callable[[], float] = monotonic,
 ) -> None:
     """Let `use` visit a server that starts this command for each visitor."""
 
     async def served() -> None:
-        site = Site(Served(lambda _: command, environment(), parts.terminal_parts(), most, frozenset(names), language))
+        told = Served(lambda _: command, environment(), parts.terminal_parts(), most, 1, frozenset(names), language)
+        site = Site(told, clock)
         async with TestServer(site.application()) as server, ClientSession() as client:
             await use(Serving(str(server.make_url("/")), "", None, client))  # type: ignore[arg-type]
 
@@ -77,6 +81,49 @@ def test_who_comes_too_late_is_told_to_wait_and_let_in_when_a_tab_is_closed() ->
             await visit.until("x")
 
     visited(use)
+
+
+def test_a_place_that_nobody_uses_is_given_to_who_waits() -> None:
+    """Whoever left tabs open kept all others out for the day; or somebody was thrown out who had just typed."""
+    now = [0.0]
+
+    async def use(server: Serving) -> None:
+        idle, busy = await begun(server), await begun(server)
+        now[0] = IDLE - 1
+        await busy.type("x")
+        await busy.until("x")
+        assert (await server.page())[0] == 503
+        now[0] = IDLE
+        assert (await server.page())[0] == 200
+        await idle.type("y")
+        await idle.until("y")
+        assert (await server.page())[0] == 503, "who types keeps the place"
+        now[0] = 3 * IDLE
+        await idle.type("w")
+        await idle.until("w")
+        third = await begun(server)
+        assert await busy.until_ended() == 1001
+        assert "Nothing was done here for 15 minutes, and somebody else waited" in busy.screen.text
+        for visit in (idle, third):
+            await visit.type("z")
+            await visit.until("z")
+        assert (await server.page())[0] == 503
+
+    visited(use, clock=lambda: now[0])
+
+
+def test_nobody_is_sent_away_while_there_is_room() -> None:
+    """A pupil who listened to the teacher for a quarter of an hour was thrown out for nothing."""
+    now = [0.0]
+
+    async def use(server: Serving) -> None:
+        first = await begun(server)
+        now[0] = 10 * IDLE
+        await begun(server)
+        await first.type("x")
+        await first.until("x")
+
+    visited(use, clock=lambda: now[0])
 
 
 def test_one_place_is_told_in_words_of_its_own() -> None:

@@ -1,0 +1,54 @@
+"""Who has a place, of which address, and who is to give it up."""
+
+from __future__ import annotations
+
+import pytest
+
+from qkvtui.web.places import Places
+
+
+def refused(places: Places, address: str | None) -> bool:
+    """Whether nobody from there is let in; who is takes a place."""
+    if places.refusal(address) is not None:
+        return True
+    places.take(address, "en")
+    return False
+
+
+@pytest.mark.parametrize(
+    ("one", "same", "other"),
+    [
+        ("192.0.2.1", "192.0.2.1", "192.0.2.2"),
+        ("2001:db8::1", "2001:db8::ffff:1", "2001:db8:0:1::1"),
+        ("::ffff:192.0.2.1", "192.0.2.1", "::ffff:192.0.2.2"),
+        ("fe80::1%eth0", "fe80::2%eth0", "2001:db8::1"),
+    ],
+)
+def test_one_address_has_so_many_places_and_no_more(one: str, same: str, other: str) -> None:
+    """Somebody with thirty tabs, or with all addresses of a network, kept everybody else out."""
+    places = Places(30, 2)
+    assert [refused(places, address) for address in (one, same, same, one, other)] == [False, False, True, True, False]
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1", "::1", "127.9.9.9", "::ffff:127.0.0.1", None, ""])
+def test_those_whom_a_server_in_front_hands_on_are_not_counted(address: str | None) -> None:
+    """All visitors of a class would have been taken for one, who has too many places."""
+    places = Places(30, 1)
+    assert not any(refused(places, address) for _ in range(30))
+    assert refused(places, address)
+
+
+def test_without_a_limit_one_router_may_have_a_whole_class_behind_it() -> None:
+    """The second pupil of a classroom was told that there are enough from that address."""
+    places = Places(30, None)
+    assert not any(refused(places, "192.0.2.1") for _ in range(30))
+
+
+def test_a_place_that_is_left_counts_no_more() -> None:
+    """Whoever reloaded the page was kept out by themselves."""
+    places = Places(30, 1)
+    taken, _ = places.take("192.0.2.1", "en")
+    assert refused(places, "192.0.2.1")
+    places.free(taken)
+    places.free(taken)
+    assert not refused(places, "192.0.2.1")
