@@ -51,11 +51,19 @@ class UsageError(QkvtuiError):
     """An option, a name or an address on the command line (or typed in the application) that makes no sense."""
 
 
+class PartError(Exception):
+    """What is wrong with a part of something, and what would be right; whoever looks at the whole says where it is."""
+
+    def __init__(self, problem: str, expected: str) -> None:
+        super().__init__(say("{problem}; {expected}", problem=problem, expected=expected))
+        self.problem = problem
+        self.expected = expected
+
+
 class ExampleError(QkvtuiError):
     """An example file that cannot be used: every mistake found in it, in the order of the file's format."""
 
     def __init__(self, file: str, problems: Sequence[Problem]) -> None:
-        self.file = file
         self.problems = tuple(problems)
         first = (say("{file}: {problem}", file=file, problem=str(problem)) for problem in self.problems)
         lines = ((line, *problem.lines[1:]) for line, problem in zip(first, self.problems, strict=True))

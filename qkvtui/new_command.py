@@ -5,8 +5,8 @@ from __future__ import annotations
 from .command_line import NewOptions, given
 from .errors import UsageError
 from .files.clean import clean_line
+from .files.find import kind_of_file
 from .files.read import parse_example
-from .graph.document import Kind
 from .graph.example import Example
 from .models.write import capture_files, write_capture
 from .report.heads import written_as_text
@@ -30,7 +30,7 @@ def run_new(options: NewOptions) -> int:
         output.require(where, beside)
         written = write_capture(target, example, origin=clean_line(given(options.arrays)), overwrite=options.force)
     else:
-        kind: Kind = "json" if where.lower().endswith(".json") else "toml"
+        kind = kind_of_file(where)
         text = new_text(example, kind, options.lang, hints=options.arrays is None)
         written = parse_example(text, name=clean_line(where), file=clean_line(where), kind=kind)
         output.write(text)

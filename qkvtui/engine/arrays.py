@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -30,6 +31,18 @@ def read_only(array: FloatArray) -> FloatArray:
     view = array.view()
     view.flags.writeable = False
     return view
+
+
+def as_written(array: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """Of float32 the numbers that its digits say, in float64: 0.3 and not 0.30000001192092896; any other as it is."""
+    return array.astype(str).astype(np.float64) if array.dtype == np.float32 else array
+
+
+def protect(arrays: Mapping[str, np.ndarray[Any, Any] | None]) -> None:
+    """Make arrays themselves read-only: what holds them never changes behind the back of what was worked out of it."""
+    for array in arrays.values():
+        if array is not None:
+            array.setflags(write=False)
 
 
 quiet = np.errstate(over="ignore", invalid="ignore")

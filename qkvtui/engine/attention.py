@@ -23,16 +23,9 @@ def default_scale(d_k: int) -> float:
 
 
 @quiet
-def attention_weights(
-    q: FloatArray, k: FloatArray, *, scale: float | None = None, mask: FloatArray | None = None
-) -> FloatArray:
-    """softmax(q kᵀ · scale + mask), (..., t, s) (Vaswani et al. 2017, equation 1): q (..., t, k), k (..., s, k).
-
-    `mask` broadcasts to (..., t, s) and is added (−∞ = may not look). `scale` None means 1/√d_k.
-    """
-    factor = default_scale(q.shape[-1]) if scale is None else scale
-    scaled = (q @ k.mT) * q.dtype.type(factor)  # (..., t, s)
-    return softmax(scaled if mask is None else scaled + mask.astype(scaled.dtype, copy=False))
+def attention_weights(q: FloatArray, k: FloatArray) -> FloatArray:
+    """softmax(q kᵀ / √d_k), (..., t, s) (Vaswani et al. 2017, equation 1): q (..., t, k), k (..., s, k)."""
+    return softmax((q @ k.mT) * q.dtype.type(default_scale(q.shape[-1])))
 
 
 def row_blocks(queries: int, keys: int, cells: int = CELLS_PER_BLOCK) -> Iterator[slice]:

@@ -24,12 +24,11 @@ def attend_output(
     v: FloatArray,
     *,
     scale: float | None = None,
-    mask: FloatArray | None = None,
     threads: int | None = None,
 ) -> FloatArray:
     """The `output` of `attention` without its record, to rounding: q (..., t, k), k (..., s, k), v (..., s, v).
 
-    `mask` broadcasts to (..., t, s). Computed tile by tile, a few rows and keys at a time (FlashAttention, Dao et al.
+    Computed tile by tile, a few rows and keys at a time (FlashAttention, Dao et al.
     2022), so that no more than a tile of scores is held for each thread. `threads` None means one for each processor
     where NumPy's BLAS is told to use only one itself (OPENBLAS_NUM_THREADS=1), which is the fastest; else one, because
     they would be in each other's way.
@@ -37,17 +36,16 @@ def attend_output(
     threads = _usual_threads() if threads is None else threads
     kind = np.result_type(q, k, v)
     factor = kind.type(default_scale(q.shape[-1]) if scale is None else scale)
-    leading = np.broadcast_shapes(q.shape[:-2], k.shape[:-2], v.shape[:-2], () if mask is None else mask.shape[:-2])
+    leading = np.broadcast_shapes(q.shape[:-2], k.shape[:-2], v.shape[:-2])
     scaled = np.broadcast_to(q * factor, (*leading, *q.shape[-2:])).astype(kind, copy=False)  # (..., t, k)
     keys = np.broadcast_to(k, (*leading, *k.shape[-2:])).astype(kind, copy=False)  # (..., s, k)
     values = np.broadcast_to(v, (*leading, *v.shape[-2:])).astype(kind, copy=False)  # (..., s, v)
     t, s = q.shape[-2], k.shape[-2]
-    added = None if mask is None else np.broadcast_to(mask, (*leading, t, s))
     output = np.zeros((*leading, t, v.shape[-1]), kind)
     tiles = [slice(start, min(start + KEYS, s)) for start in range(0, s, KEYS)]
     turned = {index: [np.ascontiguousarray(keys[index][tile].T) for tile in tiles] for index in np.ndindex(*leading)}
     blocks = [(index, slice(start, min(start + ROWS, t))) for index in turned for start in range(0, t, ROWS)]
-    small = _stay_small(scaled, keys, mask)
+    small = _stay_small(scaled, keys)
 
     @quiet  # a thread does not inherit it
     def fill(share: list[tuple[tuple[int, ...], slice]]) -> None:
@@ -55,7 +53,7 @@ def attend_output(
         for index, rows in share:
             sums = _Sums(output[index][rows], scaled[index][rows], buffers, shifted=not small)
             for tile, k_tile in zip(tiles, turned[index], strict=True):
-                sums.add(k_tile, values[index][tile], None if added is None else added[index][rows, tile])
+                sums.add(k_tile, values[index][tile])
             sums.divide()
 
     if min(threads, len(blocks)) <= 1:
@@ -89,13 +87,11 @@ class _Sums:
         self._total = np.zeros((len(q), 1), output.dtype)  # (r, 1)
         self._maximum = np.full_like(self._total, -np.inf) if shifted else None  # (r, 1): the largest score so far
 
-    def add(self, k: FloatArray, v: FloatArray, mask: FloatArray | None) -> None:
-        """One tile: k turned (k, c), v (c, v), mask (r, c)."""
+    def add(self, k: FloatArray, v: FloatArray) -> None:
+        """One tile: k turned (k, c), v (c, v)."""
         rows, keys = len(self._q), len(v)
         weights = self._buffers.scores[: rows * keys].reshape(rows, keys)  # (r, c): scores first, then exponentials
         np.matmul(self._q, k, out=weights)
-        if mask is not None:
-            np.add(weights, mask, out=weights, casting="same_kind")
         if self._maximum is not None:
             self._shift(weights, self._maximum)
         np.exp(weights, out=weights)
@@ -105,27 +101,24 @@ class _Sums:
     def _shift(self, scores: FloatArray, before: FloatArray) -> None:
         """Take away the largest score so far, and bring what is added up already to the same measure."""
         largest = np.maximum(before, scores.max(axis=-1, keepdims=True))  # (r, 1)
-        shift = np.where(np.isneginf(largest), np.zeros_like(largest), largest)
-        np.subtract(scores, shift, out=scores)
-        factor = np.exp(before - shift)  # 0 where nothing is added up yet
+        np.subtract(scores, largest, out=scores)
+        factor = np.exp(before - largest)  # 0 where nothing is added up yet
         self._total *= factor
         self._output *= factor
         self._maximum = largest
 
     def divide(self) -> None:
-        """The weighted means; zeros where a query may look at nothing."""
-        self._output /= np.where(self._total == 0, np.ones_like(self._total), self._total)
+        """The weighted means."""
+        self._output /= self._total
 
 
 _LARGEST_SAFE = 60.0
 """e to this power, times as many keys as fit into memory, is far from the ends of float32."""
 
 
-def _stay_small(q: FloatArray, k: FloatArray, mask: FloatArray | None) -> bool:
+def _stay_small(q: FloatArray, k: FloatArray) -> bool:
     """Whether no score can be so large or so small that it must be shifted by its row's maximum: |q·k| ≤ |q| |k|."""
     bound = float(np.sqrt((q * q).sum(axis=-1).max(initial=0)) * np.sqrt((k * k).sum(axis=-1).max(initial=0)))
-    if mask is not None:
-        bound += float(np.abs(mask[np.isfinite(mask)]).max(initial=0))
     return bound < _LARGEST_SAFE
 
 

@@ -111,17 +111,17 @@ def _path_beside(name: str, folder: str | None, top: Table) -> str | None:
         top.report("arrays", say("is given by a text that lies in no folder"), _BESIDE)
     elif "\0" in name:
         top.report("arrays", say("{name} is not a path", name=quoted(name)), say("a path has no NUL character"))
-    elif os.path.isabs(name) or not is_inside(os.path.join(folder, name), folder):
+    elif not stays_in(folder, name):
         top.report("arrays", say("{name} leaves the example's folder", name=quoted(name)), _BESIDE)
     else:
         return os.path.join(folder, name)
     return None
 
 
-def is_inside(path: str, folder: str) -> bool:
-    """Whether a path stays in a folder, links followed."""
-    inside, outside = os.path.realpath(path), os.path.realpath(folder)
-    return os.path.commonpath([inside, outside]) == outside
+def stays_in(folder: str, name: str) -> bool:
+    """Whether a name that stands in a file of this folder leads nowhere else, links followed."""
+    inside, outside = os.path.realpath(os.path.join(folder, name)), os.path.realpath(folder)
+    return not os.path.isabs(name) and os.path.commonpath([inside, outside]) == outside
 
 
 def _open(path: str, name: str, top: Table) -> ArrayFile | None:

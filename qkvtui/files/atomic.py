@@ -18,7 +18,6 @@ class AlreadyThereError(UsageError):
     """There is a file already, and nobody said that it may be overwritten."""
 
     def __init__(self, path: str) -> None:
-        self.path = path
         super().__init__(say("{path}: there is such a file already", path=clean_line(path)))
 
 

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple, TypeVar
 
-import numpy as np
-
-from ..engine.arrays import FloatArray
+from ..engine.arrays import FloatArray, protect
 from ..graph.block import CURVE_NAMES, NORM_KINDS, NORM_PLACES, BlockSettings, Readout, WordTable
 from ..graph.example import Example, ModelLayer, Settings, arrays_of
 from ..graph.layers import of_layer
@@ -23,8 +21,9 @@ from .phrases import is_kind
 from .plan import PublishedPlan
 from .projected import Arrays, Found, read_projected
 from .settings import read_settings
+from .single import above_0, choice, truth
 from .sizes import FileSizes
-from .wordtables import embedded_words, read_choice, read_positive, read_readout, read_truth, read_vocabulary_table
+from .wordtables import embedded_words, read_readout, read_vocabulary_table
 
 _Choice = TypeVar("_Choice", bound=str)
 _TABLE = say("it is a table: [[blocks]] in TOML, [{{…}}] in JSON")
@@ -68,7 +67,7 @@ class ReadBlocks(NamedTuple):
         """The steps that a layer does not have, and why. Only of layers that are sound."""
         if not self.layers or self.x is None:
             return {}
-        from ..graph.build import graph_of  # only here: the graph itself knows best
+        from ..graph.steps import graph_of  # only here: the graph itself knows best
 
         first = self.layers[0]
         example = Example(
@@ -162,12 +161,12 @@ def _read_block(
     table: Table, reader: ArrayReader, sizes: FileSizes, x: FloatArray | None
 ) -> tuple[ModelLayer, FileSizes]:
     block = BlockSettings(
-        norm=read_choice(table, "norm", NORM_PLACES, "none"),
-        kind=read_choice(table, "kind", NORM_KINDS, "layer"),
-        epsilon=read_positive(table, "epsilon", 1e-5),
-        mlp=read_choice(table, "mlp", CURVE_NAMES, "none"),
-        gated=read_truth(table, "gated"),
-        parallel=read_truth(table, "parallel"),
+        norm=choice(table, "norm", NORM_PLACES, "none"),
+        kind=choice(table, "kind", NORM_KINDS, "layer"),
+        epsilon=above_0(table, "epsilon") or 1e-5,
+        mlp=choice(table, "mlp", CURVE_NAMES, "none"),
+        gated=truth(table, "gated"),
+        parallel=truth(table, "parallel"),
     )
     if block.parallel and (block.mlp == "none" or block.norm == "after"):
         table.report("parallel", say("has nothing to do here"), say('it goes with mlp, and with norm = "before"'))
@@ -191,15 +190,8 @@ def _read_block(
     learned = Found(parameters, reader, found.parameters)
     _read_norms(learned, block, found.sizes.m)
     _read_mlp(learned, block, found.sizes.m)
-    _protect(found.parameters, arrays_of(settings))
+    protect({**found.parameters, **arrays_of(settings)})
     return ModelLayer(block, found.parameters, settings), found.sizes
-
-
-def _protect(*groups: dict[str, FloatArray] | dict[str, np.ndarray | None]) -> None:
-    for group in groups:
-        for array in group.values():
-            if array is not None:
-                array.setflags(write=False)
 
 
 def _check_width(parameters: Table, found: Arrays) -> None:

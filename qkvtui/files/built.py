@@ -8,10 +8,11 @@ from typing import Any
 
 import numpy as np
 
+from ..engine.arrays import as_written
 from ..errors import ExampleError, Problem
 from ..graph.example import Example
 from ..said import say
-from .clean import clean_line
+from .clean import clean_line, short_title
 from .layout import json_text
 from .names import TABLES
 from .npy import AnyArray
@@ -22,7 +23,6 @@ from .read import FORMAT, parse_example
 MOST_WRITTEN = 4096
 """Numbers of all arrays together that a file still has as lists; more lie in a file of arrays beside it."""
 _FILE = "arrays.npz"
-_LONGEST_TITLE = 60
 _TABLES = ("", "inputs", "parameters", "attention")
 _SMALL_FLOATS = ("float16", "bfloat16")
 """Types whose numbers float32 holds exactly, and files do not have."""
@@ -52,7 +52,7 @@ def built_example(tokens: Sequence[str] | str, values: Mapping[str, object], *, 
             places[f"{table}.{each}"] = each
             holder[each] = each
         else:
-            holder[each] = _lists(value) if isinstance(value, np.ndarray) else value
+            holder[each] = as_written(value).tolist() if isinstance(value, np.ndarray) else value
     stored = io.BytesIO(Archive(places, kept).data()) if kept else None
     return parse_example(json_text(structure), name=name, file=name, kind="json", arrays=stored)
 
@@ -60,8 +60,7 @@ def built_example(tokens: Sequence[str] | str, values: Mapping[str, object], *, 
 def _title(tokens: object) -> str:
     """The sentence."""
     words = " ".join(map(str, tokens)) if isinstance(tokens, list) else ""
-    shown = clean_line(words) or "…"
-    return shown if len(shown) <= _LONGEST_TITLE else f"{shown[: _LONGEST_TITLE - 1]}…"
+    return short_title(clean_line(words) or "…")
 
 
 def _table_of(name: str) -> str:
@@ -71,11 +70,6 @@ def _table_of(name: str) -> str:
         return home
     meant = nearest(name, [known for table in _TABLES for known in TABLES[table]])
     return "" if meant is None else _table_of(meant)
-
-
-def _lists(array: AnyArray) -> Any:
-    """As lists; of float32 with as many digits as its numbers have, 0.3 and not 0.30000001192092896."""
-    return (array.astype(str).astype(np.float64) if array.dtype == np.float32 else array).tolist()
 
 
 def _is_written(array: AnyArray) -> bool:
@@ -107,7 +101,7 @@ def _plain(value: Any, place: str, name: str) -> Any:
 def _listed(value: Any, place: str, name: str) -> Any:
     """The same inside a list or a table, where an array becomes a list."""
     found = _plain(value, place, name)
-    return _lists(found) if isinstance(found, np.ndarray) else found
+    return as_written(found).tolist() if isinstance(found, np.ndarray) else found
 
 
 def _array(value: Any) -> AnyArray | None:

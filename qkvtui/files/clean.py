@@ -23,6 +23,7 @@ _LINE = {
 }
 _JOINS_NOTHING = re.compile("(?:^|(?<=[\n\u200d]))\u200d")
 """A joiner with nothing before it: whoever lays out text disagrees how wide it is, rich with itself."""
+_LONGEST_TITLE = 60
 _PARAGRAPH = {code: picture for code, picture in _LINE.items() if code != ord("\n")}
 
 
@@ -39,6 +40,11 @@ def clean_paragraph(text: str) -> str:
 def clean_typed(text: str) -> str:
     """What was pasted, by lines as terminals send them, each cleaned."""
     return "\n".join(map(clean_line, text.splitlines()))
+
+
+def short_title(text: str) -> str:
+    """Clean text as it stands in a title, which is no longer than a line."""
+    return text if len(text) <= _LONGEST_TITLE else f"{text[: _LONGEST_TITLE - 1]}…"
 
 
 def _joined(text: str) -> str:

@@ -17,6 +17,7 @@ from ..graph.task import Learn
 from .clean import clean_line
 from .digits import step_of
 from .layout import array_text, toml_text, value_text
+from .names import PRECISION
 from .npy import AnyArray
 from .npz import Archive, path_of
 from .printedlayers import in_layer
@@ -30,7 +31,6 @@ _VOCABULARY: Path = ("learn", "vocabulary")
 _COURSE = ("start", "seed", "optimizer", "rate", "steps")
 """What a learner can change about a run."""
 _PUBLISHED: Path = ("published",)
-_PRECISION = ("decimals", "tolerance")
 
 
 def edited(
@@ -232,7 +232,7 @@ def _withdrawn(spans: Spans, original: Example, changed: Example) -> list[Replac
     gone = set(map(step_of, old - new))
     names = [path for path in spans.below(_PUBLISHED) if len(path) > 1 and step_of(str(path[1])) in gone]
     if not new:
-        names += [(*_PUBLISHED, name) for name in _PRECISION if (*_PUBLISHED, name) in spans.values]
+        names += [(*_PUBLISHED, name) for name in PRECISION if (*_PUBLISHED, name) in spans.values]
     if spans.kind == "json" or _PUBLISHED in spans.values:
         raise LookupError("what stands in braces has no lines")
     outermost = [path for path in names if not any(path[:length] in spans.values for length in range(1, len(path)))]

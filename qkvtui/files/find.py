@@ -14,10 +14,14 @@ from .clean import clean_line
 from .course import LESSONS
 from .restricted import require_inside
 
+TYPE_CHECKING = False  # for a type checker it is true
+if TYPE_CHECKING:
+    from ..graph.document import Kind
+
 STANDARD_INPUT = "-"
 _APART, _ON = "\x1f", "\x1e"
 """Between a model, the sentence that it is to read, and an address, where these are one name."""
-_GGUF = ".gguf"
+GGUF = ".gguf"
 
 LONGEST_SHOWN = 200
 """How much of an unknown name a message repeats."""
@@ -110,9 +114,18 @@ def locate(name: str) -> Located:
         return bundled(name)
     require_inside(name)
     if _exists(name):
-        stem, _ = os.path.splitext(os.path.basename(name))
-        return Located(clean_line(stem), name, clean_line(name))
+        return Located(clean_line(stem_of(name)), name, clean_line(name))
     raise UsageError(_unknown(name))
+
+
+def stem_of(path: str) -> str:
+    """The name of a file without its folder and its ending."""
+    return os.path.splitext(os.path.basename(path))[0]
+
+
+def kind_of_file(path: str) -> Kind:
+    """What an example file at a path is written in, as its ending says."""
+    return "json" if path.lower().endswith(".json") else "toml"
 
 
 def split_address(text: str) -> tuple[str, str | None]:
@@ -132,13 +145,13 @@ def split_address(text: str) -> tuple[str, str | None]:
 
 def is_model(path: str) -> bool:
     """Whether it may be a model, and is no example: a folder, or a GGUF file."""
-    return os.path.isdir(path) or (path.lower().endswith(_GGUF) and _exists(path))
+    return os.path.isdir(path) or (path.lower().endswith(GGUF) and _exists(path))
 
 
 def model_name(path: str) -> str:
     """What a model is called: as its folder or its file is."""
     name = os.path.basename(os.path.abspath(path))
-    return clean_line(name[: -len(_GGUF)] if name.lower().endswith(_GGUF) else name)
+    return clean_line(name[: -len(GGUF)] if name.lower().endswith(GGUF) else name)
 
 
 def with_sentence(model: str, sentence: str) -> str:
@@ -208,8 +221,7 @@ def _exists(path: str) -> bool:
 def _unknown(name: str) -> str:
     from difflib import get_close_matches
 
-    stem, _ = os.path.splitext(os.path.basename(name))
-    nearest = get_close_matches(stem.lower(), bundled_names(), n=1)
+    nearest = get_close_matches(stem_of(name).lower(), bundled_names(), n=1)
     shown = name if len(name) <= LONGEST_SHOWN else f"{name[:LONGEST_SHOWN]}…"
     problem = say('no file and no bundled example is called "{name}"', name=clean_line(shown))
     if nearest:

@@ -12,11 +12,7 @@ from ..errors import ExampleError
 from ..localized import LANGUAGES, Localized
 from ..said import in_language, say
 from .clean import clean_line
-from .find import Located, bundled, bundled_names
-
-TYPE_CHECKING = False  # for a type checker it is true; `import typing` alone would take a tenth of the list's time
-if TYPE_CHECKING:
-    from ..graph.document import Kind
+from .find import Located, bundled, bundled_names, kind_of_file
 
 _TITLE = r'(?m)^title = (?:"([^"\\\n]+)"|\{ en = "([^"\\\n]+)", zh = "([^"\\\n]+)" \})$'
 _TOKENS = r'(?m)^tokens = \[("[^"\\\n]+"(?:, "[^"\\\n]+")*)\]$'
@@ -25,21 +21,18 @@ _TOKENS = r'(?m)^tokens = \[("[^"\\\n]+"(?:, "[^"\\\n]+")*)\]$'
 class Heading:
     """One line of the list."""
 
-    __slots__ = ("example", "problem", "title", "tokens")
+    __slots__ = ("example", "title", "tokens")
 
     example: Located
     title: Localized
     """The file's title; for a file that cannot be used, its name and what is wrong with it."""
     tokens: int
     """How many tokens; 0 for a file that cannot be used."""
-    problem: str
-    """What is wrong, as far as a look at the file's first lines tells; empty where nothing is."""
 
-    def __init__(self, example: Located, title: Localized, tokens: int, problem: str = "") -> None:
+    def __init__(self, example: Located, title: Localized, tokens: int) -> None:
         self.example = example
         self.title = title
         self.tokens = tokens
-        self.problem = problem
 
 
 def bundled_headings() -> tuple[Heading, ...]:
@@ -64,12 +57,8 @@ def quick_heading(example: Located) -> Heading | None:
 
 def heading(example: Located) -> Heading:
     """The heading of a file (not of standard input); nothing below the title and the tokens is looked at."""
-    from .source import read_file
-
-    path = example.path or ""
-    kind: Kind = "json" if path.lower().endswith(".json") else "toml"
     try:
-        start = _start(read_file(path, example.display), kind, example.display)
+        start = _start(example)
     except ExampleError as error:
         return _broken(example, *map(str, error.problems))
     title, tokens = _title(start.get("title")), start.get("tokens")
@@ -82,12 +71,8 @@ def heading(example: Located) -> Heading:
 
 def taught(example: Located) -> Localized:
     """What an example teaches: the first sentence of its `about` without computed numbers, or nothing."""
-    from .source import read_file
-
-    path = example.path or ""
-    kind: Kind = "json" if path.lower().endswith(".json") else "toml"
     try:
-        about = _title(_start(read_file(path, example.display), kind, example.display).get("about"))
+        about = _title(_start(example).get("about"))
     except ExampleError:
         about = None
     if about is None:
@@ -106,20 +91,23 @@ def _broken(example: Located, *problems: str) -> Heading:
     for other in problems[1:]:
         problem = say("{problem}; {expected}", problem=problem, expected=other)
     told = say("{file}: {problem}", file=example.name, problem=problem)
-    return Heading(example, Localized({language: in_language(told, language) for language in LANGUAGES}), 0, problem)
+    return Heading(example, Localized({language: in_language(told, language) for language in LANGUAGES}), 0)
 
 
-def _start(text: str, kind: Kind, file: str) -> dict[str, object]:
-    """What stands before the first table; everything, where that cannot be told apart."""
+def _start(example: Located) -> dict[str, object]:
+    """What stands before the first table; everything, where that cannot be told apart. Raises ExampleError."""
+    from .source import read_file
     from .syntax import parse_structure
 
+    path = example.path or ""
+    kind, text = kind_of_file(path), read_file(path, example.display)
     before, bracket, _ = text.partition("\n[")
     if bracket and kind == "toml":
         try:
-            return parse_structure(before, kind, file)
+            return parse_structure(before, kind, example.display)
         except ExampleError:
             pass  # the bracket stood inside a text or a list
-    return parse_structure(text, kind, file)
+    return parse_structure(text, kind, example.display)
 
 
 def _title(value: object) -> Localized | None:

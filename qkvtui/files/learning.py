@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import NamedTuple, cast
 
@@ -12,13 +12,14 @@ from ..operations.file_places import entry_place
 from ..said import say
 from .draft import Table
 from .forms import Form, need
-from .learnrun import choice, read_course
+from .learnrun import read_course
 from .matrices import ArrayReader
 from .names import TABLES
 from .phrases import counted, did_you_mean, is_kind, listed, quoted
 from .plan import PublishedPlan
 from .projected import Arrays, Found, refuse_read_out
 from .sentences import labelled, read_labels, read_sentences
+from .single import choice
 from .targets import read_target
 from .vocabulary import Words
 
@@ -166,21 +167,36 @@ def _train(learn: Table, goal: Goal, around: Surroundings) -> tuple[str, ...]:
     """The names of what moves."""
     if "train" not in learn:
         return ("W_Q", "W_K", "W_V")
+    there = _trainable(goal, around)
+    return read_train(learn, lambda name: [name] if name in there else [], lambda name: _untrainable(name, goal, there))
+
+
+def read_train(
+    learn: Table, meant: Callable[[str], Sequence[str]], untrainable: Callable[[str], tuple[str, str] | None]
+) -> tuple[str, ...]:
+    """What moves, as `train` says it, after reporting what is wrong with that.
+
+    `meant` knows what a name stands for, nothing where nothing moves that has it, and `untrainable` what is wrong then.
+    """
     value = learn.values["train"]
     if not isinstance(value, list) or not value:
         problem = say("is an empty list") if value == [] else is_kind(value)
         learn.report("train", problem, say('it is a list of what moves, as in ["W_Q", "W_K"]'))
         return ()
-    there = _trainable(goal, around)
+    found: list[str] = []
     for index, name in enumerate(value):
         place = entry_place(learn.place_of("train"), index)
         if not isinstance(name, str):
             learn.draft.report(place, is_kind(name), say("it is the name of a matrix, such as W_Q"))
-        elif name not in there:
-            learn.draft.report(place, *_untrainable(name, goal, there))
-        elif name in value[:index]:
+            continue
+        moving = meant(name)
+        wrong = None if moving else untrainable(name)
+        if wrong is not None:
+            learn.draft.report(place, *wrong)
+        elif set(moving) & set(found):
             learn.draft.report(place, say("{name} is there already", name=quoted(name)), say("each name is there once"))
-    return tuple(name for name in value if isinstance(name, str))
+        found += moving
+    return tuple(found)
 
 
 def _trainable(goal: Goal, around: Surroundings) -> tuple[str, ...]:

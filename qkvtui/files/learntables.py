@@ -70,9 +70,7 @@ def _with_word(sentence: LabelledSentence, words: Sequence[str]) -> dict[str, ob
     """A sentence with the word that is wanted; with none where each token is to be followed by the next one."""
     if sentence.others:
         return {"tokens": list(sentence.tokens)}
-    token = sentence.tokens[sentence.query]
-    query: object = token if sentence.tokens.count(token) == 1 else sentence.query
-    asked = {"query": query} if sentence.query < len(sentence.tokens) - 1 else {}
+    asked = {"query": _named(sentence)} if sentence.query < len(sentence.tokens) - 1 else {}
     return {"tokens": list(sentence.tokens), **asked, "word": words[sentence.label]}
 
 
@@ -107,7 +105,11 @@ def _follows(labels: Sequence[str | int], learn: Learn) -> bool:
 
 
 def _sentence(sentence: LabelledSentence, labels: Sequence[str | int]) -> dict[str, object]:
-    token = sentence.tokens[sentence.query]
-    query: object = token if sentence.tokens.count(token) == 1 else sentence.query
-    asked = {"query": query} if sentence.query else {}
+    asked = {"query": _named(sentence)} if sentence.query else {}
     return {"tokens": list(sentence.tokens), **asked, "label": labels[sentence.label]}
+
+
+def _named(sentence: LabelledSentence) -> object:
+    """Its query by the token's text, or where that stands for several by the index."""
+    token = sentence.tokens[sentence.query]
+    return token if sentence.tokens.count(token) == 1 else sentence.query

@@ -124,3 +124,6 @@ TABLES = {
 `learn.sentences` are those of each sentence, also of one in `learn.test`; `questions`, `patch` and `stops`
 are those of each.
 """
+
+PRECISION = ("decimals", "tolerance")
+"""What `[published]` says of its numbers, beside the steps."""

@@ -8,6 +8,7 @@ from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from ..errors import PartError
 from ..said import say
 from .source import MAX_BYTES, MIB, SMALLER
 
@@ -21,13 +22,8 @@ READABLE = say("save it as float32, float64, integers or truth values")
 _HEADER_ROOM = 1 << 16
 
 
-class UnfitError(Exception):
-    """An array that cannot be used: what is wrong, and what would be right."""
-
-    def __init__(self, problem: str, expected: str) -> None:
-        super().__init__(problem)
-        self.problem = problem
-        self.expected = expected
+class UnfitError(PartError):
+    """An array that cannot be used."""
 
 
 class Claim(NamedTuple):

@@ -8,17 +8,17 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from ..errors import ExampleError, QkvtuiError
-from ..graph.build import graph_of
 from ..graph.example import Example, OtherRun, Patch
 from ..graph.layers import of_layer, words_at
 from ..graph.rows import Graph, GraphRow
+from ..graph.steps import graph_of
 from ..operations.file_places import item_place
 from ..operations.tensors import Axis
 from ..said import say
-from .arrayfile import is_inside
+from .arrayfile import stays_in
 from .clean import clean_line
 from .draft import Table
-from .find import Located, bundled, bundled_names, looks_like_a_path
+from .find import Located, bundled, bundled_names, looks_like_a_path, stem_of
 from .phrases import is_kind, listed, quoted
 from .tokens import TokenError, checked_index, read_tokens, token_index
 
@@ -207,10 +207,10 @@ def _located(table: Table, asked: object, folder: str | None) -> Located | None:
         table.report("from", say("no bundled example is called {name}", name=quoted(asked)), beside)
     elif folder is None:
         table.report("from", say("is given by a text that lies in no folder"), beside)
-    elif os.path.isabs(asked) or not is_inside(os.path.join(folder, asked), folder):
+    elif not stays_in(folder, asked):
         table.report("from", say("{name} leaves the example's folder", name=quoted(asked)), beside)
     else:
-        return Located(clean_line(os.path.splitext(os.path.basename(asked))[0]), os.path.join(folder, asked), asked)
+        return Located(clean_line(stem_of(asked)), os.path.join(folder, asked), asked)
     return None
 
 

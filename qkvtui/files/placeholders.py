@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from ..errors import PartError
 from ..localized import Localized
 from ..records import record
 from ..said import say
@@ -13,13 +14,8 @@ _PART = re.compile(r"\{\{|\}\}|\{(?P<inside>[^{}]*)\}|[{}]")
 _INSIDE = re.compile(r"\s*(?P<address>.*?)(?P<ways>(?:\s*%|\s+then)*)\s*", re.DOTALL)
 
 
-class PlaceholderError(ValueError):
-    """What is wrong with the braces of a text, and what would be right."""
-
-    def __init__(self, problem: str, expected: str) -> None:
-        super().__init__(problem)
-        self.problem = problem
-        self.expected = expected
+class PlaceholderError(PartError):
+    """Braces of a text that are not as they should be."""
 
 
 @record(frozen=True)

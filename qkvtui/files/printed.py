@@ -1,21 +1,24 @@
-"""The published, or wanted, numbers of one step: the whole matrix, or rows by token."""
+"""The published, or wanted, numbers of one step: the whole matrix, rows by token, or single cells."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from ..engine.arrays import FloatArray
 from ..graph.printed import NOT_PRINTED
 from ..graph.steps import PUBLISHED
 from ..said import say
+from .cells import read_numbers
 from .clean import clean_line
 from .digits import step_of
+from .draft import Draft
 from .forms import Form, need
 from .literals import literal_vector
 from .matrices import ArrayReader
-from .phrases import is_kind, quoted
+from .phrases import is_kind, listed, quoted
 from .plan import PublishedPlan
-from .tokens import TokenError, token_index
+from .tokens import TokenError, index_in_any, pairs_in, token_index
 
 Rows = dict[int, tuple[float, ...]]
 
@@ -90,3 +93,55 @@ def _by_token(
 
 def _numbers(row: FloatArray) -> tuple[float, ...]:
     return tuple(NOT_PRINTED if math.isnan(number) else number for number in row.tolist())
+
+
+def read_cell(value: object, place: str, step: str, inside: str, rows: Rows, plan: PublishedPlan, draft: Draft) -> None:
+    """Put the number of `step[inside]` into the step's rows, or report what is wrong with it."""
+    form = form_of(step, plan)
+    operation = step_of(step)
+    tokens, width = plan.tokens_of(operation), form.columns
+    if isinstance(value, list | dict):
+        draft.report(place, is_kind(value), say("a single cell has one number"))
+        return
+    numbers = read_numbers([value], lambda _: place, draft, form)
+    if numbers is None or tokens is None or width is None:
+        return
+    columns = plan.columns_of(operation, int(step.partition("@")[2] or 0), width.number)
+    cell = _named_cell(clean_line(inside), operation, tokens, columns, place, draft)
+    if cell is None:
+        return
+    row, column = cell
+    there = rows.get(row, (NOT_PRINTED,) * width.number)
+    if there[column] == there[column]:
+        draft.report(
+            place,
+            say("is given again"),
+            say("row {row} of {operation} has this number already", row=row, operation=operation),
+        )
+        return
+    rows[row] = (*there[:column], numbers[0], *there[column + 1 :])
+
+
+def _named_cell(
+    inside: str, step: str, rows: Sequence[str], columns: Sequence[Sequence[str]], place: str, draft: Draft
+) -> tuple[int, int] | None:
+    """Row and column."""
+
+    def read(row: str, column: str) -> tuple[int, int]:
+        return token_index(row, rows, noun="row"), index_in_any(column, columns, "column")
+
+    found, failure = pairs_in(inside, read, ",，")
+    if len(found) == 1:
+        return found[0]
+    if found:
+        ways = listed([f'"{step}[#{row},#{column}]"' for row, column in found], "or")
+        draft.report(
+            place,
+            say("can be read in {count} ways", count=len(found)),
+            say("say which by its indices: {ways}", ways=ways),
+        )
+    elif failure is not None:
+        draft.report(place, failure.problem, failure.expected)
+    else:
+        draft.report(place, say("names {text} only", text=quoted(inside)), say('write "{step}[ROW,COLUMN]"', step=step))
+    return None

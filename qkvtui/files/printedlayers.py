@@ -12,10 +12,11 @@ from ..said import say
 from .digits import step_of
 from .draft import Draft, Table
 from .matrices import ArrayReader
+from .names import PRECISION
 from .numerals import plain_signs
 from .phrases import quoted
 from .plan import PublishedPlan
-from .published import PRECISION, read_published, refuse_others
+from .published import read_published, refuse_others
 
 _NAMED = re.compile(
     r"(?P<step>[^@\[]*)(?:@(?P<layer>[0-9]{1,6})(?:\.(?P<head>[0-9]{1,6}))?)?(?P<cell>\s*\[.*)?", re.DOTALL

@@ -43,12 +43,11 @@ class Found:
         place = self.table.place_of(form.name)
         return self._keep(form.name, self.reader.matrix(self.table.values[form.name], place, form))
 
-    def vector(self, form: Form) -> FloatArray | None:
+    def vector(self, form: Form) -> None:
         """The vector `form.name`, if given."""
-        if form.name not in self.table:
-            return None
-        place = self.table.place_of(form.name)
-        return self._keep(form.name, self.reader.vector(self.table.values[form.name], place, form))
+        if form.name in self.table:
+            place = self.table.place_of(form.name)
+            self._keep(form.name, self.reader.vector(self.table.values[form.name], place, form))
 
     def _keep(self, name: str, array: FloatArray | None) -> FloatArray | None:
         if array is not None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -15,6 +14,7 @@ from .draft import Table
 from .names import CHANGES
 from .phrases import counted, is_kind, listed, quoted, with_commas
 from .says import is_step
+from .single import finite
 from .texts import checked, is_language, read_told
 
 _ANSWERED = ("choose", "watch", "predict")
@@ -193,8 +193,9 @@ def _assignments(table: Table) -> tuple[str, ...]:
         return ()
     found = []
     for address, value in given.items():
-        if isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value):
-            found.append(f"{clean_line(address)}={float(value)!r}")
+        number = finite(value)
+        if number is not None:
+            found.append(f"{clean_line(address)}={number!r}")
         else:
             table.report(f"set.{quoted(address)[1:-1]}", is_kind(value), say("it is a number"))
     return tuple(found)

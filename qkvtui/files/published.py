@@ -5,23 +5,22 @@ from __future__ import annotations
 import math
 import re
 
-from ..graph.build import graph_of
 from ..graph.example import Example
 from ..graph.printed import Published
 from ..graph.rows import Graph
-from ..graph.steps import PUBLISHED
+from ..graph.steps import PUBLISHED, graph_of
 from ..said import say
 from .digits import digits_of, step_of
 from .draft import Table
 from .matrices import ArrayReader
+from .names import PRECISION
 from .numerals import plain_signs
-from .phrases import counted, is_kind, listed, nearest, quoted
+from .phrases import counted, listed, nearest, quoted
 from .plan import PublishedPlan
-from .printed import Rows, read_rows
+from .printed import Rows, read_cell, read_rows
 from .rounded import read_decimals
-from .single import read_cell
+from .single import above_0
 
-PRECISION = ("decimals", "tolerance")
 """Names that say how exactly numbers were printed."""
 _CELL = re.compile(r"(?P<step>[^\[［]*)[\[［](?P<inside>.*)[\]］]\s*", re.DOTALL)
 
@@ -141,18 +140,7 @@ def _read_tolerance(published: Table) -> float | None:
     if "decimals" in published:
         published.report("tolerance", say("is given together with decimals"), say("give one of the two"))
         return None
-    tolerance = published.values["tolerance"]
-    if isinstance(tolerance, int | float) and not isinstance(tolerance, bool) and _is_usable(tolerance):
-        return float(tolerance)
-    published.report("tolerance", is_kind(tolerance), say("it is a number above 0, such as 0.01"))
-    return None
-
-
-def _is_usable(tolerance: float) -> bool:
-    try:
-        return 0 < float(tolerance) < math.inf
-    except OverflowError:
-        return False
+    return above_0(published, "tolerance", say("it is a number above 0, such as 0.01"))
 
 
 def _shown(name: str) -> str:

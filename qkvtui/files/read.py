@@ -7,9 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-import numpy as np
-
-from ..engine.arrays import FloatArray
+from ..engine.arrays import FloatArray, protect
 from ..errors import ExampleError
 from ..graph.document import Document, Kind
 from ..graph.example import Example, Settings, arrays_of
@@ -19,8 +17,7 @@ from ..said import say
 from .arrayfile import open_arrays
 from .draft import Draft, Table
 from .features import read_features
-from .find import STANDARD_INPUT, Located, locate
-from .gloss import read_gloss
+from .find import STANDARD_INPUT, Located, kind_of_file, locate
 from .inputs import read_arrays
 from .matrices import ArrayReader
 from .numerals import plain_structure
@@ -36,6 +33,7 @@ from .sizes import FileSizes
 from .source import read_file, read_standard_input
 from .stops import read_stops, read_walk
 from .syntax import guess_kind, parse_structure
+from .textlists import read_gloss
 from .texts import read_note, read_title, read_told
 from .tokens import read_query, read_tokens
 from .unpasted import Unpasted
@@ -95,8 +93,8 @@ def text_of(example: Located, *, again: bool = False, is_named: bool = True) -> 
         text = read_standard_input(example.display, again=again)
         return FileText(text, STANDARD_INPUT, example.display, os.curdir, guess_kind(text), False)
     text = read_file(path, example.display, waits=is_named and not again)
-    kind: Kind = "json" if path.lower().endswith(".json") else "toml"
-    return FileText(text, example.name, example.display, os.path.dirname(path) or os.curdir, kind, example.is_bundled)
+    folder, kind = os.path.dirname(path) or os.curdir, kind_of_file(path)
+    return FileText(text, example.name, example.display, folder, kind, example.is_bundled)
 
 
 def example_in(found: FileText, *, alone: bool = False) -> Example:
@@ -190,7 +188,7 @@ def _example(top: Table, reader: ArrayReader, name: str, file: str, document: Do
         refuse_read_out(parameters, say("reads a label, and there is no [learn] with labels"))
     if title is None or tokens is None:
         return None
-    _protect(arrays.inputs, arrays.parameters, arrays_of(settings))
+    protect({**arrays.inputs, **arrays.parameters, **arrays_of(settings)})
     return Example(
         name=name,
         file=file,
@@ -290,11 +288,3 @@ def _check_format(top: Table) -> None:
         top.report_missing("format", say("write format = {format}", format=FORMAT))
     elif value != FORMAT or not isinstance(value, int) or isinstance(value, bool):
         top.report("format", is_kind(value), say("this version reads format = {format}", format=FORMAT))
-
-
-def _protect(*groups: Mapping[str, np.ndarray | None]) -> None:
-    """Make the arrays read-only: an example never changes behind its trace's back."""
-    for group in groups:
-        for array in group.values():
-            if array is not None:
-                array.setflags(write=False)

@@ -17,10 +17,9 @@ from .clean import clean_line, clean_paragraph
 from .digits import step_of
 from .figures import LEFT_OUT
 from .learntables import TARGET, learn_structure
-from .names import TABLES
+from .names import PRECISION, TABLES
 from .npy import AnyArray
 from .printedlayers import in_layer
-from .published import PRECISION
 from .read import FORMAT
 from .rounded import own_rounding
 from .settingtables import Structure, present, settings_structure

@@ -15,6 +15,7 @@ from ..graph.proposals import NO_CHANGE, WhatIf
 from ..records import record
 from ..said import say
 from .clean import clean_line
+from .kept import index_of, of_kind
 from .locks import lock
 from .restricted import require_inside
 from .source import open_file
@@ -26,7 +27,6 @@ MOST_ASSIGNMENTS = 32
 _FORMAT = 1
 _TRIES, _A_LOOK = 10, 0.001
 """How often a lock is tried, and how many seconds apart."""
-_LARGEST_INDEX = 10**9
 _INDICES = ("query", "key", "head", "layer", "chosen")
 _MAYBE = ("feature", "moving", "word")
 _PICTURES = ("", "flow", "matrix", "arrows", "heads")
@@ -124,37 +124,26 @@ def _data(path: str) -> bytes:
 
 def _place(table: Any) -> TeacherPlace:
     """Raises ValueError, TypeError or KeyError where the table is not as it is written."""
-    table = dict(_of(table, dict))
-    if _of(table.pop("format"), int) != _FORMAT:
+    table = dict(of_kind(table, dict))
+    if of_kind(table.pop("format"), int) != _FORMAT:
         raise ValueError("of another version")
-    assignments = tuple(_of(one, str) for one in _of(table.pop("set"), list))
+    assignments = tuple(of_kind(one, str) for one in of_kind(table.pop("set"), list))
     scale, causal = _maybe(table.pop("scale"), str), _maybe(table.pop("causal"), bool)
-    softmax, round_each = _of(table.pop("softmax"), str), _maybe(table.pop("round_each"), int)
+    softmax, round_each = of_kind(table.pop("softmax"), str), _maybe(table.pop("round_each"), int)
     for name in _INDICES:
-        _check_index(table[name])
+        index_of(table[name])
     for name in _MAYBE:
         if table[name] is not None:
-            _check_index(table[name])
+            index_of(table[name])
     for name in ("example", "step", "opened", "picture"):
-        _of(table[name], str)
-    _of(table["beyond"], bool)
-    _of(table["held"], bool)
+        of_kind(table[name], str)
+    of_kind(table["beyond"], bool)
+    of_kind(table["held"], bool)
     is_known = softmax in ("rows", "columns") and table["picture"] in _PICTURES
     if not is_known or len(assignments) > MOST_ASSIGNMENTS or not 0 <= (round_each or 0) <= 15:
         raise ValueError("unknown")
     return TeacherPlace(**table, change=WhatIf(assignments, scale, None, causal, softmax, round_each))
 
 
-def _check_index(value: Any) -> None:
-    if not 0 <= _of(value, int) <= _LARGEST_INDEX:
-        raise ValueError("no index")
-
-
 def _maybe(value: Any, kind: type) -> Any:
-    return None if value is None else _of(value, kind)
-
-
-def _of(value: Any, kind: type) -> Any:
-    if type(value) is not kind:
-        raise TypeError("not what was written")
-    return value
+    return None if value is None else of_kind(value, kind)

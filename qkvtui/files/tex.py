@@ -60,7 +60,7 @@ def tex_cells(text: str, plain: str) -> list[list[Cell]]:
     dots = _DOTS.search(plain, start, end)
     if dots is not None:
         refuse_dots(text, dots.start())
-    rows = [[_cell(*piece) for piece in _pieces(row, at, "&")] for at, row in _rows(plain, start, end)]
+    rows = [[_cell(*piece) for piece in _pieces(row, at)] for at, row in _rows(plain, start, end)]
     return [row for row in rows if any(cell for _, cell in row)]
 
 
@@ -88,8 +88,8 @@ def _rows(plain: str, start: int, end: int) -> Iterator[tuple[int, str]]:
     yield at, plain[at:end]
 
 
-def _pieces(row: str, at: int, mark: str) -> Iterator[tuple[int, str]]:
-    for piece in row.split(mark):
+def _pieces(row: str, at: int) -> Iterator[tuple[int, str]]:
+    for piece in row.split("&"):
         yield at, piece
         at += len(piece) + 1
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import TypeVar
 
+from ..errors import PartError
 from ..operations.file_places import entry_place
 from ..said import Phrase, say
 from .clean import clean_line
@@ -13,15 +15,14 @@ from .numerals import plain_signs
 from .phrases import did_you_mean, is_kind, listed, plural, quoted, short_number
 
 LONGEST_INDEX = 9
+Pair = TypeVar("Pair")
 
 
-class TokenError(Exception):
+class TokenError(PartError):
     """A text or an index that stands for no token, or for several."""
 
     def __init__(self, problem: str, expected: str, *, several: bool = False) -> None:
-        super().__init__(say("{problem}; {expected}", problem=problem, expected=expected))
-        self.problem = problem
-        self.expected = expected
+        super().__init__(problem, expected)
         self.several = several
         """Whether there is more than one."""
 
@@ -55,6 +56,22 @@ def token_index(text: str, tokens: Sequence[str], *, noun: str = "token", index_
         say("no {noun} is {text}", noun=Phrase(noun), text=quoted(text)),
         did_you_mean(text, tuple(dict.fromkeys(tokens))),
     )
+
+
+def pairs_in(inside: str, read: Callable[[str, str], Pair], commas: str = ",") -> tuple[list[Pair], PartError | None]:
+    """All that a row and a column with a comma between them can mean, and why the first way to divide them fails.
+
+    A token may hold a comma itself, so every comma is tried as the one that divides them; without any there is neither.
+    """
+    found: list[Pair] = []
+    failure: PartError | None = None
+    for position, character in enumerate(inside):
+        if character in commas:
+            try:
+                found.append(read(inside[:position], inside[position + 1 :]))
+            except PartError as error:
+                failure = failure or error
+    return found, failure
 
 
 def index_in_any(text: str, readings: Sequence[Sequence[str]], noun: str) -> int:

@@ -10,13 +10,13 @@ from ..said import say
 from .draft import Draft
 from .excerpts import excerpt
 from .figures import figure
+from .names import PRECISION
 from .pasteerrors import PasteError
 from .pastes import Paste, is_paste, is_single, read_paste
 from .phrases import quoted
 
 _Read = Callable[[object, str], object]
 
-_PRECISION = ("decimals", "tolerance")
 _ROWS = ("b_", "g_", "v_")
 """How the names of parameters begin that are one row."""
 _LEVELS = 3
@@ -59,7 +59,7 @@ class Unpasted:
         if not isinstance(table, Mapping):
             return table
         return {
-            name: value if name in _PRECISION else reader_of(name)(value, f"{place}.{quoted(name)[1:-1]}")
+            name: value if name in PRECISION else reader_of(name)(value, f"{place}.{quoted(name)[1:-1]}")
             for name, value in table.items()
         }
 

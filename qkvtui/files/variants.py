@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import TypeVar
 
@@ -13,7 +12,8 @@ from .draft import Table
 from .forms import Form, need
 from .matrices import ArrayReader
 from .npy import AnyArray
-from .phrases import counted, did_you_mean, is_kind, kind_of, listed, quoted
+from .phrases import counted, is_kind, kind_of, listed, quoted
+from .single import above_0, choice, finite
 from .sizes import FileSizes
 
 _One = TypeVar("_One", bound=str)
@@ -92,9 +92,9 @@ def read_rotary(attention: Table, sizes: FileSizes) -> Rotary | None:
         )
     first = _whole(table, "first", 0, say("the position of the first key: a whole number from 0"))
     return Rotary(
-        theta=_above_0(table, "theta") or Rotary.theta,
+        theta=above_0(table, "theta") or Rotary.theta,
         width=width,
-        pairs=_choice(table, "pairs", PAIRS),
+        pairs=choice(table, "pairs", PAIRS),
         first=Rotary.first if first is None else first,
         factors=_factors(table, None if turned is None else turned // 2),
     )
@@ -104,7 +104,7 @@ def _factors(table: Table, pairs: int | None) -> tuple[float, ...]:
     """For each pair what its angle is divided by."""
     value = table.values.get("factors", [])
     numbers = value if isinstance(value, list) else []
-    sound = [float(one) for one in numbers if isinstance(one, int | float) and not isinstance(one, bool) and one > 0]
+    sound = [number for one in numbers if (number := finite(one)) is not None and number > 0]
     if not isinstance(value, list) or len(sound) < len(numbers):
         table.report("factors", is_kind(value), say("a list of numbers above 0, one for each pair that is turned"))
     elif sound and pairs is not None and len(sound) != pairs:
@@ -115,17 +115,17 @@ def _factors(table: Table, pairs: int | None) -> tuple[float, ...]:
 
 def read_norm(attention: Table) -> str:
     """`rms`, or empty."""
-    return _choice(attention, "norm", NORMS) if "norm" in attention else ""
+    return choice(attention, "norm", NORMS) if "norm" in attention else ""
 
 
 def read_softcap(attention: Table) -> float | None:
     """The cap, above 0."""
-    return _above_0(attention, "softcap")
+    return above_0(attention, "softcap")
 
 
 def read_scoring(attention: Table) -> Scoring:
     """How well a key fits a query."""
-    return _choice(attention, "scoring", SCORINGS)
+    return choice(attention, "scoring", SCORINGS)
 
 
 def read_sink(attention: Table, sizes: FileSizes) -> tuple[float, ...]:
@@ -172,7 +172,7 @@ def _rule(table: Table, reader: ArrayReader, sizes: FileSizes) -> Alibi | Relati
     if "kind" not in table:
         table.report_missing("kind", say("it is {names}", names=listed(_quoted(_BIASES), "or")))
         return None
-    kind = _choice(table, "kind", _BIASES)
+    kind = choice(table, "kind", _BIASES)
     for other, owner in (("slopes", "alibi"), ("table", "relative")):
         if other in table and kind != owner:
             table.report(other, say("has nothing to do here"), say('it goes with kind = "{owner}"', owner=owner))
@@ -200,7 +200,7 @@ def _rule(table: Table, reader: ArrayReader, sizes: FileSizes) -> Alibi | Relati
 def _a_head(table: Table, name: str, sizes: FileSizes, expected: str) -> tuple[float, ...] | None:
     value = table.values[name]
     numbers = value if isinstance(value, list) else [None]
-    found = [_finite(one) for one in numbers]
+    found = [finite(one) for one in numbers]
     if not isinstance(value, list) or None in found:
         wrong = (
             kind_of(value)
@@ -216,26 +216,6 @@ def _a_head(table: Table, name: str, sizes: FileSizes, expected: str) -> tuple[f
     return tuple(one for one in found if one is not None)
 
 
-def _above_0(table: Table, name: str) -> float | None:
-    if name not in table:
-        return None
-    number = _finite(table.values[name])
-    if number is not None and number > 0:
-        return number
-    table.report(name, is_kind(table.values[name]), say("it is a number above 0"))
-    return None
-
-
-def _finite(value: object) -> float | None:
-    """The number; None for what is none that float64 holds."""
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return None
-    try:
-        return float(value) if math.isfinite(value) else None
-    except OverflowError:
-        return None
-
-
 def _whole(table: Table, name: str, least: int, expected: str) -> int | None:
     value = table.values.get(name)
     if name not in table:
@@ -244,18 +224,6 @@ def _whole(table: Table, name: str, least: int, expected: str) -> int | None:
         return value
     table.report(name, is_kind(value), say("it is {expected}", expected=expected))
     return None
-
-
-def _choice(table: Table, name: str, choices: Sequence[_One]) -> _One:
-    """One of a few words; the first of them where it is not given, or after reporting another one."""
-    value = table.values.get(name, choices[0])
-    for one in choices:
-        if value == one:
-            return one
-    near = did_you_mean(value, choices) if isinstance(value, str) else ""
-    expected = say("it is {names}", names=listed(_quoted(choices), "or"))
-    table.report(name, is_kind(value), near if near.startswith("did") else expected)
-    return choices[0]
 
 
 def _quoted(words: Sequence[str]) -> list[str]:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import math
 from typing import TypeVar
 
-from ..engine.arrays import FloatArray
+from ..engine.arrays import FloatArray, protect
 from ..graph.block import SINUSOIDAL, Readout, WordTable
 from ..graph.positions import entering_rows
 from ..operations.file_places import entry_place
@@ -13,8 +12,9 @@ from ..said import say
 from .draft import Table
 from .forms import Form, need
 from .matrices import ArrayReader
-from .phrases import did_you_mean, is_kind, listed, quoted
+from .phrases import did_you_mean, quoted
 from .projected import Found
+from .single import above_0, truth
 from .sizes import FileSizes
 from .tokens import read_tokens
 
@@ -49,7 +49,7 @@ def read_vocabulary_table(
             )
     if "types" in table:
         found.matrix(Form("types", columns=need(width, say("as wide as a word's row"))))
-    norm = read_truth(table, "norm")
+    norm = truth(table, "norm")
     _read_norm(table, found, norm, width)
     if "W_E" in table:
         found.matrix(Form("W_E", need(width, say("as many rows as a word has numbers"))))
@@ -57,9 +57,8 @@ def read_vocabulary_table(
         found.vector(Form("b_E", columns=need(wide, say("as many as W_E has columns"))))
     elif "b_E" in table:
         table.report("b_E", say("has nothing to do here"), say("it goes with W_E"))
-    for array in found.arrays.values():
-        array.setflags(write=False)
-    scale = read_positive(table, "scale", 1.0)
+    protect(found.arrays)
+    scale = above_0(table, "scale") or 1.0
     told = None if words is None or twice else WordTable(words, is_sinusoidal, scale=scale, norm=norm)
     return told, found.arrays
 
@@ -102,7 +101,7 @@ def read_readout(
     table = top.table("readout")
     table.refuse_others()
     found = Found(table, reader)
-    tied = read_truth(table, "tied")
+    tied = truth(table, "tied")
     if "vocabulary" not in top and not top.draft.is_excused("vocabulary"):
         top.draft.report("readout", say("reads words, and there are none"), say("give [vocabulary]"))
     count = None if words is None else len(words.words)
@@ -116,42 +115,13 @@ def read_readout(
             Form("W_U", need(width, say("one for each column of X")), across), say("Z is X′ W_U; or write tied = true")
         )
     found.vector(Form("b_U", columns=across))
-    norm = read_truth(table, "norm")
+    norm = truth(table, "norm")
     columns = need(width, say("one for each column of X"))
     for name in ("g_U", "b_Un"):
         if norm:
             found.vector(Form(name, columns=columns))
         elif name in table:
             table.report(name, say("has nothing to do here"), say("it goes with norm = true"))
-    for array in found.arrays.values():
-        array.setflags(write=False)
-    softcap = read_positive(table, "softcap", 1.0) if "softcap" in table else None
-    return Readout(tied, norm, read_positive(table, "temperature", 1.0), softcap), found.arrays
-
-
-def read_choice(table: Table, name: str, choices: tuple[_Choice, ...], default: _Choice) -> _Choice:
-    """A setting that is one of a few words; the default after reporting anything else."""
-    value = table.values.get(name, default)
-    if value in choices:
-        return choices[choices.index(value)]
-    names = listed([quoted(one) for one in choices], "or")
-    table.report(name, is_kind(value), say("it is {names}", names=names))
-    return default
-
-
-def read_truth(table: Table, name: str) -> bool:
-    """A setting that is true or false, false where it is not given."""
-    value = table.values.get(name, False)
-    if isinstance(value, bool):
-        return value
-    table.report(name, is_kind(value), say("it is true or false"))
-    return False
-
-
-def read_positive(table: Table, name: str, default: float) -> float:
-    """A setting that is a number above 0."""
-    value = table.values.get(name, default)
-    if isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value) and value > 0:
-        return float(value)
-    table.report(name, is_kind(value), say("it is a number above 0"))
-    return default
+    protect(found.arrays)
+    softcap = above_0(table, "softcap")
+    return Readout(tied, norm, above_0(table, "temperature") or 1.0, softcap), found.arrays

@@ -10,16 +10,17 @@ from ..engine.arrays import FloatArray
 from ..graph.block import OUTSIDE_BLOCKS, Readout
 from ..graph.example import ModelLayer
 from ..graph.task import LabelledSentence, Learn, Vocabulary
-from ..operations.file_places import entry_place, inside, item_place
+from ..operations.file_places import inside, item_place
 from ..said import Phrase, say
 from .clean import clean_line
 from .draft import Table
-from .learning import check_size
-from .learnrun import choice, read_course
+from .learning import check_size, read_train
+from .learnrun import read_course
 from .matrices import ArrayReader
 from .phrases import did_you_mean, is_kind, listed, quoted
 from .plan import PublishedPlan
 from .sentences import sentence_tables, sentence_tokens
+from .single import choice
 from .targets import read_target
 from .tokens import read_query
 from .vocabulary import Words
@@ -176,28 +177,14 @@ def _train(learn: Table, goal: str | None, model: WordModel) -> tuple[str, ...]:
     there = _movable(goal, model)
     if "train" not in learn:
         return tuple(name for names in there.values() for name in names)
-    value = learn.values["train"]
-    if not isinstance(value, list) or not value:
-        problem = say("is an empty list") if value == [] else is_kind(value)
-        learn.report("train", problem, say('it is a list of what moves, as in ["W_Q", "W_K"]'))
-        return ()
-    found: list[str] = []
-    for index, name in enumerate(value):
-        place = entry_place(learn.place_of("train"), index)
-        meant = _meant(name, there)
-        if not isinstance(name, str):
-            learn.draft.report(place, is_kind(name), say("it is the name of a matrix, such as W_Q"))
-        elif not meant and learn.draft.sound:
-            learn.draft.report(place, *_untrainable(name, there))
-        elif set(meant) & set(found):
-            learn.draft.report(place, say("{name} is there already", name=quoted(name)), say("each name is there once"))
-        found += meant
-    return tuple(found)
+    return read_train(
+        learn,
+        lambda name: _meant(name, there),
+        lambda name: _untrainable(name, there) if learn.draft.sound else None,  # what is unsound may have moved
+    )
 
 
-def _meant(name: object, there: Mapping[str, Sequence[str]]) -> Sequence[str]:
-    if not isinstance(name, str):
-        return ()
+def _meant(name: str, there: Mapping[str, Sequence[str]]) -> Sequence[str]:
     return there.get(name, [name] if any(name in names for names in there.values()) else [])
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from ..errors import ExampleError, UsageError
@@ -15,7 +16,7 @@ from .absent import without_absent_steps
 from .atomic import write_together
 from .clean import clean_line
 from .edit import edited
-from .find import looks_like_a_path
+from .find import kind_of_file, looks_like_a_path, stem_of
 from .layout import json_text, toml_text
 from .npz import Archive, archive_of
 from .phrases import quoted
@@ -46,7 +47,7 @@ def write_example(path: str | os.PathLike[str], original: Example, changed: Exam
     refuse_stored(original)
     where = _target(os.fspath(path))
     _check_beside(original, where)
-    kind: Kind = "json" if where.lower().endswith(".json") else "toml"
+    kind = kind_of_file(where)
     beside = arrays_path(where)
     text, arrays, was_read = composed(original, changed, kind, os.path.basename(beside))
     if not was_read:
@@ -54,6 +55,15 @@ def write_example(path: str | os.PathLike[str], original: Example, changed: Exam
     files = {where: text.encode("utf-8")}
     if arrays is not None:
         files = {beside: arrays, **files}
+    write_readable(files, overwrite=overwrite)
+    return where
+
+
+def write_readable(files: Mapping[str, bytes], *, overwrite: bool) -> None:
+    """Write the files of an example together, in this order.
+
+    Raises UsageError as `write_together` does, and for a file that would be too large to be read.
+    """
     for name, data in files.items():
         if len(data) > MAX_BYTES:
             raise UsageError(
@@ -64,7 +74,6 @@ def write_example(path: str | os.PathLike[str], original: Example, changed: Exam
                 )
             )
     write_together(files, overwrite=overwrite)
-    return where
 
 
 def refuse_stored(example: Example) -> None:
@@ -106,8 +115,7 @@ def composed(original: Example, changed: Example, kind: Kind, arrays_name: str |
 
 def arrays_path(where: str) -> str:
     """The file of arrays beside the example that is written to `where`."""
-    stem, _ = os.path.splitext(os.path.basename(where))
-    return os.path.join(os.path.dirname(where), clean_line(f"{stem}.npz"))
+    return os.path.join(os.path.dirname(where), clean_line(f"{stem_of(where)}.npz"))
 
 
 def _check_beside(original: Example, where: str) -> None:

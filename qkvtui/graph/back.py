@@ -11,7 +11,7 @@ from ..operations.product import Product
 from ..operations.residual import Copied, SentDown, Summed
 from ..operations.tensors import Axis
 from ..records import record
-from .moving import WORDS
+from .block import WORDS
 from .rows import INPUTS, PARAMETERS, Graph, GraphRow
 
 
@@ -59,7 +59,7 @@ class _Back:
 
     def add_table(self, table: SentDown) -> None:
         """What is sent back of the table of words, one of the ways by which it gets something."""
-        way = self._way(f"{table.gradient}_by_logits", table, WORDS, None)
+        way = self._way(f"{table.step}_by_logits", table, WORDS, None)
         self._graph.add(way)
         self._sent[WORDS].append(_Sent(len(self._forward), Copied(way.id)))
 

@@ -65,6 +65,10 @@ def end_of(readout: Readout | None) -> str:
     return "normed_left" if readout is not None and readout.norm else "left"
 
 
+WORDS = "E"
+"""The table of words, which the last layer may read with again: it moves as one of the first layer."""
+
+
 @record(frozen=True)
 class WordTable:
     """The `[vocabulary]` table, but for its arrays `E` (n, m), `positions` (t or more, m), `types`, and what follows.

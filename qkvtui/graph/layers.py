@@ -5,13 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ..engine.arrays import FloatArray
+from .block import WORDS
 from .example import Example
 from .positions import empty_rows, entering_rows
 from .sides import DECODER, Side, side_of
 from .stored import shared_with
-
-_SHARED = "E"
-"""The table of words, which the last layer may use again, and both sides of a model."""
 
 
 def last_layer(example: Example) -> int:
@@ -67,8 +65,8 @@ def with_own_layer(example: Example) -> Example:
     ends = [end for one in example.sides for end in (one.first, one.last)]
     for index in ends or (0, len(layers) - 1):
         other = layers[index]
-        if _SHARED in own.parameters and _SHARED in other.parameters and other is not own:
-            shared = shared_with(other.parameters, own.parameters, _SHARED)
+        if WORDS in own.parameters and WORDS in other.parameters and other is not own:
+            shared = shared_with(other.parameters, own.parameters, WORDS)
             layers[index] = replace(other, parameters=shared)
     entering: FloatArray | None
     if example.vocabulary is not None:

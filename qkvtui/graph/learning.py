@@ -18,8 +18,9 @@ from ..operations.tensors import Address, Axis, split_name
 from ..operations.update import Entries, Learning, Update
 from ..said import Phrase, say
 from .back import go_back, go_on_back
+from .block import WORDS
 from .example import Example
-from .moving import WORDS, lowest, movable, own_moving
+from .moving import lowest, movable, own_moving
 from .rows import INPUTS, PARAMETERS, Draft, Graph, GraphRow, StepType
 from .steps import STEPS
 from .task import LabelledSentence, Learn
@@ -95,7 +96,7 @@ def _go_on_back(graph: Graph, elsewhere: Elsewhere) -> None:
     example, last = graph.example, len(graph.example.layers) - 1
 
     def above(gradient: str, layer: int, like: str, symbol: str) -> SentDown:
-        return SentDown(gradient, layer, lambda: elsewhere(layer, gradient), graph.shape(like)[1], symbol)
+        return SentDown(layer, gradient, symbol, lambda: elsewhere(layer, gradient), graph.shape(like)[1])
 
     moving = own_moving(example)
     reads = example.learn is not None and example.learn.reads

@@ -6,12 +6,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from ..engine.arrays import FloatArray
-from ..operations.tensors import Address, split_name
+from ..operations.tensors import split_name
+from .block import WORDS
 from .example import Example, ModelLayer
 from .layers import with_own_layer
-
-WORDS = "E"
-"""The table of words, which the last layer may read with again: it moves as one of the first layer."""
 
 
 def moving_name(example: Example, name: str) -> str:
@@ -19,12 +17,6 @@ def moving_name(example: Example, name: str) -> str:
     if len(example.layers) < 2:
         return name
     return f"{name}@{0 if name == WORDS else example.layer}"
-
-
-def moving_address(example: Example, name: str, row: int, column: int) -> Address:
-    """Where a number that moves is, seen from the example's layer; a row vector has row 0."""
-    plain, layer = split_name(name)
-    return Address(plain, row, column, layer=None if layer == example.layer else layer)
 
 
 def movable(example: Example) -> dict[str, FloatArray]:

@@ -1,4 +1,4 @@
-"""STEPS, the one ordered table of what attention does: each row an operation on the tensors before it."""
+"""STEPS, the one ordered table of what attention does, and the graph of an example that follows from it."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from .block_steps import AROUND, NORMED, entering
 from .example import NO_SCALE, STANDARD_SCALE, Example
 from .masks import masks_of
 from .printed import scale_text
-from .rows import Draft, StepType, is_plain
-from .settings import pairing_of, places
+from .rows import Draft, Graph, GraphRow, StepType, is_plain, sizes_of
+from .settings import pairing_of, places, settings_of
 from .word_steps import WORD_STEPS, encoded, incoming
 
 QUERY, KEY, FEATURE = Axis.QUERY, Axis.KEY, Axis.FEATURE
@@ -206,3 +206,18 @@ STEPS: tuple[StepType, ...] = (
 
 PUBLISHED: dict[str, StepType] = {kind.id: kind for kind in STEPS if kind.is_published}
 """The steps whose numbers a file can publish, by id, in the order of the computation."""
+
+
+def graph_of(example: Example) -> Graph:
+    """The way forward: every step of STEPS that the example has, and its settings."""
+    graph = Graph(example, sizes_of(example))
+    for kind in STEPS:
+        operation = kind.made(graph)
+        if operation is None:
+            continue
+        group = operation.group(graph)
+        row = GraphRow(kind.id, kind.symbol, operation, kind.rows, kind.columns, kind.per_head, group)
+        graph.add(row, kind.role)
+    for setting in settings_of(graph):
+        graph.add_setting(*setting)
+    return graph

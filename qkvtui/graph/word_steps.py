@@ -22,7 +22,7 @@ def incoming(draft: Draft) -> Operation | None:
     """X where it is not given: what the layer before left, or the last of what is made of the words' rows."""
     example = draft.example
     if not example.is_first:
-        return Below(example.layer - 1, example.inputs["X"])
+        return Below(example.layer - 1, "left", "X′", example.inputs["X"])
     made = list(_of_words(draft).values())
     return made[-1](draft) if made else None
 

@@ -17,8 +17,7 @@ from ..report.request import UNBOUNDED
 from ..report.told import ToldReport
 from ..tui.bound import Offer, in_groups
 from ..tui.canvas import body_page
-from ..tui.patched import Patched
-from ..tui.questioned import Questioned
+from ..tui.instead import Patched, Questioned
 from ..tui.state import LessonState
 from ..views.look import Look
 from .typed import ON_SCREEN_ONLY

@@ -9,13 +9,13 @@ from typing import Any
 
 from ..environment import THEMES
 from ..files.find import bundled_names
+from ..files.kept import index_of, of_kind
 from ..localized import LANGUAGES
 from ..records import record
 
 FORMAT = 1
 CHOICES = {"language": LANGUAGES, "theme": tuple(theme for theme in THEMES if theme != "auto")}
 """What can be chosen by a key in the application, and what it may be; settings have the same names."""
-_LARGEST_INDEX = 10**9
 
 
 @record(frozen=True)
@@ -69,13 +69,13 @@ def written_remembered(known: Recollection) -> bytes:
 
 def _remembered(table: Any) -> Recollection:
     """Raises ValueError, TypeError or KeyError where the table is not as it was written."""
-    if _of(table, dict)["format"] != FORMAT or isinstance(table["format"], bool):
+    if of_kind(table, dict)["format"] != FORMAT or isinstance(table["format"], bool):
         raise ValueError("of another version")
     names = bundled_names()
-    seen = {_of(name, str) for name in _of(table.get("seen", []), list)}
-    places = {name: _place(_of(place, dict)) for name, place in _of(table.get("places", {}), dict).items()}
-    last = _of(table.get("last", ""), str)
-    choices = {name: _of(table[name], str) for name in CHOICES if name in table}
+    seen = {of_kind(name, str) for name in of_kind(table.get("seen", []), list)}
+    places = {name: _place(of_kind(place, dict)) for name, place in of_kind(table.get("places", {}), dict).items()}
+    last = of_kind(table.get("last", ""), str)
+    choices = {name: of_kind(table[name], str) for name in CHOICES if name in table}
     return Recollection(
         frozenset(seen.intersection(names)),
         {name: place for name, place in places.items() if name in names},
@@ -90,13 +90,5 @@ def _written_place(place: KeptPlace) -> dict[str, Any]:
 
 def _place(table: dict[str, Any]) -> KeptPlace:
     """A place; of another program's names TypeError."""
-    indices = {name: _of(value, int) for name, value in table.items() if name != "step"}
-    if not all(0 <= index <= _LARGEST_INDEX for index in indices.values()):
-        raise ValueError("no index")
-    return KeptPlace(_of(table["step"], str), **indices)
-
-
-def _of(value: Any, kind: type) -> Any:
-    if type(value) is not kind:
-        raise TypeError("not what was written")
-    return value
+    indices = {name: index_of(value) for name, value in table.items() if name != "step"}
+    return KeptPlace(of_kind(table["step"], str), **indices)

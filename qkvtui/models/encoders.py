@@ -124,7 +124,7 @@ def _mpnet(values: Values) -> Architecture:
 def _modernbert(values: Values) -> Architecture:
     sizes = _sizes(values)
     curve, epsilon = curve_of(values, "hidden_activation", "gelu"), values.positive("norm_eps", 1e-5)
-    kinds = values.of_each_layer("layer_types", sizes.layers)
+    kinds = values.kinds_of(sizes.layers)
     every = values.count("global_attn_every_n_layers", 3)
     local = values.count("local_attention", 128) // 2 + 1
     first = BlockSettings(norm="mlp", epsilon=epsilon, mlp=curve, gated=True)

@@ -45,7 +45,7 @@ class GgufFile:
             note_read(path)
             self._data = mapped(path)
         except (OSError, ValueError) as error:
-            raise UsageError(say("{file}: {problem}", file=self.shown, problem=why_unreadable(error)[0])) from None
+            raise self.refusal(why_unreadable(error)[0]) from None
         head = _Head(self._data)
         try:
             self._check_version(head)
@@ -70,6 +70,10 @@ class GgufFile:
         blocks = prod(claim.shape[1:]) // storing.block
         return storing.numbers(data[start * blocks : stop * blocks]).reshape(stop - start, *claim.shape[1:])
 
+    def refusal(self, problem: str) -> UsageError:
+        """The error that says what is wrong with it."""
+        return UsageError(say("{file}: {problem}", file=self.shown, problem=problem))
+
     def let_go(self) -> None:
         """Give back the memory of what was looked at; it is read again when it is looked at again."""
         let_go(self._data)
@@ -85,7 +89,7 @@ class GgufFile:
             problem = say(
                 "is GGUF of a machine that counts bytes the other way round (big-endian); capture reads little-endian"
             )
-        raise UsageError(say("{file}: {problem}", file=self.shown, problem=problem))
+        raise self.refusal(problem)
 
     def _placed(self, entries: dict[str, tuple[int, tuple[int, ...], int]], end: int) -> dict[str, TensorClaim]:
         alignment = self.settings.get("general.alignment", _ALIGNMENT)

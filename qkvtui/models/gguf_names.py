@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ..errors import UsageError
 from ..files.phrases import listed
 from ..said import say
 from .gguf import GgufFile
@@ -156,7 +155,7 @@ def names_of(file: GgufFile, architecture: str) -> dict[str, tuple[str, bool]]:
         what = say(
             'its tensors are those of "{family}"; of GGUF files known are {names}', family=architecture, names=names
         )
-        raise UsageError(say("{file}: {problem}", file=file.shown, problem=what))
+        raise file.refusal(what)
     known, found = _TENSORS[architecture], {}
     for name in file.tensors:
         stem, _, part = name.rpartition(".")

@@ -36,7 +36,7 @@ def gguf_tokenizer(file: GgufFile) -> SentenceTokenizer:
     if kind not in _KINDS:
         names = listed(sorted(_KINDS))
         problem = say("its tokenizer is of the kind {kind}; capture knows {names}", kind=quoted(kind), names=names)
-        raise UsageError(say("{file}: {problem}", file=file.shown, problem=problem))
+        raise file.refusal(problem)
     tokens = _texts(file, "tokens")
     with told_apart(file.shown):
         made = _KINDS[kind](file, tokens)
@@ -59,7 +59,7 @@ def _bytes(file: GgufFile, tokens: Sequence[str]) -> Any:
         return byte_pieces(ids, merges)
     names = listed(sorted({*_PATTERNS, *_DIGITS, *_AS_GPT2} - {""}))
     problem = say("its words are cut in the way {kind}; capture knows {names}", kind=quoted(cuts), names=names)
-    raise UsageError(say("{file}: {problem}", file=file.shown, problem=problem))
+    raise file.refusal(problem)
 
 
 def _words(file: GgufFile, tokens: Sequence[str]) -> Any:

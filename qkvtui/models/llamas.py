@@ -78,7 +78,7 @@ def _attention(
     )
 
 
-def _rotary(values: Values, sizes: ModelSizes, theta: float = 10000.0) -> Rotary:
+def _rotary(values: Values, sizes: ModelSizes) -> Rotary:
     """A GGUF file says how much of a query is turned, how the pairs lie, and what slows them down."""
     own = values.table("rope_parameters")
     share = own.number("partial_rotary_factor", values.number("partial_rotary_factor", 1.0)) or 1.0
@@ -88,7 +88,7 @@ def _rotary(values: Values, sizes: ModelSizes, theta: float = 10000.0) -> Rotary
     given = values.given.get("rope_factors")
     factors = given if isinstance(given, tuple) else ()  # a config.json has no tuples
     width = None if turned == sizes.d_k else turned
-    return rotary_of(own, values, theta=theta, width=width, pairs=pairs, factors=factors, head=sizes.d_k)
+    return rotary_of(own, values, theta=10000.0, width=width, pairs=pairs, factors=factors, head=sizes.d_k)
 
 
 def _llama(values: Values) -> Architecture:
@@ -104,7 +104,7 @@ def _mistral(values: Values) -> Architecture:
 
 def _qwen(values: Values) -> Architecture:
     sizes = _sizes(values)
-    kinds = values.of_each_layer("layer_types", sizes.layers)
+    kinds = values.kinds_of(sizes.layers)
     slides = values.truth("use_sliding_window", False) and values.given.get("sliding_window") is not None
     window = values.count("sliding_window") if slides else None
     from_layer = values.count("max_window_layers", 28, least=0)
@@ -118,13 +118,13 @@ def _qwen(values: Values) -> Architecture:
 
 
 def _qwen3(values: Values) -> Architecture:
-    found = _qwen(_with_default(values, "head_dim", 128))
+    found = _qwen(_with_head(values, 128))
     return _with_head_norms(found)
 
 
-def _with_default(values: Values, name: str, default: int) -> Values:
-    """The same settings with another default."""
-    return Values({name: default, **values.given}, values.file)
+def _with_head(values: Values, usual: int) -> Values:
+    """The same settings with another width of a head where they say none."""
+    return Values({"head_dim": usual, **values.given}, values.file)
 
 
 def _with_head_norms(found: Architecture) -> Architecture:
@@ -133,7 +133,7 @@ def _with_head_norms(found: Architecture) -> Architecture:
 
 
 def _gemma_sizes(values: Values) -> ModelSizes:
-    return _sizes(_with_default(values, "head_dim", 256))
+    return _sizes(_with_head(values, 256))
 
 
 def _gemma(values: Values) -> Architecture:
@@ -146,7 +146,7 @@ def _gemma(values: Values) -> Architecture:
 
 def _gemma2(values: Values) -> Architecture:
     sizes = _gemma_sizes(values)
-    kinds = values.of_each_layer("layer_types", sizes.layers)
+    kinds = values.kinds_of(sizes.layers)
     window = values.count("sliding_window", 4096)
     scale = (values.number("query_pre_attn_scalar", 256.0) or 256.0) ** -0.5
     caps = {"attn_logit_softcapping": 50.0, "final_logit_softcapping": 30.0}
@@ -175,7 +175,7 @@ def _around(values: Values, sizes: ModelSizes, attention: tuple[Settings, ...]) 
 
 def _gemma3(values: Values) -> Architecture:
     sizes = _gemma_sizes(values)
-    kinds = values.of_each_layer("layer_types", sizes.layers)
+    kinds = values.kinds_of(sizes.layers)
     window, every = values.count("sliding_window", 4096), values.count("sliding_window_pattern", 6)
     scale = (values.number("query_pre_attn_scalar", 256.0) or 256.0) ** -0.5
     both = values.table("rope_parameters")

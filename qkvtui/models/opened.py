@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from ..files.clean import clean_line
+from ..files.find import GGUF, stem_of
 from ..files.restricted import require_inside
 from ..records import record
 from .architecture import Architecture, Family
@@ -18,7 +19,6 @@ from .gguf_tokenizer import gguf_tokenizer
 from .tokenizer import SentenceTokenizer, folder_tokenizer
 from .weights import Weights, folder_weights, gguf_weights
 
-_GGUF = ".gguf"
 _CONFIG = "config.json"
 
 
@@ -41,10 +41,10 @@ class OpenedModel:
 def open_model(path: str) -> OpenedModel:
     """The model in the folder or the GGUF file `path`. Raises UsageError."""
     require_inside(path)
-    if path.lower().endswith(_GGUF) and not os.path.isdir(path):
+    if path.lower().endswith(GGUF) and not os.path.isdir(path):
         return _from_gguf(path)
     folder = ModelFolder(path)
-    only = folder.only_file(_GGUF)
+    only = folder.only_file(GGUF)
     if only is not None and not folder.has(_CONFIG):
         return _from_gguf(only)
     settings, shown = folder.read_json(_CONFIG), folder.shown(_CONFIG)
@@ -61,7 +61,7 @@ def _from_gguf(path: str) -> OpenedModel:
     family, architecture = family_of(settings, file.shown)
     weights = gguf_weights(file, names)
     licence = file.settings.get("general.license")
-    name = clean_line(os.path.splitext(os.path.basename(path))[0])
+    name = clean_line(stem_of(path))
     said = clean_line(licence) if isinstance(licence, str) else None
     family = replace(family, gain_less=0.0)  # a GGUF file has gains as they are
     return OpenedModel(name, said, settings, file.shown, family, architecture, weights, gguf_tokenizer(file))

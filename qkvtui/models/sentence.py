@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from functools import cache
-from typing import Any
+from collections.abc import Iterator, Sequence
+from functools import cache, cached_property
+from typing import Any, overload
 
 from ..errors import UsageError
 from ..files.clean import clean_line
@@ -161,7 +162,7 @@ def readable(pieces: list[str], special: tuple[bool, ...], marks: str) -> tuple[
     return tuple(found)
 
 
-def readable_words(tokenizer: Any, count: int) -> tuple[str, ...]:
+def _readable_words(tokenizer: Any, count: int) -> tuple[str, ...]:
     """Each of the first `count` entries of a vocabulary as `readable` would have it after a word."""
     marks = _marks(tokenizer)
     pieces = {index: piece for piece, index in tokenizer.get_vocab(with_added_tokens=True).items()}
@@ -218,3 +219,28 @@ def _marks(tokenizer: Any) -> str:
     found = next((kind for kind in ("ByteLevel", "Metaspace") if kind in kinds), "")
     has_mark = type(tokenizer.model).__name__ == "BPE" and tokenizer.token_to_id("▁") is not None
     return found or ("Metaspace" if has_mark else "")
+
+
+class WordLabels(Sequence[str]):
+    """A label for each of `count` rows."""
+
+    def __init__(self, tokenizer: SentenceTokenizer, count: int) -> None:
+        self._tokenizer = tokenizer
+        self._count = count
+
+    @cached_property
+    def _all(self) -> tuple[str, ...]:
+        return _readable_words(self._tokenizer.tokenizer, self._count)
+
+    @overload
+    def __getitem__(self, index: int) -> str: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[str]: ...
+    def __getitem__(self, index: int | slice) -> str | Sequence[str]:
+        return self._all[index]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._all)
+
+    def __len__(self) -> int:
+        return self._count

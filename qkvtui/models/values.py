@@ -101,11 +101,11 @@ class Values:
             return tuple(value)
         raise self.refusal(say("{name} is {kind}; it is a list of texts", name=name, kind=kind_of(value)))
 
-    def of_each_layer(self, name: str, layers: int) -> tuple[str, ...]:
-        """A text for each layer, none where they are missing. Raises UsageError."""
-        found = self.texts(name)
+    def kinds_of(self, layers: int) -> tuple[str, ...]:
+        """What each layer is, none where that is not said. Raises UsageError."""
+        found = self.texts("layer_types")
         if found:
-            self.require_each(name, len(found), layers)
+            self.require_each("layer_types", len(found), layers)
         return found
 
     def require_each(self, name: str, count: int, layers: int) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 
 from .. import __version__
 from ..errors import UsageError
-from ..files.clean import clean_line
+from ..files.clean import clean_line, short_title
 from ..graph.block import WordTable
 from ..graph.example import Example, ModelLayer
 from ..graph.positions import entering_rows
@@ -21,13 +21,10 @@ from ..said import say
 from . import texts
 from .architecture import Architecture, Family
 from .counts import layers_told, layers_with_heads, tokens_with_numbers
-from .labels import WordLabels
 from .opened import OpenedModel, open_model
 from .pieces import ModelTensors
-from .sentence import CONTINUES, ReadSentence, read_sentence, read_target
+from .sentence import CONTINUES, ReadSentence, WordLabels, read_sentence, read_target
 from .texts import filled, joined
-
-_LONGEST_TITLE = 60
 
 
 @record(frozen=True, eq=False)
@@ -67,9 +64,7 @@ def read_model(path: str, text: str, *, target: str = "", name: str = "", file: 
     example = Example(
         name=name or clean_line(os.path.basename(os.path.abspath(path))),
         file=file or clean_line(path),
-        title=filled(
-            texts.TITLE_OF_MODEL, model=opened.name, text=short_title(f"{text} → {target}" if target else text)
-        ),
+        title=filled(texts.TITLE_OF_MODEL, model=opened.name, text=title_of(f"{text} → {target}" if target else text)),
         tokens=sentence.tokens,
         query=sentence.query(None),
         inputs={"X": entering},
@@ -156,10 +151,9 @@ def _unknown(part: _Part, decoder: _Part | None) -> Localized | None:
     return unknown_words(part.opened.name, *(side.sentence for side in sides))
 
 
-def short_title(text: str) -> str:
+def title_of(text: str) -> str:
     """A sentence as it stands in a title."""
-    text = clean_line(" ".join(text.split()))
-    return text if len(text) <= _LONGEST_TITLE else f"{text[: _LONGEST_TITLE - 1]}…"
+    return short_title(clean_line(" ".join(text.split())))
 
 
 def _decoder(opened: OpenedModel, family: Family, encoder: _Part, target: str) -> _Part:

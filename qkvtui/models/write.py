@@ -8,14 +8,14 @@ import os
 from ..errors import ExampleError, UsageError
 from ..files.atomic import write_together
 from ..files.clean import clean_line
+from ..files.find import stem_of
 from ..files.layout import json_text, toml_text
 from ..files.npy import AnyArray
 from ..files.npz import Archive
 from ..files.read import FORMAT, parse_example
 from ..files.settingtables import Structure, present
-from ..files.source import MAX_BYTES, MIB
 from ..files.structure import query_said, row_labels, structure_of
-from ..files.write import arrays_path
+from ..files.write import arrays_path, write_readable
 from ..graph.document import Kind
 from ..graph.example import Example, arrays_of
 from ..records import record
@@ -47,21 +47,12 @@ def write_capture(path: str, example: Example, *, origin: str, overwrite: bool) 
     structure = structure_of(example, places, os.path.basename(beside))
     text = json_text(structure) if kind == "json" else toml_text(structure, row_labels(example))
     try:
-        name, file = clean_line(os.path.splitext(os.path.basename(where))[0]), clean_line(where)
+        name, file = clean_line(stem_of(where)), clean_line(where)
         read = parse_example(text, name=name, file=file, kind=kind, arrays=io.BytesIO(data))
     except ExampleError as error:
         raise ExampleError(origin, error.problems) from None
     files = {beside: data, where: text.encode("utf-8")}
-    for name, content in files.items():
-        if len(content) > MAX_BYTES:
-            raise UsageError(
-                say(
-                    "{file}: would be larger than {size} MiB, too large to be read",
-                    file=clean_line(name),
-                    size=MAX_BYTES // MIB,
-                )
-            )
-    write_together(files, overwrite=overwrite)
+    write_readable(files, overwrite=overwrite)
     return read
 
 

@@ -10,13 +10,12 @@ import numpy as np
 from ..graph.block import end_of
 from ..graph.sides import DECODER, ENCODER, SideName
 from ..operations.activation import CURVES
-from ..operations.operation import Operation
 from ..operations.product import Product
 from ..operations.residual import Below, Copied, Summed
 from ..operations.row_norm import RowNormed, ThroughRowNorm
 from ..operations.rules import Rule
 from ..trace.walk import step_at
-from .facts import Facts
+from .facts import Facts, is_by
 from .numbers import format_for
 from .sentences import Role, Sentence, Span, filled, joined, plain
 
@@ -25,12 +24,8 @@ _SLOPES = tuple(through for _, through in CURVES.values())
 """What makes the gradient in front of a curve."""
 
 
-def _operation(facts: Facts) -> Operation:
-    return step_at(facts.trace, facts.place).type.operation
-
-
 def _norm(facts: Facts) -> RowNormed:
-    operation = _operation(facts)
+    operation = facts.operation
     assert isinstance(operation, RowNormed)
     return operation
 
@@ -47,7 +42,7 @@ def _stage(name: str) -> Callable[[Facts], Sentence]:
 
 def _found(facts: Facts) -> Sentence:
     """The second of what is added up."""
-    return facts.vector(facts.row(_operation(facts).sources[1], facts.place.query))
+    return facts.vector(facts.row(facts.operation.sources[1], facts.place.query))
 
 
 def _next_words(facts: Facts) -> Sentence:
@@ -92,12 +87,8 @@ def _word_scale(facts: Facts) -> Sentence:
     return (Span(f"{1.0 if vocabulary is None else vocabulary.scale:.4g}", Role.NUMBER),)
 
 
-def _is(kind: type[Operation]) -> Callable[[Facts], bool]:
-    return lambda facts: isinstance(_operation(facts), kind)
-
-
 def _curve(*rules: Rule) -> Callable[[Facts], bool]:
-    return lambda facts: getattr(_operation(facts), "rule", None) in rules
+    return lambda facts: getattr(facts.operation, "rule", None) in rules
 
 
 def _goes_on(facts: Facts) -> bool:
@@ -157,19 +148,19 @@ BLOCK_SAYINGS: dict[str, Callable[[Facts], Sentence]] = {
 
 
 BLOCK_CONDITIONS: dict[str, Callable[[Facts], bool]] = {
-    "from_words": lambda facts: facts.trace.has("place_rows") and _is(Summed)(facts),
-    "from_norm": lambda facts: facts.trace.has("word_rows") and _is(RowNormed)(facts),
-    "widened": lambda facts: facts.trace.has("word_rows") and _is(Product)(facts),
-    "from_below": _is(Below),
-    "centred": lambda facts: _is(RowNormed)(facts) and _norm(facts).is_centred,
-    "not_centred": lambda facts: _is(RowNormed)(facts) and not _norm(facts).is_centred,
-    "has_gain": lambda facts: _is(RowNormed)(facts) and _norm(facts).gain is not None,
-    "is_sum": _is(Summed),
-    "is_norm": _is(RowNormed),
-    "row_norm_back": _is(ThroughRowNorm),
+    "from_words": lambda facts: facts.trace.has("place_rows") and is_by(Summed)(facts),
+    "from_norm": lambda facts: facts.trace.has("word_rows") and is_by(RowNormed)(facts),
+    "widened": lambda facts: facts.trace.has("word_rows") and is_by(Product)(facts),
+    "from_below": is_by(Below),
+    "centred": lambda facts: is_by(RowNormed)(facts) and _norm(facts).is_centred,
+    "not_centred": lambda facts: is_by(RowNormed)(facts) and not _norm(facts).is_centred,
+    "has_gain": lambda facts: is_by(RowNormed)(facts) and _norm(facts).gain is not None,
+    "is_sum": is_by(Summed),
+    "is_norm": is_by(RowNormed),
+    "row_norm_back": is_by(ThroughRowNorm),
     "curve_back": _curve(*_SLOPES),
-    "copy_back": _is(Copied),
-    "sum_back": lambda facts: _is(Summed)(facts) and step_at(facts.trace, facts.place).type.is_gradient,
+    "copy_back": is_by(Copied),
+    "sum_back": lambda facts: is_by(Summed)(facts) and step_at(facts.trace, facts.place).type.is_gradient,
     "relu": _curve(Rule.RELU),
     "gelu": _curve(Rule.GELU, Rule.GELU_TANH),
     "silu": _curve(Rule.SILU),

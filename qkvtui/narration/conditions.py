@@ -43,14 +43,6 @@ def _own_mask(facts: Facts) -> bool:
     return mask is not None and mask.dtype == np.bool_
 
 
-def _first(facts: Facts) -> int:
-    return facts.attends.ranked[0].index
-
-
-def _shared(facts: Facts) -> bool:
-    return not facts.blind and facts.trace.softmax_over == "rows"
-
-
 CONDITIONS: dict[str, Callable[[Facts], bool]] = {
     **LEARNING_CONDITIONS,
     **VARIANT_CONDITIONS,
@@ -80,10 +72,10 @@ CONDITIONS: dict[str, Callable[[Facts], bool]] = {
     "padding": lambda facts: facts.trace.example.attention.padding is not None,
     "additive": _is_additive,
     "blind": lambda facts: facts.blind,
-    "shared": _shared,
+    "shared": lambda facts: facts.shares,
     "has_second": lambda facts: not facts.attends.blind and bool(facts.others),
     "has_ties": lambda facts: bool(facts.attends.ties),
     "printed_differs": lambda facts: facts.printed_differs(facts.place.key),
-    "printed_differs_first": lambda facts: not facts.attends.blind and facts.printed_differs(_first(facts)),
+    "printed_differs_first": lambda facts: not facts.attends.blind and facts.printed_differs(facts.first),
     "order_conflict": lambda facts: facts.conflict is not None,
 }

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 
 import numpy as np
 
 from ..engine.arrays import FloatArray
+from ..operations.operation import Operation
 from ..operations.tensors import Address
 from ..records import record
 from ..trace.attends import Attended, Attends, attends
 from ..trace.published import OrderConflict, agree, is_printed_run, order_conflict, published_row
 from ..trace.trace import Trace
-from ..trace.walk import Place
+from ..trace.walk import Place, step_at
 from .formats import step_format
 from .language import LanguageTexts
 from .numbers import format_for, number
@@ -59,6 +60,21 @@ class Facts:
     def blind(self) -> bool:
         """Whether the query may look at nothing."""
         return self.allowed == 0
+
+    @property
+    def shares(self) -> bool:
+        """Whether the query's row is shared out among its keys, so that it adds up to 1."""
+        return not self.blind and self.trace.softmax_over == "rows"
+
+    @property
+    def first(self) -> int:
+        """The key that gets most."""
+        return self.attends.ranked[0].index
+
+    @property
+    def operation(self) -> Operation:
+        """That of the step one is at."""
+        return step_at(self.trace, self.place).type.operation
 
     @property
     def others(self) -> list[Attended]:
@@ -127,3 +143,8 @@ class Facts:
     def with_weight(self, one: Attended) -> Sentence:
         """`“animal” 0.26`."""
         return (*self.key_token(one.index), Span(" "), *self.number(one.weight))
+
+
+def is_by(kind: type[Operation]) -> Callable[[Facts], bool]:
+    """Whether the step one is at has such an operation."""
+    return lambda facts: isinstance(facts.operation, kind)

@@ -8,8 +8,8 @@ import numpy as np
 
 from ..files.clean import clean_line
 from ..files.find import STANDARD_INPUT
-from ..graph.moving import moving_address
 from ..localized import LANGUAGES, Localized
+from ..operations.tensors import named_address
 from ..trace.addresses import format_address
 from ..trace.run import Run
 from ..trace.story import Story, Told
@@ -121,7 +121,7 @@ def ended(story: Story, texts: LanguageTexts, digits: int) -> Iterator[Sentence]
     run = story.run
     if run.broken is not None:
         rate = setting(run.learn.rate / 10)
-        yield (Span(text_with_role(texts, "broken", number=run.broken, rate=rate), Role.WRONG),)
+        yield (Span(texts.learning["broken"].format(number=run.broken, rate=rate), Role.WRONG),)
     if run.broken is not None and not story.has_moved:
         return
     losses = {name: loss_number(run.losses[at], digits) for name, at in (("first", 0), ("loss", run.end))}
@@ -142,7 +142,7 @@ def moved(run: Run, name: str, at: int, texts: LanguageTexts, digits: int) -> Se
         return said(texts, "unmoved", name=plain(name))
     start, end = _told_apart(before, after, digits)
     trace = Trace(run.example)
-    cell = plain(format_address(trace, moving_address(trace.example, name, *move.farthest), texts.name))
+    cell = plain(format_address(trace, named_address(name, *move.farthest, trace.example.layer), texts.name))
     length = loss_number(move.length, digits)
     return said(texts, "farthest", name=plain(name), length=length, cell=cell, before=start, after=end)
 
@@ -206,11 +206,6 @@ def _about_learned(run: Run, texts: LanguageTexts, digits: int) -> str:
         **losses,
     }
     return "".join(span.text for span in said(texts, f"learned_{run.learn.start}", **values))
-
-
-def text_with_role(texts: LanguageTexts, name: str, **values: object) -> str:
-    """A text that is all of one role."""
-    return texts.learning[name].format(**values)
 
 
 def reason_of(told: Told, story: Story, texts: LanguageTexts) -> Sentence:

@@ -15,6 +15,7 @@ from ..trace.trace import Trace
 from ..trace.walk import cell_of
 from .facts import Facts
 from .formats import MORE_DIGITS, NOTHING, cell_format
+from .formulas import bracketed
 from .numbers import format_for, loss_number, setting, slope_number
 from .sentences import Role, Sentence, Span, plain
 
@@ -121,7 +122,7 @@ def _direction(facts: Facts) -> Sentence:
     back, row = _back(facts), cell_of(facts.trace, facts.place).row
     written, value = format_for(back.gradient, facts.digits + MORE_DIGITS), float(back.direction[row])
     text = written.text(value) if written.exponent else slope_number(value, written.decimals)
-    return _number(f"({text})" if text.startswith("-") else text)
+    return _number(bracketed(text))
 
 
 def _names(facts: Facts) -> Sentence:

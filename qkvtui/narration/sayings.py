@@ -51,10 +51,6 @@ def _root_sign(facts: Facts) -> Sentence:
     return _plain("=" if math.sqrt(facts.trace.shape.d_k).is_integer() else "≈")
 
 
-def _scale(facts: Facts) -> float:
-    return 1.0 if facts.trace.scale is None else facts.trace.scale
-
-
 def _mixture(facts: Facts) -> Sentence:
     given = [one for one in facts.attends.ranked[: _MOST_PARTS + 2] if one.weight > 0]
     largest = given if len(given) == _MOST_PARTS + 1 else given[:_MOST_PARTS]  # a single rest is named
@@ -85,10 +81,6 @@ def _ties(facts: Facts) -> Sentence:
         ),
         facts.texts.words["semicolon"],
     )
-
-
-def _first(facts: Facts) -> int:
-    return facts.attends.ranked[0].index
 
 
 def _conflict(part: Callable[[OrderConflict], float]) -> Callable[[Facts], Sentence]:
@@ -161,7 +153,7 @@ SAYINGS: dict[str, Callable[[Facts], Sentence]] = {
     "best_score_tokens": lambda facts: facts.tokens(facts.best),
     "scale": lambda facts: (
         Span(
-            format_for([_scale(facts)], max(4, facts.digits)).text(_scale(facts)),
+            format_for([facts.trace.factor], max(4, facts.digits)).text(facts.trace.factor),
             Role.NUMBER,
         ),
     ),
@@ -172,7 +164,7 @@ SAYINGS: dict[str, Callable[[Facts], Sentence]] = {
     "allowed": lambda facts: _plain(facts.allowed),
     "mixture": _mixture,
     "first": lambda facts: facts.tokens(indices_of(facts.attends.first)),
-    "first_one": lambda facts: facts.key_token(_first(facts)),
+    "first_one": lambda facts: facts.key_token(facts.first),
     "first_weight": lambda facts: facts.weight(facts.attends.ranked[0].weight),
     "first_percent": lambda facts: (Span(percent(facts.attends.ranked[0].weight), Role.NUMBER),),
     "others": lambda facts: facts.listed(facts.with_weight(one) for one in facts.others),
@@ -182,7 +174,7 @@ SAYINGS: dict[str, Callable[[Facts], Sentence]] = {
     "effective": lambda facts: (Span(number(facts.attends.effective, 1), Role.NUMBER),),
     "ties": _ties,
     "printed_key": lambda facts: facts.weight(facts.printed(facts.place.key) or 0.0),
-    "printed_first": lambda facts: facts.weight(facts.printed(_first(facts)) or 0.0),
+    "printed_first": lambda facts: facts.weight(facts.printed(facts.first) or 0.0),
     "conflict_larger": _conflict_token(lambda conflict: conflict.larger),
     "conflict_smaller": _conflict_token(lambda conflict: conflict.smaller),
     "conflict_larger_score": _conflict(lambda conflict: conflict.scores[0]),

@@ -130,7 +130,7 @@ def _gives(facts: _SlipFacts) -> Sentence:
 
 
 def _scale(facts: _SlipFacts) -> Sentence:
-    scale = 1.0 if facts.trace.scale is None else facts.trace.scale
+    scale = facts.trace.factor
     shown = number(scale, 4)
     if facts.trace.example.attention.scale != STANDARD_SCALE:
         return _plain(shown)

@@ -11,21 +11,15 @@ from ..graph.settings import places
 from ..operations.additive import ThroughTanh
 from ..operations.elementwise import Elementwise
 from ..operations.norm import Normed, ThroughNorm
-from ..operations.operation import Operation
 from ..operations.product import Product
 from ..operations.rotation import Rotated
 from ..operations.rules import Rule
 from ..operations.softmax import Jacobian
 from ..operations.tensors import Axis
 from ..trace.walk import step_at
-from .facts import Facts
+from .facts import Facts, is_by
 from .numbers import format_for, number, percent
 from .sentences import Role, Sentence, Span
-
-
-def _operation(facts: Facts) -> Operation:
-    """That of the step one is at."""
-    return step_at(facts.trace, facts.place).type.operation
 
 
 def _row(facts: Facts) -> int:
@@ -38,18 +32,18 @@ def _here(facts: Facts) -> Sentence:
 
 
 def _before(facts: Facts) -> Sentence:
-    return facts.vector(facts.row(_operation(facts).sources[0], _row(facts)))
+    return facts.vector(facts.row(facts.operation.sources[0], _row(facts)))
 
 
 def _stage(facts: Facts) -> Sentence:
     """What the squares of the row come to."""
-    norm = _operation(facts)
+    norm = facts.operation
     assert isinstance(norm, Normed)
     return facts.number(float(facts.row(norm.squares, _row(facts))[0]))
 
 
 def _position(facts: Facts) -> Sentence:
-    rotated, rotary = _operation(facts), facts.trace.example.attention.rotary
+    rotated, rotary = facts.operation, facts.trace.example.attention.rotary
     assert isinstance(rotated, Rotated)
     assert rotary is not None
     return (Span(str(rotary.first + rotated.first + _row(facts)), Role.NUMBER),)
@@ -91,7 +85,7 @@ def _is_sunk(facts: Facts) -> bool:
 
 
 def _half(facts: Facts) -> Sentence:
-    rotated = _operation(facts)
+    rotated = facts.operation
     assert isinstance(rotated, Rotated)
     return (Span(str(rotated.pairing.width // 2)),)
 
@@ -100,7 +94,7 @@ VARIANT_SAYINGS: dict[str, Callable[[Facts], Sentence]] = {
     "here": _here,
     "before": _before,
     "cell_here": lambda facts: facts.cell(step_at(facts.trace, facts.place).id),
-    "cell_before": lambda facts: facts.cell(_operation(facts).sources[0]),
+    "cell_before": lambda facts: facts.cell(facts.operation.sources[0]),
     "squares": _stage,
     "position": _position,
     "half": _half,
@@ -116,20 +110,16 @@ VARIANT_SAYINGS: dict[str, Callable[[Facts], Sentence]] = {
 """What a template's {name} stands for."""
 
 
-def _by(kind: type[Operation]) -> Callable[[Facts], bool]:
-    return lambda facts: isinstance(_operation(facts), kind)
-
-
 def _by_rule(*rules: Rule) -> Callable[[Facts], bool]:
     def holds(facts: Facts) -> bool:
-        operation = _operation(facts)
+        operation = facts.operation
         return isinstance(operation, Elementwise) and operation.rule in rules
 
     return holds
 
 
 def _by_product(facts: Facts, *, of_matrix: bool) -> bool:
-    operation = _operation(facts)
+    operation = facts.operation
     names = operation.sources if isinstance(operation, Product) else ()
     return bool(names) and ("W_S" in names) is of_matrix
 
@@ -156,16 +146,12 @@ def _given_scores(facts: Facts) -> bool:
     return "S" in facts.trace.example.inputs
 
 
-def _shared_row(facts: Facts) -> bool:
-    return not facts.blind and facts.trace.softmax_over == "rows"
-
-
 def _bias_is(kind: type) -> Callable[[Facts], bool]:
     return lambda facts: isinstance(facts.trace.example.attention.bias, kind)
 
 
 VARIANT_CONDITIONS: dict[str, Callable[[Facts], bool]] = {
-    "in_halves": lambda facts: isinstance(one := _operation(facts), Rotated) and one.pairing.in_halves,
+    "in_halves": lambda facts: isinstance(one := facts.operation, Rotated) and one.pairing.in_halves,
     "alibi": _bias_is(Alibi),
     "relative": _bias_is(Relative),
     "own_bias": _bias_is(np.ndarray),
@@ -175,9 +161,9 @@ VARIANT_CONDITIONS: dict[str, Callable[[Facts], bool]] = {
     "causal_first": lambda facts: _causal(facts, "first"),
     "causal_assumed": lambda facts: facts.trace.example.causal_assumed and _causal(facts, "first"),
     "causal_last": lambda facts: _causal(facts, "last"),
-    "shared_whole": lambda facts: _shared_row(facts) and not _is_sunk(facts),
-    "shared_with_sink": lambda facts: _shared_row(facts) and _is_sunk(facts),
-    "shared_in_columns": lambda facts: facts.texts.in_columns and _shared_row(facts) and not _is_sunk(facts),
+    "shared_whole": lambda facts: facts.shares and not _is_sunk(facts),
+    "shared_with_sink": lambda facts: facts.shares and _is_sunk(facts),
+    "shared_in_columns": lambda facts: facts.texts.in_columns and facts.shares and not _is_sunk(facts),
     "rounded": lambda facts: facts.trace.round_each is not None and not _is_sunk(facts),
     "spread": lambda facts: not facts.blind and not _is_sunk(facts),
     "sunk_output": lambda facts: not facts.blind and _is_sunk(facts),
@@ -185,14 +171,14 @@ VARIANT_CONDITIONS: dict[str, Callable[[Facts], bool]] = {
     "additive_scores": _scoring("additive"),
     "given_scores": _given_scores,
     "pair_scores": lambda facts: not _given_scores(facts),
-    "softmax_any": _by(Jacobian),
-    "softmax_back": lambda facts: _by(Jacobian)(facts) and not facts.blind,
-    "softmax_blind": lambda facts: _by(Jacobian)(facts) and facts.blind,
+    "softmax_any": is_by(Jacobian),
+    "softmax_back": lambda facts: is_by(Jacobian)(facts) and not facts.blind,
+    "softmax_blind": lambda facts: is_by(Jacobian)(facts) and facts.blind,
     "product_back": lambda facts: _by_product(facts, of_matrix=False),
     "matrix_back": lambda facts: _by_product(facts, of_matrix=True),
-    "rotation_back": _by(Rotated),
-    "norm_back": _by(ThroughNorm),
-    "tanh_back": _by(ThroughTanh),
+    "rotation_back": is_by(Rotated),
+    "norm_back": is_by(ThroughNorm),
+    "tanh_back": is_by(ThroughTanh),
     "cap_back": _by_rule(Rule.THROUGH_CAP),
 }
 """Whether a template's `when` or `unless` is true."""

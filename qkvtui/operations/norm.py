@@ -9,7 +9,7 @@ import numpy as np
 from ..engine.arrays import FloatArray
 from ..records import record
 from .elementwise import Elementwise, Operand, Where
-from .operation import At, Drawing, Extra, Heads, Operation, Plan
+from .operation import At, Drawing, Extra, Heads, Operation, Plan, shared_as
 from .rules import NORM_EPSILON, Rule
 from .tensors import Address, Axis, Cells, Groups, Line, Opened, Tensors, in_turn
 
@@ -47,8 +47,7 @@ class Normed(Elementwise):
 
     def group(self, plan: Plan) -> int:
         """As the source is shared."""
-        heads = plan.heads_of(self.source)
-        return 1 if heads is None else heads.group
+        return shared_as(plan, self.source)
 
     def extras(self) -> tuple[Extra, ...]:
         """What its squares come to; with a gain also the row before that is applied."""

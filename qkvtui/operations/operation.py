@@ -188,3 +188,9 @@ def joined_heads(array: FloatArray, heads: Heads) -> FloatArray:
     groups, rows, width = apart.shape
     side_by_side: FloatArray = np.moveaxis(apart, 0, 1).reshape(1, rows, groups * width)
     return side_by_side
+
+
+def shared_as(plan: Plan, name: str) -> int:
+    """Query heads that share the numbers of a tensor, where each head has its own."""
+    heads = plan.heads_of(name)
+    return 1 if heads is None else heads.group

@@ -49,30 +49,40 @@ class Summed(Operation):
 
 
 @record(frozen=True, eq=False)
-class Below(Operation):
-    """What the layer before left."""
+class FromLayer(Operation):
+    """Numbers of another layer, which are only looked at in this one."""
 
     layer: int
     """That layer."""
-    left: FloatArray  # (t, m)
-    drawing: Drawing = Drawing.ELEMENTWISE
+    step: str
+    """What they are called there."""
+    symbol: str
+    """Their sign there: `X′`, `dX`."""
 
     @property
     def sources(self) -> tuple[str, ...]:
         """None in this layer."""
         return ()
 
-    def numbers(self, at: At) -> FloatArray:
-        """(1, rows of the block, m)."""
-        return self.left[None, at.slice]
-
     def opened(self, table: Tensors, cell: Address) -> Opened:
-        """The same number in the layer before."""
-        return made_of(cell, Rule.COPY, Address("left", cell.row, cell.column, layer=self.layer))
+        """The same number in that layer."""
+        return made_of(cell, Rule.COPY, Address(self.step, cell.row, cell.column, layer=self.layer))
 
     def formula(self, plan: Plan, in_columns: bool) -> str:
         """`X′@1`: what layer 1 left."""
-        return f"X′@{self.layer}"
+        return f"{self.symbol}@{self.layer}"
+
+
+@record(frozen=True, eq=False)
+class RowsLeft(FromLayer):
+    """What a layer left."""
+
+    left: FloatArray  # (rows, m)
+    drawing: Drawing = Drawing.ELEMENTWISE
+
+    def numbers(self, at: At) -> FloatArray:
+        """(1, rows, m)."""
+        return self.left[None]
 
     def width(self, plan: Plan) -> int:
         """m."""
@@ -84,42 +94,17 @@ class Below(Operation):
 
 
 @record(frozen=True, eq=False)
-class Encoded(Operation):
-    """What the encoder made of its words, which a decoder's layer makes keys and values of."""
-
-    layer: int
-    """The encoder's last layer."""
-    step: str
-    """What it ends with there."""
-    symbol: str
-    """The sign of that: `X′`."""
-    left: FloatArray  # (s, m)
-    drawing: Drawing = Drawing.ELEMENTWISE
-
-    @property
-    def sources(self) -> tuple[str, ...]:
-        """None in this layer."""
-        return ()
+class Below(RowsLeft):
+    """What the layer before left."""
 
     def numbers(self, at: At) -> FloatArray:
-        """(1, s, m)."""
-        return self.left[None]
+        """(1, rows of the block, m)."""
+        return self.left[None, at.slice]
 
-    def opened(self, table: Tensors, cell: Address) -> Opened:
-        """The same number in the encoder's last layer."""
-        return made_of(cell, Rule.COPY, Address(self.step, cell.row, cell.column, layer=self.layer))
 
-    def formula(self, plan: Plan, in_columns: bool) -> str:
-        """`X′@5`: what layer 5 left."""
-        return f"{self.symbol}@{self.layer}"
-
-    def width(self, plan: Plan) -> int:
-        """m."""
-        return int(self.left.shape[1])
-
-    def slack(self, at: At, of: Mapping[str, FloatArray]) -> FloatArray:
-        """Nothing is known of it."""
-        return np.zeros_like(self.numbers(at))
+@record(frozen=True, eq=False)
+class Encoded(RowsLeft):
+    """What the encoder made of its words, which a decoder's layer makes keys and values of."""
 
 
 @record(frozen=True)
@@ -148,35 +133,17 @@ class Copied(Operation):
 
 
 @record(frozen=True, eq=False)
-class SentDown(Operation):
+class SentDown(FromLayer):
     """A gradient that a later layer sends down: of what came in there, or of a table that both use."""
 
-    gradient: str
-    layer: int
-    """That layer."""
     there: Callable[[], FloatArray]
     """(1, rows, columns): its numbers, computed when they are looked at."""
     columns: int
-    symbol: str
-    """Its sign there: `dX`."""
     drawing: Drawing = Drawing.GRADIENT
-
-    @property
-    def sources(self) -> tuple[str, ...]:
-        """None in this layer."""
-        return ()
 
     def numbers(self, at: At) -> FloatArray:
         """All rows: what learns is worked whole."""
         return self.there()
-
-    def opened(self, table: Tensors, cell: Address) -> Opened:
-        """The same number in the later layer."""
-        return made_of(cell, Rule.COPY, Address(self.gradient, cell.row, cell.column, layer=self.layer))
-
-    def formula(self, plan: Plan, in_columns: bool) -> str:
-        """`dX@1`: what layer 1 sends back."""
-        return f"{self.symbol}@{self.layer}"
 
     def width(self, plan: Plan) -> int:
         """As many columns as there."""

@@ -10,7 +10,7 @@ import numpy as np
 from ..engine.arrays import FloatArray
 from ..records import record
 from ..said import say
-from .operation import At, Drawing, Operation, Plan, same
+from .operation import At, Drawing, Operation, Plan, same, shared_as
 from .rules import Rule
 from .tensors import Address, Axis, Opened, Tensors, given, made_of
 
@@ -89,8 +89,7 @@ class Rotated(Operation):
 
     def group(self, plan: Plan) -> int:
         """As the source is shared."""
-        heads = plan.heads_of(self.source)
-        return 1 if heads is None else heads.group
+        return shared_as(plan, self.source)
 
     def back(self, plan: Plan, made: str, gradient: str) -> Iterator[tuple[str, Operation]]:
         """Turned back by the same angle."""

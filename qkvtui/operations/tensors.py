@@ -253,3 +253,9 @@ def split_name(name: str) -> tuple[str, int | None]:
     """`W_Q@1`: the name of what moves in its layer, and that layer; None where a name says none."""
     plain, _, layer = name.partition("@")
     return plain, int(layer) if layer else None
+
+
+def named_address(name: str, row: int, column: int, own: int | None) -> Address:
+    """A number of what a name with or without a layer stands for, seen from the layer `own`; a row vector has row 0."""
+    plain, layer = split_name(name)
+    return Address(plain, row, column, layer=None if layer == own else layer)

@@ -15,7 +15,7 @@ from .elementwise import Elementwise, Operand, Where
 from .given import Setting
 from .operation import At, Drawing, Extra, Operation, Plan
 from .rules import Rule
-from .tensors import Address, Axis, Opened, Tensors, given, made_of, split_name
+from .tensors import Address, Axis, Opened, Tensors, given, made_of, named_address, split_name
 
 _RATE = Operand("rate", Where.SINGLE)
 
@@ -99,8 +99,7 @@ class Learning:
 
     def address(self, name: str, row: int, column: int) -> Address:
         """A number of what a name with or without a layer stands for."""
-        plain, layer = split_name(name)
-        return Address(plain, row, column, layer=None if layer == self.layer else layer)
+        return named_address(name, row, column, self.layer)
 
     def here(self, names: Iterable[str]) -> tuple[str, ...]:
         """Those of the layer that the update stands in, without it."""

@@ -60,7 +60,7 @@ def _matrix(trace: Trace, place: Place, room: PageRoom) -> Matrix:
         hidden = np.zeros(most, dtype=np.bool_)
         for head in range(there.shape.heads):
             shares[head] = there.row("weights", place.query, head)[place.key]
-            hidden[head] = not room.revealed and room.hidden.touches("weights", head)
+            hidden[head] = room.withholds("weights", head)
         return ShownNumbers(shares).veiled(hidden if hidden.any() else None)
 
     return Matrix(
@@ -92,7 +92,7 @@ def _about(trace: Trace, place: Place, room: PageRoom) -> Line:
 
 def _role(trace: Trace, place: Place, room: PageRoom) -> Iterator[Line]:
     """What the head one is in does with most of its attention, whoever asks."""
-    if not room.revealed and room.hidden.touches("weights", place.head):
+    if room.withholds("weights", place.head):
         return
     name, share = role_of_head(trace, place.head)
     if name:
@@ -102,7 +102,7 @@ def _role(trace: Trace, place: Place, room: PageRoom) -> Iterator[Line]:
 
 def _told(trace: Trace, place: Place, room: PageRoom) -> Line:
     """What the head one is in gives to the token that is asked about, and whom it looks at most."""
-    if not room.revealed and room.hidden.touches("weights", place.head):
+    if room.withholds("weights", place.head):
         return line_of(room.word("withheld"), Role.DIM)
     found = attends(trace, place.query, place.head)
     first, asked = found.ranked[0], float(trace.row("weights", place.query, place.head)[place.key])

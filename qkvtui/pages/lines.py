@@ -69,6 +69,11 @@ class Piece:
     under: Role = Role.PLAIN
     """The role of the line it was written in."""
 
+    @property
+    def drawn_as(self) -> Role:
+        """Its own role, or the one of its line."""
+        return self.role if self.role is not Role.PLAIN else self.under
+
 
 @record(frozen=True)
 class Line:
@@ -240,3 +245,8 @@ def _fitting(unit: str, width: int) -> int:
             break
         size += len(grapheme)
     return size
+
+
+def half_columns(count: int) -> str:
+    """A bar of so many half terminal columns."""
+    return "█" * (count // 2) + "▌" * (count % 2)

@@ -14,7 +14,7 @@ from ..narration.sentences import Role
 from ..operations.tensors import Address
 from ..records import record
 from .cut_names import LONGEST_ROW_LABEL, NAME_LENGTHS, lengths_of
-from .lines import cell_len, shorten
+from .lines import cell_len, half_columns, shorten
 from .room import PageRoom
 from .scene import ShownNumbers
 from .tables import EMPTY, Layout, PageTable, TableCell, number_cell, table
@@ -144,11 +144,7 @@ def bars(of: ShownNumbers, room: PageRoom, role: Role = Role.PLAIN, *, halves: b
 
     def bar(key: int) -> TableCell:
         share = of.share(key) or 0.0
-        if halves:
-            length = round(share * 2 * _BAR)
-            text = "█" * (length // 2) + "▌" * (length % 2)
-        else:
-            text = "█" * round(_BAR * share)
+        text = half_columns(round(share * 2 * _BAR)) if halves else "█" * round(_BAR * share)
         return TableCell(room.signs(text), role, " ", left=True)
 
     return Marks("", bar)

@@ -73,12 +73,6 @@ class Page:
         """How many times its narration can be turned on."""
         return max((part.parts - 1 for part in self.parts if isinstance(part, PageWords)), default=0)
 
-    @property
-    def sentences(self) -> tuple[Line, ...]:
-        """The narration, a line a sentence."""
-        spoken = (part for part in self.parts if isinstance(part, PageWords) and part.about == "sentences")
-        return tuple(line for part in spoken for line in part.whole)
-
 
 def said(about: About, whole: Sequence[Line], room: PageRoom) -> PageWords:
     """Lines, broken where the room ends."""

@@ -84,7 +84,7 @@ def _line(table: PatchTable, line: int) -> FloatArray:
 
 def patches_page(table: PatchTable, cell: PatchCell, room: PageRoom) -> Page:
     """What is watched, both tables with the chosen cell in brackets, and what it says."""
-    if room.hidden.touches(table.watch.name, table.watch.head) and not room.revealed:
+    if room.withholds(table.watch.name, table.watch.head):
         return Page((said("caption", [line_of(room.word("withheld"), Role.DIM)], room),))
     room = as_told_apart(table, room)
     head, tail = (

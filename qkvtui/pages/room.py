@@ -130,6 +130,10 @@ class PageRoom:
         """Whose signs stand for the quantities: its table."""
         return NOTATIONS[self.notation]
 
+    def withholds(self, name: str, head: int = 0) -> bool:
+        """Whether a number of this step in this head is hidden, and not shown as an answer either."""
+        return not self.revealed and self.hidden.touches(name, head)
+
     def symbols(self, text: str) -> str:
         """A sign, or a formula of signs, in the notation that is asked for."""
         return self.signs(self.called.formula(text, self.in_columns))

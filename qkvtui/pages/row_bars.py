@@ -12,7 +12,7 @@ from ..operations.tensors import Address
 from ..trace.addresses import format_address
 from ..trace.labels import step_labels
 from .cut_names import LONGEST_ROW_LABEL
-from .lines import Line, Pen, cell_len, line_of, shorten
+from .lines import Line, Pen, cell_len, half_columns, line_of, shorten
 from .operands import head_columns
 from .page import GAP, PageWords, said
 from .scene import Scene
@@ -59,7 +59,7 @@ def _bar(value: float, least: float, most: float, room: int) -> str:
     """`   ███│` or `      │██`; without the line where no number is below 0."""
     before = round(room * -least / (most - least)) if least < 0 else 0
     length = round(room * abs(value) / (most - least) * 2)
-    text = "█" * (length // 2) + "▌" * (length % 2)
+    text = half_columns(length)
     if not before:
         return f" {text}"
     if value < 0:

@@ -119,7 +119,7 @@ def softmax(scene: Scene, at: Address) -> Layout:
     row = trace.softmax_row(here.row, here.head)
     written = NumberFormat(room.digits)
     source = key_column(scene, logits_step(trace), here, current=False)
-    exponentials = _stage(scene, "exp", row.exponentials, here)
+    exponentials = _exponentials(scene, row.exponentials, here)
     shifted = derived(
         row.shifted if row.totals.any() else np.full_like(row.shifted, np.nan), source.numbers, exponentials
     )
@@ -164,7 +164,7 @@ def softmax(scene: Scene, at: Address) -> Layout:
 
 def _total_of_weights(scene: Scene, row: SoftmaxRow, here: Address) -> str:
     """What a row of weights adds up to: 1, which tells nothing, or what a sink has left of it."""
-    if scene.trace.example.attention.sink and scene.touches("weights", here.head) and not scene.room.revealed:
+    if scene.trace.example.attention.sink and scene.room.withholds("weights", here.head):
         return SLOT
     return number(float(row.weights.sum()), scene.room.digits)
 
@@ -184,9 +184,9 @@ def _column_stages(
     return maxima, shift, exp, totals
 
 
-def _stage(scene: Scene, name: str, values: FloatArray, here: Address) -> ShownNumbers:
-    """A stage of softmax that has a number for each token."""
-    hidden = scene.mask(name, here.head, ((here.row, key) for key in range(len(values))))
+def _exponentials(scene: Scene, values: FloatArray, here: Address) -> ShownNumbers:
+    """That of each token, as far as it is shown."""
+    hidden = scene.mask("exp", here.head, ((here.row, key) for key in range(len(values))))
     return ShownNumbers(values).veiled(hidden)
 
 

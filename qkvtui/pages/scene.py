@@ -129,7 +129,7 @@ class Scene:
 
     def mask(self, name: str, head: int, cells: Iterable[tuple[int, int]]) -> BoolArray | None:
         """Which of these (row, column) of a step are hidden; None where none is."""
-        if self.room.revealed or not self.touches(name, head):
+        if not self.room.withholds(name, head):
             return None
         found = np.array([self.room.hidden.hides(name, row, column, head) for row, column in cells], dtype=np.bool_)
         return found if found.any() else None

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ..narration.sentences import Role, plain
+from ..narration.sentences import Role, Sentence, plain
 from ..trace.asked import hidden_by
 from ..trace.stops import StopPlace
 from ..trace.trace import Trace
 from .asked import asked_sentence, to_answer, told
-from .lines import line_of
+from .lines import Line, line_of
 from .page import GAP, Page, PageWords, said
 from .room import PageRoom
 from .step_page import step_page
@@ -19,15 +19,21 @@ def stop_page(trace: Trace, stop: StopPlace, number: int, room: PageRoom) -> Pag
     """A stop on paper: the step as a table, what the teacher says or asks there, and with a key the answer."""
     hidden = room if not stop.asks else replace(room, hidden=hidden_by(trace, stop.question, stop.blank, stop.place))
     drawn = step_page(trace, stop.place, hidden, is_told=False)
-    count = len(trace.example.stops)
-    numbers = {"number": plain(str(number)), "count": plain(str(count))}
     if stop.question is not None:
         text = asked_sentence(stop.text, stop.question, trace, hidden)
     else:
         text = () if stop.text is None else told(stop.text, trace, hidden)
-    first = room.filled_word("stop", **numbers, text=text) if text else room.filled_word("stop_alone", **numbers)
-    lines = [first, *(() if stop.question is None else to_answer(stop.question, trace, room))]
+    lines = [
+        stop_line(number, len(trace.example.stops), text, room),
+        *(() if stop.question is None else to_answer(stop.question, trace, room)),
+    ]
     return replace(drawn, parts=(*drawn.parts, GAP, said("question", lines, room)))
+
+
+def stop_line(number: int, count: int, text: Sentence, room: PageRoom) -> Line:
+    """Which stop of how many it is, before what is said there."""
+    numbers = {"number": plain(str(number)), "count": plain(str(count))}
+    return room.filled_word("stop", **numbers, text=text) if text else room.filled_word("stop_alone", **numbers)
 
 
 def questions_page(trace: Trace, room: PageRoom) -> Page:

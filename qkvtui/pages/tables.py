@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from ..narration.sentences import Role
-from ..narration.tells import SLOT
 from ..records import record
 from .lines import Click, Line, cell_len
 from .room import PageRoom
@@ -39,11 +38,6 @@ class TableCell:
     def width(self) -> int:
         """Terminal columns it takes."""
         return cell_len(self.text) + len(self.lead) + len(self.trail)
-
-    @property
-    def hidden(self) -> bool:
-        """Whether a blank stands for its number."""
-        return self.text == SLOT
 
 
 EMPTY = TableCell()

@@ -125,7 +125,7 @@ def change_lines(scene: Scene) -> list[Line]:
     lines = wrong_axis_lines(scene)
     if trace.compared_to is not None and not scene.touches("weights", scene.place.head):
         lines.append(_shifts(scene))
-        scale = 1.0 if trace.scale is None else trace.scale
+        scale = trace.factor
         if scale > 0 and trace.scale != trace.compared_to.scale:
             lines.append(_slider(scene, scale))
     return lines

@@ -17,6 +17,7 @@ from ..files.settingtables import variants
 from ..operations.operation import Drawing
 from ..said import say
 from ..trace.addresses import format_address, value_at
+from ..trace.attends import Attended
 from ..trace.conditions import is_masked
 from ..trace.labels import labels_of, step_labels
 from ..trace.parts import Step
@@ -119,7 +120,7 @@ def _settings(trace: Trace) -> Json:
         "d_model": shape.d_model,
         "d_k": shape.d_k,
         "d_v": shape.d_v,
-        "scale": 1.0 if trace.scale is None else trace.scale,
+        "scale": trace.factor,
         "causal": trace.example.attention.causal,
         "masked": is_masked(trace.example),
         **variants(trace.example.attention),
@@ -187,7 +188,12 @@ def _table(
 def _attends(scene: Scene, head: int) -> list[Json]:
     found = scene.attends(scene.place.query, head)
     ranked = () if found is None else found.ranked
-    return [{"index": one.index, "token": one.token, "weight": one.weight} for one in ranked]
+    return list(map(share_object, ranked))
+
+
+def share_object(share: Attended) -> Json:
+    """Whom a token looks at, and how much of its attention it gets."""
+    return {"index": share.index, "token": share.token, "weight": share.weight}
 
 
 def _published(scene: Scene, printed: PrintedLesson) -> list[Json]:

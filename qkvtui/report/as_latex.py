@@ -152,7 +152,7 @@ def _text(line: Line) -> str:
 
 
 def _piece(piece: Piece) -> str:
-    role = piece.role if piece.role is not Role.PLAIN else piece.under
+    role = piece.drawn_as
     written = _written(piece)
     if role is Role.CURRENT:
         return f"\\qkvcell{{{written}}}"

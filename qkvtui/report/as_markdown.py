@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from ..narration.sentences import Role
@@ -13,7 +13,6 @@ from ..pages.reading import ReadTable, read_tables
 from ..pages.tables import Layout, Lines, TableCell
 from ..pages.worked import WorkedPage
 from .documents import TokenRow, formula_of, name_of, sentences_in
-from .markdown import code, escaped, fenced, paragraph, pipe_table
 from .request import Request
 from .tex import formula
 from .told import Printed
@@ -52,7 +51,7 @@ class _Document:
     def _sentence(self, one: TokenRow) -> str:
         """The tokens, the one that asks bold."""
         tokens = (self._piece(replace(piece, text=piece.text.strip())) for piece in one.tokens)
-        return paragraph(self._signs(" · ".join(tokens)))
+        return _paragraph(self._signs(" · ".join(tokens)))
 
     def _page(self, page: Page) -> Iterator[str]:
         if page.heading is not None:
@@ -62,10 +61,10 @@ class _Document:
                 yield f"$$\n{formula(said)}\n$$"
         for part in page.parts:
             if isinstance(part, Lines):
-                yield fenced(self._signs(line.text) for line in part.lines)
+                yield _fenced(self._signs(line.text) for line in part.lines)
             elif isinstance(part, Layout):
                 yield from (self._table(table) for table in read_tables(part, self._printed.names))
-                yield from (fenced(self._signs(line.text) for line in one.lines) for one in _drawn_in(part))
+                yield from (_fenced(self._signs(line.text) for line in one.lines) for one in _drawn_in(part))
             elif part.about == "worked" and page.worked is not None:
                 yield self._worked(page.worked)
                 yield from (self._paragraph(line) for line in part.whole[1:])
@@ -78,7 +77,7 @@ class _Document:
 
     def _words(self, words: PageWords) -> Iterator[str]:
         if not words.whole and words.lines:  # drawn in characters
-            yield fenced(self._signs(line.text) for line in words.lines)
+            yield _fenced(self._signs(line.text) for line in words.lines)
         yield from (self._paragraph(line) for line in words.whole if line.text.strip())
 
     def _worked(self, worked: WorkedPage) -> str:
@@ -95,19 +94,19 @@ class _Document:
         if worked.printed:
             sign = "✓" if worked.agrees else "✗"
             told += f"   {self._text(look.word('printed_here', published=worked.printed) + ' ' + sign)}"
-        return f"{code(worked.address)} {told}"
+        return f"{_code(worked.address)} {told}"
 
     def _blank(self, text: str) -> str:
         address, _, answer = text.rpartition(" = ")
-        return f"- {code(address)} = {self._text(answer)}"
+        return f"- {_code(address)} = {self._text(answer)}"
 
     def _table(self, table: ReadTable) -> str:
         head = [self._label(table.symbol), *map(self._label, table.columns)]
-        return pipe_table([head, *([self._label(row.label), *map(self._cell, row.cells)] for row in table.rows)])
+        return _pipe_table([head, *([self._label(row.label), *map(self._cell, row.cells)] for row in table.rows)])
 
     def _label(self, label: str) -> str:
         if label in self._printed.labels or not _MATHS.search(label):
-            return escaped(label)
+            return _escaped(label)
         return f"${formula(label)}$"
 
     def _cell(self, cell: TableCell) -> str:
@@ -115,7 +114,7 @@ class _Document:
         return f"**{text}**" if cell.role is Role.CURRENT else text
 
     def _paragraph(self, line: Line) -> str:
-        return paragraph(self._line(line))
+        return _paragraph(self._line(line))
 
     def _line(self, line: Line) -> str:
         return "".join(map(self._piece, line.pieces))
@@ -123,10 +122,12 @@ class _Document:
     def _piece(self, piece: Piece) -> str:
         if not piece.role.is_token:
             return self._text(piece.text)
-        return f"**{escaped(piece.text)}**" if piece.role is Role.QUERY and piece.text.strip() else escaped(piece.text)
+        return (
+            f"**{_escaped(piece.text)}**" if piece.role is Role.QUERY and piece.text.strip() else _escaped(piece.text)
+        )
 
     def _text(self, text: str) -> str:
-        return escaped(self._signs(text))
+        return _escaped(self._signs(text))
 
 
 def _drawn_in(layout: Layout) -> Iterator[Lines]:
@@ -136,3 +137,43 @@ def _drawn_in(layout: Layout) -> Iterator[Lines]:
             yield part
         else:
             yield from _drawn_in(part)
+
+
+_SPECIAL = re.compile(r"([\\`*\[\]<>|~&#$]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9]))")
+"""What Markdown takes for a sign of its own; an underscore inside a word it leaves alone."""
+_STARTS = re.compile(r"^\s*(?:(?P<sign>[-+=])|(?P<number>\d+)(?P<mark>[.)])(?=\s|$))")
+"""What begins a list, or makes a heading of the line above."""
+
+
+def _escaped(text: str) -> str:
+    """Text that Markdown shows as it is, also inside a table."""
+    return _SPECIAL.sub(r"\\\1", text)
+
+
+def _paragraph(text: str) -> str:
+    """Escaped text as a paragraph of its own, whatever it begins with."""
+    return _STARTS.sub(lambda it: f"\\{it['sign']}" if it["sign"] else f"{it['number']}\\{it['mark']}", text.strip())
+
+
+def _fenced(lines: Iterable[str]) -> str:
+    """Lines as they are, in letters of one width."""
+    kept = [line.rstrip() for line in lines]
+    fence = "`" * max(3, 1 + _longest_run(kept))
+    return "\n".join([f"{fence}text", *kept, fence])
+
+
+def _code(text: str) -> str:
+    """A name as code, whatever is in it; outside of tables only, where `|` would end a cell."""
+    fence = "`" * (1 + _longest_run([text]))
+    return f"{fence} {text} {fence}" if len(fence) > 1 else f"`{text}`"
+
+
+def _pipe_table(rows: Sequence[Sequence[str]]) -> str:
+    """A table of escaped cells; the first row is its heading, and all columns but the first stand at the right."""
+    lines = [f"| {' | '.join(row)} |" for row in rows]
+    rule = f"| --- |{' ---: |' * (len(rows[0]) - 1)}"
+    return "\n".join([lines[0], rule, *lines[1:]])
+
+
+def _longest_run(lines: Iterable[str]) -> int:
+    return max((len(run) for line in lines for run in re.findall("`+", line)), default=0)

@@ -125,10 +125,7 @@ class Transcript:
         return closed_up(before) + self._word("end_of_cells").join(cells) + after
 
     def _cell(self, cell: TableCell, column: str) -> str:
-        number, verdict = cell.text, ""
-        for sign, name in _VERDICTS.items():
-            if number.endswith(f" {sign}"):
-                number, verdict = number.removesuffix(f" {sign}"), name
+        number, verdict = _without_verdict(cell.text)
         how = "of_token" if column in self._printed.labels else "numbered" if column.isdecimal() else "named"
         told = self._word(how, column=column, number=self._spelled(number)) if column else self._spelled(number)
         notes = [*(["current"] if cell.role is Role.CURRENT else []), *([verdict] if verdict else [])]
@@ -138,10 +135,7 @@ class Transcript:
 
     def _worked(self, line: Line) -> str:
         """The address, a colon, and what comes of what; a verdict at the end in words."""
-        text, verdict = line.text.rstrip(), ""
-        for sign, name in _VERDICTS.items():
-            if text.endswith(f" {sign}"):
-                text, verdict = text.removesuffix(f" {sign}"), name
+        text, verdict = _without_verdict(line.text.rstrip())
         text = _APART.sub(self._word("end_of_cells"), text.replace("   (", " ("))
         text = text.replace("  ", self._look.word("colon"), 1)
         told = self._spelled(text)
@@ -161,3 +155,11 @@ class Transcript:
 
     def _word(self, name: str, /, **values: object) -> str:
         return self._look.texts.spoken[name].format(**values)
+
+
+def _without_verdict(text: str) -> tuple[str, str]:
+    """The text before a sign of a verdict, and the name of the verdict; empty where there is none."""
+    for sign, name in _VERDICTS.items():
+        if text.endswith(f" {sign}"):
+            return text.removesuffix(f" {sign}"), name
+    return text, ""

@@ -22,7 +22,7 @@ from ..trace.grading import Grade, GradedAnswer
 from ..trace.trace import Trace
 from ..views.look import Look
 from .as_json import json_text
-from .grades import FORMAT, unread_objects
+from .grades import FORMAT, step_objects, unread_objects
 
 _MOST_MISSED = 10
 _LONGEST_NAME = 30
@@ -211,9 +211,7 @@ def _object(found: ClassGrades, one: HandedInGrade) -> dict[str, Any]:
         "valid": grade is not None,
         "errors": [str(problem) for problem in one.problems] if grade is None else [],
         "points": None if grade is None else grade.points,
-        "steps": []
-        if grade is None
-        else [{"id": step, "points": part.points, "total": len(part.answers)} for step, part in grade.steps],
+        "steps": [] if grade is None else step_objects(grade),
         "unread": [] if grade is None else unread_objects(one.problems),
     }
 

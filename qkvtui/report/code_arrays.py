@@ -6,7 +6,7 @@ from typing import Literal
 
 import numpy as np
 
-from ..engine.arrays import BoolArray, FloatArray
+from ..engine.arrays import BoolArray, FloatArray, as_written
 
 Library = Literal["np", "torch"]
 
@@ -14,8 +14,7 @@ Library = Literal["np", "torch"]
 def array_code(array: FloatArray | BoolArray, library: Library) -> str:
     """An array with all its digits, a row a line."""
     kind = "" if array.dtype != np.float32 else f", dtype={library}.float32"
-    numbers = array.astype(str).astype(np.float64) if array.dtype == np.float32 else array
-    return f"{library}.{'array' if library == 'np' else 'tensor'}({rows_code(numbers.tolist())}{kind})"
+    return f"{library}.{'array' if library == 'np' else 'tensor'}({rows_code(as_written(array).tolist())}{kind})"
 
 
 def rows_code(value: object, indent: str = "") -> str:

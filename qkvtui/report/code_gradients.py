@@ -86,9 +86,12 @@ class GradientCode:
 
     def _shared(self, code: str, left: Factor) -> str:
         """What heads that share a key or a value send, added up, for each of them."""
-        if left.of is not Of.GROUP or left.heads is None or self._heads == 1:
+        return code if left.of is not Of.GROUP or left.heads is None else self._added_up(code, left.heads.group)
+
+    def _added_up(self, code: str, group: int) -> str:
+        """The sum over the heads of each group, for each of them."""
+        if self._heads == 1:
             return code
-        group = left.heads.group
         return f"np.repeat(np.add.reduceat({code}, range(0, {self._heads}, {group})), {group}, 0)"
 
     def total(self, operation: Total) -> str:
@@ -145,10 +148,7 @@ class GradientCode:
         additive = operation.additive
         each = f"{operation.gradient}[..., None] * {additive.vector} * (1 - {_bent(operation)} ** 2)"
         code = f"({each}).sum({-3 if operation.to_keys else -2})"
-        if operation.sharing == 1 or self._heads == 1:
-            return code
-        group = operation.sharing
-        return f"np.repeat(np.add.reduceat({code}, range(0, {self._heads}, {group})), {group}, 0)"
+        return code if operation.sharing == 1 else self._added_up(code, operation.sharing)
 
     def of_vector(self, operation: OfVector) -> str:
         """Σ gradient · tanh, over all pairs and heads."""

@@ -58,11 +58,16 @@ def grade_as_json(trace: Trace, graded: GradedFile) -> str:
             "file": graded.name,
             "points": grade.points,
             "total": len(grade.answers),
-            "steps": [{"id": step, "points": part.points, "total": len(part.answers)} for step, part in grade.steps],
+            "steps": step_objects(grade),
             "answers": [_object(trace, one) for one in grade.answers],
             "unread": unread_objects(graded.unread),
         }
     )
+
+
+def step_objects(grade: Grade) -> list[dict[str, Any]]:
+    """What each step is worth, for JSON."""
+    return [{"id": step, "points": part.points, "total": len(part.answers)} for step, part in grade.steps]
 
 
 def unread_objects(unread: Sequence[Problem]) -> list[dict[str, str]]:

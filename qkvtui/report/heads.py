@@ -14,13 +14,13 @@ from ..models import texts
 from ..models.counts import all_layers_of
 from ..models.texts import filled
 from ..narration.numbers import number
-from ..trace.attends import Attended, attends, effective_number
+from ..trace.attends import attends, effective_number
 from ..trace.survey import HeadFound, Survey
 from ..trace.trace import Trace
 from ..views.look import Look
 from ..views.page import as_lines
 from ..views.wrapping import wrap
-from .as_json import json_text
+from .as_json import json_text, share_object
 from .console import plain_lines, report_console
 
 FORMAT = 1
@@ -101,8 +101,8 @@ def survey_as_json(found: Survey, top: int | None) -> str:
                 {
                     "layer": one.layer,
                     "head": one.head,
-                    "top": _share(one.top),
-                    "word": None if one.word is None else _share(one.word),
+                    "top": share_object(one.top),
+                    "word": None if one.word is None else share_object(one.word),
                     "effective": effective_number(one.weights),
                     "role": one.role or None,
                     "roles": dict(one.roles),
@@ -145,7 +145,3 @@ def _cells(one: HeadFound, to: int | None, look: Look) -> tuple[str, ...]:
     shares = (*top, *word) if to is None else (weight(float(one.weights[to])), *top)
     role = texts.ROLES[one.role].in_language(look.language) if one.role else ""
     return (str(one.layer), str(one.head), *shares, number(effective_number(one.weights), 1), role)
-
-
-def _share(share: Attended) -> dict[str, Any]:
-    return {"index": share.index, "token": share.token, "weight": share.weight}

@@ -71,7 +71,7 @@ def heat(share: float | None) -> str | None:
 
 
 def _piece(piece: Piece) -> Child:
-    role = piece.role if piece.role is not Role.PLAIN else piece.under
+    role = piece.drawn_as
     if role is Role.CURRENT:
         return element("mark", piece.text)
     if role.is_token:

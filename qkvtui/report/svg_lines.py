@@ -90,8 +90,7 @@ def described(lines: Sequence[Line]) -> str:
 def line_shapes(line: Line, column: float, row: float) -> Iterator[Element]:
     """The shapes of a line that begins in this cell."""
     for piece in line.pieces:
-        role = piece.role if piece.role is not Role.PLAIN else piece.under
-        yield from text_shapes(piece.text, column, row, role, piece.share)
+        yield from text_shapes(piece.text, column, row, piece.drawn_as, piece.share)
         column += cell_len(piece.text)
 
 

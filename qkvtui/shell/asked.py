@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
+
 from .. import __version__
 from ..command_line import LessonOptions
 from ..errors import UsageError
 from ..said import say
+
+_FOLDER = os.path.dirname(os.path.abspath(__file__))
 
 
 def told_of_the_program(options: LessonOptions) -> str:
@@ -22,6 +26,10 @@ def told_of_the_program(options: LessonOptions) -> str:
         from .man import man_page
 
         return man_page(options.lang)
-    from .scripts import completion_script
+    return _completion_script(options.print_completion or "")
 
-    return completion_script(options.print_completion or "")
+
+def _completion_script(shell: str) -> str:
+    """The lines for one of the shells."""
+    with open(os.path.join(_FOLDER, f"qkvtui.{shell}"), encoding="utf-8") as file:
+        return file.read()

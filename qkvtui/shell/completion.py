@@ -64,9 +64,9 @@ class _Line:
             found = tomllib.loads(text)
         return found if isinstance(found, dict) else {}
 
-    def tokens(self, name: str = "tokens") -> list[str]:
+    def tokens(self) -> list[str]:
         """The tokens of the example."""
-        found = self.document().get(name)
+        found = self.document().get("tokens")
         return [str(token) for token in found] if isinstance(found, list) else []
 
 
@@ -187,9 +187,9 @@ def _after_commas(line: _Line, names: Sequence[Candidate]) -> Iterator[Candidate
 
 def _step_ids(example: str | None) -> list[Candidate]:
     """The steps of the example; without one those of a plain one."""
-    from ..graph.build import graph_of
     from ..graph.closing import closing_rows
     from ..graph.layers import of_layer
+    from ..graph.steps import graph_of
     from ..models.load import load
 
     found = load(example or bundled_names()[0])

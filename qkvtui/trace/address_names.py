@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from ..errors import UsageError
+from ..errors import PartError, UsageError
 from ..files.phrases import nearest, with_commas
+from ..graph.block import WORDS
 from ..graph.closing import CLOSING
 from ..said import Phrase, say, typed
-from .table import VOCABULARY
 from .trace import Trace
 
 
-class AddressError(UsageError):
+class AddressError(UsageError, PartError):
     """An address that names no number, or several."""
-
-    def __init__(self, problem: str, expected: str) -> None:
-        super().__init__(say("{problem}; {expected}", problem=problem, expected=expected))
-        self.problem = problem
-        self.expected = expected
 
 
 def known_steps() -> tuple[str, ...]:
@@ -84,7 +79,7 @@ def only_layer_with(trace: Trace, name: str) -> int | None:
     """
     if trace.layers is None or name in trace.graph.rows or trace.is_leaf(name):
         return None
-    if name == VOCABULARY:
+    if name == WORDS:
         return next((layer for layer in reversed(_ends(trace)) if trace.at_layer(layer).is_leaf(name)), None)
     if name not in known_steps():
         return None

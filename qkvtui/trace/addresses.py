@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from ..errors import UsageError
 from ..files.numerals import plain_signs
 from ..files.phrases import listed
-from ..files.tokens import TokenError, index_in_any, token_name
+from ..files.tokens import TokenError, index_in_any, pairs_in, token_name
+from ..graph.block import WORDS
 from ..operations.tensors import Address, Axis
 from ..said import say, typed
 from .address_names import AddressError, check_head, check_name, only_layer_with
 from .labels import Readings, axes_of, is_vector, readings_of
 from .parts import reads_words
-from .table import VOCABULARY
 from .trace import Trace
 
 _SHAPE = re.compile(
@@ -73,7 +73,7 @@ def _at(trace: Trace, address: Address) -> str:
     has_heads = trace.per_head(address.name)
     if trace.layers is None:
         return f"@{address.head}" if has_heads and address.head else ""
-    if address.name == VOCABULARY:  # one table, whichever layers use it
+    if address.name == WORDS:  # one table, whichever layers use it
         return ""
     of_head = f".{address.head}" if has_heads and trace.shape.heads > 1 else ""
     return f"@{trace.example.layer}{of_head}"
@@ -166,23 +166,17 @@ def _first_column(trace: Trace, name: str, row: int) -> int:
 
 
 def _pair(axes: Sequence[Readings], name: str, inside: str, head: int) -> Address:
-    """A token may hold a comma itself, so every comma is tried as the one that divides row from column."""
     rows, columns = axes
-    splits = list(_splits(inside))
-    if not splits:
+
+    def read(row: str, column: str) -> Address:
+        return Address(name, _index(rows, row, name, "row"), _index(columns, column, name, "column"), head)
+
+    readings, failure = pairs_in(inside, read)
+    if not readings and failure is None:
         raise AddressError(
             say("{address} names a row only", address=f"{name}[{inside}]"),
             say("write {address}", address=f"{name}[{inside},COLUMN]"),
         )
-    failure: AddressError | None = None
-    readings: list[Address] = []
-    for row, column in splits:
-        try:
-            readings.append(
-                Address(name, _index(rows, row, name, "row"), _index(columns, column, name, "column"), head)
-            )
-        except AddressError as error:
-            failure = failure or error
     if len(readings) > 1:
         ways = listed([f"{name}[{one.row},{one.column}]" for one in readings], "or")
         raise AddressError(
@@ -193,12 +187,6 @@ def _pair(axes: Sequence[Readings], name: str, inside: str, head: int) -> Addres
         assert failure is not None
         raise failure
     return readings[0]
-
-
-def _splits(inside: str) -> Iterator[tuple[str, str]]:
-    for position, character in enumerate(inside):
-        if character == ",":
-            yield inside[:position], inside[position + 1 :]
 
 
 def find_token(labels: Sequence[str], text: str) -> int:

@@ -7,7 +7,7 @@ from math import isclose
 from ..graph.proposals import LessonQuestion
 from ..operations.tensors import Address
 from .addresses import parse_address
-from .blanks import blanks
+from .blanks import left_blank
 from .hidden import Hidden, hidden_number
 from .told import after
 from .trace import Trace
@@ -40,5 +40,4 @@ def hidden_by(trace: Trace, question: LessonQuestion | None, steps: tuple[str, .
         number = hidden_number(trace, predicted_cell(trace, question))
     if not steps:
         return number
-    left = blanks(trace, place, ",".join(steps), heads=(place.head,)).hidden
-    return Hidden((*left.parts, *number.parts))
+    return Hidden((*left_blank(trace, place, steps).parts, *number.parts))

@@ -13,9 +13,9 @@ from ..engine.training import AnyTask, Descent
 from ..graph.example import Example
 from ..graph.layers import last_layer
 from ..graph.learning import Elsewhere, add_learning, label_of, wanted_of
-from ..graph.moving import lowest, moving_address, moving_name
+from ..graph.moving import lowest, moving_name
 from ..graph.rows import Graph
-from ..operations.tensors import Address, Axis, Tensors
+from ..operations.tensors import Address, Axis, Tensors, named_address
 from ..operations.update import Entries
 from .learning import descent_of, learn_of, task_of
 from .nudge import Nudge, nudged
@@ -135,7 +135,7 @@ class Backward:
 
     def address_of(self, index: int) -> Address:
         """A number that moves, wherever it is."""
-        return moving_address(self.example, *self.entries.place(index))
+        return named_address(*self.entries.place(index), self.example.layer)
 
     def entry(self, index: int) -> tuple[str, int, int]:
         """(parameter, row, column) of a number that moves, counted over all of them; a row vector has row 0."""

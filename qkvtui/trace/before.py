@@ -36,11 +36,7 @@ def attention_shifts(trace: Trace, query: int, head: int = 0) -> tuple[Shift, ..
 def row_before(trace: Trace, step_id: str, row: int, head: int = 0) -> FloatArray | None:
     """The same row before the last change, where there was one of the same length; of the same tokens if they moved."""
     before = trace.compared_to
-    if before is None or not before.has(step_id):
-        return None
-    rows, columns = _orders(trace, step_id)
-    found = before.row(step_id, row if rows is None else rows[row], head)
-    return found if columns is None else found[list(columns)]
+    return _row_of(before, trace, step_id, row, head) if before is not None and before.has(step_id) else None
 
 
 def column_before(trace: Trace, step_id: str, column: int, head: int = 0) -> FloatArray | None:
@@ -56,8 +52,11 @@ def column_before(trace: Trace, step_id: str, column: int, head: int = 0) -> Flo
 def leaf_row_before(trace: Trace, name: str, row: int, head: int = 0) -> FloatArray | None:
     """A row of an input or a parameter before the last change."""
     before = trace.compared_to
-    if before is None or not before.is_leaf(name):
-        return None
+    return _row_of(before, trace, name, row, head) if before is not None and before.is_leaf(name) else None
+
+
+def _row_of(before: Trace, trace: Trace, name: str, row: int, head: int) -> FloatArray:
+    """The row of the same token before, in the order of now."""
     rows, columns = _orders(trace, name)
     found = before.row(name, row if rows is None else rows[row], head)
     return found if columns is None else found[list(columns)]

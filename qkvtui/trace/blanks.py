@@ -59,6 +59,11 @@ def blanks(
     return Blanks(tuple(step.id for step in steps), cells, _hidden(trace, place, steps, heads))
 
 
+def left_blank(trace: Trace, place: Place, steps: Sequence[str]) -> Hidden:
+    """What is not shown where these steps are blank, in the head one looks at."""
+    return blanks(trace, place, ",".join(steps), heads=(place.head,)).hidden
+
+
 def neutral_key(trace: Trace, query: int, head: int = 0) -> int:
     """A token for the query to look at that says nothing of its weights: the first other one that it may look at."""
     own = None if trace.example.context is not None else query

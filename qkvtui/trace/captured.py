@@ -18,7 +18,7 @@ from ..models import texts
 from ..models.counts import heads_told, layers_and_heads_of, layers_of, tokens_with_numbers
 from ..models.sentence import CONTINUES, query_index
 from ..models.texts import filled, joined
-from ..models.whole import WholeModel, short_title
+from ..models.whole import WholeModel, title_of
 from .model_layers import Progress, check_head, check_layer, worked_layers
 from .trace import Trace
 
@@ -98,7 +98,7 @@ def _settings_of_head(settings: Settings, head: int) -> Settings:
 
 def _title(model: WholeModel, layer: int, head: int | None) -> Localized:
     title = texts.TITLE if head is not None else texts.TITLE_OF_LAYER
-    return filled(title, model=model.name, layer=layer, head=head, text=short_title(model.sentence.text))
+    return filled(title, model=model.name, layer=layer, head=head, text=title_of(model.sentence.text))
 
 
 def _about(model: WholeModel, trace: Trace, head: int | None) -> Localized:

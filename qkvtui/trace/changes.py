@@ -10,6 +10,7 @@ from ..engine.magnitudes import LARGEST, is_usable
 from ..errors import UsageError
 from ..files.numerals import plain_signs
 from ..files.scales import read_scale
+from ..graph.block import WORDS
 from ..graph.example import NO_SCALE, STANDARD_SCALE, Example, Scale
 from ..graph.layers import with_own_layer
 from ..graph.mechanisms import Causal
@@ -20,7 +21,6 @@ from ..operations.rules import Rule
 from ..operations.tensors import Address
 from ..said import say, typed
 from .addresses import at_layer_of, format_address, parse_address
-from .table import VOCABULARY
 from .terms import opened
 from .trace import SoftmaxOver, Trace
 
@@ -145,7 +145,7 @@ def set_number(trace: Trace, leaf: Address, value: float, *, compared_to: Trace 
         before = None if compared_to is None else compared_to.at_layer(leaf.layer)
         return set_number(there, own, value, compared_to=before).at_layer(trace.example.layer)
     example, before = trace.example, compared_to or trace
-    if example.learn is not None and example.learn.vocabulary is not None and leaf.name in (VOCABULARY, "X"):
+    if example.learn is not None and example.learn.vocabulary is not None and leaf.name in (WORDS, "X"):
         return trace.again(_with_embedding(example, example.learn.vocabulary, leaf, value), compared_to=before)
     table = "inputs" if leaf.name in example.inputs else "parameters"
     arrays = example.inputs if table == "inputs" else example.parameters
@@ -179,11 +179,11 @@ def _with_embedding(example: Example, vocabulary: Vocabulary, leaf: Address, val
     """A word has the same numbers wherever it stands."""
     from .learning import example_with  # only here: few examples learn
 
-    row = leaf.row if leaf.name == VOCABULARY else vocabulary.words.index(example.tokens[leaf.row])
+    row = leaf.row if leaf.name == WORDS else vocabulary.words.index(example.tokens[leaf.row])
     embeddings = vocabulary.embeddings.copy()
     embeddings[row, leaf.column] = value
     embeddings.setflags(write=False)
-    return example_with(example, {VOCABULARY: embeddings})
+    return example_with(example, {WORDS: embeddings})
 
 
 def set_scale(trace: Trace, scale: Scale) -> Trace:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
 import numpy as np
 
-from ..engine.arrays import FloatArray
+from ..engine.arrays import FloatArray, protect
 from ..errors import UsageError
 from ..graph.example import Example
 from ..localized import Localized
@@ -68,7 +68,8 @@ def _drawn(example: Example, stream: random.Random) -> Example:
     parameters = {name: _parameter(array.shape, stream) for name, array in example.parameters.items()}
     told = replace(example, about=None, source=None, errata=None, says={}, experiment=None, questions=(), learned=None)
     bare = replace(told, published=None, document=None, written=None, is_bundled=False, stops=(), learn=None)
-    return replace(bare, inputs=_protected(inputs), parameters=_protected(parameters))
+    protect({**inputs, **parameters})
+    return replace(bare, inputs=inputs, parameters=parameters)
 
 
 def _redrawn(example: Example, stream: random.Random) -> Example:
@@ -85,13 +86,8 @@ def _redrawn(example: Example, stream: random.Random) -> Example:
         column = one_of(range(array.shape[-1]), stream)
         array[..., column] = _parameter((*array.shape[:-1], 1), stream)[..., 0]
         parameters[name] = array
-    return replace(example, inputs=_protected(inputs), parameters=_protected(parameters))
-
-
-def _protected(arrays: dict[str, FloatArray]) -> Mapping[str, FloatArray]:
-    for array in arrays.values():
-        array.setflags(write=False)
-    return arrays
+    protect({**inputs, **parameters})
+    return replace(example, inputs=inputs, parameters=parameters)
 
 
 def _entries(shape: Sequence[int], stream: random.Random) -> FloatArray:
@@ -131,7 +127,7 @@ def _faults_of_head(trace: Trace, head: int) -> Iterator[float]:
         scores = trace.row("scores", query, head)[allowed]
         if len(scores) == 0:
             continue
-        scaled = scores * (1.0 if trace.scale is None else trace.scale)
+        scaled = scores * trace.factor
         weight = 10.0 if query == trace.example.query else 1.0
         yield weight * (not scores.any())
         yield weight * bool(np.abs(scores).max() > _LARGEST_SCORE)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import field
 
-from ..errors import Problem, UsageError
+from ..errors import PartError, Problem, UsageError
 from ..files.answers import AnswerFile, GivenAnswer
 from ..files.clean import clean_line
 from ..files.expression import evaluate
@@ -58,12 +58,8 @@ def handed_in(
     return HandedIn({cell: given[0].answer for cell, given in several.items()}, refused, tuple(unread))
 
 
-class _NotAskedError(Exception):
+class _NotAskedError(PartError):
     """An address that names no number that was asked for."""
-
-    def __init__(self, problem: str, expected: str) -> None:
-        super().__init__(problem)
-        self.problem, self.expected = problem, expected
 
 
 def _cell_of(trace: Trace, place: Place, text: str, asked: Sequence[Address] | None, by: str) -> Address:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ..graph.block import WORDS
 from ..graph.features import axis_names
 from .parts import Step
-from .table import VOCABULARY
 from .trace import Trace
 
 Labels = tuple[Sequence[str], ...]
@@ -61,7 +61,7 @@ def _counted_labels(trace: Trace, name: str) -> Labels:
         "Z": trace.example.keys,
         "K": trace.example.keys,
         "V": trace.example.keys,
-        VOCABULARY: _words(trace),
+        WORDS: _words(trace),
     }.get(name, tuple(str(index) for index in range(shape[0])))
     return rows, trace.example.keys if name == "S" else tuple(str(index) for index in range(shape[-1]))
 

@@ -11,11 +11,11 @@ from ..engine.arrays import FloatArray, read_only
 from ..engine.lean import Packing
 from ..engine.optimisers import State
 from ..engine.training import AnyTask
-from ..graph.build import graph_of
 from ..graph.example import Example
 from ..graph.layers import last_layer, of_layer
 from ..graph.learning import add_learning
 from ..graph.moving import lowest
+from ..graph.steps import graph_of
 from ..operations.update import Update
 from .layers import Layers
 from .working import Working, leaves_of

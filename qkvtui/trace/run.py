@@ -91,10 +91,9 @@ class Run:
         self.steepness(self.end)
         return int(np.argmax(self._lengths))
 
-    def step(self) -> TrainingRecord:
+    def step(self) -> None:
         """One update on from the newest moment."""
         self.records.append(update(self.last, self.learn.optimizer, self.learn.rate))
-        return self.last
 
     def back_to(self, number: int) -> None:
         """Forget what came after this moment, so that the run can go on otherwise."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ..errors import UsageError
+from ..graph.block import WORDS
 from ..operations.given import Given
 from ..operations.look_up import LookedUp
 from ..operations.tensors import Address, Axis
 from ..said import say
 from .addresses import is_behind_step
-from .table import VOCABULARY
 from .trace import Trace
 from .walk import Place, cell_of, to_cell, to_head, to_step
 
@@ -76,13 +76,13 @@ def _at_user(trace: Trace, place: Place, address: Address) -> Address | None:
 
 def _where_used(trace: Trace, place: Place, address: Address) -> tuple[str, int, int, int]:
     """(step id, row, column, head) of a cell that is computed from this input or parameter."""
-    if address.name == VOCABULARY and trace.example.vocabulary is None:
+    if address.name == WORDS and trace.example.vocabulary is None:
         return _where_word_is(trace, place, address)
     row = next(row for row in trace.graph.steps if address.name in row.operation.sources)
     if isinstance(row.operation, LookedUp):
         users = [token for token, looked_up in enumerate(row.operation.rows) if looked_up == address.row]
         return row.id, min(users, default=place.query), address.column, 0
-    if address.name == VOCABULARY:  # turned over, to read the next word
+    if address.name == WORDS:  # turned over, to read the next word
         return row.id, place.query, address.row, 0
     if isinstance(row.operation, Given):
         return row.id, address.row, address.column, address.head * row.group
@@ -99,8 +99,8 @@ def _where_word_is(trace: Trace, place: Place, address: Address) -> tuple[str, i
     word = trace.example.learn.vocabulary.words[address.row]
     if word in trace.example.tokens:
         return "embeddings", trace.example.tokens.index(word), address.column, 0
-    if VOCABULARY not in trace.example.learn.train:
+    if WORDS not in trace.example.learn.train:
         raise UsageError(
             say("{word} is not in the sentence that is walked through, and its embedding does not move", word=word)
         )
-    return "update", trace.backward.index_of(VOCABULARY, address.row, address.column), 0, 0
+    return "update", trace.backward.index_of(WORDS, address.row, address.column), 0, 0

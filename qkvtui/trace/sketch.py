@@ -11,7 +11,7 @@ import numpy as np
 from ..engine.arrays import FloatArray
 from ..engine.attention import attention_weights
 from ..errors import UsageError
-from ..files.clean import clean_line
+from ..files.clean import clean_line, short_title
 from ..files.tokens import TokenError, token_index
 from ..graph.example import Example
 from ..localized import Localized
@@ -34,7 +34,6 @@ _WIDEST = 3.0
 _LARGEST = 9
 """Scores that are added up at a glance."""
 _TITLES = {"en": "Attention in “{sentence}”", "zh": "“{sentence}”里的注意力"}
-_LONGEST_TITLE = 60
 
 
 def words_of(sentence: str) -> tuple[str, ...]:
@@ -91,8 +90,7 @@ def _asking(query: str, tokens: Sequence[str]) -> int:
 
 
 def _title(sentence: str) -> Localized:
-    shown = clean_line(sentence).strip()
-    shown = shown if len(shown) <= _LONGEST_TITLE else f"{shown[: _LONGEST_TITLE - 1]}…"
+    shown = short_title(clean_line(sentence).strip())
     return Localized({language: text.format(sentence=shown) for language, text in _TITLES.items()})
 
 

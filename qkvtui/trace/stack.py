@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from ..engine.arrays import FloatArray
 from ..engine.stack import LeftRows, StackLayer, StackReadout, StackTask, WordSentence
+from ..graph.block import WORDS
 from ..graph.example import Example, ModelLayer
 from ..graph.layers import with_own_layer
-from ..graph.moving import WORDS, movable
+from ..graph.moving import movable
 from ..graph.positions import sinusoidal
 from ..graph.settings import scale_factor
 

@@ -12,8 +12,8 @@ import numpy as np
 from ..errors import UsageError
 from ..graph.example import Example
 from ..graph.layers import last_layer
-from ..graph.moving import moving_address
 from ..graph.task import Goal, Learn
+from ..operations.tensors import named_address
 from ..records import record
 from ..said import say
 from .addresses import format_address
@@ -55,7 +55,8 @@ class Cursor:
     def address(self, language: str = "") -> str:
         """The current number as a reader would write it: `W_Q[0,1]`, `E[it,living]`, `b_Q[1]`."""
         cell = self.cell
-        return format_address(self._named, moving_address(self._example, cell.name, cell.row, cell.column), language)
+        at = named_address(cell.name, cell.row, cell.column, self._example.layer)
+        return format_address(self._named, at, language)
 
     @cached_property
     def _named(self) -> Trace:

@@ -8,7 +8,7 @@ from typing import TypeVar
 import numpy as np
 
 from ..engine.arrays import FloatArray
-from ..graph.block import OUTSIDE_BLOCKS
+from ..graph.block import OUTSIDE_BLOCKS, WORDS
 from ..graph.example import Example
 from ..graph.rows import Graph
 from ..graph.stored import StoredArrays
@@ -19,9 +19,6 @@ from .full import full_output
 from .working import Settle, Working, leaves_of
 
 Made = TypeVar("Made")
-
-VOCABULARY = "E"
-"""The embeddings of the words that all sentences of a learning task share."""
 
 
 _SAMPLE = 64
@@ -98,7 +95,7 @@ class Numbers:
     def leaf(self, name: str) -> FloatArray:
         """An input or a parameter as the file gives it, or another run. Raises KeyError."""
         example = self.graph.example
-        if name == VOCABULARY and example.learn is not None and example.learn.vocabulary is not None:
+        if name == WORDS and example.learn is not None and example.learn.vocabulary is not None:
             return example.learn.vocabulary.embeddings
         return example.given[name] if name in example.given else example.parameters[name]
 
@@ -120,8 +117,8 @@ class Numbers:
     def place(self, cell: Address) -> Phrase:
         """Where a number of an input or a parameter stands in the file."""
         learn = self.example.learn
-        if learn is not None and learn.vocabulary is not None and cell.name in (VOCABULARY, "X"):
-            word = learn.vocabulary.words[cell.row] if cell.name == VOCABULARY else self.example.tokens[cell.row]
+        if learn is not None and learn.vocabulary is not None and cell.name in (WORDS, "X"):
+            word = learn.vocabulary.words[cell.row] if cell.name == WORDS else self.example.tokens[cell.row]
             return say("learn.vocabulary, {word}, column {column}", word=word, column=cell.column)
         if isinstance(self.example.parameters, StoredArrays) and cell.name in self.example.parameters:
             return self.example.parameters.place(cell.name, cell.row, cell.column)

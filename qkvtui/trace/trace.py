@@ -12,12 +12,12 @@ from ..engine.arrays import FloatArray, largest_of, quiet
 from ..engine.magnitudes import LARGEST
 from ..errors import ExampleError, Problem, UsageError
 from ..files.same import same_example
-from ..graph.build import graph_of
 from ..graph.closing import closing_rows
 from ..graph.example import Example, Patch
 from ..graph.layers import of_layer, reads_otherwise, with_own_layer
 from ..graph.rows import Graph, GraphRow
 from ..graph.settings import scale_of
+from ..graph.steps import graph_of
 from ..operations.elementwise import Added
 from ..operations.operation import Drawing
 from ..operations.softmax import Over, Softmax
@@ -83,6 +83,7 @@ class Trace(Numbers):
         graph = self._rewritten(graph_of(self._patching.entering(example)))
         self.shape = shape_of(example, graph)
         self.scale = scale_of(example, self.shape.d_k or 1)
+        self.factor = 1.0 if self.scale is None else self.scale  # of every score, scaled or not
         super().__init__(example, graph, blocks_of(graph, softmax_over), self._settle, exact=self._is_exact)
         for name in graph.roles_of("queries", "keys", "values"):
             self.working.whole(name)

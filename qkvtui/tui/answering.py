@@ -6,12 +6,26 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from ..errors import QkvtuiError
-from . import writing
-from .answers import ANSWERS, left
+from . import asking, moves, predicting, searching, what_if, writing
 from .messages import Asked, Message, Said, WriteAsked
 from .moves import Move
 from .state import LessonState
 from .unwritten import Recovery, asked_before_leaving, count
+
+ANSWERS: dict[str, Callable[[LessonState, str], LessonState]] = {
+    "go_to": moves.gone_to,
+    "search": searching.searched,
+    "edit": what_if.edited,
+    "predict": predicting.predicted,
+    "guess": predicting.guessed,
+    "asked": asking.answered,
+}
+"""May raise QkvtuiError."""
+
+
+def left(state: LessonState, purpose: str) -> LessonState:
+    """The line was left without an answer: what was to be predicted is shown."""
+    return asking.skip(state) if purpose == "asked" else predicting.not_predicted(state)
 
 
 class Answering:

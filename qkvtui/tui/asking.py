@@ -19,6 +19,7 @@ from ..pages.asked import (
     why_sentence,
 )
 from ..pages.lines import Line
+from ..pages.stops import stop_line
 from ..trace.addresses import format_address
 from ..trace.asked import predicted_cell, right_choice
 from ..trace.told import after
@@ -130,15 +131,13 @@ def _lines(state: LessonState, here: Pending, look: Look) -> Iterator[Line]:
 
 def _labelled(state: LessonState, here: Pending, said: Sentence, look: Look) -> Line:
     """With which stop or question it is, where one follows them."""
-    numbers = {"number": plain(str(here.index + 1))}
+    number = here.index + 1
     if here.place is None:
-        return look.filled_word(
-            "question_of", **numbers, count=plain(str(len(state.trace.example.questions))), text=said
-        )
+        count = plain(str(len(state.trace.example.questions)))
+        return look.filled_word("question_of", number=plain(str(number)), count=count, text=said)
     if not state.tour.followed:
         return look.spoken(said)
-    numbers["count"] = plain(str(len(state.tour.stops)))
-    return look.filled_word("stop", **numbers, text=said) if said else look.filled_word("stop_alone", **numbers)
+    return stop_line(number, len(state.tour.stops), said, look)
 
 
 def _wrapped(line: Line, look: Look) -> list[Text]:

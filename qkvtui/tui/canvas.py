@@ -23,8 +23,8 @@ from ..views.look import Look
 from ..views.page import BLANK_LINE, WrittenLines, as_lines, drawn
 from ..views.wrapping import wrap
 from . import asking
+from .instead import Questioned
 from .pending import hidden_in
-from .questioned import Questioned
 from .state import LessonState
 
 _LEAST_TABLE = 10

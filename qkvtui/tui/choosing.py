@@ -52,6 +52,8 @@ class ChoiceScreen(LookingScreen):
     ChoiceScreen Static {{ height: 1; }}
     ChoiceScreen #note {{ height: {NOTE_LINES}; }}
     """
+    NAME: ClassVar[str]
+    """What the names of its texts begin with: `picker` of `picker_title`, `picker_filter` and `picker_hint`."""
     COMMANDS_FIRST: ClassVar[str] = ""
     """Letters that do something else as long as nothing is typed."""
     NOTE_ROOM: ClassVar[int] = NOTE_LINES
@@ -63,15 +65,16 @@ class ChoiceScreen(LookingScreen):
         super().__init__(look)
         self.filter: str | None = None
         """What was typed; None: nothing yet."""
+        self._total = 0
         self._is_done = False
 
     @abstractmethod
     def choices(self, width: int) -> list[Choice]:
         """The lines that fit what was typed, for so many columns."""
 
-    @abstractmethod
-    def title_and_hint(self, count: int) -> tuple[str, str]:
-        """What stands above and below `count` lines."""
+    def whole_title(self) -> str:
+        """What the list is, as long as nothing is typed."""
+        return self.look.texts.screen[f"{self.NAME}_title"]
 
     @abstractmethod
     def note(self, name: str) -> str:
@@ -86,9 +89,10 @@ class ChoiceScreen(LookingScreen):
     def chosen(self, name: str) -> None:
         """Do what the line with this id says."""
 
-    @abstractmethod
     def leave(self) -> bool:
-        """Go back without a choice; whether there is somewhere to go to."""
+        """Go back without a choice, to the screen below; whether there is somewhere to go to."""
+        self.app.pop_screen()
+        return True
 
     def compose(self) -> ComposeResult:
         """Nothing takes the keyboard from the screen, which obeys it in one place."""
@@ -114,9 +118,13 @@ class ChoiceScreen(LookingScreen):
         options.clear_options()
         options.add_options(choice.option for choice in shown)
         options.highlighted = _index(shown, before)
-        title, hint = self.title_and_hint(sum(choice.id is not None for choice in shown))
+        count, texts = sum(choice.id is not None for choice in shown), look.texts.screen
+        if self.filter is None:
+            self._total, title = count, self.whole_title()
+        else:
+            title = texts[f"{self.NAME}_filter"].format(text=self.filter, count=count, total=self._total)
         self.query_one("#title", Static).update(Text(look.signs(title), look.palette.title))
-        self.query_one("#hint", Static).update(Text(look.signs(hint), look.palette.dim))
+        self.query_one("#hint", Static).update(Text(look.signs(texts[f"{self.NAME}_hint"]), look.palette.dim))
         if options.highlighted is None:
             self.query_one("#note", Static).update(Text(""))
 

@@ -20,6 +20,8 @@ class CommandsScreen(ChoiceScreen):
     the list of what was typed before.
     """
 
+    NAME = "commands"
+
     def __init__(self, below: DrawnScreen) -> None:
         super().__init__(below.look)
         self._below = below
@@ -46,14 +48,6 @@ class CommandsScreen(ChoiceScreen):
             found += [_choice(offer, keys_width, look) for offer in members]
         return found
 
-    def title_and_hint(self, count: int) -> tuple[str, str]:
-        """What this is, or how many fit."""
-        texts = self.look.texts.screen
-        title = texts["commands_title"]
-        if self.filter is not None:
-            title = texts["commands_filter"].format(text=self.filter, count=count, total=len(self._offers))
-        return title, texts["commands_hint"]
-
     def note(self, name: str) -> str:
         """What a command does."""
         return self._named(name).about
@@ -63,11 +57,6 @@ class CommandsScreen(ChoiceScreen):
         call = self._named(name).action.call
         self.app.pop_screen()
         self.app.call_next(self._below.run_action, call)
-
-    def leave(self) -> bool:
-        """Back to the screen below."""
-        self.app.pop_screen()
-        return True
 
     def _named(self, name: str) -> Offer:
         return next(offer for offer in self._offers if offer.action.name == name)

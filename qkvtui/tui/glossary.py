@@ -19,6 +19,7 @@ _MOST_OF_LINE = 0.55
 class GlossaryScreen(ChoiceScreen):
     """Every word with its other names, one line each, and what the highlighted one means."""
 
+    NAME = "glossary"
     NOTE_ROOM = _ROOM
     DEFAULT_CSS = f"""
     GlossaryScreen #note {{ height: {_ROOM}; }}
@@ -38,14 +39,6 @@ class GlossaryScreen(ChoiceScreen):
         others = (language_texts(one).glossary_names[name] for one in LANGUAGES if one != self.look.language)
         return own, " ".join(others)
 
-    def title_and_hint(self, count: int) -> tuple[str, str]:
-        """What this is, or how many fit."""
-        texts = self.look.texts.screen
-        title = texts["glossary_title"]
-        if self.filter is not None:
-            title = texts["glossary_filter"].format(text=self.filter, count=count, total=len(self.look.texts.glossary))
-        return title, texts["glossary_hint"]
-
     def note(self, name: str) -> str:
         """What a word means."""
         return self.look.texts.glossary[name]
@@ -53,11 +46,6 @@ class GlossaryScreen(ChoiceScreen):
     def chosen(self, name: str) -> None:
         """There is nothing more to open."""
         self._is_done = False
-
-    def leave(self) -> bool:
-        """Back to the screen below."""
-        self.app.pop_screen()
-        return True
 
 
 def _line(own: str, others: str, first: int, width: int, look: Look) -> Text:

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from ..trace.addresses import format_address
 from ..trace.edits import patch_edit
+from .instead import Patched
 from .moves import Move
-from .patched import Patched
 from .state import LessonState
 
 _FAR = 1 << 16

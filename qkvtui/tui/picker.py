@@ -38,6 +38,7 @@ _SEEN = "✓ "
 class PickerScreen(ChoiceScreen):
     """The bundled examples, one line each, and what the highlighted one teaches."""
 
+    NAME = "picker"
     COMMANDS_FIRST = "qz?"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("q", "app.quit", show=False),
@@ -78,14 +79,6 @@ class PickerScreen(ChoiceScreen):
             found.append(Choice(name, _line(heading, name in seen, name_width, width, look)))
             before = group
         return found
-
-    def title_and_hint(self, count: int) -> tuple[str, str]:
-        """What this is, or how many fit."""
-        texts = self.look.texts.screen
-        title = texts["picker_title"]
-        if self.filter is not None:
-            title = texts["picker_filter"].format(text=self.filter, count=count, total=len(self._headings))
-        return title, texts["picker_hint"]
 
     def help(self, look: Look, typed: str | None = None) -> RenderableType:
         """The page about the keyboard, or the lines of it with a text in them."""

@@ -10,7 +10,7 @@ from rich.text import Text
 from ..narration.sentences import Sentence
 from ..operations.tensors import Address
 from ..records import record
-from ..trace.blanks import LEVELS, blanks
+from ..trace.blanks import LEVELS, blanks, left_blank
 from ..trace.hidden import NOTHING, Hidden
 from ..trace.trace import Trace
 from ..trace.walk import Place
@@ -87,8 +87,7 @@ class Predictions:
         steps = [step for step in blanks(trace, place, self.level).steps if step not in self.worked]
         if not steps:
             return self.hidden
-        left = blanks(trace, place, ",".join(steps), heads=(place.head,)).hidden
-        return Hidden((*left.parts, *self.hidden.parts))
+        return Hidden((*left_blank(trace, place, steps).parts, *self.hidden.parts))
 
     def tally(self, look: Look) -> str:
         """`2 of 3 predicted`; empty while nothing was predicted."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from .instead import Questioned
 from .messages import GlossaryAsked, TurnAsked
 from .moves import Move
-from .questioned import Questioned
 from .state import LessonState
 
 _TO_END = 1 << 10

@@ -31,6 +31,7 @@ _ROOMY = 72
 class SentencesScreen(ChoiceScreen):
     """Those that are learned from and those that never are, one line each; Enter walks through one."""
 
+    NAME = "sentences"
     COMMANDS_FIRST = "xqz"
     LEAVING = ("escape", "backspace")
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -56,21 +57,16 @@ class SentencesScreen(ChoiceScreen):
             if fits(" ".join(one.sentence.tokens), self.filter)
         ]
 
-    def title_and_hint(self, count: int) -> tuple[str, str]:
-        """How many are read rightly, or how many fit."""
-        texts = self.look.texts.screen
-        if self.filter is not None:
-            title = texts["sentences_filter"].format(text=self.filter, count=count, total=len(self._now))
-            return title, texts["sentences_hint"]
+    def whole_title(self) -> str:
+        """How many are read rightly."""
         learned, test = self._now[: self._learned_from], self._now[self._learned_from :]
-        title = texts["sentences_title" if test else "sentences_title_learned"].format(
+        return self.look.texts.screen["sentences_title" if test else "sentences_title_learned"].format(
             number=self._moment.number,
             right=sum(one.right for one in learned),
             count=len(learned),
             test=sum(one.right for one in test),
             test_count=len(test),
         )
-        return title, texts["sentences_hint"]
 
     def note(self, name: str) -> str:
         """What is read from the sentence now and was at the start, and whether it is learned from."""

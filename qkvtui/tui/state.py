@@ -23,10 +23,9 @@ from ..trace.told import check_texts
 from ..trace.trace import Trace
 from ..trace.walk import Place, cell_of, keep_place, start
 from ..views.look import Look
+from .instead import Patched, Questioned
 from .messages import Asked, Message
-from .patched import Patched
 from .predictions import Predictions
-from .questioned import Questioned
 from .tour import Tour
 from .trail import Trail
 

@@ -59,7 +59,7 @@ def warmer(state: LessonState) -> LessonState:
 
 
 def _at_temperature(trace: Trace, times: float) -> Edit:
-    scale = 1.0 if trace.scale is None else trace.scale
+    scale = trace.factor
     return Edit("scale", float(max(1e-6, min(1e6, abs(scale) / times))))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from ..errors import QkvtuiError
+from ..files.find import stem_of
 from ..files.write import refuse_stored, write_example
 from ..graph.example import Example
 from .messages import Asked, Said
@@ -16,7 +17,7 @@ def write(original: Example, how: str) -> Asked:
     Raises UsageError for a model, which is no file of an example.
     """
     refuse_stored(original)
-    name = os.path.splitext(os.path.basename(original.name))[0]
+    name = stem_of(original.name)
     return _name_asked(f"{name if name != '-' else 'example'}-{how}.toml")
 
 

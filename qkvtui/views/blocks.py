@@ -89,9 +89,9 @@ def block(rows: Iterable[Sequence[Cell]]) -> CellBlock:
     return CellBlock(cells, widths)
 
 
-def gap(width: int, text: Cell = BLANK) -> CellBlock:
-    """One cell of blank room, or a sign."""
-    return CellBlock(((text,),), (max(width, text.cell_len),))
+def gap(width: int) -> CellBlock:
+    """Blank room."""
+    return CellBlock(((BLANK,),), (width,))
 
 
 def beside(*blocks: CellBlock) -> CellBlock:

@@ -24,13 +24,14 @@ from ..narration.numbers import (
     slope_number,
 )
 from ..narration.sentences import text_of
+from ..pages.matrices import Matrix, column_width, label_width
 from ..pages.windows import Window, around, only, whole
 from ..trace.run import Run
 from ..trace.study import Study
 from .blocks import CellBlock, above, as_table, beside, blank, cell, gap
 from .look import Look
-from .matrices import Matrix, column_width, label_width, matrix_block
 from .page import BLANK_LINE, as_lines
+from .run_blocks import matrix_block
 from .wrapping import wrap
 
 _BETWEEN = 2

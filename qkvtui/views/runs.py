@@ -16,18 +16,17 @@ from ..narration.numbers import NumberFormat, fixed_format, loss_number, number
 from ..operations.tensors import largest
 from ..pages.cut_names import LONGEST_ROW_LABEL
 from ..pages.lines import shorten
-from ..pages.matrices import turned
+from ..pages.matrices import Matrix, column_width, label_width, turned
 from ..pages.windows import Window, picked, whole
 from ..records import record
 from ..trace.story import Reason, Story
 from ..trace.study import Study
 from .answers import own_answer_lines
-from .bars import bar
 from .blocks import CellBlock, as_table, block, cell, left_cell
 from .curve import LEAST_HEIGHT, LEAST_WIDTH, curve_lines, slider_line
 from .look import Look
-from .matrices import Matrix, column_width, label_width, matrix_block
 from .page import BLANK_LINE, as_lines, ends
+from .run_blocks import bar, matrix_block
 
 _MOST_ROWS = 24
 """Rows of a table on a page, besides one that says how many more there are."""

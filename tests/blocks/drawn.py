@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,15 @@ from qkvtui.graph.example import Example
 WORDS = ("the", "cat", "sat", "on", "mat")
 
 
+def short_numbers(rng: np.random.Generator) -> Callable[..., Any]:
+    """Draws arrays of a shape, of numbers with three decimals."""
+
+    def numbers(*shape: int) -> Any:
+        return rng.normal(size=shape).round(3).tolist()
+
+    return numbers
+
+
 def drawn(seed: int, layers: int = 1) -> dict[str, Any]:
     """The tables of a file, as its JSON has them."""
     rng = np.random.default_rng(seed)
@@ -20,10 +30,7 @@ def drawn(seed: int, layers: int = 1) -> dict[str, Any]:
     heads = int(rng.choice([1, 2, 4]))
     kv_heads = int(rng.choice([one for one in (1, 2, 4) if heads % one == 0]))
     width, inner = heads * half * 2, int(rng.integers(1, 6))
-
-    def numbers(*shape: int) -> Any:
-        return rng.normal(size=shape).round(3).tolist()
-
+    numbers = short_numbers(rng)
     with_words = bool(rng.integers(2))
     structure: dict[str, Any] = {
         "format": 1,
@@ -56,10 +63,7 @@ def grown(seed: int, layers: int = 1) -> dict[str, Any]:
     rng = np.random.default_rng(seed + 1000)
     structure = drawn(seed, layers)
     width = len(structure["blocks"][0]["parameters"]["W_Q"])
-
-    def numbers(*shape: int) -> Any:
-        return rng.normal(size=shape).round(3).tolist()
-
+    numbers = short_numbers(rng)
     narrow = int(rng.integers(2, 5)) if seed % 3 == 0 else width
     structure.pop("inputs", None)
     kind = structure["blocks"][0].get("kind", "layer")

@@ -11,7 +11,7 @@ import numpy as np
 from qkvtui.graph.example import Example
 from qkvtui.graph.task import Learn
 from qkvtui.trace.trace import Trace
-from tests.blocks.drawn import WORDS, drawn, grown, places, read
+from tests.blocks.drawn import WORDS, drawn, grown, places, read, short_numbers
 
 BLOCKS = 17
 """So many seeds have every curve, norm and way of reading among them."""
@@ -35,10 +35,7 @@ def words_to_learn(seed: int, layers: int, *, as_models: bool = False) -> dict[s
     structure = (grown if as_models else drawn)(seed, layers)
     rng = np.random.default_rng(1000 + seed)
     width = len(structure["blocks"][0]["parameters"]["W_Q"])
-
-    def numbers(*shape: int) -> Any:
-        return rng.normal(size=shape).round(3).tolist()
-
+    numbers = short_numbers(rng)
     if structure.pop("inputs", None) is not None:
         structure["vocabulary"] = {"tokens": list(WORDS), "E": numbers(len(WORDS), width)}
         structure["vocabulary"]["positions"] = numbers(8, width) if seed % 2 else "sinusoidal"

@@ -12,7 +12,6 @@ import pytest
 from textual.pilot import Pilot
 
 from qkvtui.files.read import load, parse_example
-from qkvtui.graph import build
 from qkvtui.graph import learning as graph_learning
 from qkvtui.graph import steps as graph_steps
 from qkvtui.graph.learning import step_ids
@@ -81,7 +80,7 @@ def with_shifted(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def _with(monkeypatch: pytest.MonkeyPatch, made: StepType) -> Iterator[None]:
     behind = [kind.id for kind in graph_steps.STEPS].index("scaled") + 1
     table = (*graph_steps.STEPS[:behind], made, *graph_steps.STEPS[behind:])
-    for module in (graph_steps, build, graph_learning):
+    for module in (graph_steps, graph_learning):
         monkeypatch.setattr(module, "STEPS", table)
     monkeypatch.setitem(graph_steps.PUBLISHED, made.id, made)
     tables = {name: _told(text_file(name), made.id, *texts) for name, texts in TEXTS.items()}

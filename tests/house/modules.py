@@ -10,6 +10,12 @@ from pathlib import Path
 from tests.cli.program import REPOSITORY
 
 PACKAGE = REPOSITORY / "qkvtui"
+FILES = sorted(PACKAGE.rglob("*.py"))
+
+
+def shown(path: Path) -> str:
+    """`views/page.py`."""
+    return path.relative_to(PACKAGE).as_posix()
 
 
 @cache

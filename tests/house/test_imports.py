@@ -13,7 +13,8 @@ import pytest
 
 from tests.cli.program import REPOSITORY, environment
 
-PACKAGE = REPOSITORY / "qkvtui"
+from .modules import FILES, PACKAGE, shown
+
 ROOMS = (
     {"__init__", "localized", "records", "said", "signals"},
     {"command_line", "environment", "errors"},
@@ -74,17 +75,10 @@ QUICK = {"__future__", "_locale", "collections.abc", "errno", "gc", "locale", "t
 """What a command may load beyond what `import argparse` loads; all of it takes a millisecond."""
 SLOW = ("dataclasses", "inspect", "json", "numpy", "pathlib", "rich", "shutil", "textual", "tomllib", "typing")
 
-FILES = sorted(PACKAGE.rglob("*.py"))
-
 
 def room_of(path: Path) -> str:
     """`views` for `qkvtui/views/page.py`, `cli` for `qkvtui/cli.py`."""
     return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
-
-
-def shown(path: Path) -> str:
-    """`views/page.py`."""
-    return path.relative_to(PACKAGE).as_posix()
 
 
 @cache

@@ -5,9 +5,10 @@ from __future__ import annotations
 import ast
 import re
 import sys
-from pathlib import Path
 
 from tests.cli.program import REPOSITORY
+
+from .modules import FILES, shown
 
 VISIBLE = {"LICENSE", "README.md", "README.zh.md", "examples", "pyproject.toml", "qkvtui", "tests"}
 MADE = {"build", "dist"}
@@ -21,14 +22,7 @@ VAGUE = {"common", "helper", "helpers", "misc", "shared", "util", "utils"}
 NAMED_LIKE_A_MODULE_OF_PYTHON = {"narration/numbers.py", "trace/trace.py"}
 """Older than the rule. No other file may join them."""
 
-PACKAGE = REPOSITORY / "qkvtui"
-FILES = sorted(PACKAGE.rglob("*.py"))
 TESTS = sorted((REPOSITORY / "tests").rglob("test_*.py"))
-
-
-def shown(path: Path) -> str:
-    """`views/page.py`."""
-    return path.relative_to(PACKAGE).as_posix()
 
 
 def test_the_top_level_holds_nothing_that_was_left_behind() -> None:

@@ -18,6 +18,7 @@ from qkvtui.trace.published import comparisons
 from qkvtui.trace.trace import Trace
 from qkvtui.trace.walk import start, to_step
 from tests.trace.lessons import lesson_with
+from tests.views.pages import narration_of
 
 WIDE = PageRoom(1000)
 
@@ -25,7 +26,7 @@ WIDE = PageRoom(1000)
 def told(trace: Trace, step: str, room: PageRoom = WIDE) -> list[str]:
     """What stands at a step, a paragraph a line."""
     page = step_page(trace, to_step(trace, start(trace), trace.step(step).number - 1), room)
-    return [line.text for line in page.sentences if line.text]
+    return [line.text for line in narration_of(page) if line.text]
 
 
 def test_the_source_lists_what_does_not_hold() -> None:

@@ -22,6 +22,7 @@ from qkvtui.narration.tells import SLOT
 from qkvtui.operations.tensors import Address
 from qkvtui.report import shades
 from tests import samples
+from tests.contrast import contrast, rgb
 from tests.report.formatting import differing_only_in_hidden, shown_numbers, written
 
 QUICK = ("animal", "translation", "awkward_tokens", "three_heads", "learn_reading")
@@ -194,17 +195,6 @@ def test_each_sentence_is_a_table_and_its_tokens_have_their_weights_below_them()
     assert [text_in(one) for one in answers.iter("td")][1:] == weights
 
 
-def luminance(colour: str) -> float:
-    parts = (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
-    red, green, blue = (part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def contrast(one: str, other: str) -> float:
-    low, high = sorted((luminance(one), luminance(other)))
-    return (high + 0.05) / (low + 0.05)
-
-
 def colours() -> Iterator[tuple[str, str]]:
     """(background, text) of all that is written on the page, on light and on dark paper."""
     style = text_in(next(parsed(written("animal", "html")).iter("style")))
@@ -219,7 +209,7 @@ def test_all_that_is_written_can_be_read() -> None:
     """Grey on grey, or a number that drowned in its own shade."""
     found = list(colours())
     assert len(found) == 2 * 7 + 16
-    assert [pair for pair in found if contrast(*pair) < 4.5] == []
+    assert [pair for pair in found if contrast(*map(rgb, pair)) < 4.5] == []
 
 
 def test_questions_stops_and_pictures_are_pages_too() -> None:

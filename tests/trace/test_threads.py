@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from qkvtui.files.read import load
-from qkvtui.graph.build import graph_of
+from qkvtui.graph.steps import graph_of
 from qkvtui.models import parameters
 from qkvtui.models.parameters import KeptArrays, TensorPart
 from qkvtui.models.weights import Weights

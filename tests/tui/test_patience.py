@@ -11,7 +11,7 @@ from textual.pilot import Pilot
 
 from qkvtui.errors import UsageError
 from qkvtui.files.find import with_sentence
-from qkvtui.tui import actions, answers, patience
+from qkvtui.tui import actions, answering, patience
 from qkvtui.tui.app import QkvtuiApp
 from qkvtui.tui.prompt import LinePrompt
 from qkvtui.tui.state import LessonState, lesson_of
@@ -126,7 +126,7 @@ def test_an_answer_may_take_its_time_too(
 ) -> None:
     """`g left@29` worked thirty layers out before a keyboard key was heard."""
     append = actions.ACTS["append"]
-    monkeypatch.setitem(answers.ANSWERS, "go_to", lambda state, text: append(state))
+    monkeypatch.setitem(answering.ANSWERS, "go_to", lambda state, text: append(state))
 
     async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
         before = count(app)
@@ -186,7 +186,7 @@ def test_an_answer_that_is_refused_late_can_be_mended(
         held_up(state)
         raise UsageError(f"there is no {text}")
 
-    monkeypatch.setitem(answers.ANSWERS, "go_to", refused)
+    monkeypatch.setitem(answering.ANSWERS, "go_to", refused)
 
     async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
         await pilot.press("g", "X", "enter")

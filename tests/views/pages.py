@@ -14,6 +14,9 @@ from rich.cells import cell_len
 from rich.console import Console, ConsoleOptions, RenderableType
 
 from qkvtui.operations.tensors import Address
+from qkvtui.pages.lines import Line
+from qkvtui.pages.page import Page as LessonPage
+from qkvtui.pages.page import PageWords
 from qkvtui.trace.trace import Trace
 from qkvtui.trace.walk import Place, cell_of, start, to_step
 from qkvtui.views.look import Look
@@ -154,3 +157,9 @@ def widest(lines: tuple[str, ...]) -> int:
 
 def _options(width: int) -> ConsoleOptions:
     return _CONSOLE.options.update(width=width, height=None, no_wrap=True)
+
+
+def narration_of(page: LessonPage) -> tuple[Line, ...]:
+    """The narration of a page, a line a sentence."""
+    spoken = (part for part in page.parts if isinstance(part, PageWords) and part.about == "sentences")
+    return tuple(line for part in spoken for line in part.whole)

@@ -58,7 +58,7 @@ def test_neighbours_of_one_style_are_one_piece() -> None:
 def test_blocks_are_centred_beside_and_aligned_above_each_other() -> None:
     """The sign of a product stood above its matrices, or columns that belong together were shifted."""
     tall, low = drawn_from([["a"], ["b"], ["c"]]), drawn_from([["d"]])
-    assert lines_of(as_table(beside(tall, gap(3, cell("×")), low)), 20) == ("a", "b  ×d", "c")
+    assert lines_of(as_table(beside(tall, gap(2), drawn_from([["×"]]), low)), 20) == ("a", "b  ×d", "c")
     stacked = above(drawn_from([["1", "2"]]), drawn_from([["10", "200"]]))
     assert lines_of(as_table(stacked), 20) == (" 1  2", "10200")
     assert block([[BLANK]]).width == 1

@@ -11,6 +11,7 @@ from qkvtui.environment import THEMES
 from qkvtui.narration.sentences import Role
 from qkvtui.views.palette import Palette
 from qkvtui.views.themes import PALETTES, following, palette_for
+from tests.contrast import Rgb, contrast, rgb
 
 SIXTEEN = {
     "xterm": "000000 cd0000 00cd00 cdcd00 0000ee cd00cd 00cdcd e5e5e5 7f7f7f ff0000 00ff00 ffff00 5c5cff ff00ff 00ffff"
@@ -39,13 +40,6 @@ USUAL_LEAST = 4.5
 _STEPS = (0, 95, 135, 175, 215, 255)
 _BOLD_IS_BRIGHT = 8
 
-Rgb = tuple[int, int, int]
-
-
-def rgb(written: str) -> Rgb:
-    """`ff0000` as three numbers."""
-    return int(written[:2], 16), int(written[2:4], 16), int(written[4:], 16)
-
 
 def of_number(number: int, terminal: str) -> Rgb:
     """One of the 256 colours: the first sixteen are the terminal's own, then a cube, then greys."""
@@ -56,20 +50,6 @@ def of_number(number: int, terminal: str) -> Rgb:
         return _STEPS[of_cube // 36], _STEPS[of_cube // 6 % 6], _STEPS[of_cube % 6]
     grey = 8 + 10 * (number - 232)
     return grey, grey, grey
-
-
-def luminance(color: Rgb) -> float:
-    """Relative luminance (WCAG 2)."""
-    linear = [
-        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in (one / 255 for one in color)
-    ]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-
-def contrast(one: Rgb, other: Rgb) -> float:
-    """From 1, the same, to 21, black on white (WCAG 2)."""
-    darker, lighter = sorted((luminance(one), luminance(other)))
-    return (lighter + 0.05) / (darker + 0.05)
 
 
 def seen(style: Style, terminal: str, ground: str) -> Iterator[tuple[Rgb, Rgb]]:

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from qkvtui.narration.tells import SLOT
 from qkvtui.operations.tensors import Address
-from qkvtui.trace.blanks import ALL, blanks, computed_steps, neutral_key
+from qkvtui.trace.blanks import ALL, blanks, computed_steps
 from qkvtui.trace.hidden import hidden_cell
 from qkvtui.trace.trace import Trace
 from qkvtui.trace.walk import Place, cell_of, start, to_step
 from qkvtui.views.look import Look
 from tests import samples
 from tests.trace.altered import Altered
+from tests.trace.lessons import neutral_place
 from tests.views.drawings import body, compared_body, opened_body, sentence_lines
 from tests.views.pages import lines_of
 
@@ -46,17 +45,12 @@ def pages(trace: Trace, place: Place, look: Look) -> list[tuple[str, ...]]:
     return found
 
 
-def neutral(trace: Trace) -> Place:
-    place = start(trace, head=trace.shape.heads - 1)
-    return replace(place, key=neutral_key(trace, place.query))
-
-
 @pytest.mark.sampled(1)
 @pytest.mark.parametrize("name", samples.each(NAMES, ("all_masks", "blind_heads", "animal")))
 def test_no_page_of_a_worksheet_depends_on_what_is_left_to_the_learner(name: str) -> None:
     """A blank would have been told by a bar, an order, a sentence, a sum or a copy of it elsewhere."""
     trace = samples.trace(name)
-    place = neutral(trace)
+    place = neutral_place(trace)
     for level in (ALL, *(step.id for step in computed_steps(trace))):
         if not computed_steps(trace):
             continue
@@ -102,7 +96,7 @@ def test_a_hidden_weight_leaves_its_place_in_the_table_the_bars_and_the_sentence
 def test_nothing_is_hidden_where_the_numbers_are_filled_in_after_all() -> None:
     """The key of a worksheet would have had blanks itself."""
     trace = samples.trace("animal")
-    place = neutral(trace)
+    place = neutral_place(trace)
     hidden = blanks(trace, place, ALL).hidden
     for page in pages(trace, place, Look(80, hidden=hidden, revealed=True))[:-1]:
         assert not any(SLOT in line for line in page[: page.index("") if "" in page else None])

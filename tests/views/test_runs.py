@@ -9,10 +9,10 @@ import pytest
 
 from qkvtui.files.read import load
 from qkvtui.trace.study import Study
-from qkvtui.views.bars import bar
 from qkvtui.views.blocks import CellBlock, as_table
 from qkvtui.views.look import Look
 from qkvtui.views.moving import matrices_block, moved_block
+from qkvtui.views.run_blocks import bar
 from qkvtui.views.runs import attention_block, told_block
 from tests.views.pages import lines_of
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from ...engine.arrays import FloatArray
 from ...narration.numbers import NumberFormat, digits_apart
+from ...narration.sentences import plain
 from ...records import record
 from ..lines import Line
 from .inquiry import Inquiry, Said, Values
@@ -115,7 +116,7 @@ def _because(asked: Inquiry, fit: _Fit, told: Values) -> Line:
         case True, False:
             is_own = fit.nearest == asked.own
             nearest: Values = {
-                "nearest": asked.phrase("its_own") if is_own else key(fit.nearest),
+                "nearest": plain(asked.word("its_own")) if is_own else key(fit.nearest),
                 "other_cosine": cosine(float(fit.cosines[fit.nearest])),
             }
             return asked.say("everybody_long", **told, **nearest)

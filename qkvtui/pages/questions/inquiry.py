@@ -12,7 +12,7 @@ from ...graph.example import Example
 from ...narration.facts import Facts
 from ...narration.formats import step_format
 from ...narration.numbers import NumberFormat, format_for
-from ...narration.sentences import Role, Sentence, Span, filled, plain
+from ...narration.sentences import Role, Sentence, Span, filled
 from ...records import record
 from ...trace.labels import step_labels
 from ...trace.terms import logits_step
@@ -102,11 +102,8 @@ class Inquiry:
 
     def tells(self, *names: str) -> None:
         """What is said next tells numbers of these steps. Raises HiddenNumberError where one of them is hidden."""
-        hidden = self.room.hidden
-        if not hidden or self.room.revealed:
-            return
         stages = _STAGES if "weights" in names else ()
-        if any(hidden.touches(name, head) for name in (*names, *stages) for head in {0, self.place.head}):
+        if any(self.room.withholds(name, head) for name in (*names, *stages) for head in {0, self.place.head}):
             raise HiddenNumberError
 
     def row(self, name: str, row: int | None = None, *, of: Trace | None = None) -> FloatArray:
@@ -159,10 +156,6 @@ class Inquiry:
             else f"{self.word(name)} {self.room.symbols(self.trace.graph.symbol(step))}"
         )
 
-    def phrase(self, name: str) -> Sentence:
-        """A few words to put into a sentence."""
-        return plain(self.word(name))
-
     def token(self, query: int) -> Sentence:
         """A token that asks."""
         return self.facts.token(self.example.tokens[query], Role.QUERY)
@@ -202,13 +195,10 @@ class Inquiry:
         *,
         shares: FloatArray | None = None,
         always: Sequence[int] = (),
-        bottom: str = "",
     ) -> Listing:
         """A table with a line for each token that is looked at; of many, those with the largest of `shares`."""
         kept = [key for key in (self.own, *always) if key is not None]
-        return Listing(
-            self.example.keys, self.place.key, columns, marks, shares=shares, always=kept, bottom_label=bottom
-        )
+        return Listing(self.example.keys, self.place.key, columns, marks, shares=shares, always=kept)
 
     def by_line(
         self,

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from ...graph.block import WORDS
 from ...graph.moving import lowest, moving_name
 from ...graph.rows import is_plain
 from ...narration.numbers import NumberFormat, digits_apart, fixed_format, setting
 from ...narration.sentences import plain
 from ...operations.tensors import Address
 from ...trace.addresses import format_address
-from ...trace.table import VOCABULARY
 from ..cut_names import LONGEST_COLUMN_LABEL, told_apart
 from .inquiry import Inquiry, Said, Values
 
@@ -77,7 +77,7 @@ def where_x_comes_from(asked: Inquiry) -> Iterator[Said]:
         words = learn.vocabulary.words
         at = words.index(example.tokens[place.query])
         yield asked.say("x_from_table", words=len(words), at=at, row=row, **size)
-        if VOCABULARY in learn.train:
+        if WORDS in learn.train:
             yield asked.say("x_from_learned")
     elif "inputs.X" in arrays:
         yield asked.say("x_from_arrays", array=arrays["inputs.X"], row=row, **size)

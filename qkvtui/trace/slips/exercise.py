@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...engine.arrays import BoolArray, FloatArray
-from ...graph.build import graph_of
 from ...graph.example import Example
 from ...graph.masks import masks_of
+from ...graph.steps import graph_of
 from ...records import record
 from ..parts import Shape
 from ..precision import near
@@ -74,9 +74,7 @@ class Exercise:
         self.example: Example = trace.example
         self.shape: Shape = trace.shape
         self.graph = graph_of(trace.example)
-        self.scale = 1.0 if trace.scale is None else trace.scale
-        self.steps = tuple(step.id for step in trace.steps)
-        """The ids of all steps, also of those that slips know nothing of."""
+        self.scale = trace.factor
         self.worked = tuple(row.id for row in self.graph.steps if row.has_numbers)
         """The steps of the way forward."""
         self.leaves: Mapping[str, FloatArray] = {

@@ -1,4 +1,4 @@
-"""The table of patches, in the place of a step: which of its cells is chosen."""
+"""What may stand in the place of a step: the questions a beginner asks, or the table of patches."""
 
 from __future__ import annotations
 
@@ -12,9 +12,19 @@ if TYPE_CHECKING:
     from ..trace.patch_tables import PatchTable
 
 
+@record(frozen=True)
+class Questioned:
+    """The list of questions, or one answer."""
+
+    chosen: int = 0
+    """Place in the list; behind the last question come the words."""
+    opened: bool = False
+    """Whether the answer is shown."""
+
+
 @record(frozen=True, eq=False)
 class Patched:
-    """What was watched, and where one is in it."""
+    """The table of patches: what was watched, and which of its cells is chosen."""
 
     table: PatchTable
     cell: PatchCell
