@@ -1,9 +1,9 @@
-"""The modules of the program: which imports which, and what stands in each."""
+"""The modules of the program: what stands in each, and which imports which."""
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -19,35 +19,53 @@ def shown(path: Path) -> str:
 
 
 @cache
-def trees(folder: Path = PACKAGE) -> Mapping[str, ast.Module]:
+def trees() -> Mapping[str, ast.Module]:
     """Dotted name below the repository → syntax tree; a package is its `__init__`."""
     found = {}
-    for path in sorted(folder.rglob("*.py")):
+    for path in FILES:
         name = ".".join(path.relative_to(REPOSITORY).with_suffix("").parts).removesuffix(".__init__")
         found[name] = ast.parse(path.read_text(encoding="utf-8"))
     return found
 
 
 @cache
-def imports() -> Mapping[str, frozenset[str]]:
-    """Module → the modules of the program that it imports, inside functions and for types only too."""
-    return {name: frozenset(_imported(name)) - {name} for name in trees()}
+def nodes(module: str) -> Sequence[ast.AST]:
+    """Everything in the tree of a module, in the order of `ast.walk`."""
+    return list(ast.walk(trees()[module]))
 
 
-def _imported(importer: str) -> Iterator[str]:
-    modules = trees()
-    is_package = (PACKAGE.parent / Path(*importer.split("."))).is_dir()
-    package = importer.split(".") if is_package else importer.split(".")[:-1]
-    for node in ast.walk(modules[importer]):
+def room_of(module: str) -> str:
+    """`views` for `qkvtui.views.page`, `cli` for `qkvtui.cli`; the package itself is `__init__`."""
+    return module.split(".")[1] if "." in module else "__init__"
+
+
+@cache
+def imported(module: str) -> tuple[str, ...]:
+    """The full dotted name of everything a module imports, inside functions and for types only too."""
+    return tuple(_imported(module))
+
+
+def _imported(module: str) -> Iterator[str]:
+    is_package = PACKAGE.parent.joinpath(*module.split(".")).is_dir()
+    package = module.split(".") if is_package else module.split(".")[:-1]
+    for node in nodes(module):
         if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names if alias.name in modules)
+            yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             start = package[: len(package) - node.level + 1] if node.level else []
             source = ".".join([*start, *([node.module] if node.module else [])])
-            for alias in node.names:
-                whole = f"{source}.{alias.name}"
-                if whole in modules or source in modules:
-                    yield whole if whole in modules else source
+            yield from (f"{source}.{alias.name}" for alias in node.names)
+
+
+@cache
+def imports() -> Mapping[str, frozenset[str]]:
+    """Module → the modules of the program that it imports, inside functions and for types only too."""
+    modules = trees()
+    found = {}
+    for importer in modules:
+        names = (name if name in modules else name.rpartition(".")[0] for name in imported(importer))
+        found[importer] = frozenset(name for name in names if name in modules) - {importer}
+    return found
 
 
 def in_circles() -> Mapping[str, frozenset[str]]:

@@ -5,15 +5,12 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from functools import cache
-from pathlib import Path
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import pytest
 
 from tests.cli.program import REPOSITORY, environment
-
-from .modules import FILES, PACKAGE, shown
+from tests.house.modules import imported, nodes, room_of, trees
 
 ROOMS = (
     {"__init__", "localized", "records", "said", "signals"},
@@ -76,34 +73,6 @@ QUICK = {"__future__", "_locale", "collections.abc", "errno", "gc", "locale", "t
 SLOW = ("dataclasses", "inspect", "json", "numpy", "pathlib", "rich", "shutil", "textual", "tomllib", "typing")
 
 
-def room_of(path: Path) -> str:
-    """`views` for `qkvtui/views/page.py`, `cli` for `qkvtui/cli.py`."""
-    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
-
-
-@cache
-def text(path: Path) -> str:
-    """What the file holds."""
-    return path.read_text(encoding="utf-8")
-
-
-@cache
-def imported(path: Path) -> tuple[str, ...]:
-    """The full dotted name of everything a file imports, wherever in it."""
-    return tuple(_imported(path))
-
-
-def _imported(path: Path) -> Iterator[str]:
-    package = ("qkvtui", *path.relative_to(PACKAGE).parent.parts)
-    for node in ast.walk(ast.parse(text(path))):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            start = package[: len(package) - node.level + 1] if node.level else ()
-            module = ".".join([*start, *([node.module] if node.module else [])])
-            yield from (f"{module}.{alias.name}" for alias in node.names)
-
-
 def inside(name: str) -> str | None:
     """The room of a name of the program itself, else None."""
     head, _, rest = name.partition(".")
@@ -116,12 +85,12 @@ def inside(name: str) -> str | None:
 def test_a_file_imports_from_its_own_room_and_from_those_below() -> None:
     """Printing would have loaded the application, or the sums would have known about files."""
     upwards = [
-        f"{shown(path)} imports {name}"
-        for path in FILES
-        for name in imported(path)
+        f"{module} imports {name}"
+        for module in trees()
+        for name in imported(module)
         if (other := inside(name)) is not None
-        and other != room_of(path)
-        and FLOOR[other] >= FLOOR.get(room_of(path), 0)
+        and other != room_of(module)
+        and FLOOR[other] >= FLOOR.get(room_of(module), 0)
     ]
     assert upwards == []
 
@@ -130,42 +99,50 @@ def test_a_room_uses_only_the_libraries_that_are_its_own() -> None:
     """The sentences would have needed rich, or the drawings a screen."""
     everywhere = sys.stdlib_module_names | {"qkvtui", "_typeshed"}
     foreign = [
-        f"{shown(path)} imports {name}"
-        for path in FILES
-        for name in imported(path)
-        if name.split(".")[0] not in DEPENDENCIES.get(room_of(path), set()) | everywhere
+        f"{module} imports {name}"
+        for module in trees()
+        for name in imported(module)
+        if name.split(".")[0] not in DEPENDENCIES.get(room_of(module), set()) | everywhere
     ]
     assert foreign == []
 
 
-def called(source: str) -> Iterator[str]:
-    """What a source calls, whatever it has been imported as: `rich.console.Console`, `print`, `….stdout.write`."""
-    tree = ast.parse(source)
+def called(code: Iterable[ast.AST]) -> Iterator[str]:
+    """What a module calls, whatever it has been imported as: `rich.console.Console`, `print`, `….stdout.write`."""
     known: dict[str, str] = {}
-    for node in ast.walk(tree):
+    calls = []
+    for node in code:
         if isinstance(node, ast.Import):
             known |= {alias.asname: alias.name for alias in node.names if alias.asname}
         elif isinstance(node, ast.ImportFrom):
             known |= {alias.asname or alias.name: f"{node.module}.{alias.name}" for alias in node.names}
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Call):
-            name, dot, rest = ast.unparse(node.func).partition(".")
-            yield f"{known.get(name, name)}{dot}{rest}"
+        elif isinstance(node, ast.Call):
+            calls.append(node.func)
+    for function in calls:
+        name, dot, rest = dotted(function).partition(".")
+        yield f"{known.get(name, name)}{dot}{rest}"
 
 
-def writes(source: str) -> list[str]:
+def dotted(node: ast.expr) -> str:
+    """`a.b.c` as it is written; whatever else an attribute is of is `…`."""
+    if isinstance(node, ast.Attribute):
+        return f"{dotted(node.value)}.{node.attr}"
+    return node.id if isinstance(node, ast.Name) else "…"
+
+
+def writes(code: Iterable[ast.AST]) -> list[str]:
     """The calls that write to the terminal, whatever it has been made of."""
     return [
         name
-        for name in called(source)
+        for name in called(code)
         if name in ("print", "builtins.print", "rich.print", "rich.print_json", "rich.get_console")
         or name.endswith(("stdout.write", "stderr.write"))
     ]
 
 
-def draws_by_itself(source: str) -> list[str]:
+def draws_by_itself(code: Sequence[ast.AST]) -> list[str]:
     """The calls that write to the terminal, to a console, or make one."""
-    return [*writes(source), *(name for name in called(source) if name.endswith((".print", ".Console")))]
+    return [*writes(code), *(name for name in called(code) if name.endswith((".print", ".Console")))]
 
 
 @pytest.mark.parametrize(
@@ -183,35 +160,36 @@ def draws_by_itself(source: str) -> list[str]:
         ("def __rich_console__(self, console, options): console.print(1)", draws_by_itself),
     ],
 )
-def test_every_way_of_printing_is_seen(source: str, found: Callable[[str], list[str]]) -> None:
+def test_every_way_of_printing_is_seen(source: str, found: Callable[[list[ast.AST]], list[str]]) -> None:
     """A page would have been printed under another name, and the tests below would have let it."""
-    assert found(source)
+    assert found(list(ast.walk(ast.parse(source))))
 
 
 def test_pages_are_plain_data() -> None:
     """A format would have had to take the numbers of a page out of what rich or a terminal made of them."""
-    for path in (PACKAGE / "pages").glob("*.py"):
-        of_rich = {name for name in imported(path) if name.split(".")[0] == "rich"}
-        measured = {"lines": {"rich.cells"}, "graphemes": {"rich.cells.split_graphemes"}}
-        assert of_rich == measured.get(path.stem, set()), path.name
+    measured = {"qkvtui.pages.lines": {"rich.cells"}, "qkvtui.pages.graphemes": {"rich.cells.split_graphemes"}}
+    for module in trees():
+        if room_of(module) == "pages":
+            of_rich = {name for name in imported(module) if name.split(".")[0] == "rich"}
+            assert of_rich == measured.get(module, set()), module
 
 
 def test_views_draw_but_do_not_print() -> None:
     """A view that writes by itself cannot be shown on a screen."""
-    views = [path for path in FILES if room_of(path) == "views"]
-    assert [(path.name, found) for path in views for found in draws_by_itself(text(path))] == []
+    views = [module for module in trees() if room_of(module) == "views"]
+    assert [(module, found) for module in views for found in draws_by_itself(nodes(module))] == []
 
 
 def test_only_one_module_writes_to_standard_output() -> None:
     """Something would have been printed into the middle of a JSON object."""
-    others = [path for path in FILES if room_of(path) not in ("cli", "__main__")]
-    others.remove(PACKAGE / "report" / "output.py")
-    assert [(shown(path), found) for path in others for found in writes(text(path))] == []
+    others = [module for module in trees() if room_of(module) not in ("cli", "__main__")]
+    others.remove("qkvtui.report.output")
+    assert [(module, found) for module in others for found in writes(nodes(module))] == []
 
 
 def test_every_room_is_known_here() -> None:
     """A new folder would have been free to import whatever it likes."""
-    assert {room_of(path) for path in FILES} - set(FLOOR) == set()
+    assert {room_of(module) for module in trees()} - set(FLOOR) == set()
 
 
 def loaded_by(*arguments: str) -> set[str]:

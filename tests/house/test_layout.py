@@ -8,7 +8,7 @@ import sys
 
 from tests.cli.program import REPOSITORY
 
-from .modules import FILES, shown
+from .modules import FILES, nodes, shown, trees
 
 VISIBLE = {"LICENSE", "README.md", "README.zh.md", "examples", "pyproject.toml", "qkvtui", "tests"}
 MADE = {"build", "dist"}
@@ -40,12 +40,7 @@ def test_a_file_is_short() -> None:
 
 def test_a_class_is_of_one_idea() -> None:
     """Of a screen with thirty methods nobody could have said which belong together."""
-    classes = [
-        node
-        for path in FILES
-        for node in ast.walk(ast.parse(path.read_text("utf-8")))
-        if isinstance(node, ast.ClassDef)
-    ]
+    classes = [node for module in trees() for node in nodes(module) if isinstance(node, ast.ClassDef)]
     assert [one.name for one in classes if (one.end_lineno or 0) - one.lineno > LONGEST_CLASS] == []
     screens = [one for one in classes if one.name.endswith(("Screen", "App"))]
     methods = {
@@ -79,7 +74,7 @@ def test_a_tests_name_is_a_sentence_and_its_docstring_says_what_a_user_would_hav
     mute = [
         f"{path.name}::{node.name}"
         for path in TESTS
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for node in ast.parse(path.read_text(encoding="utf-8")).body
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
         and node.name.startswith("test_")
         and (node.name.count("_") < 2 or not ast.get_docstring(node))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import ast
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from qkvtui.report.formats import FORMATS
-from tests.house.modules import imports, trees
+from tests.house.modules import imports, nodes, trees
 
 CALLED_FROM_OUTSIDE = {
     "ALLOW_SELECT",
@@ -58,10 +58,10 @@ def defined(tree: ast.Module) -> Iterator[tuple[str, str]]:
         yield from ((name, f"{inside}{name}") for name in names if not name.startswith("_"))
 
 
-def used(tree: ast.Module) -> Counter[str]:
+def used(code: Iterable[ast.AST]) -> Counter[str]:
     """How often each name is read, as a name, an attribute, or under another name where it is imported."""
     found: Counter[str] = Counter()
-    for node in ast.walk(tree):
+    for node in code:
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
             found[node.id] += 1
         elif isinstance(node, ast.Attribute):
@@ -74,8 +74,8 @@ def used(tree: ast.Module) -> Counter[str]:
 def unused() -> set[str]:
     """Everything public that the program itself never reads."""
     everywhere = Counter[str]()
-    for tree in trees().values():
-        everywhere.update(used(tree))
+    for module in trees():
+        everywhere.update(used(nodes(module)))
     found = set()
     for module, tree in trees().items():
         for name, whole in defined(tree):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from string import Formatter
@@ -14,9 +14,8 @@ import pytest
 
 from qkvtui.files.phrases import plural
 from qkvtui.said import Phrase, in_language, in_lines, repeated, say
-from tests.cli.program import REPOSITORY
+from tests.house.modules import PACKAGE, nodes, room_of, trees
 
-PACKAGE = REPOSITORY / "qkvtui"
 CATALOGUES = sorted((PACKAGE / "messages").glob("*.toml"))
 OF_OTHERS = {
     *("permission denied", "operation not permitted", "no such file or directory", "not a directory", "is a directory"),
@@ -36,26 +35,26 @@ TAKES_MESSAGES = {
 }
 """What is called with messages; places are among the arguments too, but those in words are messages as well."""
 NOT_FOR_READERS = {
-    "engine/heads.py": "for a programmer who builds a layer",
-    "engine/tasks.py": "for a programmer who builds a task",
-    "files/course.py": "texts in all languages beside each other",
-    "files/parserwords.py": "how the messages of the parsers begin",
-    "files/syntax.py": "how the messages of the parsers begin",
-    "help_texts.py": "command lines, and lines of Python",
-    "report/as_python.py": "lines of Python",
-    "report/code_back.py": "lines of Python",
-    "report/code_gradients.py": "lines of Python",
-    "report/code_lines.py": "lines of Python",
-    "graph/back.py": "for a programmer who adds a step",
-    "files/edit.py": "caught where it is raised",
-    "files/same.py": "caught where it is raised",
-    "files/spans.py": "caught where it is raised",
-    "models/texts.py": "texts in all languages beside each other",
-    "records.py": "for a programmer",
-    "report/schemas.py": "for a programmer who reads JSON",
-    "trace/fresh.py": "texts in all languages beside each other",
+    "engine.heads": "for a programmer who builds a layer",
+    "engine.tasks": "for a programmer who builds a task",
+    "files.course": "texts in all languages beside each other",
+    "files.parserwords": "how the messages of the parsers begin",
+    "files.syntax": "how the messages of the parsers begin",
+    "help_texts": "command lines, and lines of Python",
+    "report.as_python": "lines of Python",
+    "report.code_back": "lines of Python",
+    "report.code_gradients": "lines of Python",
+    "report.code_lines": "lines of Python",
+    "graph.back": "for a programmer who adds a step",
+    "files.edit": "caught where it is raised",
+    "files.same": "caught where it is raised",
+    "files.spans": "caught where it is raised",
+    "models.texts": "texts in all languages beside each other",
+    "records": "for a programmer",
+    "report.schemas": "for a programmer who reads JSON",
+    "trace.fresh": "texts in all languages beside each other",
     "tui": "style sheets; what screens say is in the texts of a language",
-    "usage.py": "how the messages of argparse begin",
+    "usage": "how the messages of argparse begin",
 }
 NOT_TOLD = (
     *("say", "ValueError", "AssertionError", "LookupError", "NotImplementedError", "TypeError"),
@@ -70,13 +69,6 @@ def catalogue(path: Path) -> dict[str, str]:
     return tomllib.loads(path.read_text(encoding="utf-8"))
 
 
-@cache
-def trees() -> dict[str, ast.Module]:
-    """Every file of the package, parsed."""
-    files = sorted(PACKAGE.rglob("*.py"))
-    return {path.relative_to(PACKAGE).as_posix(): ast.parse(path.read_text(encoding="utf-8")) for path in files}
-
-
 def called(node: ast.AST) -> str:
     """The name of what is called, or nothing."""
     if not isinstance(node, ast.Call):
@@ -84,32 +76,37 @@ def called(node: ast.AST) -> str:
     return node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
 
 
-def says(tree: ast.Module) -> bool:
-    """Whether the file has `say` from the module of messages, and not a function of its own."""
-    names = [alias.name for node in tree.body if isinstance(node, ast.ImportFrom) for alias in node.names]
-    return "say" in names or any(isinstance(node, ast.FunctionDef) and node.name == "in_language" for node in tree.body)
+def says(module: str) -> bool:
+    """Whether the module has `say` from the module of messages, and not a function of its own."""
+    body = trees()[module].body
+    names = [alias.name for node in body if isinstance(node, ast.ImportFrom) for alias in node.names]
+    return "say" in names or any(isinstance(node, ast.FunctionDef) and node.name == "in_language" for node in body)
 
 
-def templates() -> Iterator[tuple[str, ast.expr]]:
-    """The first argument of each `say(...)`, or both of them where one of two is said, with its file."""
-    for file, tree in trees().items():
-        for node in ast.walk(tree) if says(tree) else ():
+@cache
+def templates() -> Sequence[tuple[str, ast.expr]]:
+    """The first argument of each `say(...)`, or both of them where one of two is said, with its module."""
+    found = []
+    for module in filter(says, trees()):
+        for node in nodes(module):
             if isinstance(node, ast.Call) and called(node) == "say":
                 first = node.args[0]
-                for one in [first.body, first.orelse] if isinstance(first, ast.IfExp) else [first]:
-                    yield file, one
+                both = [first.body, first.orelse] if isinstance(first, ast.IfExp) else [first]
+                found.extend((module, one) for one in both)
+    return found
 
 
-def counted_nouns() -> set[str]:
+@cache
+def counted_nouns() -> frozenset[str]:
     """The nouns that messages count."""
-    return {
+    return frozenset(
         one.value
-        for tree in trees().values()
-        for node in ast.walk(tree)
+        for module in trees()
+        for node in nodes(module)
         if isinstance(node, ast.Call) and called(node) in ("counted", "fits")
         for one in node.args[1:]
         if isinstance(one, ast.Constant) and isinstance(one.value, str)
-    }
+    )
 
 
 def names_in(text: str) -> set[str]:
@@ -119,14 +116,14 @@ def names_in(text: str) -> set[str]:
 
 def test_a_message_is_a_literal() -> None:
     """A message that is put together as it is said could not be found in a catalogue."""
-    assert [(file, ast.unparse(one)) for file, one in templates() if not isinstance(one, ast.Constant)] == []
+    assert [(module, ast.unparse(one)) for module, one in templates() if not isinstance(one, ast.Constant)] == []
 
 
 @pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: path.stem)
 def test_every_message_has_a_text_in_each_language(path: Path) -> None:
     """A Chinese beginner was told in English what was wrong."""
-    said = {one.value: file for file, one in templates() if isinstance(one, ast.Constant)}
-    assert {text: file for text, file in said.items() if text not in catalogue(path)} == {}
+    said = {one.value: module for module, one in templates() if isinstance(one, ast.Constant)}
+    assert {text: module for text, module in said.items() if text not in catalogue(path)} == {}
 
 
 @pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: path.stem)
@@ -157,9 +154,9 @@ def test_no_text_is_one_that_nothing_says(path: Path) -> None:
 def test_what_is_told_as_a_message_is_one() -> None:
     """A problem was told in English to everybody."""
     plain = [
-        f"{file}:{node.lineno}: {ast.unparse(one)}"
-        for file, tree in trees().items()
-        for node in ast.walk(tree)
+        f"{module}:{node.lineno}: {ast.unparse(one)}"
+        for module in trees()
+        for node in nodes(module)
         if called(node) in TAKES_MESSAGES and isinstance(node, ast.Call)
         for one in (*node.args, *(keyword.value for keyword in node.keywords))
         if _is_prose(one)
@@ -176,17 +173,17 @@ def _is_prose(node: ast.expr) -> bool:
 def test_no_sentence_stands_in_the_code_but_as_a_message() -> None:
     """A notice, or the reason for one, was told in English to everybody."""
     found = [
-        f"{file}:{line}: {text}"
-        for file, tree in trees().items()
-        if not {file, file.partition("/")[0]} & set(NOT_FOR_READERS)
-        for line, text in _sentences(tree)
+        f"{module}:{line}: {text}"
+        for module in trees()
+        if not {module.removeprefix("qkvtui."), room_of(module)} & set(NOT_FOR_READERS)
+        for line, text in _sentences(nodes(module))
     ]
     assert found == []
 
 
-def _sentences(tree: ast.Module) -> Iterator[tuple[int, str]]:
-    others = set(_not_for_readers(tree))
-    for node in ast.walk(tree):
+def _sentences(code: Sequence[ast.AST]) -> Iterator[tuple[int, str]]:
+    others = set(_not_for_readers(code))
+    for node in code:
         if isinstance(node, ast.JoinedStr):
             text = "".join(str(one.value) if isinstance(one, ast.Constant) else "¤" for one in node.values)
         elif isinstance(node, ast.Constant) and isinstance(node.value, str):
@@ -201,9 +198,9 @@ def _is_enum(node: ast.AST) -> bool:
     return isinstance(node, ast.ClassDef) and any("Enum" in ast.unparse(base) for base in node.bases)
 
 
-def _not_for_readers(tree: ast.Module) -> Iterator[ast.AST]:
+def _not_for_readers(code: Sequence[ast.AST]) -> Iterator[ast.AST]:
     """Docstrings, messages, what a programmer is told, names that programs read, and parts of texts."""
-    for node in ast.walk(tree):
+    for node in code:
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
             yield node.value
         elif called(node) in NOT_TOLD or _is_enum(node):

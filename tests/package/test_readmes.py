@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import os
 import shlex
 from contextlib import chdir
@@ -17,6 +16,7 @@ from qkvtui.parsers import PARSERS
 from qkvtui.tui.actions import ACTIONS
 from qkvtui.tui.learning_actions import LEARNING_ACTIONS
 from tests.cli.program import run
+from tests.house.modules import imports, room_of
 from tests.package.readmes import FIRST, OTHERS, ROOT, Readme, quoted, read
 
 KEYS, LEARNING_KEYS, OPTIONS, VARIABLES = range(4)
@@ -124,14 +124,13 @@ def test_the_map_has_every_folder_and_nothing_that_is_not_there(readme: Readme) 
 def test_imports_go_the_way_the_page_says(readme: Readme) -> None:
     """A developer would have trusted an order that does not hold."""
     rank = {name: place for place, layer in enumerate(readme.layers) for name in layer}
-    wrong = []
-    for file in sorted((ROOT / "qkvtui").rglob("*.py")):
-        parts = file.relative_to(ROOT / "qkvtui").with_suffix("").parts
-        if parts[0].startswith("__"):
-            continue
-        for imported in imports(file, parts):
-            if imported != parts[0] and rank[imported] >= rank[parts[0]]:
-                wrong.append(f"{'/'.join(parts)} imports {imported}")
+    wrong = [
+        f"{module} imports {other}"
+        for module, others in imports().items()
+        for other in others
+        if not (room_of(module).startswith("__") or room_of(other).startswith("__"))
+        if room_of(module) != room_of(other) and rank[room_of(other)] >= rank[room_of(module)]
+    ]
     assert wrong == []
 
 
@@ -174,21 +173,6 @@ def test_a_page_comes_of_the_numbers_with_the_commands_that_say_so(readme: Readm
     html5lib.HTMLParser(strict=True).parse((tmp_path / "page.html").read_text(encoding="utf-8"))
     assert (tmp_path / "weights.svg").read_text(encoding="utf-8").startswith("<svg")
     assert "\\begin{document}" in (tmp_path / "mine.tex").read_text(encoding="utf-8")
-
-
-def imports(file: Path, parts: tuple[str, ...]) -> set[str]:
-    """The folders and modules of qkvtui that a file imports, wherever in the file."""
-    found = set()
-    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Import):
-            found |= {alias.name.split(".")[1] for alias in node.names if alias.name.startswith("qkvtui.")}
-        elif isinstance(node, ast.ImportFrom):
-            package = ["qkvtui", *parts[:-1]]
-            base = package[: len(package) - node.level + 1] if node.level else []
-            path = [*base, *(node.module.split(".") if node.module else [])]
-            if path and path[0] == "qkvtui":
-                found |= {path[1]} if len(path) > 1 else {alias.name for alias in node.names}
-    return found - {"__version__"}
 
 
 @pytest.mark.sampled(1)
