@@ -37,6 +37,7 @@ def test_a_kept_key_is_as_good_as_one_that_is_computed_again() -> None:
     np.testing.assert_array_equal(kept.matrix("values"), whole.matrix("values"))
 
 
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize("seed", range(20))
 def test_every_layer_is_asked_again_with_the_word(seed: int) -> None:
     """The second layer went on with the shorter sentence."""

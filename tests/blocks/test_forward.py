@@ -18,7 +18,7 @@ from tests.blocks_oracle import model
 STEPS = ("embeddings", "weights", "output", "hidden", "fed", "left", "logits", "capped_logits", "probabilities")
 
 
-@pytest.mark.sampled(19)
+@pytest.mark.sampled(8)
 @pytest.mark.parametrize("grow", [drawn, grown])
 @pytest.mark.parametrize("seed", range(80))
 def test_a_block_is_what_numpy_makes_of_it(seed: int, grow: Callable[[int], dict[str, Any]]) -> None:

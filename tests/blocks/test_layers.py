@@ -23,7 +23,7 @@ from tests.blocks_oracle import model
 from tests.cli.program import run
 
 
-@pytest.mark.sampled(19)
+@pytest.mark.sampled(8)
 @pytest.mark.parametrize("seed", range(30))
 def test_every_layer_is_what_numpy_makes_of_the_one_before(seed: int) -> None:
     """The second layer began again with the words, or with what attention alone had found."""
@@ -39,6 +39,7 @@ def test_every_layer_is_what_numpy_makes_of_the_one_before(seed: int) -> None:
             np.testing.assert_allclose(found, matrix.real, rtol=1e-9, atol=1e-9, err_msg=f"{step}@{layer}")
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("seed", range(8))
 def test_every_number_can_be_named_from_every_layer(seed: int) -> None:
     """An address that the screen shows was refused when it was typed."""
@@ -67,6 +68,7 @@ def test_why_leads_from_the_last_layer_down_to_the_words() -> None:
     assert any(place.startswith("blocks[1].parameters.W_Q") for place in found)
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("seed", range(12))
 def test_a_number_of_an_earlier_layer_changes_the_later_ones(seed: int) -> None:
     """What was changed below did not reach the layer that one looks at."""
@@ -80,7 +82,7 @@ def test_a_number_of_an_earlier_layer_changes_the_later_ones(seed: int) -> None:
     np.testing.assert_array_equal(changed.compared_to.matrix("left"), trace.matrix("left"))
 
 
-@pytest.mark.sampled(11)
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize("kind", ["toml", "json"])
 @pytest.mark.parametrize("seed", range(12))
 def test_a_file_with_blocks_is_written_as_it_was_read(seed: int, kind: str, tmp_path: Path) -> None:

@@ -204,6 +204,7 @@ def test_x_that_is_given_can_be_put_over_too() -> None:
     assert why(there, parse_address(there, "X@0[0,0]")).given == ("taken from other",)
 
 
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize(
     ("told", "expected"),
     [
@@ -272,6 +273,7 @@ def test_the_screen_shows_the_tables_and_puts_one_in(language: str, size: tuple[
     play(scene, lesson=lesson_of("how-tired-gets-in"), size=size, look=Look(80, language=language))
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(("language", "said"), [("en", "“wide” patched"), ("zh", "“wide”已换")])
 @pytest.mark.parametrize("size", [(80, 24), (60, 20)])
 def test_what_is_put_in_stays_said_until_it_is_taken_back(language: str, said: str, size: tuple[int, int]) -> None:
@@ -313,6 +315,7 @@ def test_json_csv_and_markdown_tell_the_same() -> None:
     assert "| 第 1 层 | 0.99 | 0.99 | 0.00 | 0.99 |" in markdown
 
 
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize(
     ("words", "told"),
     [

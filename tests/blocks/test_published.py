@@ -71,7 +71,7 @@ def test_each_layer_shows_what_was_printed_of_it(seed: int) -> None:
     assert {one.step for one in comparisons(trace.at_layer(1).at_layer(0))} == {"weights"}
 
 
-@pytest.mark.sampled(10)
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("kind", ["toml", "json"])
 @pytest.mark.parametrize("seed", range(6))
 def test_what_was_printed_stays_in_a_file_that_is_written(seed: int, kind: str, tmp_path: Path) -> None:

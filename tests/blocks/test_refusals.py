@@ -219,6 +219,7 @@ LEARNING = [
 ]
 
 
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize(("readout", "task", "expected"), LEARNING)
 def test_each_mistake_in_a_task_of_layers_is_said_once(readout: str, task: str, expected: str) -> None:
     """A traceback, or a run that learned something else than was meant."""

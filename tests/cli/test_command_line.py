@@ -32,6 +32,7 @@ def complaint(*arguments: str | Path) -> list[str]:
     return [line.removeprefix("qkvtui: ") for line in lines]
 
 
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
@@ -62,6 +63,7 @@ def test_an_option_that_makes_no_sense_is_refused_with_the_way_to_the_help(
     assert re.fullmatch(r"see 'qkvtui( print| check| list)? --help'", second)
 
 
+@pytest.mark.sampled(8)
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
@@ -148,6 +150,7 @@ def test_names_may_stand_on_both_sides_of_an_option() -> None:
     assert "--colour" in run("print", "animal", "--colour", "never", "two-heads").messages
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("language", ["en", "zh"])
 @pytest.mark.parametrize("command", COMMANDS)
 def test_the_help_names_each_format_once(command: str, language: str) -> None:
@@ -183,6 +186,7 @@ def test_every_example_of_the_help_is_understood(command: str) -> None:
         assert options.given or len(words) < 3
 
 
+@pytest.mark.sampled(8)
 @pytest.mark.parametrize("width", [40, 60, 80, 120])
 @pytest.mark.parametrize("command", PARSERS)
 def test_the_help_is_as_wide_as_the_terminal(command: str, width: int) -> None:

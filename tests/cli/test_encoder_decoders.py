@@ -23,7 +23,7 @@ ASKED = ("The cat", "--target", "The")
 FORMATS = ("text", "json", "csv", "html", "svg", "latex", "markdown", "transcript")
 
 
-@pytest.mark.sampled(4)
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("language", ["en", "zh"])
 @pytest.mark.parametrize("format_", FORMATS)
 def test_every_format_prints_the_layers_of_both_sides(format_: str, language: str, model: str) -> None:
@@ -48,6 +48,7 @@ def test_json_says_whose_words_ask_and_whose_are_looked_at(model: str) -> None:
     ]
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(
     "words",
     [

@@ -19,6 +19,7 @@ from tests.cli.program import printed
 ESCAPE = "\x1b"
 
 
+@pytest.mark.sampled(8)
 @pytest.mark.parametrize(
     ("choice", "is_terminal", "variables", "wanted"),
     [
@@ -85,6 +86,7 @@ def test_as_many_colours_as_the_terminal_has(choice: str, variables: dict[str, s
     assert color_system(choice, variables) == system
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize(
     ("asked", "terminal", "columns", "width"),
     [

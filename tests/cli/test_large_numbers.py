@@ -40,6 +40,7 @@ def lesson(folder: Path, **parts: str) -> Path:
     return path
 
 
+@pytest.mark.sampled(10)
 @pytest.mark.parametrize(
     "parts",
     [
@@ -67,6 +68,7 @@ def test_a_file_with_numbers_that_overflow_is_refused(
     assert "large" in said or "scale" in said
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
 def test_the_largest_numbers_are_worked(command: tuple[str, ...], tmp_path: Path) -> None:
     """A remark that squares a number or takes a difference overflowed."""
@@ -83,6 +85,7 @@ def test_a_mask_may_forbid_with_any_number(tmp_path: Path) -> None:
     assert ended.json["steps"][0]["values"][0] == [1.0, 0.0]
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("kind", [np.float32, np.float64])
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
 def test_a_bias_may_hide_with_the_lowest_number_of_its_type(
@@ -109,6 +112,7 @@ def test_a_bias_that_is_written_out_may_hide_as_well(tmp_path: Path) -> None:
     assert "1e+100" in run("check", lesson(tmp_path, more="bias = [[0, 1e101], [0, 0]]")).output
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("largest", [1e13, 1e18])
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
 def test_in_float32_is_worked_whatever_stays_finite(command: tuple[str, ...], largest: float, tmp_path: Path) -> None:
@@ -148,6 +152,7 @@ def test_no_temperature_overflows(temperature: str, tmp_path: Path) -> None:
     assert (ended.status, ended.messages.count("\n")) == (2, 1)
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("picture", ["arrows", "matrix", "flow", "heads"])
 @pytest.mark.parametrize("form", ["text", "svg"])
 def test_numbers_next_to_nothing_are_drawn(picture: str, form: str, tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from tests.cli.program import REPOSITORY, command_line, environment, run
 from tests.report.learning_files import ANIMAL, LABEL, saved
 
 
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize(
     ("options", "told"),
     [

@@ -118,6 +118,7 @@ def test_json_is_written_where_the_name_says_so(tmp_path: Path) -> None:
     assert path.read_text(encoding="utf-8").startswith("{\n")
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

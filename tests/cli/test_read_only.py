@@ -50,6 +50,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     restrict(())
 
 
+@pytest.mark.sampled(7)
 @pytest.mark.parametrize("words", WRITERS, ids=" ".join)
 @pytest.mark.parametrize("how", ["option", "variable"])
 def test_nothing_is_written(words: tuple[str, ...], how: str, folder: Path) -> None:

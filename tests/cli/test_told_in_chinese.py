@@ -109,7 +109,7 @@ WRONG = {
 }
 
 
-@pytest.mark.sampled(22)
+@pytest.mark.sampled(8)
 @pytest.mark.parametrize("words", WRONG.values(), ids=list(WRONG))
 def test_what_is_wrong_with_a_command_line_is_told_in_chinese(words: str) -> None:
     """A beginner with a Chinese locale was told in English what to mend."""
@@ -120,7 +120,7 @@ def test_what_is_wrong_with_a_command_line_is_told_in_chinese(words: str) -> Non
     assert english_in(ended.messages) == []
 
 
-@pytest.mark.sampled(33)
+@pytest.mark.sampled(12)
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
 def test_what_is_wrong_with_a_file_is_told_in_chinese(path: Path) -> None:
     """A teacher was told in Chinese that the file is no good, and in English why."""
@@ -147,6 +147,7 @@ BROKEN = {
 }
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("text", BROKEN.values(), ids=list(BROKEN))
 def test_what_is_wrong_with_how_a_file_is_written_is_told_in_chinese(text: str, tmp_path: Path) -> None:
     """Whoever typed with a Chinese keyboard was told in English which sign is wrong."""
@@ -189,6 +190,7 @@ def test_what_is_wrong_with_arrays_is_told_in_chinese(tmp_path: Path) -> None:
     assert english_in(ended.messages.replace(str(path), "")) == []
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("command", PARSERS)
 def test_the_help_is_chinese(command: str) -> None:
     """A beginner asked what there is and got a page of English, or one that is too wide for the terminal."""

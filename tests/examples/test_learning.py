@@ -145,6 +145,7 @@ def test_the_whole_sentence_is_learned_from_the_numbers_in_the_file() -> None:
     assert max(weight for token, weight in found.items() if token not in TARGET) < 0.001
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("seed", SEEDS)
 def test_any_random_start_learns_the_whole_sentence_in_its_own_way(seed: int) -> None:
     """The text promises the same weights from another seed, and other matrices."""

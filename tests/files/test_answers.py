@@ -16,6 +16,7 @@ from qkvtui.files.answers import read_answers
 ROWS = [("weights[it,The]", "0.16"), ("weights[it,animal]", "17/20"), ("scores[it,it]", "")]
 
 
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize(
     "text",
     [
@@ -50,6 +51,7 @@ def test_a_number_in_json_keeps_the_digits_it_was_written_with(tmp_path: Path) -
     assert [one.answer for one in read_answers(str(path)).answers] == ["0.50", "1e400", "3", "-inf"]
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize(
     ("text", "said"),
     [

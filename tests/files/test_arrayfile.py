@@ -153,6 +153,7 @@ def test_a_mask_of_numbers_may_hold_minus_infinity(tmp_path: Path) -> None:
     assert example.attention.mask.dtype == np.float32
 
 
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize("dtype", ["i1", "u1", "i8", "f4", "f8"])
 @pytest.mark.parametrize("seen", [np.eye(2), np.ones((2, 2)), np.array([[0.0, -0.0], [0.0, 1.0]])])
 def test_a_mask_of_the_numbers_0_and_1_is_refused(tmp_path: Path, dtype: str, seen: NDArray[Any]) -> None:
@@ -172,6 +173,7 @@ def test_a_mask_of_0_and_1_for_each_head_is_told_of_both(tmp_path: Path) -> None
     ]
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize(
     ("array", "message"),
     [
@@ -245,6 +247,7 @@ def test_a_member_that_unpacks_to_gigabytes_is_refused(tmp_path: Path) -> None:
     assert "is larger than 64 MiB" in refusal_of_member(tmp_path, npy(data=bytes(65 << 20)))
 
 
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize(
     "member",
     [

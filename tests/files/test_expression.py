@@ -68,6 +68,7 @@ def test_products_come_before_sums_and_both_go_from_left_to_right(rest: list[tup
     assert evaluate(text) == pytest.approx(float(sum(terms)), rel=1e-9, abs=1e-9)
 
 
+@pytest.mark.sampled(10)
 @pytest.mark.parametrize(
     ("text", "value"),
     [
@@ -109,6 +110,7 @@ def test_what_a_learner_types_or_writes_by_hand_is_understood(text: str, value: 
     assert evaluate(text) == pytest.approx(value)
 
 
+@pytest.mark.sampled(14)
 @pytest.mark.parametrize(
     ("text", "said"),
     [
@@ -175,6 +177,7 @@ def test_no_text_does_more_than_come_to_a_number_or_be_refused(text: str) -> Non
     assert decimals is None or -300 <= decimals <= 12
 
 
+@pytest.mark.sampled(8)
 @pytest.mark.parametrize(
     ("text", "least", "decimals"),
     [

@@ -179,6 +179,7 @@ def test_an_output_projection_of_given_values_may_have_any_width() -> None:
     assert read(text).parameters["W_O"].shape == (3, 1)
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize(
     ("given", "read_as"),
     [

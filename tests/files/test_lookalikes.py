@@ -26,6 +26,7 @@ def message(text: str, kind: Kind = "toml") -> str:
     return str(caught.value)
 
 
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize(
     ("pasted", "said", "cure"),
     [

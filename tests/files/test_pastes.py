@@ -31,6 +31,7 @@ def with_x(text: str) -> str:
     return TOP + PROJECTED.replace("[[1, 2], [3, 4]]", f"'''\n{text}'''")
 
 
+@pytest.mark.sampled(8)
 @pytest.mark.parametrize(
     "text",
     [
@@ -133,6 +134,7 @@ def test_a_stack_of_matrices_and_a_wrapped_row_are_read() -> None:
     assert read_paste(repr(long)).value == [float(f"{number:.8f}") for number in long]
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize(
     ("text", "where", "said"),
     [
@@ -156,6 +158,7 @@ def test_a_text_that_cannot_be_read_says_where_and_what_was_found(text: str, whe
     assert said in message
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize(
     "text",
     [

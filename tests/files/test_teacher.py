@@ -51,6 +51,7 @@ def changed(**values: Any) -> str:
     return json.dumps(json.loads(written_place(PLACE)) | values)
 
 
+@pytest.mark.sampled(9)
 @pytest.mark.parametrize(
     "text",
     [

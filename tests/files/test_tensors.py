@@ -156,6 +156,7 @@ _BOTH = "{" + ", ".join([json.dumps({"x": X})[1:-1]] * 2) + "}"
 TWICE = len(_BOTH).to_bytes(8, "little") + _BOTH.encode()
 
 
+@pytest.mark.sampled(8)
 @pytest.mark.parametrize(
     "data",
     [

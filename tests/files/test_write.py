@@ -104,7 +104,7 @@ def test_every_example_that_the_tests_make_is_one_that_the_reader_takes() -> Non
     assert refused == {}
 
 
-@pytest.mark.sampled(10)
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("layout", ALL_MARKED)
 def test_only_the_one_number_changes_in_any_layout(layout: str) -> None:
     """Comments and spacing would have been lost, or another number overwritten, when one number was saved."""
@@ -134,7 +134,7 @@ def _is_same_number(example: Example, mark: Mark, number: float) -> bool:
     return repr(float(array[mark.cell])) == repr(number)
 
 
-@pytest.mark.sampled(39)
+@pytest.mark.sampled(12)
 @pytest.mark.parametrize("layout", ALL_MARKED)
 @pytest.mark.parametrize("scale", [None, "none", 0.5])
 @pytest.mark.parametrize("causal", [None, True, False])
@@ -551,6 +551,7 @@ def test_nothing_is_overwritten_unasked(model: Path, there: str) -> None:
     assert same_example(read_example(model.parent / "new" / "mine.toml"), original)
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize(
     ("name", "message"),
     [

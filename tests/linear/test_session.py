@@ -23,6 +23,7 @@ from tests.impossible import impossible_step
 from .hearing import Heard
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("example", ["animal", "two-heads", "bank", "two-layers", "next-word", "animal-learn"])
 def test_a_lesson_is_walked_to_its_end_by_empty_lines(example: str, language: str) -> None:
@@ -228,6 +229,7 @@ def test_what_needs_a_screen_is_refused_with_it(option: str) -> None:
     assert option.partition("=")[0] in ended.messages
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("number", ENDING)
 def test_changes_are_kept_when_a_signal_ends_it(number: int, tmp_path: Path) -> None:
     """Ctrl+C, `kill` or a lost connection lost what somebody had tried; only the end of a pipe kept it."""

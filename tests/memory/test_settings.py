@@ -93,6 +93,7 @@ def written(folder: Path, text: str | bytes) -> Path:
     return path
 
 
+@pytest.mark.sampled(10)
 @pytest.mark.parametrize(("name", "strong", "weak"), PAIRS)
 def test_a_flag_beats_a_variable_beats_the_file_beats_what_is_usual(
     name: str, strong: str, weak: str, tmp_path: Path
@@ -104,6 +105,7 @@ def test_a_flag_beats_a_variable_beats_the_file_beats_what_is_usual(
     assert holds(name, said, *others, folder=tmp_path) == (value, source)
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize(("name", "strong"), [one for one in CONTRARY if one[1] in (FLAG, VARIABLE)])
 def test_what_is_stronger_also_overrules_back_to_what_is_usual(name: str, strong: str, tmp_path: Path) -> None:
     """A file that says `ascii = true` could not have been overruled for one page."""
@@ -148,7 +150,7 @@ def test_the_files_are_where_the_xdg_folders_are(
     assert state_path(environ) == (state or (None if environ.get("HOME") != "/" else "/.local/state/qkvtui/state.json"))
 
 
-@pytest.mark.sampled(6)
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(
     ("text", "said"),
     [

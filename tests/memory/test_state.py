@@ -147,6 +147,7 @@ BROKEN = [
 ]
 
 
+@pytest.mark.sampled(9)
 @pytest.mark.parametrize("said", BROKEN)
 def test_a_file_that_is_not_understood_stays_as_it_is(said: Any, tmp_path: Path) -> None:
     """A traceback would have come in place of the lesson; or what a later version remembers would have been lost."""

@@ -47,7 +47,7 @@ def written(model: WholeModel, layer: int, head: int | None, folder: Path) -> Ex
     return load(str(folder / "it.toml"))
 
 
-@pytest.mark.sampled(9)
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("name", FAMILIES)
 def test_a_head_attends_in_its_file_as_it_does_in_the_model(name: str, tmp_path: Path) -> None:
     """A head without its rotations, its window, its norm or its own keys looked right and was another one."""
@@ -59,7 +59,7 @@ def test_a_head_attends_in_its_file_as_it_does_in_the_model(name: str, tmp_path:
             assert np.abs(Trace(example).matrix("weights") - wanted).max() < CLOSE
 
 
-@pytest.mark.sampled(9)
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("name", FAMILIES)
 def test_a_layer_finds_in_its_file_what_it_finds_in_the_model(name: str, tmp_path: Path) -> None:
     """Shared keys would have been given to the wrong heads, or what W_O makes of all heads been left out."""
@@ -161,7 +161,7 @@ def test_a_model_is_written_as_a_file_of_a_few_lines(
     assert run("why", absolute, "weights@1.2[sat,cat]", "--depth", "0").status == 0
 
 
-@pytest.mark.sampled(2)
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("name", PAIRS)
 def test_heads_of_both_sides_of_an_encoder_decoder_attend_as_in_the_model(name: str, tmp_path: Path) -> None:
     """A decoder's head would have been given the encoder's words to ask with, or its own to look at."""

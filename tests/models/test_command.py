@@ -179,6 +179,7 @@ def test_the_list_of_a_layer_has_its_heads_only(model: Tiny, tmp_path: Path) -> 
     assert {one["layer"] for one in found["heads"]} == {2}
 
 
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
@@ -253,6 +254,7 @@ def test_a_folder_that_is_none_is_refused(model: Tiny, tmp_path: Path) -> None:
     assert refusal(model.path / "config.json") == "config.json: is a file, not the folder of a model"
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize(
     ("values", "said"),
     [

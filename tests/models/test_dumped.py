@@ -198,6 +198,7 @@ def test_small_letters_will_do(tmp_path: Path) -> None:
     assert run("capture", "--from", path, "-o", tmp_path / "it.toml").status == 0
 
 
+@pytest.mark.sampled(10)
 @pytest.mark.parametrize(
     ("arrays", "said"),
     [

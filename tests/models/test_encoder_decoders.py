@@ -55,6 +55,7 @@ def compared(trace: Trace, told: ToldPair) -> Iterator[tuple[np.ndarray, np.ndar
     yield last.matrix("tempered" if last.has("tempered") else "logits"), told.logits
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("language", TEXTS)
 @pytest.mark.parametrize("name", PAIRS)
 def test_both_sides_are_what_numpy_makes_of_the_tensors(name: str, language: str, tmp_path: Path) -> None:
@@ -67,6 +68,7 @@ def test_both_sides_are_what_numpy_makes_of_the_tensors(name: str, language: str
         assert np.abs(ours - theirs).max() < CLOSE
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("language", TEXTS)
 @pytest.mark.parametrize("name", PAIRS)
 def test_both_sides_are_what_transformers_makes_of_the_folder(name: str, language: str, tmp_path: Path) -> None:
@@ -103,6 +105,7 @@ def test_every_distance_has_the_row_that_t5_gives_it(both_ways: bool) -> None:
         assert bucket_of(behind, Distances(one_way=not both_ways)) == bucket(behind, both_ways), behind
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("name", PAIRS)
 def test_every_number_opens_down_to_the_tensor_of_the_file(name: str, tmp_path: Path) -> None:
     """The row and the column that `why` names held another number, or none; the encoder's words led nowhere."""
@@ -132,6 +135,7 @@ def test_every_number_opens_down_to_the_tensor_of_the_file(name: str, tmp_path: 
     assert len(tensors) > 5
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize(
     ("name", "address", "said"),
     [

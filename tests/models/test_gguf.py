@@ -190,6 +190,7 @@ SOUND = gguf_bytes({"a": 1, "words": ["x", "y"], "t": "z"}, {"x": plain(TABLE), 
 HEAD = b"GGUF" + struct.pack("<IQQ", 3, 1, 0)
 
 
+@pytest.mark.sampled(7)
 @pytest.mark.parametrize(
     "data",
     [

@@ -23,6 +23,7 @@ from tests.tui.driving import lesson_screen_of, lines_of, play
 _OTHER = "the animals was the."
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(
     ("watch", "told"),
     [
@@ -75,6 +76,7 @@ def test_the_head_that_is_proposed_gives_most_to_that_token(tmp_path: Path) -> N
     assert refused.endswith(f"such as weights@{layer}.{head}[tired,animal]\n")
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_the_key_prints_the_whole_command_for_the_current_number(tmp_path: Path, language: str) -> None:
     """The notice said `qkvtui patch A B`, which the program then refused."""

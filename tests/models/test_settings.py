@@ -46,6 +46,7 @@ def turned(count: int) -> str:
     return f"of the 16 numbers of a query, {count} are to be turned by its position; it is an even number from 2 to 16"
 
 
+@pytest.mark.sampled(10)
 @pytest.mark.parametrize(
     ("kind", "settings", "said"),
     [
@@ -94,6 +95,7 @@ def test_a_scale_that_is_not_finite_is_told() -> None:
     assert refusal("llama", rope_scaling=scaling).startswith("factor is the number inf; it is a number from")
 
 
+@pytest.mark.sampled(8)
 @pytest.mark.parametrize("kind", FAMILIES)
 def test_of_every_family_heads_share_the_columns_and_layers_can_be_counted(kind: str) -> None:
     """More heads than columns ended in a traceback; a hundred thousand layers took all memory before any was read."""

@@ -121,6 +121,7 @@ def test_the_value_is_written_as_in_the_table(name: str) -> None:
             assert cell_format(trace, Address(cell.name, 0, 0, cell.head), 2) == written
 
 
+@pytest.mark.sampled(4)
 @NAMES
 def test_no_line_of_arithmetic_has_more_terms_than_one_can_read(name: str) -> None:
     """The sum of 60 tokens pushed everything else off the page."""
@@ -144,6 +145,7 @@ LINES = [
 ]
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize(("name", "address", "value", "line"), LINES)
 def test_a_cell_is_worked_out_as_one_writes_it(name: str, address: str, value: str | None, line: str) -> None:
     """The line below the matrix left out a factor, a bracket or the sign of a negative number."""

@@ -16,6 +16,7 @@ from tests import samples
 from tests.cli.program import run
 
 
+@pytest.mark.sampled(16)
 @pytest.mark.parametrize("name", samples.LESSONS)
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_given_number_says_where_it_comes_from_in_every_language(name: str, language: str) -> None:

@@ -30,6 +30,7 @@ def behind(name: str) -> set[Address]:
     return found
 
 
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("name", samples.each(samples.LESSONS))
 def test_whatever_is_opened_is_something(name: str, language: str) -> None:

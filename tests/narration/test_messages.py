@@ -86,7 +86,7 @@ def says(module: str) -> bool:
 @cache
 def templates() -> Sequence[tuple[str, ast.expr]]:
     """The first argument of each `say(...)`, or both of them where one of two is said, with its module."""
-    found = []
+    found: list[tuple[str, ast.expr]] = []
     for module in filter(says, trees()):
         for node in nodes(module):
             if isinstance(node, ast.Call) and called(node) == "say":

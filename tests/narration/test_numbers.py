@@ -17,6 +17,7 @@ finite = st.floats(allow_nan=False, allow_infinity=False, min_value=-1e15, max_v
 digits_shown = st.integers(0, 8)
 
 
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize(
     ("value", "digits", "text"),
     [
@@ -42,6 +43,7 @@ def test_a_number_on_its_own(value: float, digits: int, text: str) -> None:
     assert number(value, digits) == text
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize(
     ("values", "digits", "texts"),
     [
@@ -91,6 +93,7 @@ def test_a_column_has_as_many_decimals_everywhere(values: list[float], digits: i
     assert all(len(text) <= 24 for text in texts)
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize(
     ("weight", "text"),
     [

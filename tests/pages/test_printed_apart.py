@@ -59,6 +59,7 @@ def test_the_page_and_the_sentence_show_digits_until_they_differ(
     assert "0.50 ✗" not in said
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize(
     "change", [("--causal",), ("--set", "X[b,0]=0.5"), ("--scale", "none"), ("--softmax", "columns")]

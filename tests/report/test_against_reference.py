@@ -151,6 +151,7 @@ def test_the_files_cover_what_is_promised() -> None:
     assert sum(one.command for one in every) >= 5
 
 
+@pytest.mark.sampled(12)
 @pytest.mark.parametrize("configuration", [one for one in QUICK if one.t <= 8], ids=lambda one: one.name)
 def test_the_two_references_agree(configuration: Configuration) -> None:
     """The reference itself would have been wrong, and the program with it."""

@@ -151,6 +151,7 @@ EXCERPT = " " * 4
 """How a line of the file begins that is shown below its message."""
 
 
+@pytest.mark.sampled(6)
 @every_bad_file
 def test_a_bad_file_is_a_finding_with_every_mistake(path: Path) -> None:
     """A teacher would have been told less by `check` than by `print`, or been shown a traceback."""
@@ -176,6 +177,7 @@ def test_a_bad_file_is_a_finding_with_every_mistake(path: Path) -> None:
     }
 
 
+@pytest.mark.sampled(6)
 @every_bad_file
 def test_a_bad_file_is_refused_by_print_with_the_same_message(path: Path) -> None:
     """Half a page would have been printed, or the message would have been mixed into the results."""

@@ -92,7 +92,7 @@ def assert_steps(found: list[dict[str, Any]], expected: dict[str, Matrix], writt
             assert step["columns"] == [str(index) for index in range(step["shape"][1])]
 
 
-@pytest.mark.sampled(17)
+@pytest.mark.sampled(6)
 @every_file
 @pytest.mark.parametrize("kind", ["toml", "json"])
 def test_every_number_is_the_one_that_plain_python_computes(written: Written, kind: str, tmp_path: Path) -> None:
@@ -108,6 +108,7 @@ def test_every_number_is_the_one_that_plain_python_computes(written: Written, ki
     assert_attends(found["attends"], expected.weights[0][query], written.keys)
 
 
+@pytest.mark.sampled(6)
 @every_file
 def test_the_settings_say_how_it_was_computed(written: Written, tmp_path: Path) -> None:
     """A script would have scaled by another number, or taken a masked example for an unmasked one."""
@@ -171,7 +172,7 @@ def test_head_n_gives_that_head(head: int, tmp_path: Path) -> None:
     assert_attends(found["attends"], expected.weights[head][written.query or 0], written.keys)
 
 
-@pytest.mark.sampled(14)
+@pytest.mark.sampled(5)
 @every_file
 def test_head_all_gives_each_head_and_apart_from_them_what_is_no_single_heads(written: Written, tmp_path: Path) -> None:
     """The heads could not have been compared, or W_O's product would have been told once for each of them."""

@@ -15,6 +15,7 @@ from tests.report.test_svg import texts as svg_texts
 from tests.report.test_told import GRIDS, carried
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("kind", sorted(GRIDS))
 def test_every_document_has_both_tables(kind: str, language: str) -> None:

@@ -135,6 +135,7 @@ def test_the_query_and_the_current_token_are_marked_without_colour() -> None:
     assert sum("[0.85]" in line for line in lines) == 1
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize(
     "written",
     [as_file("plain"), as_file("causal"), as_file("cross"), as_file("given")],

@@ -155,7 +155,7 @@ def test_a_picture_of_what_was_learned_has_its_numbers(name: str, language: str,
     assert any(one.tag.endswith("circle") for one in root.iter())
 
 
-@pytest.mark.sampled(5)
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("format_name", [*GRIDS, "svg"])
 @pytest.mark.parametrize("name", PRINTED)

@@ -204,6 +204,7 @@ def test_a_token_with_commas_and_quotes_can_be_answered_for(name: str, tmp_path:
     assert run("check", path, "--answers", key).status == 0
 
 
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

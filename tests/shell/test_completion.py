@@ -30,6 +30,7 @@ def offered(line: str, *behind: str, **environ: str) -> list[str]:
     return [one.partition("\t")[0] for one in ended.output.splitlines() if one != OWN_FILES]
 
 
+@pytest.mark.sampled(10)
 @pytest.mark.parametrize(
     ("line", "wanted"),
     [
@@ -72,6 +73,7 @@ def test_commands_and_examples_are_offered_first() -> None:
     assert run("--complete", "0", "").output.endswith(f"\n{OWN_FILES}\n")
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("command", PARSERS)
 def test_every_option_of_every_command_is_offered(command: str) -> None:
     """A new option would have had to be written into a second list."""
@@ -118,6 +120,7 @@ def test_what_could_steer_a_terminal_is_not_offered(tmp_path: Path) -> None:
     assert [line.partition("\t")[0] for line in ended.output.splitlines()] == ["#0", "#1", "#2", "#3", "all"]
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize(
     "arguments",
     [

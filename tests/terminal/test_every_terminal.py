@@ -89,7 +89,7 @@ def check(around: str, name: str, size: tuple[int, int], folder: Path) -> None:
         assert terminal.modes.cursor_shown
 
 
-@pytest.mark.sampled(4)
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(("name", "size"), list(product(TERMINALS, SIZES)))
 def test_whom_it_attends_to_can_be_read(name: str, size: tuple[int, int], tmp_path: Path) -> None:
     """In one of them the answer to the lesson's question would have been out of sight, or told by a colour only."""

@@ -49,7 +49,7 @@ def leaves(trace: Trace) -> Iterator[Address]:
             yield from (Address(name, row, column, head) for row in range(shape[1]) for column in range(shape[2]))
 
 
-@pytest.mark.sampled(6)
+@pytest.mark.sampled(3)
 @NAMES
 @IN_EACH_LANGUAGE
 def test_what_a_page_calls_a_cell_leads_back_to_that_cell(name: str, language: str) -> None:
@@ -60,7 +60,7 @@ def test_what_a_page_calls_a_cell_leads_back_to_that_cell(name: str, language: s
         assert parse_address(trace, text) == cell, text
 
 
-@pytest.mark.sampled(8)
+@pytest.mark.sampled(4)
 @NAMES
 @IN_EACH_LANGUAGE
 def test_no_two_cells_have_the_same_name(name: str, language: str) -> None:
@@ -85,6 +85,7 @@ def test_an_index_can_always_be_said(name: str) -> None:
         assert cell.name == "scale" or parse_address(trace, f"{cell.name}{head}[{inside}]") == cell
 
 
+@pytest.mark.sampled(4)
 @NAMES
 def test_an_address_is_short_enough_to_be_typed(name: str) -> None:
     """The page began with a token of 2,000 characters where the cell's name belongs."""
@@ -108,6 +109,7 @@ SAID = [
 ]
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize(("text", "expected"), SAID)
 def test_an_address_is_understood_as_people_write_it(text: str, expected: Address) -> None:
     """A reader was told that an address makes no sense that says clearly which number is meant."""
@@ -170,6 +172,7 @@ REFUSED = [
 ]
 
 
+@pytest.mark.sampled(7)
 @pytest.mark.parametrize(("name", "text", "message"), REFUSED)
 def test_a_refused_address_is_told_what_can_be_said_instead(name: str, text: str, message: str) -> None:
     """A reader was left with a traceback, with "invalid", or without a way to say what was meant."""
@@ -209,6 +212,7 @@ def test_a_token_on_its_own_is_found_by_text_or_index() -> None:
     assert str(caught.value) == 'the token "a" occurs 2 times; say which by its index: #0 or #2'
 
 
+@pytest.mark.sampled(4)
 @NAMES
 def test_the_number_at_an_address_is_the_number_of_the_step(name: str) -> None:
     """The line below the matrix worked out another number than the one that is marked in it."""

@@ -22,6 +22,7 @@ def effective(weights: list[float]) -> float:
     return math.prod((1 / a) ** a for a in weights if a > 0) if any(weights) else 0.0
 
 
+@pytest.mark.sampled(12)
 @NAMES
 def test_tokens_are_ranked_by_weight_and_equal_ones_stand_in_their_order(name: str) -> None:
     """The answer of the lesson named the wrong token first, or another one of two equals from run to run."""
@@ -37,6 +38,7 @@ def test_tokens_are_ranked_by_weight_and_equal_ones_stand_in_their_order(name: s
             assert found.query == query
 
 
+@pytest.mark.sampled(12)
 @NAMES
 def test_the_effective_number_of_tokens_is_exp_of_the_entropy(name: str) -> None:
     """The lesson said that attention is spread over more tokens than there are, or over none."""

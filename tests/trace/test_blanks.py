@@ -60,6 +60,7 @@ def test_a_step_without_numbers_to_compute_is_refused(level: str, said: str) -> 
         blanks(trace, start(trace), level)
 
 
+@pytest.mark.sampled(10)
 @NAMES
 def test_the_querys_row_is_asked_for_and_of_keys_and_values_what_is_small(name: str) -> None:
     """A class would have had to fill in the numbers of every token, or of the wrong one."""

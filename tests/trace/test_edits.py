@@ -42,6 +42,7 @@ def weights(trace: Trace) -> FloatArray:
     return np.array([trace.row("weights", query) for query in range(trace.shape.queries)])
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize(("trace", "edit"), EDITS)
 def test_a_change_made_again_gives_the_same_numbers(trace: Trace, edit: Edit) -> None:
     """What was offered after a lost connection would have been something else than what was changed."""

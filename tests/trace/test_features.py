@@ -39,6 +39,7 @@ READ = {
 }
 
 
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize(("text", "cell"), READ.items())
 def test_a_column_is_found_by_its_name_in_any_language_and_by_its_index(text: str, cell: Address) -> None:
     """`g`, `e`, `--set` and `why` did not know what the table's own heading said."""

@@ -45,7 +45,7 @@ def one(text: str, cell: str, trace: Trace = FRESH, digits: int = 2) -> tuple[Ve
     return found.verdict, [slip for explanation in found.explanations for slip in explanation.slips]
 
 
-@pytest.mark.sampled(28)
+@pytest.mark.sampled(10)
 @NAMES
 @pytest.mark.parametrize("decimals", [2, 3, 15])
 def test_the_right_numbers_get_full_marks_at_every_precision(name: str, decimals: int) -> None:
@@ -72,6 +72,7 @@ def test_every_step_worked_out_from_rounded_numbers_is_right(name: str) -> None:
     assert found.full, [answer for answer in found.answers if not answer.verdict.counts]
 
 
+@pytest.mark.sampled(7)
 @pytest.mark.parametrize(
     ("cell", "text", "verdict"),
     [
@@ -231,7 +232,7 @@ def test_a_slip_of_a_whole_table_is_not_named_for_one_number_that_others_contrad
     assert ("softmax-over-columns",) not in [one.slips for one in found.explanations]
 
 
-@pytest.mark.sampled(12)
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize(
     ("cell", "text", "slip"),
     [

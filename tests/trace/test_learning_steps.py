@@ -74,6 +74,7 @@ def of_step(found: Learning, step_id: str, head: int, kv_head: int) -> Any:
     return np.atleast_2d(found.gradient(name))
 
 
+@pytest.mark.sampled(4)
 @EACH
 def test_every_gradient_agrees_with_plain_python(name: str) -> None:
     """A step of the way back showed a number that the loss does not change by."""
@@ -91,6 +92,7 @@ def test_every_gradient_agrees_with_plain_python(name: str) -> None:
             close(trace.matrix(one.id, head), expected)
 
 
+@pytest.mark.sampled(4)
 @EACH
 def test_the_parts_of_the_loss_add_up_to_it(name: str) -> None:
     """The page of the loss listed numbers that come to another sum than the one that is told."""
@@ -106,6 +108,7 @@ def test_the_parts_of_the_loss_add_up_to_it(name: str) -> None:
         close(trace.backward.loss, by_oracle(trace.example, own_sentence=False).loss)
 
 
+@pytest.mark.sampled(4)
 @EACH
 def test_the_update_is_what_plain_python_makes_of_the_whole_gradient(name: str) -> None:
     """The last step moved a number by the gradient of one sentence, or against another optimiser's rule."""
@@ -143,6 +146,7 @@ def test_the_samples_have_every_learning_step_there_is() -> None:
     assert {one.id for trace in every for one in trace.steps if one.type.learns} == of_learning
 
 
+@pytest.mark.sampled(4)
 @EACH
 def test_cells_can_be_walked_and_addressed_one_by_one(name: str) -> None:
     """The mark stuck in the first row of a gradient, or `g` led to another number than was typed."""
@@ -181,6 +185,7 @@ def test_a_word_has_the_same_embedding_wherever_it_stands() -> None:
     assert not np.allclose(changed.matrix("d_W_Q"), trace.matrix("d_W_Q"))
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("name", [*NAMES, "animal", "three_heads", "additive_mask"])
 def test_every_derived_number_can_be_gone_to(name: str) -> None:
     """`g mean[it]`, or `qkvtui 'animal#exp[it,animal]'`, ended in a traceback."""
@@ -202,6 +207,7 @@ def first_of(trace: Trace, name: str) -> str:
     return format_address(trace, Address(name, 0, 0))
 
 
+@pytest.mark.sampled(4)
 @EACH
 def test_a_wrong_prediction_of_any_learning_step_is_answered(name: str) -> None:
     """A wrong number typed for a gradient ended the application."""
@@ -232,6 +238,7 @@ def test_a_word_that_the_sentence_does_not_have_is_found_at_the_update() -> None
         to_address(learned, start(learned), parse_address(learned, "E[hungry,0]"))
 
 
+@pytest.mark.sampled(4)
 @EACH
 def test_a_step_named_alone_is_one_of_its_numbers(name: str) -> None:
     """`qkvtui why animal-learn d_W_Q` ended in a traceback: the query has a row 3, W_Q has not."""

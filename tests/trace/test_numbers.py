@@ -41,7 +41,7 @@ def expected_numbers(example: Example, name: str, head: int) -> Mapping[str, Any
     return {step: heads[head if len(heads) > 1 else 0] for step, heads in found.items()}
 
 
-@pytest.mark.sampled(24)
+@pytest.mark.sampled(12)
 @NAMES
 def test_every_number_of_every_step_agrees_with_plain_python(name: str) -> None:
     """A number on some page was not the one that a reader gets who recomputes the file by hand."""
@@ -79,6 +79,7 @@ def expected_steps(example: Example) -> list[str]:
     return [step for step, is_there in there.items() if is_there]
 
 
+@pytest.mark.sampled(12)
 @NAMES
 def test_a_step_is_there_exactly_when_the_example_has_something_to_show_in_it(name: str) -> None:
     """The lesson would have had an empty page (a scaling that scales nothing), or left a step out."""
@@ -91,6 +92,7 @@ def test_a_step_is_there_exactly_when_the_example_has_something_to_show_in_it(na
     )
 
 
+@pytest.mark.sampled(12)
 @NAMES
 def test_every_step_has_as_many_labels_as_numbers(name: str) -> None:
     """A row stood beside the wrong token, or a column without a name."""
@@ -131,6 +133,7 @@ def test_the_formulas_of_heads_and_of_the_last_projection_name_what_they_take() 
     assert samples.trace("one_head_with_last_projection").step("projected").formula == "P = O W_O"
 
 
+@pytest.mark.sampled(16)
 @pytest.mark.parametrize(
     ("name", "cells"), [*((name, 40) for name in samples.LESSONS), ("cross", 1), ("causal", 1), ("all_masks", 1)]
 )
@@ -153,6 +156,7 @@ def test_rows_computed_in_blocks_are_the_rows_computed_at_once(
         )
 
 
+@pytest.mark.sampled(12)
 @NAMES
 def test_the_stages_of_softmax_lead_from_its_scores_to_its_weights(name: str) -> None:
     """The softmax page showed a maximum, a shift or a power that does not belong to the row above it."""
@@ -179,6 +183,7 @@ def test_a_token_that_may_look_at_nothing_gets_zeros() -> None:
     assert trace.row("masked", 1).tolist() == [-np.inf] * 3
 
 
+@pytest.mark.sampled(12)
 @NAMES
 def test_the_numbers_of_a_trace_cannot_be_written_to(name: str) -> None:
     """Some page could have changed a number that the next page shows as computed."""

@@ -84,6 +84,7 @@ def test_what_becomes_of_a_watched_number_is_computed(change: str, outcome: int)
     assert right_choice(trace, stop.question) == expected == outcome
 
 
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize(
     ("lines", "place", "problem"),
     [

@@ -129,6 +129,7 @@ def test_fewer_updates_take_the_run_back_to_its_new_end() -> None:
     assert not study.at_end
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("name", ["animal-learn", "sentence-learn", "it-learn"])
 @pytest.mark.parametrize("optimizer", OPTIMISERS)
 def test_the_next_update_is_what_is_promised(name: str, optimizer: str) -> None:

@@ -85,7 +85,7 @@ def test_every_number_is_what_its_terms_come_to(name: str) -> None:
             assert abs(found - value) <= 1e-12 * abs(value) + 64 * np.finfo(np.float64).eps * largest, cell
 
 
-@pytest.mark.sampled(20)
+@pytest.mark.sampled(8)
 @NAMES
 def test_every_term_can_be_opened_down_to_the_file(name: str) -> None:
     """A walk from an output back to the file ended at a number that leads nowhere, or in a traceback."""

@@ -89,6 +89,7 @@ def test_a_number_or_a_row_can_be_named(address: str, found: tuple[Address, bool
     assert (one.address, one.is_row) == found
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize(
     ("lines", "problem"),
     [

@@ -81,6 +81,7 @@ def test_no_sequence_of_moves_leads_out_of_the_lesson(name: str, wanted: list[tu
         assert in_range(trace, place), (move, by)
 
 
+@pytest.mark.sampled(4)
 @NAMES
 def test_next_and_back_are_each_other_s_inverse(name: str) -> None:
     """One step on and one step back led to another cell, so that a reader lost the place."""
@@ -115,6 +116,7 @@ def test_the_cell_after_the_last_of_a_key_is_the_next_key_s_first(name: str) -> 
         assert move_cell(trace, place, 1) == place
 
 
+@pytest.mark.sampled(4)
 @NAMES
 def test_a_step_s_cell_is_reached_by_its_address(name: str) -> None:
     """`g` and an address led to another cell than the one that was named."""
@@ -187,6 +189,7 @@ def test_a_copied_cell_leads_to_the_head_it_was_copied_from() -> None:
     assert opened(trace, cell := Address("heads", 1, 7)) == made_of(cell, Rule.COPY, Address("output", 1, 1, 2))
 
 
+@pytest.mark.sampled(4)
 @NAMES
 def test_a_changed_example_keeps_the_place_as_far_as_it_still_exists(name: str) -> None:
     """After the file was read again the lesson jumped elsewhere, or stood on a row that is gone."""

@@ -27,6 +27,7 @@ def under(app: QkvtuiApp, columns: int = 5) -> str:
     return ""
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("language", ["en", "zh"])
 @pytest.mark.parametrize("size", [(80, 24), (60, 20), (40, 12), (140, 40)])
 def test_it_stands_on_the_current_number_and_goes_with_it(language: str, size: tuple[int, int]) -> None:

@@ -152,6 +152,7 @@ def test_more_than_can_be_followed_is_said(tmp_path: Path) -> None:
     assert seat.state.notice == STUDENTS.texts.screen["teacher_changed_more"]
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize(
     "place",
     [
@@ -368,6 +369,7 @@ def test_where_there_are_no_locks_one_can_lead_all_the_same(tmp_path: Path, monk
     assert not path.exists()
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("language", ["en", "zh"])
 @pytest.mark.parametrize("size", [(80, 24), (60, 20), (40, 12)])
 def test_whoever_follows_sees_the_key_back_to_the_teacher_at_once(size: tuple[int, int], language: str) -> None:

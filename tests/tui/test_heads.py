@@ -90,6 +90,7 @@ def test_below_the_map_stands_what_the_head_mostly_does_and_not_while_its_number
         assert ("Whoever asks" in repr(heads_page(trace, start(trace), room))) == is_told
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("language", ["en", "zh"])
 @pytest.mark.parametrize("size", [(80, 24), (60, 20)])
 def test_what_the_lesson_of_a_writing_model_speaks_of_is_on_its_screen(size: tuple[int, int], language: str) -> None:

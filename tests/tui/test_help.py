@@ -17,6 +17,7 @@ from qkvtui.views.look import Look
 from .driving import burst, play, screen_text
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("lesson", ["animal", "animal-learn"])
 def test_help_and_commands_stand_in_the_same_groups(language: str, lesson: str) -> None:
@@ -56,6 +57,7 @@ def test_typing_finds_lines_and_esc_shows_all_again() -> None:
     play(scene)
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("key", ["question_mark", "ctrl+p"])
 @pytest.mark.parametrize(
     ("language", "typed"),

@@ -24,6 +24,7 @@ from .test_player import Clock
 SAID = {"en": "so large", "zh": "数太大"}
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_a_page_whose_numbers_are_impossible_is_not_opened(language: str, tmp_path: Path) -> None:
     """The application ended in a traceback where a page was found to be impossible only when it was drawn."""
@@ -39,6 +40,7 @@ def test_a_page_whose_numbers_are_impossible_is_not_opened(language: str, tmp_pa
     play(scene, lesson=lesson_of(impossible_step(tmp_path)), size=(240, 24), look=Look(80, language=language))
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("language", ["en", "zh"])
 @pytest.mark.parametrize("is_stop", [False, True])
 def test_a_lesson_that_is_to_be_opened_there_begins_at_its_first_step(

@@ -27,6 +27,7 @@ def test_on_a_projector_all_tokens_are_in_the_table(language: str) -> None:
     play(scene, size=(60, 20), look=Look(80, language=language))
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize(
     ("example", "keys"), [("animal", ("← →", "Enter", "?", "q")), ("two-layers", ("( )", "Enter", "?"))]

@@ -150,6 +150,7 @@ def test_no_answer_shows_what_was_to_be_predicted() -> None:
     play(scene)
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("back", [0, 1, 2])
 def test_a_mask_that_forbids_the_target_leaves_every_page(back: int) -> None:
     """`m` at the queries of a lesson that learns weights ended in a traceback, and `print --causal` was refused."""

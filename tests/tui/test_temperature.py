@@ -15,6 +15,7 @@ def _formula(state: LessonState) -> str:
     return state.look.formula(step)
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("action", ["warmer", "colder"])
 @pytest.mark.parametrize("example", ["e5-tired", "animal"])
 def test_after_many_changes_the_formula_has_no_digits_that_nobody_would_write(example: str, action: str) -> None:

@@ -22,6 +22,7 @@ from tests.variants.sampling import KINDS, Sample
 DECIMALS = 3
 
 
+@pytest.mark.sampled(12)
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("seed", range(200, 204))
 def test_a_file_is_written_back_as_it_was_read(kind: str, seed: int) -> None:
@@ -30,6 +31,7 @@ def test_a_file_is_written_back_as_it_was_read(kind: str, seed: int) -> None:
     assert same_example(parse_example(example_text(example)), example)
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_changed_number_leaves_everything_else_in_the_file(kind: str) -> None:
     """Whoever changed one number would have lost what else the file says."""
@@ -58,7 +60,7 @@ def with_published(sample: Sample, published: dict[str, Any]) -> Trace:
     return Trace(parse_example(json.dumps({**json.loads(sample.text), "published": published}), kind="json"))
 
 
-@pytest.mark.sampled(17)
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("seed", range(210, 213))
 def test_numbers_that_a_source_printed_rightly_hold(kind: str, seed: int) -> None:

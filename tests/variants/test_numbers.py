@@ -55,6 +55,7 @@ def check_opened(sample: Sample) -> None:
         assert agree(made, trace.value(cell)), (cell, found.rule, sample.text)
 
 
+@pytest.mark.sampled(10)
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("seed", FEW)
 def test_each_step_has_the_numbers_of_the_reference(kind: str, seed: int) -> None:
@@ -70,7 +71,7 @@ def test_each_step_has_the_numbers_of_the_reference_whatever_else_is_added(kind:
         check_steps(Sample(kind, seed))
 
 
-@pytest.mark.sampled(22)
+@pytest.mark.sampled(8)
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("seed", FEW)
 def test_what_a_number_opens_into_gives_it_again(kind: str, seed: int) -> None:
@@ -102,6 +103,7 @@ def check_json(sample: Sample, folder: Path) -> None:
             assert agree(values, wanted[min(detail["head"], len(wanted) - 1)]), (step["id"], sample.text)
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("kind", KINDS)
 def test_json_has_the_numbers_of_the_reference(kind: str, tmp_path: Path) -> None:
     """A script would have read wrong numbers, or none."""

@@ -81,6 +81,7 @@ def stands_twice(trace: Trace, step_id: str) -> set[str]:
     return {"embeddings"} if step_id == "scores" and not trace.has("queries") else set()
 
 
+@pytest.mark.sampled(4)
 @NAMES
 def test_the_same_numbers_stand_turned_over(name: str) -> None:
     """A reader whose book writes columns saw other numbers than the book, or the right ones in the wrong place."""

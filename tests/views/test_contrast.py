@@ -109,6 +109,7 @@ def test_sixteen_colours_are_enough_where_there_are_no_more(theme: str) -> None:
     assert max(numbers) < 16
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("theme", ["dark", "light"])
 @pytest.mark.parametrize("terminal", SIXTEEN)
 @pytest.mark.parametrize("few", [False, True])

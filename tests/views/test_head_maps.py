@@ -75,7 +75,7 @@ def test_each_map_is_numbered_and_says_whom_the_query_looks_at(name: str) -> Non
     assert top.count("▸") == 1
 
 
-@pytest.mark.sampled(15)
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize("tokens_as", ["rows", "columns"])
 @pytest.mark.parametrize(("width", "height"), [(40, 6), (60, 9), (80, 14), (120, 30), (80, None)])
 @NAMES

@@ -144,6 +144,7 @@ def test_no_page_shows_what_is_no_number(name: str, looks: tuple[str, ...]) -> N
         assert not re.search(r"\bnan\b|\bNone\b|array\(|<\w+ object", text), (step_id, look)
 
 
+@pytest.mark.sampled(3)
 @ROOMS
 def test_the_current_cell_stands_in_brackets_exactly_once(name: str, looks: tuple[str, ...]) -> None:
     """Without colours nobody saw which number is being worked out, or two were marked."""
@@ -154,6 +155,7 @@ def test_the_current_cell_stands_in_brackets_exactly_once(name: str, looks: tupl
         assert marked[0] in first_of_arithmetic, (step_id, look, shown.lines)
 
 
+@pytest.mark.sampled(4)
 @ROOMS
 def test_hidden_columns_and_rows_are_counted(name: str, looks: tuple[str, ...]) -> None:
     """A page showed three of forty features as if they were all."""
@@ -171,6 +173,7 @@ def test_hidden_columns_and_rows_are_counted(name: str, looks: tuple[str, ...]) 
             assert rows - len(seen) in sums, (step_id, look, counts)
 
 
+@pytest.mark.sampled(4)
 @ROOMS
 def test_ascii_pages_are_ascii_apart_from_what_the_file_says(name: str, looks: tuple[str, ...]) -> None:
     """A terminal without Unicode showed question marks for ×, √ or ▸."""
@@ -194,6 +197,7 @@ def test_ascii_pages_are_ascii_apart_from_what_the_file_says(name: str, looks: t
         assert left == set(), (step_id, look)
 
 
+@pytest.mark.sampled(4)
 @ROOMS
 def test_no_chinese_line_begins_with_a_closing_mark(name: str, looks: tuple[str, ...]) -> None:
     """A line began with a full stop or a closing quotation mark, which no Chinese text does."""
@@ -228,6 +232,7 @@ def test_the_heading_is_two_lines_in_every_width(name: str, language: str) -> No
                 assert all(character.isascii() or character in allowed for character in "".join(lines)), lines
 
 
+@pytest.mark.sampled(8)
 @pytest.mark.parametrize(
     ("width", "height", "language"), [(40, 2, "en"), (40, 2, "zh"), (60, 4, "zh"), (80, 4, "en"), (120, 6, "zh")]
 )
@@ -245,6 +250,7 @@ def test_the_sentence_stays_in_its_room_and_keeps_the_query(name: str, width: in
         assert lines_of(as_lines(drawn), width) == tuple(line.rstrip() for line in lines)
 
 
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize("language", LANGUAGES)
 @NAMES
 def test_the_map_stays_narrow_and_marks_one_step(name: str, language: str) -> None:
