@@ -25,7 +25,7 @@ from qkvtui.tui.state import LessonState, lesson_of, state_of
 from qkvtui.tui.what_if import edited
 from qkvtui.views.look import Look
 
-from .driving import lesson_screen_of, lines_of, play, screen_text, settle
+from .driving import lesson_screen_of, lines_of, opened, play, screen_text, settle
 
 LESSON = "please-study-man"
 SIZES = ((80, 24), (60, 20), (140, 50))
@@ -189,7 +189,7 @@ BLANK = '\n[[stops]]\naddress = "weights[it,animal]"\ntext = "Fill them in."\nbl
 def test_blanks_of_a_stop_stay_until_a_number_is_filled_in_or_they_are_skipped(tmp_path: Path) -> None:
     """The blanks could not be filled in, or stayed after that."""
     file = tmp_path / "mine.toml"
-    document = lesson_of("animal").trace.example.document
+    document = opened("animal").trace.example.document
     assert document is not None
     file.write_text(document.text + BLANK, encoding="utf-8")
     state = at_start(str(file))
@@ -241,7 +241,7 @@ def test_behind_the_last_stop_the_walk_goes_on_and_the_next_lesson_comes_behind_
         assert screen.state.at_end
         assert pending(screen.state) is not None
 
-    play(scene, lesson=lesson_of("bank"))
+    play(scene, lesson=opened("bank"))
 
 
 def test_the_lesson_that_is_named_for_its_stops_has_some() -> None:

@@ -15,7 +15,7 @@ from qkvtui.trace.walk import to_query, to_step
 from qkvtui.tui.app import QkvtuiApp
 from qkvtui.tui.state import lesson_of
 
-from .driving import lesson_screen_of, lines_of, play
+from .driving import lesson_screen_of, lines_of, opened, play
 
 ASKED = re.compile(language_texts("en").words["looks_at"].format(query="“(.+)”", tokens=""))
 
@@ -68,14 +68,14 @@ def test_what_is_wrong_on_purpose_is_said_of_two_queries_too() -> None:
         await pilot.pause()
         assert not any(wrong in line for line in lines_of(app, "body"))
 
-    play(scene, lesson=lesson_of("animal"))
+    play(scene, lesson=opened("animal"))
 
 
 @pytest.mark.sampled(1)
 @pytest.mark.parametrize(("step", "name"), [("2", "queries"), ("5", "scores"), ("7", "weights"), ("8", "output")])
 def test_what_the_step_shows_is_compared_and_explained(step: str, name: str) -> None:
     """At the queries and the outputs the weights were compared, and the explanation was gone."""
-    lesson = lesson_of("animal")
+    lesson = opened("animal")
 
     async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
         await pilot.press(step)
@@ -111,7 +111,7 @@ def test_where_nothing_is_changed_there_are_no_arrows() -> None:
             found = re.findall(r"(-?[\d.]+)→(-?[\d.]+)", "\n".join(lines_of(app, "body")))
             assert all(before != after for before, after in found), found
 
-    play(scene, lesson=lesson_of("animal"))
+    play(scene, lesson=opened("animal"))
 
 
 def test_when_the_other_one_is_asked_the_two_change_places() -> None:
@@ -124,4 +124,4 @@ def test_when_the_other_one_is_asked_the_two_change_places() -> None:
         await pilot.press("down")
         assert (screen.state.place.query, screen.state.pinned) == (other, asked)
 
-    play(scene, lesson=lesson_of("animal"))
+    play(scene, lesson=opened("animal"))

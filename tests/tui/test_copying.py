@@ -15,7 +15,7 @@ from qkvtui.tui.copying import MOST
 from qkvtui.tui.state import lesson_of
 from tests.thousands import write_thousands
 
-from .driving import lesson_screen_of, play, screen_text
+from .driving import lesson_screen_of, opened, play, screen_text
 
 
 def footer(app: QkvtuiApp) -> str:
@@ -78,7 +78,7 @@ def test_where_there_is_nothing_to_copy_it_is_said() -> None:
             assert app.clipboard == ""
             assert footer(app) == app.look.texts.screen["nothing_computed"]
 
-    play(scene, lesson=lesson_of("illustrated"))
+    play(scene, lesson=opened("illustrated"))
 
 
 def test_a_table_too_large_for_a_clipboard_is_refused_at_once(tmp_path: Path) -> None:
@@ -115,7 +115,7 @@ def test_while_it_learns_what_moves_can_be_copied(key: str) -> None:
         assert len(app.clipboard) < MOST
         assert footer(app).startswith("to the clipboard: W_Q")
 
-    play(scene, lesson=lesson_of("animal-learn"))
+    play(scene, lesson=opened("animal-learn"))
 
 
 def test_a_quotation_mark_swallows_no_number(tmp_path: Path) -> None:

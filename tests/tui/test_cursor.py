@@ -10,10 +10,9 @@ from textual.pilot import Pilot
 from qkvtui.trace.addresses import value_at
 from qkvtui.tui.app import QkvtuiApp
 from qkvtui.tui.cursor import cursor_of
-from qkvtui.tui.state import lesson_of
 from qkvtui.views.look import Look
 
-from .driving import lesson_screen_of, play, screen_text
+from .driving import lesson_screen_of, opened, play, screen_text
 
 
 def under(app: QkvtuiApp, columns: int = 5) -> str:
@@ -101,4 +100,4 @@ def test_while_it_learns_it_stands_on_the_number_that_moves() -> None:
         assert cursor_of(app.screen) == app.cursor_position
         assert under(app, 4) == "0.00"
 
-    play(scene, lesson=lesson_of("animal-learn"))
+    play(scene, lesson=opened("animal-learn"))

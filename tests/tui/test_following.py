@@ -31,7 +31,7 @@ from qkvtui.tui.what_if import edited
 from qkvtui.views.look import Look
 from tests.samples import each
 
-from .driving import driven, lesson_screen_of, lines_of, play, until
+from .driving import driven, lesson_screen_of, lines_of, opened, play, until
 
 TEACHERS, STUDENTS = Look(80), Look(60, language="zh", tokens_as="columns", notation="lee", ascii=True, digits=4)
 WALKED = (
@@ -217,7 +217,7 @@ def follow(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[Scene],
 
     def play(scene: Scene) -> None:
         async def run() -> None:
-            app = QkvtuiApp(lesson_of("animal"), Look(80), follow=str(path))
+            app = QkvtuiApp(opened("animal"), Look(80), follow=str(path))
             async with driven(app) as pilot:
                 await scene(app, pilot, act)
 
@@ -299,7 +299,7 @@ def test_f_is_offered_only_where_a_teacher_is_followed(follow: Callable[[Scene],
     follow(scene)
 
     async def alone() -> None:
-        app = QkvtuiApp(lesson_of("animal"), Look(80))
+        app = QkvtuiApp(opened("animal"), Look(80))
         async with driven(app) as pilot:
             offers = lesson_screen_of(app).offers(app.look.texts)
             assert "teacher" not in {offer.action.name for offer in offers}

@@ -12,11 +12,10 @@ from qkvtui.trace.hidden import Hidden, Part
 from qkvtui.trace.trace import Trace
 from qkvtui.trace.walk import start
 from qkvtui.tui.app import QkvtuiApp
-from qkvtui.tui.state import lesson_of
 from qkvtui.views.look import Look
 from tests.cli.program import run
 
-from .driving import lesson_screen_of, lines_of, play
+from .driving import lesson_screen_of, lines_of, opened, play
 
 
 @pytest.mark.sampled(2)
@@ -39,7 +38,7 @@ def test_arrows_lead_to_another_head_and_enter_into_it(language: str, size: tupl
         assert screen.state.picture is None
         assert screen.state.cell.name == "weights"
 
-    play(scene, lesson=lesson_of("how-tired-gets-in"), size=size, look=Look(80, language=language))
+    play(scene, lesson=opened("how-tired-gets-in"), size=size, look=Look(80, language=language))
 
 
 def test_where_there_is_one_head_the_key_says_so() -> None:
@@ -106,4 +105,4 @@ def test_what_the_lesson_of_a_writing_model_speaks_of_is_on_its_screen(size: tup
         if size[0] == 80:
             assert "[ ]" in lines_of(app, "footer")[0]
 
-    play(scene, lesson=lesson_of("smollm-tired"), size=size, look=Look(80, language=language))
+    play(scene, lesson=opened("smollm-tired"), size=size, look=Look(80, language=language))

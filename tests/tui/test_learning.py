@@ -32,7 +32,7 @@ from qkvtui.tui.state import lesson_of
 from qkvtui.views.look import Look
 from tests.samples import each
 
-from .driving import Play, click_on, driven, lesson_screen_of, lines_of, play, screen_text, settle, until
+from .driving import Play, click_on, driven, lesson_screen_of, lines_of, opened, play, screen_text, settle, until
 
 EXAMPLES = ("animal-learn", "sentence-learn", "it-learn")
 LARGER = ((60, 20), (120, 40), (200, 50), (50, 30), (100, 15))
@@ -561,7 +561,7 @@ def test_learning_starts_from_what_was_changed_in_the_lesson() -> None:
         await pilot.press("right", "R")
         assert learning_of(app).notice == app.look.texts.screen["as_in_lesson"]
 
-    play(scene, lesson=lesson_of("animal-learn"))
+    play(scene, lesson=opened("animal-learn"))
 
 
 def test_a_switch_that_makes_the_task_impossible_takes_the_steps_of_learning_away() -> None:
@@ -578,7 +578,7 @@ def test_a_switch_that_makes_the_task_impossible_takes_the_steps_of_learning_awa
         await settle(pilot)
         assert learning_of(app).study.at == 1
 
-    play(scene, lesson=lesson_of("animal-learn"))
+    play(scene, lesson=opened("animal-learn"))
 
 
 def test_the_file_is_not_read_again_into_a_moment_of_a_run() -> None:
@@ -746,7 +746,7 @@ def test_labels_and_tokens_of_a_file_are_shown_as_they_are() -> None:
     """A label with brackets would have been taken for markup, or have ended in a traceback."""
 
     async def run() -> None:
-        lesson = lesson_of("it-learn")
+        lesson = opened("it-learn")
         example = lesson.trace.example
         assert example.learn is not None
         changed = replace(example, learn=replace(example.learn, labels=("[/red]动物" * 9, "b")))

@@ -14,7 +14,7 @@ from qkvtui.tui.pages import help_page
 from qkvtui.tui.state import lesson_of
 from qkvtui.views.look import Look
 
-from .driving import lesson_screen_of, play, settle
+from .driving import lesson_screen_of, opened, play, settle
 from .printed import printed
 
 
@@ -40,7 +40,7 @@ def test_the_command_palette_offers_what_this_screen_can_do() -> None:
         labels = app.look.texts.learning_actions
         assert [offer.label for offer in commands_of(app.screen)] == [labels[name] for name in names]
 
-    play(scene, lesson=lesson_of("animal-learn"))
+    play(scene, lesson=opened("animal-learn"))
 
 
 def test_the_lessons_help_page_has_learning_only_where_there_is_a_task() -> None:

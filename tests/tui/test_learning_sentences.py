@@ -15,11 +15,10 @@ from qkvtui.trace.study import Study
 from qkvtui.tui.app import QkvtuiApp
 from qkvtui.tui.learning import LearningScreen
 from qkvtui.tui.sentences import SentencesScreen
-from qkvtui.tui.state import lesson_of
 from qkvtui.views.look import Look
 from tests.cli.program import run
 
-from .driving import Play, lesson_screen_of, lines_of, play, screen_text, settle, until
+from .driving import Play, lesson_screen_of, lines_of, opened, play, screen_text, settle, until
 
 MOMENT = 60
 
@@ -27,7 +26,7 @@ MOMENT = 60
 def listed(scene: Play, size: tuple[int, int] = (80, 24), language: str = "en", at: int = MOMENT) -> None:
     """Play the scene on the list of sentences after so many updates."""
 
-    async def opened(app: QkvtuiApp, pilot: Pilot[None]) -> None:
+    async def went_there(app: QkvtuiApp, pilot: Pilot[None]) -> None:
         await pilot.press("L")
         await settle(pilot)
         screen = app.screen
@@ -38,7 +37,7 @@ def listed(scene: Play, size: tuple[int, int] = (80, 24), language: str = "en", 
         await settle(pilot)
         await scene(app, pilot)
 
-    play(opened, lesson=lesson_of("it-learn"), size=size, look=Look(80, language=language))
+    play(went_there, lesson=opened("it-learn"), size=size, look=Look(80, language=language))
 
 
 def lines(app: QkvtuiApp) -> list[str]:
@@ -154,4 +153,4 @@ def test_a_task_without_sentences_says_so() -> None:
         assert isinstance(app.screen, LearningScreen)
         assert "it-learn" in lines_of(app, "footer")[0]
 
-    play(scene, lesson=lesson_of("animal-learn"))
+    play(scene, lesson=opened("animal-learn"))

@@ -19,7 +19,7 @@ from qkvtui.tui.moves import jump
 from qkvtui.tui.prompt import LinePrompt
 from qkvtui.tui.state import lesson_of
 
-from .driving import lesson_screen_of, lines_of, play, screen_text, settle
+from .driving import lesson_screen_of, lines_of, opened, play, screen_text, settle
 
 TWO_HEADS = """format = 1
 title = "Two heads"
@@ -253,4 +253,4 @@ def test_a_letter_takes_the_place_of_the_proposal_and_a_number_goes_behind_it(ty
         trace = lesson_screen_of(app).state.trace
         assert trace.value(parse_address(trace, value.partition("=")[0])) == 2
 
-    play(scene, lesson=lesson_of("bank"))
+    play(scene, lesson=opened("bank"))

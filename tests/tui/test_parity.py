@@ -16,7 +16,7 @@ from qkvtui.views.look import Look
 from tests.samples import each
 from tests.views.drawings import body
 
-from .driving import lesson_screen_of, lines_of, play, screen_text, with_nothing_asked
+from .driving import lesson_screen_of, lines_of, opened, play, screen_text, with_nothing_asked
 from .printed import body_room, lesson_screen, printed
 
 EXAMPLES = each((heading.example.name for heading in bundled_headings()), ("animal", "two-heads", "translation"))
@@ -49,7 +49,7 @@ def test_every_step_is_on_the_screen_as_it_is_printed(example: str, look: tuple[
 
 def test_the_whole_screen_is_made_of_the_views() -> None:
     """Nothing between the views and the terminal adds, cuts or moves a line."""
-    lesson = lesson_of("animal-sentence")
+    lesson = opened("animal-sentence")
 
     async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
         place = to_step(lesson.trace, lesson.place, lesson.trace.step("weights").number - 1)

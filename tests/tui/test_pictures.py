@@ -11,10 +11,10 @@ from textual.pilot import Pilot
 from qkvtui.localized import LANGUAGES
 from qkvtui.operations.tensors import Address
 from qkvtui.tui.app import QkvtuiApp
-from qkvtui.tui.state import LessonState, lesson_of
+from qkvtui.tui.state import LessonState
 from qkvtui.views.look import Look
 
-from .driving import click_on, lesson_screen_of, lines_of, play, screen_text
+from .driving import click_on, lesson_screen_of, lines_of, opened, play, screen_text
 
 KEYS = ("0", "M", "G")
 EACH = pytest.mark.parametrize("key", KEYS)
@@ -154,7 +154,7 @@ def test_where_nothing_is_computed_a_picture_offers_nothing_to_open(key: str) ->
         await pilot.press("enter")
         assert state_of(app).notice == app.look.texts.screen["nothing_computed"]
 
-    play(scene, lesson=lesson_of("similar"))
+    play(scene, lesson=opened("similar"))
 
 
 def test_n_and_p_walk_on_in_the_matrix_and_brackets_change_the_head() -> None:
@@ -170,7 +170,7 @@ def test_n_and_p_walk_on_in_the_matrix_and_brackets_change_the_head() -> None:
         assert state_of(app).cell.name == "scaled"
         assert state_of(app).picture == "matrix"
 
-    play(scene, lesson=lesson_of("two-heads"))
+    play(scene, lesson=opened("two-heads"))
 
 
 def _row_and_key(state: LessonState) -> tuple[int, int]:
@@ -258,4 +258,4 @@ def test_pictures_fit_every_terminal_and_the_footer_says_how_to_go_back(size: tu
                 assert f"{key} {app.look.texts.actions['close_cell']}" in lines_of(app, "footer")[0], (key, step)
                 await pilot.press(key)
 
-    play(scene, size=size, look=Look(size[0], language=language), lesson=lesson_of("animal-learn"))
+    play(scene, size=size, look=Look(size[0], language=language), lesson=opened("animal-learn"))

@@ -20,7 +20,7 @@ from qkvtui.tui.predictions import Reply
 from qkvtui.tui.state import lesson_of
 from qkvtui.views.look import Look
 
-from .driving import lesson_screen_of, play, screen_text, settle
+from .driving import lesson_screen_of, opened, play, screen_text, settle
 
 LONGEST = "scaled@1[environment,environment]"
 """An address with tokens of eleven letters."""
@@ -57,7 +57,7 @@ def test_a_gradient_is_predicted_as_finely_as_it_is_shown(address: str) -> None:
 @pytest.mark.slow
 def test_a_small_gradient_is_not_0_and_has_its_own_sign() -> None:
     """Whoever typed 0, or went the wrong way, would have been told that this is right."""
-    trace = lesson_of("it-learn").trace
+    trace = opened("it-learn").trace
     row, column = next(
         (row, column) for (row, column), value in np.ndenumerate(trace.matrix("d_W_Q")) if 0.0001 < abs(value) < 0.005
     )
@@ -86,7 +86,7 @@ RIGHT = ("0.26", "０．２６", "0.257", ".26", "2.6e-1", "26%", "0,26", "≈0.
 @pytest.mark.parametrize("text", [*RIGHT, "0.3", "1/4", "−0.15", "3.", "0.27"])
 def test_the_screen_says_right_where_check_does(text: str) -> None:
     """The same answer was right on paper and wrong on the screen: full-width digits, a sum, a power of ten."""
-    trace = lesson_of("animal").trace
+    trace = opened("animal").trace
     cell = parse_address(trace, "weights[it,animal]")
     expected = grade(trace, (cell,), {cell: text}).answers[0].verdict.counts
     assert verdict_on("animal", "weights[it,animal]", lambda value: text)[0].right == expected
@@ -107,7 +107,7 @@ def test_a_guess_that_a_slip_happens_to_give_is_told_as_what_could_be(language: 
         assert cell == "weights[it,animal]"
         assert said in screen_text(app).replace("\n", " ")
 
-    play(scene, lesson=lesson_of("animal"), look=Look(80, language=language))
+    play(scene, lesson=opened("animal"), look=Look(80, language=language))
 
 
 def test_what_follows_from_what_was_typed_before_is_right_on_the_screen_too() -> None:
@@ -128,7 +128,7 @@ def test_what_follows_from_what_was_typed_before_is_right_on_the_screen_too() ->
         await settle(pilot)
         assert not lesson_screen_of(app).state.predictions.written
 
-    play(scene, lesson=lesson_of("animal"))
+    play(scene, lesson=opened("animal"))
 
 
 def test_the_mirror_image_does_not_tell_the_answer() -> None:
@@ -163,7 +163,7 @@ def test_what_is_only_copied_is_not_asked_for(example: str) -> None:
 @pytest.mark.parametrize("size", [(80, 24), (60, 20), (120, 40)])
 def test_the_answer_is_nowhere_on_the_screen(step: str, size: tuple[int, int]) -> None:
     """A strip, a sentence, a sum or another matrix told the number that was asked for."""
-    lesson = lesson_of("journey")
+    lesson = opened("journey")
 
     async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
         screen = lesson_screen_of(app)

@@ -20,7 +20,7 @@ from qkvtui.tui.state import lesson_of
 from qkvtui.views.look import Look
 from tests.pages.asking import ASKINGS, Asking
 
-from .driving import click_on, lesson_screen_of, lines_of, play, screen_text
+from .driving import click_on, lesson_screen_of, lines_of, opened, play, screen_text
 
 
 def at_step(app: QkvtuiApp, step: str) -> LessonScreen:
@@ -165,7 +165,7 @@ def test_a_long_answer_is_turned_on_and_back() -> None:
         assert lines_of(app, "body") == seen[-2]
         assert app.look.texts.answers["x_from_model"].split()[-1] in " ".join(seen[-1])
 
-    play(scene, lesson=lesson_of("minilm-tired"), size=(60, 20))
+    play(scene, lesson=opened("minilm-tired"), size=(60, 20))
 
 
 def test_what_is_to_be_predicted_is_not_told_by_an_answer() -> None:

@@ -13,10 +13,9 @@ from qkvtui.tui.app import QkvtuiApp
 from qkvtui.tui.command_list import commands_of
 from qkvtui.tui.drawn import DrawnScreen
 from qkvtui.tui.prompt import LinePrompt
-from qkvtui.tui.state import lesson_of
 from qkvtui.views.look import Look
 
-from .driving import lesson_screen_of, lines_of, play, screen_text
+from .driving import lesson_screen_of, lines_of, opened, play, screen_text
 from .printed import printed
 
 
@@ -49,7 +48,7 @@ def test_w_says_so_while_it_learns_too() -> None:
         assert not app.screen.has_class("-asking")
         assert app.look.texts.screen["read_only"] in screen_text(app)
 
-    play(scene, lesson=lesson_of("animal-learn"))
+    play(scene, lesson=opened("animal-learn"))
 
 
 @pytest.mark.parametrize("keys", [(), ("L",)], ids=["lesson", "learning"])
@@ -67,4 +66,4 @@ def test_help_and_the_list_do_not_offer_what_cannot_be(keys: tuple[str, ...]) ->
         assert told["write"][:20] not in text
         assert {"write", "suspend"}.isdisjoint(offer.action.name for offer in commands_of(screen))
 
-    play(scene, lesson=lesson_of("animal-learn"))
+    play(scene, lesson=opened("animal-learn"))

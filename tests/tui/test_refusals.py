@@ -16,7 +16,7 @@ from qkvtui.views.look import Look
 from tests.cli.program import run
 from tests.samples import each
 
-from .driving import burst, lesson_screen_of, play, screen_text, settle
+from .driving import burst, lesson_screen_of, opened, play, screen_text, settle
 
 REFUSED: dict[str, tuple[str, list[str], str, str | dict[str, str]]] = {
     "an address": ("animal", ["g"], "scores[it,dog]", "dog"),
@@ -161,5 +161,5 @@ def test_a_mask_that_forbids_the_target_leaves_every_page(back: int) -> None:
         for _ in range(8):
             await pilot.press("right", "down", "x")
 
-    play(scene, lesson=lesson_of("animal-learn"))
+    play(scene, lesson=opened("animal-learn"))
     assert run("print", "animal-learn", "--causal", "--query", "all").status == 0

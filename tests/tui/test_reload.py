@@ -20,7 +20,7 @@ from qkvtui.tui.pages import ProblemsScreen
 from qkvtui.tui.state import lesson_of
 from tests.terminal.driver import ROOT
 
-from .driving import lesson_screen_of, lines_of, play, screen_text
+from .driving import lesson_screen_of, lines_of, opened, play, screen_text
 
 PATIENCE = 20
 """Seconds after which a reading counts as one that never ends."""
@@ -83,7 +83,7 @@ def test_reload_of_a_bad_file_loses_nothing(tmp_path: Path) -> None:
 def test_keys_work_while_a_file_is_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
     """A file that had grown to megabytes made the application deaf, to Ctrl+C as well, for most of a minute."""
     arrived, go_on = Event(), Event()
-    lesson = lesson_of("animal")
+    lesson = opened("animal")
 
     def slowly(example: str, *, again: bool) -> Example:
         arrived.set()

@@ -18,7 +18,7 @@ from qkvtui.tui.remembering import kept, place_in
 from qkvtui.tui.state import lesson_of
 from qkvtui.views.look import Look
 
-from .driving import QuietPilot, driven, lesson_screen_of, lines_of, play, screen_text
+from .driving import QuietPilot, driven, lesson_screen_of, lines_of, opened, play, screen_text
 
 FIRST, SECOND, *_ = bundled_names()
 
@@ -94,7 +94,7 @@ def test_a_moment_of_a_run_is_not_the_lesson() -> None:
         assert lesson_screen_of(app).state.moment == 1
         assert memory.known == Recollection()
 
-    play(scene, lesson=lesson_of("animal-learn"), memory=memory)
+    play(scene, lesson=opened("animal-learn"), memory=memory)
 
 
 @pytest.mark.sampled(1)
@@ -181,7 +181,7 @@ def test_who_asks_for_a_place_is_not_offered_another() -> None:
     async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
         assert "left at" not in screen_text(app)
 
-    lesson = lesson_of("animal")
+    lesson = opened("animal")
     play(scene, memory=memory, lesson=replace(lesson, place=start(lesson.trace, query=0)))
 
 

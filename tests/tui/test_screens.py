@@ -14,10 +14,9 @@ from qkvtui.tui.app import QkvtuiApp
 from qkvtui.tui.lesson import LessonScreen
 from qkvtui.tui.pages import PageScreen
 from qkvtui.tui.picker import PickerScreen
-from qkvtui.tui.state import lesson_of
 from qkvtui.views.look import Look
 
-from .driving import driven, lesson_screen_of, lines_of, play, screen_text
+from .driving import driven, lesson_screen_of, lines_of, opened, play, screen_text
 from .printed import printed
 
 
@@ -151,7 +150,7 @@ def test_without_an_example_the_picker_is_there_to_stay() -> None:
 
 def test_leaving_while_a_screen_is_being_opened_is_no_fault() -> None:
     """A window closed while the lesson was just coming up ended with a traceback and status 1."""
-    for example in (lesson_of("animal"), None):
+    for example in (opened("animal"), None):
         app = QkvtuiApp(example, Look(80))
 
         async def run(app: QkvtuiApp = app) -> None:

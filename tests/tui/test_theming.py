@@ -11,11 +11,10 @@ from textual.widgets import OptionList
 from qkvtui.environment import THEMES
 from qkvtui.memory.state import Memory
 from qkvtui.tui.app import QkvtuiApp
-from qkvtui.tui.state import lesson_of
 from qkvtui.views.look import Look
 from qkvtui.views.themes import palette_for
 
-from .driving import lesson_screen_of, play, screen_text
+from .driving import lesson_screen_of, opened, play, screen_text
 
 
 def styles_of(app: QkvtuiApp) -> set[Style]:
@@ -83,7 +82,7 @@ def test_the_learning_screen_has_the_key_too() -> None:
         await pilot.press("L")
         assert lesson_screen_of(app).look.palette.theme == "light"
 
-    play(scene, lesson=lesson_of("animal-learn"))
+    play(scene, lesson=opened("animal-learn"))
 
 
 @pytest.mark.parametrize("few", [False, True])

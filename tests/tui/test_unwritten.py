@@ -24,7 +24,7 @@ from qkvtui.views.look import Look
 from tests.samples import each
 from tests.terminal.driver import ROOT
 
-from .driving import Play, driven, lesson_screen_of, play, screen_text, settle
+from .driving import Play, driven, lesson_screen_of, opened, play, screen_text, settle
 
 SIZES = each(
     [(80, 24), (60, 20), (40, 12)],
@@ -194,7 +194,7 @@ def test_the_question_is_asked_in_the_lesson_that_has_the_changes() -> None:
         await pilot.press("d")
         assert app._exit
 
-    play(scene, lesson=lesson_of("animal-learn"))
+    play(scene, lesson=opened("animal-learn"))
 
 
 def test_changes_in_a_moment_of_a_run_are_asked_about() -> None:
@@ -212,7 +212,7 @@ def test_changes_in_a_moment_of_a_run_are_asked_about() -> None:
         await pilot.press("d")
         assert isinstance(app.screen, LearningScreen)
 
-    play(scene, lesson=lesson_of("animal-learn"))
+    play(scene, lesson=opened("animal-learn"))
 
 
 def test_undo_survives_reading_again(tmp_path: Path) -> None:

@@ -28,7 +28,7 @@ from qkvtui.tui.state import lesson_of
 from qkvtui.views.look import Look
 from tests.trace.behind import BEHIND
 
-from .driving import lesson_screen_of, lines_of, play, settle, with_nothing_asked
+from .driving import lesson_screen_of, lines_of, opened, play, settle, with_nothing_asked
 
 SIZES = ((80, 24), (60, 20), (120, 40))
 Cell = tuple[str, int, int, int]
@@ -189,7 +189,7 @@ def test_the_keyboard_walks_to_the_end(size: tuple[int, int]) -> None:
         assert lesson_screen_of(app).state.trace.example.name == lesson_after("two-heads")
         assert [one for one in app.screen_stack if isinstance(one, LessonScreen)] == [app.screen]
 
-    play(scene, lesson=lesson_of("two-heads"), size=size)
+    play(scene, lesson=opened("two-heads"), size=size)
 
 
 def test_the_end_of_the_course_and_of_a_file_of_one_s_own_is_the_end(tmp_path: Path) -> None:
