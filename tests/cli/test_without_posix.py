@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-
-import pytest
+from pathlib import Path
 
 from tests.cli.program import REPOSITORY, environment, run
 
@@ -61,18 +60,19 @@ def without_posix(code: str) -> str:
     return ended.stdout
 
 
-@pytest.mark.parametrize("words", [("print", "animal"), ("check", "journey"), ("list",), ("learn", "it-learn")])
-def test_commands_write_what_they_write_elsewhere(words: tuple[str, ...]) -> None:
-    """On Windows not even a page of text came: module 'signal' has no attribute 'SIGHUP'."""
-    code = f"from qkvtui.cli import main\nsys.stdout.reconfigure(encoding='utf-8')\nsys.exit(main({list(words)!r}))"
-    assert without_posix(code) == run(*words).output
-
-
-def test_a_result_is_written_to_a_file(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """`-o` alone would have failed."""
-    path = tmp_path_factory.mktemp("out") / "page.html"
-    without_posix(f"from qkvtui.cli import main\nsys.exit(main(['print', 'animal', '-o', {str(path)!r}]))")
-    assert path.read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
+def test_commands_write_what_they_write_elsewhere(tmp_path: Path) -> None:
+    """On Windows not even a page of text came: module 'signal' has no attribute 'SIGHUP'; or `-o` alone failed."""
+    page = tmp_path / "page.html"
+    lines = [["print", "animal"], ["check", "journey"], ["list"], ["learn", "it-learn"]]
+    code = f"""
+from qkvtui.cli import main
+sys.stdout.reconfigure(encoding="utf-8")
+for words in {lines!r}:
+    print(main(words), end="\\f")
+sys.exit(main(["print", "animal", "-o", {str(page)!r}]))
+"""
+    assert without_posix(code) == "".join(f"{run(*words).output}0\f" for words in lines)
+    assert page.read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
 
 
 def test_the_application_starts_on_what_textual_draws_with() -> None:
