@@ -122,9 +122,8 @@ def _faults_of_head(trace: Trace, head: int) -> Iterator[float]:
     for rows in (trace.matrix(name, head) for name in trace.graph.roles_of("keys", "values")):
         if len(rows) > 1:
             yield 5.0 * _is_constant(rows)
-    for query in range(trace.shape.queries):
-        allowed = np.isfinite(trace.mask_row(query, head))
-        scores = trace.row("scores", query, head)[allowed]
+    for query, row in enumerate(trace.matrix("scores", head)):
+        scores = row[np.isfinite(trace.mask_row(query, head))]
         if len(scores) == 0:
             continue
         scaled = scores * trace.factor

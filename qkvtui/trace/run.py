@@ -229,9 +229,9 @@ class Moment:
 
     @cached_property
     def _trace(self) -> Trace | None:
-        """The example computed; None where its numbers are too large for that."""
+        """The example computed, without the steps of learning; None where its numbers are too large for that."""
         try:
-            return Trace(self.example)
+            return Trace(replace(self.example, learn=None))
         except ExampleError:
             return None
 
