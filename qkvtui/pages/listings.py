@@ -22,6 +22,8 @@ from .windows import around
 
 _BAR = 20
 """Cells of a bar that stands for the whole."""
+_FEWEST = 2
+"""Tokens for whose lines those above and below them make room."""
 
 
 @record(frozen=True)
@@ -124,6 +126,10 @@ def widest_table(
 def listing_table(listing: Listing, room: PageRoom) -> PageTable:
     """The listing, or the lines of some tokens and the rest counted and summed."""
     shown = lines_in_sight(listing, room)
+    at_edge = any(column.current in ("top", "bottom") for column in listing.columns)
+    if len(shown) < min(_FEWEST, len(listing.labels)) and not at_edge:
+        listing = replace(listing, top_label="", bottom_label="")
+        shown = lines_in_sight(listing, room)
     lines = [_header(listing, room)]
     if listing.top_label:
         lines.append(

@@ -25,6 +25,8 @@ from .windows import Picked, Window, around, only, picked, whole
 
 _MOST_MEASURED = 32
 """Rows of a turned matrix, near the marked one, whose numbers decide how wide its columns are."""
+_FEW_ROWS = 5
+"""So few are worth more than to know which of the hidden ones stand above them."""
 
 
 @record(frozen=True)
@@ -216,8 +218,13 @@ def matrix_that_fits(
 
 
 def _rows_around(row: int, count: int, room: PageRoom) -> Window:
+    """The rows that there is room for; where these are few, all that are hidden are counted in one line below them."""
     most = (room.height or 64) - 1
-    return whole(count) if count <= most else around(row, count, max(1, most - 2))
+    if count <= most:
+        return whole(count)
+    if most > _FEW_ROWS:
+        return around(row, count, most - 2)
+    return picked(around(row, count, max(1, most - 1)).shown, count)
 
 
 def _header(matrix: Matrix, columns: Window, width: int, room: PageRoom) -> list[TableCell]:

@@ -9,10 +9,15 @@ from typing import Literal
 from ..narration.sentences import Role
 from ..records import record
 from .headings import PageHeading
-from .lines import Line, line_of, wrap
+from .lines import Line, cell_len, line_of, wrap
 from .room import PageRoom
 from .tables import Layout, PageTable, tables_in
 from .worked import WorkedPage
+
+_SIGN = 13
+"""Columns of the sign that a narration goes on, where it stands at the end of a line."""
+_WIDE_ENOUGH = 36
+"""Columns that such a line is to have."""
 
 About = Literal[
     "title",
@@ -86,11 +91,25 @@ def part_of(words: PageWords, most: int | None, turned: int, room: PageRoom) -> 
         return words
     if most <= 0:
         return replace(words, lines=())
+    if most == 1 and room.width >= _WIDE_ENOUGH:
+        return _line_of(words, turned, room)
     shown, parts = turned_to(len(lines), most, turned)
     seen = lines[shown.start : shown.stop]
     if most > 1:
         seen = (*seen, turning_line(shown, len(lines), room))
     return replace(words, lines=seen, parts=parts)
+
+
+def _line_of(words: PageWords, turned: int, room: PageRoom) -> PageWords:
+    """One line, so many times turned on, with the sign that says that there are others at its end."""
+    lines = said(words.about, words.whole, room.sized(room.width - _SIGN, None)).lines
+    lines = tuple(line for line in lines if line.text.strip())
+    shown, parts = turned_to(len(lines), 1, turned)
+    line, sign = lines[shown.start], turning_line(shown, len(lines), room)
+    if shown.start and shown.stop < len(lines):
+        sign = turning_line(range(shown.stop), len(lines), room)
+    gap = line_of(" " * (room.width - cell_len(line.text) - cell_len(sign.text)))
+    return replace(words, lines=(line + gap + sign,), parts=parts)
 
 
 def turned_to(count: int, most: int, turned: int) -> tuple[range, int]:

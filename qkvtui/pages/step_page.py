@@ -29,7 +29,7 @@ from .steps import matrix_of_all, row_drawing, step_drawing
 from .tables import EMPTY, Layout, PageTable, TableCell, fits, table, tables_in
 from .worked import WorkedPage, blank_lines, change_lines, lists_printed, worked_cell, worked_line
 
-_LEAST_NARRATION, _LEAST_IN_LITTLE_ROOM = 4, 2
+_LEAST_NARRATION, _LEAST_IN_LITTLE_ROOM, _LEAST_IN_LOW_ROOM = 4, 2, 1
 _LITTLE_ROOM = 16
 """Rows below which the rows of the table come before the narration, which can be turned."""
 _LOW = 10
@@ -60,7 +60,9 @@ def step_page(
     below, worked = (said("blanks", blank_lines(scene, blanks), room), None) if blanks else _worked(scene)
     words = said("sentences", _narration(scene) if is_told else (), room)
     # The first page says what the lesson is about: there the drawing gives way, elsewhere it leaves a few lines.
-    least = words.height if scene.step.number == 1 else min(words.height, _least_narration(room))
+    least = min(words.height, _least_narration(room))
+    if scene.step.number == 1 and not _is_low(room):
+        least = words.height
     drawn = step_drawing(scene.sized(room.width, _room_for_drawing(room, below, max(above, least))))
     gaps = 0 if _is_low(room) else 2
     left = None if room.height is None else room.height - above - drawn.height - below.height - gaps
@@ -98,6 +100,8 @@ def narration_of(trace: Trace, place: Place, room: PageRoom, turned: int = 0) ->
 
 def _least_narration(room: PageRoom) -> int:
     """Rows that the drawing leaves to the narration where it does not fit beside it."""
+    if _is_low(room):
+        return _LEAST_IN_LOW_ROOM
     return _LEAST_IN_LITTLE_ROOM if _is_little(room) else _LEAST_NARRATION
 
 

@@ -36,6 +36,8 @@ from .unwritten import Recovery
 
 _WIDE = 116
 """From here on the narration and the map stand beside the tables."""
+_LOW = 16
+"""Rows below which an empty one is a row of the table."""
 _BODY, _WIDEST_SIDE = 78, 64
 """Columns that the tables keep, and the most that the narration beside them takes."""
 
@@ -105,6 +107,7 @@ class LessonScreen(DrawnScreen):
         width, height = event.size
         self.set_class(width < SMALLEST[0] or height < SMALLEST[1], "-small")
         self.set_class(width >= _WIDE, "-wide")
+        self.set_class(height < _LOW, "-low")
         self.query_one("#side", DrawnWidget).styles.width = min(_WIDEST_SIDE, width - _BODY)
         trace, most = self.state.trace, 2 if height < 20 else 4 if height < 36 else 6
         look = self.look.sized(width, most + (trace.example.context is not None))

@@ -13,6 +13,8 @@ from qkvtui.views.look import Look
 from tests.views.drawings import as_lines, body, heading_lines, sentence_lines, side
 
 SIDE_FROM, LEAST_BODY, WIDEST_SIDE, SIDE_GAP = 116, 78, 64, 2
+GAP_FROM = 16
+"""Rows from which on an empty one stands below the sentence."""
 
 
 def printed(view: RenderableType, width: int) -> list[str]:
@@ -29,7 +31,7 @@ def body_room(trace: Trace, place: Place, columns: int, rows: int, language: str
     """Columns and rows that are left for the step itself."""
     strip = len(_sentence(trace, place, columns, rows, language))
     width = max(LEAST_BODY, columns - WIDEST_SIDE) if columns >= SIDE_FROM else columns
-    return width, rows - strip - 4
+    return width, rows - strip - 3 - (rows >= GAP_FROM)
 
 
 def lesson_screen(trace: Trace, place: Place, columns: int = 80, rows: int = 24, language: str = "en") -> list[str]:
@@ -48,7 +50,7 @@ def lesson_screen(trace: Trace, place: Place, columns: int = 80, rows: int = 24,
             for line, beside in zip(middle, told, strict=False)
         ]
     heading = printed(as_lines(heading_lines(trace, place, look.sized(columns, 2))), columns)
-    return [*heading, *_sentence(trace, place, columns, rows, language), "", *middle]
+    return [*heading, *_sentence(trace, place, columns, rows, language), *[""] * (rows >= GAP_FROM), *middle]
 
 
 def _sentence(trace: Trace, place: Place, columns: int, rows: int, language: str) -> list[str]:
