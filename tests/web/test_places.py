@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from qkvtui.web.places import Places
+from qkvtui.web.places import IDLE, Places
 
 
 def refused(places: Places, address: str | None) -> bool:
@@ -52,3 +52,18 @@ def test_a_place_that_is_left_counts_no_more() -> None:
     places.free(taken)
     places.free(taken)
     assert not refused(places, "192.0.2.1")
+
+
+def test_who_waits_gets_the_place_that_was_used_least_lately_and_no_second_one() -> None:
+    """One idle tab made room for everybody who came, until its process had ended: more than there are places for."""
+    now = [0.0]
+    places = Places(2, None, lambda: now[0])
+    first, _ = places.take("192.0.2.1", "en")
+    second, _ = places.take("192.0.2.2", "en")
+    assert places.refusal("192.0.2.3") is not None
+    now[0] = IDLE
+    places.use(second)
+    assert places.take("192.0.2.3", "en")[1] is first
+    assert places.refusal("192.0.2.4") is not None
+    places.free(first)
+    assert places.refusal("192.0.2.4") is not None, "it was no longer theirs to give back"
