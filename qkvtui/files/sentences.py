@@ -117,20 +117,23 @@ def _listed_labels(learn: Table) -> tuple[str, ...] | None:
         return None
     labels = [_label(one, learn, entry_place(place, index)) for index, one in enumerate(value)]
     texts = [str(label) for label in labels if label is not None]
+    seen: set[str] = set()
     for index, text in enumerate(texts):
-        if text in texts[:index] and len(texts) == len(value):
+        if text in seen and len(texts) == len(value):
             again = say("{text} is there already", text=quoted(text))
             learn.draft.report(entry_place(place, index), again, say("each label is there once"))
+        seen.add(text)
     return tuple(texts) if len(set(texts)) == len(value) else None
 
 
 def labelled(heard: Sequence[Heard], labels: tuple[str, ...]) -> tuple[LabelledSentence, ...]:
     """The sound sentences with their labels as indices, after reporting labels that there are not."""
+    indices = {label: index for index, label in enumerate(labels)}
     made: list[LabelledSentence] = []
     for table, tokens, query, label in heard:
-        if label is not None and str(label) not in labels:
+        if label is not None and str(label) not in indices:
             shown = quoted(str(label))
             table.report("label", say("{label} is none of the labels", label=shown), did_you_mean(str(label), labels))
         elif label is not None and tokens is not None:
-            made.append(LabelledSentence(tokens, query, labels.index(str(label))))
+            made.append(LabelledSentence(tokens, query, indices[str(label)]))
     return tuple(made)

@@ -14,6 +14,7 @@ import numpy as np
 from ..engine.arrays import FloatArray
 from ..narration.numbers import NumberFormat
 from ..narration.sentences import Role
+from ..narration.tells import SLOT
 from ..operations.tensors import Address
 from ..records import record
 from .cut_names import NAME_LENGTHS, NameLengths, cut_names, lengths_of, told_apart
@@ -132,10 +133,25 @@ def shortened(matrix: Matrix, longest: NameLengths) -> Matrix:
 
 def number_width(matrix: Matrix, rows: Window, room: PageRoom) -> int:
     """The width of the widest number in these rows: where they are written alike, the largest or the smallest."""
-    measured = [matrix.numbers(row).some(columns) for row, columns in _measured(matrix, rows)]
-    if all(numbers.before is None and numbers.hidden is None for numbers in measured):
-        return max(_widest_number(matrix, numbers.values, room) for numbers in measured)
-    return max(len(text) for numbers in measured for text in numbers.written(matrix.written, room))
+    return max(
+        _widest_text(matrix, matrix.numbers(row).some(columns), room) for row, columns in _measured(matrix, rows)
+    )
+
+
+def _widest_text(matrix: Matrix, numbers: ShownNumbers, room: PageRoom) -> int:
+    """The width of the widest of them; of many changed ones that of the widest before and the widest after."""
+    seen = numbers if numbers.hidden is None else numbers.some(np.flatnonzero(~numbers.hidden).tolist())
+    widths = [len(SLOT)] if numbers.hidden is not None and numbers.hidden.any() else []
+    if seen.values.size:
+        widths.append(_widest_number(matrix, seen.values, room))
+    if seen.before is not None:
+        changed = np.flatnonzero(seen.before != seen.values).tolist()
+        now, before = seen.values[changed], seen.before[changed]
+        if len(changed) > _MOST_MEASURED:
+            widths.append(sum(_widest_number(matrix, values, room) for values in (before, now)) + len(room.signs("→")))
+        else:
+            widths.extend(map(len, ShownNumbers(now, before=before).written(matrix.written, room)))
+    return max(widths, default=0)
 
 
 def _measured(matrix: Matrix, rows: Window) -> Iterator[tuple[int, Sequence[int] | None]]:

@@ -86,6 +86,9 @@ def product_row_layout(product: ProductTable, room: PageRoom) -> Layout:
     )
     least = min(most, _FEWEST_INNER)
     *longer, shortest = _with_names_cut(product)
+    most = max(
+        least, min(most, room.width // column_width(shortest.left, only(product.row, product.left.shape[0]), room))
+    )
     for count in range(most, least - 1, -1):
         inner = picked(range(count) if told else largest(terms, count), inner_count)
         drawings = (draw(one, inner, room, _Least.ALL_COLUMNS) for one in longer)

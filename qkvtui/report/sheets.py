@@ -6,6 +6,7 @@ import shlex
 
 from ..command_line import LessonOptions
 from ..errors import UsageError
+from ..files.clean import clean_line
 from ..files.find import STANDARD_INPUT, locate, split_address
 from ..said import say, typed
 
@@ -17,8 +18,11 @@ _LONGEST = 2000
 
 
 def sheet_of(example: str, options: LessonOptions) -> str:
-    """The sheet that `print` makes of an example with these options, as it stands in the sheet's file."""
-    words = [example]
+    """The sheet that `print` makes of an example with these options, as it stands in the sheet's file.
+
+    What could steer a terminal in the example's name is a picture there.
+    """
+    words = [clean_line(example)]
     for name in _OPTIONS:
         value = getattr(options, name)
         if value != getattr(LessonOptions(), name):
@@ -88,7 +92,7 @@ def _same_example(sheet: LessonOptions, wanted: LessonOptions) -> bool:
     names = [split_address(one.examples[0])[0] for one in (sheet, wanted) if one.examples]
     if len(names) < 2 or STANDARD_INPUT in names:
         return True
-    return _stem(names[0]) == _stem(names[1])
+    return clean_line(_stem(names[0])) == clean_line(_stem(names[1]))
 
 
 def _address(options: LessonOptions) -> str:

@@ -24,7 +24,8 @@ class Leaving:
 
     def __init__(self, app: TerminalApp) -> None:
         self._app = app
-        self._status = 0
+        self.status = 0
+        """The exit status that a signal has asked for, whatever else asks meanwhile; 0 where none has come."""
         self._waited = 0
         """How many times a stuck application was waited for."""
         for number in ENDING:
@@ -40,20 +41,20 @@ class Leaving:
         return self._app.terminal is None or self._app.terminal.give_back()
 
     def _asked(self, number: int, frame: FrameType | None) -> None:
-        self._status = status_of(number)
+        self.status = status_of(number)
         for other in ENDING:
             signal.signal(other, signal.SIG_IGN)
         with suppress(Exception):  # whatever is wrong with the changes, the terminal has to be given back
             self._app.keep_changes()
         terminal = self._app.terminal
         if terminal is None or not terminal.taken:
-            os._exit(self._status)  # it has not begun, or the shell has the terminal: there is nothing to give back
+            os._exit(self.status)  # it has not begun, or the shell has the terminal: there is nothing to give back
         signal.signal(signal.SIGALRM, self._at_last)
         signal.setitimer(signal.ITIMER_REAL, _PATIENCE, _PATIENCE)
-        terminal.ask(self._app.exit, None, self._status)
+        terminal.ask(self._app.exit, None, self.status)
 
     def _at_last(self, number: int, frame: FrameType | None) -> None:
         """It does not listen, because it waits for a file or is stuck; or the terminal is slow, and gets more time."""
         self._waited += 1
         if self._given_back() or self._waited == _TIMES:
-            os._exit(self._status)
+            os._exit(self.status)

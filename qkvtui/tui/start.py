@@ -85,7 +85,7 @@ def run(lesson: Lesson | None, look: Look, memory: Memory, options: LessonOption
         memory.save()
         if leading is not None:
             leading.ended()
-    return app.return_code or 0
+    return leaving.status or app.return_code or 0
 
 
 def _application() -> type[QkvtuiApp]:

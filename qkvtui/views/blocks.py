@@ -145,13 +145,21 @@ class BlockTable:
         yield Segment("".join(run), style)
 
     def _pieces(self, row: Sequence[Cell], console: Console) -> Iterator[tuple[str, Style | None]]:
+        room = 0
         for one, width in zip(row, self._drawn.widths, strict=True):
-            room = " " * (width - one.cell_len)
-            if room and one.justify != "left":
-                yield room, None
+            room += width
+            if one is BLANK:  # a wide page has millions of them in its corners
+                continue
+            room -= one.cell_len
+            if one.justify != "left" and room:
+                yield " " * room, None
+                room = 0
+            elif room > width - one.cell_len:
+                yield " " * (room - width + one.cell_len), None
+                room = width - one.cell_len
             yield from _pieces_of(one, console)
-            if room and one.justify == "left":
-                yield room, None
+        if room:
+            yield " " * room, None
 
     def _table(self) -> Table:
         """As rich's own table, which gives way where there is too little room."""

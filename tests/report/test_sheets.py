@@ -50,6 +50,16 @@ def test_a_sheet_is_graded_without_any_option(
         assert found["files"][0]["points"] == found["total"] > 0
 
 
+@pytest.mark.parametrize("suffix", ["csv", "json"])
+def test_a_sheet_of_an_example_with_a_hostile_name_is_clean_and_graded(suffix: str, tmp_path: Path) -> None:
+    """`cat sheet.csv` in a terminal ran the escape sequence, or was turned round, that stood in the file's name."""
+    example = tmp_path / "a\u202egnp\x1b[31m.toml"
+    example.write_bytes((REPOSITORY / "examples" / "animal.toml").read_bytes())
+    path = key(tmp_path, f"key.{suffix}", "--blank", "weights", example=str(example))
+    assert not {"\u202e", "\x1b"} & set(path.read_text(encoding="utf-8"))
+    assert run("check", example, "--answers", path).status == 0
+
+
 def test_half_a_sheet_has_half_the_points(tmp_path: Path) -> None:
     """Who handed in six numbers of eleven, all right, had full marks."""
     path = key(tmp_path, "half.csv", "--blank", "weights,output")
