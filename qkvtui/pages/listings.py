@@ -18,7 +18,7 @@ from .lines import cell_len, half_columns, shorten
 from .room import PageRoom
 from .scene import ShownNumbers
 from .tables import EMPTY, Layout, PageTable, TableCell, number_cell, table
-from .windows import around
+from .windows import around, picked, steady
 
 _BAR = 20
 """Cells of a bar that stands for the whole."""
@@ -142,7 +142,7 @@ def listing_table(listing: Listing, room: PageRoom) -> PageTable:
     if listing.bottom_label:
         bottoms = [(one.bottom, one.current == "bottom") for one in listing.columns]
         lines.append(_edge(listing, listing.bottom_label, bottoms, room))
-    return _steady(table(lines), [listing.labels[key] for key in shown])
+    return _steady(table(lines), listing, shown, room)
 
 
 def bars(of: ShownNumbers, room: PageRoom, role: Role = Role.PLAIN, *, halves: bool = False) -> Marks:
@@ -156,10 +156,15 @@ def bars(of: ShownNumbers, room: PageRoom, role: Role = Role.PLAIN, *, halves: b
     return Marks("", bar)
 
 
-def _steady(drawn: PageTable, labels: Sequence[str]) -> PageTable:
-    """The labels' column with room for the mark, wherever it stands: moving it moves no other column."""
-    longest = max(min(cell_len(label), LONGEST_ROW_LABEL) for label in labels)
-    return replace(drawn, widths=(max(drawn.widths[0], longest + 2), *drawn.widths[1:]))
+def _steady(drawn: PageTable, listing: Listing, shown: Sequence[int], room: PageRoom) -> PageTable:
+    """Columns as wide as what may come into sight, labels with room for the mark: moving it moves no column."""
+    keys = steady(picked(shown, len(listing.labels)))
+    longest = max(min(cell_len(listing.labels[key]), LONGEST_ROW_LABEL) for key in keys)
+    widths = [max(drawn.widths[0], longest + 2), *drawn.widths[1:]]
+    for index, column in enumerate(listing.columns):
+        widest = column.numbers.widest(column.written, room)
+        widths[2 + 2 * index] = max(widths[2 + 2 * index], widest + 2)
+    return replace(drawn, widths=tuple(widths))
 
 
 def lines_in_sight(listing: Listing, room: PageRoom) -> Sequence[int]:

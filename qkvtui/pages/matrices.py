@@ -14,7 +14,6 @@ import numpy as np
 from ..engine.arrays import FloatArray
 from ..narration.numbers import NumberFormat
 from ..narration.sentences import Role
-from ..narration.tells import SLOT
 from ..operations.tensors import Address
 from ..records import record
 from .cut_names import NAME_LENGTHS, NameLengths, cut_names, lengths_of, told_apart
@@ -22,7 +21,7 @@ from .lines import Click, cell_len, shorten
 from .room import PageRoom
 from .scene import ShownNumbers
 from .tables import PageTable, TableCell, fits, number_cell, table
-from .windows import Picked, Window, around, only, picked, whole
+from .windows import Picked, Window, around, only, picked, steady, whole
 
 _MOST_MEASURED = 32
 """Rows of a turned matrix, near the marked one, whose numbers decide how wide its columns are."""
@@ -134,39 +133,17 @@ def shortened(matrix: Matrix, longest: NameLengths) -> Matrix:
 def number_width(matrix: Matrix, rows: Window, room: PageRoom) -> int:
     """The width of the widest number in these rows: where they are written alike, the largest or the smallest."""
     return max(
-        _widest_text(matrix, matrix.numbers(row).some(columns), room) for row, columns in _measured(matrix, rows)
+        matrix.numbers(row).some(columns).widest(matrix.written, room) for row, columns in _measured(matrix, rows)
     )
-
-
-def _widest_text(matrix: Matrix, numbers: ShownNumbers, room: PageRoom) -> int:
-    """The width of the widest of them; of many changed ones that of the widest before and the widest after."""
-    seen = numbers if numbers.hidden is None else numbers.some(np.flatnonzero(~numbers.hidden).tolist())
-    widths = [len(SLOT)] if numbers.hidden is not None and numbers.hidden.any() else []
-    if seen.values.size:
-        widths.append(_widest_number(matrix, seen.values, room))
-    if seen.before is not None:
-        changed = np.flatnonzero(seen.before != seen.values).tolist()
-        now, before = seen.values[changed], seen.before[changed]
-        if len(changed) > _MOST_MEASURED:
-            widths.append(sum(_widest_number(matrix, values, room) for values in (before, now)) + len(room.signs("→")))
-        else:
-            widths.extend(map(len, ShownNumbers(now, before=before).written(matrix.written, room)))
-    return max(widths, default=0)
 
 
 def _measured(matrix: Matrix, rows: Window) -> Iterator[tuple[int, Sequence[int] | None]]:
     """The addressed rows, and which of their columns, that hold the numbers of the shown rows; None: all."""
     if not matrix.turned:
-        yield from ((row, None) for row in rows.shown)
+        yield from ((row, None) for row in steady(rows))
         return
     near = around(matrix.marked_row or 0, len(matrix.row_labels), _MOST_MEASURED)
-    yield from ((row, rows.shown) for row in near.shown)
-
-
-def _widest_number(matrix: Matrix, values: FloatArray, room: PageRoom) -> int:
-    finite = values[np.isfinite(values)]
-    ends = [-np.inf] * (finite.size < values.size) + ([finite.max(), finite.min()] if finite.size else [])
-    return max(len(room.signs(matrix.written.text(float(end)))) for end in ends)
+    yield from ((row, steady(rows)) for row in near.shown)
 
 
 def column_width(matrix: Matrix, rows: Window, room: PageRoom) -> int:
@@ -179,7 +156,7 @@ def column_width(matrix: Matrix, rows: Window, room: PageRoom) -> int:
 
 def label_width(matrix: Matrix, rows: Window, room: PageRoom) -> int:
     """The width of the row labels with the mark before them."""
-    labels = max(min(cell_len(matrix.labels_down[index]), matrix.longest[1]) for index in rows.shown)
+    labels = max(min(cell_len(matrix.labels_down[index]), matrix.longest[1]) for index in steady(rows))
     hidden = cell_len(f"+{rows.count}") if not rows.whole else 0
     return max(labels, hidden, cell_len(room.symbols(matrix.symbol))) + 2
 

@@ -27,6 +27,10 @@ from .room import PageRoom
 _Made = TypeVar("_Made")
 
 
+_FEW = 32
+"""So many numbers are measured one by one."""
+
+
 @record(frozen=True, eq=False)
 class ShownNumbers:
     """A row or a column of numbers, as far as they may be seen."""
@@ -76,6 +80,28 @@ class ShownNumbers:
         if self.hidden is None:
             return texts
         return [SLOT if hidden else text for text, hidden in zip(texts, self.hidden, strict=True)]
+
+    def widest(self, how: NumberFormat, room: PageRoom) -> int:
+        """The width of the widest text; of many changed numbers that of the widest before and the widest after."""
+        seen = self if self.hidden is None else self.some(np.flatnonzero(~self.hidden).tolist())
+        widths = [len(SLOT)] if self.hidden is not None and self.hidden.any() else []
+        if seen.values.size:
+            widths.append(_widest(seen.values, how, room))
+        if seen.before is not None:
+            changed = np.flatnonzero(seen.before != seen.values).tolist()
+            now, before = seen.values[changed], seen.before[changed]
+            if len(changed) > _FEW:
+                widths.append(sum(_widest(values, how, room) for values in (before, now)) + len(room.signs("→")))
+            else:
+                widths.extend(map(len, ShownNumbers(now, before=before).written(how, room)))
+        return max(widths, default=0)
+
+
+def _widest(values: FloatArray, how: NumberFormat, room: PageRoom) -> int:
+    """Numbers that are written alike: the largest or the smallest is the widest."""
+    finite = values[np.isfinite(values)]
+    ends = [-np.inf] * (finite.size < values.size) + ([finite.max(), finite.min()] if finite.size else [])
+    return max(len(room.signs(how.text(float(end)))) for end in ends)
 
 
 def derived(values: FloatArray, *sources: ShownNumbers, before: FloatArray | None = None) -> ShownNumbers:

@@ -70,3 +70,15 @@ def picked(indices: Sequence[int], count: int) -> Window:
     if len(indices) == count:
         return whole(count)
     return Picked(0, len(indices), count, tuple(indices))
+
+
+_FEW = 64
+
+
+def steady(window: Window) -> Sequence[int]:
+    """What is measured for the width of a window: all of it, where that is not much.
+
+    Then nothing moves when others come into sight. A window of one is as wide as that one.
+    """
+    is_one = len(window.shown) == 1 and not isinstance(window, Picked)
+    return window.shown if is_one or window.count > _FEW else range(window.count)
