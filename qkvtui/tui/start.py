@@ -95,6 +95,7 @@ def _application() -> type[QkvtuiApp]:
 
     gc.freeze()
     gc.enable()
+    gc.set_threshold(10_000, 20, 20)
     return QkvtuiApp
 
 
