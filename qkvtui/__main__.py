@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
+from contextlib import suppress
 
 TYPE_CHECKING = False  # for a type checker it is true; `import typing` takes a tenth of the time of `--help`
 if TYPE_CHECKING:
@@ -27,12 +28,15 @@ def main() -> int:
 def command() -> NoReturn:
     """The program as a process: it ends without taking apart what it was made of, which takes as long as a page.
 
-    By then everything is written. Whoever traces or profiles it gets what they ask for at the end.
+    Whoever traces or profiles it gets what they ask for at the end.
     """
     status = main()
-    if sys.gettrace() is None and sys.getprofile() is None:
-        os._exit(status)
-    sys.exit(status)
+    if sys.gettrace() is not None or sys.getprofile() is not None:
+        sys.exit(status)
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError):  # whoever does not read it has been told by now, or is gone
+            stream.flush()
+    os._exit(status)
 
 
 def _open_closed_streams() -> None:

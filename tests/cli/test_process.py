@@ -66,6 +66,26 @@ def test_the_installed_command_is_the_same_program(tmp_path: Path) -> None:
     assert ended.stdout == spawn("list").stdout
 
 
+def test_what_was_written_before_something_went_wrong_is_there() -> None:
+    """The process ends without Python's own clearing up: half of a report would have been lost with it."""
+    code = (
+        "import qkvtui.cli\n"
+        "from qkvtui.__main__ import command\n"
+        "qkvtui.cli.main = lambda arguments: (print('half', end=''), 2)[1]\n"
+        "command()"
+    )
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, env=environment(), check=False)
+    assert (ended.returncode, ended.stdout, ended.stderr) == (2, b"half", b"")
+
+
+def test_a_profile_of_the_program_is_written(tmp_path: Path) -> None:
+    """Whoever looked for what takes so long was left with nothing."""
+    to = tmp_path / "profile"
+    code = [sys.executable, "-m", "cProfile", "-o", str(to), "-m", "qkvtui", "list"]
+    assert subprocess.run(code, capture_output=True, env=environment(), cwd=REPOSITORY, check=False).returncode == 0
+    assert to.stat().st_size > 0
+
+
 @pytest.mark.sampled(1)
 @pytest.mark.parametrize("unbuffered", ["", "1"])
 @pytest.mark.parametrize("arguments", [("print", "animal"), ("--help",), ("list",), ("--print-man",), ("config",)])
