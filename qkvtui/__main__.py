@@ -28,15 +28,24 @@ def main() -> int:
 def command() -> NoReturn:
     """The program as a process: it ends without taking apart what it was made of, which takes as long as a page.
 
-    Whoever traces or profiles it gets what they ask for at the end.
+    Whoever traces or profiles it, or has asked Python for a prompt behind it, gets that at the end.
     """
     status = main()
-    if sys.gettrace() is not None or sys.getprofile() is not None:
+    if _is_end_awaited():
         sys.exit(status)
     for stream in (sys.stdout, sys.stderr):
         with suppress(OSError):  # whoever does not read it has been told by now, or is gone
             stream.flush()
     os._exit(status)
+
+
+def _is_end_awaited() -> bool:
+    """Whether something is to happen when Python itself ends."""
+    if sys.gettrace() is not None or sys.getprofile() is not None or sys.flags.inspect:
+        return True
+    if sys.version_info < (3, 12):
+        return False
+    return any(sys.monitoring.get_tool(number) is not None for number in range(6))
 
 
 def _open_closed_streams() -> None:

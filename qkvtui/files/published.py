@@ -21,7 +21,6 @@ from .printed import Rows, read_cell, read_rows
 from .rounded import read_decimals
 from .single import above_0
 
-"""Names that say how exactly numbers were printed."""
 _CELL = re.compile(r"(?P<step>[^\[［]*)[\[［](?P<inside>.*)[\]］]\s*", re.DOTALL)
 
 

@@ -72,6 +72,7 @@ def _matrix(trace: Trace, place: Place, room: PageRoom) -> Matrix:
         marked_row=layers.index(trace.example.layer),
         marked_column=place.head,
         shaded=True,
+        costly=True,
     )
 
 

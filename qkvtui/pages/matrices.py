@@ -56,6 +56,8 @@ class Matrix:
     """Whether its rows, and its columns, are features with names, which may be cut shorter than tokens."""
     longest: NameLengths = NAME_LENGTHS[0]
     """How much is shown of a label above a column and before a row."""
+    costly: bool = False
+    """Whether each row is work of its own: none is worked out that is out of sight."""
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -140,7 +142,7 @@ def number_width(matrix: Matrix, rows: Window, room: PageRoom) -> int:
 def _measured(matrix: Matrix, rows: Window) -> Iterator[tuple[int, Sequence[int] | None]]:
     """The addressed rows, and which of their columns, that hold the numbers of the shown rows; None: all."""
     if not matrix.turned:
-        yield from ((row, None) for row in steady(rows))
+        yield from ((row, None) for row in (rows.shown if matrix.costly else steady(rows)))
         return
     near = around(matrix.marked_row or 0, len(matrix.row_labels), _MOST_MEASURED)
     yield from ((row, steady(rows)) for row in near.shown)
@@ -250,7 +252,7 @@ def _row(matrix: Matrix, index: int, numbers: Sequence[TableCell], columns: Wind
 
 
 def _numbers(matrix: Matrix, rows: Window, columns: Window, room: PageRoom) -> list[Sequence[TableCell]]:
-    """The numbers in sight, line by line as they are shown. No row of the matrix is computed that is out of sight."""
+    """The numbers in sight, line by line as they are shown."""
     if not matrix.turned:
         return [_number_cells(matrix, row, columns.shown, room) for row in rows.shown]
     return list(zip(*(_number_cells(matrix, row, rows.shown, room) for row in columns.shown), strict=True))

@@ -86,6 +86,15 @@ def test_a_profile_of_the_program_is_written(tmp_path: Path) -> None:
     assert to.stat().st_size > 0
 
 
+def test_who_asked_for_a_prompt_behind_the_program_gets_it() -> None:
+    """`python -i -m qkvtui list` was gone after the list: there was nothing to look into."""
+    code = [sys.executable, "-i", "-m", "qkvtui", "list"]
+    ended = subprocess.run(
+        code, input=b"print(6 * 7)\n", capture_output=True, env=environment(), cwd=REPOSITORY, check=False
+    )
+    assert ended.stdout.endswith(b"42\n")
+
+
 @pytest.mark.sampled(1)
 @pytest.mark.parametrize("unbuffered", ["", "1"])
 @pytest.mark.parametrize("arguments", [("print", "animal"), ("--help",), ("list",), ("--print-man",), ("config",)])

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from textual.pilot import Pilot
 
-from qkvtui.files.read import load
+from qkvtui.engine.arrays import FloatArray
+from qkvtui.files.read import load, parse_example
 from qkvtui.pages.heads import heads_page
 from qkvtui.pages.room import PageRoom
 from qkvtui.trace.hidden import Hidden, Part
@@ -87,6 +88,26 @@ def test_below_the_map_stands_what_the_head_mostly_does_and_not_while_its_number
     hidden = PageRoom(90, hidden=Hidden((Part("weights"),)))
     for room, is_told in ((PageRoom(90), True), (hidden, False)):
         assert ("Whoever asks" in repr(heads_page(trace, start(trace), room))) == is_told
+
+
+def test_layers_that_are_out_of_sight_are_not_worked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """H of a model of thirty layers worked all of them for the dozen that the screen had room for."""
+    block = '[[blocks]]\nnorm = "before"\n[blocks.parameters]\n' + "".join(
+        f"{name} = [[1, 0], [0.5, 1]]\n" for name in ("W_Q", "W_K", "W_V", "W_O")
+    )
+    top = 'format = 1\ntitle = "Deep"\ntokens = ["a", "b"]\n[inputs]\nX = [[1, 2], [2, 0]]\n'
+    trace = Trace(parse_example(top + 20 * block))
+    worked: set[int] = set()
+    of_any = Trace.row
+
+    def row(self: Trace, name: str, row: int, head: int = 0) -> FloatArray:
+        worked.add(self.example.layer)
+        return of_any(self, name, row, head)
+
+    monkeypatch.setattr(Trace, "row", row)
+    heads_page(trace, start(trace), PageRoom(80, 12))
+    assert 0 in worked
+    assert len(worked) < 12
 
 
 @pytest.mark.sampled(2)
