@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from contextlib import suppress
 
 TYPE_CHECKING = False  # for a type checker it is true; `import typing` takes a tenth of the time of `--help`
 if TYPE_CHECKING:
@@ -34,8 +33,10 @@ def command() -> NoReturn:
     if _is_end_awaited():
         sys.exit(status)
     for stream in (sys.stdout, sys.stderr):
-        with suppress(OSError):  # whoever does not read it has been told by now, or is gone
+        try:
             stream.flush()
+        except OSError:  # whoever does not read it has been told by now, or is gone
+            continue
     os._exit(status)
 
 
