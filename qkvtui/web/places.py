@@ -33,9 +33,11 @@ class Places:
 
     def refusal(self, address: str | None) -> Phrase | None:
         """Why nobody from this address is let in now; None where somebody is."""
-        most = self._most_each
-        if most is not None and self._count(_counted(address)) >= most:
-            return say("From your address {count} are here already, and no more are let in at once.", count=most)
+        came_from = _counted(address)
+        if self._has_enough(came_from) and self._idle(came_from) is None:
+            return say(
+                "From your address {count} are here already, and no more are let in at once.", count=self._most_each
+            )
         if len(self._taken) < self._most or self._idle() is not None:
             return None
         if self._most == 1:
@@ -44,10 +46,14 @@ class Places:
 
     def take(self, address: str | None, language: str) -> tuple[Taken, Taken | None]:
         """Take a place where none is refused, and whose that was, if it was one that nobody had used for long."""
-        idle = self._idle() if len(self._taken) >= self._most else None
+        came_from, idle = _counted(address), None
+        if self._has_enough(came_from):
+            idle = self._idle(came_from)
+        elif len(self._taken) >= self._most:
+            idle = self._idle()
         if idle is not None:
             self.free(idle)
-        taken = Taken(_counted(address), language, self._clock())
+        taken = Taken(came_from, language, self._clock())
         self._taken.append(taken)
         return taken, idle
 
@@ -60,13 +66,16 @@ class Places:
         if taken in self._taken:
             self._taken.remove(taken)
 
-    def _idle(self) -> Taken | None:
-        """The one that has been used least lately, where that is long ago."""
-        longest = min(self._taken, key=lambda taken: taken.last_used, default=None)
+    def _idle(self, came_from: str = "") -> Taken | None:
+        """The one that has been used least lately, of this address where one is given, where that is long ago."""
+        among = (taken for taken in self._taken if came_from in ("", taken.came_from))
+        longest = min(among, key=lambda taken: taken.last_used, default=None)
         return longest if longest is not None and self._clock() - longest.last_used >= IDLE else None
 
-    def _count(self, came_from: str) -> int:
-        return sum(taken.came_from == came_from for taken in self._taken) if came_from else 0
+    def _has_enough(self, came_from: str) -> bool:
+        if self._most_each is None or not came_from:
+            return False
+        return sum(taken.came_from == came_from for taken in self._taken) >= self._most_each
 
 
 def _counted(address: str | None) -> str:

@@ -67,3 +67,18 @@ def test_who_waits_gets_the_place_that_was_used_least_lately_and_no_second_one()
     assert places.refusal("192.0.2.4") is not None
     places.free(first)
     assert places.refusal("192.0.2.4") is not None, "it was no longer theirs to give back"
+
+
+def test_a_tab_that_was_left_open_does_not_keep_its_own_address_out() -> None:
+    """Who had left a tab open at the other desk was told all day that enough are here from that address."""
+    now = [0.0]
+    places = Places(30, 2, lambda: now[0])
+    left, _ = places.take("192.0.2.1", "en")
+    other, _ = places.take("192.0.2.2", "en")
+    now[0] = IDLE
+    places.take("192.0.2.1", "en")
+    assert places.refusal("192.0.2.1") is None
+    assert places.take("192.0.2.1", "en")[1] is left, "and not the one of another address"
+    assert places.refusal("192.0.2.1") is not None
+    assert places.take("192.0.2.2", "en")[1] is None, "there is room"
+    assert other.last_used == 0
