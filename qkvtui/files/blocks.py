@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 from ..engine.arrays import FloatArray, protect
 from ..graph.block import CURVE_NAMES, NORM_KINDS, NORM_PLACES, BlockSettings, Readout, WordTable
@@ -25,7 +25,6 @@ from .single import above_0, choice, truth
 from .sizes import FileSizes
 from .wordtables import embedded_words, read_readout, read_vocabulary_table
 
-_Choice = TypeVar("_Choice", bound=str)
 _TABLE = say("it is a table: [[blocks]] in TOML, [{{…}}] in JSON")
 _OF_MLP = say('it goes with mlp = "relu" or another curve')
 

@@ -70,7 +70,7 @@ def _with_word(sentence: LabelledSentence, words: Sequence[str]) -> dict[str, ob
     """A sentence with the word that is wanted; with none where each token is to be followed by the next one."""
     if sentence.others:
         return {"tokens": list(sentence.tokens)}
-    asked = {"query": _named(sentence)} if sentence.query < len(sentence.tokens) - 1 else {}
+    asked = {"query": query_said(sentence.tokens, sentence.query)} if sentence.query < len(sentence.tokens) - 1 else {}
     return {"tokens": list(sentence.tokens), **asked, "word": words[sentence.label]}
 
 
@@ -105,11 +105,10 @@ def _follows(labels: Sequence[str | int], learn: Learn) -> bool:
 
 
 def _sentence(sentence: LabelledSentence, labels: Sequence[str | int]) -> dict[str, object]:
-    asked = {"query": _named(sentence)} if sentence.query else {}
+    asked = {"query": query_said(sentence.tokens, sentence.query)} if sentence.query else {}
     return {"tokens": list(sentence.tokens), **asked, "label": labels[sentence.label]}
 
 
-def _named(sentence: LabelledSentence) -> object:
-    """Its query by the token's text, or where that stands for several by the index."""
-    token = sentence.tokens[sentence.query]
-    return token if sentence.tokens.count(token) == 1 else sentence.query
+def query_said(tokens: Sequence[str], query: int) -> str | int:
+    """The token that asks as a file says it: by its text where that is unique, else by its index."""
+    return tokens[query] if tokens.count(tokens[query]) == 1 else query

@@ -16,7 +16,7 @@ from .blocktables import blocks_structure
 from .clean import clean_line, clean_paragraph
 from .digits import step_of
 from .figures import LEFT_OUT
-from .learntables import TARGET, learn_structure
+from .learntables import TARGET, learn_structure, query_said
 from .names import PRECISION, TABLES
 from .npy import AnyArray
 from .printedlayers import in_layer
@@ -177,11 +177,6 @@ def _other_run(run: OtherRun) -> Structure:
 def _at(example: Example, patch: Patch) -> Structure:
     at = [str(one) for one in (patch.layer if example.layers else None, patch.head) if one is not None]
     return present({"at": f"{patch.step}@{'.'.join(at)}" if at else patch.step, "row": patch.row})
-
-
-def query_said(tokens: Sequence[str], query: int) -> str | int:
-    """The token that asks as a file says it: by its text where that is unique, else by its index."""
-    return tokens[query] if tokens.count(tokens[query]) == 1 else query
 
 
 def _arrays(table: str, arrays: Mapping[str, AnyArray], example: Example, names: Mapping[str, str]) -> Structure:

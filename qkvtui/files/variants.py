@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TypeVar
 
 from ..engine.arrays import FloatArray
 from ..graph.mechanisms import CAUSALS, NORMS, PAIRS, SCORINGS, Alibi, Causal, Relative, Rotary, Scoring
@@ -16,7 +15,6 @@ from .phrases import counted, is_kind, kind_of, listed, quoted
 from .single import above_0, choice, finite
 from .sizes import FileSizes
 
-_One = TypeVar("_One", bound=str)
 _BIASES = ("alibi", "relative")
 _BIAS = say('{{ kind = "alibi", slopes = [0.5] }}, {{ kind = "relative", table = [[0, 1, 0]] }}, or a list of rows')
 MOST_POSITIONS = 1 << 30

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
-
 from ..engine.arrays import FloatArray, protect
 from ..graph.block import SINUSOIDAL, Readout, WordTable
 from ..graph.positions import entering_rows
@@ -17,8 +15,6 @@ from .projected import Found
 from .single import above_0, truth
 from .sizes import FileSizes
 from .tokens import read_tokens
-
-_Choice = TypeVar("_Choice", bound=str)
 
 
 def read_vocabulary_table(

@@ -10,11 +10,12 @@ from ..files.atomic import write_together
 from ..files.clean import clean_line
 from ..files.find import stem_of
 from ..files.layout import json_text, toml_text
+from ..files.learntables import query_said
 from ..files.npy import AnyArray
 from ..files.npz import Archive
 from ..files.read import FORMAT, parse_example
 from ..files.settingtables import Structure, present
-from ..files.structure import query_said, row_labels, structure_of
+from ..files.structure import row_labels, structure_of
 from ..files.write import arrays_path, write_readable
 from ..graph.document import Kind
 from ..graph.example import Example, arrays_of
