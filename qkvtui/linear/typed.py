@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from ..narration.language import LanguageTexts
-from ..tui import moves
+from ..tui import moves, what_if
 from ..tui.actions import ACTIONS, acted
 from ..tui.bound import Action
 from ..tui.learning_actions import LEARNING_ACTIONS, LearningAct
@@ -31,6 +31,8 @@ def meant(line: str, state: LessonState) -> Move | Action[Any] | None:
         return partial(acted, name=f"jump_{text}") if len(text) == 1 and text != "0" else _step_or_flow(int(text[:6]))
     if text.startswith("g "):
         return lambda state: moves.gone_to(state, text[2:])
+    if text.startswith("e "):
+        return lambda state: what_if.edited(state, text[2:])
     named = _named(text, ACTIONS, state.look.texts.actions)
     if named:  # the way back from what is opened has the same name as the step before
         is_below = bool(state.trail.cells) or state.instead is not None

@@ -158,7 +158,7 @@ def bars(of: ShownNumbers, room: PageRoom, role: Role = Role.PLAIN, *, halves: b
 
 def _steady(drawn: PageTable, listing: Listing, shown: Sequence[int], room: PageRoom) -> PageTable:
     """Columns as wide as what may come into sight, labels with room for the mark: moving it moves no column."""
-    keys = steady(picked(shown, len(listing.labels)))
+    keys = steady(picked(shown, len(listing.labels)), moves=True)
     longest = max(min(cell_len(listing.labels[key]), LONGEST_ROW_LABEL) for key in keys)
     widths = [max(drawn.widths[0], longest + 2), *drawn.widths[1:]]
     for index, column in enumerate(listing.columns):

@@ -135,17 +135,18 @@ def shortened(matrix: Matrix, longest: NameLengths) -> Matrix:
 def number_width(matrix: Matrix, rows: Window, room: PageRoom) -> int:
     """The width of the widest number in these rows: where they are written alike, the largest or the smallest."""
     return max(
-        matrix.numbers(row).some(columns).widest(matrix.written, room) for row, columns in _measured(matrix, rows)
+        matrix.numbers(row).some(columns).widest(matrix.written, room) for row, columns in _measured(matrix, rows, room)
     )
 
 
-def _measured(matrix: Matrix, rows: Window) -> Iterator[tuple[int, Sequence[int] | None]]:
+def _measured(matrix: Matrix, rows: Window, room: PageRoom) -> Iterator[tuple[int, Sequence[int] | None]]:
     """The addressed rows, and which of their columns, that hold the numbers of the shown rows; None: all."""
+    measured = steady(rows, moves=room.height is not None)
     if not matrix.turned:
-        yield from ((row, None) for row in (rows.shown if matrix.costly else steady(rows)))
+        yield from ((row, None) for row in (rows.shown if matrix.costly else measured))
         return
     near = around(matrix.marked_row or 0, len(matrix.row_labels), _MOST_MEASURED)
-    yield from ((row, steady(rows)) for row in near.shown)
+    yield from ((row, measured) for row in near.shown)
 
 
 def column_width(matrix: Matrix, rows: Window, room: PageRoom) -> int:
@@ -158,7 +159,8 @@ def column_width(matrix: Matrix, rows: Window, room: PageRoom) -> int:
 
 def label_width(matrix: Matrix, rows: Window, room: PageRoom) -> int:
     """The width of the row labels with the mark before them."""
-    labels = max(min(cell_len(matrix.labels_down[index]), matrix.longest[1]) for index in steady(rows))
+    measured = steady(rows, moves=room.height is not None)
+    labels = max(min(cell_len(matrix.labels_down[index]), matrix.longest[1]) for index in measured)
     hidden = cell_len(f"+{rows.count}") if not rows.whole else 0
     return max(labels, hidden, cell_len(room.symbols(matrix.symbol))) + 2
 

@@ -19,7 +19,7 @@ from .cut_names import lengths_of
 from .matrices import Matrix, column_width, columns_near, label_width, matrix_table, shortened
 from .room import PageRoom
 from .tables import Gap, Layout, TableCell, above, beside, blank, fits, gap, headless, unlabelled
-from .windows import Window, around, only, picked, whole
+from .windows import Picked, Window, around, only, picked, whole
 
 _GAP = 2
 _FEWEST_INNER = 3
@@ -165,7 +165,8 @@ def _columns_that_fit(product: ProductTable, rows: Window, inner: Window, room: 
 
 
 def _ellipsis_width(window: Window) -> int:
-    return 2 * max(4, len(str(window.count)) + 2)  # four for an ellipsis in ASCII
+    sides = 1 if isinstance(window, Picked) else 2
+    return sides * max(4, len(str(window.count)) + 2)  # four for an ellipsis in ASCII
 
 
 def _common_width(product: ProductTable, rows: Window, inner: Window, room: PageRoom) -> int:

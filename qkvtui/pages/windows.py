@@ -75,10 +75,10 @@ def picked(indices: Sequence[int], count: int) -> Window:
 _FEW = 64
 
 
-def steady(window: Window) -> Sequence[int]:
+def steady(window: Window, *, moves: bool) -> Sequence[int]:
     """What is measured for the width of a window: all of it, where that is not much.
 
-    Then nothing moves when others come into sight. A window of one is as wide as that one.
+    Then nothing moves when others come into sight. On paper nothing `moves`: a window of one is as wide as that one.
     """
     is_one = len(window.shown) == 1 and not isinstance(window, Picked)
-    return window.shown if is_one or window.count > _FEW else range(window.count)
+    return window.shown if window.count > _FEW or (is_one and not moves) else range(window.count)

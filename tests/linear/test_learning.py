@@ -49,7 +49,8 @@ def test_a_moment_says_what_it_is_and_what_has_changed() -> None:
     assert f"The loss went from {loss_after(0)} to {loss_after(1)}." in said
     assert "Row animal: start is 0.26, now is 0.27, wanted is 0.45." in said
     assert "Table W_Q: moved by: 2 rows" in said
-    assert "W_Q ended 0.09 from where it began" in said
+    assert "W_Q is 0.09 from where it began" in said, "the run has not ended"
+    assert "is about minus 0.00045, which agrees" in said, "a tick is heard as a word of its own"
     back = heard.says("p")
     assert back.startswith("Update 0 of 100.")
 
@@ -87,7 +88,9 @@ def test_a_moment_is_walked_through_and_left_again(word: str) -> None:
     assert "the numbers after update 11, not the file's" in said
     assert "Step 17 of 20" in heard.says("")
     assert heard.says("L") == "Update 11 of 100.\n"
-    assert "the file's numbers again" in heard.says("L")
+    back = heard.says("L")
+    assert "the file's numbers again; L goes back to update 11" in back
+    assert "Enter" not in back, "here Enter alone is the next step, and there the next update"
     assert "Step 2 of 20" in heard.says("")
     assert "Update 11 of 100." in heard.says("L")
 

@@ -115,6 +115,13 @@ def test_a_number_is_changed_and_the_change_is_asked_about_before_the_end(tmp_pa
     assert "0.9" in written.read_text(encoding="utf-8")
 
 
+def test_a_number_is_changed_in_one_line() -> None:
+    """e W_Q[0,0]=2 was "not an address"; one had to know that a question comes first."""
+    heard = Heard()
+    assert "“animal” 26% to 27%" in heard.says("e W_Q[0,0]=1.5")
+    assert "is not a number" in heard.says("e foo")
+
+
 def test_what_a_teacher_s_stop_asks_is_read_and_answered_with_a_digit() -> None:
     """The question stood above the table, and nobody read it out."""
     heard = Heard("bank")
