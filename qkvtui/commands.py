@@ -142,6 +142,7 @@ def _checked(results: Sequence[Check], options: LessonOptions, look: Look) -> st
 def run_application(options: LessonOptions) -> int:
     """`qkvtui` and `qkvtui EXAMPLE`."""
     from .memory.state import memory_of
+    from .tui.behind import can_be_asked
     from .tui.looks import choices_of, recalled
     from .tui.start import require_terminal, run
 
@@ -157,6 +158,8 @@ def run_application(options: LessonOptions) -> int:
     look = application_look(options)
     free = without_flag(options)
     settled = {name: value for name, value in choices_of(look).items() if name in free}
+    if options.theme == "auto" and can_be_asked(os.environ):
+        settled.pop("theme", None)  # it is for the terminal to say, and until then every choice is one
     memory = memory_of(os.environ, settled=settled, no_state=options.no_state)
     look = recalled(look, {name: value for name, value in memory.known.choices.items() if name in free})
     if options.linear:

@@ -79,6 +79,10 @@ class Memory:
         self._choices[name] = "" if value == self._settled.get(name) else value
         self._is_written = False
 
+    def is_chosen(self, name: str) -> bool:
+        """Whether somebody has chosen it in this session."""
+        return name in self._choices
+
     def settle(self, name: str, value: str) -> None:
         """What would be, had nothing been chosen, has turned out to be this."""
         self._settled[name] = value

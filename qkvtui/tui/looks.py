@@ -71,10 +71,11 @@ def recalled(look: Look, choices: Mapping[str, str]) -> Look:
 
 def suited(look: Look, memory: Memory, *, is_light: bool) -> Look:
     """The look for a terminal that has said how bright it is, which counts for less than what somebody has chosen."""
-    if not is_light or "theme" in memory.known.choices:
+    if memory.is_chosen("theme"):
         return look
-    memory.settle("theme", "light")
-    return recalled(look, {"theme": "light"})
+    theme = "light" if is_light else look.palette.theme
+    memory.settle("theme", theme)
+    return recalled(look, {"theme": theme})
 
 
 def textual_theme(look: Look) -> str:

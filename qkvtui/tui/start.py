@@ -114,7 +114,8 @@ def _driver(options: LessonOptions) -> type[Driver] | None:
 
 def _is_background_wanted(options: LessonOptions, memory: Memory) -> bool:
     """Whether the colours depend on the terminal's background, and it can be asked which one it has."""
-    is_open = options.theme == "auto" and "theme" not in memory.known.choices and "NO_COLOR" not in os.environ
+    is_remembered = "theme" in memory.known.choices and "theme" not in options.given
+    is_open = options.theme == "auto" and not is_remembered and "NO_COLOR" not in os.environ
     return is_open and can_be_asked(os.environ)
 
 

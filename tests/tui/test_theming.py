@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from rich.color import Color
 from rich.style import Style
 from textual.pilot import Pilot
 from textual.widgets import OptionList
 
+from qkvtui.command_line import LessonOptions
 from qkvtui.environment import THEMES
 from qkvtui.memory.state import Memory
 from qkvtui.tui.app import QkvtuiApp
+from qkvtui.tui.looks import suited
+from qkvtui.tui.start import _is_background_wanted
 from qkvtui.views.look import Look
 from qkvtui.views.themes import palette_for
 
@@ -108,3 +113,38 @@ def test_a_terminal_that_says_that_it_is_light_is_believed_until_somebody_choose
         assert memory.known.choices == {}
 
     play(scene, look=Look(80, palette=palette_for("dark", "", few=few)), memory=memory, ask_background=True)
+
+
+def test_the_usual_colours_can_be_chosen_where_the_terminal_would_be_given_others() -> None:
+    """Whoever went back to dark in a light terminal had it light again in the next session."""
+    memory = Memory()
+
+    async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
+        await pilot.press("T", "T", "T", "T")
+        assert app.look.palette.theme == "dark"
+        assert memory.known.choices == {"theme": "dark"}
+        told = app.background_told
+        assert told is not None
+        told(True)
+        assert app.look.palette.theme == "dark"
+
+    play(scene, memory=memory, ask_background=True)
+
+
+def test_the_flag_for_the_terminals_own_colours_counts_for_more_than_a_choice_that_was_remembered(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`--theme auto` in a light terminal stayed dark, because T had chosen that weeks ago."""
+    monkeypatch.delenv("COLORFGBG", raising=False)
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setenv("TERM", "xterm-256color")
+    memory = Memory(str(tmp_path / "state.json"))
+    memory.choose("theme", "dark")
+    memory.save()
+    memory = Memory(str(tmp_path / "state.json"))
+    options = LessonOptions()
+    options.theme = "auto"
+    assert not _is_background_wanted(options, memory)
+    options.given = frozenset({"theme"})
+    assert _is_background_wanted(options, memory)
+    assert suited(Look(80), memory, is_light=True).palette.theme == "light"
