@@ -90,9 +90,11 @@ def fitting_table(listing: Listing, room: PageRoom) -> PageTable:
         out = len(listing.columns) - len(columns)
         part = replace(listing, columns=columns, marks=marks, top_label=top, left_out=out)
         drawn = listing_table(part, room)
+        loose = next((index for index, mark in enumerate(marks) if not mark.is_kept), None)
+        if drawn.width > room.width and loose is None:  # what is out of sight takes room that there is not
+            drawn = listing_table(part, room, is_steady=False)
         if drawn.width <= room.width or (not marks and len(columns) == 1):
             return drawn
-        loose = next((index for index, mark in enumerate(marks) if not mark.is_kept), None)
         if loose is not None:
             marks.pop(loose)
         elif len(columns) > 1:
@@ -123,8 +125,11 @@ def widest_table(
     return drawn, shown
 
 
-def listing_table(listing: Listing, room: PageRoom) -> PageTable:
-    """The listing, or the lines of some tokens and the rest counted and summed."""
+def listing_table(listing: Listing, room: PageRoom, *, is_steady: bool = True) -> PageTable:
+    """The listing, or the lines of some tokens and the rest counted and summed.
+
+    Where it `is_steady` its columns are as wide as what may come into sight: moving the cell moves none of them.
+    """
     shown = lines_in_sight(listing, room)
     at_edge = any(column.current in ("top", "bottom") for column in listing.columns)
     if len(shown) < min(_FEWEST, len(listing.labels)) and not at_edge:
@@ -142,7 +147,9 @@ def listing_table(listing: Listing, room: PageRoom) -> PageTable:
     if listing.bottom_label:
         bottoms = [(one.bottom, one.current == "bottom") for one in listing.columns]
         lines.append(_edge(listing, listing.bottom_label, bottoms, room))
-    return _steady(table(lines), listing, shown, room)
+    moves = is_steady and room.height is not None
+    drawn = _with_room_for_mark(table(lines), listing, steady(picked(shown, len(listing.labels)), moves=moves))
+    return _steady(drawn, listing, room) if moves else drawn
 
 
 def bars(of: ShownNumbers, room: PageRoom, role: Role = Role.PLAIN, *, halves: bool = False) -> Marks:
@@ -156,11 +163,15 @@ def bars(of: ShownNumbers, room: PageRoom, role: Role = Role.PLAIN, *, halves: b
     return Marks("", bar)
 
 
-def _steady(drawn: PageTable, listing: Listing, shown: Sequence[int], room: PageRoom) -> PageTable:
-    """Columns as wide as what may come into sight, labels with room for the mark: moving it moves no column."""
-    keys = steady(picked(shown, len(listing.labels)), moves=True)
+def _with_room_for_mark(drawn: PageTable, listing: Listing, keys: Sequence[int]) -> PageTable:
+    """The labels' column with room for the mark before any of these labels."""
     longest = max(min(cell_len(listing.labels[key]), LONGEST_ROW_LABEL) for key in keys)
-    widths = [max(drawn.widths[0], longest + 2), *drawn.widths[1:]]
+    return replace(drawn, widths=(max(drawn.widths[0], longest + 2), *drawn.widths[1:]))
+
+
+def _steady(drawn: PageTable, listing: Listing, room: PageRoom) -> PageTable:
+    """Columns as wide as the widest of their numbers, wherever that stands."""
+    widths = list(drawn.widths)
     for index, column in enumerate(listing.columns):
         widest = column.numbers.widest(column.written, room)
         widths[2 + 2 * index] = max(widths[2 + 2 * index], widest + 2)

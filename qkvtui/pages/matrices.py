@@ -117,7 +117,8 @@ def columns_near(matrix: Matrix, column: int, room: int) -> Window:
     if matrix.order is None or matrix.turned:
         return around(column, matrix.shape[1], room)
     window = around(list(matrix.order).index(column), matrix.shape[1], room)
-    return Picked(window.start, window.stop, window.count, tuple(matrix.order[window.start : window.stop]))
+    shown = tuple(matrix.order[window.start : window.stop])
+    return Picked(window.start, window.stop, window.count, indices=shown)
 
 
 def turned(matrix: Matrix) -> Matrix:

@@ -94,6 +94,8 @@ def product_row_layout(product: ProductTable, room: PageRoom) -> Layout:
         drawings = (draw(one, inner, room, _Least.ALL_COLUMNS) for one in longer)
         drawn = next((one for one in drawings if one is not None and one.width <= room.width), None)
         drawn = drawn or draw(shortest, inner, room, _Least.ANYTHING if count == least else _Least.SOME_COLUMNS)
+        if drawn is not None and drawn.width > room.width:  # what is out of sight takes room that there is not
+            drawn = draw(shortest, replace(inner, is_steady=False), room, _Least.ANYTHING)
         if drawn is not None:
             return replace(drawn, terms=None if told else count)
     raise AssertionError("the smallest window is always drawn")
@@ -109,7 +111,7 @@ class _Least(Enum):
 
 def _token_row(product: ProductTable, inner: Window, room: PageRoom, least: _Least) -> Layout | None:
     """Crosswise, with enough columns beside the current one."""
-    rows = only(product.row, product.left.shape[0])
+    rows = replace(only(product.row, product.left.shape[0]), is_steady=inner.is_steady)
     columns = _columns_that_fit(product, rows, inner, room)
     enough = least is _Least.SOME_COLUMNS and len(columns.shown) >= min(4, product.result.shape[1])
     if not (columns.whole or enough or least is _Least.ANYTHING):
@@ -127,7 +129,8 @@ def _token_column(product: ProductTable, inner: Window, room: PageRoom, least: _
     height = room.height or _MOST_ROWS
     above_it = len(inner.shown) + 1 + (not inner.whole)
     for drawn, rows in ((_beside, height), (_crosswise, height - above_it if room.height else height)):
-        candidate = drawn(product, _rows_that_fit(product, max(1, rows - 1)), inner, column, room)
+        seen = replace(_rows_that_fit(product, max(1, rows - 1)), is_steady=inner.is_steady)
+        candidate = drawn(product, seen, inner, column, room)
         if fits(candidate, room):
             return candidate
     return candidate if whatever else None

@@ -98,9 +98,10 @@ class ShownNumbers:
 
 
 def _widest(values: FloatArray, how: NumberFormat, room: PageRoom) -> int:
-    """Numbers that are written alike: the largest or the smallest is the widest."""
-    finite = values[np.isfinite(values)]
-    ends = [-np.inf] * (finite.size < values.size) + ([finite.max(), finite.min()] if finite.size else [])
+    """Of numbers that are written alike the largest or the smallest is the widest, or one that is no number."""
+    is_finite = np.isfinite(values)
+    finite = values[is_finite]
+    ends = [*np.unique(values[~is_finite]), *([finite.max(), finite.min()] if finite.size else [])]
     return max(len(room.signs(how.text(float(end)))) for end in ends)
 
 

@@ -14,6 +14,8 @@ class Window:
     start: int
     stop: int
     count: int
+    is_steady: bool = True
+    """Whether its width is that of all, so that nothing moves when others come into sight."""
 
     @property
     def shown(self) -> Sequence[int]:
@@ -69,7 +71,7 @@ def picked(indices: Sequence[int], count: int) -> Window:
     """These of `count`, in order."""
     if len(indices) == count:
         return whole(count)
-    return Picked(0, len(indices), count, tuple(indices))
+    return Picked(0, len(indices), count, indices=tuple(indices))
 
 
 _FEW = 64
@@ -78,7 +80,6 @@ _FEW = 64
 def steady(window: Window, *, moves: bool) -> Sequence[int]:
     """What is measured for the width of a window: all of it, where that is not much.
 
-    Then nothing moves when others come into sight. On paper nothing `moves`: a window of one is as wide as that one.
+    Then nothing moves when others come into sight. On paper nothing `moves`: there what is shown is measured.
     """
-    is_one = len(window.shown) == 1 and not isinstance(window, Picked)
-    return window.shown if window.count > _FEW or (is_one and not moves) else range(window.count)
+    return range(window.count) if moves and window.is_steady and window.count <= _FEW else window.shown
