@@ -46,7 +46,7 @@ class BackgroundAnswer:
             return text
         if not text:
             return self._waited()
-        if self._follows_escape and text.startswith(_BEGINNING[1:]):
+        if self._follows_escape and not self._held and text.startswith(_BEGINNING[1:]):
             text = "\x1b" + text  # it came so late that the Esc was taken for a key
         text, self._held, self._quiet = self._held + text, "", 0
         if answer := _ANSWER.search(text):

@@ -92,7 +92,7 @@ def merged(pieces: Iterable[tuple[str, Style | None]]) -> list[Segment]:
     for text, style in pieces:
         if found and found[-1].style == style:
             found[-1] = Segment(found[-1].text + text, style)
-        else:
+        elif text:
             found.append(Segment(text, style))
     return found
 
@@ -103,7 +103,9 @@ def changed_spans(before: Strip, after: Strip) -> list[tuple[int, int]]:
     if old == new:
         return []
     same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(old, new, strict=False)))
-    same = max(0, same - 1)  # a mark may belong to the character before it
+    same = max(0, same - 1)  # a mark may belong to the character before it, and so may several
+    while same and not old[same].cell_length:
+        same -= 1
     first = sum(segment.cell_length for segment in old[:same])
     was, now = _cells(old[same:]), _cells(new[same:])
     columns = [first + index for index, (one, other) in enumerate(zip(was, now, strict=True)) if one != other]

@@ -61,6 +61,12 @@ def test_an_answer_in_the_middle_of_typing_is_no_key() -> None:
     assert heard(*(bytes([byte]) for byte in b"a" + ANSWER + b"b")) == (["a", "b"], [True])
 
 
+def test_an_escape_just_before_an_answer_in_two_parts_is_one_key() -> None:
+    """Esc at that moment left two things instead of one: the opened number, and the lesson."""
+    for reads in ((b"\x1b\x1b", ANSWER[1:]), (b"\x1b" + ANSWER,)):
+        assert heard(*reads, QUIET, b"n") == (["escape", "n"], [True])
+
+
 def test_what_follows_an_escape_that_was_taken_for_a_key_is_none() -> None:
     """The line stalled behind the first byte: the rest of the answer would have been typed."""
     keys, said = heard(b"\x1b", *[QUIET] * 200, ANSWER[1:], b"n")

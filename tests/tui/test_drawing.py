@@ -123,6 +123,16 @@ def test_wide_characters_are_never_halved(before: str, after: str, spans: list[t
     assert changed_spans(_strip(before), _strip(after)) == spans
 
 
+def test_a_mark_that_changes_behind_others_of_other_looks_repaints_its_character() -> None:
+    """A token of marks alone stood beside the last letter that they were once drawn on."""
+    plain, bold = Style(), Style(bold=True)
+    before, after = (
+        Strip([Segment("e", plain), Segment("\u0301", bold), Segment(mark, plain), Segment("a", bold)], 2)
+        for mark in ("\u0302", "\u0302\u0303")
+    )
+    assert changed_spans(before, after) == [(0, 1)]
+
+
 def test_what_changed_out_of_sight_is_drawn_when_it_is_shown() -> None:
     """A notice that comes while a line is typed in the footer's place would never be seen."""
 
