@@ -49,6 +49,7 @@ class ChoiceScreen(LookingScreen):
         background: $block-cursor-background;
         text-style: $block-cursor-text-style;
     }}
+    ChoiceScreen OptionList:nocolor > .option-list--option-highlighted {{ text-style: bold underline; }}
     ChoiceScreen Static {{ height: 1; }}
     ChoiceScreen #note {{ height: {NOTE_LINES}; }}
     """

@@ -116,7 +116,8 @@ def _line(heading: Heading, is_seen: bool, name_width: int, width: int, look: Lo
 
     A long title has no size beside it, or begins before.
     """
-    size = look.texts.screen["tokens"].format(count=heading.tokens) if heading.tokens else ""
+    counted = look.texts.screen["one_token" if heading.tokens == 1 else "tokens"]
+    size = counted.format(count=heading.tokens) if heading.tokens else ""
     title = heading.title.in_language(look.language)
     name, left = heading.example.name, max(1, width - len(_SEEN))
     if name_width + cell_len(title) > left:

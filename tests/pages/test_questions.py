@@ -231,3 +231,12 @@ def test_a_head_that_looks_at_all_alike_has_no_first() -> None:
     lines = answered("bank", "head").splitlines()
     assert "all alike" in next(line for line in lines if "head 1" in line)
     assert "study, man" in answered("please-study-man", "head", 1)
+
+
+def test_why_three_matrices_is_answered_with_two_tokens_that_look_differently_at_each_other() -> None:
+    """In the lesson on it "river" and "the" gave each other 0: "mutual, as with one matrix", and the point was lost."""
+    trace = samples.trace("bank")
+    question = next(one for one in questions_of(trace) if one.name == "three")
+    place = replace(place_of(question, trace, start(trace)), query=1, key=0)
+    said = text(answer_page(trace, place, question, PageRoom(200)))
+    assert "“river” with “bank” scores 0, “bank” with “river” 4." in said

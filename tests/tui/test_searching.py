@@ -116,6 +116,19 @@ def test_a_filter_that_nothing_fits_leaves_an_empty_list() -> None:
     play(scene)
 
 
+def test_one_token_is_counted_as_one() -> None:
+    """The list of lessons had "1 tokens" behind `decode`."""
+
+    async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
+        await pilot.press("o")
+        await settle(pilot)
+        await pilot.press(*"decode")
+        await settle(pilot)
+        assert "  1 token\n" in screen_text(app)
+
+    play(scene)
+
+
 @pytest.mark.sampled(1)
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_picker_says_what_the_highlighted_example_teaches(language: str) -> None:

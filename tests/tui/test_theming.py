@@ -148,3 +148,18 @@ def test_the_flag_for_the_terminals_own_colours_counts_for_more_than_a_choice_th
     options.given = frozenset({"theme"})
     assert _is_background_wanted(options, memory)
     assert suited(Look(80), memory, is_light=True).palette.theme == "light"
+
+
+def test_without_colours_the_line_one_is_at_is_underlined(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With NO_COLOR the highlighted line of a list was only bolder than the others, whose names are bold as well."""
+    monkeypatch.setenv("NO_COLOR", "1")
+
+    async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
+        await pilot.press("ctrl+p")
+        lines = app.screen.query_one(OptionList)
+        underlined = [
+            all(segment.style.underline for segment in lines.render_line(y) if segment.style) for y in range(3)
+        ]
+        assert underlined == [False, True, False]
+
+    play(scene)

@@ -18,6 +18,8 @@ from .inquiry import Inquiry, Said, Values
 
 _MOST_COLUMNS = 4
 _MOST_MOVING = 3
+_MOST_TRIED = 8
+"""Of so many tokens one is looked for whose score is another one the other way round."""
 
 
 def what_a_query_is(asked: Inquiry) -> Iterator[Said]:
@@ -142,10 +144,13 @@ def one_matrix_for_both(asked: Inquiry) -> Iterator[Said]:
     settings = asked.example.attention
     if parameters["W_Q"].shape != parameters["W_K"].shape or settings.rotary or settings.scoring != "dot":
         return
-    other = place.key if place.key != own else int(own == 0)
-    there, back = float(asked.row("scores")[other]), float(asked.row("scores", other)[own])
+    others = [place.key, *range(min(asked.trace.shape.keys, _MOST_TRIED))]
+    scored = asked.row("scores")
+    both_ways = [(one, float(scored[one]), float(asked.row("scores", one)[own])) for one in others if one != own]
+    differing = [one for one in both_ways if not np.isclose(*one[1:], rtol=1e-9, atol=1e-12)]
+    other, there, back = (differing or both_ways)[0]
     told: Values = {"other": asked.facts.key_token(other), "there": asked.of_step("scores", there)}
-    if np.isclose(there, back, rtol=1e-9, atol=1e-12):
+    if not differing:
         yield asked.say("three_alike", **told)
         return
     shared = {name: array for name, array in parameters.items() if name not in ("W_K", "b_K", "g_K")}
