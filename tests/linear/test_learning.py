@@ -85,11 +85,11 @@ def test_a_moment_is_walked_through_and_left_again(word: str) -> None:
     heard.says("11")
     said = heard.says(word)
     assert "gradient: W_Q" in said
-    assert "the numbers after update 11, not the file's" in said
+    assert "numbers after update 11, not the file's" in said
     assert "Step 17 of 20" in heard.says("")
     assert heard.says("L") == "Update 11 of 100.\n"
     back = heard.says("L")
-    assert "the file's numbers again; L goes back to update 11" in back
+    assert "the file's numbers again; L: to update 11" in back
     assert "Enter" not in back, "here Enter alone is the next step, and there the next update"
     assert "Step 2 of 20" in heard.says("")
     assert "Update 11 of 100." in heard.says("L")
