@@ -133,8 +133,10 @@ def listing_table(listing: Listing, room: PageRoom, *, is_steady: bool = True) -
     shown = lines_in_sight(listing, room)
     at_edge = any(column.current in ("top", "bottom") for column in listing.columns)
     if len(shown) < min(_FEWEST, len(listing.labels)) and not at_edge:
-        listing = replace(listing, top_label="", bottom_label="")
-        shown = lines_in_sight(listing, room)
+        without = replace(listing, top_label="", bottom_label="")
+        more = lines_in_sight(without, room)
+        if len(more) > len(shown):
+            listing, shown = without, more
     lines = [_header(listing, room)]
     if listing.top_label:
         lines.append(

@@ -63,3 +63,10 @@ def test_what_is_out_of_sight_takes_no_factor_out_of_the_page(
     symbols = [cell.plain.strip(" ▾▸") for row in drawn.rows for cell in row if not isinstance(cell, LineCell)]
     assert wanted in symbols
     assert drawn.width <= 60
+
+
+def test_the_querys_own_numbers_give_way_only_where_that_lets_another_token_in() -> None:
+    """In three lines the numbers that are multiplied by were gone, and nothing stood in their place."""
+    trace, place = samples.trace("scaling"), place_at("scaling", "scores")
+    drawn = step_block(trace, place, Look(60, 3))
+    assert any(cell.plain.strip() == "q red" for row in drawn.rows for cell in row if not isinstance(cell, LineCell))
