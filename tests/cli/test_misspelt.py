@@ -113,7 +113,7 @@ WRONG = {
     "serve --prot 80": "did you mean --port?",
     "serve --port http": "'http' is not a whole number from 0 to 65535",
     "serve --visitors 0": "'0' is not a whole number from 1 to 1000",
-    "serve --visitor 3": "did you mean --visitors?",
+    "serve --visitor 3": "did you mean --visitors or --visitors-per-address?",
     "serve --host nowhere.invalid": "127.0.0.1 is this computer only",
     "serve --watch": "--watch is an option of qkvtui",
     "config --forgt": "did you mean --forget?",
