@@ -7,10 +7,13 @@ from abc import abstractmethod
 from collections.abc import Callable, Sequence
 from typing import ClassVar, Literal, NamedTuple
 
+from rich.segment import Segment
+from rich.style import Style
 from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
 from textual.events import Click, Key, Mount, Paste, Resize, ScreenResume
+from textual.strip import Strip
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
@@ -202,7 +205,25 @@ def filter_after(before: str | None, event: Key, commands: str) -> str | None:
 
 
 class _List(OptionList, can_focus=False):
-    """Survives what Textual's does not: a page down before anything is laid out, a click on a line that has gone."""
+    """Survives what Textual's does not: a page down before anything is laid out, a click on a line that has gone.
+
+    What stands on the bar that shows where one is has the bar's colour: greys and greens could not be read there.
+    """
+
+    def render_line(self, y: int) -> Strip:
+        """One line; on the bar all of it in the colour that the bar is made for."""
+        bar = self.get_component_rich_style("option-list--option-highlighted")
+        on_bar = Style(color=bar.color, dim=False)
+        strip = super().render_line(y)
+        if bar.bgcolor is None or bar.color is None:
+            return strip
+        return Strip(
+            [
+                Segment(text, style + on_bar if style is not None and style.bgcolor == bar.bgcolor else style)
+                for text, style, _ in strip
+            ],
+            strip.cell_length,
+        )
 
     def moved(self, key: str) -> bool:
         """Obey a keyboard key that moves; False: it is none."""

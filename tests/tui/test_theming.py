@@ -163,3 +163,27 @@ def test_without_colours_the_line_one_is_at_is_underlined(monkeypatch: pytest.Mo
         assert underlined == [False, True, False]
 
     play(scene)
+
+
+@pytest.mark.sampled(3)
+@pytest.mark.parametrize("theme", [one for one in THEMES if one != "auto"])
+@pytest.mark.parametrize("keys", [("ctrl+p",), ("o",), ("question_mark", "w")], ids=" ".join)
+def test_the_line_of_a_list_where_one_is_has_one_colour_on_its_bar(keys: tuple[str, ...], theme: str) -> None:
+    """Grey names and green ticks stayed grey and green on the light bar: a contrast of 2 where 4.5 can be read."""
+
+    async def scene(app: QkvtuiApp, pilot: Pilot[None]) -> None:
+        await pilot.press(*keys)
+        options = app.screen.query_one(OptionList)
+        bar = options.get_component_rich_style("option-list--option-highlighted")
+        for _ in range(6):
+            await pilot.press("down")
+            on_bar = [
+                segment.style
+                for strip in app.screen._compositor.render_strips()
+                for segment in strip
+                if segment.style is not None and segment.style.bgcolor == bar.bgcolor and segment.text.strip()
+            ]
+            assert on_bar
+            assert {style.color for style in on_bar} == {bar.color}
+
+    play(scene, look=Look(80, palette=palette_for(theme, "", few=False)))
