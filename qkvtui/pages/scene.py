@@ -101,7 +101,8 @@ def _widest(values: FloatArray, how: NumberFormat, room: PageRoom) -> int:
     """Of numbers that are written alike the largest or the smallest is the widest, or one that is no number."""
     is_finite = np.isfinite(values)
     finite = values[is_finite]
-    ends = [*np.unique(values[~is_finite]), *([finite.max(), finite.min()] if finite.size else [])]
+    odd = np.sort(values[~is_finite])[:1]  # -∞ before ∞ before what is no number: the first is the widest
+    ends = [*odd, *([finite.max(), finite.min()] if finite.size else [])]
     return max(len(room.signs(how.text(float(end)))) for end in ends)
 
 
