@@ -339,15 +339,15 @@ def test_a_run_stops_in_words_where_no_more_can_be_kept(monkeypatch: pytest.Monk
         while clock.runs:
             clock.tick()
         assert screen.study.at == 5
-        assert "no more than 5 updates" in lines_of(app, "footer")[0]
+        assert "5 updates are as many as are kept" in lines_of(app, "footer")[0]
         await pilot.press("right")
-        assert "no more than 5 updates" in lines_of(app, "footer")[0]
+        assert "5 updates are as many as are kept" in lines_of(app, "footer")[0]
         await pilot.press("left")
         assert screen.notice == ""
         await pilot.press("space")
         while clock.runs:
             clock.tick()
-        assert "no more than 5 updates" in lines_of(app, "footer")[0]
+        assert "5 updates are as many as are kept" in lines_of(app, "footer")[0]
         await pilot.press("s", "6", "enter")
         await settle(pilot)
         assert "8 numbers that move, 5 updates can be kept" in screen_text(app)
@@ -724,7 +724,7 @@ def test_a_moment_without_a_loss_is_not_written(tmp_path: Path, monkeypatch: pyt
         await pilot.press("w")
         await settle(pilot)
         assert not screen.has_class("-asking")
-        assert "no number here" in lines_of(app, "footer")[0]
+        assert "the loss is no number" in lines_of(app, "footer")[0]
 
     learn(scene)
 
