@@ -21,12 +21,11 @@ from ..views.curve import curve_lines
 from ..views.look import Look
 from ..views.moving import moved_block, moved_rows, said_lines
 from ..views.page import BLANK_LINE, as_lines
+from ..views.run_output import told_output_block, told_output_rows
 from ..views.runs import (
     attention_block,
     attention_rows,
     told_block,
-    told_output_block,
-    told_output_rows,
     told_rows,
 )
 from ..views.updates import updates_block, updates_rows

@@ -12,6 +12,9 @@ from ..pages.windows import Window
 from .blocks import CellBlock, block_of, left_cell
 from .look import Look
 
+MOST_ROWS = 24
+"""Rows of a table on a page, besides one that says how many more there are."""
+
 
 def matrix_block(matrix: Matrix, rows: Window, columns: Window, look: Look) -> CellBlock:
     """The matrix, or the window of it, with its symbol in the corner."""

@@ -16,8 +16,6 @@ from ..narration.numbers import NumberFormat, fixed_format, loss_number, number
 from ..operations.tensors import largest
 from ..pages.cut_names import LONGEST_ROW_LABEL
 from ..pages.lines import shorten
-from ..pages.matrices import Matrix, column_width, label_width, turned
-from ..pages.windows import Window, picked, whole
 from ..records import record
 from ..trace.story import Reason, Story
 from ..trace.study import Study
@@ -26,10 +24,9 @@ from .blocks import CellBlock, as_table, block, cell, left_cell
 from .curve import LEAST_HEIGHT, LEAST_WIDTH, curve_lines, slider_line
 from .look import Look
 from .page import BLANK_LINE, as_lines, ends
-from .run_blocks import bar, matrix_block
+from .run_blocks import MOST_ROWS, bar
+from .run_output import output_block
 
-_MOST_ROWS = 24
-"""Rows of a table on a page, besides one that says how many more there are."""
 _LONGEST_TOKEN, _LEAST_TOKEN = 14, 6
 _LONGEST_BAR, _SHORTEST_BAR = 20, 4
 _LOSS_DIGITS = 4
@@ -134,7 +131,7 @@ def told_block(story: Story, look: Look) -> CellBlock:
     def token(key: int) -> Text:
         return cell(f"{keys[key]} ", look.palette.key if key == top else look.palette.label)
 
-    return _weights_block(columns, corner, token, lambda text, style: cell(f"{text} ", style), _MOST_ROWS + 1, look)
+    return _weights_block(columns, corner, token, lambda text, style: cell(f"{text} ", style), MOST_ROWS + 1, look)
 
 
 def attention_view(study: Study, look: Look) -> RenderableType:
@@ -143,9 +140,7 @@ def attention_view(study: Study, look: Look) -> RenderableType:
     extras: list[RenderableType] = [as_lines(answers)] if answers else []
     rows = len(answers)
     if study.story.wanted("output") is not None:
-        symbol, *names = (look.studying(name) for name in ("output", "start", "now", "wanted"))
-        matrix = _output(study.story, study.at, symbol, names, look)
-        drawn = matrix_block(matrix, whole(3), _fitting_numbers(matrix, look), look)
+        drawn = output_block(study, look)
         extras, rows = [as_table(drawn)], drawn.height
     if look.height is not None and look.height - rows < _LEAST_TABLE:
         extras, rows = [], 0
@@ -261,43 +256,3 @@ def _token(story: Story, key: int, width: int, look: Look) -> Text:
     token = shorten(story.example.keys[key], width - 1, look.signs("…"))
     click = Style(meta={"query": key}) if story.example.context is None else Style()
     return left_cell(look.signs("▸" if asks else " ") + token, (look.palette.query if asks else Style()) + click)
-
-
-def _output(story: Story, at: int, symbol: str, names: Sequence[str], look: Look) -> Matrix:
-    """The query's row of the last step at the start and at a moment, and where it has a target, as it should be."""
-    rows = [story.run.moment(number).output(story.query) for number in (0, at)]
-    if (wanted := story.wanted("output")) is not None:
-        rows.append(wanted)
-    columns = tuple(map(str, range(len(rows[0]))))
-    written = fixed_format(np.concatenate(rows), look.digits)
-    return Matrix(symbol, names[: len(rows)], columns, rows.__getitem__, written)
-
-
-def _fitting_numbers(matrix: Matrix, look: Look) -> Window:
-    """As many of the first columns as fit."""
-    count = matrix.shape[1]
-    width, label = column_width(matrix, whole(3), look), label_width(matrix, whole(3), look)
-    if label + count * width <= look.width:
-        return whole(count)
-    return picked(range(max(1, (look.width - label - len(f" +{count}")) // width)), count)
-
-
-def _told_output(story: Story, look: Look) -> Matrix:
-    names = [look.learning(name) for name in ("before", "after", "wanted")]
-    return _output(story, story.run.end, "", names, look)
-
-
-def told_output_rows(story: Story, look: Look) -> list[tuple[str, ...]]:
-    """The query's row of the last step before and after, beside what it was to become: a column for each."""
-    matrix = _told_output(story, look)
-    columns = [
-        (label, *map(matrix.written.text, matrix.numbers(at).values)) for at, label in enumerate(matrix.row_labels)
-    ]
-    return list(zip(("", *matrix.column_labels), *columns, strict=True))
-
-
-def told_output_block(story: Story, look: Look) -> CellBlock:
-    """The same, drawn; of a long row the first numbers."""
-    matrix = turned(_told_output(story, look))
-    rows, columns = matrix.shape
-    return matrix_block(matrix, Window(0, min(rows, _MOST_ROWS), rows), whole(columns), look)
